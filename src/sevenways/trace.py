@@ -1,0 +1,260 @@
+"""The append-only record of all that happened in one Cloud: what pictures, summaries and checks read.
+
+An `Event` says when (virtual seconds since opening), what (`Kind`), where (the ARN of a queue, function, topic, rule, stream...),
+which message and which invocation it concerns, and a small frozen record with the particulars of that kind.
+Nothing in the trace is ever changed or removed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What happened. The value is the word that prose and pictures use."""
+
+    # messages and their stores
+    SENT = "sent"  # a message entered a store (queue, topic, bus, stream); detail: Sent
+    RECEIVED = "received"  # a consumer took it, the receive count went up; detail: Received
+    RETURNED = "returned"  # hidden no longer, a consumer can receive it again; detail: Returned
+    DELETED = "deleted"  # gone for good because somebody said it is done; detail: Deleted
+    FILTERED = "filtered"  # a filter said no; on SQS the message is deleted; detail: Reason
+    DEAD_LETTERED = "dead-lettered"  # moved to a dead-letter queue; detail: Moved
+    REDRIVEN = "redriven"  # moved back by a message move task; detail: Moved
+    EXPIRED = "expired"  # older than its store keeps messages; detail: Reason
+    CHECKPOINTED = "checkpointed"  # a stream reader will not see it again; detail: Checkpoint
+    # hand-overs between services
+    ACCEPTED = "accepted"  # an asynchronous invocation was queued: the 202; detail: Sent
+    DELIVERED = "delivered"  # a hop succeeded: topic to queue, rule to target, destination record...; detail: Delivery
+    REFUSED = "refused"  # a hop failed or was turned down; detail: Refusal
+    RETRIED = "retried"  # another attempt was scheduled; detail: Retry
+    DROPPED = "dropped"  # given up with no place to keep it: lost; detail: Reason
+    UNPERMITTED = "unpermitted"  # AWS would refuse this for want of a policy statement; detail: Permission
+    # functions
+    INVOKED = "invoked"  # a handler started; detail: Invoked
+    SUCCEEDED = "succeeded"  # it returned; detail: Finished
+    FAILED = "failed"  # it raised, or its code could not be loaded; detail: Finished
+    TIMED_OUT = "timed out"  # it was stopped at its timeout; detail: Finished
+    THROTTLED = "throttled"  # no concurrency was free, nothing ran; detail: Throttle
+    # state machines
+    ENTERED = "entered"  # an execution entered a state; detail: Step
+    EXITED = "exited"  # an execution left a state, or ended; detail: Step
+    # the world around
+    CALLED = "called"  # a handler called a downstream system; detail: Call
+    MARKED = "marked"  # a burst, an outage, its end: anything a scenario wants in the picture; detail: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """`label` is a short form of the body. `origins` are the ids of the messages this one came from (a hop of a longer flow)."""
+
+    label: str
+    size_bytes: int
+    group_id: str | None = None
+    delay_s: float = 0.0
+    origins: tuple[str, ...] = ()
+    sender: str | None = None  # ARN of the function, topic, rule... that sent it; None: a cell
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """`count` is the receive count after this receive; `visible_at` the virtual second at which it comes back."""
+
+    count: int
+    visible_at: float
+    consumer: str | None  # ARN of the function of the event source mapping; None: a cell or a handler by hand
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    reason: str  # "visibility timeout", "visibility set to 0", "delay over"
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    by: str  # "mapping", "cell", the name of a function, "purge", "move task", "queue deleted"
+    consumer: str | None = None  # ARN of the function that had handled it, when there was one
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    text: str
+    consumer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`target` is the ARN of the other queue. `new_id` differs from the message id only for a redrive."""
+
+    target: str
+    receive_count: int
+    reason: str
+    new_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    shard: str
+    sequence_number: str
+    consumer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """`new_id` is the id the message has in the target, when the target gives it one."""
+
+    target: str
+    attempt: int = 1
+    new_id: str | None = None
+    source: str | None = None  # ARN of the subscription, rule... when `resource` is the store itself
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    target: str
+    reason: str
+    attempt: int = 1
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    target: str
+    attempt: int  # the attempt that will be made, 2 for the first retry
+    wait_s: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """The statement that AWS would want: who may do what on which resource."""
+
+    principal: str
+    action: str
+    target: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invoked:
+    """`source` is the ARN of the queue, stream, topic... behind it, or "invoke" for a direct call; `caller` says who waits."""
+
+    function: str
+    environment: str
+    cold: bool
+    source: str
+    message_ids: tuple[str, ...]
+    attempt: int = 1
+    mode: str = "synchronous"  # "synchronous", "asynchronous", "mapping"
+    groups: tuple[str, ...] = ()
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    function: str
+    environment: str
+    started: float
+    duration_s: float
+    billed_ms: int
+    memory_mb: int
+    init_s: float = 0.0
+    error_type: str | None = None
+    error: str | None = None
+    failed_ids: tuple[str, ...] = ()  # reported in a partial batch response that counted
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    function: str
+    reason: str  # "reserved concurrency 0", "reserved concurrency 5 in use", "account concurrency 1000 in use"
+    source: str
+    message_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    machine: str
+    execution: str
+    state: str
+    type: str
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`at_once` counts the requests in progress at that moment, this one included."""
+
+    method: str
+    url: str
+    status: int
+    latency_s: float
+    at_once: int
+    caller: str | None = None  # name of the function
+    note: str = ""
+
+
+Detail = (
+    Sent | Received | Returned | Deleted | Reason | Moved | Checkpoint | Delivery | Refusal | Retry | Permission
+    | Invoked | Finished | Throttle | Step | Call
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    at: float
+    kind: Kind
+    resource: str
+    message_id: str | None = None
+    invocation_id: str | None = None
+    detail: Detail | None = None
+
+    def __repr__(self) -> str:
+        words = [f"{self.at:.3f}s {self.kind}", self.resource.rsplit(":", 1)[-1]]
+        words += [f"message {self.message_id}"] if self.message_id else []
+        words += [f"invocation {self.invocation_id}"] if self.invocation_id else []
+        return f"<{' '.join(words)}{f' {self.detail}' if self.detail else ''}>"
+
+
+class Trace:
+    """All events of one Cloud in the order in which they happened. Iterate it, take its length, or ask one of the methods."""
+
+    def __init__(self, now: Callable[[], float]):
+        self._now = now
+        self._events: list[Event] = []
+
+    def append(
+        self,
+        kind: Kind,
+        resource: str,
+        message_id: str | None = None,
+        invocation_id: str | None = None,
+        detail: Detail | None = None,
+    ) -> None:
+        """Record that something happened now."""
+        self._events.append(Event(self._now(), kind, resource, message_id, invocation_id, detail))
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self._events)
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def __getitem__(self, index):
+        return self._events[index]
+
+    def of_kind(self, *kinds: Kind) -> list[Event]:
+        """The events of these kinds, in order."""
+        return [event for event in self._events if event.kind in kinds]
+
+    def of_message(self, message_id: str) -> list[Event]:
+        """The events that name this message, in order, its invocations' included."""
+        return [
+            event
+            for event in self._events
+            if event.message_id == message_id or message_id in getattr(event.detail, "message_ids", ())
+        ]
+
+    def __repr__(self) -> str:
+        return f"<trace: {len(self._events)} events>"

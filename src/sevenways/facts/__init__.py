@@ -1,0 +1,63 @@
+"""Every limit, default, retry, price and modelled constant of the course, once, with source, date and confidence.
+
+    from sevenways.facts import sqs, sqs_mapping
+    sqs.VISIBILITY_TIMEOUT_DEFAULT_S.value      # 30: what an engine binds, at module level
+    sqs_mapping.CONCURRENCY_CAP                 # in a cell: the number, one sentence, the source
+
+`python -m sevenways.facts` prints the ledger: what AWS does, what we do, what is modelled, what is not shown.
+"""
+
+from sevenways.facts import (
+    custom_bus,
+    destinations,
+    dynamodb_streams,
+    eventbridge,
+    kinesis,
+    lambda_,
+    modelled,
+    pipes,
+    prices,
+    scheduler,
+    sns,
+    sqs,
+    sqs_mapping,
+    stepfunctions,
+    stream_mapping,
+)
+from sevenways.facts.changes import Change, changes, what_changed
+from sevenways.facts.ledger import Ledger, ledger, ledger_markdown
+from sevenways.facts.record import Confidence, Fact, Status
+from sevenways.facts.registry import all_facts
+from sevenways.facts.shapes import Backoff, Phase, RetryPhases, Span
+
+__all__ = [
+    "Backoff",
+    "Change",
+    "Confidence",
+    "Fact",
+    "Ledger",
+    "Phase",
+    "RetryPhases",
+    "Span",
+    "Status",
+    "all_facts",
+    "changes",
+    "custom_bus",
+    "destinations",
+    "dynamodb_streams",
+    "eventbridge",
+    "kinesis",
+    "lambda_",
+    "ledger",
+    "ledger_markdown",
+    "modelled",
+    "pipes",
+    "prices",
+    "scheduler",
+    "sns",
+    "sqs",
+    "sqs_mapping",
+    "stepfunctions",
+    "stream_mapping",
+    "what_changed",
+]

@@ -1,0 +1,42 @@
+"""DynamoDB Streams: the log of a table's changes. Its Lambda trigger is in stream_mapping."""
+
+from sevenways.facts.record import RULE, fact, modelled
+from sevenways.facts.shapes import DAY_S
+
+RETENTION_S = fact(DAY_S, "s", "A change stays in the stream so long.", "DDB'23 Streams")
+DELIVERY = fact(
+    "each change once, in order per item",
+    RULE,
+    "What the stream itself promises; its Lambda trigger may repeat.",
+    "DDB'23 Streams",
+)
+NO_OP_WRITES_EMIT = fact(False, RULE, "A write that changes nothing emits no record.", "DDB'23 Streams")
+SHARDS = modelled(
+    4,
+    "shards",
+    "Shards follow the table's partitions and split on their own, parent before child.",
+    "a table has so many shards at most, by the hash of the partition key; they never split.",
+    "DDB'23 Streams",
+)
+READERS_PER_SHARD_MAX = fact(
+    2,
+    "readers",
+    "More readers of a shard are throttled (one for a global table).",
+    "bc:dynamodbstreams.LimitExceededException",
+)
+VIEW_TYPES = fact(
+    ("KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"),
+    RULE,
+    "What a record shows of the item.",
+    "bc:dynamodbstreams.StreamViewType",
+)
+EVENT_NAMES = fact(
+    ("INSERT", "MODIFY", "REMOVE"), RULE, "What happened to the item.", "bc:dynamodbstreams.OperationType"
+)
+TTL_PRINCIPAL = fact(
+    "dynamodb.amazonaws.com",
+    RULE,
+    "The userIdentity of a REMOVE that time to live did, type Service.",
+    "bc:dynamodbstreams.Record.userIdentity",
+)
+GET_RECORDS_MAX = fact(1000, "records", "The most one GetRecords returns.", "bc:dynamodbstreams.GetRecordsInput.Limit")

@@ -1,0 +1,98 @@
+"""Kinesis Data Streams: shards, producers, readers. Its Lambda trigger is in stream_mapping."""
+
+from sevenways.facts.record import RULE, Confidence, fact, modelled, not_shown
+from sevenways.facts.shapes import HOUR_S, MIB, Span
+
+M = Confidence.M
+
+# Shards
+SHARD_WRITE_BYTES_PER_S = fact(
+    MIB, "bytes", "What a shard takes in a second (AWS writes 1 MB).", "bc:kinesis.PutRecords"
+)
+SHARD_WRITE_RECORDS_PER_S = fact(1000, "records/s", "What a shard takes in a second.", "bc:kinesis.PutRecords")
+SHARD_READ_BYTES_PER_S = fact(
+    2 * MIB, "bytes", "What all polling readers of a shard share in a second.", "bc:kinesis.GetRecords"
+)
+SHARD_READ_CALLS_PER_S = fact(5, "calls/s", "GetRecords of all polling readers of a shard.", "bc:kinesis.GetRecords")
+HASH_BITS = fact(128, "bits", "MD5 of the partition key picks the shard.", "bc:kinesis.PutRecord")
+PARTITION_KEY_MAX_CHARS = fact(256, "characters", "The length of a partition key.", "bc:kinesis.PartitionKey")
+RESHARD_FACTOR_MAX = fact(2, "x", "One UpdateShardCount at most doubles or halves.", "bc:kinesis.UpdateShardCount")
+PARENTS_FIRST = fact(
+    True, RULE, "After a reshard readers drain parents before children.", "KDG/kinesis-using-sdk-java-resharding", M
+)
+
+# Records
+RECORD_SIZE_DEFAULT_BYTES = fact(MIB, "bytes", "The largest record unless raised.", "bc:kinesis.GetRecords")
+RECORD_SIZE_MAX_BYTES = fact(
+    10 * MIB,
+    "bytes",
+    "UpdateMaxRecordSize can raise it so far; the shard's average stays.",
+    "bc:kinesis.MaxRecordSizeInKiB",
+    old="1 MiB",
+)
+PUT_RECORDS_MAX_RECORDS = fact(
+    500, "records", "Records of one PutRecords call.", "bc:kinesis.PutRecordsRequestEntryList"
+)
+PUT_RECORDS_MAX_BYTES = fact(10 * MIB, "bytes", "The whole of one PutRecords call.", "bc:kinesis.PutRecords")
+PUT_RECORDS_PARTIAL_FAILURE = fact(
+    True,
+    RULE,
+    "Each record succeeds or fails on its own, and order across a batch is not promised.",
+    "bc:kinesis.PutRecords",
+)
+GET_RECORDS_MAX = fact(10_000, "records", "The most one GetRecords returns.", "bc:kinesis.GetRecordsInput.Limit")
+RETENTION_DEFAULT_S = fact(
+    24 * HOUR_S, "s", "A record stays in the stream so long unless raised.", "bc:kinesis.IncreaseStreamRetentionPeriod"
+)
+RETENTION_RANGE_HOURS = fact(Span(24, 8760), "h", "The retention of a stream.", "bc:kinesis.RetentionPeriodHours")
+
+# Readers
+EFO_BYTES_PER_S = not_shown(
+    2 * MIB, "bytes", "Enhanced fan-out: each consumer's own share of a shard a second.", "bc:kinesis.SubscribeToShard"
+)
+EFO_CONSUMERS_MAX = not_shown(
+    20, "consumers", "Enhanced fan-out consumers of a stream.", "bc:kinesis.RegisterStreamConsumer"
+)
+EFO_CONSUMERS_ADVANTAGE_MAX = not_shown(
+    50, "consumers", "The same in On-demand Advantage.", "bc:kinesis.RegisterStreamConsumer"
+)
+EFO_LATENCY_S = not_shown(0.07, "s", "Latency of enhanced fan-out.", "KDS'23 enhanced-consumers")
+POLLING_LATENCY_S = modelled(
+    0.2,
+    "s",
+    "Latency of one polling reader; with five readers about a second.",
+    "a polling reader asks on its own schedule.",
+    "KDS'23 enhanced-consumers",
+    M,
+)
+ITERATOR_AGE_RISES = fact(
+    True, RULE, "IteratorAge is the age of a batch's last record; rising means falling behind.", "LDG/with-kinesis"
+)
+
+# On-demand, and the new queues
+ON_DEMAND_START_BYTES_PER_S = not_shown(
+    4 * MIB, "bytes", "What a new on-demand stream takes in a second.", "KDG/how-do-i-size-a-stream"
+)
+ON_DEMAND_SHARDS_START = modelled(
+    4,
+    "shards",
+    "A new on-demand stream opens with so many.",
+    "an on-demand stream has so many and does not grow.",
+    "KDG/how-do-i-size-a-stream",
+    M,
+)
+ON_DEMAND_MAX_BYTES_PER_S = not_shown(
+    10_000_000_000, "bytes/s", "What an on-demand stream scales to in us-east-1.", "KDG/how-do-i-size-a-stream"
+)
+QUEUES = not_shown(
+    True,
+    RULE,
+    "An on-demand stream can feed queues with acknowledgement and dead-lettering.",
+    "bc:kinesis.CreateQueue",
+    old="log readers only",
+)
+QUEUE_RECEIVE_MAX = not_shown(10, "records", "Records of one receive from such a queue.", "bc:kinesis.CreateQueue")
+QUEUE_VISIBILITY_DEFAULT_S = not_shown(30, "s", "Visibility timeout of such a queue.", "bc:kinesis.CreateQueue")
+QUEUE_MAX_RECEIVES = not_shown(
+    6, "receives", "Receives before such a queue dead-letters a record.", "bc:kinesis.CreateQueue"
+)

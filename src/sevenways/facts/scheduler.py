@@ -1,0 +1,26 @@
+"""EventBridge Scheduler: one-time and recurring schedules."""
+
+from sevenways.facts.record import RULE, Confidence, fact
+from sevenways.facts.shapes import DAY_S, Span
+
+FORMS = fact(
+    ("at()", "rate()", "cron()"),
+    RULE,
+    "What a schedule expression may be, with a time zone.",
+    "bc:scheduler.CreateScheduleInput",
+)
+FLEXIBLE_WINDOW_RANGE_MIN = fact(
+    Span(1, 1440),
+    "min",
+    "How late a flexible schedule may fire.",
+    "bc:scheduler.FlexibleTimeWindow.MaximumWindowInMinutes",
+)
+RETRIES_DEFAULT = fact(185, "retries", "Attempts after the first one unless set.", "C26", Confidence.M)
+RETRIES_RANGE = fact(
+    Span(0, 185), "retries", "MaximumRetryAttempts of a schedule.", "bc:scheduler.RetryPolicy.MaximumRetryAttempts"
+)
+EVENT_AGE_DEFAULT_S = fact(DAY_S, "s", "A firing is given up after so long unless set.", "C26", Confidence.M)
+EVENT_AGE_RANGE_S = fact(
+    Span(60, DAY_S), "s", "MaximumEventAgeInSeconds of a schedule.", "bc:scheduler.RetryPolicy.MaximumEventAgeInSeconds"
+)
+DLQ_TARGETS = fact(("SQS",), RULE, "Where a given-up firing goes.", "bc:scheduler.DeadLetterConfig")

@@ -1,0 +1,144 @@
+"""The shapes of a value beside a plain number: a range, a back-off, a retry policy; and how each is written."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+KIB, MIB = 1024, 1024 * 1024
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An inclusive range; `value in span` asks."""
+
+    low: float
+    high: float
+
+    def __contains__(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """Waits that grow: first, first x factor, ... up to the cap; `jitter` is the fraction taken off at random."""
+
+    first_s: float
+    factor: float
+    cap_s: float
+    jitter: float = 0.0
+
+    def delay_s(self, retry: int) -> float:
+        """The wait before retry number `retry` (1 is the first), without jitter."""
+        steps = min(retry - 1, 64)  # beyond 64 doublings every back-off sits at its cap
+        return min(self.cap_s, self.first_s * self.factor**steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A run of retries whose waits go evenly from one number of seconds to another."""
+
+    name: str
+    retries: int
+    from_s: float
+    to_s: float
+
+    def delays_s(self) -> Iterator[float]:
+        """One wait a retry."""
+        step = (self.to_s - self.from_s) / (self.retries - 1) if self.retries > 1 else 0.0
+        return (self.from_s + step * n for n in range(self.retries))
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPhases:
+    """A retry policy in phases, as SNS defines it."""
+
+    phases: tuple[Phase, ...]
+
+    @property
+    def retries(self) -> int:
+        """Retries in all phases."""
+        return sum(phase.retries for phase in self.phases)
+
+    @property
+    def total_s(self) -> float:
+        """Seconds from the first failure to the last retry, deliveries taking no time."""
+        return sum(phase.retries * (phase.from_s + phase.to_s) / 2 for phase in self.phases)
+
+    def delays_s(self) -> Iterator[float]:
+        """The wait before each retry, lazily."""
+        for phase in self.phases:
+            yield from phase.delays_s()
+
+
+def text_of(value: object, unit: str) -> str:
+    """A value and its unit as a person writes them."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case Span():
+            return _span(value, unit)
+        case Backoff(first, factor, cap, jitter):
+            shape = f"{quantity(first, 's')} x{factor:g} up to {quantity(cap, 's')}"
+            return f"{shape}, jitter {jitter:.0%}" if jitter else shape
+        case RetryPhases():
+            return f"{value.retries:,} retries"
+        case int() | float():
+            return quantity(value, unit)
+        case tuple():
+            return ", ".join(text_of(item, unit) for item in value)
+        case Enum():
+            return str(value.value)
+        case None:
+            return "unset"
+    return str(value)
+
+
+def quantity(value: float, unit: str) -> str:
+    """A number with its unit: seconds and bytes also in the largest unit that divides them, money in dollars."""
+    if unit == "bytes":
+        return _in_largest(value, _BYTES) or f"{value:,g} bytes"
+    if unit == "s":
+        return _seconds(value)
+    if unit.startswith("US$"):
+        return f"${value:.10f}".rstrip("0").rstrip(".") + unit.removeprefix("US$")
+    if unit in ("", "rule"):
+        return f"{value:,}"
+    return f"{value:,} {_singular(unit) if value == 1 else unit}"
+
+
+_BYTES = ((MIB, "MiB"), (KIB, "KiB"))
+_TIMES = ((DAY_S, "days"), (HOUR_S, "h"), (MINUTE_S, "min"))
+
+
+def _span(span: Span, unit: str) -> str:
+    if unit == "bytes":
+        return f"{quantity(span.low, unit)} - {quantity(span.high, unit)}"
+    larger = _in_largest(span.high, _TIMES) if unit == "s" else ""
+    return f"{span.low:,} - {span.high:,} {unit}".rstrip() + (f" ({larger})" if larger else "")
+
+
+def _seconds(value: float) -> str:
+    if value < 0:
+        return "until expiry"
+    if 0 < value < 0.001:
+        return f"{value * 1e6:g} us"
+    if 0 < value < 1:
+        return f"{value * 1000:g} ms"
+    larger = _in_largest(value, _TIMES) if value > MINUTE_S else ""
+    return f"{larger} ({value:,} s)" if larger else f"{value:,g} s"
+
+
+def _in_largest(value: float, sizes: tuple[tuple[int, str], ...]) -> str:
+    for size, name in sizes:
+        if value >= size and value % size == 0:
+            count = int(value // size)
+            return f"{count:,} {'day' if (count, name) == (1, 'days') else name}"
+    return ""
+
+
+def _singular(unit: str) -> str:
+    for ending, one in (("ies", "y"), ("ches", "ch"), ("s", "")):
+        if unit.endswith(ending) and "/" not in unit:
+            return unit.removesuffix(ending) + one
+    return unit

@@ -29,7 +29,7 @@ COLD_START_S = modelled(
     "A new environment needs a few hundred milliseconds, by runtime, package and memory.",
     "each needs exactly so long.",
 )
-AWS_CALL_FROM_HANDLER_S = modelled(
+AWS_CALL_S = modelled(
     0.005, "s", "An AWS call takes milliseconds.", "from a handler each takes so long; from a cell nothing."
 )
 CLOCK_READ_S = modelled(

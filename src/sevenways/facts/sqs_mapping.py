@@ -78,7 +78,11 @@ PROVISIONED_MIN_DEFAULT = fact(
     "bc:lambda.ProvisionedPollerConfig.MinimumPollers",
 )
 PROVISIONED_MIN_RANGE = fact(
-    Span(2, 200), "pollers", "MinimumPollers for an SQS mapping.", "bc:lambda.ProvisionedPollerConfig.MinimumPollers"
+    Span(2, 200),
+    "pollers",
+    "MinimumPollers for an SQS mapping.",
+    "bc:lambda.ProvisionedPollerConfig.MinimumPollers",
+    old="no provisioned mode",
 )
 PROVISIONED_MAX_DEFAULT = fact(
     200,

@@ -24,11 +24,11 @@ from sevenways.facts import (
     stepfunctions,
     stream_mapping,
 )
-from sevenways.facts.changes import Change, changes, what_changed
-from sevenways.facts.ledger import Ledger, ledger, ledger_markdown
+from sevenways.facts.history import Change, changes, what_changed
 from sevenways.facts.record import Confidence, Fact, Status
 from sevenways.facts.registry import all_facts
 from sevenways.facts.shapes import Backoff, Phase, RetryPhases, Span
+from sevenways.facts.tables import Ledger, ledger, ledger_markdown
 
 __all__ = [
     "Backoff",

@@ -2,6 +2,6 @@
 
 import sys
 
-from sevenways.facts.ledger import ledger_markdown, ledger_text
+from sevenways.facts.tables import ledger_markdown, ledger_text
 
 sys.stdout.write(ledger_markdown() if "--markdown" in sys.argv[1:] else ledger_text())

@@ -82,9 +82,7 @@ INPUT_PATHS_MAX = fact(100, "variables", "Variables of one input transformer.", 
 INPUT_TEMPLATE_MAX_CHARS = fact(
     8192, "characters", "The template of an input transformer.", "bc:events.TransformerInput"
 )
-OR_COMBINATIONS_MAX = fact(
-    1000, "combinations", "What $or may expand to in one pattern.", "EBG/eb-create-pattern-operators"
-)
+OR_COMBINATIONS_MAX = fact(1000, "combinations", "What $or may expand to in one pattern.", "ER")
 
 # Archive and replay
 REPLAY_FIELD = fact("replay-name", RULE, "The field a replayed event has more than its original.", "EB'23 eb-archive")

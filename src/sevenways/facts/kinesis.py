@@ -7,11 +7,11 @@ M = Confidence.M
 
 # Shards
 SHARD_WRITE_BYTES_PER_S = fact(
-    MIB, "bytes", "What a shard takes in a second (AWS writes 1 MB).", "bc:kinesis.PutRecords"
+    MIB, "bytes/s", "What a shard takes in a second (AWS writes 1 MB).", "bc:kinesis.PutRecords"
 )
 SHARD_WRITE_RECORDS_PER_S = fact(1000, "records/s", "What a shard takes in a second.", "bc:kinesis.PutRecords")
 SHARD_READ_BYTES_PER_S = fact(
-    2 * MIB, "bytes", "What all polling readers of a shard share in a second.", "bc:kinesis.GetRecords"
+    2 * MIB, "bytes/s", "What all polling readers of a shard share in a second.", "bc:kinesis.GetRecords"
 )
 SHARD_READ_CALLS_PER_S = fact(5, "calls/s", "GetRecords of all polling readers of a shard.", "bc:kinesis.GetRecords")
 HASH_BITS = fact(128, "bits", "MD5 of the partition key picks the shard.", "bc:kinesis.PutRecord")
@@ -27,7 +27,7 @@ RECORD_SIZE_MAX_BYTES = fact(
     10 * MIB,
     "bytes",
     "UpdateMaxRecordSize can raise it so far; the shard's average stays.",
-    "bc:kinesis.MaxRecordSizeInKiB",
+    "bc:kinesis.UpdateMaxRecordSizeInput.MaxRecordSizeInKiB",
     old="1 MiB",
 )
 PUT_RECORDS_MAX_RECORDS = fact(
@@ -44,11 +44,16 @@ GET_RECORDS_MAX = fact(10_000, "records", "The most one GetRecords returns.", "b
 RETENTION_DEFAULT_S = fact(
     24 * HOUR_S, "s", "A record stays in the stream so long unless raised.", "bc:kinesis.IncreaseStreamRetentionPeriod"
 )
-RETENTION_RANGE_HOURS = fact(Span(24, 8760), "h", "The retention of a stream.", "bc:kinesis.RetentionPeriodHours")
+RETENTION_RANGE_HOURS = fact(
+    Span(24, 8760), "h", "The retention of a stream.", "bc:kinesis.IncreaseStreamRetentionPeriod"
+)
 
 # Readers
 EFO_BYTES_PER_S = not_shown(
-    2 * MIB, "bytes", "Enhanced fan-out: each consumer's own share of a shard a second.", "bc:kinesis.SubscribeToShard"
+    2 * MIB,
+    "bytes/s",
+    "Enhanced fan-out: each consumer's own share of a shard a second.",
+    "bc:kinesis.RegisterStreamConsumer",
 )
 EFO_CONSUMERS_MAX = not_shown(
     20, "consumers", "Enhanced fan-out consumers of a stream.", "bc:kinesis.RegisterStreamConsumer"
@@ -71,7 +76,7 @@ ITERATOR_AGE_RISES = fact(
 
 # On-demand, and the new queues
 ON_DEMAND_START_BYTES_PER_S = not_shown(
-    4 * MIB, "bytes", "What a new on-demand stream takes in a second.", "KDG/how-do-i-size-a-stream"
+    4 * MIB, "bytes/s", "What a new on-demand stream takes in a second.", "KDG/how-do-i-size-a-stream"
 )
 ON_DEMAND_SHARDS_START = modelled(
     4,
@@ -92,7 +97,9 @@ QUEUES = not_shown(
     old="log readers only",
 )
 QUEUE_RECEIVE_MAX = not_shown(10, "records", "Records of one receive from such a queue.", "bc:kinesis.CreateQueue")
-QUEUE_VISIBILITY_DEFAULT_S = not_shown(30, "s", "Visibility timeout of such a queue.", "bc:kinesis.CreateQueue")
+QUEUE_VISIBILITY_DEFAULT_S = not_shown(
+    30, "s", "Visibility timeout of such a queue.", "bc:kinesis.QueueAttributes.VisibilityTimeoutSeconds"
+)
 QUEUE_MAX_RECEIVES = not_shown(
     6, "receives", "Receives before such a queue dead-letters a record.", "bc:kinesis.CreateQueue"
 )

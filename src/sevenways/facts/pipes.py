@@ -1,8 +1,8 @@
 """EventBridge Pipes: one source, a filter, an enrichment, one target."""
 
+from sevenways.facts import sqs_mapping
 from sevenways.facts.record import RULE, fact, not_shown
 from sevenways.facts.shapes import DAY_S, MIB, MINUTE_S, Span
-from sevenways.facts.sqs_mapping import CONCURRENCY_CAP
 
 _STREAM = "bc:pipes.PipeSourceDynamoDBStreamParameters"
 
@@ -39,6 +39,9 @@ EMPTY_ENRICHMENT_SKIPS_TARGET = fact(
     True, RULE, "An empty answer of the enrichment means nothing for the target.", "EB'23 eb-pipes"
 )
 SQS_CONCURRENCY_CAP = not_shown(
-    CONCURRENCY_CAP.value, "executions", "Concurrent executions of a pipe on a standard queue.", "EB'23 eb-pipes"
+    sqs_mapping.CONCURRENCY_CAP.value,
+    "executions",
+    "Concurrent executions of a pipe on a standard queue.",
+    "EB'23 eb-pipes",
 )
 KEEPS_SOURCE_ORDER = fact(True, RULE, "A pipe keeps the order of its source.", "EB'23 eb-pipes")

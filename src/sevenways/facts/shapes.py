@@ -96,8 +96,8 @@ def text_of(value: object, unit: str) -> str:
 
 def quantity(value: float, unit: str) -> str:
     """A number with its unit: seconds and bytes also in the largest unit that divides them, money in dollars."""
-    if unit == "bytes":
-        return _in_largest(value, _BYTES) or f"{value:,g} bytes"
+    if unit in ("bytes", "bytes/s"):
+        return (_in_largest(value, _BYTES) or f"{value:,} bytes") + unit.removeprefix("bytes")
     if unit == "s":
         return _seconds(value)
     if unit.startswith("US$"):
@@ -107,7 +107,7 @@ def quantity(value: float, unit: str) -> str:
     return f"{value:,} {_singular(unit) if value == 1 else unit}"
 
 
-_BYTES = ((MIB, "MiB"), (KIB, "KiB"))
+_BYTES = ((MIB, "MiB"), (1_000_000, "MB"), (KIB, "KiB"))
 _TIMES = ((DAY_S, "days"), (HOUR_S, "h"), (MINUTE_S, "min"))
 
 

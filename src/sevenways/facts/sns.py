@@ -7,7 +7,9 @@ M = Confidence.M
 _RETRIES, _FILTERS = "SNSG/sns-message-delivery-retries", "SNSG/subscription-filter-policy-constraints"
 
 # Messages and topics
-MESSAGE_SIZE_DEFAULT_BYTES = fact(256 * KIB, "bytes", "The largest message of a topic unless raised.", "bc:sns.Publish")
+MESSAGE_SIZE_DEFAULT_BYTES = fact(
+    256 * KIB, "bytes", "The largest message of a topic unless raised.", "bc:sns.PublishInput.Message"
+)
 MESSAGE_SIZE_MAX_BYTES = fact(
     MIB,
     "bytes",

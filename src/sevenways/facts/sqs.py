@@ -64,7 +64,7 @@ IN_FLIGHT_MAX_MESSAGES = fact(
     120_000,
     "messages",
     "About so many messages of a standard queue can be in flight; then a short poll gets OverLimit.",
-    "bc:sqs.ReceiveMessage",
+    "bc:sqs.ChangeMessageVisibility",
 )
 FIFO_IN_FLIGHT_MAX_MESSAGES = fact(
     120_000,

@@ -57,7 +57,7 @@ MAXIMUM_CONCURRENCY_RANGE = fact(
 RESERVED_CONCURRENCY_ADVICE = fact(
     5, "environments", "A function behind a queue should reserve at least so many, or none.", _SCALING
 )
-SCALING_CURVE = modelled(
+SCALING_STEP_EVERY_S = modelled(
     5.0,
     "s",
     "AWS adds concurrency gradually and does not say in which steps.",
@@ -151,6 +151,13 @@ THROTTLE_BACKOFF = modelled(
 THROTTLE_SPENDS_A_RECEIVE = fact(
     True, RULE, "A message whose invocation was throttled has spent a receive though no handler ran.", "azul #3708", M
 )
+RESERVED_CONCURRENCY_STOPS_POLLERS = fact(
+    False,
+    RULE,
+    "Pollers receive whatever reserved concurrency says, so messages can be dead-lettered unprocessed.",
+    "skuba #1408",
+    M,
+)
 PARTIAL_RESPONSE_OFF_DELETES_ALL = fact(
     True,
     RULE,
@@ -176,7 +183,7 @@ FILTERED_IS_DELETED = fact(
 )
 
 RAMP_TO_CAP_S = fact(
-    (CONCURRENCY_CAP.value - CONCURRENCY_START.value) / CONCURRENCY_STEP.value * MINUTE_S,
+    (CONCURRENCY_CAP.value - CONCURRENCY_START.value) * MINUTE_S / CONCURRENCY_STEP.value,
     "s",
     "Derived: how long a standard mapping needs from its start value to its cap.",
     _SCALING,

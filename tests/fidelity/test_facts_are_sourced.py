@@ -1,0 +1,131 @@
+"""Every fact can be doubted: it has a source, a date, a sentence, and a value that is plausible for its unit."""
+
+import math
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from sevenways.facts import (
+    Backoff,
+    Fact,
+    RetryPhases,
+    Span,
+    Status,
+    all_facts,
+    changes,
+    ledger,
+    ledger_markdown,
+    sns,
+    sqs_mapping,
+    what_changed,
+)
+from sevenways.facts import eventbridge as eb
+from sevenways.facts.record import RULE, SOURCES, date_of
+from sevenways.facts.tables import ledger_text
+
+FACTS = dict(all_facts())
+NUMBERS = {name: fact for name, fact in FACTS.items() if type(fact.value) in (int, float)}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_every_fact_has_a_sentence_a_source_and_its_date(name):
+    fact = FACTS[name]
+    assert fact.says.endswith("."), "says is one sentence"
+    assert len(fact.says) <= 130, "says is short"
+    assert fact.source and fact.date == date_of(fact.source)
+    assert (fact.status is Status.MODELLED) == bool(fact.model), "a modelled fact says how, and only a modelled one"
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_every_value_is_plausible_for_its_unit(name):
+    fact = FACTS[name]
+    match fact.value:
+        case Span(low, high):
+            assert low < high
+        case Backoff(first, factor, cap, jitter):
+            assert 0 < first < cap and factor >= 1 and 0 <= jitter < 1
+        case RetryPhases():
+            assert fact.value.retries == sum(1 for _ in fact.value.delays_s())
+        case bool():
+            assert fact.unit == RULE
+        case int() | float():
+            assert math.isfinite(fact.value) and fact.value >= -1
+            assert fact.unit != "s" or fact.value <= 366 * 86_400
+            assert not fact.unit.startswith("US$") or 0 < fact.value <= 2
+            assert fact.unit != "bytes" or float(fact.value).is_integer()
+
+
+def test_the_unit_is_in_the_name():
+    endings = {"s": ("_S", "_WAITS_S"), "bytes": ("_BYTES", "_BYTES_PER_S"), "MB": ("_MB",), "days": ("_DAYS",)}
+    wrong = [name for name, fact in FACTS.items() if fact.unit in endings and not name.endswith(endings[fact.unit])]
+    assert not wrong
+
+
+def test_a_default_lies_in_its_range():
+    pairs = 0
+    for name, fact in NUMBERS.items():
+        span = FACTS.get(name.replace("_DEFAULT", "_RANGE"))
+        if "_DEFAULT" in name and span is not None and isinstance(span.value, Span):
+            pairs += 1
+            assert fact.value in span.value or fact.value == -1, name
+    assert pairs >= 15
+
+
+def test_every_source_key_is_used():
+    used = {key for fact in FACTS.values() for key in SOURCES if fact.source.startswith(key)}
+    assert used == set(SOURCES)
+
+
+def test_a_fact_does_not_change():
+    with pytest.raises(FrozenInstanceError):
+        sqs_mapping.CONCURRENCY_CAP.value = 1
+
+
+def test_the_registry_finds_each_fact_once():
+    facts = [fact for _, fact in all_facts()]
+    assert len({id(fact) for fact in facts}) == len(facts) > 300
+    assert all(isinstance(fact, Fact) for fact in facts)
+
+
+def test_the_sns_policies_add_up_as_their_page_says():
+    assert sns.AWS_RETRY.value.retries == 100_015
+    assert int(sns.AWS_RETRY.value.total_s // 86_400) == 23
+    assert sns.PEOPLE_RETRY.value.retries == 50
+    assert sns.PEOPLE_RETRY.value.total_s > 6 * 3600
+    assert [round(wait, 2) for wait in list(sns.AWS_RETRY.value.delays_s())[:7]] == [0, 0, 0, 1, 1, 1, 3.11]
+
+
+def test_all_eventbridge_retries_fit_into_the_age_of_an_event():
+    waits = sum(eb.RETRY_BACKOFF.value.delay_s(retry) for retry in range(1, eb.RETRIES_DEFAULT.value + 1))
+    assert 0.95 * eb.EVENT_AGE_DEFAULT_S.value < waits < eb.EVENT_AGE_DEFAULT_S.value
+
+
+def test_a_standard_mapping_needs_about_four_minutes_to_its_cap():
+    assert sqs_mapping.RAMP_TO_CAP_S.value == 249
+
+
+def test_the_ledger_names_every_fact_and_fits_the_page():
+    text = ledger_text()
+    assert max(map(len, text.splitlines())) <= 120
+    assert ledger_markdown().count("\n| `") == len(FACTS) + len(SOURCES)
+    assert repr(ledger("sqs")) in text
+    assert ledger("sqs")._repr_html_().count("<tr>") == 1 + sum(name.startswith("sqs.") for name in FACTS)
+
+
+def test_an_unknown_ledger_name_is_answered_with_the_known_ones():
+    with pytest.raises(ValueError, match=r"No facts about sqz: choose from .*sqs_mapping"):
+        ledger("sqz")
+
+
+def test_what_changed_has_an_old_and_a_new_value_in_every_row():
+    rows = changes()
+    assert all(row.topic and row.old and row.new and row.source and row.services for row in rows)
+    assert "+300 invocations/min, cap 1,250 invocations" in repr(what_changed("sqs"))
+    assert "256 KiB" in what_changed("sqs")._repr_html_()
+    told = {fact.old for fact in FACTS.values() if fact.old}
+    assert told == {old for old in told if any(old in row.old for row in rows)}, "each old value is in a row"
+
+
+def test_a_service_without_changes_is_answered_with_those_that_have_some():
+    with pytest.raises(ValueError, match=r"'sqz': choose from eventbridge, kinesis, lambda, sns, sqs"):
+        what_changed("sqz")

@@ -19,8 +19,10 @@ from typing import Any, Protocol
 import greenlet
 import simpy
 
-EPOCH = datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
-SPIN_LIMIT_WALL_S = 10.0  # a handler that computes for so long without a wait is stopped
+from sevenways.facts import modelled
+
+EPOCH = datetime.datetime.fromisoformat(modelled.OPENING.value)
+SPIN_LIMIT_WALL_S = modelled.SPIN_MAX_WALL_S.value
 
 _abandoned: list["Task"] = []  # never resumed, never collected: collecting a greenlet runs its `finally` blocks
 
@@ -244,11 +246,12 @@ class Clock:
 
     # ------------------------------------------------------------------ driving, from the hub
 
-    def run_until(self, at: float) -> None:
-        """Step the world up to and including a virtual second."""
-        reached = []
+    def run_until(self, at: float, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Step the world up to and including a virtual second, or until `stop()` says so. True: the second was reached."""
+        reached: list[simpy.Event] = []
         self._env.timeout(max(0.0, at - self.now)).callbacks.append(reached.append)
-        self._drive(lambda: reached and self._env.peek() > self._env._now)
+        self._drive(lambda: (reached and self._env.peek() > self._env._now) or stop())
+        return bool(reached)
 
     def run_while_work(self, stop: Callable[[], bool], at_most_until: float) -> bool:
         """Step the world until no foreground work is left, `stop()` says so, or a virtual second has come. True: no work is left."""

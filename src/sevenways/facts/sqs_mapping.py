@@ -144,9 +144,18 @@ THROTTLE_BACKOFF = modelled(
     Backoff(first_s=1, factor=2, cap_s=60),
     RULE,
     "Throttled, a mapping keeps its batch and retries until visibility is nearly spent; the curve is not published.",
-    "waits double from one second; the batch is let go when the next wait would outlast its visibility.",
+    "waits double from one second; the last wait is cut to end shortly before visibility does.",
     _ERRORS,
     Confidence.H,
+)
+THROTTLE_LET_GO_S = modelled(
+    1, "s", "Visibility nearly spent, the mapping lets the batch go.", "it does so long before visibility ends.", _ERRORS
+)
+POLL_JITTER_S = modelled(
+    0.02,
+    "s",
+    "Mappings that share a queue compete, and whose poll finds a message is chance.",
+    "where several mappings read one queue, each poll takes a seeded random time up to this.",
 )
 THROTTLE_SPENDS_A_RECEIVE = fact(
     True, RULE, "A message whose invocation was throttled has spent a receive though no handler ran.", "azul #3708", M

@@ -1,0 +1,12 @@
+"""The delivery: what moves messages between the stores that moto keeps. One file a service.
+
+Deliveries subscribe to what the seams announce, wait in Tasks on the clock, call functions, and write what happened to the trace.
+"""
+
+from sevenways.delivery.mappings import Mappings
+from sevenways.world import World
+
+
+def start_delivery(world: World) -> None:
+    """Bring the delivery services of a new world to life."""
+    world.services["mappings"] = Mappings(world)

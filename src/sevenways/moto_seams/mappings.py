@@ -1,0 +1,80 @@
+"""Seam: event source mappings are checked as AWS checks them, kept by moto, and announced to the delivery.
+
+moto delivers inside the producer's call, one message an invocation. The mapping is taken off moto's queue, stream or table as soon as
+it is made, so that never happens; `delivery/` polls instead.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import moto.awslambda.models
+from moto.awslambda.models import EventSourceMapping
+from moto.dynamodb.models import dynamodb_backends
+from moto.kinesis.models import kinesis_backends
+from moto.moto_api._internal import mock_random
+from moto.sqs.models import sqs_backends
+
+from sevenways.moto_seams import mapping_rules
+from sevenways.world import the_world
+
+
+class MappingsSeam:
+    """The half of the Lambda backend that keeps event source mappings. A mixin before moto's LambdaBackend."""
+
+    def create_event_source_mapping(self, spec: dict[str, Any]) -> EventSourceMapping:
+        spec = {name: value for name, value in spec.items() if value is not None}
+        mapping_rules.check_new(self, spec)
+        mapping = super().create_event_source_mapping(spec)
+        self._take_off_source(mapping)
+        mapping.last_processing_result = "No records processed"
+        the_world().announce("lambda.mapping-created", mapping)
+        return mapping
+
+    def update_event_source_mapping(self, uuid: str, spec: dict[str, Any]) -> EventSourceMapping | None:
+        mapping = self.get_event_source_mapping(uuid)
+        if mapping is None:
+            return None
+        mapping_rules.check_update(self, mapping, spec)
+        mapping = super().update_event_source_mapping(uuid, spec)
+        if "FunctionName" in spec:
+            mapping.function_name = spec["FunctionName"]
+        the_world().announce("lambda.mapping-updated", mapping)
+        return mapping
+
+    def delete_event_source_mapping(self, uuid: str) -> EventSourceMapping | None:
+        mapping = super().delete_event_source_mapping(uuid)
+        if mapping is not None:
+            the_world().announce("lambda.mapping-deleted", mapping)
+        return mapping
+
+    def list_event_source_mappings(self, event_source_arn: str, function_name: str) -> Iterable[EventSourceMapping]:
+        """moto compares the function as it was spelt at creation; AWS takes name and ARN alike."""
+        mappings = list(super().list_event_source_mappings(event_source_arn, ""))
+        if function_name:
+            wanted = self.get_function(function_name).function_arn
+            mappings = [mapping for mapping in mappings if mapping.function_arn.startswith(wanted)]
+        return mappings
+
+    def _take_off_source(self, mapping: EventSourceMapping) -> None:
+        for source in self._sources():
+            kept = source.lambda_event_source_mappings
+            for key in [key for key, value in kept.items() if value is mapping]:
+                del kept[key]
+
+    def _sources(self) -> Iterable[Any]:
+        yield from sqs_backends[self.account_id][self.region_name].queues.values()
+        yield from dynamodb_backends[self.account_id][self.region_name].tables.values()
+        yield from kinesis_backends[self.account_id][self.region_name].streams.values()
+
+
+def install() -> None:
+    """Called by the awslambda seam, which puts the mixin in place."""
+    plain = EventSourceMapping.get_configuration
+
+    def get_configuration(mapping: EventSourceMapping) -> dict[str, Any]:
+        configuration = plain(mapping)
+        configuration["LastProcessingResult"] = getattr(mapping, "last_processing_result", "No records processed")
+        return configuration
+
+    EventSourceMapping.get_configuration = get_configuration
+    assert moto.awslambda.models.random is mock_random  # ids of mappings follow from the seed

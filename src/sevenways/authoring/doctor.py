@@ -1,0 +1,77 @@
+"""Is this machine ready? `python -m sevenways.authoring.doctor` says so, or says what to do.
+
+It needs nothing but the package itself, so it also serves an installation without make. It trusts the committed
+notebooks on the way: JupyterLab shows the pictures and widgets of an untrusted notebook as plain text.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+
+
+def main() -> int:
+    """Print "ready", or one sentence about the first thing that is not; 0 or 1."""
+    probes: list[tuple[Callable[[], None], str]] = [
+        (_draw, "The diagrams cannot be drawn; run `make setup` again, or install graphviz"),
+        (_call_moto, "boto3 and moto do not work together here; run `make setup` again, or `pip install -e .`"),
+        (_open_cloud, "The course's own package does not start; run `make setup` again, or `pip install -e .`"),
+        (_trust, "The notebooks cannot be marked as trusted; run `jupyter trust notebooks/*.ipynb`"),
+    ]
+    for probe, remedy in probes:
+        try:
+            probe()
+        except Exception as error:
+            print(f"Not ready. {remedy}. ({type(error).__name__}: {error})", file=sys.stderr)
+            return 1
+    print("ready")
+    return 0
+
+
+def _draw() -> None:
+    import graphviz
+    from graphviz.backend import dot_command
+
+    if bundled := shutil.which("graphviz-pure", path=sysconfig.get_path("scripts")):
+        dot_command.DOT_BINARY = Path(bundled)
+    svg = graphviz.Source("digraph { queue -> function }").pipe("svg", encoding="utf-8")
+    if "</svg>" not in svg:
+        raise RuntimeError("dot ran and drew nothing")
+
+
+def _call_moto() -> None:
+    import boto3
+    import moto
+
+    with moto.mock_aws():
+        sqs = boto3.client("sqs", region_name="us-east-1")
+        sqs.create_queue(QueueName="doctor")
+        if not sqs.list_queues().get("QueueUrls"):
+            raise RuntimeError("a queue was made and is not there")
+
+
+def _open_cloud() -> None:
+    import boto3
+
+    from sevenways import Cloud
+
+    with Cloud() as cloud:
+        boto3.client("sqs").create_queue(QueueName="doctor")
+        if "doctor" not in repr(cloud.diagram()):
+            raise RuntimeError("a queue was made and is not in the diagram")
+
+
+def _trust() -> None:
+    import nbformat
+    from nbformat.sign import NotebookNotary
+
+    notary = NotebookNotary()
+    for path in sorted(path for folder in ("notebooks", "solutions") for path in Path(folder).glob("*.ipynb")):
+        notary.sign(nbformat.read(path, as_version=4))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

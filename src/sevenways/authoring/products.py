@@ -1,0 +1,73 @@
+"""Which notebooks one source becomes, and which cells each of them holds.
+
+A lesson becomes `notebooks/NN-name.ipynb`, executed. A lab becomes `labs/labNN-name.ipynb` with holes, not
+executed, and `solutions/labNN-name-solution.ipynb`, filled in and executed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sevenways.authoring import grammar
+from sevenways.authoring.source import Cell, Source, SourceError
+
+FOLDERS = ("notebooks", "labs", "solutions")
+SOLUTION_SUFFIX = "-solution"  # Jupyter Book wants stems that are unique across folders
+
+
+@dataclass(frozen=True)
+class Product:
+    """One notebook to be written; `path` is relative to the repository."""
+
+    path: Path
+    source: Source
+    cells: tuple[Cell, ...]
+    is_executed: bool
+
+    @property
+    def stem(self) -> str:
+        return self.path.stem
+
+
+def products_of(source: Source) -> list[Product]:
+    """One product for a lesson, two for a lab. Raises SourceError when a marker survives."""
+    if source.kind == "lesson":
+        products = [Product(Path("notebooks", f"{source.stem}.ipynb"), source, source.cells, True)]
+    else:
+        lab = tuple(_with(cell, grammar.with_holes) for cell in source.cells if "solution" not in cell.tags)
+        solution = tuple(_folded(_with(cell, grammar.without_markers)) for cell in source.cells)
+        products = [
+            Product(Path("labs", f"{source.stem}.ipynb"), source, lab, False),
+            Product(Path("solutions", f"{source.stem}{SOLUTION_SUFFIX}.ipynb"), source, solution, True),
+        ]
+    for product in products:
+        _refuse_leftovers(product)
+    return products
+
+
+def committed_products(root: Path) -> list[Path]:
+    """The notebooks that are there now, relative to the repository."""
+    return [path.relative_to(root) for folder in FOLDERS for path in sorted((root / folder).glob("*.ipynb"))]
+
+
+def _with(cell: Cell, change: Callable[[str], str]) -> Cell:
+    is_marked = cell.kind == "code" and grammar.is_marked(cell.text)
+    return replace(cell, text=change(cell.text)) if is_marked else cell
+
+
+def _folded(cell: Cell) -> Cell:
+    """The book folds the answer away, so that a reader meets the task first."""
+    is_answer = cell.kind == "code" and {"exercise", "solution"} & set(cell.tags)
+    if not is_answer or "hide-input" in cell.tags:
+        return cell
+    return replace(cell, tags=(*cell.tags, "hide-input"))
+
+
+def _refuse_leftovers(product: Product) -> None:
+    for cell in product.cells:
+        if cell.kind == "code" and grammar.is_marked(cell.text):
+            raise SourceError(f"{product.path}: a marker is left over from line {cell.line} of the source.")
+        if product.path.parent.name == "labs" and "solution" in cell.tags:
+            raise SourceError(f"{product.path}: the solution on line {cell.line} of the source is still in it.")

@@ -1,0 +1,60 @@
+# `make lab` to learn, `make test` before you push. `make` alone lists the targets.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help lab setup build check lint test pytest nbval bench book browser facts coverage clean
+
+UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
+PYTHON := .venv/bin/python
+READY := .venv/.synced
+FIRST_LESSON = $(firstword $(wildcard notebooks/00-start-here.ipynb notebooks/01-sqs.ipynb))
+EXECUTED = $(wildcard notebooks/*.ipynb solutions/*.ipynb)
+
+help: ## list the targets
+	@grep -hE '^[a-z ]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-18s %s\n", $$1, $$2}'
+
+lab: setup ## open JupyterLab on the first lesson
+	.venv/bin/jupyter lab $(FIRST_LESSON)
+
+setup: $(READY) ## make the environment, trust the notebooks, and say whether all is ready
+	@$(PYTHON) -m sevenways.authoring.doctor
+
+build check bench: $(READY) ## write the notebooks / prove that they are fresh / time their cells
+	@$(PYTHON) -m sevenways.authoring $@
+
+lint: $(READY) ## ruff, spelling, and the import arrows
+	.venv/bin/ruff check --quiet . && .venv/bin/codespell && $(PYTHON) -m pytest -q tests/repository
+
+test: setup lint check pytest nbval book ## everything CI runs, cheapest first
+
+pytest: $(READY) ## the tests of the package and of the products
+	$(PYTHON) -m pytest -q
+
+nbval: $(READY) ## run the notebooks again and compare what they show
+	$(if $(EXECUTED),$(PYTHON) -m pytest -q --nbval --nbval-current-env --nbval-cell-timeout=60 notebooks solutions,@echo "No notebooks yet: nothing to compare.")
+
+book: $(READY) ## build the book, offline, warnings fatal
+	@$(PYTHON) -m sevenways.authoring book
+
+browser: $(READY) ## drive JupyterLab in Chromium
+	$(PYTHON) -m tests.browser.chromium && $(PYTHON) -m pytest -q -m browser tests/browser
+
+facts: $(READY) ## write the book's page of every number of AWS (`make build` does it too)
+	$(PYTHON) -m sevenways.facts --markdown > book/facts.md
+
+coverage: $(READY) ## which lines no test runs
+	.venv/bin/coverage run -m pytest -q && .venv/bin/coverage report
+
+clean: ## remove what can be made again, but not the environment
+	rm -rf book/_build .coverage .ruff_cache .pytest_cache .hypothesis $(shell find . -name __pycache__ -not -path './.*' 2>/dev/null)
+
+build check test pytest nbval bench coverage: export SEVENWAYS_PROGRESS := off
+
+# Where Python may not be downloaded, any Python from 3.11 on that is here will do.
+$(READY): uv.lock pyproject.toml | $(UV)
+	$(UV) sync --locked --quiet || $(UV) sync --locked --quiet --python '>=3.11'
+	@touch $@
+
+.tools/bin/uv:
+	python3 -m venv .tools && .tools/bin/pip install --quiet uv==0.13.9

@@ -47,6 +47,7 @@ class Rule:
 
 
 Branch = tuple[Rule, ...]
+_Growing = list[dict[str, Rule]]
 
 
 def expand(tree: Any, grammar: Grammar) -> tuple[Branch, ...]:
@@ -108,7 +109,7 @@ class _Expansion:
         branches = self._object([{}], tree, (), inside_or=False)
         return tuple(tuple(rule for _, rule in sorted(branch.items())) for branch in branches)
 
-    def _object(self, branches: list[dict[str, Rule]], tree: Any, names: tuple[str, ...], inside_or: bool):
+    def _object(self, branches: _Growing, tree: Any, names: tuple[str, ...], inside_or: bool) -> _Growing:
         if not tree:
             raise Malformed("Empty objects are not allowed")
         for name, child in tree.items():
@@ -127,10 +128,10 @@ class _Expansion:
                 raise Malformed(f'"{name}" must be an object or an array')
         return branches
 
-    def _or(self, branches: list[dict[str, Rule]], children: Any, names: tuple[str, ...]):
+    def _or(self, branches: _Growing, children: Any, names: tuple[str, ...]) -> _Growing:
         if not isinstance(children, list):
             raise Malformed(f"It must be an Array followed with {OR}.")
-        grown: list[dict[str, Rule]] = []
+        grown: _Growing = []
         for child in children:
             if not isinstance(child, Mapping):
                 raise Malformed(f"Only JSON object is allowed in array of {OR} relationship.")

@@ -8,6 +8,7 @@ learner will meet them in the real service and search for them.
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sevenways.matching.conditions import (
@@ -142,9 +143,9 @@ def _position(source: str, at: int) -> int:
 def _read_numeric(value: Any, grammar: Grammar) -> Condition:
     if not isinstance(value, list):
         raise Malformed("Value of numeric must be an array.")
-    sign = value[0] if value else "]"
-    if not value or not isinstance(sign, str):
-        raise Malformed(f"Invalid member in numeric match: {sign if not value else written(sign)}")
+    if not value or not isinstance(value[0], str):
+        raise Malformed(f"Invalid member in numeric match: {written(value[0]) if value else ']'}")
+    sign = value[0]
     if sign not in COMPARISONS:
         raise Malformed(f"Unrecognized numeric range operator: {sign}")
     bounds = [(sign, _bound("equals" if sign == "=" else sign, value[1:2], grammar))]
@@ -157,7 +158,7 @@ def _read_numeric(value: Any, grammar: Grammar) -> Condition:
     return Numeric(tuple(bounds), grammar.numbers)
 
 
-def _upper_bound(rest: list[Any], grammar: Grammar):
+def _upper_bound(rest: list[Any], grammar: Grammar) -> tuple[str, Decimal]:
     sign = rest[0]
     if not isinstance(sign, str):
         raise Malformed(f"Bad value in numeric range: {written(sign)}")
@@ -169,7 +170,7 @@ def _upper_bound(rest: list[Any], grammar: Grammar):
     return sign, bound
 
 
-def _bound(name: str, values: list[Any], grammar: Grammar):
+def _bound(name: str, values: list[Any], grammar: Grammar) -> Decimal:
     if not values or not is_number(values[0]):
         raise Malformed(f"Value of {name} must be numeric")
     return operand(values[0], grammar.numbers)

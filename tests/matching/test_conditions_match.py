@@ -147,6 +147,7 @@ NUMBERS = [
     ([{"numeric": ["=", 3.018e2]}], 301.8, True),
     ([{"numeric": ["<", 5]}], 4.999999, True),
     ([{"numeric": ["<", 5]}], 5, False),
+    ([{"numeric": ["<", 5]}], 4.9999999, True),
     ([{"numeric": ["<=", 5]}], 5, True),
     ([{"numeric": ["<=", 5]}], 5.000001, False),
     ([{"numeric": [">", 5]}], 5, False),

@@ -59,6 +59,9 @@ CASES = [
     ({"items": {"a": [1], "b": [{"exists": False}]}}, {"items": [{"a": 1}, {"a": 2, "b": 2}]}, True),
     ({"items": {"a": [2], "b": [{"exists": False}]}}, {"items": [{"a": 1}, {"a": 2, "b": 2}]}, False),
     ({"items": {"a": [{"exists": False}], "b": [2]}}, {"items": [{"a": 1}, {"b": 2}]}, False),
+    ({"items": {"b": [{"exists": False}], "a": [1]}}, {"items": [{"a": 1}, {"a": 2, "b": 2}]}, True),
+    # the scalars of a mixed list need not agree with its objects
+    ({"a": ["s"], "a.x": [1]}, {"a": ["s", {"x": 1}]}, True),
     # a dot joins names, in patterns and in events
     ({"detail": {"state.status": ["on"]}}, {"detail": {"state": {"status": "on"}}}, True),
     ({"detail": {"state": {"status": ["on"]}}}, {"detail": {"state.status": "on"}}, True),
@@ -111,3 +114,10 @@ def test_matching_leaves_the_event_as_it_was():
 
 def test_equal_patterns_are_equal_records_and_can_be_keys():
     assert {Pattern.parse({"a": ["x"]}): 1}[Pattern.parse({"a": ["x"]})] == 1
+
+
+def test_many_unrelated_lists_are_not_tried_in_every_combination():
+    # Ten lists of fifty would be 50 ** 10 combinations: this test hangs where the matcher is careless.
+    event = {f"list{n}": [{"x": 1}] * 50 for n in range(10)} | {"z": 0}
+    pattern = {f"list{n}": {"x": [1]} for n in range(10)} | {"z": [1]}
+    assert not Pattern.parse(pattern).matches(event)

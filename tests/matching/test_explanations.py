@@ -79,6 +79,11 @@ def test_verdicts_come_in_the_order_of_the_pattern():
     assert [verdict.path for verdict in explanation.fields] == ["source", "detail.b", "detail.a"]
 
 
+def test_every_field_that_does_not_fit_is_told_and_not_only_the_first():
+    explanation = explain({"a": ["x"], "b": ["y"], "c": ["z"]}, {"c": "z"})
+    assert [verdict.matched for verdict in explanation.fields] == [False, False, True]
+
+
 def test_every_field_has_what_it_wants_and_what_was_found():
     fits, misses = explain({"a": ["x"], "b": [{"numeric": ["<", 5]}]}, {"a": "x"}).fields
     assert (fits.path, fits.matched, fits.wanted, fits.found) == ("a", True, '"x"', '"x"')

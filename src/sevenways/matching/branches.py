@@ -72,19 +72,34 @@ def satisfied(branch: Branch, fields: Mapping[str, list[Field]]) -> bool:
     return reach(branch, fields) == len(branch)
 
 
-def reach(branch: Branch, fields: Mapping[str, list[Field]], start: int = 0, committed: Positions = ()) -> int:
+def reach(branch: Branch, fields: Mapping[str, list[Field]]) -> int:
     """How many rules, counted from the first, can hold together. All of them: the branch matches."""
-    if start == len(branch):
-        return start
-    best = start
-    for positions in _ways(branch[start], fields.get(branch[start].path, ()), committed):
-        best = max(best, reach(branch, fields, start + 1, positions))
-        if best == len(branch):
-            break
-    return best
+    needed = _lists_needed_after(branch, fields)
+
+    def climb(index: int, committed: Positions) -> int:
+        if index == len(branch):
+            return index
+        best = index
+        for positions in _ways(branch[index], fields.get(branch[index].path, []), committed, needed[index]):
+            best = max(best, climb(index + 1, positions))
+            if best == len(branch):
+                break
+        return best
+
+    return climb(0, ())
 
 
-def _ways(rule: Rule, candidates: list[Field] | tuple[()], committed: Positions) -> Iterator[Positions]:
+def _lists_needed_after(branch: Branch, fields: Mapping[str, list[Field]]) -> list[set[int]]:
+    """For each rule, the lists that a later rule looks into. Only these are worth remembering an element of: without
+    this, fields in ten unrelated lists would be tried in every combination."""
+    needed: list[set[int]] = [set()]
+    for rule in reversed(branch[1:]):
+        inside = {number for field in fields.get(rule.path, []) for number, _ in field.positions}
+        needed.append(needed[-1] | inside)
+    return needed[::-1]
+
+
+def _ways(rule: Rule, candidates: list[Field], committed: Positions, needed: set[int]) -> Iterator[Positions]:
     """The list elements one is committed to after each way in which the rule can hold. Each result comes once."""
     consistent = [(field, together(committed, field.positions)) for field in candidates]
     consistent = [(field, positions) for field, positions in consistent if positions is not None]
@@ -92,9 +107,10 @@ def _ways(rule: Rule, candidates: list[Field] | tuple[()], committed: Positions)
         yield committed
     seen = set()
     for field, positions in consistent:
-        if positions not in seen and rule.accepts(field.value):
-            seen.add(positions)
-            yield positions
+        kept = tuple(pair for pair in positions if pair[0] in needed)
+        if kept not in seen and rule.accepts(field.value):
+            seen.add(kept)
+            yield kept
 
 
 class _Expansion:

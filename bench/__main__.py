@@ -1,0 +1,130 @@
+"""`make bench`: what the engine costs, side by side in one run. Ratios are the point; the seconds are this machine's.
+
+(a) messages a second from send_message_batch to deleted, batch size 10; (b) the same work as a hand-written loop on plain moto, in a
+process that never imports sevenways; (c) Explorer's redraw for the lesson's scenario; (d) import to first picture; (e) peak memory.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+REACH = {"10k": 3.0, "growth": 1.3, "ratio": 50.0, "redraw_ms": 100.0, "memory_mb": 300.0}
+
+
+def in_a_process(code: str) -> dict:
+    """Run Python in a process of its own; it prints one JSON object last."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+OURS = """
+import json, resource, time
+import boto3
+from sevenways import Cloud
+
+def work(event, context):
+    return None
+
+def seconds(count):
+    with Cloud() as cloud:
+        sqs = boto3.client("sqs")
+        url = sqs.create_queue(QueueName="orders")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        cloud.deploy(work)
+        boto3.client("lambda").create_event_source_mapping(EventSourceArn=arn, FunctionName="work", BatchSize=10)
+        begin = time.perf_counter()
+        for start in range(0, count, 10):
+            entries = [{"Id": str(n), "MessageBody": f"order-{start + n}"} for n in range(10)]
+            sqs.send_message_batch(QueueUrl=url, Entries=entries)
+        cloud.run()
+        took = time.perf_counter() - begin
+        assert cloud.summary()["processed"] == count
+        return took
+
+seconds(100)
+count = COUNT
+took = min(seconds(count) for _ in range(REPEAT))
+print(json.dumps({"seconds": took, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+"""
+
+THEIRS = """
+import json, os, time
+os.environ.update(AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="x", AWS_DEFAULT_REGION="us-east-1")
+import boto3
+from moto import mock_aws
+
+def work(event, context):
+    return None
+
+with mock_aws():
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName="orders")["QueueUrl"]
+    sqs.list_queues()
+    begin = time.perf_counter()
+    for start in range(0, 500, 10):
+        sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": str(n), "MessageBody": f"order-{start + n}"} for n in range(10)])
+    done = 0
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        work({"Records": [{"messageId": m["MessageId"], "body": m["Body"]} for m in messages]}, None)
+        entries = [{"Id": str(n), "ReceiptHandle": m["ReceiptHandle"]} for n, m in enumerate(messages)]
+        done += len(sqs.delete_message_batch(QueueUrl=url, Entries=entries)["Successful"])
+    assert done == 500
+    print(json.dumps({"seconds": time.perf_counter() - begin}))
+"""
+
+FIRST_PICTURE = """
+import json, time
+begin = time.perf_counter()
+import boto3
+from sevenways import Cloud
+with Cloud() as cloud:
+    boto3.client("sqs").create_queue(QueueName="orders")
+    assert "svg" in cloud.diagram().svg
+print(json.dumps({"seconds": time.perf_counter() - begin}))
+"""
+
+
+def redraw_ms() -> float:
+    """The median of ten redraws of the first Explorer of lesson 01, as the notebook runs it."""
+    from bench.lesson import explorer_redraw
+
+    return explorer_redraw()
+
+
+def main() -> None:
+    rows: list[tuple[str, str, str]] = []
+    per_message = {}
+    for name, count, repeat in (("1k", 1_000, 5), ("10k", 10_000, 2), ("50k", 50_000, 1)):
+        found = in_a_process(OURS.replace("COUNT", str(count)).replace("REPEAT", str(repeat)))
+        per_message[name] = found["seconds"] / count
+        rows.append((f"(a) {name} messages, batch size 10", f"{found['seconds']:.2f} s", f"{count / found['seconds']:,.0f} messages/s"))
+    growth = per_message["50k"] / per_message["1k"]
+    rows.append(("    cost a message at 50k : at 1k", f"{growth:.2f}", f"reach: at most {REACH['growth']}"))
+    memory = found["memory_mb"]
+    theirs = in_a_process(THEIRS)["seconds"] / 500
+    rows.append(("(b) hand-written loop, plain moto, 500", f"{theirs * 500:.2f} s", f"{1 / theirs:,.0f} messages/s"))
+    rows.append(("    plain moto : ours at 1k, a message", f"{theirs / per_message['1k']:.0f}", f"reach: at least {REACH['ratio']:.0f}"))
+    rows.append(("(c) Explorer's redraw, default scenario", f"{redraw_ms():.0f} ms", f"reach: under {REACH['redraw_ms']:.0f} ms"))
+    first = min(in_a_process(FIRST_PICTURE)["seconds"] for _ in range(3))
+    rows.append(("(d) import to first picture", f"{first:.2f} s", ""))
+    rows.append(("(e) peak memory at 50k", f"{memory:.0f} MB", f"reach: under {REACH['memory_mb']:.0f} MB"))
+    for row in rows:
+        print(f"{row[0]:<42} {row[1]:>10}   {row[2]}")
+
+
+def median_of(call: Callable[[], object], times: int) -> float:
+    """Milliseconds, the median of several calls."""
+    taken = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        call()
+        taken.append((time.perf_counter() - begin) * 1000)
+    return sorted(taken)[times // 2]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Knobs: from a keyword of `Explorer` to a labelled control.
+
+The keywords take ipywidgets' abbreviations: `(min, max)` and `(min, max, step)` a slider, a list a drop-down, True or False a checkbox,
+a text a text field, a widget itself. None in a list is a knob that is off. Defaults come from the scenario's signature.
+"""
+
+import difflib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+import ipywidgets
+
+OFF = "off"
+_UNITS = {"s": "s", "ms": "ms", "min": "min", "h": "h", "mb": "MB", "kb": "KB", "bytes": "bytes", "pct": "%"}
+_STYLE = {"description_width": "11.5em"}
+_LAYOUT = {"width": "100%", "margin": "2px 0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One knob: the scenario's argument, the words beside it, the widget, what it can be set to, where it starts."""
+
+    name: str
+    label: str
+    widget: Any
+    choices: str
+    default: Any
+
+    def value_in_words(self) -> str:
+        return in_words(self.widget.value)
+
+
+def make_controls(scenario: Callable[..., Any], abbreviations: dict[str, Any]) -> dict[str, Control]:
+    """A control for each keyword, in their order. ValueError with a sentence for a keyword that can't become one."""
+    parameters = inspect.signature(scenario).parameters
+    takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    for name in abbreviations:
+        if name not in parameters and not takes_any:
+            near = difflib.get_close_matches(name, parameters, n=1)
+            ask = f" Did you mean {near[0]}?" if near else ""
+            raise ValueError(f"{_name(scenario)} has no argument {name}.{ask}")
+    for name, parameter in parameters.items():
+        needs_value = parameter.default is parameter.empty and parameter.kind in (
+            parameter.POSITIONAL_ONLY,
+            parameter.POSITIONAL_OR_KEYWORD,
+            parameter.KEYWORD_ONLY,
+        )
+        if needs_value and name not in abbreviations:
+            raise ValueError(f"{_name(scenario)} needs a value for {name}: give it a default or a control.")
+    return {
+        name: make_control(
+            name, abbreviation, parameters[name].default if name in parameters else inspect.Parameter.empty
+        )
+        for name, abbreviation in abbreviations.items()
+    }
+
+
+def make_control(name: str, abbreviation: Any, default: Any = inspect.Parameter.empty) -> Control:
+    """The control for one argument. `default` counts when the scenario has one."""
+    has_default = default is not inspect.Parameter.empty
+    if isinstance(abbreviation, ipywidgets.Widget):
+        if not hasattr(abbreviation, "value"):
+            raise ValueError(f"The control for {name} is a {type(abbreviation).__name__}, which has no value.")
+        text = getattr(abbreviation, "description", "") or label(name)
+        return Control(name, text, abbreviation, in_words(abbreviation.value), abbreviation.value)
+    if isinstance(abbreviation, tuple) and len(abbreviation) in (2, 3) and all(map(_is_number, abbreviation)):
+        widget, choices = _slider(name, abbreviation, default, has_default)
+    elif isinstance(abbreviation, bool):
+        widget = ipywidgets.Checkbox(value=bool(default) if has_default else abbreviation, indent=False)
+        choices = "yes or no"
+    elif isinstance(abbreviation, str):
+        text = default if has_default and isinstance(default, str) else abbreviation
+        kind = ipywidgets.Textarea if "\n" in text else ipywidgets.Text
+        widget, choices = kind(value=text, continuous_update=False), "any text"
+    elif isinstance(abbreviation, (list, dict)) and abbreviation:
+        widget, choices = _drop_down(name, abbreviation, default, has_default)
+    else:
+        raise ValueError(
+            f"{name}={abbreviation!r} can't become a control. "
+            "Give (min, max), (min, max, step), a list, True, False, a text or a widget."
+        )
+    widget.description = label(name)
+    widget.tooltip = label(name)
+    for key, value in _LAYOUT.items():
+        setattr(widget.layout, key, value)
+    if not isinstance(widget, ipywidgets.Checkbox):
+        widget.style.description_width = _STYLE["description_width"]
+    return Control(name, label(name), widget, choices, widget.value)
+
+
+def label(name: str) -> str:
+    """An argument's name in readable words, its unit in parentheses: handler_s is "handler (s)"."""
+    words = name.split("_")
+    if len(words) > 1 and words[-1] in _UNITS:
+        return f"{' '.join(words[:-1])} ({_UNITS[words[-1]]})"
+    return " ".join(words)
+
+
+def in_words(value: Any) -> str:
+    """A control's value as a learner says it."""
+    if value is None:
+        return OFF
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _slider(name: str, bounds: tuple, default: Any, has_default: bool) -> tuple[ipywidgets.Widget, str]:
+    low, high, *step = bounds
+    if not low < high:
+        raise ValueError(f"{name}={bounds!r}: the first number must be smaller than the second.")
+    if has_default and not _is_number(default):
+        raise ValueError(
+            f"{name}={bounds!r} is a slider, and the scenario's default is {default!r}. "
+            "A knob that can be off is a list with None in it: [None, 2, 5]."
+        )
+    if has_default and not low <= default <= high:
+        raise ValueError(f"{name}={bounds!r} does not reach the scenario's default, {default!r}.")
+    numbers = (*bounds, default) if has_default else bounds
+    if all(isinstance(number, Integral) for number in numbers):
+        step = step[0] if step else 1
+        start = default if has_default else low + (high - low) // 2 // step * step
+        widget = ipywidgets.IntSlider(value=start, min=low, max=high, step=step, continuous_update=False)
+    else:
+        step = step[0] if step else 0.1
+        start = default if has_default else low + (high - low) / 2
+        decimals = max(len(f"{step:.6f}".rstrip("0").partition(".")[2]), 1)
+        widget = ipywidgets.FloatSlider(
+            value=start, min=low, max=high, step=step, continuous_update=False, readout_format=f".{decimals}f"
+        )
+    return widget, f"{in_words(low)} to {in_words(high)}"
+
+
+def _drop_down(name: str, options: list | dict, default: Any, has_default: bool) -> tuple[ipywidgets.Widget, str]:
+    pairs = list(options.items()) if isinstance(options, dict) else [(in_words(option), option) for option in options]
+    values = [value for _, value in pairs]
+    if has_default and default not in values:
+        raise ValueError(
+            f"{name} offers {', '.join(text for text, _ in pairs)}, but not the scenario's default, {in_words(default)}."
+        )
+    widget = ipywidgets.Dropdown(options=pairs, value=default if has_default else values[0])
+    return widget, ", ".join(text for text, _ in pairs)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _name(scenario: Callable[..., Any]) -> str:
+    return getattr(scenario, "__name__", "The scenario")

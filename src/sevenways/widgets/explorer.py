@@ -1,0 +1,108 @@
+"""Explorer: a scenario with knobs. It re-runs the notebook's own function and shows what happened.
+
+A VBox of controls, a status line and an HTML picture: no `interact` and no `Output`, whose outputs can't be compared. Its mime bundle
+carries the default run as SVG and text, so a page without a kernel shows the same.
+"""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+
+from sevenways.widgets import page
+from sevenways.widgets.controls import Control, in_words, make_controls
+from sevenways.widgets.scene import VIEWS, Mistake, Scene, play
+from sevenways.widgets.stack import inline, stacked
+
+_numbers = itertools.count()  # keeps apart the names inside the SVGs of one page; never in a stored output
+
+
+class Explorer(ipywidgets.VBox):
+    """Controls for the arguments of `scenario`, a function that opens a Cloud, runs it and returns it.
+
+    Each keyword becomes a control (see `controls`): `Explorer(shop, batch_size=(1, 10), maximum_concurrency=[None, 2, 5])`.
+    `show` chooses among "diagram", "timeline", "backlog" and "summary". The scenario may also return a picture of its own, or
+    a tuple of pictures and Clouds. It runs while the learner's own world is parked; its error is shown as a sentence.
+    """
+
+    def __init__(self, scenario: Callable[..., Any], *, show: tuple[str, ...] = VIEWS, **controls: Any):
+        show = (show,) if isinstance(show, str) else tuple(show)
+        if unknown := [view for view in show if view not in VIEWS]:
+            raise ValueError(f"show={unknown[0]!r}: choose among {', '.join(VIEWS)}.")
+        self._scenario, self._show, self._prefix = scenario, show, f"explorer{next(_numbers)}-"
+        self._name = getattr(scenario, "__name__", "scenario")
+        self._controls = make_controls(scenario, controls)
+        self.controls = {name: control.widget for name, control in self._controls.items()}
+        self.status = ipywidgets.HTML()
+        self.picture = ipywidgets.HTML()
+        self._panels = ""
+        self._resetting = False
+        self._default = self._play()
+        self._draw(self._default, "")
+        for control in self._controls.values():
+            control.widget.observe(lambda change, control=control: self._changed(control), names="value")
+        super().__init__([*self._knobs(), self.status, self.picture])
+
+    def reset(self) -> None:
+        """Put every control back to where it started, and run once."""
+        self._resetting = True
+        try:
+            for control in self._controls.values():
+                control.widget.value = control.default
+        finally:
+            self._resetting = False
+        self._draw(self._play(), "Back at the start")
+
+    @property
+    def svg(self) -> str:
+        """The default run as one SVG."""
+        if isinstance(self._default, Mistake):
+            return ""
+        return stacked([view.svg for view in self._default.views], f"Explorer of {self._name}", self._default.sentence)
+
+    @property
+    def text(self) -> str:
+        """The default run in words: the knobs, then the text twins of the pictures."""
+        knobs = [
+            f"  {control.label}: {in_words(control.default)} ({control.choices})" for control in self._controls.values()
+        ]
+        shown = self._default.sentence if isinstance(self._default, Mistake) else self._default.text
+        return "\n".join([f"Explorer of {self._name}", *knobs, "", shown])
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        bundle = {**(super()._repr_mimebundle_(**kwargs) or {}), "text/plain": self.text}
+        return {**bundle, "image/svg+xml": self.svg} if self.svg else bundle
+
+    def _changed(self, control: Control) -> None:
+        if not self._resetting:
+            self._draw(self._play(), f"{control.label} {control.value_in_words()}")
+
+    def _play(self) -> Scene | Mistake:
+        return play(self._scenario, {name: widget.value for name, widget in self.controls.items()}, self._show)
+
+    def _draw(self, scene: Scene | Mistake, change: str) -> None:
+        lead = f"{change[:1].upper()}{change[1:]}: " if change else ""
+        if isinstance(scene, Mistake):
+            self.picture.value = page.error(scene.sentence, self._panels)
+            self.status.value = page.status(f"{lead}no picture.")
+            return
+        self._panels = page.panels(
+            [view.html or inline(view.svg, f"{self._prefix}{number}-") for number, view in enumerate(scene.views)]
+        )
+        self.picture.value = self._panels
+        self.status.value = page.status(f"{lead}{scene.sentence}")
+
+    def _knobs(self) -> list[ipywidgets.Widget]:
+        if not self._controls:
+            return []
+        button = ipywidgets.Button(description="reset", tooltip="every knob back to where it started", icon="undo")
+        button.layout.width = "7em"
+        button.on_click(lambda _: self.reset())
+        knobs = ipywidgets.GridBox(list(self.controls.values()))
+        knobs.layout.grid_template_columns = "repeat(auto-fit, minmax(25em, 1fr))"
+        knobs.layout.grid_gap = "0 1.5em"
+        return [knobs, button]

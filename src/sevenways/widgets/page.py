@@ -1,0 +1,55 @@
+"""The pieces of HTML that the widgets share. Text follows JupyterLab's theme; pictures stand on a light ground of their own."""
+
+from html import escape
+
+_FONT = "font-family:var(--jp-ui-font-family,sans-serif);font-size:var(--jp-ui-font-size1,13px);line-height:1.45;"
+_TEXT = f"color:var(--jp-ui-font-color1,#222);{_FONT}"
+_STYLE = (
+    "<style>.sevenways-panel{background:#fff;color:#222;border:1px solid #d0d0d0;border-radius:4px;padding:10px;margin:0 0 8px;"
+    "overflow-x:auto}.sevenways-panel svg{max-width:100%;height:auto;display:block}"
+    ".sevenways-panel table{border-collapse:collapse;font-size:13px;line-height:1.4}"
+    ".sevenways-panel th,.sevenways-panel td{padding:2px 12px 2px 0}</style>"
+)
+
+
+def panels(contents: list[str]) -> str:
+    """Pictures and tables, one below another, each on a light ground."""
+    return _STYLE + "".join(f'<div class="sevenways-panel">{content}</div>' for content in contents)
+
+
+def status(sentence: str) -> str:
+    """A line that a screen reader speaks when it changes."""
+    return f'<div role="status" aria-live="polite" style="{_TEXT}margin:4px 0 8px">{escape(sentence)}</div>'
+
+
+def error(sentence: str, kept: str = "") -> str:
+    """A sentence in place of a picture. What was shown before stays at hand, folded."""
+    folded = (
+        f'<details style="{_TEXT}margin:8px 0"><summary style="cursor:pointer">the last picture that worked</summary>'
+        f'<div style="margin-top:6px">{kept}</div></details>'
+        if kept
+        else ""
+    )
+    return (
+        f'<div role="alert" style="{_TEXT}border-left:4px solid #d55e00;padding:8px 12px;'
+        f'background:var(--jp-layout-color2,#f5f5f5)"><strong>✗</strong> {escape(sentence)}</div>{folded}'
+    )
+
+
+def feedback(mark: str, verdict: str, because: str, colour: str) -> str:
+    """A quiz's answer to a choice: mark, word and sentence say it, the colour only underlines it."""
+    return (
+        f'<div role="status" aria-live="polite" style="{_TEXT}border-left:4px solid {colour};padding:6px 12px;margin:4px 0 12px;'
+        f'background:var(--jp-layout-color2,#f5f5f5)"><strong>{mark} {escape(verdict)}</strong> {marked_up(because)}</div>'
+    )
+
+
+def prose(text: str, size: str = "1") -> str:
+    """A paragraph in the theme's colours."""
+    return f'<div style="{_TEXT}font-size:var(--jp-ui-font-size{size},14px);max-width:50em">{marked_up(text)}</div>'
+
+
+def marked_up(text: str) -> str:
+    """Escaped text in which `code` is set as code."""
+    pieces = escape(text, quote=False).split("`")
+    return "".join(f"<code>{piece}</code>" if number % 2 else piece for number, piece in enumerate(pieces))

@@ -1,0 +1,90 @@
+"""Quiz: one choice a question, and a sentence about the choice. Its static twin lists question and choices, never the answer."""
+
+from html import escape
+from typing import Any
+
+import ipywidgets
+
+from sevenways.widgets import page
+from sevenways.widgets.questions import LETTERS, Choice, Question, find
+
+_RIGHT, _WRONG = "#009e73", "#d55e00"
+
+
+def quiz(id: str) -> "Quiz":
+    """One question ("01.batch-fails-whole"), or all final questions of a unit ("01")."""
+    return Quiz(find(id))
+
+
+class Quiz(ipywidgets.VBox):
+    """Questions, one below another. `choices` holds a RadioButtons a question, `feedback` the HTML below it."""
+
+    def __init__(self, questions: tuple[Question, ...]):
+        self.questions = questions
+        self.choices: list[ipywidgets.RadioButtons] = []
+        self.feedback: list[ipywidgets.HTML] = []
+        children: list[ipywidgets.Widget] = []
+        for question in questions:
+            children += self._question(question)
+        super().__init__(children)
+
+    def __repr__(self) -> str:
+        return "\n\n".join(
+            "\n".join(
+                [
+                    f"{title}{question.text.replace('`', '')}",
+                    *([_indented(question.code)] if question.code else []),
+                    *(f"  {letter}. {choice.text.replace('`', '')}" for letter, choice in _lettered(question)),
+                ]
+            )
+            for title, question in self._titled()
+        )
+
+    def _repr_html_(self) -> str:
+        return "".join(
+            f'<p><strong>{title}</strong>{page.marked_up(question.text)}</p>{_code(question)}<ul style="list-style:none">'
+            + "".join(f"<li>{letter}. {page.marked_up(choice.text)}</li>" for letter, choice in _lettered(question))
+            + "</ul>"
+            for title, question in self._titled()
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(**kwargs) or {}
+        return {**bundle, "text/plain": repr(self), "text/html": self._repr_html_()}
+
+    def _titled(self) -> list[tuple[str, Question]]:
+        several = len(self.questions) > 1
+        return [(f"{number}. " if several else "", question) for number, question in enumerate(self.questions, 1)]
+
+    def _question(self, question: Question) -> list[ipywidgets.Widget]:
+        number = f"{len(self.choices) + 1}. " if len(self.questions) > 1 else ""
+        text = ipywidgets.HTML(page.prose(number + question.text, size="2") + _code(question))
+        options = [(f"{letter}. {choice.text.replace('`', '')}", choice) for letter, choice in _lettered(question)]
+        buttons = ipywidgets.RadioButtons(options=options, index=None)
+        buttons.layout.width = "auto"
+        feedback = ipywidgets.HTML()
+        buttons.observe(lambda change: _answer(feedback, change["new"]), names="value")
+        self.choices.append(buttons)
+        self.feedback.append(feedback)
+        return [text, buttons, feedback]
+
+
+def _answer(feedback: ipywidgets.HTML, choice: Choice | None) -> None:
+    if choice is None:
+        feedback.value = ""
+    elif choice.right:
+        feedback.value = page.feedback("✓", "Right.", choice.because, _RIGHT)
+    else:
+        feedback.value = page.feedback("✗", "Not so.", choice.because, _WRONG)
+
+
+def _lettered(question: Question) -> list[tuple[str, Choice]]:
+    return list(zip(LETTERS, question.choices, strict=False))
+
+
+def _code(question: Question) -> str:
+    return f"<pre><code>{escape(question.code)}</code></pre>" if question.code else ""
+
+
+def _indented(code: str) -> str:
+    return "\n".join(f"    {line}" for line in code.splitlines())

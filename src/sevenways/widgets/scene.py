@@ -1,0 +1,107 @@
+"""One run of a scenario, ready to be shown: pictures, a table, a sentence, and their text twin."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from sevenways.aside import aside, mistake_in_words
+from sevenways.widgets.stack import text_picture
+
+VIEWS = ("diagram", "timeline", "backlog", "summary")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One thing to look at. `html` is for what looks better as a table than as a picture."""
+
+    svg: str
+    text: str
+    html: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a run has to show, in order, and one sentence that says it in words."""
+
+    views: tuple[View, ...]
+    sentence: str
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(view.text for view in self.views)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A run that ended in an error: the sentence to show in place of the pictures."""
+
+    sentence: str
+
+
+class NothingToShow(Exception):
+    """The scenario returned something that can't be drawn. The message says what to return."""
+
+
+def play(scenario: Callable[..., Any], arguments: dict[str, Any], show: tuple[str, ...]) -> Scene | Mistake:
+    """Run the scenario to one side and draw what it returns. Never raises."""
+    name = getattr(scenario, "__name__", "the scenario")
+    try:
+        with aside():
+            result = scenario(**arguments)
+            try:
+                return _scene(result, show, name)
+            finally:
+                for cloud in _items(result):
+                    if hasattr(cloud, "close"):
+                        cloud.close()
+    except NothingToShow as error:
+        return Mistake(str(error))
+    except KeyboardInterrupt:
+        return Mistake(f"{name} was interrupted before it ended.")
+    except BaseException as error:
+        return Mistake(f"{name} stopped with {mistake_in_words(error)}")
+
+
+def _scene(result: Any, show: tuple[str, ...], name: str) -> Scene:
+    views: list[View] = []
+    sentences: list[str] = []
+    for item in _items(result):
+        if all(hasattr(item, view) for view in VIEWS):
+            views += [_view(getattr(item, view)()) for view in show]
+            sentences.append(_sentence(item.summary()))
+        elif hasattr(item, "_repr_svg_") or hasattr(item, "_repr_html_"):
+            views.append(_view(item))
+        else:
+            raise NothingToShow(
+                f"{name} returned {_article(type(item).__name__)}. Return the Cloud that it ran, a picture, or several of them."
+            )
+    if not views:
+        raise NothingToShow(
+            f"{name} returned nothing to show. Return the Cloud that it ran, a picture, or several of them."
+        )
+    if not any(sentences):
+        sentences = [views[0].text.strip().partition("\n")[0]]
+    return Scene(tuple(views), " ".join(filter(None, sentences)))
+
+
+def _items(result: Any) -> tuple[Any, ...]:
+    return tuple(result) if isinstance(result, (tuple, list)) else (result,)
+
+
+def _view(item: Any) -> View:
+    text = repr(item)
+    html = item._repr_html_() if hasattr(item, "_repr_html_") else None
+    svg = item._repr_svg_() if hasattr(item, "_repr_svg_") else None
+    return View(svg or text_picture(text), text, None if svg else html)
+
+
+def _sentence(summary: Any) -> str:
+    """A summary in one sentence: its own, or its numbers one after another."""
+    with suppress(AttributeError):
+        return str(summary.sentence)
+    return ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in summary.items()) + "."
+
+
+def _article(word: str) -> str:
+    return "None" if word == "NoneType" else f"{'an' if word[0].lower() in 'aeiou' else 'a'} {word}"

@@ -1,0 +1,90 @@
+"""Several SVG pictures, one below another, as one: the static twin of what a widget shows."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+WIDTH = 960.0
+_GAP, _MARGIN, _LINE_HEIGHT, _FONT_SIZE = 16.0, 12.0, 17.0, 13.0
+_ROOT = re.compile(r"<svg\b([^>]*)>", re.DOTALL)
+_ATTRIBUTE = re.compile(r'([\w:-]+)\s*=\s*"([^"]*)"')
+_LENGTH = re.compile(r"([\d.]+)(pt|px)?$")
+_ID = re.compile(r'(?<=\sid=")([^"]+)(?=")')
+_REFERENCE = re.compile(r'(url\(#|href="#)([^)"]+)')
+_LABELS = re.compile(r'(aria-(?:labelledby|describedby)=")([^"]+)(?=")')
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    attributes: dict[str, str]
+    inside: str
+    width: float
+    height: float
+
+
+def stacked(svgs: list[str], title: str, description: str = "") -> str:
+    """One SVG of several. Each keeps its own coordinates; none is enlarged; names inside get a prefix, so that none clash."""
+    parts = [_part(with_own_names(svg, f"p{number}-")) for number, svg in enumerate(svgs)]
+    y, placed = _MARGIN, []
+    for part in parts:
+        scale = min(1.0, (WIDTH - 2 * _MARGIN) / part.width)
+        width, height = part.width * scale, part.height * scale
+        kept = " ".join(f'{name}="{value}"' for name, value in part.attributes.items())
+        placed.append(
+            f'<svg x="{_MARGIN:g}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" {kept}>{part.inside}'
+        )
+        y += height + _GAP
+    height = y - _GAP + _MARGIN if parts else 2 * _MARGIN
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="100%" '
+        f'viewBox="0 0 {WIDTH:g} {height:.1f}" role="img"><title>{escape(title)}</title><desc>{escape(description)}</desc>'
+        f'<rect width="{WIDTH:g}" height="{height:.1f}" fill="#ffffff"/>{"".join(placed)}</svg>'
+    )
+
+
+def text_picture(text: str) -> str:
+    """Lines of text as an SVG, for what has no picture of its own."""
+    lines = text.splitlines() or [""]
+    rows = "".join(
+        f'<tspan x="0" y="{(number + 1) * _LINE_HEIGHT - 4:g}">{escape(line) or " "}</tspan>'
+        for number, line in enumerate(lines)
+    )
+    height = len(lines) * _LINE_HEIGHT
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 {WIDTH - 2 * _MARGIN:g} {height:g}">'
+        f'<text xml:space="preserve" font-family="monospace" font-size="{_FONT_SIZE:g}" fill="#222222">{rows}</text></svg>'
+    )
+
+
+def inline(svg: str, prefix: str) -> str:
+    """An SVG for inside HTML: without prologue, and with names that no other picture on the page has."""
+    return with_own_names(svg[_ROOT.search(svg).start() :], prefix)
+
+
+def with_own_names(svg: str, prefix: str) -> str:
+    """Every id in the SVG, and every reference to one, with a prefix."""
+    svg = _ID.sub(lambda match: prefix + match[1], svg)
+    svg = _REFERENCE.sub(lambda match: match[1] + prefix + match[2], svg)
+    return _LABELS.sub(lambda match: match[1] + " ".join(prefix + name for name in match[2].split()), svg)
+
+
+def _part(svg: str) -> _Part:
+    root = _ROOT.search(svg)
+    attributes = dict(_ATTRIBUTE.findall(root[1]))
+    width, height = _length(attributes.pop("width", "")), _length(attributes.pop("height", ""))
+    if "viewBox" in attributes:
+        box = [float(number) for number in re.split(r"[\s,]+", attributes["viewBox"].strip())]
+        if width is None or height is None:
+            width, height = box[2], box[3]
+    else:
+        width, height = width or WIDTH, height or 100.0
+        attributes["viewBox"] = f"0 0 {width:g} {height:g}"
+    for name in [name for name in attributes if name in ("x", "y") or name.startswith("xmlns")]:
+        del attributes[name]
+    return _Part(attributes, svg[root.end() :].rstrip(), width, height)
+
+
+def _length(text: str) -> float | None:
+    """Pixels of a length; None when it is relative."""
+    found = _LENGTH.match(text)
+    return float(found[1]) * (4 / 3 if found[2] == "pt" else 1) if found else None

@@ -1,0 +1,82 @@
+"""The quiz widget and its questions."""
+
+import pytest
+
+from sevenways.widgets import quiz
+from sevenways.widgets.questions import all_questions, beliefs, find
+
+QUESTIONS = all_questions()
+UNITS = sorted({question.unit for question in QUESTIONS})
+each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+
+
+@each_question
+def test_a_question_has_one_right_choice_and_each_wrong_one_names_a_belief(question):
+    assert len([choice for choice in question.choices if choice.right]) == 1
+    assert 2 <= len(question.choices) <= 5
+    for choice in question.choices:
+        assert (choice.belief is None) == choice.right
+        assert choice.right or choice.belief in beliefs()
+
+
+@each_question
+def test_every_choice_gets_one_sentence(question):
+    for choice in question.choices:
+        assert choice.because.endswith(".") and not choice.because[0].islower()
+        assert ". " not in choice.because
+    assert len({choice.text for choice in question.choices}) == len(question.choices)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_unit_ends_with_three_to_five_questions_whose_right_choice_is_not_always_the_same_letter(unit):
+    finals = find(unit)
+    assert 3 <= len(finals) <= 5
+    assert len({[choice.right for choice in question.choices].index(True) for question in finals}) > 1
+
+
+def test_ids_are_unique_and_every_belief_is_revealed_by_some_choice():
+    assert len({question.id for question in QUESTIONS}) == len(QUESTIONS)
+    revealed = {choice.belief for question in QUESTIONS for choice in question.choices if choice.belief}
+    assert revealed - beliefs().keys() == set()
+    if "07" in UNITS:
+        assert beliefs().keys() - revealed - {"x1"} == set()  # x1 is broken by a prediction of unit 01
+
+
+def test_the_numbers_of_the_beliefs_are_those_of_the_course_plan():
+    assert list(beliefs()) == [f"m{n}" for n in range(1, 21)] + [f"x{n}" for n in range(1, 15)]
+
+
+def test_a_choice_gets_its_sentence_and_the_right_one_says_so():
+    asked = quiz("01.batch-fails-whole")
+    (question,) = asked.questions
+    for choice in question.choices:
+        asked.choices[0].value = choice
+        said = asked.feedback[0].value
+        assert ("✓ Right." in said) == choice.right
+        assert ("✗ Not so." in said) != choice.right
+
+
+def test_nothing_is_chosen_and_nothing_said_at_first():
+    asked = quiz("01")
+    assert [buttons.value for buttons in asked.choices] == [None] * len(asked.questions)
+    assert {feedback.value for feedback in asked.feedback} == {""}
+
+
+def test_a_unit_shows_its_final_questions_and_not_those_from_between():
+    assert len(quiz("01").questions) == len(find("01"))
+    assert "01.batch-fails-whole" not in {question.id for question in quiz("01").questions}
+
+
+def test_the_static_twin_lists_choices_and_never_the_answer():
+    bundle = quiz("01.batch-fails-whole")._repr_mimebundle_()
+    for twin in (bundle["text/plain"], bundle["text/html"]):
+        assert "A. Only the eighth" in twin
+        assert "Right" not in twin
+        assert "fails as a whole" not in twin
+    again = quiz("01.batch-fails-whole")._repr_mimebundle_()
+    assert (bundle["text/plain"], bundle["text/html"]) == (again["text/plain"], again["text/html"])
+
+
+def test_an_unknown_quiz_gets_a_sentence_with_the_nearest_names():
+    with pytest.raises(ValueError, match=r"There is no quiz '01.batch-fail'. Did you mean 01.batch-fails-whole"):
+        quiz("01.batch-fail")

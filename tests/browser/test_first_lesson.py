@@ -1,0 +1,32 @@
+"""The first lesson as a learner meets it: run all, turn a knob, switch the theme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser import chromium
+from tests.browser.lab import open_notebook
+
+LESSON = Path(__file__).parents[2] / "notebooks" / "01-sqs.ipynb"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not LESSON.exists(), reason="notebooks/01-sqs.ipynb is not built yet"),
+    pytest.mark.skipif(not chromium.find(), reason="chromium is not installed"),
+]
+
+
+def test_the_lesson_runs_a_knob_redraws_and_both_themes_show_it(tmp_path: Path) -> None:
+    with open_notebook(LESSON) as notebook:
+        notebook.run_all()
+        assert notebook.errors() == []
+        for theme in ("dark", "light"):
+            notebook.use_theme(theme)
+            assert notebook.look(tmp_path, theme)
+        assert notebook.sliders().count() > 0
+        before, after = notebook.press_right(notebook.sliders().first)
+        assert before, "the cell of the first slider shows no picture"
+        assert after != before, "ArrowRight on the first slider changed no picture"
+        assert notebook.complaints == []

@@ -43,7 +43,7 @@ class FakeCloud:
         return picture("the backlog")
 
     def summary(self):
-        return Summary(sent=10, dead_lettered=2)
+        return Summary(sent=10, processed=8, dead_lettered=2, lost=0, invocations=1, p50_s=1.5)
 
     def close(self):
         self.closed = True
@@ -143,7 +143,9 @@ def test_a_cloud_is_drawn_then_closed():
     explorer = Explorer(scenario, n=(1, 3))
     for words in ("the diagram", "the timeline", "the backlog", "<td>sent 10</td>"):
         assert words in explorer.picture.value
-    assert "sent 10, dead lettered 2." in explorer.status.value
+    assert (
+        "10 messages sent, 8 processed, 2 dead-lettered; 1 invocation; half done within 1.5 s." in explorer.status.value
+    )
     assert [cloud.closed for cloud in clouds] == [True]
 
 

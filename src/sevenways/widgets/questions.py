@@ -44,7 +44,7 @@ def find(id: str) -> tuple[Question, ...]:
     if found:
         return found
     names = [question.id for question in questions]
-    near = difflib.get_close_matches(id, sorted({*names, *(question.unit for question in questions)}), n=3, cutoff=0.4)
+    near = difflib.get_close_matches(id, sorted({*names, *(question.unit for question in questions)}), n=2, cutoff=0.6)
     ask = f" Did you mean {' or '.join(near)}?" if near else ""
     raise ValueError(f"There is no quiz {id!r}.{ask}")
 

@@ -1,11 +1,11 @@
 """One run of a scenario, ready to be shown: pictures, a table, a sentence, and their text twin."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sevenways.aside import aside, mistake_in_words
+from sevenways.draw.words import count, duration
 from sevenways.widgets.stack import text_picture
 
 VIEWS = ("diagram", "timeline", "backlog", "summary")
@@ -69,7 +69,7 @@ def _scene(result: Any, show: tuple[str, ...], name: str) -> Scene:
     for item in _items(result):
         if all(hasattr(item, view) for view in VIEWS):
             views += [_view(getattr(item, view)()) for view in show]
-            sentences.append(_sentence(item.summary()))
+            sentences.append(in_a_sentence(item.summary()))
         elif hasattr(item, "_repr_svg_") or hasattr(item, "_repr_html_"):
             views.append(_view(item))
         else:
@@ -96,11 +96,26 @@ def _view(item: Any) -> View:
     return View(svg or text_picture(text), text, None if svg else html)
 
 
-def _sentence(summary: Any) -> str:
-    """A summary in one sentence: its own, or its numbers one after another."""
-    with suppress(AttributeError):
-        return str(summary.sentence)
-    return ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in summary.items()) + "."
+def in_a_sentence(summary: Mapping[str, Any]) -> str:
+    """The numbers of a run as one would say them; what is zero and need not be said is left out."""
+    fates = [f"{summary['processed']:,} processed"]
+    fates += [f"{summary[key]:,} {words}" for key, words in _FATES.items() if summary.get(key)]
+    work = [count(summary["invocations"], "invocation")]
+    work += [count(summary[key], noun) for key, noun in _TROUBLES.items() if summary.get(key)]
+    at_once = f", at most {summary['peak_concurrency']:,} at once" if summary.get("peak_concurrency") else ""
+    done = f"; half done within {duration(summary['p50_s'])}" if summary.get("p50_s") is not None else ""
+    return f"{count(summary['sent'], 'message')} sent, {', '.join(fates)}; {', '.join(work)}{at_once}{done}."
+
+
+_FATES = {
+    "waiting": "waiting",
+    "in_flight": "in flight",
+    "dead_lettered": "dead-lettered",
+    "filtered": "filtered out",
+    "lost": "lost",
+    "duplicates": "started more than once",
+}
+_TROUBLES = {"errors": "error", "throttles": "throttle"}
 
 
 def _article(word: str) -> str:

@@ -1,0 +1,86 @@
+"""Which tasks were solved here: a plain file of names, and a table of labs and tasks.
+
+The file `progress.json` lies beside the course's `labs` and `notebooks` folders, or else in the working directory. Nothing is read or
+written while the environment variable SEVENWAYS_PROGRESS is `off`: builds and tests set it.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+FILE = "progress.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The tasks of each lab with a mark for those that were solved. Shows as a table."""
+
+    tasks: tuple[str, ...]  # names of checks, "lab01.drain"
+    passed: frozenset[str]
+
+    def labs(self) -> dict[str, list[str]]:
+        """Lab to the names of its tasks."""
+        by_lab: dict[str, list[str]] = {}
+        for name in self.tasks:
+            by_lab.setdefault(name.partition(".")[0], []).append(name)
+        return by_lab
+
+    def _mark(self, name: str) -> str:
+        return f"{'✓' if name in self.passed else '–'} {name.partition('.')[2]}"
+
+    def _count(self, names: list[str]) -> str:
+        return f"{sum(name in self.passed for name in names)} of {len(names)}"
+
+    def __repr__(self) -> str:
+        if not self.tasks:
+            return "No labs yet."
+        return "\n".join(
+            f"{lab}  {self._count(names)}  {'  '.join(map(self._mark, names))}" for lab, names in self.labs().items()
+        )
+
+    def _repr_html_(self) -> str:
+        if not self.tasks:
+            return "<p>No labs yet.</p>"
+        rows = [
+            f'<tr><th scope="row" style="text-align:left">{escape(lab)}</th><td>{self._count(names)}</td>'
+            f'<td style="text-align:left">{escape(", ".join(map(self._mark, names)))}</td></tr>'
+            for lab, names in self.labs().items()
+        ]
+        head = '<tr><th scope="col">lab</th><th scope="col">solved</th><th scope="col" style="text-align:left">tasks</th></tr>'
+        return f"<table><caption>Labs: ✓ solved, – open</caption>{head}{''.join(rows)}</table>"
+
+
+def is_kept() -> bool:
+    return os.environ.get("SEVENWAYS_PROGRESS") != "off"
+
+
+def progress_file() -> Path:
+    """Where progress is kept, seen from the working directory: the same file from every notebook of one checkout."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "labs").is_dir() and (folder / "notebooks").is_dir():
+            return folder / FILE
+    return here / FILE
+
+
+def read_passed() -> frozenset[str]:
+    """The names that were solved. A missing or damaged file counts as none."""
+    if not is_kept():
+        return frozenset()
+    try:
+        return frozenset(map(str, json.loads(progress_file().read_text(encoding="utf-8"))["passed"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+
+
+def write_passed(name: str) -> None:
+    """Add a name. A folder that can't be written to is no reason to disturb a learner."""
+    if not is_kept():
+        return
+    passed = sorted(read_passed() | {name})
+    try:
+        progress_file().write_text(json.dumps({"passed": passed}, indent=1) + "\n", encoding="utf-8")
+    except OSError:
+        return

@@ -1,0 +1,93 @@
+"""Trying a learner's answer in a seeded world: what the authors of checks build their judges from."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sevenways.aside import error_in_words, mistake_in_words
+from sevenways.checks.registry import NotAttempted, Observation
+from sevenways.cloud import Cloud, RunRecord
+from sevenways.draw.words import name_of
+from sevenways.trace import Event, Kind
+
+_UNFINISHED = "NotImplementedError"
+
+
+@contextmanager
+def lab_cloud(seed: int = 0, **options: Any) -> Iterator[Cloud]:
+    """A Cloud for one trial. When a handler in it was still a hole, the task counts as not attempted, whatever else was seen."""
+    with Cloud(seed=seed, **options) as cloud:
+        try:
+            yield cloud
+        finally:
+            if any(event.detail.error_type == _UNFINISHED for event in cloud.trace.of_kind(Kind.FAILED)):
+                raise NotAttempted
+
+
+def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a learner's function. A hole counts as not attempted; an exception becomes the observation."""
+    if function is ...:
+        raise NotAttempted
+    name = getattr(function, "__name__", "your answer")
+    if not callable(function):
+        raise Observation(f"a function was expected, and this is a {type(function).__name__}")
+    try:
+        result = function(*args, **kwargs)
+    except (NotImplementedError, NotAttempted):
+        raise NotAttempted from None
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise Observation(f"{name} raised {mistake_in_words(error)}") from error
+    if result is ...:
+        raise NotAttempted
+    return result
+
+
+def submit(what: str, call: Callable[..., Any], chosen: Any, **given: Any) -> Any:
+    """Make an AWS call with the arguments that the learner chose and those that are given. `what` opens the sentence of a refusal."""
+    if not isinstance(chosen, dict):
+        raise Observation(f"{what} needs a dict of arguments, and got {type(chosen).__name__}")
+    try:
+        return call(**{**chosen, **given})
+    except (ClientError, BotoCoreError) as error:
+        raise Observation(f"{what} was refused: {error_in_words(error)}") from error
+
+
+def deploy(cloud: Cloud, handler: Callable[..., Any], **configuration: Any) -> str:
+    """Deploy a learner's handler; what can't be packaged or configured becomes the observation. Returns the function's ARN."""
+    if handler is ...:
+        raise NotAttempted
+    if not callable(handler):
+        raise Observation(f"a handler was expected, and this is a {type(handler).__name__}")
+    try:
+        return cloud.deploy(handler, **configuration)
+    except Exception as error:
+        raise Observation(f"{handler.__name__} could not be deployed: {error_in_words(error)}") from error
+
+
+def run(cloud: Cloud, seconds: float | None = None) -> RunRecord:
+    """Let the trial's time pass. A system that never comes to rest is an observation."""
+    record = cloud.run(seconds)
+    if record.stopped.startswith("work "):
+        raise Observation(f"the system never came to rest: {record.stopped}")
+    return record
+
+
+def observe(holds: bool, otherwise: str) -> None:
+    """An invariant and the sentence about its breach."""
+    if not holds:
+        raise Observation(otherwise)
+
+
+def runs_of(cloud: Cloud, function: str) -> list[Event]:
+    """The invocations of a function that started, by name, in order."""
+    return [event for event in cloud.trace.of_kind(Kind.INVOKED) if name_of(event.detail.function) == function]
+
+
+def failures_of(cloud: Cloud, function: str) -> list[str]:
+    """The errors that a function raised, each once, in order: to name them in an observation."""
+    failed = (event.detail for event in cloud.trace.of_kind(Kind.FAILED) if name_of(event.detail.function) == function)
+    return list(dict.fromkeys(": ".join(filter(None, (detail.error_type, detail.error))) for detail in failed))

@@ -1,0 +1,86 @@
+"""From an answer to one line: right, wrong with what was seen, or not attempted."""
+
+import copy
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sevenways.aside import aside, error_in_words, learners_line, mistake_in_words
+from sevenways.checks.registry import Check, NotAttempted, Observation, Registry
+
+
+class Outcome(StrEnum):
+    """The value is the mark that opens the line."""
+
+    CORRECT = "✓"
+    INCORRECT = "✗"
+    NOT_ATTEMPTED = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found. `str()` is the line that the learner reads."""
+
+    outcome: Outcome
+    name: str
+    sentence: str = ""
+
+    def __str__(self) -> str:
+        sentence = " ".join(self.sentence.split())
+        return f"{self.outcome} {self.name}{f': {sentence}' if sentence else ''}"
+
+
+def judge(registry: Registry, name: str, answers: tuple[Any, ...]) -> Verdict:
+    """Judge the answers in a world of their own. Never raises."""
+    try:
+        check = registry.find(name)
+        if check is None:
+            return Verdict(Outcome.INCORRECT, name, registry.unknown(name))
+        if len(answers) != len(check.takes):
+            return Verdict(Outcome.INCORRECT, name, _wrong_number(check, len(answers)))
+        with aside():
+            seen = _seen_by(check, answers)
+        return Verdict(Outcome.INCORRECT, name, str(seen)) if seen else Verdict(Outcome.CORRECT, name)
+    except (NotAttempted, NotImplementedError):
+        return Verdict(Outcome.NOT_ATTEMPTED, name, "not attempted")
+    except KeyboardInterrupt:
+        return Verdict(Outcome.NOT_ATTEMPTED, name, "interrupted")
+    except BaseException as error:
+        return Verdict(Outcome.INCORRECT, name, _stumbled(error))
+
+
+def _seen_by(check: Check, answers: tuple[Any, ...]) -> str | None:
+    if any(answer is ... for answer in answers):
+        raise NotAttempted
+    try:
+        return check.judge(*(_fresh(answer) for answer in answers))
+    except Observation as observation:
+        return str(observation)
+
+
+def _fresh(answer: Any) -> Any:
+    """A copy that the judge may change; functions and classes, and what can't be copied, are passed on."""
+    if callable(answer):
+        return answer
+    try:
+        return copy.deepcopy(answer)
+    except Exception:
+        return answer
+
+
+def _wrong_number(check: Check, given: int) -> str:
+    wants = " and ".join(filter(None, [", ".join(check.takes[:-1]), check.takes[-1] if check.takes else ""]))
+    count = "1 answer" if len(check.takes) == 1 else f"{len(check.takes)} answers"
+    return f"this check takes {count}{f' ({wants})' if wants else ''}, you gave {given}"
+
+
+def _stumbled(error: BaseException) -> str:
+    """An exception that no judge turned into an observation: the learner's when a line of theirs is in it, else ours."""
+    if learners_line(error) is not None:
+        return f"your code raised {mistake_in_words(error)}"
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" at {Path(place.tb_frame.f_code.co_filename).name}, line {place.tb_lineno}" if place else ""
+    return f"the check could not judge this answer: {error_in_words(error)}{where}"

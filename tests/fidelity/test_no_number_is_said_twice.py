@@ -15,15 +15,15 @@ NOT_YET = {PACKAGE / "matching" / "limits.py"}  # speaks of patterns in its own 
 CODE = [path for path in sorted(PACKAGE.rglob("*.py")) if PACKAGE / "facts" not in path.parents and path not in NOT_YET]
 PROSE = sorted((ROOT / "content").rglob("*.py"))
 
-# Numbers that a program or a sentence uses for reasons of its own: a day, a kibibyte, ports.
-EVERYDAY = {1024, 1440, 2 * 60 * 60, 3600, 8192, 8760, 65_536, 86_400}
+# Numbers that a program or a sentence uses for reasons of its own: a microsecond, a day, a kibibyte.
+EVERYDAY = {1e-6, 1024, 1440, 2 * 60 * 60, 3600, 8192, 8760, 65_536, 86_400}
 # Small, and yet nobody writes them for another reason.
 UNMISTAKABLE = {185}
 
 
 def distinctive() -> dict[float, str]:
     """Number -> the fact to use instead. Distinctive is a number above a thousand with two or more digits that are not
-    trailing zeros (so 1,250 and 43,200, not 1,000 or 200,000), or a price with six or more decimals."""
+    trailing zeros (so 1,250 and 43,200, not 1,000 or 200,000), or a price of less than a hundredth of a cent."""
     found: dict[float, str] = {}
     for name, fact in all_facts():
         for number in _numbers(fact.value):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from sevenways.clock import Task
 from sevenways.downstream.exchange import Answer, Exchange, Request, answer_of, error_answer
 from sevenways.trace import Call, Kind, Reason
 from sevenways.world import World, current_world
@@ -162,7 +163,7 @@ class Downstream:
             request,
             self._busy + 1,
             getattr(task, "invocation_id", None),
-            task.name if task is not None else None,
+            _caller(task),
             _finished=clock.signal(),
             _task=task,
         )
@@ -214,9 +215,15 @@ class Downstream:
     ) -> None:
         task = self._world.clock.current_task()
         invocation_id = exchange.invocation_id if exchange else getattr(task, "invocation_id", None)
-        caller = exchange.caller if exchange else task and task.name
+        caller = exchange.caller if exchange else _caller(task)
         call = Call(method, url, status, latency_s, at_once, caller, note)
         self._world.trace.append(Kind.CALLED, self.host, invocation_id=invocation_id, detail=call)
+
+
+def _caller(task: Task | None) -> str | None:
+    """The name of the function that runs in a Task, or of the Task; None for a cell."""
+    function_arn = getattr(task, "function_arn", None)
+    return function_arn.rpartition(":")[2] if function_arn else task and task.name
 
 
 def downstream_at(host: str, port: int | str | None) -> Downstream | None:

@@ -57,7 +57,7 @@ MAXIMUM_CONCURRENCY_RANGE = fact(
 RESERVED_CONCURRENCY_ADVICE = fact(
     5, "environments", "A function behind a queue should reserve at least so many, or none.", _SCALING
 )
-SCALING_STEP_EVERY_S = modelled(
+SCALING_CURVE = modelled(
     5.0,
     "s",
     "AWS adds concurrency gradually and does not say in which steps.",

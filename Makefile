@@ -12,7 +12,7 @@ FIRST_LESSON = $(firstword $(wildcard notebooks/00-start-here.ipynb notebooks/01
 EXECUTED = $(wildcard notebooks/*.ipynb solutions/*.ipynb)
 
 help: ## list the targets
-	@grep -hE '^[a-z ]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z ]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
 lab: setup ## open JupyterLab on the first lesson
 	.venv/bin/jupyter lab $(FIRST_LESSON)
@@ -20,7 +20,7 @@ lab: setup ## open JupyterLab on the first lesson
 setup: $(READY) ## make the environment, trust the notebooks, and say whether all is ready
 	@$(PYTHON) -m sevenways.authoring.doctor
 
-build check bench: $(READY) ## write the notebooks / prove that they are fresh / time their cells
+build check: $(READY) ## write the notebooks from content/ / prove that they are fresh
 	@$(PYTHON) -m sevenways.authoring $@
 
 lint: $(READY) ## ruff, spelling, and the import arrows
@@ -33,6 +33,9 @@ pytest: $(READY) ## the tests of the package and of the products
 
 nbval: $(READY) ## run the notebooks again and compare what they show
 	$(if $(EXECUTED),$(PYTHON) -m pytest -q --nbval --nbval-current-env --nbval-cell-timeout=60 notebooks solutions,@echo "No notebooks yet: nothing to compare.")
+
+bench: $(READY) ## how fast the engine is here
+	@$(PYTHON) -m bench
 
 book: $(READY) ## build the book, offline, warnings fatal
 	@$(PYTHON) -m sevenways.authoring book

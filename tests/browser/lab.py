@@ -28,7 +28,6 @@ _SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none", "scrollPastEnd": False},  # else cells out of sight do not exist
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "docmanager-extension/plugin": {"autosave": False},
-    "cell-toolbar-extension/plugin": {"showToolbar": False},
 }
 _CODE_CELLS = """jupyterapp.shell.currentWidget.content.widgets
     .filter(cell => cell.model.type === 'code' && cell.model.sharedModel.source.trim())"""

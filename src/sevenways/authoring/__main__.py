@@ -1,4 +1,4 @@
-"""The command line of the authoring room: `python -m sevenways.authoring build|check|bench|book`."""
+"""The command line of the authoring room: `python -m sevenways.authoring build|check|timing|book`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from sevenways.authoring import bench, book
+from sevenways.authoring import book, timing
 from sevenways.authoring.build import Report, build, check
 
 
@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name, help_text in (
         ("build", "write notebooks/, labs/ and solutions/ from content/"),
         ("check", "fail when a committed notebook is not what its source says"),
-        ("bench", "time every cell and list the slowest"),
+        ("timing", "time every cell and list the slowest"),
     ):
         commands.add_parser(name, help=help_text).add_argument("stems", nargs="*", help="such as 01-sqs or lab01-sqs")
     commands.add_parser("book", help="build the book from the committed notebooks, warnings fatal")
@@ -29,8 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if options.command == "book":
         return book.build(root)
-    if options.command == "bench":
-        return bench.run(root, tuple(options.stems))
+    if options.command == "timing":
+        return timing.run(root, tuple(options.stems))
     return _say(options.command, {"build": build, "check": check}[options.command](root, tuple(options.stems)))
 
 

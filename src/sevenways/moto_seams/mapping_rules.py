@@ -8,8 +8,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from moto.awslambda.exceptions import RESTError
 from moto.awslambda.models import EventSourceMapping
+from moto.core.exceptions import JsonRESTError as RESTError
 from moto.sqs.models import sqs_backends
 
 from sevenways.facts import sqs_mapping, stream_mapping

@@ -1,0 +1,13 @@
+"""One reader a service: a function that adds what it finds in moto to a `Reading`. Observed traffic comes last."""
+
+from collections.abc import Callable
+
+from sevenways.account.readers import downstreams, functions, sqs, traffic
+from sevenways.account.reading import Reading
+
+READERS: tuple[Callable[[Reading], None], ...] = (
+    sqs.read,
+    functions.read,
+    downstreams.read,
+    traffic.read,
+)

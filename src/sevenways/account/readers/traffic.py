@@ -1,0 +1,51 @@
+"""What nobody configured and the trace has seen: who sends, who invokes, who calls out, and which permissions are missing."""
+
+from collections import Counter
+
+from sevenways.account.lives import service_of
+from sevenways.account.model import EdgeKind, NodeKind
+from sevenways.account.readers.downstreams import host_of
+from sevenways.account.reading import CELL, Reading
+from sevenways.draw.words import name_of
+from sevenways.trace import Kind
+
+
+def read(reading: Reading) -> None:
+    """Add an edge for each pair that was seen, in the order of their first meeting."""
+    seen: Counter[tuple[str, str, EdgeKind]] = Counter()
+    refused: Counter[tuple[str, str, EdgeKind]] = Counter()
+    for event in reading.events:
+        if (edge := _edge(event)) is not None:
+            seen[edge] += 1
+            refused[edge] += event.kind is Kind.CALLED and event.detail.status >= 400
+    if any(CELL in (source, target) for source, target, _kind in seen):
+        reading.add_node(CELL, NodeKind.CELL, "your cell")
+    for (source, target, kind), number in seen.items():
+        failed = refused[source, target, kind]
+        reading.add_edge(source, target, kind, str(kind), number, facts=[f"{failed:,} refused"] if failed else [])
+    for event in reading.events:
+        if event.kind is Kind.UNPERMITTED:
+            missing = event.detail
+            says = f"{name_of(missing.target)} does not let {missing.principal} {missing.action}: AWS would refuse"
+            reading.warn(missing.source, missing.target, says)
+
+
+def _edge(event) -> tuple[str, str, EdgeKind] | None:
+    detail = event.detail
+    if event.kind is Kind.CALLED:
+        return _function(detail.caller), f"https://{host_of(detail.url)}", EdgeKind.CALLS
+    if event.kind in (Kind.SENT, Kind.ACCEPTED):
+        sender = detail.sender or CELL
+        if sender == CELL and detail.origins:
+            return None  # a hop, drawn by the service that made it
+        if sender == CELL or service_of(sender) == "lambda":
+            return sender, event.resource, EdgeKind.SENDS if event.kind is Kind.SENT else EdgeKind.INVOKES
+    if event.kind is Kind.INVOKED and detail.mode == "synchronous":
+        return (detail.source if service_of(detail.source) == "lambda" else CELL), event.resource, EdgeKind.INVOKES
+    return None
+
+
+def _function(caller: str | None) -> str:
+    if caller is None:
+        return CELL
+    return caller if caller.startswith("arn:") else f"arn:aws:lambda:us-east-1:123456789012:function:{caller}"

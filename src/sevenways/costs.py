@@ -1,0 +1,90 @@
+"""What a run would cost on AWS, priced from the trace and the facts table.
+
+Modelled: list prices of us-east-1 without free tiers; what a trace can't see (empty polls, storage, data transfer) costs nothing.
+A service is a function from events to lines, named in `PRICERS`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import ceil
+
+from sevenways.account.lives import service_of
+from sevenways.facts import prices
+from sevenways.trace import Event, Finished, Kind
+
+_CALL_MESSAGES = 10  # messages in one receive or delete of a poller
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """One thing that is billed: how many units, and what they cost."""
+
+    service: str
+    what: str
+    units: float
+    usd: float
+
+
+def costs(trace: Iterable[Event]) -> tuple[CostLine, ...]:
+    """Everything billed in a trace, service by service. Lines without units are left out."""
+    events = list(trace)
+    return tuple(line for price in PRICERS for line in price(events) if line.units)
+
+
+def total_usd(trace: Iterable[Event]) -> float:
+    """The sum of all lines, in US dollars."""
+    return sum(line.usd for line in costs(trace))
+
+
+def sqs_costs(events: list[Event]) -> list[CostLine]:
+    """Requests: a send for each message of a cell or a function; receives and deletes as batches of ten; each started 64 KiB is one.
+
+    Modelled: ten single sends cost ten requests even where a batch was used; polls that find nothing are not counted.
+    """
+    sizes: dict[str | None, int] = {}
+    requests: Counter[str] = Counter()
+    batches: dict[tuple, list[int]] = {}
+    for event in events:
+        if service_of(event.resource) != "sqs":
+            continue
+        if event.kind is Kind.SENT:
+            sizes[event.message_id] = event.detail.size_bytes
+            if not event.detail.sender or service_of(event.detail.sender) == "lambda":
+                requests[event.resource] += _chunks(event.detail.size_bytes)
+        elif event.kind is Kind.RECEIVED:
+            batches.setdefault((event.resource, "receive", event.at, event.detail.consumer), []).append(
+                sizes.get(event.message_id, 0)
+            )
+        elif (
+            event.kind is Kind.DELETED
+            and event.detail
+            and event.detail.by not in ("purge", "queue deleted", "move task")
+        ):
+            batches.setdefault((event.resource, "delete", event.at, event.detail.consumer), []).append(0)
+    for (queue, *_call), messages in batches.items():
+        for first in range(0, len(messages), _CALL_MESSAGES):
+            requests[queue] += _chunks(sum(messages[first : first + _CALL_MESSAGES]))
+    fifo = sum(number for queue, number in requests.items() if queue.endswith(".fifo"))
+    standard = requests.total() - fifo
+    return [
+        CostLine("SQS", "requests", standard, standard * prices.SQS_STANDARD_PER_M.value / 1e6),
+        CostLine("SQS", "FIFO requests", fifo, fifo * prices.SQS_FIFO_PER_M.value / 1e6),
+    ]
+
+
+def lambda_costs(events: list[Event]) -> list[CostLine]:
+    """Requests, and gigabyte-seconds from what each invocation was billed."""
+    runs = [event.detail for event in events if isinstance(event.detail, Finished)]
+    gigabyte_s = sum(run.billed_ms / 1000 * run.memory_mb / 1024 for run in runs)
+    return [
+        CostLine("Lambda", "requests", len(runs), len(runs) * prices.LAMBDA_PER_M.value / 1e6),
+        CostLine("Lambda", "GB-seconds", gigabyte_s, gigabyte_s * prices.LAMBDA_PER_GB_S.value),
+    ]
+
+
+PRICERS: tuple[Callable[[list[Event]], list[CostLine]], ...] = (sqs_costs, lambda_costs)
+
+
+def _chunks(size_bytes: int) -> int:
+    return max(1, ceil(size_bytes / prices.SQS_REQUEST_BYTES.value))

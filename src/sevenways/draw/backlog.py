@@ -1,0 +1,188 @@
+"""Where the messages were over time: waiting, in flight, done, dead-lettered, as stacked steps, one panel a store."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sevenways.account.lives import State, Stay, read_lives, service_of
+from sevenways.draw.axis import Axis, axis_over
+from sevenways.draw.bars import steps
+from sevenways.draw.canvas import Canvas, fitted
+from sevenways.draw.marks import draw_marks, marks_height, read_marks
+from sevenways.draw.palette import DARK, LINE, SMALL, SOFT, STATES, TEXT, WIDTH
+from sevenways.draw.picture import Picture
+from sevenways.draw.words import count, moment, name_of
+from sevenways.trace import Event
+
+MOST_ROWS = 40  # more moments than this are sampled in the text twin
+_LEFT, _LEGEND = 66, 214
+_ORDER = tuple(STATES)  # bottom to top: what is over, then what is in hand, then what waits
+_HANDED_ON = ("sns", "events")  # hold nothing; a panel only when something had to wait there
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """One store for one consumer: (moment, counts after it), the moments ascending."""
+
+    title: str
+    entered: int
+    history: tuple[tuple[float, Counter], ...]
+
+    @property
+    def states(self) -> list[State]:
+        """The states that were ever occupied, bottom to top; what left for good is not drawn."""
+        seen = {state for _at, counts in self.history for state, number in counts.items() if number}
+        return [state for state in _ORDER if state in seen and state is not State.REDRIVEN]
+
+    def most(self, state: State) -> int:
+        return max(counts[state] for _at, counts in self.history)
+
+    @property
+    def total(self) -> int:
+        return max(sum(counts[state] for state in self.states) for _at, counts in self.history)
+
+    @property
+    def height(self) -> int:
+        return max(100, 18 * len(self.states) + 8)
+
+
+def backlog(trace: Iterable[Event], store: str | None = None) -> Picture:
+    """All stores in a trace, or the one with this name or ARN. A dead-letter queue has a panel when something happened in it."""
+    events = list(trace)
+    panels = _panels(read_lives(events).stays, store)
+    text = _text(panels, store)
+    return Picture(_svg(events, panels, text.split("\n", 1)[0]), text)
+
+
+def _panels(stays: Iterable[Stay], store: str | None) -> list[_Panel]:
+    found: dict[tuple[str, str | None], list[Stay]] = {}
+    for stay in stays:
+        if store is None or store in (stay.store, name_of(stay.store)):
+            found.setdefault((stay.store, stay.consumer), []).append(stay)
+    panels = []
+    for (where, consumer), mine in found.items():
+        arrived = all(stay.life.stays[0] is not stay for stay in mine)
+        quiet = arrived and all(len(stay.changes) == 1 for stay in mine)
+        passing = service_of(where) in _HANDED_ON and not any(_waited(stay) for stay in mine)
+        if store is not None or not (passing or (quiet and len(found) > 1)):
+            panels.append(_panel(where, consumer, mine))
+    return panels
+
+
+def _waited(stay: Stay) -> bool:
+    return stay.changes[-1][0] > stay.changes[0][0] + 1 or stay.state is State.WAITING
+
+
+def _panel(store: str, consumer: str | None, stays: list[Stay]) -> _Panel:
+    steps_taken = []
+    for stay in stays:
+        before = None
+        for at, state in stay.changes:
+            steps_taken.append((at, before, state))
+            before = state
+    steps_taken.sort(key=lambda step: step[0])
+    history: list[tuple[float, Counter]] = []
+    counts: Counter = Counter()
+    for at, before, state in steps_taken:
+        counts[state] += 1
+        if before is not None:
+            counts[before] -= 1
+        if history and history[-1][0] == at:
+            history[-1] = (at, counts.copy())
+        else:
+            history.append((at, counts.copy()))
+    kind = {"sqs": "queue", "lambda": "asynchronous events", "sns": "topic", "events": "bus"}.get(
+        service_of(store), "stream"
+    )
+    title = f"{name_of(store)} ({kind})" + (f", for {name_of(consumer)}" if consumer else "")
+    return _Panel(title, len(stays), tuple(history))
+
+
+# ---------------------------------------------------------------------- the picture
+
+
+def _svg(events: list[Event], panels: list[_Panel], title: str) -> str:
+    marks = read_marks(events)
+    top = 12 + marks_height(marks)
+    bottom = top + sum(panel.height + 38 for panel in panels)
+    canvas = Canvas("backlog", "Backlog", title, bottom + (22 if panels else 40))
+    if not panels:
+        canvas.text("No message was sent.", 20, top + 24, TEXT)
+        return canvas.svg()
+    first = min(panel.history[0][0] for panel in panels)
+    last = max(events[-1].at, *(panel.history[-1][0] for panel in panels))
+    axis = axis_over(first, last, _LEFT, WIDTH - _LEGEND - 16)
+    draw_marks(canvas, axis, marks, 12, bottom - 8)
+    for panel in panels:
+        _draw_panel(canvas, axis, panel, top)
+        top += panel.height + 38
+    return canvas.svg()
+
+
+def _draw_panel(canvas: Canvas, axis: Axis, panel: _Panel, top: float) -> None:
+    canvas.text(fitted(panel.title, 500, TEXT, True), 20, top + 16, TEXT, bold=True)
+    top, bottom = top + 26, top + 26 + panel.height - 8
+    axis.draw(canvas, top, bottom)
+    columns = _columns(axis, panel)
+    scale = (bottom - top - 4) / max(panel.total, 1)
+    below = [0] * len(columns)
+    for state in panel.states:
+        above = [low + counts[state] for low, counts in zip(below, columns, strict=True)]
+        edge = steps(axis.left, above, bottom, scale) + steps(axis.left, below, bottom, scale, back=True)
+        hover = f"{state}: at most {panel.most(state):,}"
+        canvas.path(f"M{edge}z", hover, fill=canvas.fill(STATES[state]), stroke=DARK, stroke_width=0.5)
+        below = above
+    for value in sorted({panel.total, panel.total // 2} - {0}):
+        y = bottom - value * scale
+        canvas.line(axis.left - 4, y, axis.left, y, SOFT)
+        canvas.text(f"{value:,}", axis.left - 8, y + 4, SMALL, colour=SOFT, anchor="end")
+    canvas.line(axis.left, bottom, axis.right, bottom, LINE)
+    _draw_legend(canvas, panel, axis.right + 22, top)
+
+
+def _columns(axis: Axis, panel: _Panel) -> list[Counter]:
+    """The counts at each pixel column: the last of those that fall into it."""
+    columns, counts, place = [], Counter(), 0
+    for column in range(int(axis.right - axis.left) + 1):
+        while place < len(panel.history) and axis.x(panel.history[place][0]) - axis.left < column + 0.5:
+            counts = panel.history[place][1]
+            place += 1
+        columns.append(counts)
+    return columns
+
+
+def _draw_legend(canvas: Canvas, panel: _Panel, x: float, y: float) -> None:
+    """The bands from top to bottom, with how many there are at the end and were at most."""
+    for state in reversed(panel.states):
+        canvas.rect(x, y, 18, 12, fill=canvas.fill(STATES[state]), stroke=DARK, stroke_width=0.6)
+        canvas.text(fitted(_amount(panel, state), _LEGEND - 40), x + 26, y + 10.5, SMALL)
+        y += 18
+
+
+def _amount(panel: _Panel, state: State) -> str:
+    now, most = panel.history[-1][1][state], panel.most(state)
+    return f"{state} {now:,}" + (f" (at most {most:,})" if most != now else "")
+
+
+# ---------------------------------------------------------------------- the words
+
+
+def _text(panels: list[_Panel], store: str | None) -> str:
+    if not panels:
+        return f"Backlog: no message was sent to {store}." if store else "Backlog: no message was sent."
+    lines = [f"Backlog of {', '.join(panel.title for panel in panels)}"]
+    for panel in panels:
+        lines.append(f"{panel.title}: {count(panel.entered, 'message')} came in")
+        for at, counts in _rows(panel.history, MOST_ROWS // len(panels)):
+            places = [f"{state} {counts[state]:,}" for state in reversed(panel.states) if counts[state]]
+            lines.append(f"  {moment(at):>8}  {', '.join(places) or 'empty'}")
+        lines.append("  in the end: " + ", ".join(_amount(panel, state) for state in reversed(panel.states)))
+    return "\n".join(lines)
+
+
+def _rows(history: tuple, most: int) -> list:
+    if len(history) <= most:
+        return list(history)
+    sample = max(4, min(12, most))
+    picked = {round(n * (len(history) - 1) / (sample - 1)) for n in range(sample)}
+    return [history[place] for place in sorted(picked)]

@@ -1,0 +1,71 @@
+"""The account as it is: what exists, how it is connected, how many messages are where."""
+
+from collections import defaultdict
+
+from sevenways.account.model import Account, Edge, EdgeKind, Node, NodeKind
+from sevenways.draw.canvas import Canvas
+from sevenways.draw.dot import source
+from sevenways.draw.graphviz_svg import finished, layout, size
+from sevenways.draw.palette import TEXT, WIDTH
+from sevenways.draw.picture import Picture
+from sevenways.draw.words import count, moment
+
+MOST_ROWS = 40
+
+
+def diagram(account: Account) -> Picture:
+    """A flow diagram, left to right, or top to bottom where that fits a page better."""
+    text = _text(account)
+    if not account.nodes:
+        canvas = Canvas("diagram", "Diagram", text, 50)
+        canvas.text(text, 20, 30, TEXT)
+        return Picture(canvas.svg(), text)
+    drawn = layout(source(account, "LR"))
+    if size(drawn)[0] > WIDTH:
+        upright = layout(source(account, "TB"))
+        drawn = min(drawn, upright, key=lambda svg: size(svg)[0])
+    return Picture(finished(drawn, "Diagram of the account", text.split("\n", 1)[0]), text)
+
+
+# ---------------------------------------------------------------------- the words
+
+
+def _text(account: Account) -> str:
+    if not account.nodes:
+        return "Diagram: nothing exists in this account yet."
+    lines = [
+        f"Diagram at {moment(account.at)}: {count(len(account.nodes), 'resource')}, {count(len(account.edges), 'connection')}"
+    ]
+    starting = defaultdict(list)
+    for edge in account.edges:
+        starting[edge.source].append(edge)
+    told: set[str] = set()
+    entered = {edge.target for edge in account.edges}
+    for node in sorted(account.nodes, key=lambda node: node.arn in entered):
+        for edge in starting[node.arn]:
+            lines.append(_flow(account, edge, told))
+    lines += [_thing(node) for node in account.nodes if node.arn not in told]
+    if len(lines) > MOST_ROWS:
+        lines = [*lines[: MOST_ROWS - 1], f"and {len(lines) - MOST_ROWS + 1} more connections"]
+    return "\n".join(lines)
+
+
+def _flow(account: Account, edge: Edge, told: set[str]) -> str:
+    ends = []
+    for arn in (edge.source, edge.target):
+        node = account.node(arn) or Node(arn, NodeKind.OTHER, arn)
+        ends.append(node.name if arn in told else _thing(node))
+        told.add(arn)
+    words = [str(edge.kind), edge.label if edge.label != edge.kind else "", *edge.facts]
+    words += [f"{edge.count:,} so far"] if edge.count or edge.kind is EdgeKind.MAPPING else []
+    warning = f"  WARNING: {edge.warning}" if edge.warning else ""
+    return f"{ends[0]} --{', '.join(word for word in words if word)}--> {ends[1]}{warning}"
+
+
+def _thing(node: Node) -> str:
+    counts = ", ".join(f"{number:,} {word}" for word, number in node.counts)
+    facts = ", ".join(node.facts)
+    about = "; ".join(part for part in (facts, counts) if part)
+    if node.kind is NodeKind.CELL:
+        return node.name
+    return f"{node.name} ({node.kind}{': ' + about if about else ''})"

@@ -1,0 +1,123 @@
+"""An account in Graphviz's language: one table a thing, one arrow a connection."""
+
+from html import escape
+
+import graphviz
+
+from sevenways.account.model import Account, Edge, EdgeKind, Node, NodeKind
+from sevenways.draw.palette import INK, NODES, ORANGE, OUTSIDE, PAPER, PURPLE, SKY, SOFT, VERMILION, ink_on
+from sevenways.draw.words import latin_1, shortened
+
+_FONT = "Helvetica"
+_STORES = (NodeKind.QUEUE, NodeKind.FIFO_QUEUE, NodeKind.DEAD_LETTER_QUEUE)
+_CELLS = 8
+_BADGES = {NodeKind.DEAD_LETTER_QUEUE: "DLQ", NodeKind.DOWNSTREAM: "OUTSIDE", NodeKind.CELL: "NOTEBOOK"}
+_BAD = ("failed", "timed out", "throttled", "refused")
+_DASHED = (EdgeKind.REDRIVE, EdgeKind.DESTINATION)
+
+
+def source(account: Account, direction: str) -> str:
+    """The dot source. `direction` is LR or TB."""
+    graph = graphviz.Digraph(
+        graph_attr={
+            "rankdir": direction,
+            "bgcolor": PAPER,
+            "pad": "0.2",
+            "nodesep": "0.35",
+            "ranksep": "0.45",
+            "fontname": _FONT,
+        },
+        node_attr={"shape": "plain", "fontname": _FONT, "fontsize": "13"},
+        edge_attr={
+            "fontname": _FONT,
+            "fontsize": "12",
+            "color": SOFT,
+            "fontcolor": INK,
+            "arrowsize": "0.8",
+            "penwidth": "1.4",
+        },
+    )
+    names = {node.arn: f"n{place}" for place, node in enumerate(account.nodes)}
+    for node in account.nodes:
+        graph.node(names[node.arn], f"<{_table(node)}>")
+    for edge in account.edges:
+        if edge.source in names and edge.target in names:
+            graph.edge(names[edge.source], names[edge.target], **_arrow(edge))
+    return graph.source
+
+
+def _table(node: Node) -> str:
+    colour, tint = NODES.get(node.kind, OUTSIDE)
+    rows = [
+        f'<TR><TD ALIGN="CENTER" BGCOLOR="{colour}"><FONT POINT-SIZE="12" COLOR="{ink_on(colour)}">{_badge(node)}</FONT></TD></TR>',
+        f'<TR><TD><FONT POINT-SIZE="15" COLOR="{INK}"><B>{_safe(node.name, 34)}</B></FONT></TD></TR>',
+    ]
+    if node.kind in _STORES:
+        rows.append(f"<TR><TD>{_slots(node)}</TD></TR>")
+    rows += [f'<TR><TD><FONT POINT-SIZE="12" COLOR="{SOFT}">{_safe(fact, 44)}</FONT></TD></TR>' for fact in node.facts]
+    rows += [_count(word, number) for word, number in node.counts]
+    style = {NodeKind.FUNCTION: "ROUNDED", NodeKind.STATE_MACHINE: "ROUNDED"}.get(node.kind, "")
+    style = "DASHED" if (colour, tint) == OUTSIDE else style
+    style = f' STYLE="{style}"' if style else ""
+    table = (
+        f'<TABLE BORDER="2" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3" COLOR="{colour}" BGCOLOR="{tint}"{style}>'
+        f"{''.join(rows)}</TABLE>"
+    )
+    if node.kind is NodeKind.DEAD_LETTER_QUEUE:  # a second border
+        return f'<TABLE BORDER="2" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" COLOR="{PURPLE}"><TR><TD>{table}</TD></TR></TABLE>'
+    return table
+
+
+def _badge(node: Node) -> str:
+    return _safe(
+        _BADGES.get(node.kind, node.kind.upper() if node.kind is not NodeKind.FIFO_QUEUE else "FIFO QUEUE"), 40
+    )
+
+
+def _count(word: str, number: int) -> str:
+    colour = VERMILION if word in _BAD and number else INK
+    return f'<TR><TD><FONT POINT-SIZE="13" COLOR="{colour}"><B>{number:,}</B> {_safe(word, 30)}</FONT></TD></TR>'
+
+
+def _slots(node: Node) -> str:
+    """A queue as a row of places, filled by what is in it: waiting messages and messages in flight."""
+    counts = dict(node.counts)
+    waiting, in_flight = counts.get("waiting", 0) + counts.get("delayed", 0), counts.get("in flight", 0)
+    total = waiting + in_flight
+    if total > _CELLS:
+        in_flight = min(_CELLS - (waiting > 0), max(in_flight > 0, round(in_flight * _CELLS / total)))
+        waiting = _CELLS - in_flight
+    held = PURPLE if node.kind is NodeKind.DEAD_LETTER_QUEUE else ORANGE
+    fills = [held] * waiting + [SKY] * in_flight
+    fills += [PAPER] * (_CELLS - len(fills))
+    cells = "".join(f'<TD WIDTH="13" HEIGHT="14" FIXEDSIZE="TRUE" BGCOLOR="{fill}"></TD>' for fill in reversed(fills))
+    return f'<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="0" COLOR="{SOFT}"><TR>{cells}</TR></TABLE>'
+
+
+def _arrow(edge: Edge) -> dict[str, str]:
+    first = edge.label
+    if edge.count or edge.kind is EdgeKind.MAPPING:
+        first = f"{first}: {edge.count:,}" if first else f"{edge.count:,}"
+    lines = [f'<FONT POINT-SIZE="12">{_safe(line, 46)}</FONT>' for line in (first, *edge.facts) if line]
+    style = {"style": "dashed"} if edge.kind in _DASHED else {}
+    style |= {"style": "dotted"} if "disabled" in edge.facts else {}
+    if edge.warning:
+        warned = "<BR/>".join(_safe(line, 60) for line in _halves(f"! {edge.warning}"))
+        lines.append(f'<FONT POINT-SIZE="12" COLOR="{VERMILION}"><B>{warned}</B></FONT>')
+        style["color"] = VERMILION
+    return style | ({"label": f"<{'<BR/>'.join(lines)}>"} if lines else {})
+
+
+def _halves(text: str, width: int = 30) -> list[str]:
+    lines, line = [], ""
+    for word in text.split():
+        if line and len(line) + len(word) >= width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return [*lines, line]
+
+
+def _safe(text: str, most: int) -> str:
+    return escape(latin_1(shortened(text, most)), quote=True)

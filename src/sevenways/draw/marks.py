@@ -1,0 +1,36 @@
+"""What a scenario marks on the time axis: a burst, an outage, its end."""
+
+from sevenways.draw.axis import Axis
+from sevenways.draw.canvas import Canvas, fitted, text_width
+from sevenways.draw.palette import INK, SMALL
+from sevenways.trace import Event, Kind
+
+Mark = tuple[float, str]
+_ROW = 16
+_ROWS = 3
+
+
+def read_marks(events: list[Event]) -> list[Mark]:
+    """The marked moments, in order."""
+    return [(event.at, event.detail.text) for event in events if event.kind is Kind.MARKED]
+
+
+def marks_height(marks: list[Mark]) -> float:
+    """The room that the words of the marks need above the picture."""
+    return min(len(marks), _ROWS) * _ROW
+
+
+def draw_marks(canvas: Canvas, axis: Axis, marks: list[Mark], top: float, bottom: float) -> None:
+    """A dashed line for each mark, its words where they overlap nothing, or none."""
+    taken = [axis.left - 1.0] * _ROWS
+    for at, text in marks:
+        if not axis.first <= at <= axis.last:
+            continue
+        x = axis.x(at)
+        canvas.line(x, top, x, bottom, INK, stroke_width=1, stroke_dasharray="4,3")
+        text = fitted(text, 220)
+        left = min(x + 4, axis.right - text_width(text))
+        row = next((row for row in range(min(len(marks), _ROWS)) if taken[row] <= left), None)
+        if row is not None:
+            taken[row] = left + text_width(text) + 8
+            canvas.text(text, left, top + row * _ROW + 12, SMALL)

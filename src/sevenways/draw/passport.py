@@ -1,0 +1,226 @@
+"""One message's life, from top to bottom: every hop, receive, attempt and wait, with the reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sevenways.account.lives import State, read_lives
+from sevenways.draw.canvas import Canvas, fitted, wrapped
+from sevenways.draw.family import known_ids, life_of
+from sevenways.draw.palette import (
+    DARK,
+    GREEN,
+    INK,
+    LINE,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    SHADE,
+    SKY,
+    SMALL,
+    SOFT,
+    TEXT,
+    TITLE,
+    VERMILION,
+    WIDTH,
+)
+from sevenways.draw.picture import Picture
+from sevenways.draw.repeats import stretches
+from sevenways.draw.sentences import sentence
+from sevenways.draw.words import count, duration, listed, moment, name_of, times
+from sevenways.trace import Event, Kind
+
+MOST_ROWS = 40  # a longer life is summarised
+_ROW, _LINE = 24, 16
+_TIME_X, _GAP_X, _RAIL_X, _TEXT_X = 96, 176, 200, 222
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    at: float
+    text: str
+    kind: Kind | None = None  # None: a summary of many rows
+    shape: tuple = ()
+
+
+def passport(trace: Iterable[Event], message_id: str) -> Picture:
+    """The life of the message with this id, or with the one id that starts so. For any other text, a sentence."""
+    events = list(trace)
+    found = [one for one in known_ids(events) if one.startswith(message_id)] if message_id else []
+    if message_id in found:
+        found = [message_id]
+    if len(found) != 1:
+        problem = f"{count(len(found), 'message')} have an id that starts with" if found else "No message has the id"
+        return _only(f'{problem} "{message_id}".')
+    life = life_of(events, found[0])
+    rows = _shortened([_row(*entry) for entry in life])
+    title = f"{_label(life)} (message {found[0]})"
+    verdict = _verdict(events, life, {concerned for _event, _start, concerned in life})
+    return Picture(_svg(rows, title, verdict), _text(rows, title, verdict))
+
+
+def _only(text: str) -> Picture:
+    canvas = Canvas("passport", "Passport", text, 50)
+    canvas.text(text, 20, 30, TEXT)
+    return Picture(canvas.svg(), text)
+
+
+# ---------------------------------------------------------------------- the rows
+
+
+def _row(event: Event, start: Event | None, concerned: str) -> _Row:
+    detail = event.detail
+    shape = (event.kind, event.resource, getattr(detail, "reason", None), getattr(detail, "error", None))
+    return _Row(event.at, sentence(event, start, concerned), event.kind, shape)
+
+
+def _shortened(rows: list[_Row]) -> list[_Row]:
+    if len(rows) <= MOST_ROWS:
+        return rows
+    short: list[_Row] = []
+    for part in stretches([row.shape for row in rows]):
+        short += rows[part.first : part.first + part.length]
+        if part.cycles > 1:
+            again = part.cycles - 1
+            short.append(
+                _Row(rows[part.last - 1].at, f"the same again, {times(again)}, until {moment(rows[part.last - 1].at)}")
+            )
+    if len(short) > MOST_ROWS:
+        head, tail = MOST_ROWS // 2, MOST_ROWS // 2 - 1
+        left_out = short[head:-tail]
+        middle = _Row(left_out[-1].at, f"{count(len(left_out), 'further event')}, until {moment(left_out[-1].at)}")
+        short = [*short[:head], middle, *short[-tail:]]
+    return short
+
+
+def _label(life: list) -> str:
+    return (
+        next((event.detail.label for event, _start, _id in life if event.kind in (Kind.SENT, Kind.ACCEPTED)), "")
+        or "no text"
+    )
+
+
+def _verdict(events: list[Event], life: list, ids: set[str]) -> str:
+    """Where the life stands, in a sentence."""
+    starts = [event for event, _start, _id in life if event.kind is Kind.INVOKED]
+    receives = sum(event.kind is Kind.RECEIVED for event, _start, _id in life)
+    places = []
+    for one in read_lives(events).lives:
+        if any(stay.message_id in ids for stay in one.stays):
+            places.append(f"{_STANDS[one.state]} {name_of(one.stays[-1].store)}")
+    words = [f"received {times(receives)}"] if receives else []
+    if starts:
+        words.append(
+            f"given to {listed(dict.fromkeys(name_of(event.resource) for event in starts))} {times(len(starts))}"
+        )
+    elif receives:
+        words.append("no function ever started on it")
+    words.append("in the end " + listed(dict.fromkeys(places))) if places else None
+    text = ", ".join(words)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+_STANDS = {
+    State.DELAYED: "delayed in",
+    State.WAITING: "waiting in",
+    State.IN_FLIGHT: "in flight from",
+    State.DONE: "done with",
+    State.DEAD_LETTERED: "dead-lettered in",
+    State.FILTERED: "filtered out of",
+    State.EXPIRED: "expired in",
+    State.DROPPED: "lost by",
+    State.PURGED: "purged from",
+    State.REDRIVEN: "moved out of",
+    State.PASSED_ON: "passed on by",
+}
+
+# ---------------------------------------------------------------------- the picture
+
+_AFTER = {  # the colour of the rail from here on: what the message does until the next event
+    Kind.SENT: ORANGE,
+    Kind.ACCEPTED: ORANGE,
+    Kind.RETURNED: ORANGE,
+    Kind.RETRIED: ORANGE,
+    Kind.REDRIVEN: ORANGE,
+    Kind.RECEIVED: SKY,
+    Kind.INVOKED: SKY,
+    Kind.DEAD_LETTERED: PURPLE,
+    Kind.DELETED: LINE,
+    Kind.FILTERED: LINE,
+    Kind.EXPIRED: LINE,
+    Kind.DROPPED: LINE,
+}
+_MARKS = {
+    Kind.DELETED: (GREEN, "circle"),
+    Kind.SUCCEEDED: (GREEN, "circle"),
+    Kind.CHECKPOINTED: (GREEN, "circle"),
+    Kind.FAILED: (VERMILION, "cross"),
+    Kind.TIMED_OUT: (VERMILION, "flag"),
+    Kind.REFUSED: (VERMILION, "cross"),
+    Kind.DROPPED: (VERMILION, "cross"),
+    Kind.UNPERMITTED: (VERMILION, "cross"),
+    Kind.EXPIRED: (DARK, "cross"),
+    Kind.FILTERED: (DARK, "cross"),
+    Kind.DEAD_LETTERED: (PURPLE, "square"),
+    Kind.INVOKED: (SKY, "triangle"),
+    Kind.RECEIVED: (SKY, "circle"),
+    Kind.THROTTLED: ("#F0E442", "square"),
+}
+
+
+def _svg(rows: list[_Row], title: str, verdict: str) -> str:
+    width = WIDTH - _TEXT_X - 20
+    texts = [wrapped(row.text, width, TEXT) for row in rows]
+    heights = [_ROW + _LINE * (len(lines) - 1) for lines in texts]
+    head = wrapped(verdict, WIDTH - 40, TEXT)
+    top = 40 + _LINE * len(head) + 14
+    canvas = Canvas("passport", f"Passport of {title}", verdict, top + sum(heights) + 12)
+    canvas.text(fitted(title, WIDTH - 40, TITLE, True), 20, 26, TITLE, bold=True)
+    for place, line in enumerate(head):
+        canvas.text(line, 20, 48 + place * _LINE, TEXT, colour=SOFT)
+    y, colour, before = top, ORANGE, None
+    for place, height in enumerate(heights):
+        if place % 2 == 0:
+            canvas.rect(8, y, WIDTH - 16, height, fill=SHADE)
+        y += height
+    y = top
+    for place, (row, height) in enumerate(zip(rows, heights, strict=True)):
+        colour = _AFTER.get(row.kind, colour) if row.kind else colour
+        if place + 1 < len(rows):
+            dash = {"stroke_dasharray": "3,3"} if row.kind is None else {}
+            canvas.line(_RAIL_X, y + 12, _RAIL_X, y + height + 12, colour, stroke_width=5, **dash)
+        if before is None or row.at != before:
+            canvas.text(moment(row.at), _TIME_X, y + 16, TEXT, bold=True, anchor="end")
+            if before is not None:
+                canvas.text(f"+{duration(row.at - before)}", _GAP_X, y + 16, SMALL, colour=SOFT, anchor="end")
+        before = row.at
+        y += height
+    y = top
+    for row, lines, height in zip(rows, texts, heights, strict=True):
+        _mark(canvas, row, y + 12)
+        for place, line in enumerate(lines):
+            canvas.text(line, _TEXT_X, y + 16 + place * _LINE, TEXT, colour=INK if row.kind else SOFT)
+        y += height
+    return canvas.svg()
+
+
+def _mark(canvas: Canvas, row: _Row, y: float) -> None:
+    x, edge = _RAIL_X, {"stroke": INK, "stroke_width": 1}
+    colour, shape = _MARKS.get(row.kind, (PAPER, "circle"))
+    if row.kind is None:
+        canvas.text("...", x, y + 3, TITLE, bold=True, anchor="middle")
+    elif shape == "circle":
+        canvas.circle(x, y, 5.5, fill=colour, **edge)
+    elif shape == "square":
+        canvas.rect(x - 5.5, y - 5.5, 11, 11, fill=colour, **edge)
+    elif shape == "triangle":
+        canvas.path(f"M{x - 5},{y - 6}v12l11,-6z", fill=colour, **edge)
+    elif shape == "flag":
+        canvas.path(f"M{x - 5},{y - 7}v14M{x - 5},{y - 7}l12,4.5l-12,4.5z", fill=colour, **edge)
+    else:
+        canvas.circle(x, y, 6.5, fill=colour, **edge)
+        canvas.path(f"M{x - 3},{y - 3}l6,6m0,-6l-6,6", stroke=PAPER, stroke_width=1.8, fill="none")
+
+
+def _text(rows: list[_Row], title: str, verdict: str) -> str:
+    wide = max(len(moment(row.at)) for row in rows)
+    return "\n".join([f"Passport of {title}", verdict, *(f"{moment(row.at):>{wide}}  {row.text}" for row in rows)])

@@ -1,0 +1,20 @@
+"""What every drawing function returns: an SVG and a text twin that says the same."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Picture:
+    """A picture of what happened. Notebooks show `svg`; its repr, for terminals and screen readers, is `text`."""
+
+    svg: str
+    text: str
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        return {"image/svg+xml": self.svg, "text/plain": self.text}
+
+    def __repr__(self) -> str:
+        return self.text

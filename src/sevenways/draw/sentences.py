@@ -1,0 +1,180 @@
+"""One plain sentence for each event in a message's life: what happened, and why."""
+
+from collections.abc import Callable
+
+from sevenways.account.lives import service_of
+from sevenways.draw.words import count, duration, moment, name_of, ordinal, shortened
+from sevenways.trace import Event, Invoked, Kind
+
+
+def sentence(event: Event, start: Event | None, message_id: str) -> str:
+    """The sentence. `start` is the INVOKED event of the event's invocation, when it has one."""
+    return _SENTENCES[event.kind](event, start, message_id)
+
+
+def _sent(event: Event, _start, _id) -> str:
+    detail, store = event.detail, name_of(event.resource)
+    if not detail.sender:
+        text = f"sent to {store}"
+    elif service_of(detail.sender) == "lambda":
+        text = f"{name_of(detail.sender)} sent it to {store}"
+    else:
+        text = f"arrived in {store} from {name_of(detail.sender)}"
+    text += f", group {detail.group_id}" if detail.group_id else ""
+    return text + (f"; delayed until {moment(event.at + detail.delay_s)}" if detail.delay_s else "")
+
+
+def _accepted(event: Event, _start, _id) -> str:
+    return f"accepted for {name_of(event.resource)}: Lambda keeps it in its own queue (202)"
+
+
+def _received(event: Event, _start, _id) -> str:
+    detail = event.detail
+    by = f"for {name_of(detail.consumer)}" if detail.consumer else "by hand"
+    return f"received {by}, {ordinal(detail.count)} time; hidden until {moment(detail.visible_at)}"
+
+
+def _returned(event: Event, _start, _id) -> str:
+    why = {"visibility timeout": "nobody deleted it in time", "visibility set to 0": "its visibility was set to 0"}
+    reason = event.detail.reason if event.detail else ""
+    return f"visible again in {name_of(event.resource)}" + (f": {why.get(reason, reason)}" if reason else "")
+
+
+def _deleted(event: Event, _start, _id) -> str:
+    by = event.detail.by if event.detail else ""
+    store = name_of(event.resource)
+    special = {
+        "mapping": f"the mapping deleted it from {store}: done",
+        "cell": f"a cell deleted it from {store}: done",
+        "purge": f"purged from {store}",
+        "queue deleted": f"gone with its queue {store}",
+        "move task": f"taken out of {store} by a move task",
+    }
+    return special.get(by, f"{by} deleted it from {store}: done" if by else f"deleted from {store}: done")
+
+
+def _filtered(event: Event, _start, _id) -> str:
+    consumer = f" for {name_of(event.detail.consumer)}" if event.detail.consumer else ""
+    gone = "; a queue's message is deleted" if service_of(event.resource) == "sqs" else ""
+    return f"filtered out{consumer}: {event.detail.text}{gone}"
+
+
+def _dead_lettered(event: Event, _start, _id) -> str:
+    detail = event.detail
+    after = f" after {count(detail.receive_count, 'receive')}" if detail.receive_count else ""
+    return f"moved to {name_of(detail.target)}{after}" + (f": {detail.reason}" if detail.reason else "")
+
+
+def _redriven(event: Event, _start, _id) -> str:
+    new = f" as a new message, {event.detail.new_id[:8]}" if event.detail.new_id else ""
+    return f"moved back to {name_of(event.detail.target)}{new}"
+
+
+def _expired(event: Event, _start, _id) -> str:
+    return f"expired in {name_of(event.resource)}: {event.detail.text}"
+
+
+def _checkpointed(event: Event, _start, _id) -> str:
+    return f"passed for good by {name_of(event.detail.consumer)} in shard {event.detail.shard}"
+
+
+def _delivered(event: Event, _start, _id) -> str:
+    attempt = f" at attempt {event.detail.attempt}" if event.detail.attempt > 1 else ""
+    return f"{name_of(event.resource)} delivered it to {name_of(event.detail.target)}{attempt}"
+
+
+def _refused(event: Event, _start, _id) -> str:
+    more = "will be tried again" if event.detail.retryable else "not to be tried again"
+    attempt = f"attempt {event.detail.attempt}, " if event.detail.attempt > 1 else ""
+    return f"{name_of(event.detail.target)} did not take it ({attempt}{more}): {event.detail.reason}"
+
+
+def _retried(event: Event, _start, _id) -> str:
+    detail = event.detail
+    return f"attempt {detail.attempt} at {name_of(detail.target)} planned for {moment(event.at + detail.wait_s)}: {detail.reason}"
+
+
+def _dropped(event: Event, _start, _id) -> str:
+    return f"given up and lost: {event.detail.text}"
+
+
+def _unpermitted(event: Event, _start, _id) -> str:
+    missing = event.detail
+    return f"AWS would refuse this: {name_of(missing.target)} does not let {missing.principal} {missing.action}"
+
+
+def _invoked(event: Event, _start, _id) -> str:
+    detail = event.detail
+    notes = [f"batch of {len(detail.message_ids)}"] if len(detail.message_ids) > 1 else []
+    notes += [f"attempt {detail.attempt}"] if detail.attempt > 1 else []
+    notes += ["cold start"] if detail.cold else []
+    return f"{name_of(event.resource)} started" + (f" ({', '.join(notes)})" if notes else "")
+
+
+def _succeeded(event: Event, start: Event | None, message_id: str) -> str:
+    detail, name = event.detail, name_of(event.resource)
+    if message_id in detail.failed_ids:
+        return f"{name} returned after {duration(detail.duration_s)} and reported this message as failed"
+    others = (
+        f"; it reported {count(len(detail.failed_ids), 'other')} of the batch as failed" if detail.failed_ids else ""
+    )
+    return f"{name} returned without an error after {duration(detail.duration_s)}{others}"
+
+
+def _whole_batch(start: Event | None) -> str:
+    many = len(start.detail.message_ids) if start and isinstance(start.detail, Invoked) else 0
+    return f"; the batch of {many} fails as a whole" if many > 1 else ""
+
+
+def _failed(event: Event, start: Event | None, _id) -> str:
+    detail = event.detail
+    error = ": ".join(part for part in (detail.error_type, detail.error) if part)
+    return f"{name_of(event.resource)} failed after {duration(detail.duration_s)}, {shortened(error, 160)}{_whole_batch(start)}"
+
+
+def _timed_out(event: Event, start: Event | None, _id) -> str:
+    return f"{name_of(event.resource)} timed out after {duration(event.detail.duration_s)}{_whole_batch(start)}"
+
+
+def _throttled(event: Event, _start, _id) -> str:
+    return f"{name_of(event.resource)} throttled, nothing ran: {event.detail.reason}"
+
+
+def _called(event: Event, _start, _id) -> str:
+    detail = event.detail
+    note = f", {detail.note}" if detail.note else ""
+    return f"{detail.caller or 'a cell'} called {name_of(detail.url)}: {detail.status} after {duration(detail.latency_s)}{note}"
+
+
+def _stepped(event: Event, _start, _id) -> str:
+    word = "entered" if event.kind is Kind.ENTERED else "left"
+    error = f": {event.detail.error}" if event.detail.error else ""
+    return f"{name_of(event.detail.machine)} {word} {event.detail.state}{error}"
+
+
+_SENTENCES: dict[Kind, Callable[[Event, Event | None, str], str]] = {
+    Kind.SENT: _sent,
+    Kind.ACCEPTED: _accepted,
+    Kind.RECEIVED: _received,
+    Kind.RETURNED: _returned,
+    Kind.DELETED: _deleted,
+    Kind.FILTERED: _filtered,
+    Kind.DEAD_LETTERED: _dead_lettered,
+    Kind.REDRIVEN: _redriven,
+    Kind.EXPIRED: _expired,
+    Kind.CHECKPOINTED: _checkpointed,
+    Kind.DELIVERED: _delivered,
+    Kind.REFUSED: _refused,
+    Kind.RETRIED: _retried,
+    Kind.DROPPED: _dropped,
+    Kind.UNPERMITTED: _unpermitted,
+    Kind.INVOKED: _invoked,
+    Kind.SUCCEEDED: _succeeded,
+    Kind.FAILED: _failed,
+    Kind.TIMED_OUT: _timed_out,
+    Kind.THROTTLED: _throttled,
+    Kind.CALLED: _called,
+    Kind.ENTERED: _stepped,
+    Kind.EXITED: _stepped,
+    Kind.MARKED: lambda event, _start, _id: event.detail.text,
+}

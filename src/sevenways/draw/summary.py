@@ -1,0 +1,167 @@
+"""The numbers of a run, each with one definition."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from math import ceil
+
+from sevenways.account.invocations import Outcome, peak_concurrency, read_invocations
+from sevenways.account.lives import State, read_lives
+from sevenways.account.model import Account
+from sevenways.costs import costs
+from sevenways.draw.words import duration, money
+from sevenways.trace import Event, Kind
+
+
+class Summary(Mapping):
+    """The numbers of a run by name; a table in a notebook.
+
+    A message for several consumers (a topic's subscriptions, a stream's readers) has a *copy* for each; where there is one consumer,
+    copies and messages are the same. Every copy is in exactly one place, so
+
+        copies = processed + dead_lettered + lost + filtered + purged + waiting + in_flight
+
+    `sent`: messages that cells and handlers put into a store. What a topic, a rule or a redrive passes on is not counted again.
+    `copies`: those messages, once for each consumer.
+    `processed`: copies that a consumer deleted or, where nothing is deleted, handled with success. AWS's view: a batch that returned
+        without an error counts, whatever the handler did in it.
+    `duplicates`: copies whose handling was *started* more than once, by invocations or by hand. What the first run did may have been
+        done again. A receive that was throttled started nothing. Counted whether or not the copy was processed in the end.
+    `dead_lettered`: copies that rest in a dead-letter queue now.
+    `lost`: copies that are nowhere any more and were never processed: expired, or given up without a place to keep them.
+    `expired`: the part of `lost` that was older than its store, its dead-letter queue included, keeps messages.
+    `filtered`: copies that a filter kept from the consumer. `purged`: copies removed by a purge or with their queue.
+    `waiting`: copies that wait now, delayed ones included, outside dead-letter queues. `in_flight`: copies being handled now.
+    `p50_s`, `p99_s`: seconds from sent to processed that half, or 99 of 100, of the processed copies did not exceed; None without any.
+    `peak_concurrency`: the most invocations that ran at one moment, over all functions.
+    `invocations`: runs started. `errors`: runs that failed or timed out. `throttles`: attempts that found no concurrency free.
+    `cost_usd`: list price of all this, as sevenways.costs counts it, without free tiers.
+    """
+
+    def __init__(self, numbers: Mapping[str, float | None]):
+        self._numbers = dict(numbers)
+
+    def __getitem__(self, name: str) -> float | None:
+        return self._numbers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __repr__(self) -> str:
+        lines = []
+        for heading, rows in self._table():
+            lines += [heading, *(f"  {label:<{_LABEL}} {value:>12}" for label, value in rows)]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        cells = []
+        for heading, rows in self._table():
+            body = "".join(
+                f'<tr><td style="text-align:left;padding:1px 12px 1px 0">{escape(label)}</td>'
+                f'<td style="text-align:right;padding:1px 0">{escape(value)}</td></tr>'
+                for label, value in rows
+            )
+            cells.append(
+                '<td style="vertical-align:top;padding:4px 28px 4px 0"><table style="font-size:13px;margin:0">'
+                f'<tr><th colspan="2" style="text-align:left;padding:1px 0">{escape(heading)}</th></tr>{body}</table></td>'
+            )
+        return f'<table role="presentation" style="margin:0"><tr>{"".join(cells)}</tr></table>'
+
+    def _table(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        return [
+            (heading, [(label, show(self[k])) for k, label, show in rows if self._worth(k)]) for heading, rows in _TABLE
+        ]
+
+    def _worth(self, name: str) -> bool:
+        """Numbers that most runs don't need are shown where they say something."""
+        return self["copies"] != self["sent"] if name == "copies" else bool(self[name] or name not in _RARE)
+
+
+def summary(trace: Iterable[Event], account: Account | None = None) -> Summary:
+    """The numbers of a trace, as Summary defines them. The account is not needed for any of them yet."""
+    events = list(trace)
+    lives = read_lives(events)
+    runs = read_invocations(events)
+    states = Counter(life.state for life in lives.lives)
+    waits = sorted(
+        life.done_at - life.sent_at for life in lives.lives if life.state is State.DONE and life.done_at is not None
+    )
+    return Summary(
+        {
+            "sent": lives.sent,
+            "copies": len(lives.lives),
+            "processed": states[State.DONE],
+            "duplicates": sum(life.starts > 1 for life in lives.lives),
+            "dead_lettered": states[State.DEAD_LETTERED],
+            "lost": states[State.EXPIRED] + states[State.DROPPED],
+            "expired": states[State.EXPIRED],
+            "filtered": states[State.FILTERED],
+            "purged": states[State.PURGED],
+            "waiting": states[State.WAITING] + states[State.DELAYED],
+            "in_flight": states[State.IN_FLIGHT],
+            "p50_s": percentile(waits, 50),
+            "p99_s": percentile(waits, 99),
+            "peak_concurrency": peak_concurrency(runs),
+            "invocations": len(runs),
+            "errors": sum(run.outcome in (Outcome.FAILED, Outcome.TIMED_OUT) for run in runs),
+            "throttles": sum(event.kind is Kind.THROTTLED for event in events),
+            "cost_usd": sum(line.usd for line in costs(events)),
+        }
+    )
+
+
+def percentile(ascending: list[float], percent: int) -> float | None:
+    """The smallest value that `percent` of the values do not exceed (nearest rank); None of no values."""
+    return ascending[max(0, ceil(len(ascending) * percent / 100) - 1)] if ascending else None
+
+
+_LABEL = 26
+
+
+def _whole(value: float | None) -> str:
+    return f"{value:,}"
+
+
+def _seconds(value: float | None) -> str:
+    return "-" if value is None else duration(value)
+
+
+_RARE = ("expired", "filtered", "purged", "copies")
+_TABLE = (
+    (
+        "Messages",
+        (
+            ("sent", "sent", _whole),
+            ("copies", "copies for consumers", _whole),
+            ("processed", "processed", _whole),
+            ("waiting", "waiting", _whole),
+            ("in_flight", "in flight", _whole),
+            ("dead_lettered", "dead-lettered", _whole),
+            ("filtered", "filtered out", _whole),
+            ("purged", "purged", _whole),
+            ("lost", "lost", _whole),
+            ("expired", "of these expired", _whole),
+        ),
+    ),
+    (
+        "Work",
+        (
+            ("invocations", "invocations", _whole),
+            ("errors", "errors", _whole),
+            ("throttles", "throttles", _whole),
+            ("peak_concurrency", "at once, at most", _whole),
+            ("duplicates", "started more than once", _whole),
+        ),
+    ),
+    (
+        "Time and money",
+        (
+            ("p50_s", "half done within", _seconds),
+            ("p99_s", "99 % done within", _seconds),
+            ("cost_usd", "cost on AWS", money),
+        ),
+    ),
+)

@@ -1,0 +1,203 @@
+"""Who worked when: one lane an execution environment, one bar an invocation, coloured by its outcome."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sevenways.account.invocations import Invocation, Outcome, peak_concurrency, read_invocations
+from sevenways.draw.axis import Axis, axis_over
+from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles
+from sevenways.draw.canvas import Canvas, fitted, text_width
+from sevenways.draw.legend import draw_legend
+from sevenways.draw.marks import draw_marks, marks_height, read_marks
+from sevenways.draw.palette import OUTCOMES, SHADE, SMALL, SOFT, TEXT, THROTTLED, WIDTH
+from sevenways.draw.picture import Picture
+from sevenways.draw.words import count, duration, listed, moment, name_of
+from sevenways.trace import Event, Kind
+
+MOST_LANES = 30  # more environments than this are drawn as the number that were busy
+MOST_ROWS = 40  # more invocations than this are counted, not listed, in the text twin
+_LANE, _HEADER, _PANEL = 22, 26, 110
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    label: str
+    runs: tuple[Invocation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One function: its lanes, and the moments at which it was throttled."""
+
+    function: str
+    lanes: tuple[_Lane, ...]
+    throttles: tuple[float, ...]
+
+    @property
+    def runs(self) -> list[Invocation]:
+        return list({run: None for lane in self.lanes for run in lane.runs})
+
+    @property
+    def crowded(self) -> bool:
+        return len(self.lanes) > MOST_LANES
+
+    @property
+    def height(self) -> float:
+        body = _PANEL + 10 if self.crowded else len(self.lanes) * _LANE
+        return _HEADER + body + (_LANE if self.throttles else 0)
+
+
+def timeline(trace: Iterable[Event], by: str = "environment") -> Picture:
+    """All invocations in a trace. `by="group"` makes the lanes message groups of FIFO queues instead of environments."""
+    if by not in ("environment", "group"):
+        raise ValueError(f'by is "environment" or "group", not {by!r}.')
+    events = list(trace)
+    groups = _groups(events, by)
+    labels = {event.message_id: event.detail.label for event in events if event.kind in (Kind.SENT, Kind.ACCEPTED)}
+    text = _text(groups, labels, by)
+    return Picture(_svg(events, groups, labels, text.split("\n", 1)[0]), text)
+
+
+def _groups(events: list[Event], by: str) -> list[_Group]:
+    lanes: dict[str, dict[str, list[Invocation]]] = {}
+    for run in read_invocations(events):
+        keys = (run.environment,) if by == "environment" else run.groups or ("no group",)
+        for key in dict.fromkeys(keys):
+            lanes.setdefault(run.function, {}).setdefault(key, []).append(run)
+    throttles: dict[str, list[float]] = {}
+    for event in events:
+        if event.kind is Kind.THROTTLED:
+            throttles.setdefault(name_of(event.resource), []).append(event.at)
+            lanes.setdefault(name_of(event.resource), {})
+    name = "environment {}".format if by == "environment" else "group {}".format
+    return [
+        _Group(
+            function,
+            tuple(
+                _Lane(name(n if by == "environment" else key), tuple(runs))
+                for n, (key, runs) in enumerate(mine.items(), 1)
+            ),
+            tuple(throttles.get(function, ())),
+        )
+        for function, mine in lanes.items()
+    ]
+
+
+# ---------------------------------------------------------------------- the picture
+
+
+def _svg(events: list[Event], groups: list[_Group], labels: dict, title: str) -> str:
+    marks = read_marks(events)
+    top = 12 + marks_height(marks)
+    bottom = top + sum(group.height for group in groups)
+    canvas = Canvas("timeline", "Timeline", title, bottom + 62)
+    if not groups:
+        canvas.text("Nothing was invoked.", 20, top + 24, TEXT)
+        return canvas.svg()
+    names = [lane.label for group in groups for lane in group.lanes if not group.crowded]
+    names += [_throttled(group) for group in groups if group.throttles]
+    left = 20 + min(170, max(map(text_width, names), default=0) + 12)
+    starts = [run.started for group in groups for run in group.runs] + [
+        at for group in groups for at in group.throttles
+    ]
+    ends = [run.ended for group in groups for run in group.runs]
+    axis = axis_over(min(starts), max(starts + ends), left + (30 if any(g.crowded for g in groups) else 0), WIDTH - 24)
+    y = top
+    for place, group in enumerate(groups):
+        if place % 2 == 0:
+            canvas.rect(8, y, WIDTH - 16, group.height, fill=SHADE)
+        y += group.height
+    axis.draw(canvas, top, bottom)
+    draw_marks(canvas, axis, marks, 12, bottom)
+    y = top
+    for group in groups:
+        _draw_group(canvas, axis, group, y, labels)
+        y += group.height
+    draw_legend(canvas, _legend(groups), 20, bottom + 38)
+    return canvas.svg()
+
+
+def _draw_group(canvas: Canvas, axis: Axis, group: _Group, y: float, labels: dict) -> None:
+    canvas.text(group.function, 20, y + 18, TEXT, bold=True)
+    x = 20 + text_width(group.function, TEXT, bold=True) + 10
+    canvas.text(fitted(_outcomes(group), WIDTH - 30 - x), x, y + 18, SMALL, colour=SOFT)
+    y += _HEADER
+    if group.crowded:
+        concurrency_panel(canvas, axis, group.runs, y, _PANEL)
+        y += _PANEL + 10
+    for lane in () if group.crowded else group.lanes:
+        canvas.text(fitted(lane.label, 170), 20, y + 15, SMALL, colour=SOFT)
+        draw_runs(canvas, axis, lane.runs, y + 3, labels, hovers=len(group.runs) <= 200)
+        y += _LANE
+    if group.throttles:
+        canvas.text(_throttled(group), 20, y + 15, SMALL, colour=SOFT)
+        draw_throttles(canvas, axis, group.throttles, y + 5)
+
+
+def _throttled(group: _Group) -> str:
+    return f"throttled {len(group.throttles):,} x"
+
+
+def _legend(groups: list[_Group]) -> list:
+    runs = [run for group in groups for run in group.runs]
+    entries = [
+        (str(o), look, o is Outcome.TIMED_OUT) for o, look in OUTCOMES.items() if any(run.outcome is o for run in runs)
+    ]
+    if any(run.init_s for run in runs):
+        entries.append(("cold start", None, False))
+    if any(group.throttles for group in groups):
+        entries.append(("throttled", THROTTLED, "tick"))
+    return entries
+
+
+# ---------------------------------------------------------------------- the words
+
+
+def _outcomes(group: _Group) -> str:
+    runs = group.runs
+    found = Counter(run.outcome for run in runs)
+    words = [count(len(runs), "invocation")]
+    words += [f"{found[outcome]:,} {outcome}" for outcome in OUTCOMES if found[outcome]]
+    words += [f"at most {peak_concurrency(runs):,} at once"] if len(runs) > 1 else []
+    return ", ".join(words)
+
+
+def _text(groups: list[_Group], labels: dict, by: str) -> str:
+    runs = list({run: None for group in groups for run in group.runs})
+    if not groups:
+        return "Timeline: nothing was invoked."
+    first, last = min((r.started for r in runs), default=0.0), max((r.ended for r in runs), default=0.0)
+    lines = [
+        f"Timeline, {moment(first)} to {moment(last)}: {count(len(runs), 'invocation')} of {listed(g.function for g in groups)}"
+    ]
+    for group in groups:
+        lines.append(f"{group.function}: {_outcomes(group)}" + (f", {_times(group)}" if group.throttles else ""))
+        for lane in group.lanes:
+            if len(runs) <= MOST_ROWS:
+                lines.append(f"  {lane.label}")
+                lines += [f"    {_run(run, labels)}" for run in lane.runs]
+            elif len(group.lanes) <= MOST_ROWS:
+                lines.append(f"  {lane.label}: {_several(lane.runs)}")
+        if len(runs) > MOST_ROWS and len(group.lanes) > MOST_ROWS:
+            lines.append(f"  in {count(len(group.lanes), 'lane')} of one {by} each: {_several(group.runs)}")
+    return "\n".join(lines)
+
+
+def _times(group: _Group) -> str:
+    return f"throttled {len(group.throttles):,} x from {moment(group.throttles[0])} to {moment(group.throttles[-1])}"
+
+
+def _run(run: Invocation, labels: dict) -> str:
+    messages = listed((labels.get(one, one) for one in run.message_ids), 4)
+    about = f"  {count(len(run.message_ids), 'message')}: {messages}" if run.message_ids else ""
+    cold = f"  cold start {duration(run.init_s)}" if run.init_s else ""
+    error = f"  {run.error}" if run.error else ""
+    return f"{moment(run.started)} to {moment(run.ended)}  {run.outcome}{about}{cold}{error}"
+
+
+def _several(runs: Iterable[Invocation]) -> str:
+    runs = list(runs)
+    found = Counter(run.outcome for run in runs)
+    outcomes = ", ".join(f"{found[outcome]:,} {outcome}" for outcome in OUTCOMES if found[outcome])
+    return f"{moment(runs[0].started)} to {moment(max(run.ended for run in runs))}, {count(len(runs), 'invocation')}: {outcomes}"

@@ -108,3 +108,17 @@ def test_an_argument_without_default_and_control_gets_a_sentence():
 @pytest.mark.parametrize(("value", "words"), [(None, "off"), (True, "yes"), (0.1 + 0.2, "0.3"), (3, "3"), ("a", "a")])
 def test_values_in_words(value, words):
     assert in_words(value) == words
+
+
+def test_off_can_be_chosen_by_the_learner_and_by_code_and_stays_visible():
+    widget = make_controls(shop, {"maximum_concurrency": [5, None, 2]})["maximum_concurrency"].widget
+    heard = []
+    widget.observe(lambda change: heard.append(change["new"]), names="value")
+    assert widget.label == "off"
+    widget.index = 2
+    widget.value = None
+    assert (widget.index, widget.label) == (1, "off")
+    widget.index = 0
+    widget.index = 1
+    assert (widget.value, widget.label) == (None, "off")
+    assert heard == [2, None, 5, None]

@@ -15,7 +15,7 @@ import ipywidgets
 
 OFF = "off"
 _UNITS = {"s": "s", "ms": "ms", "min": "min", "h": "h", "mb": "MB", "kb": "KB", "bytes": "bytes", "pct": "%"}
-_STYLE = {"description_width": "11.5em"}
+_LABEL_WIDTH = "13em"
 _LAYOUT = {"width": "100%", "margin": "2px 0"}
 
 
@@ -69,7 +69,7 @@ def make_control(name: str, abbreviation: Any, default: Any = inspect.Parameter.
     if isinstance(abbreviation, tuple) and len(abbreviation) in (2, 3) and all(map(_is_number, abbreviation)):
         widget, choices = _slider(name, abbreviation, default, has_default)
     elif isinstance(abbreviation, bool):
-        widget = ipywidgets.Checkbox(value=bool(default) if has_default else abbreviation, indent=False)
+        widget = ipywidgets.Checkbox(value=bool(default) if has_default else abbreviation)
         choices = "yes or no"
     elif isinstance(abbreviation, str):
         text = default if has_default and isinstance(default, str) else abbreviation
@@ -86,8 +86,7 @@ def make_control(name: str, abbreviation: Any, default: Any = inspect.Parameter.
     widget.tooltip = label(name)
     for key, value in _LAYOUT.items():
         setattr(widget.layout, key, value)
-    if not isinstance(widget, ipywidgets.Checkbox):
-        widget.style.description_width = _STYLE["description_width"]
+    widget.style.description_width = _LABEL_WIDTH
     return Control(name, label(name), widget, choices, widget.value)
 
 
@@ -141,7 +140,11 @@ def _drop_down(name: str, options: list | dict, default: Any, has_default: bool)
         raise ValueError(
             f"{name} offers {', '.join(text for text, _ in pairs)}, but not the scenario's default, {in_words(default)}."
         )
-    widget = ipywidgets.Dropdown(options=pairs, value=default if has_default else values[0])
+    widget = ipywidgets.Dropdown(options=pairs, index=values.index(default) if has_default else 0)
+    if None in values:  # to ipywidgets the value None means that nothing is chosen; here it is the choice "off"
+        widget.observe(
+            lambda change: change["new"] is None and widget.set_trait("index", values.index(None)), names="index"
+        )
     return widget, ", ".join(text for text, _ in pairs)
 
 

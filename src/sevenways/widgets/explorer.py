@@ -103,6 +103,6 @@ class Explorer(ipywidgets.VBox):
         button.layout.width = "7em"
         button.on_click(lambda _: self.reset())
         knobs = ipywidgets.GridBox(list(self.controls.values()))
-        knobs.layout.grid_template_columns = "repeat(auto-fit, minmax(25em, 1fr))"
-        knobs.layout.grid_gap = "0 1.5em"
+        knobs.layout.grid_template_columns = "repeat(auto-fill, minmax(27em, 1fr))"
+        knobs.layout.grid_gap = "0 1em"
         return [knobs, button]

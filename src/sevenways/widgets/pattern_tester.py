@@ -1,7 +1,6 @@
 """A pattern and an event side by side, and the reason why they match or not, field by field."""
 
 import json
-import re
 from typing import Any
 
 import ipywidgets
@@ -10,7 +9,6 @@ from sevenways.aside import error_in_words
 from sevenways.matching import Explanation, FilterPolicy, InvalidEventPattern, InvalidFilterPolicy, explain
 from sevenways.widgets import page
 
-_PLAIN_LIST = re.compile(r'\[\s+(?:[^\[\]{}"]|"[^"\n]*")*\]')
 SCOPES = ("MessageAttributes", "MessageBody")
 
 
@@ -35,7 +33,7 @@ class PatternTester(ipywidgets.VBox):
         for widget in inputs:
             widget.observe(lambda _: self._try(), names="value")
         self._default = self._try()
-        areas = ipywidgets.GridBox([_titled(kind, self.pattern), _titled(subject, self.event)])
+        areas = ipywidgets.GridBox([self.pattern, self.event])
         areas.layout.grid_template_columns = "repeat(auto-fit, minmax(22em, 1fr))"
         areas.layout.grid_gap = "0 1.5em"
         test, reset = _button("test", "check"), _button("reset", "undo")
@@ -111,15 +109,12 @@ def _shown(outcome: "Explanation | _Problem") -> str:
 
 
 def _area(name: str, text: str) -> ipywidgets.Textarea:
-    area = ipywidgets.Textarea(
-        value=text, continuous_update=False, rows=min(max(text.count("\n") + 2, 6), 20), tooltip=name
-    )
-    area.layout.width = "100%"
+    rows = min(max(text.count("\n") + 2, 6), 20)
+    area = ipywidgets.Textarea(value=text, description=name, continuous_update=False, rows=rows)
+    area.layout.width = "calc(100% - 6px)"
+    area.layout.flex_flow = "column"
+    area.style.description_width = "initial"
     return area
-
-
-def _titled(title: str, area: ipywidgets.Textarea) -> ipywidgets.VBox:
-    return ipywidgets.VBox([ipywidgets.HTML(page.prose(title)), area])
 
 
 def _button(text: str, icon: str) -> ipywidgets.Button:
@@ -128,10 +123,11 @@ def _button(text: str, icon: str) -> ipywidgets.Button:
     return button
 
 
-def _as_text(value: Any) -> str:
-    """JSON as people write it: indented, but a list of plain values on one line."""
-    if isinstance(value, str):
+def _as_text(value: Any, margin: str = "") -> str:
+    """JSON as people write it: an object on several lines, a list on one."""
+    if isinstance(value, str) and not margin:
         return value.strip()
-    return _PLAIN_LIST.sub(
-        lambda found: " ".join(found[0].split()).replace("[ ", "[").replace(" ]", "]"), json.dumps(value, indent=2)
-    )
+    if not isinstance(value, dict) or not value:
+        return json.dumps(value)
+    rows = [f"{margin}  {json.dumps(name)}: {_as_text(inner, margin + '  ')}" for name, inner in value.items()]
+    return "\n".join(["{", ",\n".join(rows), f"{margin}}}"])

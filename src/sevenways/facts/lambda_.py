@@ -38,6 +38,13 @@ SYNC_PAYLOAD_MAX_BYTES = fact(
     "The event or the response of a synchronous invocation (AWS writes 6 MB).",
     "bc:lambda.InvocationRequest.Payload",
 )
+RESPONSE_MAX_BYTES = fact(
+    6_291_556,
+    "bytes",
+    "A longer result is refused with Function.ResponseSizeTooLarge; the message names this number.",
+    "LDG/troubleshooting-invocation",
+    M,
+)
 ASYNC_PAYLOAD_MAX_BYTES = fact(
     MIB,
     "bytes",

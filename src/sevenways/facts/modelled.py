@@ -44,6 +44,13 @@ ENVIRONMENT_IDLE_S = modelled(
     "An idle environment is kept for minutes; how long is not published.",
     "each is reaped after so long.",
 )
+INIT_MAX_S = modelled(
+    10.0,
+    "s",
+    "An init phase of more than ten seconds is started again, within the function's timeout.",
+    "it fails the invocation as a timeout.",
+)
+MEMORY_USED_MB = modelled(38, "MB", "Each REPORT line says how much memory was used.", "it always says this much.")
 
 # Delivery that AWS gives no latency for
 SQS_POLL_S = modelled(0.0, "s", "A long poll answers as soon as a message is there.", "at the same instant.")

@@ -1,0 +1,19 @@
+"""The Lambda service: loads what is in moto's function, runs it in execution environments, stops it at its timeout.
+
+`LambdaService` is put at `world.services["lambda"]` when a Cloud opens; `packaging` turns a handler of a cell into a zip.
+"""
+
+from sevenways.functions.outcome import FunctionNotFound, Outcome, Status, Throttled
+from sevenways.functions.packaging import CannotPackage, Package, package
+from sevenways.functions.service import LambdaService
+
+__all__ = [
+    "CannotPackage",
+    "FunctionNotFound",
+    "LambdaService",
+    "Outcome",
+    "Package",
+    "Status",
+    "Throttled",
+    "package",
+]

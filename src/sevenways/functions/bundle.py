@@ -1,0 +1,69 @@
+"""The files of a function as Lambda unpacks them: its zip in /var/task, its layers in /opt. Compiled once, run once an environment."""
+
+import io
+import zipfile
+from functools import lru_cache
+from types import CodeType
+
+TASK_ROOT = "/var/task"
+LAYER_ROOT = "/opt"
+_LAYER_FOLDERS = ("python/lib/python3.13/site-packages/", "python/")
+
+
+class Bundle:
+    """`files` maps absolute paths to bytes; `modules` maps dotted module names to (path, is a package), path None for a bare folder."""
+
+    def __init__(self, code: bytes, layers: tuple[bytes, ...] = ()):
+        self.files: dict[str, bytes] = {}
+        self.modules: dict[str, tuple[str | None, bool]] = {}
+        self._codes: dict[str, CodeType] = {}
+        self._unpack(code, TASK_ROOT, ("",))
+        for layer in layers:
+            self._unpack(layer, LAYER_ROOT, _LAYER_FOLDERS)
+        self.top_names = frozenset(name.partition(".")[0] for name in self.modules)
+
+    def source(self, path: str) -> str:
+        return self.files[path].decode()
+
+    def line(self, path: str, number: int) -> str:
+        """One line of a source file, stripped; empty when there is none."""
+        if path not in self.files:
+            return ""
+        lines = self.source(path).splitlines()
+        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
+
+    def code(self, path: str) -> CodeType:
+        """The compiled module. SyntaxError as Python raises it."""
+        if path not in self._codes:
+            self._codes[path] = compile(self.files[path], path, "exec", dont_inherit=True)
+        return self._codes[path]
+
+    def _unpack(self, zip_bytes: bytes, root: str, folders: tuple[str, ...]) -> None:
+        if not zip_bytes:
+            return
+        with zipfile.ZipFile(io.BytesIO(zip_bytes)) as archive:
+            for name in archive.namelist():
+                if name.endswith("/"):
+                    continue
+                path = f"{root}/{name}"
+                self.files.setdefault(path, archive.read(name))
+                folder = next((folder for folder in folders if name.startswith(folder)), None)
+                if folder is not None and name.endswith(".py"):
+                    self._add_module(name.removeprefix(folder), path)
+
+    def _add_module(self, name: str, path: str) -> None:
+        parts = name.removesuffix(".py").split("/")
+        is_package = parts[-1] == "__init__"
+        if is_package:
+            parts.pop()
+        for depth in range(1, len(parts)):
+            self.modules.setdefault(".".join(parts[:depth]), (None, True))
+        dotted = ".".join(parts)
+        if dotted and self.modules.get(dotted, (None,))[0] is None:
+            self.modules[dotted] = (path, is_package)
+
+
+@lru_cache(maxsize=256)
+def bundle_of(code: bytes, layers: tuple[bytes, ...]) -> Bundle:
+    """The bundle of these zips. The same bytes give the same object: environments share compiled code, never modules."""
+    return Bundle(code, layers)

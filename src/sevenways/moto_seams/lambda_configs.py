@@ -1,0 +1,102 @@
+"""Seam: event invoke configs of functions, versions and aliases. moto keeps the first put for ever and knows no qualifier.
+
+docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
+"""
+
+from typing import Any
+
+from moto.awslambda.exceptions import InvalidParameterValueException, UnknownEventConfig
+from moto.awslambda.models import EventInvokeConfig
+from moto.core.utils import unix_time
+
+_LATEST = "$LATEST"
+
+
+class InvokeConfigs:
+    """The part of the Lambda backend that keeps event invoke configs. A mixin before moto's LambdaBackend."""
+
+    def put_function_event_invoke_config(
+        self, function_name: str, config: dict[str, Any], qualifier: str | None = None
+    ) -> dict[str, Any]:
+        """Overwrites: settings left out are removed."""
+        holder, arn = self._config_holder(function_name, qualifier)
+        config = {name: value for name, value in config.items() if name not in ("FunctionName", "Qualifier")}
+        _check_destinations(config, arn)
+        holder.event_invoke_config = [EventInvokeConfig(arn, unix_time(), config)]
+        return _response(holder.event_invoke_config[0])
+
+    def update_function_event_invoke_config(
+        self, function_name: str, config: dict[str, Any], qualifier: str | None = None
+    ) -> dict[str, Any]:
+        """Merges into what is there."""
+        holder, arn = self._config_holder(function_name, qualifier)
+        before = _config_of(holder)
+        if before is None:
+            raise UnknownEventConfig(arn)
+        return self.put_function_event_invoke_config(function_name, {**before.config, **config}, qualifier)
+
+    def get_function_event_invoke_config(self, function_name: str, qualifier: str | None = None) -> dict[str, Any]:
+        holder, arn = self._config_holder(function_name, qualifier)
+        config = _config_of(holder)
+        if config is None:
+            raise UnknownEventConfig(arn)
+        return _response(config)
+
+    def delete_function_event_invoke_config(self, function_name: str, qualifier: str | None = None) -> None:
+        self.get_function_event_invoke_config(function_name, qualifier)
+        holder, _ = self._config_holder(function_name, qualifier)
+        holder.event_invoke_config = []
+
+    def list_function_event_invoke_configs(self, function_name: str) -> dict[str, Any]:
+        latest = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
+        holders = [
+            latest,
+            *self._lambdas._functions[latest.function_name]["versions"],
+            *self._lambdas.list_aliases(latest.function_name),
+        ]
+        configs = [config for holder in holders if (config := _config_of(holder)) is not None]
+        return {"FunctionEventInvokeConfigs": [_response(config) for config in configs]}
+
+    def event_invoke_config_of(self, function_name: str, qualifier: str | None) -> dict[str, Any]:
+        """The settings in force for invocations with this qualifier; empty when there are none."""
+        holder, _ = self._config_holder(function_name, qualifier)
+        config = _config_of(holder)
+        return {} if config is None else config.config
+
+    def _config_holder(self, function_name: str, qualifier: str | None) -> tuple[Any, str]:
+        """The function, version or alias that a config belongs to, and its qualified ARN."""
+        if function_name.startswith("arn:"):
+            _, name, in_arn = self._lambdas.split_function_arn(function_name)
+            qualifier = in_arn or qualifier
+        else:
+            name, _, in_name = function_name.partition(":")
+            qualifier = in_name or qualifier
+        function = self._lambdas.get_function_by_name_with_qualifier(name, qualifier)
+        arn = f"arn:{self.partition}:lambda:{self.region_name}:{self.account_id}:function:{name}:{qualifier or _LATEST}"
+        alias = self._lambdas._get_function_aliases(name).get(qualifier or "")
+        return (alias if alias is not None else function), arn
+
+
+def _config_of(holder: Any) -> EventInvokeConfig | None:
+    configs = getattr(holder, "event_invoke_config", None)
+    return configs[-1] if configs else None
+
+
+def _response(config: EventInvokeConfig) -> dict[str, Any]:
+    destinations = {"OnSuccess": {}, "OnFailure": {}, **config.config.get("DestinationConfig", {})}
+    return {**config.response(), "DestinationConfig": destinations}
+
+
+def _check_destinations(config: dict[str, Any], function_arn: str) -> None:
+    function = function_arn.rpartition(":")[0]
+    for outcome, sending in (config.get("DestinationConfig") or {}).items():
+        target = sending.get("Destination") or ""
+        if not target:
+            continue
+        if target == function or target.startswith(f"{function}:"):
+            raise InvalidParameterValueException("You can't use the same function as its own destination.")
+        kinds = ("sqs", "sns", "lambda", "events") + (("s3",) if outcome == "OnFailure" else ())
+        if target.startswith("arn:") and target.split(":")[2] not in kinds:
+            raise InvalidParameterValueException(
+                f"The provided destination config is invalid: {outcome} takes an ARN of {', '.join(kinds)}, not {target}."
+            )

@@ -1,18 +1,22 @@
 """The time axis of timelines and backlogs: virtual seconds to pixels, and ticks at round moments."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sevenways.draw.canvas import Canvas, text_width
-from sevenways.draw.palette import LINE, SMALL, SOFT
+from sevenways.draw.palette import LINE, SMALL, SOFT, WIDTH
 from sevenways.draw.words import DAY, HOUR, MINUTE, moment
+from sevenways.trace import Event
 
+LEFT, RIGHT = 116, WIDTH - 24  # where time starts and ends on the paper, unless names need more room
 _STEPS = (
     *(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30),
     *(MINUTE * n for n in (1, 2, 5, 10, 15, 30)),
     *(HOUR * n for n in (1, 2, 3, 6, 12)),
     *(DAY * n for n in (1, 2, 5, 7, 14, 28)),
 )
+_AFTERWARDS = 0.025  # of the span, added at its end: how things stood in the end needs room to be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,21 @@ class Axis:
             canvas.text(label, self.x(at), bottom + 15, SMALL, colour=SOFT, anchor="middle")
 
 
-def axis_over(first: float, last: float, left: float, right: float) -> Axis:
-    """An axis from the start of the world, or from `first` when nothing happens in the first half; never of no length."""
+def axis_over(events: Sequence[Event], left: float = LEFT, right: float = RIGHT) -> Axis:
+    """The axis of a trace: from the start of the world, or from the first event when the first half is empty, to the last event.
+
+    Timelines and backlogs of one trace get the same axis, so that one can be read above the other.
+    """
+    first, last = (events[0].at, events[-1].at) if events else (0.0, 1.0)
     first = first if first > last / 2 else 0.0
-    return Axis(first, max(last, first + 0.001), left, right)
+    return Axis(first, last + max(0.001, (last - first) * _AFTERWARDS), left, right)
 
 
 def _label(at: float, step: float) -> str:
+    if not at and step >= HOUR:
+        return "0"
     if step >= DAY or (at >= DAY and at % DAY == 0):
-        return f"{round(at / DAY)} d" if at else "0"
+        return f"{round(at / DAY)} d"
     if step >= HOUR:
         return f"{round(at / HOUR)} h" if at < DAY else f"{int(at // DAY)} d {round(at % DAY / HOUR)} h"
     return moment(at)

@@ -5,17 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sevenways.account.lives import State, Stay, read_lives, service_of
-from sevenways.draw.axis import Axis, axis_over
+from sevenways.draw.axis import LEFT, Axis, axis_over
 from sevenways.draw.bars import steps
-from sevenways.draw.canvas import Canvas, fitted
+from sevenways.draw.canvas import Canvas, fitted, text_width
+from sevenways.draw.legend import ROW, Entry, draw_legend, legend_rows
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
-from sevenways.draw.palette import DARK, LINE, SMALL, SOFT, STATES, TEXT, WIDTH
+from sevenways.draw.palette import DARK, LINE, PAPER, SMALL, SOFT, STATES, TEXT, WIDTH
 from sevenways.draw.picture import Picture
 from sevenways.draw.words import count, moment, name_of
 from sevenways.trace import Event
 
 MOST_ROWS = 40  # more moments than this are sampled in the text twin
-_LEFT, _LEGEND = 66, 214
+_HEAD, _PLOT, _FOOT = 30, 100, 34  # the heights of a panel: its title, its plot, the labels of its axis
+_ROOM = WIDTH - LEFT - 24
 _ORDER = tuple(STATES)  # bottom to top: what is over, then what is in hand, then what waits
 _HANDED_ON = ("sns", "events")  # hold nothing; a panel only when something had to wait there
 
@@ -40,10 +42,6 @@ class _Panel:
     @property
     def total(self) -> int:
         return max(sum(counts[state] for state in self.states) for _at, counts in self.history)
-
-    @property
-    def height(self) -> int:
-        return max(100, 18 * len(self.states) + 8)
 
 
 def backlog(trace: Iterable[Event], store: str | None = None) -> Picture:
@@ -104,40 +102,56 @@ def _panel(store: str, consumer: str | None, stays: list[Stay]) -> _Panel:
 def _svg(events: list[Event], panels: list[_Panel], title: str) -> str:
     marks = read_marks(events)
     top = 12 + marks_height(marks)
-    bottom = top + sum(panel.height + 38 for panel in panels)
-    canvas = Canvas("backlog", "Backlog", title, bottom + (22 if panels else 40))
+    heights = [_HEAD + ROW * len(legend_rows(_legend(panel), _ROOM)) + _PLOT + _FOOT for panel in panels]
+    bottom = top + sum(heights)
+    canvas = Canvas("backlog", "Backlog", title, bottom + (4 if panels else 40))
     if not panels:
         canvas.text("No message was sent.", 20, top + 24, TEXT)
         return canvas.svg()
-    first = min(panel.history[0][0] for panel in panels)
-    last = max(events[-1].at, *(panel.history[-1][0] for panel in panels))
-    axis = axis_over(first, last, _LEFT, WIDTH - _LEGEND - 16)
-    draw_marks(canvas, axis, marks, 12, bottom - 8)
-    for panel in panels:
-        _draw_panel(canvas, axis, panel, top)
-        top += panel.height + 38
+    axis = axis_over(events)
+    draw_marks(canvas, axis, marks, 12, bottom - _FOOT)
+    for panel, height in zip(panels, heights, strict=True):
+        canvas.text(fitted(panel.title, 500, TEXT, True), 20, top + 16, TEXT, bold=True)
+        draw_legend(canvas, _legend(panel), LEFT, top + 26, _ROOM)
+        _draw_plot(canvas, axis, panel, top + height - _FOOT - _PLOT, top + height - _FOOT)
+        top += height
     return canvas.svg()
 
 
-def _draw_panel(canvas: Canvas, axis: Axis, panel: _Panel, top: float) -> None:
-    canvas.text(fitted(panel.title, 500, TEXT, True), 20, top + 16, TEXT, bold=True)
-    top, bottom = top + 26, top + 26 + panel.height - 8
+def _draw_plot(canvas: Canvas, axis: Axis, panel: _Panel, top: float, bottom: float) -> None:
     axis.draw(canvas, top, bottom)
     columns = _columns(axis, panel)
-    scale = (bottom - top - 4) / max(panel.total, 1)
+    scale = (bottom - top) / max(panel.total, 1)
     below = [0] * len(columns)
+    labels = []
     for state in panel.states:
         above = [low + counts[state] for low, counts in zip(below, columns, strict=True)]
         edge = steps(axis.left, above, bottom, scale) + steps(axis.left, below, bottom, scale, back=True)
         hover = f"{state}: at most {panel.most(state):,}"
         canvas.path(f"M{edge}z", hover, fill=canvas.fill(STATES[state]), stroke=DARK, stroke_width=0.5)
+        labels.append((str(state), _place_for(str(state), below, above, scale)))
         below = above
+    for text, place in labels:
+        if place is not None:
+            x, y, room = axis.left + place[0], bottom - place[1], text_width(text) + 10
+            canvas.rect(x - room / 2, y - 8, room, 16, fill=PAPER, fill_opacity=0.85, rx=3)
+            canvas.text(text, x, y + 4, SMALL, anchor="middle")
     for value in sorted({panel.total, panel.total // 2} - {0}):
         y = bottom - value * scale
         canvas.line(axis.left - 4, y, axis.left, y, SOFT)
         canvas.text(f"{value:,}", axis.left - 8, y + 4, SMALL, colour=SOFT, anchor="end")
     canvas.line(axis.left, bottom, axis.right, bottom, LINE)
-    _draw_legend(canvas, panel, axis.right + 22, top)
+
+
+def _place_for(text: str, below: list[int], above: list[int], scale: float) -> tuple[float, float] | None:
+    """The middle, in columns and pixels of height, of the roomiest place for a word in a band; None where it has none."""
+    width = int(text_width(text)) + 14
+    best = None
+    for first in range(0, len(below) - width, 8):
+        low, high = max(below[first : first + width]) * scale, min(above[first : first + width]) * scale
+        if high - low >= 20 and (best is None or high - low > best[0] + 1):
+            best = (high - low, (first + width / 2, (low + high) / 2))
+    return best[1] if best else None
 
 
 def _columns(axis: Axis, panel: _Panel) -> list[Counter]:
@@ -151,12 +165,9 @@ def _columns(axis: Axis, panel: _Panel) -> list[Counter]:
     return columns
 
 
-def _draw_legend(canvas: Canvas, panel: _Panel, x: float, y: float) -> None:
+def _legend(panel: _Panel) -> list[Entry]:
     """The bands from top to bottom, with how many there are at the end and were at most."""
-    for state in reversed(panel.states):
-        canvas.rect(x, y, 18, 12, fill=canvas.fill(STATES[state]), stroke=DARK, stroke_width=0.6)
-        canvas.text(fitted(_amount(panel, state), _LEGEND - 40), x + 26, y + 10.5, SMALL)
-        y += 18
+    return [Entry(_amount(panel, state), STATES[state]) for state in reversed(panel.states)]
 
 
 def _amount(panel: _Panel, state: State) -> str:

@@ -19,7 +19,7 @@ def draw_runs(
     runs = list(runs)
     if not hovers:
         for outcome, look in OUTCOMES.items():
-            boxes = [_box(axis, run) for run in runs if run.outcome is outcome]
+            boxes = [_box(axis, run, 1) for run in runs if run.outcome is outcome]
             if boxes:
                 bars = "".join(
                     f"M{number(x)},{number(y)}h{number(width)}v{_BAR}h{number(-width)}z" for x, width in boxes
@@ -75,9 +75,8 @@ def concurrency_panel(canvas: Canvas, axis: Axis, runs: list[Invocation], top: f
     for value in sorted({most, most // 2} - {0}):
         y = bottom - value * height / most
         canvas.line(axis.left - 4, y, axis.left, y, SOFT)
-        canvas.text(f"{value:,}", axis.left - 8, y + 4, SMALL, colour=SOFT, anchor="end")
+        canvas.text(f"{value:,} at once", axis.left - 8, y + 4, SMALL, colour=SOFT, anchor="end")
     canvas.line(axis.left, bottom, axis.right, bottom, LINE)
-    canvas.text("at once", 20, top + 16, SMALL, colour=SOFT)
 
 
 def steps(left: float, values: list[float], bottom: float, scale: float, back: bool = False) -> str:
@@ -101,9 +100,9 @@ def tick_shape(x: float, y: float) -> str:
     return f"M{number(x - 4)},{number(y)}h8l-4,9z"
 
 
-def _box(axis: Axis, run: Invocation) -> tuple[float, float]:
+def _box(axis: Axis, run: Invocation, narrowest: float = _NARROWEST) -> tuple[float, float]:
     x = axis.x(run.started)
-    return x, max(_NARROWEST, axis.x(run.ended) - x)
+    return x, max(narrowest, axis.x(run.ended) - x)
 
 
 def _label(canvas: Canvas, run: Invocation, labels: dict, x: float, y: float, width: float) -> None:

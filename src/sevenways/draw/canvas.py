@@ -122,19 +122,22 @@ def number(value: float) -> str:
 _n = number
 
 _STROKES = {
-    "slant": ("6", '<path d="M-1,1l2,-2M0,6l6,-6M5,7l2,-2" stroke="{ink}" stroke-width="1.1"/>'),
-    "cross": ("7", '<path d="M0,0l7,7M7,0l-7,7" stroke="{ink}" stroke-width="1"/>'),
-    "lines": ("5", '<path d="M0,2.5h5" stroke="{ink}" stroke-width="1"/>'),
-    "bars": ("5", '<path d="M2.5,0v5" stroke="{ink}" stroke-width="1.2"/>'),
-    "dots": ("6", '<circle cx="3" cy="3" r="1.4" fill="{ink}"/>'),
+    "slant": (
+        "6",
+        '<path d="M-1,1l2,-2M0,6l6,-6M5,7l2,-2" stroke="{ink}" stroke-width="1.1" stroke-opacity="{strength}"/>',
+    ),
+    "cross": ("7", '<path d="M0,0l7,7M7,0l-7,7" stroke="{ink}" stroke-width="1" stroke-opacity="{strength}"/>'),
+    "lines": ("5", '<path d="M0,2.5h5" stroke="{ink}" stroke-width="1" stroke-opacity="{strength}"/>'),
+    "bars": ("5", '<path d="M2.5,0v5" stroke="{ink}" stroke-width="1.2" stroke-opacity="{strength}"/>'),
+    "dots": ("6", '<circle cx="3" cy="3" r="1.4" fill="{ink}" fill-opacity="{strength}"/>'),
 }
 
 
 @cache
 def _pattern(name: str, look: Look) -> str:
     size, strokes = _STROKES[look.pattern]
-    ink = PAPER if look.colour in (palette.DARK, palette.VERMILION) else palette.INK
+    ink, strength = (PAPER, 1) if look.colour in (palette.DARK, palette.VERMILION) else (INK, 0.55)
     return (
         f'<defs><pattern id="{name}" width="{size}" height="{size}" patternUnits="userSpaceOnUse">'
-        f'<rect width="{size}" height="{size}" fill="{look.colour}"/>{strokes.format(ink=ink)}</pattern></defs>'
+        f'<rect width="{size}" height="{size}" fill="{look.colour}"/>{strokes.format(ink=ink, strength=strength)}</pattern></defs>'
     )

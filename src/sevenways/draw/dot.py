@@ -8,8 +8,9 @@ from sevenways.account.model import Account, Edge, EdgeKind, Node, NodeKind
 from sevenways.draw.palette import INK, NODES, ORANGE, OUTSIDE, PAPER, PURPLE, SKY, SOFT, VERMILION, ink_on
 from sevenways.draw.words import latin_1, shortened
 
-_FONT = "Helvetica"
+_FONT = "DejaVu Sans"  # the widest of the fonts that a page may use: boxes laid out for it hold any
 _STORES = (NodeKind.QUEUE, NodeKind.FIFO_QUEUE, NodeKind.DEAD_LETTER_QUEUE)
+_ROUNDED = (NodeKind.FUNCTION, NodeKind.STATE_MACHINE)
 _CELLS = 8
 _BADGES = {NodeKind.DEAD_LETTER_QUEUE: "DLQ", NodeKind.DOWNSTREAM: "OUTSIDE", NodeKind.CELL: "NOTEBOOK"}
 _BAD = ("failed", "timed out", "throttled", "refused")
@@ -48,24 +49,23 @@ def source(account: Account, direction: str) -> str:
 
 def _table(node: Node) -> str:
     colour, tint = NODES.get(node.kind, OUTSIDE)
+    pill = ' STYLE="ROUNDED"' if node.kind in _ROUNDED else ""
     rows = [
-        f'<TR><TD ALIGN="CENTER" BGCOLOR="{colour}"><FONT POINT-SIZE="12" COLOR="{ink_on(colour)}">{_badge(node)}</FONT></TD></TR>',
+        f'<TR><TD BGCOLOR="{colour}"{pill}><FONT POINT-SIZE="12" COLOR="{ink_on(colour)}">{_badge(node)}</FONT></TD></TR>',
         f'<TR><TD><FONT POINT-SIZE="15" COLOR="{INK}"><B>{_safe(node.name, 34)}</B></FONT></TD></TR>',
     ]
     if node.kind in _STORES:
         rows.append(f"<TR><TD>{_slots(node)}</TD></TR>")
     rows += [f'<TR><TD><FONT POINT-SIZE="12" COLOR="{SOFT}">{_safe(fact, 44)}</FONT></TD></TR>' for fact in node.facts]
     rows += [_count(word, number) for word, number in node.counts]
-    style = {NodeKind.FUNCTION: "ROUNDED", NodeKind.STATE_MACHINE: "ROUNDED"}.get(node.kind, "")
-    style = "DASHED" if (colour, tint) == OUTSIDE else style
-    style = f' STYLE="{style}"' if style else ""
-    table = (
-        f'<TABLE BORDER="2" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3" COLOR="{colour}" BGCOLOR="{tint}"{style}>'
-        f"{''.join(rows)}</TABLE>"
+    style = "ROUNDED" if node.kind in _ROUNDED else "DASHED" if (colour, tint) == OUTSIDE else ""
+    style = f' STYLE="{style}" CELLSPACING="{2 if style == "ROUNDED" else 0}"' if style else ' CELLSPACING="0"'
+    table = f'<TABLE BORDER="2" CELLBORDER="0" CELLPADDING="3" COLOR="{colour}" BGCOLOR="{tint}"{style}>{"".join(rows)}</TABLE>'
+    if node.kind is not NodeKind.DEAD_LETTER_QUEUE:
+        return table
+    return (  # a second border
+        f'<TABLE BORDER="2" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" COLOR="{PURPLE}"><TR><TD>{table}</TD></TR></TABLE>'
     )
-    if node.kind is NodeKind.DEAD_LETTER_QUEUE:  # a second border
-        return f'<TABLE BORDER="2" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" COLOR="{PURPLE}"><TR><TD>{table}</TD></TR></TABLE>'
-    return table
 
 
 def _badge(node: Node) -> str:
@@ -76,7 +76,7 @@ def _badge(node: Node) -> str:
 
 def _count(word: str, number: int) -> str:
     colour = VERMILION if word in _BAD and number else INK
-    return f'<TR><TD><FONT POINT-SIZE="13" COLOR="{colour}"><B>{number:,}</B> {_safe(word, 30)}</FONT></TD></TR>'
+    return f'<TR><TD><FONT POINT-SIZE="13" COLOR="{colour}"><B>{number:,} {_safe(word, 30)}</B></FONT></TD></TR>'
 
 
 def _slots(node: Node) -> str:
@@ -88,7 +88,7 @@ def _slots(node: Node) -> str:
         in_flight = min(_CELLS - (waiting > 0), max(in_flight > 0, round(in_flight * _CELLS / total)))
         waiting = _CELLS - in_flight
     held = PURPLE if node.kind is NodeKind.DEAD_LETTER_QUEUE else ORANGE
-    fills = [held] * waiting + [SKY] * in_flight
+    fills = [SKY] * in_flight + [held] * waiting  # the front of the queue is on the right
     fills += [PAPER] * (_CELLS - len(fills))
     cells = "".join(f'<TD WIDTH="13" HEIGHT="14" FIXEDSIZE="TRUE" BGCOLOR="{fill}"></TD>' for fill in reversed(fills))
     return f'<TABLE BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="0" COLOR="{SOFT}"><TR>{cells}</TR></TABLE>'
@@ -105,7 +105,13 @@ def _arrow(edge: Edge) -> dict[str, str]:
         warned = "<BR/>".join(_safe(line, 60) for line in _halves(f"! {edge.warning}"))
         lines.append(f'<FONT POINT-SIZE="12" COLOR="{VERMILION}"><B>{warned}</B></FONT>')
         style["color"] = VERMILION
-    return style | ({"label": f"<{'<BR/>'.join(lines)}>"} if lines else {})
+    rows = "".join(
+        f"<TR><TD>{line}</TD></TR>" for line in lines
+    )  # a table, because its margin keeps the words off the arrow
+    table = (
+        f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}<TR><TD HEIGHT="4"></TD></TR></TABLE>'
+    )
+    return style | ({"label": f"<{table}>"} if lines else {})
 
 
 def _halves(text: str, width: int = 30) -> list[str]:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sevenways.account.lives import State, read_lives
-from sevenways.draw.canvas import Canvas, fitted, wrapped
+from sevenways.draw.canvas import Canvas, fitted, text_width, wrapped
 from sevenways.draw.family import known_ids, life_of
+from sevenways.draw.legend import Entry, draw_legend
 from sevenways.draw.palette import (
     DARK,
     GREEN,
@@ -22,6 +23,7 @@ from sevenways.draw.palette import (
     TITLE,
     VERMILION,
     WIDTH,
+    Look,
 )
 from sevenways.draw.picture import Picture
 from sevenways.draw.repeats import stretches
@@ -31,7 +33,7 @@ from sevenways.trace import Event, Kind
 
 MOST_ROWS = 40  # a longer life is summarised
 _ROW, _LINE = 24, 16
-_TIME_X, _GAP_X, _RAIL_X, _TEXT_X = 96, 176, 200, 222
+_LEFT, _GAP = 20, 76  # where times start, and the room for the wait before them
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,8 @@ def _verdict(events: list[Event], life: list, ids: set[str]) -> str:
 _STANDS = {
     State.DELAYED: "delayed in",
     State.WAITING: "waiting in",
-    State.IN_FLIGHT: "in flight from",
-    State.DONE: "done with",
+    State.IN_FLIGHT: "in flight, taken from",
+    State.DONE: "done in",
     State.DEAD_LETTERED: "dead-lettered in",
     State.FILTERED: "filtered out of",
     State.EXPIRED: "expired in",
@@ -149,6 +151,11 @@ _AFTER = {  # the colour of the rail from here on: what the message does until t
     Kind.EXPIRED: LINE,
     Kind.DROPPED: LINE,
 }
+_RAILS = {
+    ORANGE: Entry("waiting", Look(ORANGE)),
+    SKY: Entry("in flight: hidden from others", Look(SKY)),
+    PURPLE: Entry("dead-lettered", Look(PURPLE)),
+}
 _MARKS = {
     Kind.DELETED: (GREEN, "circle"),
     Kind.SUCCEEDED: (GREEN, "circle"),
@@ -168,43 +175,49 @@ _MARKS = {
 
 
 def _svg(rows: list[_Row], title: str, verdict: str) -> str:
-    width = WIDTH - _TEXT_X - 20
+    time_x = _LEFT + max(60, *(text_width(moment(row.at), TEXT, bold=True) for row in rows))
+    rail_x = time_x + _GAP + 26
+    text_x, width = rail_x + 22, WIDTH - rail_x - 42
     texts = [wrapped(row.text, width, TEXT) for row in rows]
     heights = [_ROW + _LINE * (len(lines) - 1) for lines in texts]
     head = wrapped(verdict, WIDTH - 40, TEXT)
     top = 40 + _LINE * len(head) + 14
-    canvas = Canvas("passport", f"Passport of {title}", verdict, top + sum(heights) + 12)
+    canvas = Canvas("passport", f"Passport of {title}", verdict, top + sum(heights) + 40)
     canvas.text(fitted(title, WIDTH - 40, TITLE, True), 20, 26, TITLE, bold=True)
     for place, line in enumerate(head):
         canvas.text(line, 20, 48 + place * _LINE, TEXT, colour=SOFT)
-    y, colour, before = top, ORANGE, None
-    for place, height in enumerate(heights):
-        if place % 2 == 0:
+    y, colour, before, shaded = top, ORANGE, None, False
+    for row, height in zip(rows, heights, strict=True):
+        shaded = shaded if row.at == before else not shaded  # one band for one moment
+        before = row.at
+        if shaded:
             canvas.rect(8, y, WIDTH - 16, height, fill=SHADE)
         y += height
-    y = top
+    y, before, rails = top, None, set()
     for place, (row, height) in enumerate(zip(rows, heights, strict=True)):
         colour = _AFTER.get(row.kind, colour) if row.kind else colour
         if place + 1 < len(rows):
+            rails.add(colour)
             dash = {"stroke_dasharray": "3,3"} if row.kind is None else {}
-            canvas.line(_RAIL_X, y + 12, _RAIL_X, y + height + 12, colour, stroke_width=5, **dash)
+            canvas.line(rail_x, y + 12, rail_x, y + height + 12, colour, stroke_width=5, **dash)
         if before is None or row.at != before:
-            canvas.text(moment(row.at), _TIME_X, y + 16, TEXT, bold=True, anchor="end")
+            canvas.text(moment(row.at), time_x, y + 16, TEXT, bold=True, anchor="end")
             if before is not None:
-                canvas.text(f"+{duration(row.at - before)}", _GAP_X, y + 16, SMALL, colour=SOFT, anchor="end")
+                canvas.text(f"+{duration(row.at - before)}", time_x + _GAP, y + 16, SMALL, colour=SOFT, anchor="end")
         before = row.at
         y += height
     y = top
     for row, lines, height in zip(rows, texts, heights, strict=True):
-        _mark(canvas, row, y + 12)
+        _mark(canvas, row, rail_x, y + 12)
         for place, line in enumerate(lines):
-            canvas.text(line, _TEXT_X, y + 16 + place * _LINE, TEXT, colour=INK if row.kind else SOFT)
+            canvas.text(line, text_x, y + 16 + place * _LINE, TEXT, colour=INK if row.kind else SOFT)
         y += height
+    draw_legend(canvas, [entry for colour, entry in _RAILS.items() if colour in rails], text_x, y + 14, width)
     return canvas.svg()
 
 
-def _mark(canvas: Canvas, row: _Row, y: float) -> None:
-    x, edge = _RAIL_X, {"stroke": INK, "stroke_width": 1}
+def _mark(canvas: Canvas, row: _Row, x: float, y: float) -> None:
+    edge = {"stroke": INK, "stroke_width": 1}
     colour, shape = _MARKS.get(row.kind, (PAPER, "circle"))
     if row.kind is None:
         canvas.text("...", x, y + 3, TITLE, bold=True, anchor="middle")

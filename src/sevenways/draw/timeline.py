@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sevenways.account.invocations import Invocation, Outcome, peak_concurrency, read_invocations
-from sevenways.draw.axis import Axis, axis_over
+from sevenways.draw.axis import LEFT, Axis, axis_over
 from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles
 from sevenways.draw.canvas import Canvas, fitted, text_width
-from sevenways.draw.legend import draw_legend
+from sevenways.draw.legend import Entry, Shape, draw_legend
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
-from sevenways.draw.palette import OUTCOMES, SHADE, SMALL, SOFT, TEXT, THROTTLED, WIDTH
+from sevenways.draw.palette import OUTCOMES, PAPER, SHADE, SMALL, SOFT, TEXT, THROTTLED, WIDTH
 from sevenways.draw.picture import Picture
 from sevenways.draw.words import count, duration, listed, moment, name_of
 from sevenways.trace import Event, Kind
@@ -44,7 +44,7 @@ class _Group:
 
     @property
     def height(self) -> float:
-        body = _PANEL + 10 if self.crowded else len(self.lanes) * _LANE
+        body = _PANEL + 16 if self.crowded else len(self.lanes) * _LANE
         return _HEADER + body + (_LANE if self.throttles else 0)
 
 
@@ -91,18 +91,14 @@ def _svg(events: list[Event], groups: list[_Group], labels: dict, title: str) ->
     marks = read_marks(events)
     top = 12 + marks_height(marks)
     bottom = top + sum(group.height for group in groups)
-    canvas = Canvas("timeline", "Timeline", title, bottom + 62)
+    canvas = Canvas("timeline", "Timeline", title, bottom + 58)
     if not groups:
         canvas.text("Nothing was invoked.", 20, top + 24, TEXT)
         return canvas.svg()
     names = [lane.label for group in groups for lane in group.lanes if not group.crowded]
     names += [_throttled(group) for group in groups if group.throttles]
-    left = 20 + min(170, max(map(text_width, names), default=0) + 12)
-    starts = [run.started for group in groups for run in group.runs] + [
-        at for group in groups for at in group.throttles
-    ]
-    ends = [run.ended for group in groups for run in group.runs]
-    axis = axis_over(min(starts), max(starts + ends), left + (30 if any(g.crowded for g in groups) else 0), WIDTH - 24)
+    left = max(LEFT, 20 + min(170, max(map(text_width, names), default=0) + 8))
+    axis = axis_over(events, left)
     y = top
     for place, group in enumerate(groups):
         if place % 2 == 0:
@@ -111,10 +107,11 @@ def _svg(events: list[Event], groups: list[_Group], labels: dict, title: str) ->
     axis.draw(canvas, top, bottom)
     draw_marks(canvas, axis, marks, 12, bottom)
     y = top
-    for group in groups:
+    for place, group in enumerate(groups):
+        canvas.rect(8, y, WIDTH - 16, _HEADER - 3, fill=PAPER if place % 2 else SHADE)  # no grid behind the words
         _draw_group(canvas, axis, group, y, labels)
         y += group.height
-    draw_legend(canvas, _legend(groups), 20, bottom + 38)
+    draw_legend(canvas, _legend(groups), LEFT, bottom + 32, WIDTH - LEFT - 24)
     return canvas.svg()
 
 
@@ -124,8 +121,8 @@ def _draw_group(canvas: Canvas, axis: Axis, group: _Group, y: float, labels: dic
     canvas.text(fitted(_outcomes(group), WIDTH - 30 - x), x, y + 18, SMALL, colour=SOFT)
     y += _HEADER
     if group.crowded:
-        concurrency_panel(canvas, axis, group.runs, y, _PANEL)
-        y += _PANEL + 10
+        concurrency_panel(canvas, axis, group.runs, y + 6, _PANEL)
+        y += _PANEL + 16
     for lane in () if group.crowded else group.lanes:
         canvas.text(fitted(lane.label, 170), 20, y + 15, SMALL, colour=SOFT)
         draw_runs(canvas, axis, lane.runs, y + 3, labels, hovers=len(group.runs) <= 200)
@@ -139,15 +136,18 @@ def _throttled(group: _Group) -> str:
     return f"throttled {len(group.throttles):,} x"
 
 
-def _legend(groups: list[_Group]) -> list:
+def _legend(groups: list[_Group]) -> list[Entry]:
     runs = [run for group in groups for run in group.runs]
-    entries = [
-        (str(o), look, o is Outcome.TIMED_OUT) for o, look in OUTCOMES.items() if any(run.outcome is o for run in runs)
-    ]
-    if any(run.init_s for run in runs):
-        entries.append(("cold start", None, False))
+    flags = {Outcome.TIMED_OUT: Shape.FLAG}
+    found = [outcome for outcome in OUTCOMES if any(run.outcome is outcome for run in runs)]
+    entries = [Entry(str(outcome), OUTCOMES[outcome], flags.get(outcome, Shape.BOX)) for outcome in found]
+    lanes = [run for group in groups if not group.crowded for run in group.runs]
+    if any(run.init_s for run in lanes):
+        entries.append(Entry("cold start", shape=Shape.HEAD))
+    if any(len(run.message_ids) > 1 for run in lanes):
+        entries.append(Entry("messages in the batch", shape=Shape.PLATE))
     if any(group.throttles for group in groups):
-        entries.append(("throttled", THROTTLED, "tick"))
+        entries.append(Entry("throttled", THROTTLED, Shape.TICK))
     return entries
 
 
@@ -160,6 +160,8 @@ def _outcomes(group: _Group) -> str:
     words = [count(len(runs), "invocation")]
     words += [f"{found[outcome]:,} {outcome}" for outcome in OUTCOMES if found[outcome]]
     words += [f"at most {peak_concurrency(runs):,} at once"] if len(runs) > 1 else []
+    busy, span = sum(run.seconds for run in runs), runs[-1].ended - runs[0].started if runs else 0
+    words += [f"busy {duration(busy)} of {duration(span)}"] if len(runs) > MOST_ROWS and busy < span / 10 else []
     return ", ".join(words)
 
 

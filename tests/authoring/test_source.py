@@ -40,6 +40,7 @@ def test_a_lab_becomes_a_lab_with_holes_and_a_solution(write) -> None:
         "def answer():\n    raise NotImplementedError",
         'check("lab01.answer", answer)',
     ]
+    assert solution.cells[0].text == "# Solution: A lab"
     assert [cell.text for cell in solution.cells][2:4] == ["def answer():\n    return 2", "Because."]
     assert [cell.tags for cell in solution.cells][2:4] == [("exercise", "hide-input"), ("solution",)]
 

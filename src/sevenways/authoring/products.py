@@ -37,7 +37,8 @@ def products_of(source: Source) -> list[Product]:
         products = [Product(Path("notebooks", f"{source.stem}.ipynb"), source, source.cells, True)]
     else:
         lab = tuple(_with(cell, grammar.with_holes) for cell in source.cells if "solution" not in cell.tags)
-        solution = tuple(_folded(_with(cell, grammar.without_markers)) for cell in source.cells)
+        title, *rest = (_folded(_with(cell, grammar.without_markers)) for cell in source.cells)
+        solution = (replace(title, text=title.text.replace("# ", "# Solution: ", 1)), *rest)
         products = [
             Product(Path("labs", f"{source.stem}.ipynb"), source, lab, False),
             Product(Path("solutions", f"{source.stem}{SOLUTION_SUFFIX}.ipynb"), source, solution, True),

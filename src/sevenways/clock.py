@@ -58,6 +58,7 @@ class Task(greenlet.greenlet):
         self.abandoned = False
         self.on_abandoned: Callable[[BaseException], None] | None = None
         self.in_api = 0  # depth of calls into boto3, the clock, HTTP: not to be interrupted there
+        self.waiter: _Waiter | None = None  # what it is suspended on
         self.clock: Clock | None = None
 
 
@@ -93,10 +94,21 @@ class Timer:
 
 
 class _Waiter:
-    __slots__ = ("done", "fired", "task", "timer", "value")
+    __slots__ = ("done", "fired", "signal", "task", "timer", "value")
 
-    def __init__(self, task: Task | None):
-        self.task, self.timer, self.done, self.fired, self.value = task, None, False, False, None
+    def __init__(self, task: Task | None, signal: "Signal | None" = None):
+        self.task, self.signal = task, signal
+        self.timer: Timer | None = None
+        self.done, self.fired, self.value = False, False, None
+
+    def give_up(self) -> None:
+        """Nobody waits here any more: no timer stays pending as work, and no wake-up is spent on it."""
+        if not self.done:
+            self.done = True
+            if self.timer is not None:
+                self.timer.cancel()
+            if self.signal is not None:
+                self.signal._waiters.remove(self)
 
 
 class Signal:
@@ -177,7 +189,7 @@ class Clock:
         if not self._skip_to(self._env._now + seconds):
             waiter = _Waiter(task)
             waiter.timer = self.call_later(seconds, self._expire, waiter, foreground=foreground)
-            self._suspend(task)
+            self._suspend(task, waiter)
 
     def wait(self, signal: Signal, timeout: float | None = None, foreground: bool = False) -> bool:
         """Wait for the signal; False when `timeout` virtual seconds passed first. `foreground` says whether the timeout is work."""
@@ -186,17 +198,17 @@ class Clock:
     def wait_value(self, signal: Signal, timeout: float | None = None, foreground: bool = False) -> tuple[bool, Any]:
         """As `wait`, with the value that was fired."""
         task = self._boundary()
-        waiter = _Waiter(task)
+        waiter = _Waiter(task, signal)
         signal._waiters.append(waiter)
         if timeout is not None:
-            waiter.timer = self.call_later(timeout, self._expire, waiter, signal, foreground=foreground)
+            waiter.timer = self.call_later(timeout, self._expire, waiter, foreground=foreground)
         if task is None:
             self._drive(lambda: waiter.done)
             if not waiter.done:
                 signal._waiters.remove(waiter)
                 raise ClockError("Nothing will ever happen that this call waits for: no work is left in the Cloud.")
         else:
-            self._suspend(task)
+            self._suspend(task, waiter)
         return waiter.fired, waiter.value
 
     # ------------------------------------------------------------------ scheduling
@@ -237,6 +249,8 @@ class Clock:
         if not task.abandoned:
             task.abandoned = True
             _abandoned.append(task)
+            if task.waiter is not None:
+                task.waiter.give_up()
 
     def check_alive(self) -> None:
         """Raise in a Task that was abandoned. Every boundary of the package calls this first."""
@@ -305,8 +319,10 @@ class Clock:
         env._now = at
         return True
 
-    def _suspend(self, task: Task) -> None:
+    def _suspend(self, task: Task, waiter: _Waiter) -> None:
+        task.waiter = waiter
         self._hub.switch()
+        task.waiter = None
         if task.abandoned or self.closed:
             raise DeadTask
 
@@ -337,12 +353,12 @@ class Clock:
         if waiter.task is not None:
             self.call_later(0.0, self._switch, waiter.task)
 
-    def _expire(self, waiter: _Waiter, signal: Signal | None = None) -> None:
+    def _expire(self, waiter: _Waiter) -> None:
         if waiter.done:
             return
         waiter.done = True
-        if signal is not None:
-            signal._waiters.remove(waiter)
+        if waiter.signal is not None:
+            waiter.signal._waiters.remove(waiter)
         if waiter.task is not None:
             self._switch(waiter.task)
 

@@ -6,7 +6,7 @@ configured by boto3 or CloudFormation in between is live.
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -70,13 +70,13 @@ class Cloud:
             raise ValueError(f"account_concurrency is at least 1, not {account_concurrency}.")
         _refuse_inside_a_run("open a Cloud")
         self._displaced = _park_open_cloud()
-        if self._displaced is not None and self._displaced._displaced is not None:
-            self._displaced._displaced._end()  # only a `with` on that one could have brought it back
+        if self._displaced is not None and not self._displaced._entered:
+            self._displaced._forget_displaced()  # only a `with` on that one could have brought it back
         self._world = World(Options(seed, duplicates, reorder, account_concurrency, strict_permissions))
         self._world.cloud = self
         self._parked_state = parking.fresh(seed)
         self._last_account: Account | None = None
-        self._closed = False
+        self._closed = self._entered = False
         self._put_in_place()
         self._world.services["lambda"] = LambdaService(self._world)
         start_delivery(self._world)
@@ -239,6 +239,7 @@ class Cloud:
 
     def __enter__(self) -> Self:
         self._must_be_open("enter")
+        self._entered = True
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -261,7 +262,8 @@ class Cloud:
     def _must_be_open(self, act: str) -> None:
         if not self._is_open:
             raise CloudClosed(
-                f"This Cloud can't {act}: another was opened after it, or it was closed. Use the newest one, or open one: cloud = Cloud()."
+                f"This Cloud can't {act}: another was opened after it, or it was closed. "
+                "Use the newest one, or open one: cloud = Cloud()."
             )
 
     def _put_in_place(self) -> None:
@@ -278,13 +280,17 @@ class Cloud:
         self._parked_state = parking.park()
 
     def _end(self) -> None:
-        displaced, self._displaced = self._displaced, None
-        if displaced is not None:
-            displaced._end()
+        self._forget_displaced()
         self._closed = True
         self._parked_state = None
         self._world.clock.close()
         parking.mock.stop(self)
+
+
+    def _forget_displaced(self) -> None:
+        displaced, self._displaced = self._displaced, None
+        if displaced is not None:
+            displaced._end()
 
 
 @contextmanager
@@ -331,10 +337,8 @@ def _client(service: str) -> Any:
 def _role(name: str) -> str:
     """The ARN of an execution role for Lambda, made when it is not there yet."""
     client = _client("iam")
-    try:
+    with suppress(client.exceptions.EntityAlreadyExistsException):
         client.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(_LAMBDA_MAY_ASSUME))
-    except client.exceptions.EntityAlreadyExistsException:
-        pass
     return f"arn:aws:iam::{ACCOUNT}:role/{name}"
 
 

@@ -36,7 +36,7 @@ def limits_of(maximum_concurrency: int | None, pollers: dict | None, fifo: bool)
 
 
 class Allowance:
-    """The present number of concurrent invocations: up by steps while there is a backlog, down on errors, back to the start when idle."""
+    """The present number of concurrent invocations: up by steps under a backlog, down on errors, back to the start when idle."""
 
     step_s = _STEP_S
 

@@ -3,8 +3,9 @@
 One Task gathers batches, the messages' receive counts rising as it receives them; each batch runs in a Task of its own. What became of
 a batch decides what happens to its messages: deleted, or left alone until their visibility timeout gives them back.
 
-Source: Lambda developer guide, services-sqs-*; the outcome table is in aws-facts.md section 1. Modelled: AWS runs many pollers, each with
-its own view of the queue, so its batches are often smaller; here one gatherer per mapping sees the whole queue. A poll takes no time.
+Source: Lambda developer guide, services-sqs-*; the outcome table is in aws-facts.md section 1. Modelled: AWS runs many pollers,
+each with its own view of the queue, so its batches are often smaller; here one gatherer per mapping sees the whole queue. A poll takes
+no time.
 """
 
 import json
@@ -75,6 +76,7 @@ class SqsPoller:
         self._read_settings()
         self._allowance = Allowance(self._limits())
         self._readers.set(self._queue, mapping.uuid, self._enabled)
+        world.subscribe("sqs.queue-deleted", self._queue_deleted)
         self._clock.spawn(self._gather, name=f"poller of {self._queue.name}")
 
     def changed(self) -> None:
@@ -89,6 +91,10 @@ class SqsPoller:
         self._stopped = True
         self._readers.set(self._queue, self._mapping.uuid, False)
         self._wake()
+
+    def _queue_deleted(self, queue: Any) -> None:
+        if queue is self._queue:
+            self.stop()
 
     # ------------------------------------------------------------------ settings
 

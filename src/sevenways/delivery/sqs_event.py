@@ -50,8 +50,8 @@ def record_of(message: Any, queue_arn: str) -> dict[str, Any]:
 def passes(record: dict[str, Any], patterns: list[Pattern]) -> bool:
     """Whether a record matches one of the mapping's filters.
 
-    A pattern for `body` that is an object reads the body as JSON; one that is a list compares plain text. A plain-text body under a JSON
-    filter, or the reverse, does not match.
+    A pattern for `body` that is an object reads the body as JSON; one that is a list compares plain text. A plain-text body under a
+    JSON filter, or the reverse, does not match.
     """
     if not patterns:
         return True

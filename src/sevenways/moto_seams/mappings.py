@@ -68,7 +68,7 @@ class MappingsSeam:
 
 
 def install() -> None:
-    """Called by the awslambda seam, which puts the mixin in place."""
+    """The mixin itself is put in place by the awslambda seam; here moto learns to tell what the last batch came to."""
     plain = EventSourceMapping.get_configuration
 
     def get_configuration(mapping: EventSourceMapping) -> dict[str, Any]:

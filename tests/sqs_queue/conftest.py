@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import boto3
@@ -27,7 +28,11 @@ class Account:
 
     @property
     def sqs(self):
-        return boto3.client("sqs", region_name="us-east-1")
+        return _client("sqs")
+
+    @property
+    def cloudformation(self):
+        return _client("cloudformation")
 
     def pass_time(self, seconds: float) -> None:
         self.clock.run_until(self.clock.now + seconds)
@@ -40,6 +45,12 @@ class Account:
 
     def kinds(self, *kinds: Kind) -> list[Event]:
         return self.trace.of_kind(*kinds)
+
+
+@cache
+def _client(service: str) -> Any:
+    keys = {"aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": "example"}
+    return boto3.client(service, region_name="us-east-1", **keys)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Queue attributes: which there are, what values they take, and what a policy on dead letters may say.
 
-AWS: CreateQueue and SetQueueAttributes in the API reference. They come as strings from boto3, as numbers and objects from CloudFormation.
+AWS: CreateQueue and SetQueueAttributes in the API reference. Values are strings from boto3, numbers and objects from CloudFormation.
 """
 
 import json

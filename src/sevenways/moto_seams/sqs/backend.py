@@ -155,17 +155,22 @@ class IndexedSQSBackend(SQSBackend):
         wait_seconds_timeout: float,
         visibility_timeout: float,
         message_attribute_names: list[str] | None = None,
+        attempt_id: str | None = None,
     ) -> list[Message]:
-        """Live messages, at most `count`. A long poll lets virtual time pass until one comes; a short poll sees everything (modelled)."""
+        """Live messages, at most `count`; choosing among their attributes is the response's business.
+
+        A long poll lets virtual time pass until one comes. A short poll sees every message (modelled: AWS asks some of its servers).
+        """
         queue = self.get_queue(queue_name)
         clock = queue.clock
         deadline = clock.now + wait_seconds_timeout
         while True:
-            if not wait_seconds_timeout and not queue.is_fifo and queue.in_flight_count >= queue.in_flight_max:
-                queue.settle()
-                if queue.in_flight_count >= queue.in_flight_max:
-                    raise SQSException("OverLimit", f"Too many messages in flight: {queue.in_flight_count}.")
-            messages = queue.take(count, visibility_timeout)
+            if attempt_id and queue.is_fifo:
+                messages = queue.take_attempt(attempt_id, count, visibility_timeout)
+            else:
+                messages = queue.take(count, visibility_timeout)
+            if not messages and not wait_seconds_timeout and not queue.is_fifo and queue.is_full:
+                raise SQSException("OverLimit", f"Too many messages in flight: {queue.in_flight_count}.")
             left = deadline - clock.now
             if messages or left <= 0 or queue.deleted:
                 return messages
@@ -183,7 +188,7 @@ class IndexedSQSBackend(SQSBackend):
                 f"Value {receipt_handle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired."
             )
         by, consumer = _caller()
-        queue.delete(receipt_handle, by, consumer)
+        queue.delete(receipt_handle, by=by, consumer=consumer)
 
     def delete_message_batch(
         self, queue_name: str, receipts: list[dict[str, Any]]

@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 
 from sevenways.facts import sqs as facts
 from sevenways.moto_seams.sqs.deadlines import TICK_S
-from sevenways.moto_seams.sqs.messages import Message
+from sevenways.moto_seams.sqs.messages import Message, State
 
 _DEDUPLICATION_S = facts.DEDUPLICATION_S.value
 _FIRST_SEQUENCE_NUMBER = 18_850_000_000_000_000_000  # twenty digits, as in AWS
@@ -130,3 +130,27 @@ class Deduplication:
     def remember(self, key: Hashable, now: float, message: Message) -> None:
         self._originals[key] = Original(message.id, message.sequence_number)
         self._order.append((now, key))
+
+
+class Attempts:
+    """Receives that named themselves, to be repeated after a network failure. AWS: ReceiveMessage, ReceiveRequestAttemptId."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, tuple[float, list[tuple[Message, str, float]]]] = {}
+
+    def remember(self, attempt_id: str, now: float, messages: list[Message]) -> None:
+        if messages:
+            received = [(message, message.receipt_handle, message.visible_at_s) for message in messages]
+            self._by_id[attempt_id] = (now, received)
+
+    def repeat(self, attempt_id: str, now: float) -> list[Message] | None:
+        """The messages of that receive, when it was less than five minutes ago and nothing has happened to them since."""
+        at, received = self._by_id.get(attempt_id, (0.0, []))
+        untouched = received and all(
+            message.state is State.IN_FLIGHT and (message.receipt_handle, message.visible_at_s) == (handle, visible_at)
+            for message, handle, visible_at in received
+        )
+        if not untouched or at + _DEDUPLICATION_S <= now + TICK_S:
+            self._by_id.pop(attempt_id, None)
+            return None
+        return [message for message, _, _ in received]

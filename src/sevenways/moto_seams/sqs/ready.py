@@ -81,10 +81,10 @@ class _Tenant:
 class Fair:
     """A standard queue some of whose messages carry a group id: tenants with few messages in flight go first.
 
-    AWS: "How Amazon SQS fair queues work" in the developer guide. Messages of quiet tenants come before those of noisy ones, among noisy
-    tenants the one with fewest messages in flight comes first, and a message without a group id is a tenant of its own. Modelled: AWS
-    calls a tenant noisy above 10 % of the messages in flight (from 30 on) or 10 % of recent processing time; here always the tenant with
-    fewest messages in flight comes first, so that the effect shows with few consumers too.
+    AWS (sqs-fair-queues-detailed): quiet tenants come before noisy ones, among noisy tenants the one with fewest messages in flight
+    comes first, and a message without a group id is a tenant of its own. Modelled: AWS calls a tenant noisy above 10 % of the
+    messages in flight (from 30 on) or 10 % of recent processing time; here the tenant with fewest messages in flight always comes
+    first, so that the effect shows with few consumers too.
     """
 
     def __init__(self, live: Mapping[int, Message], shuffle: random.Random | None = None):

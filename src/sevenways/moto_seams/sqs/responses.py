@@ -58,7 +58,8 @@ class IndexedSQSResponse(SQSResponse):
             raise _out_of_range("VisibilityTimeout", visibility_s, _VISIBILITY_RANGE.low, _VISIBILITY_RANGE.high)
         names = self._get_param("MessageAttributeNames", [])
         system_names = {*self._get_param("AttributeNames", []), *self._get_param("MessageSystemAttributeNames", [])}
-        messages = self.sqs_backend.receive_message(queue.name, count, wait_s, visibility_s)
+        attempt_id = self._get_param("ReceiveRequestAttemptId")
+        messages = self.sqs_backend.receive_message(queue.name, count, wait_s, visibility_s, attempt_id=attempt_id)
         return ActionResult({"Messages": [_received(m, names, system_names) for m in messages]} if messages else {})
 
     # ------------------------------------------------------------------ after a receive

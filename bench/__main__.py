@@ -5,17 +5,26 @@ process that never imports sevenways; (c) Explorer's redraw for the lesson's sce
 """
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 REACH = {"10k": 3.0, "growth": 1.3, "ratio": 50.0, "redraw_ms": 100.0, "memory_mb": 300.0}
 
 
 def in_a_process(code: str) -> dict:
-    """Run Python in a process of its own; it prints one JSON object last."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    """Run Python in a process of its own, from a file so that handlers have a source; it prints one JSON object last."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "measured.py")
+        script.write_text(code, encoding="utf-8")
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+        done = subprocess.run(
+            [sys.executable, str(script)], capture_output=True, text=True, check=False, env=environment
+        )
     if done.returncode:
         raise SystemExit(done.stderr)
     return json.loads(done.stdout.strip().splitlines()[-1])
@@ -24,10 +33,8 @@ def in_a_process(code: str) -> dict:
 OURS = """
 import json, resource, time
 import boto3
+from bench.handlers import work
 from sevenways import Cloud
-
-def work(event, context):
-    return None
 
 def seconds(count):
     with Cloud() as cloud:
@@ -101,14 +108,32 @@ def main() -> None:
     for name, count, repeat in (("1k", 1_000, 5), ("10k", 10_000, 2), ("50k", 50_000, 1)):
         found = in_a_process(OURS.replace("COUNT", str(count)).replace("REPEAT", str(repeat)))
         per_message[name] = found["seconds"] / count
-        rows.append((f"(a) {name} messages, batch size 10", f"{found['seconds']:.2f} s", f"{count / found['seconds']:,.0f} messages/s"))
+        rows.append(
+            (
+                f"(a) {name} messages, batch size 10",
+                f"{found['seconds']:.2f} s",
+                f"{count / found['seconds']:,.0f} messages/s",
+            )
+        )
     growth = per_message["50k"] / per_message["1k"]
     rows.append(("    cost a message at 50k : at 1k", f"{growth:.2f}", f"reach: at most {REACH['growth']}"))
     memory = found["memory_mb"]
     theirs = in_a_process(THEIRS)["seconds"] / 500
     rows.append(("(b) hand-written loop, plain moto, 500", f"{theirs * 500:.2f} s", f"{1 / theirs:,.0f} messages/s"))
-    rows.append(("    plain moto : ours at 1k, a message", f"{theirs / per_message['1k']:.0f}", f"reach: at least {REACH['ratio']:.0f}"))
-    rows.append(("(c) Explorer's redraw, default scenario", f"{redraw_ms():.0f} ms", f"reach: under {REACH['redraw_ms']:.0f} ms"))
+    rows.append(
+        (
+            "    plain moto : ours at 1k, a message",
+            f"{theirs / per_message['1k']:.0f}",
+            f"reach: at least {REACH['ratio']:.0f}",
+        )
+    )
+    rows.append(
+        (
+            "(c) Explorer's redraw, default scenario",
+            f"{redraw_ms():.0f} ms",
+            f"reach: under {REACH['redraw_ms']:.0f} ms",
+        )
+    )
     first = min(in_a_process(FIRST_PICTURE)["seconds"] for _ in range(3))
     rows.append(("(d) import to first picture", f"{first:.2f} s", ""))
     rows.append(("(e) peak memory at 50k", f"{memory:.0f} MB", f"reach: under {REACH['memory_mb']:.0f} MB"))

@@ -1,0 +1,107 @@
+"""May a service deliver to a target? Resource policies as AWS evaluates them for a service principal.
+
+Advisory by default: what AWS would refuse happens, and the trace names the missing statement (once a pair). With
+`Cloud(strict_permissions=True)` it is refused. Modelled: Allow and Deny statements with service or account principals, wildcards in
+actions and resources, and conditions on aws:SourceArn and aws:SourceAccount; execution-role policies are not evaluated.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from moto.awslambda.models import lambda_backends
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
+
+from sevenways.delivery.parcels import Undeliverable
+from sevenways.trace import Kind, Permission
+from sevenways.world import World
+
+_ACTIONS = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction"}
+
+
+def require(world: World, principal: str, target_arn: str, source_arn: str) -> None:
+    """Raise Undeliverable (strict) or note in the trace (advisory) when no statement lets `principal` deliver to the target.
+
+    `principal`: a service such as "sns.amazonaws.com". Targets without resource policies (streams, state machines, buses) need a role
+    instead, which is not evaluated.
+    """
+    service = target_arn.split(":")[2]
+    action = _ACTIONS.get(service)
+    if action is None or _allowed(_statements(service, target_arn), principal, action, target_arn, source_arn):
+        return
+    strict = world.options.strict_permissions
+    noted: set[tuple[str, str]] = world.services.setdefault("permissions-noted", set())
+    if strict or (source_arn, target_arn) not in noted:
+        noted.add((source_arn, target_arn))
+        world.trace.append(Kind.UNPERMITTED, source_arn, detail=Permission(principal, action, target_arn, source_arn))
+    if strict:
+        raise Undeliverable(
+            f"{principal} may not {action} on {target_arn.rsplit(':', 1)[-1]}: no policy allows it.", "NO_PERMISSIONS"
+        )
+
+
+def _statements(service: str, arn: str) -> list[Mapping[str, Any]]:
+    region, account = arn.split(":")[3:5]
+    name = arn.split(":")[6 if service == "lambda" else 5]
+    policy: Any = None
+    if service == "sqs":
+        queue = sqs_backends[account][region].queues.get(name)
+        policy = getattr(queue, "policy", None)
+    elif service == "sns":
+        topic = sns_backends[account][region].topics.get(arn)
+        policy = topic and (topic._policy_json or topic.policy)
+    elif service == "lambda":
+        function = lambda_backends[account][region]._lambdas.get_function_by_name_with_qualifier(name, None)
+        return list(function.policy.statements) if function else []
+    if isinstance(policy, str):
+        policy = json.loads(policy or "{}")
+    return _listed((policy or {}).get("Statement"))
+
+
+def _allowed(statements: Iterable[Mapping[str, Any]], principal: str, action: str, target: str, source: str) -> bool:
+    said = [one["Effect"] for one in statements if _applies(one, principal, action, target, source)]
+    return "Allow" in said and "Deny" not in said
+
+
+def _applies(statement: Mapping[str, Any], principal: str, action: str, target: str, source: str) -> bool:
+    actions = [one.lower() for one in _listed(statement.get("Action"))]
+    resources = _listed(statement.get("Resource")) or ["*"]
+    return (
+        _is_principal(statement.get("Principal"), principal)
+        and any(fnmatchcase(action.lower(), one) for one in actions)
+        and any(fnmatchcase(target, one) or target.startswith(f"{one}:") for one in resources)
+        and _conditions_hold(statement.get("Condition") or {}, source)
+    )
+
+
+def _is_principal(said: Any, principal: str) -> bool:
+    if said == "*":
+        return True
+    if not isinstance(said, Mapping):
+        return False
+    return principal in _listed(said.get("Service")) or "*" in _listed(said.get("AWS"))
+
+
+def _conditions_hold(conditions: Mapping[str, Mapping[str, Any]], source: str) -> bool:
+    """Conditions on other keys than the source are taken as not met: better a named statement too many than a false promise."""
+    known = {"aws:sourcearn": source, "aws:sourceaccount": source.split(":")[4] if source.count(":") >= 5 else ""}
+    for operator, tests in conditions.items():
+        for key, wanted in tests.items():
+            value = known.get(key.lower())
+            if value is None:
+                return False
+            if operator.lower().startswith(("arnlike", "arnequals", "stringlike")):
+                met = any(fnmatchcase(value, one) for one in _listed(wanted))
+            else:
+                met = value in _listed(wanted)
+            if not met:
+                return False
+    return True
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]

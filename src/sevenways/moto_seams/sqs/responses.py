@@ -1,8 +1,11 @@
 """SQS requests and answers: the actions whose answers differ from moto's, and those that moto lacks."""
 
+import base64
+import json
 from typing import Any
 
-from moto.core.responses import ActionResult, EmptyResult
+from moto.core.responses import ActionContext, ActionResult, EmptyResult
+from moto.core.serialize import JSONSerializer
 from moto.sqs.exceptions import InvalidParameterValue
 from moto.sqs.responses import SQSResponse
 
@@ -14,6 +17,19 @@ _RECEIVE_DEFAULT = facts.RECEIVE_DEFAULT_MESSAGES.value
 _RECEIVE_MAX = facts.BATCH_MAX_MESSAGES.value
 _WAIT_RANGE = facts.WAIT_TIME_RANGE_S.value
 _VISIBILITY_RANGE = facts.VISIBILITY_TIMEOUT_RANGE_S.value
+
+
+class Answer(ActionResult):
+    """A result that already has the names and types of the wire: written as it is, not key by key along botocore's model.
+
+    That model walk would be a third of a batch's whole cost. The old query protocol still takes it.
+    """
+
+    def execute_result(self, context: ActionContext) -> Any:
+        if not issubclass(context.serializer_class, JSONSerializer):
+            return super().execute_result(context)
+        headers = {"Content-Type": "application/x-amz-json-1.0"}
+        return 200, headers, json.dumps(self.result, default=lambda blob: base64.b64encode(blob).decode())
 
 
 class IndexedSQSResponse(SQSResponse):
@@ -33,7 +49,7 @@ class IndexedSQSResponse(SQSResponse):
             group_id=self._get_param("MessageGroupId"),
             system_attributes=self._get_param("MessageSystemAttributes"),
         )
-        return ActionResult(_sent(message))
+        return Answer(_sent(message))
 
     def send_message_batch(self) -> ActionResult:
         entries = self._get_param("Entries", [])
@@ -41,7 +57,7 @@ class IndexedSQSResponse(SQSResponse):
         answer: dict[str, Any] = {"Successful": [{"Id": entry_id, **_sent(message)} for entry_id, message in sent]}
         if failed:
             answer["Failed"] = failed
-        return ActionResult(answer)
+        return Answer(answer)
 
     # ------------------------------------------------------------------ receiving
 
@@ -60,7 +76,7 @@ class IndexedSQSResponse(SQSResponse):
         system_names = {*self._get_param("AttributeNames", []), *self._get_param("MessageSystemAttributeNames", [])}
         attempt_id = self._get_param("ReceiveRequestAttemptId")
         messages = self.sqs_backend.receive_message(queue.name, count, wait_s, visibility_s, attempt_id=attempt_id)
-        return ActionResult({"Messages": [_received(m, names, system_names) for m in messages]} if messages else {})
+        return Answer({"Messages": [_received(m, names, system_names) for m in messages]} if messages else {})
 
     # ------------------------------------------------------------------ after a receive
 
@@ -81,7 +97,7 @@ class IndexedSQSResponse(SQSResponse):
         answer: dict[str, Any] = {"Successful": [{"Id": entry_id} for entry_id in done]}
         if failed:
             answer["Failed"] = failed
-        return ActionResult(answer)
+        return Answer(answer)
 
     # ------------------------------------------------------------------ message move tasks, which moto lacks
 
@@ -91,15 +107,15 @@ class IndexedSQSResponse(SQSResponse):
             self._get_param("DestinationArn"),
             self._get_param("MaxNumberOfMessagesPerSecond"),
         )
-        return ActionResult({"TaskHandle": task.handle})
+        return Answer({"TaskHandle": task.handle})
 
     def list_message_move_tasks(self) -> ActionResult:
         tasks = self.sqs_backend.moves.of_source(self._get_param("SourceArn"), self._get_param("MaxResults", 1))
-        return ActionResult({"Results": [task.entry() for task in tasks]})
+        return Answer({"Results": [task.entry() for task in tasks]})
 
     def cancel_message_move_task(self) -> ActionResult:
         task = self.sqs_backend.moves.cancel(self._get_param("TaskHandle"))
-        return ActionResult({"ApproximateNumberOfMessagesMoved": task.moved})
+        return Answer({"ApproximateNumberOfMessagesMoved": task.moved})
 
 
 def _out_of_range(parameter: str, value: Any, low: float, high: float) -> InvalidParameterValue:

@@ -4,9 +4,11 @@ Deliveries subscribe to what the seams announce, wait in Tasks on the clock, cal
 """
 
 from sevenways.delivery.mappings import Mappings
+from sevenways.delivery.stepfunctions import StepFunctions
 from sevenways.world import World
 
 
 def start_delivery(world: World) -> None:
     """Bring the delivery services of a new world to life."""
     world.services["mappings"] = Mappings(world)
+    world.services["stepfunctions"] = StepFunctions(world)

@@ -1,0 +1,29 @@
+"""Seam: state machines run on moto's own interpreter, on the virtual clock.
+
+moto 5.2.5 ships a complete interpreter of the Amazon States Language that uses threads and real sleeps. Its modules get Tasks and
+virtual waits in place of `threading` and `time` (`stand_ins`, `interpreter`), and the behaviour that differs from AWS is replaced
+method by method: `errors`, `programs`, `states`, `attempts`, `tasks`, `iterations`, `jsonata`. Executions, the API and templates are
+in `executions`, `backend`, `responses` and `cloudformation`. The interpreter takes 1.3 s to load, so the first state machine does.
+"""
+
+import re
+
+from moto import backend_index
+from moto.stepfunctions.models import StateMachine, stepfunctions_backends
+
+from sevenways.moto_seams.stepfunctions import cloudformation
+from sevenways.moto_seams.stepfunctions.backend import SevenStepFunctionsBackend
+from sevenways.moto_seams.stepfunctions.responses import SYNC_HOST
+
+__all__ = ["SevenStepFunctionsBackend", "install"]
+
+
+def install() -> None:
+    """Backends are made on first use, so this must come before the first Step Functions call."""
+    stepfunctions_backends.backend = SevenStepFunctionsBackend
+    backend_index.backend_url_patterns.append(("stepfunctions", re.compile(SYNC_HOST)))
+    StateMachine.create_from_cloudformation_json = classmethod(cloudformation.create)
+    StateMachine.update_from_cloudformation_json = classmethod(cloudformation.update)
+    StateMachine.delete_from_cloudformation_json = classmethod(cloudformation.delete)
+    StateMachine.has_cfn_attr = classmethod(cloudformation.has_attribute)
+    StateMachine.get_cfn_attribute = cloudformation.attribute

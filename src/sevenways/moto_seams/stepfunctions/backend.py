@@ -1,0 +1,251 @@
+"""State machines and executions behind the Step Functions API: moto's store, our executions.
+
+Source: API reference of Step Functions (botocore's model), and the developer guide's concepts-standard-vs-express.
+"""
+
+import json
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from moto.core.exceptions import AWSError
+from moto.moto_api._internal import mock_random
+from moto.stepfunctions.exceptions import (
+    ExecutionAlreadyExists,
+    ExecutionDoesNotExist,
+    InvalidArn,
+    InvalidExecutionInput,
+    InvalidToken,
+    ResourceNotFound,
+    StateMachineDoesNotExist,
+    ValidationException,
+)
+from moto.stepfunctions.models import StateMachine, StepFunctionBackend
+
+from sevenways.facts import stepfunctions as facts
+from sevenways.moto_seams.stepfunctions import interpreter
+from sevenways.moto_seams.stepfunctions.definitions import check_definition
+from sevenways.world import the_world
+
+if TYPE_CHECKING:
+    from sevenways.moto_seams.stepfunctions.executions import Execution
+
+_INPUT_MAX_BYTES = facts.STATE_IO_MAX_BYTES.value
+
+
+class StateMachineAlreadyExists(AWSError):
+    TYPE = "StateMachineAlreadyExists"
+
+
+class StateMachineTypeNotSupported(AWSError):
+    TYPE = "StateMachineTypeNotSupported"
+
+
+class ExecutionNotRedrivable(AWSError):
+    TYPE = "ExecutionNotRedrivable"
+
+
+class InvalidOutput(AWSError):
+    TYPE = "InvalidOutput"
+
+
+class TaskTimedOut(AWSError):
+    TYPE = "TaskTimedOut"
+
+
+class SevenStepFunctionsBackend(StepFunctionBackend):
+    """moto's backend for state machines; executions are ours and run on the virtual clock."""
+
+    def __init__(self, region_name: str, account_id: str):
+        super().__init__(region_name, account_id)
+        self.executions: dict[str, Execution] = {}
+
+    @property
+    def _url_module(self) -> Any:
+        return _routes()
+
+    # ------------------------------------------------------------------ state machines
+
+    def create_state_machine(self, name: str, definition: str, *args: Any, **kwargs: Any) -> StateMachine:
+        interpreter.load()
+        type_ = kwargs.get("sm_type") or "STANDARD"
+        check_definition(definition, type_ == "EXPRESS")
+        existing = next((machine for machine in self.state_machines if machine.name == name), None)
+        if existing is not None and (existing.definition, existing.type) != (definition, type_):
+            raise StateMachineAlreadyExists(f"State Machine Already Exists: '{existing.arn}'")
+        return super().create_state_machine(name, definition, *args, **kwargs)
+
+    def update_state_machine(self, arn: str, definition: str | None = None, *args: Any, **kwargs: Any) -> StateMachine:
+        """Executions that run go on under the definition they started with."""
+        if definition is not None:
+            interpreter.load()
+            check_definition(definition, self.describe_state_machine(arn).type == "EXPRESS")
+        return super().update_state_machine(arn, definition, *args, **kwargs)
+
+    def _resolve(self, arn: str) -> tuple[StateMachine, Any]:
+        """The state machine that an ARN names, and the version of it that an alias or a version number means."""
+        base = ":".join(arn.split(":")[:7])
+        machine = next((machine for machine in self.state_machines if machine.arn == base), None)
+        if machine is None:
+            self._validate_machine_arn(arn)
+            raise StateMachineDoesNotExist(f"State Machine Does Not Exist: '{arn}'")
+        qualifier = arn[len(base) + 1 :]
+        if qualifier in machine.aliases:
+            routes = machine.aliases[qualifier].routing_configuration
+            draw = the_world().random("stepfunctions.aliases").random() * 100
+            arn = routes[0 if draw < routes[0]["weight"] else -1]["stateMachineVersionArn"]
+        return machine, self.describe_state_machine(arn)
+
+    # ------------------------------------------------------------------ executions
+
+    def start_execution(self, state_machine_arn: str, name: str | None, execution_input: str | None) -> "Execution":
+        """Standard: the name decides, once. Express: every call is a new execution, and `duplicates` may make it two (modelled)."""
+        machine, version = self._resolve(state_machine_arn)
+        text = self._checked_input(name, execution_input)
+        if machine.type == "EXPRESS":
+            world = the_world()
+            execution = self._new(machine, version, name, text)
+            share = world.options.duplicates
+            if share and world.random("stepfunctions.duplicates").random() < share:
+                self._made(version, execution.name, execution.execution_arn, text).start()
+            return execution
+        existing = self.executions.get(f"{self._executions_of(machine)}:{name}") if name else None
+        if existing is None:
+            return self._new(machine, version, name, text)
+        if existing.is_running and json.loads(existing.execution_input) == json.loads(text):
+            return existing
+        raise ExecutionAlreadyExists(f"Execution Already Exists: '{existing.execution_arn}'")
+
+    def start_sync_execution(self, arn: str, name: str | None, execution_input: str | None) -> "Execution":
+        """Runs to its end: in a handler virtual time passes for the others, from a cell the world runs on."""
+        machine, version = self._resolve(arn)
+        if machine.type != "EXPRESS":
+            raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
+        execution = self._new(machine, version, name, self._checked_input(name, execution_input))
+        execution.ended.wait()
+        return execution
+
+    def describe_execution(self, execution_arn: str) -> "Execution":
+        """Of a standard machine: an express execution leaves nothing but its log."""
+        if execution_arn in self.executions:
+            execution = self.executions[execution_arn]
+            if execution.machine.type == "EXPRESS":
+                raise InvalidArn("Invalid Arn: 'Resource type not valid in this context: express'")
+            return execution
+        self._validate_execution_arn(execution_arn)
+        raise ExecutionDoesNotExist(f"Execution Does Not Exist: '{execution_arn}'")
+
+    def executions_of(self, arn: str, status: str | None) -> "list[Execution]":
+        """Newest first."""
+        machine, _ = self._resolve(arn)
+        if machine.type == "EXPRESS":
+            raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
+        found = [one for one in reversed(self.executions.values()) if one.execution_arn.split(":")[6] == machine.name]
+        return [execution for execution in found if not status or execution.status == status]
+
+    def stop_execution(self, execution_arn: str, error: str | None = None, cause: str | None = None) -> "Execution":
+        execution = self.describe_execution(execution_arn)
+        execution.stop(error, cause)
+        return execution
+
+    def redrive_execution(self, execution_arn: str) -> "Execution":
+        execution = self.describe_execution(execution_arn)
+        redrivable, why_not = execution.redrivable
+        if not redrivable:
+            raise ExecutionNotRedrivable(why_not)
+        execution.redrive()
+        return execution
+
+    def describe_state_machine_for_execution(self, execution_arn: str) -> StateMachine:
+        return self._resolve(self.describe_execution(execution_arn).state_machine_arn)[0]
+
+    # ------------------------------------------------------------------ task tokens and map runs
+
+    def answer_task(self, token: str, answer: Any) -> None:
+        """`answer(endpoint)` for the task that waits with this token; InvalidToken, or TaskTimedOut when it waits no longer."""
+        for execution in self.executions.values():
+            endpoint = execution.endpoint(token)
+            if endpoint is not None:
+                if (
+                    getattr(endpoint, "finished", False)
+                    or endpoint.get_outcome() is not None
+                    or not execution.is_running
+                ):
+                    raise TaskTimedOut("Task Timed Out: 'Provided task does not exist anymore'")
+                answer(endpoint)
+                return
+        raise InvalidToken("'Invalid token'")
+
+    def send_task_success(self, task_token: str, outcome: str) -> None:
+        try:
+            json.loads(outcome)
+        except ValueError as error:
+            raise InvalidOutput(f"Invalid Output: '{error}'") from None
+        from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess
+
+        self.answer_task(task_token, lambda endpoint: endpoint.notify(CallbackOutcomeSuccess(task_token, outcome)))
+
+    def send_task_failure(self, task_token: str, error: str | None = None, cause: str | None = None) -> None:
+        from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeFailure
+
+        self.answer_task(task_token, lambda endpoint: endpoint.notify(CallbackOutcomeFailure(task_token, error, cause)))
+
+    def send_task_heartbeat(self, task_token: str) -> None:
+        self.answer_task(task_token, lambda endpoint: endpoint.notify_heartbeat())
+
+    def describe_map_run(self, map_run_arn: str) -> dict[str, Any]:
+        for execution in self.executions.values():
+            for record in execution.map_runs():
+                if record.map_run_arn == map_run_arn:
+                    return record.describe()
+        raise ResourceNotFound(map_run_arn)
+
+    def list_map_runs(self, execution_arn: str) -> dict[str, Any]:
+        return {"mapRuns": [record.list_item() for record in self.describe_execution(execution_arn).map_runs()]}
+
+    # ------------------------------------------------------------------ inside
+
+    def _checked_input(self, name: str | None, text: str | None) -> str:
+        if name:
+            self._validate_name(name)
+        text = "{}" if text is None else text
+        if len(text.encode()) > _INPUT_MAX_BYTES:
+            raise ValidationException(
+                "1 validation error detected: Value at 'input' failed to satisfy constraint: "
+                f"Member must have length less than or equal to {_INPUT_MAX_BYTES}"
+            )
+        try:
+            json.loads(text)
+        except ValueError as error:
+            raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{error}'") from None
+        return text
+
+    def _executions_of(self, machine: StateMachine) -> str:
+        return machine.arn.replace(":stateMachine:", ":execution:")
+
+    def _new(self, machine: StateMachine, version: Any, name: str | None, text: str) -> "Execution":
+        name = name or str(mock_random.uuid4())
+        arn = f"{self._executions_of(machine)}:{name}"
+        if machine.type == "EXPRESS":
+            arn = f"{machine.arn.replace(':stateMachine:', ':express:')}:{name}:{mock_random.uuid4()}"
+        execution = self.executions[arn] = self._made(version, name, arn, text)
+        execution.start()
+        return execution
+
+    def _made(self, version: Any, name: str, arn: str, text: str) -> "Execution":
+        interpreter.load()
+        from sevenways.moto_seams.stepfunctions.executions import Execution, Machine
+
+        base = ":".join(version.arn.split(":")[:7])
+        machine = Machine(
+            base, version.name, version.definition, version.roleArn, version.type, version.loggingConfiguration
+        )
+        return Execution(machine, name, arn, text)
+
+
+def _routes() -> Any:
+    from moto.stepfunctions import urls
+
+    from sevenways.moto_seams.stepfunctions.responses import SYNC_HOST, SevenStepFunctionsResponse
+
+    paths = dict.fromkeys(urls.url_paths, SevenStepFunctionsResponse.dispatch)
+    return SimpleNamespace(url_bases=[*urls.url_bases, SYNC_HOST], url_paths=paths)

@@ -1,0 +1,101 @@
+"""What AWS refuses in a definition when a state machine is made or changed.
+
+moto's grammar checks each state by itself. Here are the checks between states, and those for express machines, in AWS's words where we
+know them. Source: Step Functions developer guide, concepts-amazon-states-language and concepts-standard-vs-express.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from moto.core.exceptions import AWSError
+
+_EXPRESS_LACKS = (".sync", ".sync:2", ".waitForTaskToken")
+_STEPS_NEXT = ("Task", "Pass", "Wait", "Parallel", "Map")
+
+
+class InvalidDefinition(AWSError):
+    TYPE = "InvalidDefinition"
+
+
+def check_definition(definition: str, is_express: bool) -> None:
+    """InvalidDefinition with a reason. The grammar is checked by moto's parser, which this loads."""
+    try:
+        tree = json.loads(definition)
+    except ValueError as error:
+        raise _invalid(f"INVALID_JSON_DESCRIPTION: {error}") from None
+    if not isinstance(tree, dict):
+        raise _invalid("SCHEMA_VALIDATION_FAILED: a definition is a JSON object at /")
+    problems = [*_problems(tree, "", is_express)]
+    if problems:
+        raise _invalid(", ".join(problems))
+    _parse(definition)
+
+
+def _parse(definition: str) -> None:
+    from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser, ASLParserException
+
+    try:
+        AmazonStateLanguageParser.parse(definition)
+    except ASLParserException as error:
+        raise _invalid(f"SCHEMA_VALIDATION_FAILED: {'; '.join(error.errors)}") from None
+    except Exception as error:  # moto's preprocessor raises whatever comes to hand
+        raise _invalid(f"SCHEMA_VALIDATION_FAILED: {error}") from None
+
+
+def _problems(machine: dict[str, Any], path: str, is_express: bool) -> Iterator[str]:
+    states = machine.get("States")
+    if not isinstance(states, dict) or not states:
+        yield f"SCHEMA_VALIDATION_FAILED: States is required at {path or '/'}"
+        return
+    if machine.get("StartAt") not in states:
+        yield f"MISSING_TRANSITION_TARGET: Missing 'StartAt' target: {machine.get('StartAt')} at {path}/StartAt"
+    for name, state in states.items():
+        where = f"{path}/States/{name}"
+        if not isinstance(state, dict):
+            yield f"SCHEMA_VALIDATION_FAILED: a state is a JSON object at {where}"
+            continue
+        for field, target in _targets(state):
+            if target not in states:
+                yield f"MISSING_TRANSITION_TARGET: Missing 'Next' target: {target} at {where}/{field}"
+        if state.get("Type") in _STEPS_NEXT and "Next" not in state and not state.get("End"):
+            yield f"SCHEMA_VALIDATION_FAILED: These fields are required: [Next] or [End] at {where}"
+        if is_express:
+            yield from _not_express(state, where)
+        yield from _within(state, where, is_express)
+
+
+def _within(state: dict[str, Any], where: str, is_express: bool) -> Iterator[str]:
+    for number, branch in enumerate(state.get("Branches") or []):
+        yield from _problems(branch, f"{where}/Branches[{number}]", is_express)
+    for field in ("ItemProcessor", "Iterator"):
+        processor = state.get(field)
+        if isinstance(processor, dict):
+            config = processor.get("ProcessorConfig") or {}
+            inner_express = is_express or config.get("ExecutionType") == "EXPRESS"
+            if is_express and config.get("Mode") == "DISTRIBUTED":
+                yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support a distributed Map at {where}"
+            yield from _problems(processor, f"{where}/{field}", inner_express)
+
+
+def _targets(state: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for field in ("Next", "Default"):
+        if field in state:
+            yield field, state[field]
+    for field in ("Choices", "Catch"):
+        for number, rule in enumerate(state.get(field) or []):
+            if isinstance(rule, dict) and "Next" in rule:
+                yield f"{field}[{number}]/Next", rule["Next"]
+
+
+def _not_express(state: dict[str, Any], where: str) -> Iterator[str]:
+    resource = str(state.get("Resource", ""))
+    pattern = next((lack for lack in _EXPRESS_LACKS if resource.endswith(lack)), None)
+    if pattern:
+        yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support '{pattern}' service integration at {where}"
+    if ":activity:" in resource:
+        yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support Activity ARN at {where}/Resource"
+
+
+def _invalid(reason: str) -> InvalidDefinition:
+    return InvalidDefinition(f"Invalid State Machine Definition: '{reason}'")

@@ -1,0 +1,152 @@
+"""Map and Parallel: Tasks side by side, in a fixed order, and the end of the others when one fails.
+
+Source: Step Functions developer guide, state-map-inline, state-map-distributed and state-parallel. Modelled: an inline Map runs at most
+40 iterations at once (AWS says "about 40"); the tolerated failures of a distributed Map are counted when all its items have ended.
+"""
+
+from typing import Any
+
+from moto.stepfunctions.parser.api import HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.distributed_iteration_component import (
+    DistributedIterationComponent,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.inline_iteration_component import (
+    InlineIterationComponent,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.itemprocessor.distributed_item_processor_worker import (
+    DistributedItemProcessorWorker,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iterator.distributed_iterator_worker import (
+    DistributedIteratorWorker,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import JobPool
+from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branch_worker import BranchWorker
+from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branches_decl import (
+    BranchesDecl,
+    BranchWorkerPool,
+)
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+
+from sevenways.facts import stepfunctions as facts
+from sevenways.moto_seams.stepfunctions.errors import check_running, failure
+from sevenways.moto_seams.stepfunctions.stand_ins import Thread, wait_first
+from sevenways.world import the_world
+
+_INLINE_MOST = facts.INLINE_MAP_CONCURRENCY.value
+_DISTRIBUTED_MOST = facts.DISTRIBUTED_MAP_CONCURRENCY.value
+
+
+def _map_inline(self: InlineIterationComponent, env: Environment) -> None:
+    eval_input = env.stack.pop()
+    env.stack.append(_run_jobs(self, env, eval_input, eval_input.input_items, eval_input.max_concurrency, _INLINE_MOST))
+
+
+def _map_distributed(self: DistributedIterationComponent, env: Environment, eval_input: Any) -> None:
+    items, record = env.stack.pop(), eval_input.map_run_record
+    env.stack.append(_run_jobs(self, env, eval_input, items, record.max_concurrency, _DISTRIBUTED_MOST))
+    failed, total = record.item_counter.failed.get(), len(items)
+    count, share = eval_input.tolerated_failure_count, eval_input.tolerated_failure_percentage
+    too_many = failed > count if count or not share else False
+    if too_many or (share and failed * 100 > share * total):
+        cause = "The specified tolerated failure threshold was exceeded"
+        raise failure(env, StatesErrorNameType.StatesExceedToleratedFailureThreshold, cause)
+
+
+def _run_jobs(component: Any, env: Environment, eval_input: Any, items: list, asked: int, most: int) -> list[Any]:
+    """One iteration an item, at most so many at once. The first failure stops the others and is raised."""
+    pool = JobPool(job_program=component._get_iteration_program(), job_inputs=items)
+    workers = min(len(items), asked or most, most)
+    threads = []
+    for _ in range(workers):
+        worker = component._create_worker(env=env, eval_input=eval_input, job_pool=pool)
+        threads.append(Thread(worker.eval, name=f"map {eval_input.state_name}"))
+        threads[-1].start()
+    if not pool._is_terminated():
+        wait_first((pool._termination_event, env.program_state_event))
+        check_running(env)
+    error = pool.get_worker_exception()
+    if error is not None:
+        _stop_frames(env)
+    for thread in threads:
+        thread.join()
+    if error is not None:
+        raise error
+    return [job.job_output for job in pool.get_closed_jobs()]
+
+
+def _stop_frames(env: Environment) -> None:
+    """Stop what runs inside this state. It unwinds at this virtual instant: every wait of the interpreter ends with a stop."""
+    for frame in tuple(env._frames):
+        frame.set_stop(stop_date=the_world().clock.datetime, cause=None, error=None)
+
+
+def _work(self: IterationWorker) -> None:
+    """moto goes from job to job by calling itself, too deep for a long list and MaxConcurrency 1."""
+    frame = self._env.open_frame()
+    job = self._job_pool.next_job()
+    while job is not None and frame.is_running():
+        job_frame = frame.open_inner_frame()
+        self._eval_job(env=job_frame, job=job)
+        frame.close_frame(job_frame)
+        has_failed = isinstance(job.job_output, Exception)
+        following = None if has_failed else self._job_pool.next_job()
+        if following is None:
+            if not has_failed:
+                published = job_frame.event_history_context.last_published_event_id
+                frame.event_history_context.source_event_id = published
+            self._env.close_frame(frame)
+        self._job_pool.close_job(job)
+        job = following
+    self._env.close_frame(frame)
+
+
+def _work_distributed(self: DistributedItemProcessorWorker) -> None:
+    """As `_work`; a failed child execution does not stop the others."""
+    job = self._job_pool.next_job()
+    while job is not None and self._env.is_running():
+        job_frame = self._env.open_inner_frame()
+        self._eval_job(env=job_frame, job=job)
+        self._env.delete_frame(job_frame)
+        following = self._job_pool.next_job()
+        self._job_pool.close_job(job)
+        job = following
+
+
+def _branches(self: BranchesDecl, env: Environment) -> None:
+    input_value = env.stack.pop()
+    pool = BranchWorkerPool(workers_num=len(self.programs))
+    workers = []
+    for program in self.programs:
+        frame = env.open_inner_frame()
+        frame.states.reset(input_value=input_value)
+        workers.append(BranchWorker(branch_worker_comm=pool, program=program, env=frame))
+        workers[-1].start()
+    wait_first((pool._termination_event, env.program_state_event))
+    check_running(env)
+    details = pool.get_exit_event_details()
+    if details is not None:
+        _stop_frames(env)
+        for worker in workers:
+            worker._worker_thread.join()
+            env.close_frame(worker.env)
+        name, event_details = CustomErrorName(details.get("error")), EventDetails(executionFailedEventDetails=details)
+        raise FailureEventException(FailureEvent(env, name, HistoryEventType.ExecutionFailed, event_details))
+    outputs = []
+    for worker in workers:
+        outputs.append(worker.env.states.get_input())
+        env.close_frame(worker.env)
+    env.stack.append(outputs)
+
+
+def change() -> None:
+    InlineIterationComponent._eval_body = _map_inline
+    DistributedIterationComponent._map_run = _map_distributed
+    IterationWorker.eval = _work
+    DistributedItemProcessorWorker.eval = _work_distributed
+    DistributedIteratorWorker.eval = _work_distributed
+    BranchesDecl._eval_body = _branches

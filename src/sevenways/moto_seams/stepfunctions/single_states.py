@@ -1,0 +1,38 @@
+"""TestState: one state by itself, with moto's interpreter of single states."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from moto.stepfunctions.parser.backend.test_state.execution import TestStateExecution
+
+from sevenways.moto_seams.stepfunctions.definitions import InvalidDefinition
+from sevenways.moto_seams.stepfunctions.executions import json_text
+from sevenways.world import ACCOUNT, REGION, the_world
+
+_NAME = "TestState"
+
+
+def test_state(definition: str, role_arn: str, state_input: Any, level: str) -> dict[str, Any]:
+    """Run one state to its end: status, output or error, nextState, and at level DEBUG or TRACE the inspection data."""
+    machine = SimpleNamespace(
+        arn=f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{_NAME}",
+        name=_NAME,
+        definition=definition,
+        sm_type="STANDARD",
+    )
+    execution = TestStateExecution(
+        name=_NAME,
+        role_arn=role_arn,
+        exec_arn=f"arn:aws:states:{REGION}:{ACCOUNT}:execution:{_NAME}:{_NAME}",
+        account_id=ACCOUNT,
+        region_name=REGION,
+        state_machine=machine,
+        start_date=the_world().clock.datetime,
+        activity_store={},
+        input_data=json_text(state_input),
+    )
+    try:
+        execution.start()
+    except Exception as error:
+        raise InvalidDefinition(f"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: {error}'") from None
+    return execution.to_test_state_output(inspection_level=level)

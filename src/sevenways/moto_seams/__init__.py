@@ -6,7 +6,7 @@ by themselves.
 
 from importlib import import_module
 
-_SEAMS = ("parking", "boto", "moto_time", "time_sleep", "http_inside", "sqs", "awslambda", "mappings")
+_SEAMS = ("parking", "boto", "moto_time", "time_sleep", "http_inside", "sqs", "awslambda", "mappings", "stepfunctions")
 
 
 def install() -> None:

@@ -10,8 +10,9 @@ moto_seams.install()
 
 from sevenways.checks import check, hint, progress  # noqa: E402
 from sevenways.cloud import Cloud  # noqa: E402
+from sevenways.draw import who_retries  # noqa: E402
 from sevenways.facts import what_changed  # noqa: E402
 from sevenways.matching import explain  # noqa: E402
 from sevenways.widgets import Explorer, pattern_tester, quiz  # noqa: E402
 
-__all__ = ["Cloud", "Explorer", "check", "explain", "hint", "pattern_tester", "progress", "quiz", "what_changed"]
+__all__ = ["Cloud", "Explorer", "check", "explain", "hint", "pattern_tester", "progress", "quiz", "what_changed", "who_retries"]

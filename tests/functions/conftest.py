@@ -1,6 +1,8 @@
 """A world with moto and functions, without deliveries: these tests are about Lambda alone."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +17,15 @@ from sevenways.world import ACCOUNT, Options, World, current_world, set_current_
 install()
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/lambda"
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    """A zip of text files by path."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(path, text)
+    return buffer.getvalue()
 
 
 class Account:
@@ -47,6 +58,16 @@ class Account:
             Code={"ZipFile": zip_bytes},
             **settings,
         )["FunctionArn"]
+
+    @staticmethod
+    def zip(files: dict[str, str]) -> bytes:
+        return zipped(files)
+
+    def make(
+        self, name: str, source: str = "", handler: str = "app.handler", files: Any = None, **settings: Any
+    ) -> str:
+        """A function whose zip holds app.py, and other files by path."""
+        return self.create(name, zipped({"app.py": source, **(files or {})}), handler, **settings)
 
     def call(self, name: str, event: Any = None, **arguments: Any) -> dict[str, Any]:
         """A synchronous invoke from a cell, with the payload read."""

@@ -41,6 +41,7 @@ class Environment:
         self.handler: Any = None
         self.loop: Any = None  # the event loop that `asyncio.get_event_loop()` gives in this environment
         self.strands: list[Task] = []  # Tasks of threads that the code has started
+        self.threads = 0  # threads ever made
         self._handler_name = deployed.function.handler or ""
 
     def load(self) -> None:

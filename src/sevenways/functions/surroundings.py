@@ -33,6 +33,10 @@ class HandlerSurroundings:
         self._hidden: dict[str, Any] = {}
         self._host: tuple = ()
 
+    def another(self) -> "HandlerSurroundings":
+        """For another Task in the same environment."""
+        return HandlerSurroundings(self.environment)
+
     def enter(self) -> None:
         environment, root = self.environment, logging.root
         self._host = (
@@ -45,8 +49,10 @@ class HandlerSurroundings:
             logging.time,
             _get_loop(),
             sys.get_asyncgen_hooks(),
+            os.urandom,
         )
         sys.stdout, sys.stderr, os.environ = STDOUT, STDERR, environment.variables
+        os.urandom = environment.random.randbytes
         root.handlers, root.filters, logging.time = environment.log_handlers, environment.log_filters, TIME
         _set_level(environment.log_level)
         if self._host[7] is not None or self._loop is not None:
@@ -77,7 +83,10 @@ class HandlerSurroundings:
             root.level,
         )
         loop, hooks = _get_loop(), sys.get_asyncgen_hooks()
-        stdout, stderr, variables, handlers, level, filters, time_of_logging, host_loop, host_hooks = self._host
+        stdout, stderr, variables, handlers, level, filters, time_of_logging, host_loop, host_hooks, urandom = (
+            self._host
+        )
+        os.urandom = urandom
         sys.stdout, sys.stderr, os.environ = stdout, stderr, variables
         root.handlers, root.filters, logging.time = handlers, filters, time_of_logging
         _set_level(level)

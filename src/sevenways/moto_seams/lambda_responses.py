@@ -39,7 +39,7 @@ class SevenLambdaResponse(LambdaResponse):
         try:
             if kind == "DryRun":
                 the_world().services["lambda"].resolve(name, qualifier)
-                return 204, {}, ""
+                return _answer(204, {}, "")
             if kind == "Event":
                 return self._accept(name, qualifier, payload)
             return self._run(name, qualifier, payload)
@@ -47,7 +47,7 @@ class SevenLambdaResponse(LambdaResponse):
             raise UnknownFunctionException(missing.arn) from None
         except Throttled as throttled:
             body = {"Reason": throttled.code, "Type": "User", "message": "Rate Exceeded."}
-            return 429, {"x-amzn-ErrorType": "TooManyRequestsException"}, json.dumps(body)
+            return _answer(429, {"x-amzn-ErrorType": "TooManyRequestsException"}, json.dumps(body))
 
     def invoke_async(self) -> TYPE_RESPONSE:
         """The deprecated InvokeAsync keeps its old limit."""
@@ -58,7 +58,7 @@ class SevenLambdaResponse(LambdaResponse):
             status, headers, _ = self._accept(self._name_before("invoke-async"), None, payload)
         except FunctionNotFound as missing:
             raise UnknownFunctionException(missing.arn) from None
-        return status, headers, json.dumps({"Status": status})
+        return _answer(status, headers, json.dumps({"Status": status}))
 
     def put_function_event_invoke_config(self) -> TYPE_RESPONSE:
         return self._config("put_function_event_invoke_config", self.json_body)
@@ -71,9 +71,18 @@ class SevenLambdaResponse(LambdaResponse):
 
     def delete_function_event_invoke_config(self) -> TYPE_RESPONSE:
         self._config("delete_function_event_invoke_config")
-        return 204, {}, ""
+        return _answer(204, {}, "")
 
     # ------------------------------------------------------------------ inside
+
+    @staticmethod
+    def _enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
+        """The request id of an invocation is the one its handler sees, not one that moto draws."""
+        own = headers.pop("x-amzn-RequestId", None)
+        headers, body = LambdaResponse._enrich_response(headers, body)
+        if own is not None:
+            headers["x-amzn-requestid"] = own
+        return headers, body
 
     def _run(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
         sent = self.headers.get("X-Amz-Client-Context")
@@ -98,18 +107,18 @@ class SevenLambdaResponse(LambdaResponse):
             headers["X-Amz-Function-Error"] = outcome.function_error
         if self.headers.get("X-Amz-Log-Type") == "Tail":
             headers["X-Amz-Log-Result"] = base64.b64encode(outcome.log_tail.encode()).decode()
-        return 200, headers, outcome.payload
+        return _answer(200, headers, outcome.payload)
 
     def _accept(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
         request_id = the_world().services["lambda"].invoke_async(name, payload, source="invoke", qualifier=qualifier)
-        return 202, {"x-amzn-RequestId": request_id}, ""
+        return _answer(202, {"x-amzn-RequestId": request_id}, "")
 
     def _config(self, action: str, *arguments: Any) -> TYPE_RESPONSE:
         name = unquote(
             self.path.rsplit("/", 2)[1] if self.path.endswith("event-invoke-config") else self.path.split("/")[-3]
         )
         found = getattr(self.backend, action)(name, *arguments, qualifier=self._qualifier())
-        return 200, {}, json.dumps(found)
+        return _answer(200, {}, json.dumps(found))
 
     def _name_before(self, word: str) -> str:
         return unquote(self.path.rstrip("/").removesuffix(f"/{word}").rpartition("/")[2])
@@ -136,4 +145,9 @@ def _too_large(limit: int, operation: str) -> TYPE_RESPONSE:
 
 
 def _refused(status: int, code: str, message: str) -> TYPE_RESPONSE:
-    return status, {"x-amzn-ErrorType": code}, json.dumps({"Type": "User", "message": message})
+    return _answer(status, {"x-amzn-ErrorType": code}, json.dumps({"Type": "User", "message": message}))
+
+
+def _answer(status: int, headers: dict[str, str], body: str | bytes) -> TYPE_RESPONSE:
+    """moto takes the status from a header of that name."""
+    return status, {**headers, "status": str(status)}, body

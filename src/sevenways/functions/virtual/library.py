@@ -1,30 +1,52 @@
 """Which names of the standard library are virtual in a handler, and where else they are put."""
 
 import sys
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from sevenways.functions.virtual.chance import RANDOM, SECRETS, UUID
 from sevenways.functions.virtual.dates import DATETIME
+from sevenways.functions.virtual.loops import ASYNCIO
+from sevenways.functions.virtual.threads import CONCURRENT, FUTURES, QUEUE, RAW_THREADS, THREADING
 from sevenways.functions.virtual.times import TIME
 
 # Libraries made for Lambda that read the clock themselves: loaded once for all, so their names are replaced where they stand.
 PATCHED = ("aws_lambda_powertools",)
 
-MODULES: dict[str, ModuleType] = {
+_IN_LIBRARIES: dict[str, ModuleType] = {
     "time": TIME,
     "datetime": DATETIME,
     "random": RANDOM,
     "uuid": UUID,
     "secrets": SECRETS,
+    "asyncio": ASYNCIO,
+}
+MODULES: dict[str, ModuleType] = {
+    **_IN_LIBRARIES,
+    "threading": THREADING,
+    "_thread": RAW_THREADS,
+    "queue": QUEUE,
+    "concurrent": CONCURRENT,
+    "concurrent.futures": FUTURES,
+    "concurrent.futures.thread": FUTURES.thread,
+}
+_REFUSED = {
+    "multiprocessing": "Handlers can't start processes here. Use concurrent.futures.ThreadPoolExecutor: it runs in virtual time.",
 }
 
 
 def find(name: str, from_import: bool) -> ModuleType | None:
     """What `import name`, or `from name import ...`, yields in a handler; None when the real import answers."""
-    if from_import or "." not in name:
-        return MODULES.get(name)
-    return MODULES.get(name.partition(".")[0]) if name in MODULES else None
+    top = name.partition(".")[0]
+    if top in _REFUSED:
+        raise ImportError(_REFUSED[top])
+    if name in MODULES:
+        return MODULES[name] if from_import else MODULES[top]
+    if top in MODULES and not from_import:
+        import_module(name)
+        return MODULES[top]
+    return None
 
 
 def patch_third_parties(name: str) -> None:
@@ -47,7 +69,7 @@ def patch_third_parties(name: str) -> None:
 def _stand_ins() -> dict[int, Any]:
     """Real module, class or function, by identity, to its stand-in."""
     found: dict[int, Any] = {}
-    for name, stand_in in MODULES.items():
+    for name, stand_in in _IN_LIBRARIES.items():
         real = sys.modules.get(name)
         if real is None:
             continue

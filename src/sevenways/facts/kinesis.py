@@ -41,6 +41,13 @@ PUT_RECORDS_PARTIAL_FAILURE = fact(
     "bc:kinesis.PutRecords",
 )
 GET_RECORDS_MAX = fact(10_000, "records", "The most one GetRecords returns.", "bc:kinesis.GetRecordsInput.Limit")
+GET_RECORDS_MAX_BYTES = fact(
+    10 * MIB,
+    "bytes",
+    "The most one GetRecords returns; calls then fail until the time it stands for has passed.",
+    "bc:kinesis.GetRecords",
+)
+ITERATOR_AGE_MAX_S = fact(300, "s", "A shard iterator expires.", "bc:kinesis.GetShardIterator")
 RETENTION_DEFAULT_S = fact(
     24 * HOUR_S, "s", "A record stays in the stream so long unless raised.", "bc:kinesis.IncreaseStreamRetentionPeriod"
 )
@@ -49,24 +56,30 @@ RETENTION_RANGE_HOURS = fact(
 )
 
 # Readers
-EFO_BYTES_PER_S = not_shown(
+EFO_BYTES_PER_S = fact(
     2 * MIB,
     "bytes/s",
     "Enhanced fan-out: each consumer's own share of a shard a second.",
     "bc:kinesis.RegisterStreamConsumer",
 )
-EFO_CONSUMERS_MAX = not_shown(
+EFO_CONSUMERS_MAX = fact(
     20, "consumers", "Enhanced fan-out consumers of a stream.", "bc:kinesis.RegisterStreamConsumer"
 )
 EFO_CONSUMERS_ADVANTAGE_MAX = not_shown(
     50, "consumers", "The same in On-demand Advantage.", "bc:kinesis.RegisterStreamConsumer"
 )
-EFO_LATENCY_S = not_shown(0.07, "s", "Latency of enhanced fan-out.", "KDS'23 enhanced-consumers")
-POLLING_LATENCY_S = modelled(
+EFO_LATENCY_S = modelled(
+    0.07,
+    "s",
+    "Records are pushed to a fan-out consumer within about so long.",
+    "each push takes exactly so long.",
+    "KDS'23 enhanced-consumers",
+    M,
+)
+POLLING_LATENCY_S = not_shown(
     0.2,
     "s",
-    "Latency of one polling reader; with five readers about a second.",
-    "a polling reader asks on its own schedule.",
+    "Latency of one polling reader of the KCL; with five readers about a second.",
     "KDS'23 enhanced-consumers",
     M,
 )
@@ -75,18 +88,26 @@ ITERATOR_AGE_RISES = fact(
 )
 
 # On-demand, and the new queues
-ON_DEMAND_START_BYTES_PER_S = not_shown(
+ON_DEMAND_START_BYTES_PER_S = fact(
     4 * MIB, "bytes/s", "What a new on-demand stream takes in a second.", "KDG/how-do-i-size-a-stream"
 )
 ON_DEMAND_SHARDS_START = modelled(
     4,
     "shards",
     "A new on-demand stream opens with so many.",
-    "an on-demand stream has so many and does not grow.",
+    "an on-demand stream has so many until it grows.",
     "KDG/how-do-i-size-a-stream",
     M,
 )
-ON_DEMAND_MAX_BYTES_PER_S = not_shown(
+ON_DEMAND_GROWS_S = modelled(
+    900,
+    "s",
+    "An on-demand stream takes up to twice its peak of thirty days, and grows within fifteen minutes.",
+    "so long after it turned a record down every shard is split in two.",
+    "KDG/how-do-i-size-a-stream",
+    M,
+)
+ON_DEMAND_MAX_BYTES_PER_S = fact(
     10_000_000_000, "bytes/s", "What an on-demand stream scales to in us-east-1.", "KDG/how-do-i-size-a-stream"
 )
 QUEUES = not_shown(

@@ -6,7 +6,18 @@ by themselves.
 
 from importlib import import_module
 
-_SEAMS = ("parking", "boto", "moto_time", "time_sleep", "http_inside", "sqs", "awslambda", "mappings", "stepfunctions")
+_SEAMS = (
+    "parking",
+    "boto",
+    "moto_time",
+    "time_sleep",
+    "http_inside",
+    "sqs",
+    "awslambda",
+    "mappings",
+    "kinesis",
+    "stepfunctions",
+)
 
 
 def install() -> None:

@@ -292,8 +292,10 @@ class Clock:
             self._driving = False
 
     def close(self) -> None:
-        """End this clock's world: no Task of it may touch anything again."""
+        """End this clock's world: no Task of it may touch anything again, and nothing is due any more."""
         self.closed = True
+        self._env._queue.clear()
+        self._foreground = 0
 
     # ------------------------------------------------------------------ inside
 

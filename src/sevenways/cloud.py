@@ -78,7 +78,8 @@ class Cloud:
         self._last_account: Account | None = None
         self._closed = self._entered = False
         self._put_in_place()
-        self._world.services["lambda"] = LambdaService(self._world)
+        self._trace = self._world.trace
+        self._functions = self._world.services["lambda"] = LambdaService(self._world)
         start_delivery(self._world)
 
     # ------------------------------------------------------------------ time
@@ -103,7 +104,7 @@ class Cloud:
         _refuse_inside_a_run("run the Cloud")
         if seconds is not None and not seconds >= 0:
             raise ValueError(f"seconds must be 0 or more, not {seconds}.")
-        clock, functions = self._world.clock, self._world.services["lambda"]
+        clock, functions = self._world.clock, self._functions
         started, before = clock.now, functions.invocations
         limit = before + _MOST_INVOCATIONS
 
@@ -164,7 +165,7 @@ class Cloud:
             "MemorySize": memory_mb,
             "Environment": {"Variables": environment or {}},
         }
-        if self._world.services["lambda"].exists(name):
+        if self._functions.exists(name):
             client.update_function_code(FunctionName=name, ZipFile=package.zip_bytes)
             arn = client.update_function_configuration(**configuration)["FunctionArn"]
         else:
@@ -190,7 +191,7 @@ class Cloud:
 
     @property
     def trace(self) -> Trace:
-        return self._world.trace
+        return self._trace
 
     def account(self) -> Account:
         """The account as it is: resources, their connections, live counts. Of a Cloud that was closed, as it was at its end."""
@@ -220,11 +221,11 @@ class Cloud:
 
     def logs(self, name: str) -> Any:
         """What the function printed, with virtual times: the lines that CloudWatch Logs has."""
-        return self._world.services["lambda"].logs(name)
+        return self._functions.logs(name)
 
     def code(self, name: str) -> str:
         """The source that was packaged for the function."""
-        return self._world.services["lambda"].code(name)
+        return self._functions.code(name)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -283,7 +284,7 @@ class Cloud:
         self._forget_displaced()
         self._closed = True
         self._parked_state = None
-        self._world.clock.close()
+        self._world.close()
         parking.mock.stop(self)
 
 

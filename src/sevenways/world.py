@@ -32,6 +32,7 @@ class World:
 
     def __init__(self, options: Options):
         self.options = options
+        self.cloud: Any = None
         self.clock = Clock()
         self.trace = Trace(lambda: self.clock.now)
         self.services: dict[str, Any] = {}
@@ -53,6 +54,15 @@ class World:
         """Tell the delivery that something changed in moto. Listeners must not block."""
         for listener in self._listeners[topic]:
             listener(*args)
+
+
+    def close(self) -> None:
+        """End it. Handlers that were abandoned are kept for ever, and what they hold of their world must not be much."""
+        self.clock.close()
+        self.cloud = None
+        self.trace = Trace(lambda: 0.0)
+        for held in (self.services, self.downstreams, self._random, self._listeners):
+            held.clear()
 
 
 _current: World | None = None

@@ -36,7 +36,7 @@ class Route:
 
 
 def deliver(world: World, route: Route, attempt: Callable[[], str | None]) -> bool:
-    """Try until it succeeds or is given up; blocks the calling Task. True: delivered. `attempt` returns the new id or raises Undeliverable."""
+    """Try until it succeeds (True) or is given up. Blocks the calling Task. `attempt` returns the new id or raises Undeliverable."""
     started, waits, number = world.clock.now, route.waits_s(), 0
     while True:
         number += 1

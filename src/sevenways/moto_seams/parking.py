@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import boto3
 from moto import mock_aws
+from moto.core import models as core
 from moto.core.base_backend import BackendDict
 from moto.core.common_models import BaseModel
 from moto.moto_api._internal import mock_random
@@ -29,6 +31,12 @@ _CLEAN_ENVIRONMENT = {
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
 }
 
+_MOTO = {
+    "core": {"mock_credentials": False, "reset_boto3_session": False},
+    "lambda": {"use_docker": False},
+    "stepfunctions": {"execute_state_machine": True},
+}
+
 
 @dataclass
 class MotoState:
@@ -39,25 +47,31 @@ class MotoState:
 
 
 class Mock:
-    """moto switched on while anybody needs it, with an environment in which botocore finds nothing of the learner's AWS set-up."""
+    """moto switched on while anybody needs it, with an environment in which botocore finds nothing of the learner's AWS set-up.
+
+    moto's own start and stop register some 1,300 URLs and throw boto3's default session away each time. That happens once here; between
+    Clouds its switches are thrown, and our default session, with the service models it has read, is kept aside.
+    """
 
     def __init__(self) -> None:
         self._users: set[int] = set()
         self._environment: dict[str, str] = {}
+        self._learners_session: boto3.Session | None = None
+        self._our_session: boto3.Session | None = None
+        self._started = False
 
     def start(self, user: object) -> None:
         """On from now for this user. Its identity counts, so starting twice is starting once."""
         if not self._users:
-            self._mock = mock_aws(
-                config={
-                    "core": {"mock_credentials": False, "reset_boto3_session": True},
-                    "lambda": {"use_docker": False},
-                    "stepfunctions": {"execute_state_machine": True},
-                }
-            )
             self._environment = _take_aws_variables()
             os.environ.update(_CLEAN_ENVIRONMENT)
-            self._mock.start(reset=False)
+            self._learners_session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, self._our_session
+            if self._started:
+                core.botocore_stubber.enabled = True
+                core.responses_mock.start()
+            else:
+                mock_aws(config=_MOTO).start(reset=False)
+                self._started = True
         self._users.add(id(user))
 
     def stop(self, user: object) -> None:
@@ -66,7 +80,9 @@ class Mock:
             return
         self._users.remove(id(user))
         if not self._users:
-            self._mock.stop(remove_data=False)
+            core.botocore_stubber.enabled = False
+            core.responses_mock.stop()
+            self._our_session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, self._learners_session
             _take_aws_variables()
             os.environ.update(self._environment)
 

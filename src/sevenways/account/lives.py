@@ -66,7 +66,9 @@ class Life:
 
     @property
     def state(self) -> State:
-        """Its state now; resting in a dead-letter queue is `DEAD_LETTERED`."""
+        """Its state now: resting in a dead-letter queue is `DEAD_LETTERED`; once done it stays so, whatever a second copy does."""
+        if self.done_at is not None:
+            return State.DONE
         state = self.stays[-1].state
         resting = self.parked and state in (State.WAITING, State.IN_FLIGHT, State.DELAYED)
         return State.DEAD_LETTERED if resting else state
@@ -103,6 +105,14 @@ def service_of(arn: str) -> str:
 _FAN_OUT = ("sns", "events", "dynamodb", "kinesis")  # every consumer has its own copy, or its own place
 _STREAMS = ("dynamodb", "kinesis")
 _REMOVED = {"purge": State.PURGED, "queue deleted": State.PURGED, "move task": State.REDRIVEN}
+_BEFORE = {
+    Kind.RECEIVED: (State.WAITING,),
+    Kind.RETURNED: (State.IN_FLIGHT, State.DELAYED),
+    Kind.DELETED: (State.IN_FLIGHT,),
+    Kind.FILTERED: (State.IN_FLIGHT, State.WAITING),
+    Kind.DEAD_LETTERED: (State.WAITING,),
+    Kind.EXPIRED: (State.WAITING, State.IN_FLIGHT, State.DELAYED),
+}
 _OVER = (State.DONE, State.FILTERED, State.EXPIRED, State.DROPPED, State.PURGED, State.DEAD_LETTERED, State.REDRIVEN)
 
 
@@ -180,6 +190,10 @@ class _Replay:
         key, detail = (event.resource, event.message_id), event.detail
         if any(stay.changes[0][0] == event.at for stay in self._stays.get(key, ())):
             return  # the move into a dead-letter queue said so already
+        if detail.origins == (event.message_id,) and self._stays.get(key):  # a standard queue's own duplicate
+            first = self._stays[key][0]
+            self._arrive(key, event.at, first.life, State.WAITING, None, detail.label, detail.group_id)
+            return
         linked = self._links.pop(key, None)
         state = State.DELAYED if detail.delay_s else State.WAITING
         life = linked.life if linked else self._new_life(event)
@@ -191,7 +205,7 @@ class _Replay:
     def _new_life(self, event: Event, hop: bool | None = None, sent_at: float | None = None) -> Life:
         detail = event.detail
         if hop is None:
-            hop = bool(detail.origins and detail.sender and service_of(detail.sender) != "lambda")
+            hop = bool(detail.origins) and service_of(detail.sender or "") != "lambda"
         life = Life(event.message_id, detail.label, event.at if sent_at is None else sent_at, hop=hop)
         self._lives.append(life)
         return life
@@ -215,7 +229,7 @@ class _Replay:
         self._invoked[event.invocation_id] = event
         for stay in self._batch(event):
             stay.life.starts += 1
-            if service_of(stay.store) != "sqs":
+            if service_of(stay.store) != "sqs" and stay.state not in _OVER:
                 stay.becomes(event.at, State.IN_FLIGHT)
 
     def _success(self, event: Event) -> None:
@@ -243,7 +257,7 @@ class _Replay:
 
     def _finish(self, stay: Stay, at: float, state: State) -> None:
         stay.becomes(at, state)
-        if state is State.DONE:
+        if state is State.DONE and stay.life.done_at is None:
             stay.life.done_at = at
 
     # ------------------------------------------------------------------ being moved
@@ -297,7 +311,10 @@ class _Replay:
         """The stays an event is about: those of its message in its store, narrowed to a consumer where that is said."""
         stays = self._stays.get((event.resource, event.message_id), [])
         if service_of(event.resource) not in _FAN_OUT:
-            return stays[-1:]
+            if len(stays) > 1:  # duplicates of one id: the one that this can have happened to
+                before = _BEFORE.get(event.kind, ())
+                stays = [stay for stay in stays if stay.state in before] or stays[-1:]
+            return stays[:1]
         consumer = _consumer_of(event) if len(stays) > 1 else None
         return [stay for stay in stays if stay.consumer == consumer] if consumer else stays
 

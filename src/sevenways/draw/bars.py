@@ -47,6 +47,11 @@ def draw_runs(
         _label(canvas, run, labels, x, y, width)
 
 
+def shows_number(axis: Axis, run: Invocation) -> bool:
+    """Whether there is room in its bar for the number of its messages."""
+    return len(run.message_ids) > 1 and _box(axis, run)[1] >= text_width(f"{len(run.message_ids)}", SMALL) + 12
+
+
 def draw_throttles(canvas: Canvas, axis: Axis, moments: Iterable[float], y: float) -> None:
     """One triangle for every pixel at which something was throttled."""
     places = dict.fromkeys(round(axis.x(at)) for at in moments)

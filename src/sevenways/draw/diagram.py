@@ -8,7 +8,7 @@ from sevenways.draw.dot import source
 from sevenways.draw.graphviz_svg import finished, layout, size
 from sevenways.draw.palette import TEXT, WIDTH
 from sevenways.draw.picture import Picture
-from sevenways.draw.words import count, moment
+from sevenways.draw.words import count, counted, moment
 
 MOST_ROWS = 40
 
@@ -63,7 +63,7 @@ def _flow(account: Account, edge: Edge, told: set[str]) -> str:
 
 
 def _thing(node: Node) -> str:
-    counts = ", ".join(f"{number:,} {word}" for word, number in node.counts)
+    counts = ", ".join(counted(number, word) for word, number in node.counts)
     facts = ", ".join(node.facts)
     about = "; ".join(part for part in (facts, counts) if part)
     if node.kind is NodeKind.CELL:

@@ -6,7 +6,7 @@ import graphviz
 
 from sevenways.account.model import Account, Edge, EdgeKind, Node, NodeKind
 from sevenways.draw.palette import INK, NODES, ORANGE, OUTSIDE, PAPER, PURPLE, SKY, SOFT, VERMILION, ink_on
-from sevenways.draw.words import latin_1, shortened
+from sevenways.draw.words import counted, latin_1, shortened
 
 _FONT = "DejaVu Sans"  # the widest of the fonts that a page may use: boxes laid out for it hold any
 _STORES = (NodeKind.QUEUE, NodeKind.FIFO_QUEUE, NodeKind.DEAD_LETTER_QUEUE)
@@ -76,7 +76,7 @@ def _badge(node: Node) -> str:
 
 def _count(word: str, number: int) -> str:
     colour = VERMILION if word in _BAD and number else INK
-    return f'<TR><TD><FONT POINT-SIZE="13" COLOR="{colour}"><B>{number:,} {_safe(word, 30)}</B></FONT></TD></TR>'
+    return f'<TR><TD><FONT POINT-SIZE="13" COLOR="{colour}"><B>{_safe(counted(number, word), 40)}</B></FONT></TD></TR>'
 
 
 def _slots(node: Node) -> str:

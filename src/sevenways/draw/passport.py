@@ -71,7 +71,7 @@ def _only(text: str) -> Picture:
 
 def _row(event: Event, start: Event | None, concerned: str) -> _Row:
     detail = event.detail
-    shape = (event.kind, event.resource, getattr(detail, "reason", None), getattr(detail, "error", None))
+    shape = (event.kind, event.resource, getattr(detail, "reason", None), getattr(detail, "error_type", None))
     return _Row(event.at, sentence(event, start, concerned), event.kind, shape)
 
 
@@ -104,17 +104,17 @@ def _label(life: list) -> str:
 def _verdict(events: list[Event], life: list, ids: set[str]) -> str:
     """Where the life stands, in a sentence."""
     starts = [event for event, _start, _id in life if event.kind is Kind.INVOKED]
-    receives = sum(event.kind is Kind.RECEIVED for event, _start, _id in life)
+    receives = [event.detail for event, _start, _id in life if event.kind is Kind.RECEIVED]
     places = []
     for one in read_lives(events).lives:
         if any(stay.message_id in ids for stay in one.stays):
             places.append(f"{_STANDS[one.state]} {name_of(one.stays[-1].store)}")
-    words = [f"received {times(receives)}"] if receives else []
+    words = [f"received {times(len(receives))}"] if receives else []
     if starts:
         words.append(
             f"given to {listed(dict.fromkeys(name_of(event.resource) for event in starts))} {times(len(starts))}"
         )
-    elif receives:
+    elif any(receive.consumer for receive in receives):
         words.append("no function ever started on it")
     words.append("in the end " + listed(dict.fromkeys(places))) if places else None
     text = ", ".join(words)

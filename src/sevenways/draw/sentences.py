@@ -14,7 +14,9 @@ def sentence(event: Event, start: Event | None, message_id: str) -> str:
 
 def _sent(event: Event, _start, _id) -> str:
     detail, store = event.detail, name_of(event.resource)
-    if not detail.sender:
+    if detail.origins == (event.message_id,):
+        text = f"a second copy appeared in {store}: standard queues may deliver twice"
+    elif not detail.sender:
         text = f"sent to {store}"
     elif service_of(detail.sender) == "lambda":
         text = f"{name_of(detail.sender)} sent it to {store}"
@@ -62,7 +64,7 @@ def _filtered(event: Event, _start, _id) -> str:
 def _dead_lettered(event: Event, _start, _id) -> str:
     detail = event.detail
     after = f" after {count(detail.receive_count, 'receive')}" if detail.receive_count else ""
-    return f"moved to {name_of(detail.target)}{after}" + (f": {detail.reason}" if detail.reason else "")
+    return f"moved to {name_of(detail.target)}" + (f": {detail.reason}" if detail.reason else after)
 
 
 def _redriven(event: Event, _start, _id) -> str:
@@ -107,7 +109,7 @@ def _invoked(event: Event, _start, _id) -> str:
     detail = event.detail
     notes = [f"batch of {len(detail.message_ids)}"] if len(detail.message_ids) > 1 else []
     notes += [f"attempt {detail.attempt}"] if detail.attempt > 1 else []
-    notes += ["cold start"] if detail.cold else []
+    notes += [f"environment {detail.environment}"] + (["cold start"] if detail.cold else [])
     return f"{name_of(event.resource)} started" + (f" ({', '.join(notes)})" if notes else "")
 
 

@@ -87,7 +87,9 @@ def summary(trace: Iterable[Event], account: Account | None = None) -> Summary:
     runs = read_invocations(events)
     states = Counter(life.state for life in lives.lives)
     waits = sorted(
-        life.done_at - life.sent_at for life in lives.lives if life.state is State.DONE and life.done_at is not None
+        round(life.done_at - life.sent_at, 6)
+        for life in lives.lives
+        if life.state is State.DONE and life.done_at is not None
     )
     return Summary(
         {
@@ -108,7 +110,7 @@ def summary(trace: Iterable[Event], account: Account | None = None) -> Summary:
             "invocations": len(runs),
             "errors": sum(run.outcome in (Outcome.FAILED, Outcome.TIMED_OUT) for run in runs),
             "throttles": sum(event.kind is Kind.THROTTLED for event in events),
-            "cost_usd": sum(line.usd for line in costs(events)),
+            "cost_usd": round(sum(line.usd for line in costs(events)), 12),
         }
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sevenways.account.invocations import Invocation, Outcome, peak_concurrency, read_invocations
 from sevenways.draw.axis import LEFT, Axis, axis_over
-from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles
+from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles, shows_number
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.legend import Entry, Shape, draw_legend
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
@@ -16,6 +16,7 @@ from sevenways.draw.words import count, duration, listed, moment, name_of
 from sevenways.trace import Event, Kind
 
 MOST_LANES = 30  # more environments than this are drawn as the number that were busy
+MOST_HOVERS = 200  # more invocations of a function than this are drawn without words
 MOST_ROWS = 40  # more invocations than this are counted, not listed, in the text twin
 _LANE, _HEADER, _PANEL = 22, 26, 110
 
@@ -111,7 +112,7 @@ def _svg(events: list[Event], groups: list[_Group], labels: dict, title: str) ->
         canvas.rect(8, y, WIDTH - 16, _HEADER - 3, fill=PAPER if place % 2 else SHADE)  # no grid behind the words
         _draw_group(canvas, axis, group, y, labels)
         y += group.height
-    draw_legend(canvas, _legend(groups), LEFT, bottom + 32, WIDTH - LEFT - 24)
+    draw_legend(canvas, _legend(groups, axis), LEFT, bottom + 32, WIDTH - LEFT - 24)
     return canvas.svg()
 
 
@@ -125,7 +126,7 @@ def _draw_group(canvas: Canvas, axis: Axis, group: _Group, y: float, labels: dic
         y += _PANEL + 16
     for lane in () if group.crowded else group.lanes:
         canvas.text(fitted(lane.label, 170), 20, y + 15, SMALL, colour=SOFT)
-        draw_runs(canvas, axis, lane.runs, y + 3, labels, hovers=len(group.runs) <= 200)
+        draw_runs(canvas, axis, lane.runs, y + 3, labels, hovers=len(group.runs) <= MOST_HOVERS)
         y += _LANE
     if group.throttles:
         canvas.text(_throttled(group), 20, y + 15, SMALL, colour=SOFT)
@@ -136,7 +137,7 @@ def _throttled(group: _Group) -> str:
     return f"throttled {len(group.throttles):,} x"
 
 
-def _legend(groups: list[_Group]) -> list[Entry]:
+def _legend(groups: list[_Group], axis: Axis) -> list[Entry]:
     runs = [run for group in groups for run in group.runs]
     flags = {Outcome.TIMED_OUT: Shape.FLAG}
     found = [outcome for outcome in OUTCOMES if any(run.outcome is outcome for run in runs)]
@@ -144,7 +145,7 @@ def _legend(groups: list[_Group]) -> list[Entry]:
     lanes = [run for group in groups if not group.crowded for run in group.runs]
     if any(run.init_s for run in lanes):
         entries.append(Entry("cold start", shape=Shape.HEAD))
-    if any(len(run.message_ids) > 1 for run in lanes):
+    if any(shows_number(axis, run) for run in lanes) and len(lanes) <= MOST_HOVERS:
         entries.append(Entry("messages in the batch", shape=Shape.PLATE))
     if any(group.throttles for group in groups):
         entries.append(Entry("throttled", THROTTLED, Shape.TICK))
@@ -173,15 +174,16 @@ def _text(groups: list[_Group], labels: dict, by: str) -> str:
     lines = [
         f"Timeline, {moment(first)} to {moment(last)}: {count(len(runs), 'invocation')} of {listed(g.function for g in groups)}"
     ]
+    lanes = sum(len(group.lanes) for group in groups)
+    listing = len(runs) + lanes + len(groups) < MOST_ROWS
     for group in groups:
         lines.append(f"{group.function}: {_outcomes(group)}" + (f", {_times(group)}" if group.throttles else ""))
-        for lane in group.lanes:
-            if len(runs) <= MOST_ROWS:
-                lines.append(f"  {lane.label}")
-                lines += [f"    {_run(run, labels)}" for run in lane.runs]
-            elif len(group.lanes) <= MOST_ROWS:
-                lines.append(f"  {lane.label}: {_several(lane.runs)}")
-        if len(runs) > MOST_ROWS and len(group.lanes) > MOST_ROWS:
+        if listing:
+            for lane in group.lanes:
+                lines += [f"  {lane.label}", *(f"    {_run(run, labels)}" for run in lane.runs)]
+        elif lanes + len(groups) < MOST_ROWS:
+            lines += [f"  {lane.label}: {_several(lane.runs)}" for lane in group.lanes]
+        elif group.runs:
             lines.append(f"  in {count(len(group.lanes), 'lane')} of one {by} each: {_several(group.runs)}")
     return "\n".join(lines)
 
@@ -194,7 +196,7 @@ def _run(run: Invocation, labels: dict) -> str:
     messages = listed((labels.get(one, one) for one in run.message_ids), 4)
     about = f"  {count(len(run.message_ids), 'message')}: {messages}" if run.message_ids else ""
     cold = f"  cold start {duration(run.init_s)}" if run.init_s else ""
-    error = f"  {run.error}" if run.error else ""
+    error = f"  {run.error}" if run.error and run.outcome is Outcome.FAILED else ""
     return f"{moment(run.started)} to {moment(run.ended)}  {run.outcome}{about}{cold}{error}"
 
 

@@ -42,6 +42,11 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {plural or noun + 's'}" if number else f"no {plural or noun + 's'}"
 
 
+def counted(number: int, word: str) -> str:
+    """A number before a word that is already a plural: "1 run", "3 runs", "2 in flight"."""
+    return f"{number:,} {word[:-1] if number == 1 and word in ('runs', 'requests') else word}"
+
+
 def times(number: int) -> str:
     """How often: "once", "twice", "7 times"."""
     return {1: "once", 2: "twice"}.get(number, f"{number:,} times")

@@ -1,5 +1,7 @@
 """The fragile systems outside AWS that handlers call."""
 
+from typing import Any
+
 from sevenways.account.model import NodeKind
 from sevenways.account.reading import Reading
 from sevenways.draw.words import duration
@@ -14,7 +16,7 @@ def read(reading: Reading) -> None:
         ]
         refused = sum(call.status >= 400 for call in calls)
         counts = [("requests", len(calls))] + ([("refused", refused)] if refused else [])
-        counts += [("at once, at most", max(call.at_once for call in calls))] if calls else []
+        counts += [("at once (peak)", max(call.at_once for call in calls))] if calls else []
         reading.add_node(f"https://{host}", NodeKind.DOWNSTREAM, host, _facts(system), counts)
 
 
@@ -23,12 +25,14 @@ def host_of(url: str) -> str:
     return url.split("://", 1)[-1].split("/", 1)[0]
 
 
-def _facts(system) -> list[str]:
+def _facts(system: Any) -> list[str]:
     facts = []
-    if latency := getattr(system, "latency_s", None):
-        facts.append(f"latency {duration(latency)}")
-    if capacity := getattr(system, "capacity", None):
-        facts.append(f"capacity {capacity} at once")
-    if rate := getattr(system, "error_rate", None):
-        facts.append(f"fails {rate:.0%} of requests")
-    return facts
+    if callable(system.latency_s):
+        facts.append("latency varies")
+    elif system.latency_s:
+        facts.append(f"latency {duration(system.latency_s)}")
+    if system.capacity is not None:
+        facts.append(f"capacity {system.capacity} at once")
+    if system.error_rate:
+        facts.append(f"refuses {system.error_rate:.0%}")
+    return facts if system.up else [*facts, "down"]

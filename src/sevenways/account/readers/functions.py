@@ -26,8 +26,9 @@ def read(reading: Reading) -> None:
         counts = [("runs", number)]
         counts += [(word, runs[arn, word]) for word in ("failed", "timed out", "running") if runs[arn, word]]
         counts += [("throttled", throttles[arn])] if throttles[arn] else []
-        reading.add_node(arn, NodeKind.FUNCTION, function.function_name, _facts(function), counts)
-        _add_outcomes(reading, function)
+        settings = backend.event_invoke_config_of(function.function_name, None)
+        reading.add_node(arn, NodeKind.FUNCTION, function.function_name, _facts(function, settings), counts)
+        _add_outcomes(reading, function, settings)
     handled = Counter()
     for event in reading.events:
         if event.kind is Kind.INVOKED:
@@ -38,12 +39,16 @@ def read(reading: Reading) -> None:
         reading.add_edge(source, target, EdgeKind.MAPPING, label, handled[source, target], facts=facts)
 
 
-def _facts(function: Any) -> list[str]:
+def _facts(function: Any, asynchronous: dict[str, Any]) -> list[str]:
     facts = [f"timeout {duration(int(function.timeout))}"]
     if int(function.memory_size) != 128:
         facts.append(f"memory {int(function.memory_size):,} MB")
     if (reserved := function.reserved_concurrency) is not None:
         facts.append(f"reserved concurrency {reserved}")
+    if (retries := asynchronous.get("MaximumRetryAttempts")) is not None:
+        facts.append(f"async: {count(int(retries), 'retry', 'retries')}")
+    if age := asynchronous.get("MaximumEventAgeInSeconds"):
+        facts.append(f"async: events up to {duration(int(age))} old")
     return facts
 
 
@@ -79,15 +84,15 @@ def _pattern(filters: list[dict]) -> str:
     return text if len(filters) == 1 else f"{text} or {len(filters) - 1} more"
 
 
-def _add_outcomes(reading: Reading, function: Any) -> None:
+def _add_outcomes(reading: Reading, function: Any, asynchronous: dict[str, Any]) -> None:
     arn = function.function_arn
-    for config in function.event_invoke_config or ():
-        for when in ("OnSuccess", "OnFailure"):
-            if target := (config.config.get("DestinationConfig") or {}).get(when, {}).get("Destination"):
-                number = reading.number(Kind.DELIVERED, arn, target=target)
-                reading.add_edge(arn, target, EdgeKind.DESTINATION, f"on {when[2:].lower()}", number)
-                if when == "OnFailure" and service_of(target) == "sqs":
-                    reading.is_dead_letter_queue(target)
+    for when in ("OnSuccess", "OnFailure"):
+        target = ((asynchronous.get("DestinationConfig") or {}).get(when) or {}).get("Destination")
+        if target:
+            number = reading.number(Kind.DELIVERED, arn, target=target)
+            reading.add_edge(arn, target, EdgeKind.DESTINATION, f"on {when[2:].lower()}", number)
+            if when == "OnFailure" and service_of(target) == "sqs":
+                reading.is_dead_letter_queue(target)
     if target := (getattr(function, "dead_letter_config", None) or {}).get("TargetArn"):
         reading.is_dead_letter_queue(target)
         number = reading.number(Kind.DEAD_LETTERED, arn, target=target)

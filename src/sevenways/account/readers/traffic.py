@@ -7,15 +7,16 @@ from sevenways.account.model import EdgeKind, NodeKind
 from sevenways.account.readers.downstreams import host_of
 from sevenways.account.reading import CELL, Reading
 from sevenways.draw.words import name_of
-from sevenways.trace import Kind
+from sevenways.trace import Event, Kind
 
 
 def read(reading: Reading) -> None:
     """Add an edge for each pair that was seen, in the order of their first meeting."""
     seen: Counter[tuple[str, str, EdgeKind]] = Counter()
     refused: Counter[tuple[str, str, EdgeKind]] = Counter()
+    functions = _callers(reading)
     for event in reading.events:
-        if (edge := _edge(event)) is not None:
+        if (edge := _edge(event, functions)) is not None:
             seen[edge] += 1
             refused[edge] += event.kind is Kind.CALLED and event.detail.status >= 400
     if any(CELL in (source, target) for source, target, _kind in seen):
@@ -30,10 +31,23 @@ def read(reading: Reading) -> None:
             reading.warn(missing.source, missing.target, says)
 
 
-def _edge(event) -> tuple[str, str, EdgeKind] | None:
+def _callers(reading: Reading) -> dict[str | None, str]:
+    """Whose an invocation id, an environment or a function name is: ARNs of functions."""
+    callers: dict[str | None, str] = {}
+    for event in reading.events:
+        if event.kind is Kind.INVOKED:
+            for name in (event.invocation_id, event.detail.environment, name_of(event.resource)):
+                callers[name] = event.resource
+    callers.pop(None, None)
+    return callers
+
+
+def _edge(event: Event, functions: dict[str | None, str]) -> tuple[str, str, EdgeKind] | None:
+    """Who led to whom in this event; None when it is about something else. `functions` says whose an id or a name is."""
     detail = event.detail
     if event.kind is Kind.CALLED:
-        return _function(detail.caller), f"https://{host_of(detail.url)}", EdgeKind.CALLS
+        caller = functions.get(event.invocation_id) or functions.get(detail.caller) or CELL
+        return caller, f"https://{host_of(detail.url)}", EdgeKind.CALLS
     if event.kind in (Kind.SENT, Kind.ACCEPTED):
         sender = detail.sender or CELL
         if sender == CELL and detail.origins:
@@ -43,9 +57,3 @@ def _edge(event) -> tuple[str, str, EdgeKind] | None:
     if event.kind is Kind.INVOKED and detail.mode == "synchronous":
         return (detail.source if service_of(detail.source) == "lambda" else CELL), event.resource, EdgeKind.INVOKES
     return None
-
-
-def _function(caller: str | None) -> str:
-    if caller is None:
-        return CELL
-    return caller if caller.startswith("arn:") else f"arn:aws:lambda:us-east-1:123456789012:function:{caller}"

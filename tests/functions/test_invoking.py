@@ -94,7 +94,8 @@ def test_a_syntax_error_names_its_line(account):
 
 
 def test_sys_exit_ends_the_runtime_and_its_environment(account):
-    source = "import sys\nruns = []\ndef handler(event, context):\n    runs.append(1)\n    if event: sys.exit(event)\n    return len(runs)"
+    source = "import sys\nruns = []\ndef handler(event, context):\n    runs.append(1)\n"
+    source += "    if event: sys.exit(event)\n    return len(runs)"
     payload = answer_of(account, source, event=3)["Payload"]
     assert payload["errorType"] == "Runtime.ExitError"
     assert payload["errorMessage"].endswith("Error: Runtime exited with error: exit status 3")
@@ -109,7 +110,8 @@ def test_decimals_are_sent_as_floats_as_in_lambdas_runtime(account):
 
 
 def test_an_event_is_a_deep_copy(account):
-    source = "kept = []\ndef handler(event, context):\n    kept.append(event)\n    event['list'].append(1)\n    return len(kept[0]['list'])"
+    source = "kept = []\ndef handler(event, context):\n    kept.append(event)\n"
+    source += "    event['list'].append(1)\n    return len(kept[0]['list'])"
     account.make("f", source)
     event = {"list": []}
     assert [account.call("f", event)["Payload"] for _ in range(2)] == [1, 1]

@@ -99,7 +99,9 @@ def test_the_time_of_init_does_not_count_for_the_timeout(account):
 def test_the_context_counts_the_time_down(account):
     source = (
         "import time\ndef handler(event, context):\n"
-        "    rounds = 0\n    while context.get_remaining_time_in_millis() > 1000:\n        time.sleep(0.5)\n        rounds += 1\n    return rounds"
+        "    rounds = 0\n"
+        "    while context.get_remaining_time_in_millis() > 1000:\n"
+        "        time.sleep(0.5)\n        rounds += 1\n    return rounds"
     )
     account.make("f", source, Timeout=5)
     assert account.call("f")["Payload"] == 8

@@ -1,7 +1,8 @@
 """Lambda's queue for asynchronous invocations: the caller gets its 202 at once, and the retries are Lambda's own affair.
 
-docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html. Settings are read from moto at each attempt, for the function,
-version or alias that was invoked. Modelled: the waits are exact, throttled events back off without jitter, nothing is lost unrun.
+docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html. Settings are read from moto at each attempt, for the
+function, version or alias that was invoked. Modelled: the waits are exact, throttled events back off without jitter, nothing is lost
+unrun.
 """
 
 from collections.abc import Callable

@@ -37,6 +37,7 @@ class Environment:
         self.log_handlers: list[logging.Handler] = [LambdaLoggerHandler()]
         self.log_filters: list[Any] = []
         self.log_level = logging.WARNING
+        self.loggers = logging.Manager(logging.root)
         self.variables = Variables(_variables(deployed, self.log_group, stream))
         self.handler: Any = None
         self.loop: Any = None  # the event loop that `asyncio.get_event_loop()` gives in this environment

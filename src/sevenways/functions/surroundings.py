@@ -1,5 +1,8 @@
 """What a handler sees around itself: output, environment variables, logging, modules, asyncio's loop. Swapped at every switch.
 
+Loggers that a handler gets by name belong to its environment; the root logger is the process's own, with handlers and level swapped, so
+what libraries log reaches the function's log too.
+
 The two streams and the logging handler below hold no state: they ask whose code is running, so a library that keeps one of them for
 ever still writes to the right function's log.
 """
@@ -50,11 +53,13 @@ class HandlerSurroundings:
             _get_loop(),
             sys.get_asyncgen_hooks(),
             os.urandom,
+            logging.Logger.manager,
         )
         sys.stdout, sys.stderr, os.environ = STDOUT, STDERR, environment.variables
         os.urandom = environment.random.randbytes
         root.handlers, root.filters, logging.time = environment.log_handlers, environment.log_filters, TIME
-        _set_level(environment.log_level)
+        logging.Logger.manager = environment.loggers
+        _set_level(environment.log_level, self._host[10], environment.loggers)
         if self._host[7] is not None or self._loop is not None:
             self._swap_loops(self._host[7], self._loop)
         if self._hooks is not None:
@@ -83,13 +88,20 @@ class HandlerSurroundings:
             root.level,
         )
         loop, hooks = _get_loop(), sys.get_asyncgen_hooks()
-        stdout, stderr, variables, handlers, level, filters, time_of_logging, host_loop, host_hooks, urandom = (
-            self._host
-        )
-        os.urandom = urandom
-        sys.stdout, sys.stderr, os.environ = stdout, stderr, variables
-        root.handlers, root.filters, logging.time = handlers, filters, time_of_logging
-        _set_level(level)
+        (
+            sys.stdout,
+            sys.stderr,
+            os.environ,
+            root.handlers,
+            level,
+            root.filters,
+            logging.time,
+            host_loop,
+            host_hooks,
+            os.urandom,
+            logging.Logger.manager,
+        ) = self._host
+        _set_level(level, logging.Logger.manager, environment.loggers)
         self._hooks = None
         if hooks != host_hooks:
             self._hooks = tuple(hooks)
@@ -112,10 +124,12 @@ class HandlerSurroundings:
             _swap_task(after, task)
 
 
-def _set_level(level: int) -> None:
-    """Set the root logger's level; loggers cache what it lets through, so the cache is cleared, but only on a change."""
+def _set_level(level: int, *managers: logging.Manager) -> None:
+    """Set the root logger's level; loggers cache what it lets through, so the caches are cleared, but only on a change."""
     if logging.root.level != level:
-        logging.root.setLevel(level)
+        logging.root.level = level
+        for manager in managers:
+            manager._clear_cache()
 
 
 def _log_of_runner() -> Any:

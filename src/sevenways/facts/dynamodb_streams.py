@@ -1,7 +1,7 @@
 """DynamoDB Streams: the log of a table's changes. Its Lambda trigger is in stream_mapping."""
 
 from sevenways.facts.record import RULE, fact, modelled
-from sevenways.facts.shapes import DAY_S
+from sevenways.facts.shapes import DAY_S, MIB
 
 RETENTION_S = fact(DAY_S, "s", "A change stays in the stream so long.", "DDB'23 Streams")
 DELIVERY = fact(
@@ -12,16 +12,17 @@ DELIVERY = fact(
 )
 NO_OP_WRITES_EMIT = fact(False, RULE, "A write that changes nothing emits no record.", "DDB'23 Streams")
 SHARDS = modelled(
-    4,
+    1,
     "shards",
     "Shards follow the table's partitions and split on their own, parent before child.",
-    "a table has so many shards at most, by the hash of the partition key; they never split.",
+    "a stream has one shard that never splits.",
     "DDB'23 Streams",
 )
-READERS_PER_SHARD_MAX = fact(
+READERS_PER_SHARD_MAX = modelled(
     2,
     "readers",
-    "More readers of a shard are throttled (one for a global table).",
+    "More readers of a shard may be throttled (one for a global table).",
+    "all mappings of a shard together poll as often as two may.",
     "bc:dynamodbstreams.LimitExceededException",
 )
 VIEW_TYPES = fact(
@@ -39,4 +40,13 @@ TTL_PRINCIPAL = fact(
     "The userIdentity of a REMOVE that time to live did, type Service.",
     "bc:dynamodbstreams.Record.userIdentity",
 )
+TTL_DELETES_AFTER_S = modelled(
+    300,
+    "s",
+    "Time to live deletes an item within a few days of the time in it.",
+    "so long after that time.",
+    "DDB'23 howitworks-ttl",
+)
+ITERATOR_AGE_MAX_S = fact(900, "s", "A shard iterator expires.", "bc:dynamodbstreams.GetShardIterator")
+GET_RECORDS_MAX_BYTES = fact(MIB, "bytes", "The most one GetRecords returns.", "bc:dynamodbstreams.GetRecords")
 GET_RECORDS_MAX = fact(1000, "records", "The most one GetRecords returns.", "bc:dynamodbstreams.GetRecordsInput.Limit")

@@ -16,6 +16,7 @@ _SEAMS = (
     "awslambda",
     "mappings",
     "kinesis",
+    "dynamodb_streams",
     "stepfunctions",
 )
 

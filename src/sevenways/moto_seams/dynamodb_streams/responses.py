@@ -1,0 +1,22 @@
+"""DynamoDB Streams requests and answers."""
+
+from moto.core.responses import ActionResult
+from moto.dynamodbstreams.models import dynamodbstreams_backends
+from moto.dynamodbstreams.responses import DynamoDBStreamsHandler
+
+from sevenways.moto_seams.dynamodb_streams.backend import ChangeStreamsBackend
+
+
+class ChangeStreamsHandler(DynamoDBStreamsHandler):
+    """moto's class, over a `ChangeStreamsBackend`."""
+
+    @property
+    def backend(self) -> ChangeStreamsBackend:
+        return dynamodbstreams_backends[self.current_account][self.region]
+
+    def get_shard_iterator(self) -> ActionResult:
+        names = ("StreamArn", "ShardId", "ShardIteratorType", "SequenceNumber", "Timestamp")
+        return ActionResult({"ShardIterator": self.backend.iterator(*(self._get_param(name) for name in names))})
+
+    def get_records(self) -> ActionResult:
+        return ActionResult(self.backend.read(self._get_param("ShardIterator"), self._get_param("Limit")))

@@ -35,7 +35,9 @@ class _Attempt:
         self.output: Any = None
         self.error: BaseException | None = None
         self._state, self._frame = state, frame
-        Thread(self._work, name=f"state {state.name}").start()
+        thread = Thread(self._work, name=f"state {state.name}")
+        thread.start()
+        thread.task.function_arn = machine_of(frame)  # for the trace: who sent the messages that this Task sends
 
     def _work(self) -> None:
         try:

@@ -172,6 +172,7 @@ class Run:
             variable_store=variables,
         )
         self.env.states.reset(input_value=state_input)
+        self.env.next_state_name = program.start_at.start_at_name  # it counts as running from now on
         self.env.event_manager = execution.history
         self.env.run = self
         self.entered, self.entered_with = program.start_at.start_at_name, state_input
@@ -208,6 +209,8 @@ class Run:
         self._execution.end("TIMED_OUT")
 
     def _work(self) -> None:
+        if not self._execution.is_running:
+            return
         self._program.eval(self.env)
         state = self.env.program_state()
         if isinstance(state, ProgramEnded):

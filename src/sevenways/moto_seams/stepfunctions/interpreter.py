@@ -7,6 +7,7 @@ Importing it costs 1.3 s, so nothing of it is imported until somebody makes a st
 import datetime as real_datetime
 import logging
 import random as real_random
+import re
 import sys
 import threading as real_threading
 import time as real_time
@@ -21,7 +22,8 @@ import moto.core.utils
 from sevenways.moto_seams.stepfunctions import stand_ins
 
 _PACKAGE = "moto.stepfunctions"
-_CHANGES = ("errors", "programs", "states", "attempts", "tasks", "iterations", "jsonata")
+_WHOLE_PERCENTAGE = re.compile(r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![.\d])')  # moto's grammar wants a point in it
+_CHANGES = ("errors", "programs", "states", "attempts", "shapes", "tasks", "iterations", "jsonata")
 
 
 @cache
@@ -72,7 +74,13 @@ def interpreter_modules() -> list[ModuleType]:
 def _remember_parses() -> None:
     """A definition is parsed once, and so is a JSONPath: the parse trees are never changed by running them."""
     asl_parser = import_module(f"{_PACKAGE}.parser.asl.parse.asl_parser").AmazonStateLanguageParser
-    asl_parser.parse = staticmethod(lru_cache(maxsize=256)(asl_parser.parse))
+    plain_parse = asl_parser.parse
+
+    @lru_cache(maxsize=256)
+    def parse_asl(definition: str) -> Any:
+        return plain_parse(_WHOLE_PERCENTAGE.sub(r"\1.0", definition))
+
+    asl_parser.parse = staticmethod(parse_asl)
     for module in interpreter_modules():
         parse: Any = getattr(module, "parse", None)
         if getattr(parse, "__module__", "").startswith("jsonpath_ng"):

@@ -212,7 +212,7 @@ class Cloud:
         return draw.backlog(self.trace, *names, **options)
 
     def passport(self, message_id: str, **options: Any) -> draw.Picture:
-        """One message's life: every hop, receive, attempt and wait, and why."""
+        """One message's life: every hop, receive, attempt and wait, and why. A message may also be named by its body, "order-0"."""
         return draw.passport(self.trace, message_id, **options)
 
     def summary(self) -> draw.Summary:

@@ -45,19 +45,32 @@ class _Row:
 
 
 def passport(trace: Iterable[Event], message_id: str) -> Picture:
-    """The life of the message with this id, or with the one id that starts so. For any other text, a sentence."""
+    """The life of the message with this id, with the one id that starts so, or with this body. For any other text, a sentence."""
     events = list(trace)
     found = [one for one in known_ids(events) if one.startswith(message_id)] if message_id else []
     if message_id in found:
         found = [message_id]
+    bodies = [] if found else _with_body(events, message_id)
+    found = found or bodies
     if len(found) != 1:
-        problem = f"{count(len(found), 'message')} have an id that starts with" if found else "No message has the id"
-        return _only(f'{problem} "{message_id}".')
+        problem = f"{count(len(found), 'message')} have {'the body' if bodies else 'an id that starts with'}"
+        return _only(f'{problem if found else "No message has the id or the body"} "{message_id}".')
     life = life_of(events, found[0])
     rows = _shortened([_row(*entry) for entry in life])
     title = f"{_label(life)} (message {found[0]})"
     verdict = _verdict(events, life, {concerned for _event, _start, concerned in life})
     return Picture(_svg(rows, title, verdict), _text(rows, title, verdict))
+
+
+def _with_body(events: list[Event], body: str) -> list[str]:
+    """The messages that were sent with this body; one that came from another of them is the same life."""
+    found: list[str] = []
+    told: set[str] = set()
+    for event in events:
+        if event.kind in (Kind.SENT, Kind.ACCEPTED) and event.detail.label == body and event.message_id not in told:
+            found.append(event.message_id)
+            told.update(concerned for _event, _start, concerned in life_of(events, event.message_id))
+    return found
 
 
 def _only(text: str) -> Picture:

@@ -80,7 +80,8 @@ class MessageStore:
         message.available_s = now + delay_s
         self._live[position] = message
         self._retained.set(position, message.sent_s)
-        self._arm_retention()
+        if keep_sent_time or self._retention_timer is None or not self._retention_timer.pending:
+            self._arm_retention()  # else this message is younger than the one the timer is for
         if message.group_id is not None and isinstance(self._ready, InOrder):
             self._become_fair()
         if delay_s > 0:
@@ -198,6 +199,7 @@ class MessageStore:
         for timer in (self._timer, self._retention_timer):
             if timer is not None:
                 timer.cancel()
+        self.arrived.fire()  # whoever waits for a message waits in vain
 
     def pop_ready(self) -> Message | None:
         """Take the next ready message out of the queue for good: what a message move task does."""

@@ -18,6 +18,7 @@ _SEAMS = (
     "kinesis",
     "dynamodb_streams",
     "stepfunctions",
+    "cloudwatch",
 )
 
 

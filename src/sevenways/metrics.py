@@ -1,0 +1,167 @@
+"""CloudWatch's own metrics, told from the trace: what a learner would look for on a dashboard, in virtual time.
+
+Names, dimensions and units are AWS's (the "Monitoring" page of each service's guide). Modelled: a count is one data point at the moment
+it happened, and the queue's gauges are read once a minute while they change; AWS publishes both as one-minute sums and averages.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sevenways.facts.shapes import MINUTE_S
+from sevenways.trace import Event, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One data point. `at` in virtual seconds; `dimensions` as (name, value) pairs."""
+
+    namespace: str
+    name: str
+    dimensions: tuple[tuple[str, str], ...]
+    at: float
+    value: float
+    unit: str = "Count"
+
+
+def points(events: Iterable[Event]) -> Iterator[Point]:
+    """Every data point that the events give, in the order of the events; gauges last."""
+    gauges = _QueueGauges()
+    running: dict[str, int] = defaultdict(int)
+    for event in events:
+        service = event.resource.split(":")[2] if event.resource.count(":") >= 5 else ""
+        name = event.resource.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
+        if service == "sqs":
+            gauges.see(name, event)
+        for metric, value, unit in _counts(service, event):
+            yield Point(*_NAMES[service], metric, ((_DIMENSION[service], name),), event.at, value, unit)
+        if service == "lambda" and event.kind in _CONCURRENCY:
+            running[name] += _CONCURRENCY[event.kind]
+            dimension = (("FunctionName", name),)
+            yield Point("AWS/Lambda", "ConcurrentExecutions", dimension, event.at, running[name])
+    yield from gauges.points()
+
+
+_NAMES = {
+    "sqs": ("AWS/SQS",),
+    "lambda": ("AWS/Lambda",),
+    "sns": ("AWS/SNS",),
+    "events": ("AWS/Events",),
+    "kinesis": ("AWS/Kinesis",),
+    "states": ("AWS/States",),
+}
+_DIMENSION = {
+    "sqs": "QueueName",
+    "lambda": "FunctionName",
+    "sns": "TopicName",
+    "events": "RuleName",
+    "kinesis": "StreamName",
+    "states": "StateMachineArn",
+}
+_CONCURRENCY = {Kind.INVOKED: 1, Kind.SUCCEEDED: -1, Kind.FAILED: -1, Kind.TIMED_OUT: -1}
+
+# (service, kind) -> metric and unit, for what is counted one by one
+_ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
+    ("sqs", Kind.SENT): ("NumberOfMessagesSent",),  # redrives don't count: AWS's own trap with dead-letter queues
+    ("sqs", Kind.RECEIVED): ("NumberOfMessagesReceived",),
+    ("sqs", Kind.DELETED): ("NumberOfMessagesDeleted",),
+    ("sqs", Kind.FILTERED): ("NumberOfMessagesDeleted",),
+    ("lambda", Kind.INVOKED): ("Invocations",),
+    ("lambda", Kind.FAILED): ("Errors",),
+    ("lambda", Kind.TIMED_OUT): ("Errors",),
+    ("lambda", Kind.THROTTLED): ("Throttles",),
+    ("lambda", Kind.ACCEPTED): ("AsyncEventsReceived",),
+    ("lambda", Kind.DROPPED): ("AsyncEventsDropped",),
+    ("lambda", Kind.REFUSED): ("DestinationDeliveryFailures",),
+    ("sns", Kind.SENT): ("NumberOfMessagesPublished",),
+    ("sns", Kind.DELIVERED): ("NumberOfNotificationsDelivered",),
+    ("sns", Kind.FILTERED): ("NumberOfNotificationsFilteredOut",),
+    ("sns", Kind.DROPPED): ("NumberOfNotificationsFailed",),
+    ("sns", Kind.DEAD_LETTERED): ("NumberOfNotificationsFailed", "NumberOfNotificationsRedrivenToDlq"),
+    ("events", Kind.SENT): ("MatchedEvents", "TriggeredRules"),
+    ("events", Kind.DELIVERED): ("Invocations", "SuccessfulInvocationAttempts"),
+    ("events", Kind.RETRIED): ("RetryInvocationAttempts",),
+    ("events", Kind.DROPPED): ("FailedInvocations",),
+    ("events", Kind.DEAD_LETTERED): ("FailedInvocations", "InvocationsSentToDlq"),
+    ("kinesis", Kind.SENT): ("IncomingRecords",),
+    ("kinesis", Kind.THROTTLED): ("WriteProvisionedThroughputExceeded",),
+}
+
+
+def _counts(service: str, event: Event) -> Iterator[tuple[str, float, str]]:
+    if service not in _NAMES:
+        return
+    for metric in _ONE_EACH.get((service, event.kind), ()):
+        yield metric, 1.0, "Count"
+    if service == "lambda" and event.kind in (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT):
+        yield "Duration", round(event.detail.duration_s * 1000, 3), "Milliseconds"
+    elif service == "kinesis" and event.kind is Kind.SENT:
+        yield "IncomingBytes", float(event.detail.size_bytes), "Bytes"
+    elif service == "sqs" and event.kind is Kind.SENT:
+        yield "SentMessageSize", float(event.detail.size_bytes), "Bytes"
+
+
+class _QueueGauges:
+    """How many messages of each queue are visible, in flight or delayed, and how old the oldest is, minute by minute."""
+
+    _STATE = {
+        Kind.SENT: "visible",
+        Kind.RETURNED: "visible",
+        Kind.RECEIVED: "hidden",
+        Kind.DELETED: None,
+        Kind.FILTERED: None,
+        Kind.EXPIRED: None,
+        Kind.DEAD_LETTERED: None,
+        Kind.REDRIVEN: None,
+    }
+
+    def __init__(self) -> None:
+        self._states: dict[str, dict[str, tuple[str, float]]] = defaultdict(
+            dict
+        )  # queue -> message -> (state, sent at)
+        self._points: list[Point] = []
+        self._sampled: dict[str, float] = {}
+
+    def see(self, queue: str, event: Event) -> None:
+        if event.kind not in self._STATE or event.message_id is None:
+            return
+        self._sample(queue, event.at)
+        states = self._states[queue]
+        state = self._STATE[event.kind]
+        if state is None:
+            states.pop(event.message_id, None)
+        else:
+            sent = states[event.message_id][1] if event.message_id in states else event.at
+            delayed = event.kind is Kind.SENT and event.detail.delay_s > 0
+            states[event.message_id] = ("delayed" if delayed else state, sent)
+        if event.kind is Kind.DEAD_LETTERED:
+            target = event.detail.target.rsplit(":", 1)[-1]
+            self._sample(target, event.at)
+            self._states[target][event.detail.new_id or event.message_id] = ("visible", event.at)
+
+    def points(self) -> list[Point]:
+        for queue in self._states:
+            self._sample(queue, self._sampled.get(queue, 0.0) + MINUTE_S)
+        return self._points
+
+    def _sample(self, queue: str, at: float) -> None:
+        """Write the gauges at the last full minute before this change, when there was one since the change before."""
+        minute = at // MINUTE_S * MINUTE_S
+        if queue in self._sampled and minute > self._sampled[queue]:
+            self._write(queue, self._sampled[queue] + MINUTE_S)
+            if minute > self._sampled[queue] + MINUTE_S:
+                self._write(queue, minute)
+        self._sampled[queue] = minute
+
+    def _write(self, queue: str, at: float) -> None:
+        states = self._states[queue]
+        held = [state for state, _ in states.values()]
+        oldest = min((sent for _, sent in states.values()), default=at)
+        dimension = (("QueueName", queue),)
+        for name, value, unit in (
+            ("ApproximateNumberOfMessagesVisible", held.count("visible"), "Count"),
+            ("ApproximateNumberOfMessagesNotVisible", held.count("hidden"), "Count"),
+            ("ApproximateNumberOfMessagesDelayed", held.count("delayed"), "Count"),
+            ("ApproximateAgeOfOldestMessage", at - oldest, "Seconds"),
+        ):
+            self._points.append(Point("AWS/SQS", name, dimension, at, float(value), unit))

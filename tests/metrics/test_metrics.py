@@ -1,0 +1,90 @@
+"""The CloudWatch metrics a learner would look for, read through boto3 in virtual time."""
+
+import datetime
+
+import boto3
+import pytest
+from tests.delivery.stage import function, lam, mapping, queue, queue_with_dlq, send
+
+
+def total(cloud, namespace: str, name: str, stat: str = "Sum", **dimensions: str) -> float:
+    found = boto3.client("cloudwatch").get_metric_statistics(
+        Namespace=namespace,
+        MetricName=name,
+        Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
+        StartTime=datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC),
+        EndTime=cloud.now + datetime.timedelta(minutes=5),
+        Period=60,
+        Statistics=[stat],
+    )["Datapoints"]
+    values = [point[stat] for point in found]
+    return sum(values) if stat == "Sum" else max(values, default=0.0)
+
+
+@pytest.fixture
+def failing(cloud):
+    url, _ = queue_with_dlq(2, VisibilityTimeout=90)
+    function("def handler(event, context): raise ValueError")
+    mapping(url)
+    send(url, list("abc"))
+    cloud.run()
+    return cloud
+
+
+def test_a_queue_counts_what_was_sent_received_and_deleted(cloud):
+    url = queue()
+    function("def handler(event, context): return None")
+    mapping(url)
+    send(url, list("abc"))
+    cloud.run()
+    for name in ("NumberOfMessagesSent", "NumberOfMessagesReceived", "NumberOfMessagesDeleted"):
+        assert total(cloud, "AWS/SQS", name, QueueName="orders") == 3
+
+
+def test_messages_that_redrive_moved_are_not_counted_as_sent_to_the_dead_letter_queue(failing):
+    assert total(failing, "AWS/SQS", "NumberOfMessagesSent", QueueName="orders-dlq") == 0
+    failing.run(seconds=200)
+    send(boto3.client("sqs").get_queue_url(QueueName="orders-dlq")["QueueUrl"], ["later"])
+    visible = total(failing, "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", QueueName="orders-dlq")
+    assert visible >= 3
+
+
+def test_the_age_of_the_oldest_message_rises_while_it_fails(failing):
+    assert total(failing, "AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", QueueName="orders") >= 60
+
+
+def test_a_function_counts_invocations_errors_and_durations(failing):
+    assert total(failing, "AWS/Lambda", "Invocations", FunctionName="work") == 2
+    assert total(failing, "AWS/Lambda", "Errors", FunctionName="work") == 2
+    assert total(failing, "AWS/Lambda", "Duration", "Maximum", FunctionName="work") >= 1
+    assert total(failing, "AWS/Lambda", "ConcurrentExecutions", "Maximum", FunctionName="work") == 1
+
+
+def test_throttles_are_counted(cloud):
+    url = queue(VisibilityTimeout=30)
+    function("def handler(event, context): return None")
+    lam().put_function_concurrency(FunctionName="work", ReservedConcurrentExecutions=0)
+    mapping(url)
+    send(url, ["a"])
+    cloud.run(seconds=20)
+    assert total(cloud, "AWS/Lambda", "Throttles", FunctionName="work") >= 3
+
+
+def test_metrics_are_listed_and_a_learners_own_stand_beside_them(failing):
+    cloudwatch = boto3.client("cloudwatch")
+    cloudwatch.put_metric_data(Namespace="Shop", MetricData=[{"MetricName": "Orders", "Value": 3}])
+    listed = {(one["Namespace"], one["MetricName"]) for one in cloudwatch.list_metrics()["Metrics"]}
+    assert {("AWS/Lambda", "Errors"), ("AWS/SQS", "NumberOfMessagesSent"), ("Shop", "Orders")} <= listed
+
+
+def test_what_happened_in_one_minute_is_in_that_minute(failing):
+    found = boto3.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/Lambda",
+        MetricName="Errors",
+        Dimensions=[{"Name": "FunctionName", "Value": "work"}],
+        StartTime=datetime.datetime(2030, 1, 1, 0, 1, tzinfo=datetime.UTC),
+        EndTime=datetime.datetime(2030, 1, 1, 0, 2, tzinfo=datetime.UTC),
+        Period=60,
+        Statistics=["Sum"],
+    )["Datapoints"]
+    assert [point["Sum"] for point in found] == [1.0]  # the second attempt, at second 90

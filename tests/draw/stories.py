@@ -33,7 +33,9 @@ class Story:
     def send(self, at: float, message: str, queue: str = QUEUE, **detail) -> None:
         self.tell(at, Kind.SENT, queue, message, None, Sent(detail.pop("label", message), 100, **detail))
 
-    def receive(self, at: float, messages, count: int = 1, visible_at: float = 30, queue: str = QUEUE, consumer=FUNCTION):
+    def receive(
+        self, at: float, messages, count: int = 1, visible_at: float = 30, queue: str = QUEUE, consumer=FUNCTION
+    ):
         for message in messages:
             self.tell(at, Kind.RECEIVED, queue, message, None, Received(count, visible_at, consumer))
 
@@ -47,17 +49,30 @@ class Story:
 
     def dead_letter(self, at: float, messages, receives: int, queue: str = QUEUE, target: str = DLQ) -> None:
         for message in messages:
-            self.tell(at, Kind.DEAD_LETTERED, queue, message, None, Moved(target, receives, f"received {receives} times"))
+            self.tell(
+                at, Kind.DEAD_LETTERED, queue, message, None, Moved(target, receives, f"received {receives} times")
+            )
 
     # ------------------------------------------------------------------ a function
 
-    def run(self, at: float, seconds: float, outcome: Kind, messages, environment: str = "charge-1", cold: bool = False, **given):
+    def run(
+        self,
+        at: float,
+        seconds: float,
+        outcome: Kind,
+        messages,
+        environment: str = "charge-1",
+        cold: bool = False,
+        **given,
+    ):
         function, source = given.pop("function", FUNCTION), given.pop("source", QUEUE)
         self._runs += 1
         run = given.pop("run", f"run-{self._runs}")
         messages = tuple(messages)
         failed = given.pop("failed_ids", ())
-        error = {Kind.FAILED: ("ValueError", "card refused"), Kind.TIMED_OUT: ("Sandbox.Timedout", "timed out")}.get(outcome, (None, None))
+        error = {Kind.FAILED: ("ValueError", "card refused"), Kind.TIMED_OUT: ("Sandbox.Timedout", "timed out")}.get(
+            outcome, (None, None)
+        )
         name = function.rsplit(":", 1)[-1]
         given.setdefault("mode", "mapping")
         self.tell(at, Kind.INVOKED, function, None, run, Invoked(name, environment, cold, source, messages, **given))
@@ -138,7 +153,9 @@ def four_days() -> Trace:
         story.run(at, 0.5, Kind.FAILED, ["order-0"])
     from sevenways.trace import Reason
 
-    story.tell(345_600, Kind.EXPIRED, QUEUE, "order-0", None, Reason("older than the 4 days that the queue keeps messages"))
+    story.tell(
+        345_600, Kind.EXPIRED, QUEUE, "order-0", None, Reason("older than the 4 days that the queue keeps messages")
+    )
     return story.trace()
 
 
@@ -152,8 +169,22 @@ def asynchronous() -> Trace:
         story.run(at, 0.3, Kind.FAILED, ["event-1"], "invoice-1", attempt == 1, function=INVOICE, source="invoke",
                   mode="asynchronous", attempt=attempt, run="event-1")  # fmt: skip
         if attempt < 3:
-            story.tell(at + 0.3, Kind.RETRIED, INVOICE, "event-1", "event-1", Retry(INVOICE, attempt + 1, 60.0 * attempt, "it failed"))
-    story.tell(180.9, Kind.DROPPED, INVOICE, "event-1", "event-1", Reason("three attempts failed and the function has no destination"))
+            story.tell(
+                at + 0.3,
+                Kind.RETRIED,
+                INVOICE,
+                "event-1",
+                "event-1",
+                Retry(INVOICE, attempt + 1, 60.0 * attempt, "it failed"),
+            )
+    story.tell(
+        180.9,
+        Kind.DROPPED,
+        INVOICE,
+        "event-1",
+        "event-1",
+        Reason("three attempts failed and the function has no destination"),
+    )
     return story.trace()
 
 
@@ -163,16 +194,39 @@ def shop() -> Account:
     nodes = (
         Node(cell, NodeKind.CELL, "your cell"),
         Node(QUEUE, NodeKind.QUEUE, "orders", ("visibility 30 s",), (("waiting", 3), ("in flight", 2))),
-        Node(DLQ, NodeKind.DEAD_LETTER_QUEUE, "orders-dlq", ("visibility 30 s", "keeps messages 14 d"), (("waiting", 4), ("in flight", 0))),
-        Node(FUNCTION, NodeKind.FUNCTION, "charge", ("timeout 30 s", "reserved concurrency 5"), (("runs", 17), ("failed", 3))),
-        Node(database, NodeKind.DOWNSTREAM, "db.example", ("latency 0.5 s", "capacity 3 at once"), (("requests", 57), ("refused", 12))),
+        Node(
+            DLQ,
+            NodeKind.DEAD_LETTER_QUEUE,
+            "orders-dlq",
+            ("visibility 30 s", "keeps messages 14 d"),
+            (("waiting", 4), ("in flight", 0)),
+        ),
+        Node(
+            FUNCTION,
+            NodeKind.FUNCTION,
+            "charge",
+            ("timeout 30 s", "reserved concurrency 5"),
+            (("runs", 17), ("failed", 3)),
+        ),
+        Node(
+            database,
+            NodeKind.DOWNSTREAM,
+            "db.example",
+            ("latency 0.5 s", "capacity 3 at once"),
+            (("requests", 57), ("refused", 12)),
+        ),
     )
     edges = (
         Edge(QUEUE, DLQ, EdgeKind.REDRIVE, "after 3 receives", 4),
-        Edge(QUEUE, FUNCTION, EdgeKind.MAPPING, "batch 10", 51, facts=("maximum concurrency 3", "partial batch responses")),
+        Edge(
+            QUEUE,
+            FUNCTION,
+            EdgeKind.MAPPING,
+            "batch 10",
+            51,
+            facts=("maximum concurrency 3", "partial batch responses"),
+        ),
         Edge(cell, QUEUE, EdgeKind.SENDS, "sends", 40),
         Edge(FUNCTION, database, EdgeKind.CALLS, "calls", 57, facts=("12 refused",)),
     )
     return Account(nodes, edges, 42.0)
-
-

@@ -8,10 +8,11 @@ A reader a service stands in `readers/`; adding a service is adding a module the
 """
 
 from sevenways.account.invocations import Invocation, Outcome, peak_concurrency, read_invocations
-from sevenways.account.lives import Life, Lives, State, Stay, read_lives
+from sevenways.account.lives import Life, Lives, State, Stay
 from sevenways.account.model import Account, Edge, EdgeKind, Node, NodeKind
 from sevenways.account.readers import READERS
 from sevenways.account.reading import Reading
+from sevenways.account.replay import read_lives
 
 __all__ = [
     "Account",

@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from sevenways.account.invocations import Invocation, read_invocations
-from sevenways.account.lives import Lives, State, Stay, read_lives
+from sevenways.account.lives import Lives, State, Stay
 from sevenways.account.model import Account, Edge, EdgeKind, Node, NodeKind
+from sevenways.account.replay import read_lives
 from sevenways.draw.words import name_of
 from sevenways.trace import Event, Kind
 

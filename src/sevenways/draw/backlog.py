@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sevenways.account.lives import State, Stay, read_lives, service_of
+from sevenways.account.lives import State, Stay, service_of
+from sevenways.account.replay import read_lives
 from sevenways.draw.axis import LEFT, Axis, axis_over
 from sevenways.draw.bars import steps
 from sevenways.draw.canvas import Canvas, fitted, text_width

@@ -105,9 +105,8 @@ def _arrow(edge: Edge) -> dict[str, str]:
         warned = "<BR/>".join(_safe(line, 60) for line in _halves(f"! {edge.warning}"))
         lines.append(f'<FONT POINT-SIZE="12" COLOR="{VERMILION}"><B>{warned}</B></FONT>')
         style["color"] = VERMILION
-    rows = "".join(
-        f"<TR><TD>{line}</TD></TR>" for line in lines
-    )  # a table, because its margin keeps the words off the arrow
+    # A table, because its margin keeps the words off the arrow.
+    rows = "".join(f'<TR><TD WIDTH="5"></TD><TD>{line}</TD></TR>' for line in lines)
     table = (
         f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}<TR><TD HEIGHT="4"></TD></TR></TABLE>'
     )

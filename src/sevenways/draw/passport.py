@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sevenways.account.lives import State, read_lives
+from sevenways.account.lives import State
+from sevenways.account.replay import read_lives
 from sevenways.draw.canvas import Canvas, fitted, text_width, wrapped
 from sevenways.draw.family import known_ids, life_of
 from sevenways.draw.legend import Entry, draw_legend

@@ -6,8 +6,9 @@ from html import escape
 from math import ceil
 
 from sevenways.account.invocations import Outcome, peak_concurrency, read_invocations
-from sevenways.account.lives import State, read_lives
+from sevenways.account.lives import State
 from sevenways.account.model import Account
+from sevenways.account.replay import read_lives
 from sevenways.costs import costs
 from sevenways.draw.words import duration, money
 from sevenways.trace import Event, Kind

@@ -1,0 +1,248 @@
+"""Where every message is, and has been: the trace replayed, message by message."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sevenways.account.lives import Life, Lives, State, Stay, service_of
+from sevenways.trace import Event, Invoked, Kind
+
+
+def read_lives(trace: Iterable[Event]) -> Lives:
+    """Replay a trace. Costs one pass over its events."""
+    events = list(trace)
+    replay = _Replay(_consumers(events))
+    for event in events:
+        replay.take(event)
+    return replay.result()
+
+
+_FAN_OUT = ("sns", "events", "dynamodb", "kinesis")  # every consumer has its own copy, or its own place
+_STREAMS = ("dynamodb", "kinesis")
+_REMOVED = {"purge": State.PURGED, "queue deleted": State.PURGED, "move task": State.REDRIVEN}
+_BEFORE = {
+    Kind.RECEIVED: (State.WAITING,),
+    Kind.RETURNED: (State.IN_FLIGHT, State.DELAYED),
+    Kind.DELETED: (State.IN_FLIGHT,),
+    Kind.FILTERED: (State.IN_FLIGHT, State.WAITING),
+    Kind.DEAD_LETTERED: (State.WAITING,),
+    Kind.EXPIRED: (State.WAITING, State.IN_FLIGHT, State.DELAYED),
+}
+_OVER = (State.DONE, State.FILTERED, State.EXPIRED, State.DROPPED, State.PURGED, State.DEAD_LETTERED, State.REDRIVEN)
+
+
+def _consumer_of(event: Event) -> str | None:
+    """Who, of a fan-out store's consumers, this event is about."""
+    detail = event.detail
+    if isinstance(detail, Invoked):
+        return _key(event.resource)
+    for name in ("consumer", "source", "target"):
+        if found := getattr(detail, name, None):
+            return _key(found)
+    return None
+
+
+def _key(consumer: str) -> str:
+    return ":".join(consumer.split(":")[:7]) if service_of(consumer) == "lambda" else consumer
+
+
+def _consumers(events: list[Event]) -> dict[str, list[str]]:
+    """The consumers of each fan-out store, in the order in which the trace first names them."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for event in events:
+        started = isinstance(event.detail, Invoked)
+        store, services = (event.detail.source, _STREAMS) if started else (event.resource, _FAN_OUT)
+        consumer = _consumer_of(event) if service_of(store) in services else None
+        if consumer and event.kind not in (Kind.SENT, Kind.UNPERMITTED):
+            found[store][consumer] = None
+    return {store: list(consumers) for store, consumers in found.items()}
+
+
+class _Replay:
+    def __init__(self, consumers: dict[str, list[str]]):
+        self._consumers = consumers
+        self._stays: dict[tuple[str, str], list[Stay]] = defaultdict(list)
+        self._all: list[Stay] = []
+        self._lives: list[Life] = []
+        self._links: dict[tuple[str, str], Stay] = {}  # hops whose arrival has not been seen yet
+        self._invoked: dict[str, Event] = {}
+        self._handlers = {
+            Kind.SENT: self._arrival,
+            Kind.ACCEPTED: self._arrival,
+            Kind.DELIVERED: self._hop,
+            Kind.RECEIVED: self._receive,
+            Kind.INVOKED: self._start,
+            Kind.SUCCEEDED: self._success,
+            Kind.FAILED: self._failure,
+            Kind.TIMED_OUT: self._failure,
+            Kind.RETRIED: self._retry,
+            Kind.CHECKPOINTED: self._checkpoint,
+            Kind.DELETED: self._deletion,
+            Kind.DEAD_LETTERED: self._dead_letter,
+            Kind.REDRIVEN: self._redrive,
+            Kind.RETURNED: lambda event: self._all_become(event, State.WAITING),
+            Kind.FILTERED: lambda event: self._all_become(event, State.FILTERED),
+            Kind.EXPIRED: lambda event: self._all_become(event, State.EXPIRED),
+            Kind.DROPPED: lambda event: self._all_become(event, State.DROPPED),
+        }
+
+    def take(self, event: Event) -> None:
+        """Bring the state up to date with one event."""
+        if (handle := self._handlers.get(event.kind)) is not None:
+            handle(event)
+
+    def result(self) -> Lives:
+        for stay in self._links.values():  # it went where nothing is stored: a downstream system, a log group
+            if stay.state is State.PASSED_ON:
+                self._finish(stay, stay.changes.pop()[0], State.DONE)
+        lives = tuple(life for life in self._lives if life.stays)
+        roots = [life.stays[0] for life in lives if not life.hop]
+        return Lives(tuple(self._all), lives, len({(stay.store, stay.message_id) for stay in roots}))
+
+    # ------------------------------------------------------------------ arriving
+
+    def _arrival(self, event: Event) -> None:
+        key, detail = (event.resource, event.message_id), event.detail
+        if any(stay.changes[0][0] == event.at for stay in self._stays.get(key, ())):
+            return  # the move into a dead-letter queue said so already
+        if detail.origins == (event.message_id,) and self._stays.get(key):  # a standard queue's own duplicate
+            first = self._stays[key][0]
+            self._arrive(key, event.at, first.life, State.WAITING, None, detail.label, detail.group_id)
+            return
+        linked = self._links.pop(key, None)
+        state = State.DELAYED if detail.delay_s else State.WAITING
+        life = linked.life if linked else self._new_life(event)
+        for place, consumer in enumerate(self._consumers.get(event.resource) or [None]):
+            if place:
+                life = self._new_life(event, hop=life.hop or linked is not None, sent_at=life.sent_at)
+            self._arrive(key, event.at, life, state, consumer, detail.label, detail.group_id)
+
+    def _new_life(self, event: Event, hop: bool | None = None, sent_at: float | None = None) -> Life:
+        detail = event.detail
+        if hop is None:
+            hop = bool(detail.origins) and service_of(detail.sender or "") != "lambda"
+        life = Life(event.message_id, detail.label, event.at if sent_at is None else sent_at, hop=hop)
+        self._lives.append(life)
+        return life
+
+    def _arrive(self, key, at, life, state, consumer=None, label="", group_id=None) -> None:
+        stay = Stay(*key, consumer, label or life.label, life, group_id)
+        stay.becomes(at, state)
+        life.stays.append(stay)
+        self._stays[key].append(stay)
+        self._all.append(stay)
+
+    # ------------------------------------------------------------------ being handled
+
+    def _receive(self, event: Event) -> None:
+        for stay in self._about(event):
+            stay.receives = event.detail.count
+            stay.becomes(event.at, State.IN_FLIGHT)
+            stay.life.starts += event.detail.consumer is None
+
+    def _start(self, event: Event) -> None:
+        self._invoked[event.invocation_id] = event
+        for stay in self._batch(event):
+            stay.life.starts += 1
+            if service_of(stay.store) != "sqs" and stay.state not in _OVER:
+                stay.becomes(event.at, State.IN_FLIGHT)
+
+    def _success(self, event: Event) -> None:
+        for stay in self._running(event):
+            failed = stay.message_id in event.detail.failed_ids
+            self._finish(stay, event.at, State.WAITING if failed else State.DONE)
+
+    def _failure(self, event: Event) -> None:
+        for stay in self._running(event):
+            stay.becomes(event.at, State.WAITING)
+
+    def _retry(self, event: Event) -> None:
+        for stay in self._about(event):
+            if stay.state is State.IN_FLIGHT and service_of(stay.store) != "sqs":
+                stay.becomes(event.at, State.WAITING)
+
+    def _checkpoint(self, event: Event) -> None:
+        for stay in self._about(event):
+            if stay.state not in _OVER:
+                self._finish(stay, event.at, State.DONE)
+
+    def _deletion(self, event: Event) -> None:
+        for stay in self._about(event):
+            self._finish(stay, event.at, _REMOVED.get(event.detail.by if event.detail else "", State.DONE))
+
+    def _finish(self, stay: Stay, at: float, state: State) -> None:
+        stay.becomes(at, state)
+        if state is State.DONE and stay.life.done_at is None:
+            stay.life.done_at = at
+
+    # ------------------------------------------------------------------ being moved
+
+    def _hop(self, event: Event) -> None:
+        target = (event.detail.target, event.detail.new_id or event.message_id)
+        for stay in self._about(event):
+            if stay.state is State.DONE:
+                continue  # the record of a success: a new message, not this one
+            failed = service_of(stay.store) == "lambda"
+            stay.becomes(event.at, State.DEAD_LETTERED if failed else State.PASSED_ON)
+            stay.life.parked |= failed
+            if not self._join(stay, target, event.at):
+                self._links[target] = stay
+
+    def _dead_letter(self, event: Event) -> None:
+        self._move(event, State.DEAD_LETTERED)
+
+    def _redrive(self, event: Event) -> None:
+        for stay in self._about(event):
+            for earlier in stay.life.stays:
+                if earlier.state is State.DEAD_LETTERED:
+                    earlier.becomes(event.at, State.REDRIVEN)
+        self._move(event, State.REDRIVEN)
+
+    def _move(self, event: Event, state: State) -> None:
+        target = (event.detail.target, event.detail.new_id or event.message_id)
+        for stay in self._about(event):
+            stay.becomes(event.at, state)
+            stay.life.parked = state is State.DEAD_LETTERED
+            if not self._join(stay, target, event.at):
+                self._arrive(target, event.at, stay.life, State.WAITING, None, stay.label, stay.group_id)
+
+    def _join(self, stay: Stay, target: tuple[str, str], at: float) -> bool:
+        """Where the arrival was recorded before the move: make it the same life."""
+        arrived = [there for there in self._stays.get(target, ()) if there.changes[0][0] == at and there is not stay]
+        for there in arrived:
+            if there.life is not stay.life:
+                there.life.stays.remove(there)
+                there.life = stay.life
+                stay.life.stays.append(there)
+        return bool(arrived)
+
+    # ------------------------------------------------------------------ finding
+
+    def _all_become(self, event: Event, state: State) -> None:
+        for stay in self._about(event):
+            stay.becomes(event.at, state)
+
+    def _about(self, event: Event) -> list[Stay]:
+        """The stays an event is about: those of its message in its store, narrowed to a consumer where that is said."""
+        stays = self._stays.get((event.resource, event.message_id), [])
+        if service_of(event.resource) not in _FAN_OUT:
+            if len(stays) > 1:  # duplicates of one id: the one that this can have happened to
+                before = _BEFORE.get(event.kind, ())
+                stays = [stay for stay in stays if stay.state in before] or stays[-1:]
+            return stays[:1]
+        consumer = _consumer_of(event) if len(stays) > 1 else None
+        return [stay for stay in stays if stay.consumer == consumer] if consumer else stays
+
+    def _batch(self, event: Event) -> list[Stay]:
+        """The stays of the messages that an invocation was given."""
+        detail = event.detail
+        stream, found = service_of(detail.source) in _STREAMS, []
+        for message_id in detail.message_ids or ((event.message_id,) if event.message_id else ()):
+            stays = self._stays.get((event.resource, message_id)) or self._stays.get((detail.source, message_id), [])
+            found += [stay for stay in stays if stay.consumer in (None, _key(event.resource))] if stream else stays[-1:]
+        return found
+
+    def _running(self, event: Event) -> list[Stay]:
+        """The stays that end with their invocation. A queue's don't: there only a delete counts."""
+        started = self._invoked.get(event.invocation_id)
+        stays = self._batch(started) if started else []
+        return [stay for stay in stays if service_of(stay.store) != "sqs" and stay.state is State.IN_FLIGHT]

@@ -38,7 +38,8 @@ def draw_runs(
             stroke=DARK,
             stroke_width=0.6,
         )
-        if run.init_s and (head := min(width, axis.x(run.started + run.init_s) - axis.x(run.started))) >= 1:
+        if shows_cold_start(axis, run):
+            head = min(width, axis.x(run.started + run.init_s) - axis.x(run.started))
             canvas.rect(x, y, head, _BAR, fill=PAPER, fill_opacity=0.65)
         if run.outcome is Outcome.TIMED_OUT:
             canvas.path(flag_shape(x + width, y), fill=INK)
@@ -50,6 +51,11 @@ def draw_runs(
 def shows_number(axis: Axis, run: Invocation) -> bool:
     """Whether there is room in its bar for the number of its messages."""
     return len(run.message_ids) > 1 and _box(axis, run)[1] >= text_width(f"{len(run.message_ids)}", SMALL) + 12
+
+
+def shows_cold_start(axis: Axis, run: Invocation) -> bool:
+    """Whether its cold start is long enough, at this scale, to be seen."""
+    return axis.x(run.started + run.init_s) - axis.x(run.started) >= 1
 
 
 def draw_throttles(canvas: Canvas, axis: Axis, moments: Iterable[float], y: float) -> None:

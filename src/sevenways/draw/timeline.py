@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sevenways.account.invocations import Invocation, Outcome, peak_concurrency, read_invocations
 from sevenways.draw.axis import LEFT, Axis, axis_over
-from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles, shows_number
+from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles, shows_cold_start, shows_number
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.legend import Entry, Shape, draw_legend
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
@@ -143,7 +143,7 @@ def _legend(groups: list[_Group], axis: Axis) -> list[Entry]:
     found = [outcome for outcome in OUTCOMES if any(run.outcome is outcome for run in runs)]
     entries = [Entry(str(outcome), OUTCOMES[outcome], flags.get(outcome, Shape.BOX)) for outcome in found]
     lanes = [run for group in groups if not group.crowded for run in group.runs]
-    if any(run.init_s for run in lanes):
+    if any(shows_cold_start(axis, run) for run in lanes) and len(lanes) <= MOST_HOVERS:
         entries.append(Entry("cold start", shape=Shape.HEAD))
     if any(shows_number(axis, run) for run in lanes) and len(lanes) <= MOST_HOVERS:
         entries.append(Entry("messages in the batch", shape=Shape.PLATE))

@@ -146,6 +146,7 @@ class Clock:
         self._switched_in_at = 0.0
         self._switches = 0
         self.closed = False
+        self.on_close: list[Callable[[], None]] = []  # first of all: abandon what must not be collected
 
     # ------------------------------------------------------------------ reading
 
@@ -293,6 +294,9 @@ class Clock:
 
     def close(self) -> None:
         """End this clock's world: no Task of it may touch anything again, and nothing is due any more."""
+        for call in self.on_close:
+            call()
+        self.on_close.clear()
         self.closed = True
         self._env._queue.clear()
         self._foreground = 0

@@ -1,5 +1,6 @@
 """A timeout abandons the handler: nothing of it ever runs again."""
 
+import gc
 import os
 import signal
 
@@ -114,6 +115,41 @@ def test_a_concurrency_slot_is_free_again_after_a_timeout(account):
         Status.TIMED_OUT,
         Status.TIMED_OUT,
     ]
+
+
+def test_closing_the_cloud_runs_no_finally_of_a_handler_that_still_waits(account, capsys):
+    source = (
+        "import threading, time\n"
+        "def wait():\n    try: time.sleep(1000)\n    except: print('except in a thread')\n"
+        "def handler(event, context):\n    threading.Thread(target=wait).start()\n"
+        "    try: time.sleep(1000)\n    except: print('except')\n    finally: print('finally')\n"
+    )
+    account.make("f", source, Timeout=900)
+    account.later(0, lambda: account.call("f"))
+    account.clock.sleep(10)
+    printed = account.functions.logs("f")
+    account.clock.close()
+    gc.collect()
+    assert capsys.readouterr() == ("", "")
+    assert not printed.printed
+
+
+def test_an_interrupt_that_the_handler_raises_itself_ends_the_runtime(account):
+    account.make("f", "def handler(event, context): raise KeyboardInterrupt")
+    assert account.call("f")["Payload"]["errorType"] == "Runtime.ExitError"
+
+
+def test_a_thread_that_spins_ends_the_invocation(account, monkeypatch):
+    monkeypatch.setattr("sevenways.clock.SPIN_LIMIT_WALL_S", 0.5)
+    source = (
+        "import threading, time\ndef spin():\n    while True: pass\n"
+        "def handler(event, context):\n    threading.Thread(target=spin).start()\n    time.sleep(1)\n    print('late')"
+    )
+    account.make("f", source)
+    with pytest.raises(HandlerSpins):
+        account.call("f")
+    account.clock.sleep(10)
+    assert "late" not in account.printed("f")
 
 
 def test_a_handler_that_spins_is_stopped_and_the_cloud_stays_usable(account, monkeypatch):

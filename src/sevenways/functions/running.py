@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from sevenways.clock import DeadTask, Timer
+from sevenways.clock import Timer
 from sevenways.facts import lambda_, modelled
 from sevenways.functions import errors
 from sevenways.functions.context import ClientContext, LambdaContext
@@ -66,20 +66,19 @@ class Invocation:
             if self._cold:
                 self._initialise()
             self._handle()
-        except (errors.LoadFailure, DeadTask) as stop:
-            if isinstance(stop, errors.LoadFailure):
-                self._end(Status.FAILED, stop.error, keep=False)
-            else:
-                raise
+        except errors.LoadFailure as failure:
+            self._end(Status.FAILED, failure.error, keep=False)
         except SystemExit as stop:
             self._end(Status.FAILED, errors.exited(self._request_id, stop.code), keep=False)
+        except KeyboardInterrupt:  # raised by the handler itself: the clock's own never arrives here
+            self._end(Status.FAILED, errors.exited(self._request_id, 1), keep=False)
 
     def _initialise(self) -> None:
         clock = self._clock
         began = clock.now
         self._timer = clock.call_later(INIT_MAX_S, self._time_out, INIT_MAX_S)
-        clock.sleep(COLD_START_S)
         self._environment.log.event(f"INIT_START Runtime Version: {self._deployed.function.run_time}")
+        clock.sleep(COLD_START_S)
         self.task.in_api = 0
         try:
             self._environment.load()
@@ -140,6 +139,7 @@ class Invocation:
 
     def _stopped(self, why: BaseException) -> None:
         """The clock stopped the handler: it span, or the learner pressed Ctrl-C."""
+        self._clock.abandon(self.task)  # when one of its threads span, the handler itself is still there
         text = str(why) or f"stopped by {type(why).__name__}"
         self._end(Status.FAILED, errors.FunctionError("Runtime.Stopped", text, bare=True), keep=False)
 

@@ -31,6 +31,8 @@ class LambdaService:
         self._made: dict[str, int] = {}  # environments ever made, by function
         self._logs: dict[str, list] = {}  # log streams, by function
         self._asynchronous = AsynchronousQueue(world, self.start, self.new_request_id)
+        self._running: dict[Environment, Invocation] = {}
+        world.clock.on_close.append(self._abandon_all)
 
     # ------------------------------------------------------------------ invoking
 
@@ -113,7 +115,7 @@ class LambdaService:
                 len(payload),
             ),
         )
-        Invocation(
+        self._running[environment] = Invocation(
             self._world,
             deployed,
             environment,
@@ -229,10 +231,21 @@ class LambdaService:
 
     def _release(self, deployed: Deployed, environment: Environment, keep: bool) -> None:
         self.concurrency.give_back(deployed.name)
+        del self._running[environment]
         if keep:
             self._pool(deployed).put_back(environment, self._clock)
         else:
             environment.destroy(self._clock)
+
+    def _abandon_all(self) -> None:
+        """The Cloud is closed: what still runs stays where it is, for ever. Collecting it would run its `finally` blocks."""
+        for environment, invocation in self._running.items():
+            self._clock.abandon(invocation.task)
+            environment.destroy(self._clock)
+        for pool in self._pools.values():
+            pool.drop(self._clock)
+        self._running.clear()
+        self._pools.clear()
 
     def _pool(self, deployed: Deployed) -> Pool:
         return self._pools.setdefault((deployed.name, deployed.version), Pool())

@@ -61,7 +61,7 @@ class HandlerSurroundings:
         logging.Logger.manager = environment.loggers
         _set_level(environment.log_level, self._host[10], environment.loggers)
         if self._host[7] is not None or self._loop is not None:
-            self._swap_loops(self._host[7], self._loop)
+            self._host_task = _swap_loops(self._host[7], self._loop, self._loop_task)
         if self._hooks is not None:
             sys.set_asyncgen_hooks(*self._hooks)
         modules = sys.modules
@@ -108,20 +108,16 @@ class HandlerSurroundings:
             sys.set_asyncgen_hooks(*host_hooks)
         self._loop = loop
         if loop is not None or host_loop is not None:
-            self._swap_loops(loop, host_loop, back=True)
+            self._loop_task = _swap_loops(loop, host_loop, self._host_task)
 
-    def _swap_loops(self, before: Any, after: Any, back: bool = False) -> None:
-        """Python 3.12 and later also keep the current task of the running loop, and check it."""
-        if _swap_task is not None and before is not None:
-            task = _swap_task(before, None)
-            if back:
-                self._loop_task = task
-            else:
-                self._host_task = task
-        _set_loop(after)
-        task = self._host_task if back else self._loop_task
-        if _swap_task is not None and after is not None and task is not None:
-            _swap_task(after, task)
+
+def _swap_loops(before: Any, after: Any, task_after: Any) -> Any:
+    """Make `after` the running loop and return the task that `before` was running: Python 3.12 and later keep and check it."""
+    task_before = _swap_task(before, None) if _swap_task is not None and before is not None else None
+    _set_loop(after)
+    if _swap_task is not None and after is not None and task_after is not None:
+        _swap_task(after, task_after)
+    return task_before
 
 
 def _set_level(level: int, *managers: logging.Manager) -> None:

@@ -64,8 +64,16 @@ class SevenLambdaFunction(LambdaFunction):
             configuration["DeadLetterConfig"] = {"TargetArn": self.dead_letter_config["TargetArn"]}
         return configuration
 
+    def get_code(self) -> dict[str, Any]:
+        code = super().get_code()
+        if self.reserved_concurrency is not None:  # moto leaves a reservation of 0 out
+            code["Concurrency"] = {"ReservedConcurrentExecutions": self.reserved_concurrency}
+        return code
+
     def update_configuration(self, config_updates: dict[str, Any]) -> dict[str, Any]:
         _check(config_updates)
+        if "Environment" in config_updates:
+            config_updates = {**config_updates, "Environment": {"Variables": {}, **config_updates["Environment"]}}
         if "DeadLetterConfig" in config_updates:
             self.dead_letter_config = config_updates["DeadLetterConfig"]
         if "EphemeralStorage" in config_updates:

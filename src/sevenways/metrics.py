@@ -101,19 +101,20 @@ def _counts(service: str, event: Event) -> Iterator[tuple[str, float, str]]:
         yield "SentMessageSize", float(event.detail.size_bytes), "Bytes"
 
 
+_QUEUE_STATE = {
+    Kind.SENT: "visible",
+    Kind.RETURNED: "visible",
+    Kind.RECEIVED: "hidden",
+    Kind.DELETED: None,
+    Kind.FILTERED: None,
+    Kind.EXPIRED: None,
+    Kind.DEAD_LETTERED: None,
+    Kind.REDRIVEN: None,
+}
+
+
 class _QueueGauges:
     """How many messages of each queue are visible, in flight or delayed, and how old the oldest is, minute by minute."""
-
-    _STATE = {
-        Kind.SENT: "visible",
-        Kind.RETURNED: "visible",
-        Kind.RECEIVED: "hidden",
-        Kind.DELETED: None,
-        Kind.FILTERED: None,
-        Kind.EXPIRED: None,
-        Kind.DEAD_LETTERED: None,
-        Kind.REDRIVEN: None,
-    }
 
     def __init__(self) -> None:
         self._states: dict[str, dict[str, tuple[str, float]]] = defaultdict(
@@ -123,11 +124,11 @@ class _QueueGauges:
         self._sampled: dict[str, float] = {}
 
     def see(self, queue: str, event: Event) -> None:
-        if event.kind not in self._STATE or event.message_id is None:
+        if event.kind not in _QUEUE_STATE or event.message_id is None:
             return
         self._sample(queue, event.at)
         states = self._states[queue]
-        state = self._STATE[event.kind]
+        state = _QUEUE_STATE[event.kind]
         if state is None:
             states.pop(event.message_id, None)
         else:

@@ -4,6 +4,7 @@ import datetime
 
 import boto3
 import pytest
+
 from tests.delivery.stage import function, lam, mapping, queue, queue_with_dlq, send
 
 

@@ -64,4 +64,3 @@ def cloud() -> Iterator[Cloud]:
 @pytest.fixture
 def machines(cloud: Cloud) -> Machines:
     return Machines(cloud)
-

@@ -41,4 +41,6 @@ def start_and_wait(event, context):
 
 
 def start(event, context):
-    boto3.client("stepfunctions").start_execution(stateMachineArn=event["machine"], input=json.dumps({"from": "handler"}))
+    boto3.client("stepfunctions").start_execution(
+        stateMachineArn=event["machine"], input=json.dumps({"from": "handler"})
+    )

@@ -12,7 +12,9 @@ from sevenways import Cloud
 def start(cloud: Cloud) -> str:
     sqs, states = boto3.client("sqs"), boto3.client("stepfunctions")
     queue = sqs.create_queue(QueueName="q")["QueueUrl"]
-    made = states.create_state_machine(name="m", definition=json.dumps(definition(queue)), roleArn="arn:aws:iam::123456789012:role/r")
+    made = states.create_state_machine(
+        name="m", definition=json.dumps(definition(queue)), roleArn="arn:aws:iam::123456789012:role/r"
+    )
     items = json.dumps({"items": [{"s": s} for s in (5, 3, 9, 1, 2, 7)]})
     return states.start_execution(stateMachineArn=made["stateMachineArn"], input=items)["executionArn"]
 
@@ -26,7 +28,10 @@ def definition(queue: str) -> dict[str, Any]:
     }
     jitter = {"ErrorEquals": ["Broken"], "MaxAttempts": 4, "JitterStrategy": "FULL"}
     broken = {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "Broken"}}}
-    each = {"StartAt": "Pause", "States": {"Pause": {"Type": "Wait", "SecondsPath": "$.s", "Next": "Send"}, "Send": send}}
+    each = {
+        "StartAt": "Pause",
+        "States": {"Pause": {"Type": "Wait", "SecondsPath": "$.s", "Next": "Send"}, "Send": send},
+    }
     branches = [
         {"StartAt": name, "States": {name: {"Type": "Wait", "Seconds": seconds, "End": True}}}
         for name, seconds in (("A", 10), ("B", 20))
@@ -35,7 +40,13 @@ def definition(queue: str) -> dict[str, Any]:
         "StartAt": "Wait",
         "States": {
             "Wait": {"Type": "Wait", "Seconds": 3600, "Next": "Map"},
-            "Map": {"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 4, "ItemProcessor": each, "Next": "Parallel"},
+            "Map": {
+                "Type": "Map",
+                "ItemsPath": "$.items",
+                "MaxConcurrency": 4,
+                "ItemProcessor": each,
+                "Next": "Parallel",
+            },
             "Parallel": {"Type": "Parallel", "Branches": branches, "Next": "Try"},
             "Try": {
                 "Type": "Parallel",
@@ -51,7 +62,11 @@ def definition(queue: str) -> dict[str, Any]:
                 "Output": {},
                 "Next": "Draw",
             },
-            "Draw": {"Type": "Pass", "Parameters": {"n.$": "States.MathRandom(1, 1000000)", "id.$": "States.UUID()"}, "Next": "Ask"},
+            "Draw": {
+                "Type": "Pass",
+                "Parameters": {"n.$": "States.MathRandom(1, 1000000)", "id.$": "States.UUID()"},
+                "Next": "Ask",
+            },
             "Ask": {
                 "Type": "Task",
                 "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",

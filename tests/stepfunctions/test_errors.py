@@ -1,9 +1,9 @@
 """Retry, Catch, timeouts and limits: which errors match, when the next attempt comes, what is kept."""
 
 import pytest
-from tests.stepfunctions import handlers
 
 from sevenways.trace import Kind
+from tests.stepfunctions import handlers
 
 
 def invoke(arn, **more):
@@ -62,7 +62,11 @@ def test_the_first_retrier_that_matches_wins_and_each_counts_for_itself(machines
         "P": {
             "Type": "Parallel",
             "Branches": [{"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "A"}}}],
-            "Retry": [retry("B", IntervalSeconds=50), retry("A", IntervalSeconds=2, MaxAttempts=1), retry("States.ALL")],
+            "Retry": [
+                retry("B", IntervalSeconds=50),
+                retry("A", IntervalSeconds=2, MaxAttempts=1),
+                retry("States.ALL"),
+            ],
             "End": True,
         }
     }
@@ -84,7 +88,7 @@ def test_catch_comes_after_the_retries_and_result_path_keeps_the_input(machines,
     assert output["order"] == 7
     assert output["error"]["Error"] == "PaymentRefused"
     assert "no money" in output["error"]["Cause"]
-    assert [event.detail.error for event in cloud.trace.of_kind(Kind.EXITED)][0] == "PaymentRefused"
+    assert cloud.trace.of_kind(Kind.EXITED)[0].detail.error == "PaymentRefused"
 
 
 def test_without_result_path_the_error_replaces_the_input(machines, refuse):
@@ -110,7 +114,10 @@ def test_without_result_path_the_error_replaces_the_input(machines, refuse):
 def test_wildcards_catch_all_errors_but_those_that_aws_excepts(machines, error, names, is_caught):
     branch = {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": error}}}
     caught = [{"ErrorEquals": names, "Next": "Done"}]
-    states = {"P": {"Type": "Parallel", "Branches": [branch], "Catch": caught, "End": True}, "Done": {"Type": "Succeed"}}
+    states = {
+        "P": {"Type": "Parallel", "Branches": [branch], "Catch": caught, "End": True},
+        "Done": {"Type": "Succeed"},
+    }
     assert machines.run(states)["status"] == ("SUCCEEDED" if is_caught else "FAILED")
 
 

@@ -99,7 +99,12 @@ def test_stopping_lets_a_running_function_finish_and_forgets_its_answer(machines
 
 def test_stopping_during_a_retrys_wait_ends_it(machines, cloud):
     refuse = cloud.deploy(handlers.refuse)
-    task = {"Type": "Task", "Resource": refuse, "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 500}], "End": True}
+    task = {
+        "Type": "Task",
+        "Resource": refuse,
+        "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 500}],
+        "End": True,
+    }
     execution = machines.start(machines.make({"T": task}))
     cloud.run(seconds=10)
     machines.client.stop_execution(executionArn=execution)
@@ -110,9 +115,18 @@ def test_stopping_during_a_retrys_wait_ends_it(machines, cloud):
 def test_a_redrive_begins_at_the_state_that_failed_with_the_input_it_had(machines, cloud):
     queue = boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"]
     parameters = {"QueueUrl": queue, "MessageBody.$": "States.JsonToString($)"}
-    send = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": parameters, "ResultPath": None}
+    send = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage",
+        "Parameters": parameters,
+        "ResultPath": None,
+    }
     call = {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:echo", "End": True}
-    states = {"Send": {**send, "Next": "Shape"}, "Shape": {"Type": "Pass", "Result": {"n": 2}, "Next": "Call"}, "Call": call}
+    states = {
+        "Send": {**send, "Next": "Shape"},
+        "Shape": {"Type": "Pass", "Result": {"n": 2}, "Next": "Call"},
+        "Call": call,
+    }
     execution = machines.start(machines.make(states), {"n": 1})
     cloud.run()
     found = machines.look(execution)
@@ -186,7 +200,9 @@ def test_a_handler_can_start_executions(machines, cloud):
 
 
 def test_an_update_leaves_running_executions_on_their_definition(machines, cloud):
-    machine = machines.make({"W": {"Type": "Wait", "Seconds": 10, "Next": "P"}, "P": {"Type": "Pass", "Result": "old", "End": True}})
+    machine = machines.make(
+        {"W": {"Type": "Wait", "Seconds": 10, "Next": "P"}, "P": {"Type": "Pass", "Result": "old", "End": True}}
+    )
     old = machines.start(machine)
     definition = {"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": "new", "End": True}}}
     machines.client.update_state_machine(stateMachineArn=machine, definition=json.dumps(definition))

@@ -61,7 +61,11 @@ def test_nothing_is_left_to_look_at(machines, cloud):
     machine = machines.make(WAIT, type="EXPRESS")
     execution = machines.start(machine)
     cloud.run()
-    for call in (machines.client.describe_execution, machines.client.get_execution_history, machines.client.stop_execution):
+    for call in (
+        machines.client.describe_execution,
+        machines.client.get_execution_history,
+        machines.client.stop_execution,
+    ):
         with pytest.raises(ClientError) as refused:
             call(executionArn=execution)
         assert code(refused) == "InvalidArn"
@@ -80,12 +84,21 @@ def test_a_standard_machine_does_not_run_synchronously(machines):
 @pytest.mark.parametrize(
     "state",
     [
-        {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "Parameters": {}, "End": True},
+        {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Parameters": {},
+            "End": True,
+        },
         {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "Parameters": {}, "End": True},
         {"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:a", "End": True},
         {
             "Type": "Map",
-            "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}, "StartAt": "W", "States": WAIT},
+            "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+                "StartAt": "W",
+                "States": WAIT,
+            },
             "End": True,
         },
     ],
@@ -111,10 +124,22 @@ def test_the_log_group_keeps_what_the_level_asks_for(machines, cloud):
     logs = boto3.client("logs")
     logs.create_log_group(logGroupName="/aws/vendedlogs/machine")
     group = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/machine:*"
-    logging = {"level": "ALL", "includeExecutionData": True, "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": group}}]}
+    logging = {
+        "level": "ALL",
+        "includeExecutionData": True,
+        "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": group}}],
+    }
     machine = machines.make(WAIT, type="EXPRESS", loggingConfiguration=logging)
     machines.start(machine, {"a": 1})
     cloud.run()
-    lines = [json.loads(event["message"]) for event in logs.filter_log_events(logGroupName="/aws/vendedlogs/machine")["events"]]
-    assert [line["type"] for line in lines] == ["ExecutionStarted", "WaitStateEntered", "WaitStateExited", "ExecutionSucceeded"]
+    lines = [
+        json.loads(event["message"])
+        for event in logs.filter_log_events(logGroupName="/aws/vendedlogs/machine")["events"]
+    ]
+    assert [line["type"] for line in lines] == [
+        "ExecutionStarted",
+        "WaitStateEntered",
+        "WaitStateExited",
+        "ExecutionSucceeded",
+    ]
     assert lines[0]["details"] == {"input": '{"a": 1}', "inputDetails": {"truncated": False}, "roleArn": ROLE}

@@ -66,13 +66,18 @@ def test_sqs_takes_an_object_as_body(machines, cloud):
 
 def test_sns_publishes(machines):
     topic = boto3.client("sns").create_topic(Name="t")["TopicArn"]
-    assert "MessageId" in machines.run({"T": call("sns:publish", {"TopicArn": topic, "Message.$": "$"})}, {"a": 1})["output"]
+    assert (
+        "MessageId"
+        in machines.run({"T": call("sns:publish", {"TopicArn": topic, "Message.$": "$"})}, {"a": 1})["output"]
+    )
 
 
 def test_dynamodb_puts_gets_updates_and_deletes(machines, table):
     key = {"id": {"S": "7"}}
     states = {
-        "Put": call("dynamodb:putItem", {"TableName": table, "Item": {**key, "n": {"N": "1"}}}, Next="Update", ResultPath=None),
+        "Put": call(
+            "dynamodb:putItem", {"TableName": table, "Item": {**key, "n": {"N": "1"}}}, Next="Update", ResultPath=None
+        ),
         "Update": call(
             "dynamodb:updateItem",
             {
@@ -117,6 +122,8 @@ def test_an_aws_sdk_error_has_service_and_exception_in_its_name(machines):
 
 
 def test_what_moto_cannot_answer_says_so(machines):
-    found = machines.run({"T": call("aws-sdk:sfn:getActivityTask", {"ActivityArn": "arn:aws:states:us-east-1:1:activity:a"})})
+    found = machines.run(
+        {"T": call("aws-sdk:sfn:getActivityTask", {"ActivityArn": "arn:aws:states:us-east-1:1:activity:a"})}
+    )
     assert found["status"] == "FAILED"
     assert "went nowhere" in found["cause"]

@@ -29,7 +29,12 @@ def test_arguments_go_to_the_service_and_its_result_is_in_states(machines, cloud
 
 def test_assigned_variables_are_seen_by_later_states(machines):
     states = {
-        "Set": {"Type": "Pass", "Assign": {"order": "{% $states.input.id %}", "text": 'he said "yes"\n'}, "Output": {}, "Next": "Get"},
+        "Set": {
+            "Type": "Pass",
+            "Assign": {"order": "{% $states.input.id %}", "text": 'he said "yes"\n'},
+            "Output": {},
+            "Next": "Get",
+        },
         "Get": {"Type": "Pass", "Output": {"order": "{% $order & '!' %}", "text": "{% $text %}"}, "End": True},
     }
     assert run(machines, states, {"id": "a7"})["output"] == {"order": "a7!", "text": 'he said "yes"\n'}
@@ -37,7 +42,11 @@ def test_assigned_variables_are_seen_by_later_states(machines):
 
 def test_a_choice_has_a_condition(machines):
     states = {
-        "C": {"Type": "Choice", "Choices": [{"Condition": "{% $states.input.n > 10 %}", "Next": "Big"}], "Default": "Small"},
+        "C": {
+            "Type": "Choice",
+            "Choices": [{"Condition": "{% $states.input.n > 10 %}", "Next": "Big"}],
+            "Default": "Small",
+        },
         "Big": {"Type": "Pass", "Output": "big", "End": True},
         "Small": {"Type": "Pass", "Output": "small", "End": True},
     }
@@ -71,7 +80,7 @@ def test_a_catcher_sees_the_error_output(machines, cloud):
         ("$partition([1..5], 2)", [[1, 2], [3, 4], [5]]),
         ("$range(0, 10, 5)", [0, 5, 10]),
         ("$hash('a', 'MD5')", "0cc175b9c0f1b6a831c399e269772661"),
-        ('$parse(\'{"a": 1}\')', {"a": 1}),
+        ("$parse('{\"a\": 1}')", {"a": 1}),
         ("$length($uuid())", 36),
         ("$states.input.nothing = null", True),
         ("$states.input.nothing", None),

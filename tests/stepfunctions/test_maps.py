@@ -53,7 +53,9 @@ def test_no_items_give_no_results(machines):
 def test_the_item_selector_sees_item_and_index(machines):
     selector = {"index.$": "$$.Map.Item.Index", "value.$": "$$.Map.Item.Value", "order.$": "$.order"}
     processor = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
-    states = {"M": {"Type": "Map", "ItemProcessor": processor, "ItemsPath": "$.items", "ItemSelector": selector, "End": True}}
+    states = {
+        "M": {"Type": "Map", "ItemProcessor": processor, "ItemsPath": "$.items", "ItemSelector": selector, "End": True}
+    }
     output = machines.run(states, {"items": ["a", "b"], "order": 7})["output"]
     assert output == [{"index": 0, "value": "a", "order": 7}, {"index": 1, "value": "b", "order": 7}]
 
@@ -68,7 +70,13 @@ def failing(**more):
         "F": {"Type": "Fail", "Error": "Negative", "Cause": "less than nothing"},
         "W": {"Type": "Wait", "SecondsPath": "$", "End": True},
     }
-    return {"Type": "Map", "ItemProcessor": {"StartAt": "C", "States": states}, "ItemsPath": "$.items", "End": True, **more}
+    return {
+        "Type": "Map",
+        "ItemProcessor": {"StartAt": "C", "States": states},
+        "ItemsPath": "$.items",
+        "End": True,
+        **more,
+    }
 
 
 def test_a_failing_iteration_stops_the_others_and_fails_the_map_with_its_error(machines, cloud):

@@ -6,7 +6,9 @@ import pytest
 
 
 def test_a_pass_state_puts_its_result_where_result_path_says(machines):
-    found = machines.run({"P": {"Type": "Pass", "Result": {"n": 1}, "ResultPath": "$.added", "End": True}}, {"kept": True})
+    found = machines.run(
+        {"P": {"Type": "Pass", "Result": {"n": 1}, "ResultPath": "$.added", "End": True}}, {"kept": True}
+    )
     assert found["status"] == "SUCCEEDED"
     assert found["output"] == {"kept": True, "added": {"n": 1}}
 
@@ -37,20 +39,28 @@ def test_a_choice_takes_the_first_rule_that_matches(machines):
             "Type": "Choice",
             "Choices": [
                 {"Variable": "$.n", "NumericGreaterThan": 10, "Next": "Big"},
-                {"And": [{"Variable": "$.s", "StringMatches": "a*"}, {"Variable": "$.n", "IsPresent": True}], "Next": "A"},
+                {
+                    "And": [{"Variable": "$.s", "StringMatches": "a*"}, {"Variable": "$.n", "IsPresent": True}],
+                    "Next": "A",
+                },
             ],
             "Default": "Other",
         },
         **{name: {"Type": "Pass", "Result": name, "End": True} for name in ("Big", "A", "Other")},
     }
     machine = machines.make(states)
-    started = [machines.start(machine, value) for value in ({"n": 11, "s": "a"}, {"n": 1, "s": "ab"}, {"n": 1, "s": "b"})]
+    started = [
+        machines.start(machine, value) for value in ({"n": 11, "s": "a"}, {"n": 1, "s": "ab"}, {"n": 1, "s": "b"})
+    ]
     machines.cloud.run()
     assert [machines.look(execution)["output"] for execution in started] == ["Big", "A", "Other"]
 
 
 def test_a_choice_without_a_match_and_without_default_fails_the_execution(machines):
-    states = {"C": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericEquals": 1, "Next": "S"}]}, "S": {"Type": "Succeed"}}
+    states = {
+        "C": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericEquals": 1, "Next": "S"}]},
+        "S": {"Type": "Succeed"},
+    }
     found = machines.run(states, {"n": 2})
     assert (found["status"], found["error"]) == ("FAILED", "States.NoChoiceMatched")
 
@@ -68,7 +78,10 @@ def test_the_branches_of_a_parallel_run_side_by_side_and_answer_in_order(machine
     def branch(name, seconds):
         return {
             "StartAt": "W",
-            "States": {"W": {"Type": "Wait", "Seconds": seconds, "Next": "P"}, "P": {"Type": "Pass", "Result": name, "End": True}},
+            "States": {
+                "W": {"Type": "Wait", "Seconds": seconds, "Next": "P"},
+                "P": {"Type": "Pass", "Result": name, "End": True},
+            },
         }
 
     found = machines.run({"P": {"Type": "Parallel", "Branches": [branch("slow", 20), branch("fast", 10)], "End": True}})
@@ -81,11 +94,17 @@ def test_a_failing_branch_stops_the_others_and_fails_the_parallel_with_its_own_e
         {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 100, "End": True}}},
         {
             "StartAt": "V",
-            "States": {"V": {"Type": "Wait", "Seconds": 5, "Next": "F"}, "F": {"Type": "Fail", "Error": "Broken", "Cause": "b"}},
+            "States": {
+                "V": {"Type": "Wait", "Seconds": 5, "Next": "F"},
+                "F": {"Type": "Fail", "Error": "Broken", "Cause": "b"},
+            },
         },
     ]
     caught = {"ErrorEquals": ["Broken"], "ResultPath": "$.error", "Next": "Done"}
-    states = {"P": {"Type": "Parallel", "Branches": branches, "Catch": [caught], "End": True}, "Done": {"Type": "Succeed"}}
+    states = {
+        "P": {"Type": "Parallel", "Branches": branches, "Catch": [caught], "End": True},
+        "Done": {"Type": "Succeed"},
+    }
     found = machines.run(states, {"kept": 1})
     assert found["output"] == {"kept": 1, "error": {"Error": "Broken", "Cause": "b"}}
     assert cloud.elapsed == 5
@@ -118,7 +137,10 @@ def test_the_context_object_names_execution_machine_and_state(machines):
         "state.$": "$$.State.Name",
         "entered.$": "$$.State.EnteredTime",
     }
-    states = {"W": {"Type": "Wait", "Seconds": 1, "Next": "P"}, "P": {"Type": "Pass", "Parameters": parameters, "End": True}}
+    states = {
+        "W": {"Type": "Wait", "Seconds": 1, "Next": "P"},
+        "P": {"Type": "Pass", "Parameters": parameters, "End": True},
+    }
     found = machines.run(states)
     assert found["output"] == {
         "execution": found["executionArn"],
@@ -175,3 +197,9 @@ def test_history_has_virtual_times_and_comes_in_pages(machines):
     assert [event["type"] for event in rest["events"]] == ["WaitStateExited", "ExecutionSucceeded"]
     assert rest["events"][0]["timestamp"].isoformat() == "2030-01-01T00:01:00+00:00"
     assert json.loads(rest["events"][1]["executionSucceededEventDetails"]["output"]) == {}
+
+
+def test_strings_of_a_definition_are_json_strings(machines):
+    parameters = {"text": 'two\nlines, "quoted"', "é": "Zürich"}
+    states = {"Zürich": {"Type": "Pass", "Parameters": parameters, "Next": "Ende\n"}, "Ende\n": {"Type": "Succeed"}}
+    assert machines.run(states)["output"] == parameters

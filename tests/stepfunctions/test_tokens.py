@@ -62,7 +62,10 @@ def test_a_failure_that_is_sent_is_the_states_error_and_can_be_caught(machines, 
         "Catch": [{"ErrorEquals": ["Declined"], "Next": "Done"}],
         "End": True,
     }
-    assert machines.run({"Ask": task, "Done": {"Type": "Succeed"}})["output"] == {"Error": "Declined", "Cause": "too dear"}
+    assert machines.run({"Ask": task, "Done": {"Type": "Succeed"}})["output"] == {
+        "Error": "Declined",
+        "Cause": "too dear",
+    }
 
 
 def test_timeout_seconds_gives_up_on_the_answer(machines, cloud, queue):

@@ -28,7 +28,12 @@ def create(
 
 
 def update(
-    _cls: type, original_resource: Any, _new_name: str, cloudformation_json: Any, account_id: str, region_name: str
+    _cls: type,
+    original_resource: Any,
+    new_resource_name: str,
+    cloudformation_json: Any,
+    account_id: str,
+    region_name: str,
 ) -> StateMachine:
     properties = cloudformation_json.get("Properties", {})
     backend = stepfunctions_backends[account_id][region_name]
@@ -37,7 +42,7 @@ def update(
     )
 
 
-def delete(_cls: type, resource_name: str, _json: Any, account_id: str, region_name: str) -> None:
+def delete(_cls: type, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str) -> None:
     """`resource_name` is the physical id, an ARN."""
     backend = stepfunctions_backends[account_id][region_name]
     found = next((one.arn for one in backend.state_machines if resource_name in (one.arn, one.name)), None)

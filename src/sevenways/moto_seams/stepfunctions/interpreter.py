@@ -22,8 +22,10 @@ import moto.core.utils
 from sevenways.moto_seams.stepfunctions import stand_ins
 
 _PACKAGE = "moto.stepfunctions"
-_WHOLE_PERCENTAGE = re.compile(r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![.\d])')  # moto's grammar wants a point in it
-_CHANGES = ("errors", "programs", "states", "attempts", "shapes", "tasks", "iterations", "jsonata")
+_WHOLE_PERCENTAGE = re.compile(
+    r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![.\d])'
+)  # moto's grammar wants a point in it
+_CHANGES = ("literals", "errors", "programs", "states", "attempts", "shapes", "tasks", "iterations", "jsonata")
 
 
 @cache

@@ -29,7 +29,10 @@ def _operation(service: str, action: str) -> OperationModel | None:
 
 
 def _normalise_parameters(
-    self: StateTaskService, parameters: dict, boto_service_name: str | None = None, service_action_name: str | None = None
+    self: StateTaskService,
+    parameters: dict,
+    boto_service_name: str | None = None,
+    service_action_name: str | None = None,
 ) -> None:
     operation = _operation(
         self._get_boto_service_name(boto_service_name), self._get_boto_service_action(service_action_name)

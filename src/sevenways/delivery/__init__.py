@@ -3,6 +3,7 @@
 Deliveries subscribe to what the seams announce, wait in Tasks on the clock, call functions, and write what happened to the trace.
 """
 
+from sevenways.delivery import streams
 from sevenways.delivery.mappings import Mappings
 from sevenways.delivery.stepfunctions import StepFunctions
 from sevenways.world import World
@@ -11,4 +12,5 @@ from sevenways.world import World
 def start_delivery(world: World) -> None:
     """Bring the delivery services of a new world to life."""
     world.services["mappings"] = Mappings(world)
+    streams.register(world)
     world.services["stepfunctions"] = StepFunctions(world)

@@ -40,6 +40,9 @@ STREAM_CONDITION_RETRIES_EXHAUSTED = fact(
     "A stream mapping spells the same condition differently.",
     "LDG/services-dynamodb-errors",
 )
+STREAM_CONDITION_AGE_EXCEEDED = fact(
+    "RecordAgeExceeded", RULE, "The condition of a stream mapping when records grew older than it allows.", "C26", M
+)
 RECORD_STATUS_CODE = fact(200, RULE, "responseContext.statusCode, even after a function error.", _RECORDS)
 EVENT_SOURCE = fact("lambda", RULE, "The source of a record that arrives on an event bus.", "LDG'23 invocation-async")
 DETAIL_TYPE_SUCCESS = fact(

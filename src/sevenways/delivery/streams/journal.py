@@ -1,0 +1,58 @@
+"""What a mapping writes to the trace, and to the mapping in moto: one line for every turn that a record takes.
+
+Every record ends in exactly one of: checkpointed, filtered, expired, delivered to the failure destination, dropped.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from moto.awslambda.models import EventSourceMapping
+
+from sevenways.trace import Checkpoint, Delivery, Detail, Kind, Reason, Refusal, Retry
+from sevenways.world import World
+
+
+class Journal:
+    """The record of one mapping. `consumer` is the ARN of its function."""
+
+    def __init__(self, world: World, mapping: EventSourceMapping, stream_arn: str):
+        self._trace, self._mapping, self._stream = world.trace, mapping, stream_arn
+
+    @property
+    def consumer(self) -> str:
+        return self._mapping.function_arn
+
+    def result(self, text: str) -> None:
+        """LastProcessingResult of the mapping."""
+        self._mapping.last_processing_result = text
+
+    def filtered(self, record: Any, why: str) -> None:
+        self._write(Kind.FILTERED, record, Reason(why, self.consumer))
+
+    def expired(self, records: Iterable[Any], why: str) -> None:
+        for record in records:
+            self._write(Kind.EXPIRED, record, Reason(why, self.consumer))
+
+    def checkpointed(self, shard_id: str, records: Iterable[Any], invocation: str) -> None:
+        for record in records:
+            self._write(
+                Kind.CHECKPOINTED, record, Checkpoint(shard_id, str(record.sequence), self.consumer), invocation
+            )
+
+    def retried(self, records: Iterable[Any], attempt: int, wait_s: float, why: str) -> None:
+        for record in records:
+            self._write(Kind.RETRIED, record, Retry(self.consumer, attempt, wait_s, why))
+
+    def delivered(self, records: Iterable[Any], target: str, new_id: str | None) -> None:
+        for record in records:
+            self._write(Kind.DELIVERED, record, Delivery(target, new_id=new_id, source=self.consumer))
+
+    def refused(self, target: str, why: str) -> None:
+        self._trace.append(Kind.REFUSED, self._stream, detail=Refusal(target, why))
+
+    def dropped(self, records: Iterable[Any], why: str) -> None:
+        for record in records:
+            self._write(Kind.DROPPED, record, Reason(why, self.consumer))
+
+    def _write(self, kind: Kind, record: Any, detail: Detail, invocation: str | None = None) -> None:
+        self._trace.append(kind, self._stream, record.message_id, invocation, detail)

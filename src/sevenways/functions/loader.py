@@ -29,8 +29,8 @@ class BundleLoader:
 
     def hidden(self) -> tuple[str, ...]:
         """Names in `sys.modules` that the bundle shadows."""
-        tops = self.bundle.top_names
-        return tuple(name for name in sys.modules if name.partition(".")[0] in tops)
+        tops = {name for name in self.bundle.top_names if name in sys.modules}
+        return tuple(name for name in sys.modules if name.partition(".")[0] in tops) if tops else ()
 
     # ------------------------------------------------------------------ importlib's protocol
 

@@ -88,9 +88,9 @@ def test_lambdas_own_errors(account, source, handler, error_type, message):
 
 
 def test_a_syntax_error_names_its_line(account):
-    payload = answer_of(account, "def handler(event, context):\n    retrun 1\n")["Payload"]
+    payload = answer_of(account, "def handler(event, context):\n    x = = 1\n")["Payload"]
     assert payload["errorType"] == "Runtime.UserCodeSyntaxError"
-    assert payload["stackTrace"] == ['  File "/var/task/app.py" Line 2\n    retrun 1\n']
+    assert payload["stackTrace"] == ['  File "/var/task/app.py" Line 2\n    x = = 1\n']
 
 
 def test_sys_exit_ends_the_runtime_and_its_environment(account):

@@ -58,6 +58,10 @@ class Task(greenlet.greenlet):
         self.abandoned = False
         self.on_abandoned: Callable[[BaseException], None] | None = None
         self.in_api = 0  # depth of calls into boto3, the clock, HTTP: not to be interrupted there
+        # on whose behalf it runs, for the trace: a function's ARN, its invocation, the messages it was given
+        self.function_arn: str | None = None
+        self.invocation_id: str | None = None
+        self.message_ids: tuple[str, ...] = ()
         self.waiter: _Waiter | None = None  # what it is suspended on
         self.clock: Clock | None = None
 

@@ -58,6 +58,8 @@ class Invocation:
         self.task.handler = True
         self.task.in_api = 1  # only the learner's code may be interrupted
         self.task.on_abandoned = self._stopped
+        self.task.function_arn, self.task.invocation_id = deployed.arn, request_id
+        self.task.message_ids = message_ids
 
     # ------------------------------------------------------------------ in the Task
 

@@ -13,10 +13,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+import botocore.credentials
 import botocore.endpoint
 import botocore.httpsession
 import botocore.retries.standard
 import botocore.retryhandler
+import botocore.session
 import botocore.waiter
 import greenlet
 from moto import backends
@@ -29,9 +31,11 @@ from moto.core.utils import get_equivalent_url_in_aws_domain
 
 from sevenways.clock import Task
 from sevenways.facts import modelled
-from sevenways.world import ACCOUNT, NoCloudOpen, current_world
+from sevenways.world import ACCOUNT, REGION, NoCloudOpen, current_world
 
 AWS_CALL_S = modelled.AWS_CALL_S.value
+# in place of whatever a learner's machine would offer: nothing is looked up, nothing real is ever used to sign
+_CREDENTIALS = botocore.credentials.Credentials("AKIASEVENWAYSEXAMPLE", "never-leaves-this-machine", method="sevenways")
 
 
 class NotAnswered(RuntimeError):
@@ -49,6 +53,16 @@ def install() -> None:
     seeded.__dict__.update({name: value for name, value in vars(random).items() if not name.startswith("__")})
     seeded.random = _random
     botocore.retryhandler.random = seeded
+    botocore.session.Session.get_credentials = lambda _session: _CREDENTIALS
+    plain_region = botocore.session.Session._resolve_region_name
+
+    def region(session: Any, region_name: str | None, config: Any) -> str:
+        """The Region that was asked for in code, or the one of the course: a client may be made before the Cloud is opened."""
+        if region_name is None and not (config and config.region_name):
+            region_name = session.instance_variables().get("region") or REGION
+        return plain_region(session, region_name, config)
+
+    botocore.session.Session._resolve_region_name = region
     for taker in (botocore.retries.standard.RetryHandler, botocore.retries.standard.ExponentialBackoff):
         taker.__init__.__defaults__ = tuple(_replaced(value) for value in taker.__init__.__defaults__)
 

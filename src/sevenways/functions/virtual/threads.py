@@ -52,6 +52,8 @@ class Thread:
         strand = task.clock.spawn(self._work, name=self.name, surroundings=task.surroundings.another())
         strand.handler, strand.thread = True, self
         strand.on_abandoned = task.on_abandoned
+        strand.function_arn, strand.invocation_id = task.function_arn, task.invocation_id
+        strand.message_ids = task.message_ids
         task.surroundings.environment.strands.append(strand)
 
     def run(self) -> None:

@@ -8,6 +8,7 @@ import threading
 from importlib.util import find_spec
 from pathlib import Path
 
+import boto3
 import pytest
 
 from sevenways import Cloud
@@ -121,8 +122,6 @@ def test_the_interpreter_is_not_loaded_before_the_first_state_machine():
 def test_an_execution_starts_no_thread():
     before = threading.active_count()
     with Cloud() as cloud:
-        import boto3
-
         states = boto3.client("stepfunctions")
         definition = '{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 9, "End": true}}}'
         made = states.create_state_machine(name="m", definition=definition, roleArn="arn:aws:iam::123456789012:role/r")
@@ -138,3 +137,12 @@ def test_nothing_remembers_the_threads_that_were_started():
 
     assert isinstance(utils.TMP_THREADS, stand_ins.Forgetful)
     assert utils.TMP_THREADS == []
+
+
+def test_the_whole_interpreter_is_loaded_at_once():
+    interpreter.load()
+    before = {module.__name__ for module in interpreter.interpreter_modules()}
+    with Cloud():
+        states, role = boto3.client("stepfunctions"), "arn:aws:iam::123456789012:role/r"
+        states.test_state(definition='{"Type": "Pass", "End": true}', roleArn=role, input="{}")
+    assert {module.__name__ for module in interpreter.interpreter_modules()} == before

@@ -1,5 +1,6 @@
 """Executions and their API: names, listing, stopping, redriving, nesting, worlds."""
 
+import gc
 import json
 
 import boto3
@@ -9,6 +10,7 @@ from botocore.exceptions import ClientError
 from sevenways import Cloud
 from sevenways.trace import Kind
 from tests.stepfunctions import handlers
+from tests.stepfunctions.conftest import Machines
 
 WAIT = {"W": {"Type": "Wait", "Seconds": 100, "End": True}}
 
@@ -286,3 +288,49 @@ def test_test_state_runs_one_state_by_itself(machines, cloud):
     task = {"Type": "Task", "Resource": cloud.deploy(handlers.refuse), "End": True}
     found = machines.client.test_state(definition=json.dumps(task), roleArn=role, input="{}")
     assert (found["status"], found["error"]) == ("FAILED", "PaymentRefused")
+
+
+def test_a_closed_world_changes_no_other_when_its_executions_are_collected(capfd):
+    queue_task = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": True}
+    with Cloud() as first:
+        machines = Machines(first)
+        queue = boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+        parameters = {"QueueUrl": queue, "MessageBody": {"token.$": "$$.Task.Token"}}
+        branches = [
+            {"StartAt": "Ask", "States": {"Ask": {**queue_task, "Parameters": parameters}}},
+            {"StartAt": "W", "States": WAIT},
+        ]
+        machines.start(machines.make({"P": {"Type": "Parallel", "Branches": branches, "End": True}}))
+        first.run(seconds=5)
+    before = len(first.trace)
+    with Cloud() as second:
+        del machines
+        gc.collect()
+        second.run()
+        assert len(second.trace) == 0
+    assert len(first.trace) == before
+    assert capfd.readouterr().err == ""
+
+
+def test_an_execution_can_be_started_at_a_virtual_time(machines, cloud):
+    machine = machines.make({"S": {"Type": "Succeed"}})
+    cloud.at(60, lambda: machines.start(machine, name="later"))
+    cloud.run()
+    found = machines.look(machine.replace(":stateMachine:", ":execution:") + ":later")
+    assert (found["status"], found["startDate"].minute) == ("SUCCEEDED", 1)
+
+
+def test_a_failing_execution_writes_nothing_to_the_learners_screen(machines, capfd):
+    machines.run({"P": {"Type": "Pass", "Parameters": {"a.$": "$.missing"}, "End": True}})
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("", "")
+
+
+def test_starts_and_ends_are_announced(machines, cloud):
+    heard = []
+    for what in ("started", "ended"):
+        cloud._world.subscribe(
+            f"stepfunctions.execution-{what}", lambda one, what=what: heard.append((what, one.status))
+        )
+    machines.run(WAIT)
+    assert heard == [("started", "RUNNING"), ("ended", "SUCCEEDED")]

@@ -100,6 +100,7 @@ class Execution:
         self.history.run = run
         self.history.add_event(run.env.event_history_context, event, details, update_source_event_id=False)
         self._note(Kind.ENTERED)
+        the_world().announce("stepfunctions.execution-started", self)
         run.start()
 
     @property

@@ -4,6 +4,7 @@ Importing it costs 1.3 s, so nothing of it is imported until somebody makes a st
 `time`, `datetime`, `random` and `uuid4` in its modules, then the methods that differ from AWS: see the modules named in `_CHANGES`.
 """
 
+import copy as real_copy
 import datetime as real_datetime
 import logging
 import random as real_random
@@ -31,13 +32,11 @@ _CHANGES = ("literals", "errors", "programs", "states", "attempts", "shapes", "t
 @cache
 def load() -> None:
     """Import the interpreter and put it on the virtual clock, once a process."""
-    import_module(f"{_PACKAGE}.parser.models")
     for name in (
-        "static_analyser.express_static_analyser",
-        "parse.test_state.asl_parser",
-        "eval.test_state.environment",
-    ):
-        import_module(f"{_PACKAGE}.parser.asl.{name}")
+        "models",
+        "backend.test_state.execution",
+    ):  # all there is: nothing of it may be imported after the names are replaced
+        import_module(f"{_PACKAGE}.parser.{name}")
     logging.getLogger(f"{_PACKAGE}.parser").setLevel(
         logging.CRITICAL
     )  # it logs every caught error as an error of its own
@@ -51,6 +50,7 @@ def _replace_names() -> None:
     utils = import_module(f"{_PACKAGE}.parser.utils")
     forgetful = stand_ins.Forgetful()
     replacements = {
+        id(real_copy): stand_ins.COPY,
         id(real_threading): stand_ins.THREADING,
         id(real_threading.Thread): stand_ins.Thread,
         id(real_threading.Event): stand_ins.Event,

@@ -1,9 +1,10 @@
-"""What moto's interpreter gets in place of `threading`, `time`, `random` and `uuid`: threads are Tasks, waits pass in virtual time.
+"""What moto's interpreter gets in place of `threading`, `time`, `random`, `uuid` and `copy`: threads are Tasks, waits are virtual.
 
 Only one Task runs at a time and it is never interrupted, so locks have nothing to do. A stand-in belongs to the world in which it was
 made: its Tasks wait on that world's clock, also after the world was parked and brought back.
 """
 
+import copy as real_copy
 import random as real_random
 import threading as real_threading
 import time as real_time
@@ -157,11 +158,27 @@ def _seeded_random(seed: Any = None) -> real_random.Random:
     return real_random.Random(seed) if seed is not None else the_world().random("stepfunctions.random")
 
 
+def copy_json(value: Any, *_: Any) -> Any:
+    """As `copy.deepcopy`, an order of magnitude sooner for JSON: the interpreter copies its data at every step."""
+    kind = type(value)
+    if kind in _SCALARS:
+        return value
+    if kind is dict:
+        return {name: copy_json(each) for name, each in value.items()}
+    if kind is list:
+        return [copy_json(each) for each in value]
+    return real_copy.deepcopy(value)
+
+
+_SCALARS = frozenset((str, int, float, bool, type(None)))
+
+
 def uuid4() -> Any:
     """Ids come from moto's seeded generator, as all others do."""
     return mock_random.uuid4()
 
 
+COPY = _facade(real_copy, deepcopy=copy_json)
 THREADING = _facade(real_threading, Thread=Thread, Event=Event, Lock=Lock, RLock=Lock, Condition=Condition)
 TIME = _facade(real_time, sleep=lambda seconds: _clock().sleep(seconds), time=_seconds_since_1970)
 RANDOM = _facade(

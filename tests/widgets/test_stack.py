@@ -52,3 +52,14 @@ def test_inline_svg_has_no_prologue():
 def test_lines_of_text_become_a_picture_that_keeps_every_line():
     root = ElementTree.fromstring(text_picture("sent  10\n<lost> 0"))
     assert [span.text for span in root.iter("{http://www.w3.org/2000/svg}tspan")] == ["sent  10", "<lost> 0"]
+
+
+def test_blocks_of_text_stand_side_by_side_while_they_fit():
+    root = ElementTree.fromstring(text_picture("Messages\n  sent 10\nWork\n  errors 0"))
+    spans = {
+        span.text: (float(span.get("x")), span.get("y")) for span in root.iter("{http://www.w3.org/2000/svg}tspan")
+    }
+    assert spans["Work"][0] > spans["Messages"][0]
+    assert spans["Work"][1] == spans["Messages"][1]
+    wide = ElementTree.fromstring(text_picture("\n".join(f"Block {n}\n  {'x' * 60}" for n in range(3))))
+    assert {span.get("x") for span in wide.iter("{http://www.w3.org/2000/svg}tspan")} == {"0"}

@@ -12,6 +12,7 @@ import ipywidgets
 
 from sevenways.widgets import page
 from sevenways.widgets.controls import Control, in_words, make_controls
+from sevenways.widgets.home_thread import HomeThread, keep_home
 from sevenways.widgets.scene import VIEWS, Mistake, Scene, play
 from sevenways.widgets.stack import inline, stacked
 
@@ -38,11 +39,14 @@ class Explorer(ipywidgets.VBox):
         self.picture = ipywidgets.HTML()
         self._panels = ""
         self._resetting = False
+        self._change = ""
+        self._home = HomeThread(self._run_again)
         self._default = self._play()
-        self._draw(self._default, "")
+        self._draw(self._default)
         for control in self._controls.values():
             control.widget.observe(lambda change, control=control: self._changed(control), names="value")
         super().__init__([*self._knobs(), self.status, self.picture])
+        keep_home(self)
 
     def reset(self) -> None:
         """Put every control back to where it started, and run once."""
@@ -52,7 +56,8 @@ class Explorer(ipywidgets.VBox):
                 control.widget.value = control.default
         finally:
             self._resetting = False
-        self._draw(self._play(), "Back at the start")
+        self._change = "back at the start"
+        self._home.run()
 
     @property
     def svg(self) -> str:
@@ -79,13 +84,17 @@ class Explorer(ipywidgets.VBox):
 
     def _changed(self, control: Control) -> None:
         if not self._resetting:
-            self._draw(self._play(), f"{control.label} {control.value_in_words()}")
+            self._change = f"{control.label} {control.value_in_words()}"
+            self._home.run()
+
+    def _run_again(self) -> None:
+        self._draw(self._play())
 
     def _play(self) -> Scene | Mistake:
         return play(self._scenario, {name: widget.value for name, widget in self.controls.items()}, self._show)
 
-    def _draw(self, scene: Scene | Mistake, change: str) -> None:
-        lead = f"{change[:1].upper()}{change[1:]}: " if change else ""
+    def _draw(self, scene: Scene | Mistake) -> None:
+        lead = f"{self._change[0].upper()}{self._change[1:]}: " if self._change else ""
         if isinstance(scene, Mistake):
             self.picture.value = page.error(scene.sentence, self._panels)
             self.status.value = page.status(f"{lead}no picture.")

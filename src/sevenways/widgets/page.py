@@ -5,7 +5,7 @@ from html import escape
 _FONT = "font-family:var(--jp-ui-font-family,sans-serif);font-size:var(--jp-ui-font-size1,13px);line-height:1.45;"
 _TEXT = f"color:var(--jp-ui-font-color1,#222);{_FONT}"
 _STYLE = (
-    "<style>.sevenways-panel{background:#fff;color:#222;border:1px solid #d0d0d0;border-radius:4px;padding:10px;margin:0 0 8px;"
+    "<style>.sevenways-panel{background:#fff;color:#222;border:1px solid #d0d0d0;border-radius:4px;padding:4px 10px;margin:0 0 6px;"
     "overflow-x:auto}.sevenways-panel svg{max-width:100%;height:auto;display:block}"
     ".sevenways-panel table{border-collapse:collapse;font-size:13px;line-height:1.4}"
     ".sevenways-panel th,.sevenways-panel td{padding:2px 12px 2px 0}</style>"

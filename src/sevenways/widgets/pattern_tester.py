@@ -8,6 +8,7 @@ import ipywidgets
 from sevenways.aside import error_in_words
 from sevenways.matching import Explanation, FilterPolicy, InvalidEventPattern, InvalidFilterPolicy, explain
 from sevenways.widgets import page
+from sevenways.widgets.home_thread import keep_home
 
 SCOPES = ("MessageAttributes", "MessageBody")
 
@@ -41,6 +42,7 @@ class PatternTester(ipywidgets.VBox):
         reset.on_click(lambda _: self.reset())
         row = ipywidgets.HBox([test, reset, *([self.scope] if self.scope else [])])
         super().__init__([areas, row, self.explanation])
+        keep_home(self)
 
     def reset(self) -> None:
         """Back to the pattern and the event that the lesson gave."""

@@ -6,6 +6,7 @@ from typing import Any
 import ipywidgets
 
 from sevenways.widgets import page
+from sevenways.widgets.home_thread import keep_home
 from sevenways.widgets.questions import LETTERS, Choice, Question, find
 
 _RIGHT, _WRONG = "#009e73", "#d55e00"
@@ -27,6 +28,7 @@ class Quiz(ipywidgets.VBox):
         for question in questions:
             children += self._question(question)
         super().__init__(children)
+        keep_home(self)
 
     def __repr__(self) -> str:
         return "\n\n".join(

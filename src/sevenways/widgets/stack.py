@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH = 960.0
-_GAP, _MARGIN, _LINE_HEIGHT, _FONT_SIZE = 16.0, 12.0, 17.0, 13.0
+_GAP, _MARGIN, _LINE_HEIGHT, _FONT_SIZE, _CHARACTER = 16.0, 12.0, 17.0, 13.0, 7.9
 _ROOT = re.compile(r"<svg\b([^>]*)>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w:-]+)\s*=\s*"([^"]*)"')
 _LENGTH = re.compile(r"([\d.]+)(pt|px)?$")
@@ -43,17 +43,31 @@ def stacked(svgs: list[str], title: str, description: str = "") -> str:
 
 
 def text_picture(text: str) -> str:
-    """Lines of text as an SVG, for what has no picture of its own."""
-    lines = text.splitlines() or [""]
-    rows = "".join(
-        f'<tspan x="0" y="{(number + 1) * _LINE_HEIGHT - 4:g}">{escape(line) or " "}</tspan>'
-        for number, line in enumerate(lines)
-    )
-    height = len(lines) * _LINE_HEIGHT
+    """Lines of text as an SVG, for what has no picture of its own. Each unindented line begins a column, as long as they fit."""
+    columns = _columns(text)
+    widths = [max(map(len, column)) * _CHARACTER + _GAP * 2 for column in columns]
+    if sum(widths) > WIDTH - 2 * _MARGIN:
+        columns, widths = [text.splitlines() or [""]], [0.0]
+    spans = [
+        f'<tspan x="{sum(widths[:place]):g}" y="{(number + 1) * _LINE_HEIGHT - 4:g}">{escape(line) or " "}</tspan>'
+        for place, column in enumerate(columns)
+        for number, line in enumerate(column)
+    ]
+    height = max(map(len, columns)) * _LINE_HEIGHT
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 {WIDTH - 2 * _MARGIN:g} {height:g}">'
-        f'<text xml:space="preserve" font-family="monospace" font-size="{_FONT_SIZE:g}" fill="#222222">{rows}</text></svg>'
+        f'<text xml:space="preserve" font-family="monospace" font-size="{_FONT_SIZE:g}" fill="#222222">{"".join(spans)}</text></svg>'
     )
+
+
+def _columns(text: str) -> list[list[str]]:
+    columns: list[list[str]] = []
+    for line in text.splitlines():
+        if columns and line.startswith(" "):
+            columns[-1].append(line)
+        else:
+            columns.append([line])
+    return columns if all(len(column) > 1 for column in columns) and columns else [text.splitlines() or [""]]
 
 
 def inline(svg: str, prefix: str) -> str:

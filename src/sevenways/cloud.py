@@ -205,11 +205,11 @@ class Cloud:
 
     def timeline(self, **options: Any) -> draw.Picture:
         """One lane an execution environment, one bar an invocation, coloured and marked by outcome."""
-        return draw.timeline(self.trace, **options)
+        return draw.timeline(self.trace, present=self.elapsed, **options)
 
     def backlog(self, *names: str, **options: Any) -> draw.Picture:
         """Messages waiting, in flight, done and dead-lettered over time."""
-        return draw.backlog(self.trace, *names, **options)
+        return draw.backlog(self.trace, *names, present=self.elapsed, **options)
 
     def passport(self, message_id: str, **options: Any) -> draw.Picture:
         """One message's life: every hop, receive, attempt and wait, and why. A message may also be named by its body, "order-0"."""

@@ -47,8 +47,8 @@ class Invocation:
 _OUTCOMES = {Kind.SUCCEEDED: Outcome.SUCCEEDED, Kind.FAILED: Outcome.FAILED, Kind.TIMED_OUT: Outcome.TIMED_OUT}
 
 
-def read_invocations(trace: Iterable[Event]) -> tuple[Invocation, ...]:
-    """All runs in a trace in the order of their starts."""
+def read_invocations(trace: Iterable[Event], present: float | None = None) -> tuple[Invocation, ...]:
+    """All runs in a trace in the order of their starts. What still runs has run until `present`, or until the last event."""
     runs: list[list] = []  # [start, finish or None], in order of starts
     open_runs: dict[tuple[str | None, str], list] = {}
     last = 0.0
@@ -62,6 +62,7 @@ def read_invocations(trace: Iterable[Event]) -> tuple[Invocation, ...]:
             run = open_runs.pop((event.invocation_id, event.detail.environment), None)
             if run is not None:
                 run[1] = event
+    last = max(last, present or 0.0)
     return tuple(_invocation(start, finish, last) for start, finish in runs)
 
 

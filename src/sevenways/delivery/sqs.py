@@ -9,6 +9,7 @@ no time.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -207,6 +208,7 @@ class SqsPoller:
                     message_ids=tuple(held.message.id for held in batch),
                     groups=_groups(batch),
                     attempt=attempt,
+                    failed_ids=self._reported(batch),
                 )
             except (Throttled, FunctionNotFound) as error:
                 self._mapping.last_processing_result = f"PROBLEM: {error}"
@@ -214,6 +216,18 @@ class SqsPoller:
                 if remaining <= 0 or self._stopped:
                     return None
                 self._clock.sleep(min(_BACKOFF.delay_s(attempt), remaining))
+
+    def _reported(self, batch: list[_Held]) -> Callable[[bytes], tuple[str, ...]] | None:
+        """For the trace: which ids of the batch a response names as failed, in their order."""
+        if not self._partial:
+            return None
+        ids = [held.message.id for held in batch]
+
+        def failed_ids(payload: bytes) -> tuple[str, ...]:
+            failed = read_response(payload, ids).failed
+            return tuple(one for one in ids if one in failed)
+
+        return failed_ids
 
     def _settle(self, batch: list[_Held], outcome: Outcome) -> None:
         ids = {held.message.id for held in batch}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sevenways.draw.canvas import Canvas, text_width
 from sevenways.draw.palette import LINE, SMALL, SOFT, WIDTH
 from sevenways.draw.words import DAY, HOUR, MINUTE, moment
-from sevenways.trace import Event
+from sevenways.trace import Event, Kind
 
 LEFT, RIGHT = 116, WIDTH - 24  # where time starts and ends on the paper, unless names need more room
 _STEPS = (
@@ -16,6 +16,7 @@ _STEPS = (
     *(HOUR * n for n in (1, 2, 3, 6, 12)),
     *(DAY * n for n in (1, 2, 5, 7, 14, 28)),
 )
+_RUNNING = {Kind.INVOKED: 1, Kind.SUCCEEDED: -1, Kind.FAILED: -1, Kind.TIMED_OUT: -1}
 _AFTERWARDS = 0.025  # of the span, added at its end: how things stood in the end needs room to be seen
 
 
@@ -54,12 +55,17 @@ class Axis:
             canvas.text(label, self.x(at), bottom + 15, SMALL, colour=SOFT, anchor="middle")
 
 
-def axis_over(events: Sequence[Event], left: float = LEFT, right: float = RIGHT) -> Axis:
-    """The axis of a trace: from the start of the world, or from the first event when the first half is empty, to the last event.
+def axis_over(
+    events: Sequence[Event], left: float = LEFT, right: float = RIGHT, present: float | None = None
+) -> Axis:
+    """The axis of a trace: from the start of the world, or from the first event when the first half is empty, to the last event;
+    to `present`, the virtual second it is now, when something was running at that last event.
 
     Timelines and backlogs of one trace get the same axis, so that one can be read above the other.
     """
     first, last = (events[0].at, events[-1].at) if events else (0.0, 1.0)
+    if present is not None and sum(_RUNNING.get(event.kind, 0) for event in events) > 0:
+        last = max(last, present)
     first = first if first > last / 2 else 0.0
     return Axis(first, last + max(0.001, (last - first) * _AFTERWARDS), left, right)
 

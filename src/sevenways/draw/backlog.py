@@ -45,12 +45,15 @@ class _Panel:
         return max(sum(counts[state] for state in self.states) for _at, counts in self.history)
 
 
-def backlog(trace: Iterable[Event], store: str | None = None) -> Picture:
-    """All stores in a trace, or the one with this name or ARN. A dead-letter queue has a panel when something happened in it."""
+def backlog(trace: Iterable[Event], store: str | None = None, present: float | None = None) -> Picture:
+    """All stores in a trace, or the one with this name or ARN. A dead-letter queue has a panel when something happened in it.
+
+    `present` is the virtual second it is now, for what still runs; None: the last event's.
+    """
     events = list(trace)
     panels = _panels(read_lives(events).stays, store)
     text = _text(panels, store)
-    return Picture(_svg(events, panels, text.split("\n", 1)[0]), text)
+    return Picture(_svg(events, panels, present, text.split("\n", 1)[0]), text)
 
 
 def _panels(stays: Iterable[Stay], store: str | None) -> list[_Panel]:
@@ -100,7 +103,7 @@ def _panel(store: str, consumer: str | None, stays: list[Stay]) -> _Panel:
 # ---------------------------------------------------------------------- the picture
 
 
-def _svg(events: list[Event], panels: list[_Panel], title: str) -> str:
+def _svg(events: list[Event], panels: list[_Panel], present: float | None, title: str) -> str:
     marks = read_marks(events)
     top = 12 + marks_height(marks)
     heights = [_HEAD + ROW * len(legend_rows(_legend(panel), _ROOM)) + _PLOT + _FOOT for panel in panels]
@@ -109,7 +112,7 @@ def _svg(events: list[Event], panels: list[_Panel], title: str) -> str:
     if not panels:
         canvas.text("No message was sent.", 20, top + 24, TEXT)
         return canvas.svg()
-    axis = axis_over(events)
+    axis = axis_over(events, present=present)
     draw_marks(canvas, axis, marks, 12, bottom - _FOOT)
     for panel, height in zip(panels, heights, strict=True):
         canvas.text(fitted(panel.title, 500, TEXT, True), 20, top + 16, TEXT, bold=True)

@@ -10,6 +10,7 @@ from sevenways.draw.words import count, duration, moment
 
 _BAR = 16
 _NARROWEST = 2.5
+REPORTED = 5  # the height of the strip on a run that reported messages of its batch as failed
 
 
 def draw_runs(
@@ -38,6 +39,8 @@ def draw_runs(
             stroke=DARK,
             stroke_width=0.6,
         )
+        if run.failed_ids:
+            canvas.rect(x, y + _BAR - REPORTED, width, REPORTED, fill=canvas.fill(OUTCOMES[Outcome.FAILED]))
         if shows_cold_start(axis, run):
             head = min(width, axis.x(run.started + run.init_s) - axis.x(run.started))
             canvas.rect(x, y, head, _BAR, fill=PAPER, fill_opacity=0.65)
@@ -132,4 +135,5 @@ def _hover(run: Invocation, labels: dict) -> str:
     names = ", ".join(labels.get(one, one) for one in run.message_ids[:10])
     more = ", ..." if len(run.message_ids) > 10 else ""
     about = f": {names}{more}" if names else ""
-    return f"{moment(run.started)} to {moment(run.ended)} ({duration(run.seconds)}), {run.outcome}{about}"
+    reported = f", {len(run.failed_ids)} reported as failed" if run.failed_ids else ""
+    return f"{moment(run.started)} to {moment(run.ended)} ({duration(run.seconds)}), {run.outcome}{reported}{about}"

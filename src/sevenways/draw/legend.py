@@ -21,6 +21,7 @@ class Shape(Enum):
     TICK = "the triangle of a throttle"
     HEAD = "a box with the pale head of a cold start"
     PLATE = "the number on a bar"
+    STRIP = "a strip at the foot of a bar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ def _swatch(canvas: Canvas, entry: Entry, x: float, y: float) -> None:
         canvas.rect(x, y - 1, _SWATCH, 15, fill=PAPER, stroke=DARK, stroke_width=0.6, rx=3)
         canvas.text("10", x + _SWATCH / 2, y + 11, SMALL, anchor="middle")
         return
-    canvas.rect(x, y, _SWATCH, 13, fill=canvas.fill(entry.look), stroke=DARK, stroke_width=0.6)
+    look = DONE if entry.shape is Shape.STRIP else entry.look
+    canvas.rect(x, y, _SWATCH, 13, fill=canvas.fill(look), stroke=DARK, stroke_width=0.6)
+    if entry.shape is Shape.STRIP:
+        canvas.rect(x, y + 8, _SWATCH, 5, fill=canvas.fill(entry.look))
     if entry.shape is Shape.HEAD:
         canvas.rect(x, y, 9, 13, fill=PAPER, fill_opacity=0.65)
     elif entry.shape is Shape.FLAG:

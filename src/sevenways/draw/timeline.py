@@ -49,20 +49,23 @@ class _Group:
         return _HEADER + body + (_LANE if self.throttles else 0)
 
 
-def timeline(trace: Iterable[Event], by: str = "environment") -> Picture:
-    """All invocations in a trace. `by="group"` makes the lanes message groups of FIFO queues instead of environments."""
+def timeline(trace: Iterable[Event], by: str = "environment", present: float | None = None) -> Picture:
+    """All invocations in a trace. `by="group"` makes the lanes message groups of FIFO queues instead of environments.
+
+    `present` is the virtual second it is now, for what still runs; None: the last event's.
+    """
     if by not in ("environment", "group"):
         raise ValueError(f'by is "environment" or "group", not {by!r}.')
     events = list(trace)
-    groups = _groups(events, by)
+    groups = _groups(events, by, present)
     labels = {event.message_id: event.detail.label for event in events if event.kind in (Kind.SENT, Kind.ACCEPTED)}
     text = _text(groups, labels, by)
-    return Picture(_svg(events, groups, labels, text.split("\n", 1)[0]), text)
+    return Picture(_svg(events, groups, labels, present, text.split("\n", 1)[0]), text)
 
 
-def _groups(events: list[Event], by: str) -> list[_Group]:
+def _groups(events: list[Event], by: str, present: float | None) -> list[_Group]:
     lanes: dict[str, dict[str, list[Invocation]]] = {}
-    for run in read_invocations(events):
+    for run in read_invocations(events, present):
         keys = (run.environment,) if by == "environment" else run.groups or ("no group",)
         for key in dict.fromkeys(keys):
             lanes.setdefault(run.function, {}).setdefault(key, []).append(run)
@@ -88,7 +91,7 @@ def _groups(events: list[Event], by: str) -> list[_Group]:
 # ---------------------------------------------------------------------- the picture
 
 
-def _svg(events: list[Event], groups: list[_Group], labels: dict, title: str) -> str:
+def _svg(events: list[Event], groups: list[_Group], labels: dict, present: float | None, title: str) -> str:
     marks = read_marks(events)
     top = 12 + marks_height(marks)
     bottom = top + sum(group.height for group in groups)
@@ -99,7 +102,7 @@ def _svg(events: list[Event], groups: list[_Group], labels: dict, title: str) ->
     names = [lane.label for group in groups for lane in group.lanes if not group.crowded]
     names += [_throttled(group) for group in groups if group.throttles]
     left = max(LEFT, 20 + min(170, max(map(text_width, names), default=0) + 8))
-    axis = axis_over(events, left)
+    axis = axis_over(events, left, present=present)
     y = top
     for place, group in enumerate(groups):
         if place % 2 == 0:
@@ -143,6 +146,8 @@ def _legend(groups: list[_Group], axis: Axis) -> list[Entry]:
     found = [outcome for outcome in OUTCOMES if any(run.outcome is outcome for run in runs)]
     entries = [Entry(str(outcome), OUTCOMES[outcome], flags.get(outcome, Shape.BOX)) for outcome in found]
     lanes = [run for group in groups if not group.crowded for run in group.runs]
+    if any(run.failed_ids for run in lanes) and len(lanes) <= MOST_HOVERS:
+        entries.append(Entry("messages reported as failed", OUTCOMES[Outcome.FAILED], Shape.STRIP))
     if any(shows_cold_start(axis, run) for run in lanes) and len(lanes) <= MOST_HOVERS:
         entries.append(Entry("cold start", shape=Shape.HEAD))
     if any(shows_number(axis, run) for run in lanes) and len(lanes) <= MOST_HOVERS:
@@ -197,7 +202,8 @@ def _run(run: Invocation, labels: dict) -> str:
     about = f"  {count(len(run.message_ids), 'message')}: {messages}" if run.message_ids else ""
     cold = f"  cold start {duration(run.init_s)}" if run.init_s else ""
     error = f"  {run.error}" if run.error and run.outcome is Outcome.FAILED else ""
-    return f"{moment(run.started)} to {moment(run.ended)}  {run.outcome}{about}{cold}{error}"
+    reported = f", {len(run.failed_ids)} reported as failed" if run.failed_ids else ""
+    return f"{moment(run.started)} to {moment(run.ended)}  {run.outcome}{reported}{about}{cold}{error}"
 
 
 def _several(runs: Iterable[Invocation]) -> str:

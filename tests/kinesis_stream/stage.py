@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+FIRST = "shardId-000000000000"
 ONCE = Config(retries={"total_max_attempts": 1})  # an error is an error, not a wait and another try
 
 

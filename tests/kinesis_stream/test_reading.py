@@ -90,7 +90,7 @@ def test_a_call_that_returns_ten_mebibytes_stops_reads_for_the_time_it_stands_fo
         put(data=b"x" * 1_000_000)
         cloud.run(1)
     assert len(read()) == 9
-    cloud.run(3)
+    cloud.run(4)
     with pytest.raises(ClientError, match="Rate exceeded"):
         read()
     cloud.run(1)

@@ -18,11 +18,12 @@ _BACKOFF = facts.RETRY_BACKOFF.value
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record with its place in the shard's log and its text in the event."""
+    """A record with its place in the shard's log, its text in the event, and the virtual second at which it was read."""
 
     record: Any
     position: int
     text: str
+    read_at: float
 
     @property
     def identifier(self) -> str:

@@ -134,7 +134,7 @@ class ShardReader:
         if not self.poller.source.passes(content, self.poller.settings.patterns):
             self.poller.journal.filtered(record, "matches no filter of the mapping")
             return None
-        return Entry(record, position, json.dumps(content))
+        return Entry(record, position, json.dumps(content), self._clock.now)
 
     # ------------------------------------------------------------------ slots
 

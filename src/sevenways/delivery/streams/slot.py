@@ -76,7 +76,7 @@ class Slot:
     def _gather(self) -> list[Entry]:
         """Records for one invocation: until the batch is full, has 6 MB, or the window since its first record is over."""
         settings = self._poller.settings
-        closes_at = self._clock.now + settings.window_s
+        closes_at = self.pending[0].read_at + settings.window_s
         entries: list[Entry] = []
         size = 0
         while len(entries) < settings.batch_size:

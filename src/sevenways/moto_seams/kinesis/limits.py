@@ -52,7 +52,7 @@ class ReadLimit:
     @property
     def wait_s(self) -> float:
         """How long until the next read is possible; 0: now."""
-        return max(self._bytes.wait_until(_ALMOST), self._calls.wait_until(1.0))
+        return max(self._bytes.wait_until(0.0), self._calls.wait_until(1.0))
 
     def read(self, size_bytes: int) -> None:
         """Count a read that happened."""
@@ -61,7 +61,7 @@ class ReadLimit:
 
 
 class _Bucket:
-    """Fills with `rate` a second up to one second's worth; may go below zero."""
+    """Fills with `rate` a second up to one second's worth. Who takes more than there is uses up the time all of it stands for."""
 
     def __init__(self, clock: Clock, rate: float):
         self._clock, self._rate = clock, rate
@@ -73,7 +73,8 @@ class _Bucket:
 
     def take(self, amount: float) -> None:
         if self._rate != float("inf"):
-            self._level, self._at = self._filled() - amount, self._clock.now
+            level = self._filled()
+            self._level, self._at = (level - amount if amount <= level else -amount), self._clock.now
 
     def _filled(self) -> float:
         if self._rate == float("inf"):

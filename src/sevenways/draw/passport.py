@@ -32,7 +32,7 @@ from sevenways.draw.sentences import sentence
 from sevenways.draw.words import count, duration, listed, moment, name_of, times
 from sevenways.trace import Event, Kind
 
-MOST_ROWS = 40  # a longer life is summarised
+MOST_ROWS = 30  # a longer life is summarised
 _ROW, _LINE = 24, 16
 _LEFT, _GAP = 20, 76  # where times start, and the room for the wait before them
 

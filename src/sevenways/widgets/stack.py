@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH = 960.0
-_GAP, _MARGIN, _LINE_HEIGHT, _FONT_SIZE, _CHARACTER = 16.0, 12.0, 17.0, 13.0, 7.9
+_GAP, _MARGIN, _LINE_HEIGHT, _FONT_SIZE, _CHARACTER = 16.0, 12.0, 16.0, 11.5, 7.0
 _ROOT = re.compile(r"<svg\b([^>]*)>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w:-]+)\s*=\s*"([^"]*)"')
 _LENGTH = re.compile(r"([\d.]+)(pt|px)?$")
@@ -45,7 +45,7 @@ def stacked(svgs: list[str], title: str, description: str = "") -> str:
 def text_picture(text: str) -> str:
     """Lines of text as an SVG, for what has no picture of its own. Each unindented line begins a column, as long as they fit."""
     columns = _columns(text)
-    widths = [max(map(len, column)) * _CHARACTER + _GAP * 2 for column in columns]
+    widths = [max(map(len, column)) * _CHARACTER + _GAP for column in columns]
     if sum(widths) > WIDTH - 2 * _MARGIN:
         columns, widths = [text.splitlines() or [""]], [0.0]
     spans = [

@@ -46,13 +46,13 @@ browser: $(READY) ## drive JupyterLab in Chromium
 facts: $(READY) ## write the book's page of every number of AWS (`make build` does it too)
 	$(PYTHON) -m sevenways.facts --markdown > book/facts.md
 
-coverage: $(READY) ## which lines no test runs
-	.venv/bin/coverage run -m pytest -q && .venv/bin/coverage report
+coverage: $(READY) ## print which cell of which lesson shows each claim of the course
+	@$(PYTHON) -m sevenways.authoring coverage
 
 clean: ## remove what can be made again, but not the environment
 	rm -rf book/_build .coverage .ruff_cache .pytest_cache .hypothesis $(shell find . -name __pycache__ -not -path './.*' 2>/dev/null)
 
-build check test pytest nbval bench coverage: export SEVENWAYS_PROGRESS := off
+build check test pytest nbval bench: export SEVENWAYS_PROGRESS := off
 
 # Where Python may not be downloaded, any Python from 3.11 on that is here will do.
 $(READY): uv.lock pyproject.toml | $(UV)

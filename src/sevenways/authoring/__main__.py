@@ -1,4 +1,4 @@
-"""The command line of the authoring room: `python -m sevenways.authoring build|check|timing|book`."""
+"""The command line of the authoring room: `python -m sevenways.authoring build|check|timing|book|coverage`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from sevenways.authoring import book, timing
+from sevenways.authoring import book, claims, timing
 from sevenways.authoring.build import Report, build, check
 
 
@@ -22,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     ):
         commands.add_parser(name, help=help_text).add_argument("stems", nargs="*", help="such as 01-sqs or lab01-sqs")
     commands.add_parser("book", help="build the book from the committed notebooks, warnings fatal")
+    commands.add_parser("coverage", help="print which cell of which lesson shows each claim")
     options = parser.parse_args(arguments)
     root: Path = options.root.resolve()
     if not (root / "content").is_dir():
@@ -29,6 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if options.command == "book":
         return book.build(root)
+    if options.command == "coverage":
+        print(claims.table(root))
+        return 0
     if options.command == "timing":
         return timing.run(root, tuple(options.stems))
     return _say(options.command, {"build": build, "check": check}[options.command](root, tuple(options.stems)))

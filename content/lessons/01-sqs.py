@@ -1,0 +1,1235 @@
+# %% [markdown]
+# # 01 · SQS: a queue in front of a function
+#
+# Marigold Books sells books online. At checkout every order must be charged, and the database behind it is old and
+# fragile. So the shop puts a **queue** in between: checkout sends, a function takes orders from the queue when it can.
+# It sounds simple. By the end of this lesson you will have charged seven customers ten times each, and you will know
+# exactly why it can't happen again.
+#
+# **By the end you can**
+# - connect a queue to a function by configuration, without a line of polling code;
+# - choose a batch size, a batching window, a visibility timeout and a concurrency limit, and say what each one costs;
+# - make failed messages come back alone, stop after a few tries, and rest where an operator finds them;
+# - keep the order of messages, and name the price;
+# - test all of this in pytest, without AWS.
+#
+# **Time** about 75 minutes, and 60 for the lab. **You need** Python, and an idea of what a Lambda function is. Unit 00
+# explains how to read the pictures; they are labelled, so you can start here.
+#
+# Every cell below runs against a simulated AWS with a clock of its own. A day passes in a moment, and nothing leaves
+# your machine. Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
+
+# %%
+import inspect
+import json
+import os
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import boto3
+import pytest
+
+from sevenways import Cloud, Explorer, quiz, what_changed, who_retries
+from sevenways.facts import prices, sqs_mapping
+from sevenways.facts import sqs as sqs_facts
+
+# %% [markdown]
+# ## 1 · Who asks?
+#
+# First without any function: a queue, and you. These are the ordinary boto3 calls that you would write for AWS.
+
+# %%
+cloud = Cloud(seed=1)
+sqs = boto3.client("sqs")
+aws_lambda = boto3.client("lambda")
+
+orders = sqs.create_queue(QueueName="orders")["QueueUrl"]
+for order in ("order-0", "order-1", "order-2"):
+    sqs.send_message(QueueUrl=orders, MessageBody=order)
+
+first = sqs.receive_message(QueueUrl=orders, MaxNumberOfMessages=10)
+[message["Body"] for message in first["Messages"]]
+
+# %% [markdown]
+# Three orders sent, three received. Nothing was deleted by you.
+#
+# > **Predict.** You ask the queue again, right away. What do you get?
+# >
+# > - **a)** the same three orders
+# > - **b)** an error
+# > - **c)** nothing, because they are gone
+# > - **d)** nothing, and they are not gone
+
+# %%
+second = sqs.receive_message(QueueUrl=orders, MaxNumberOfMessages=10)
+second.get("Messages", "nothing")
+
+# %% [markdown]
+# Nothing. Is the queue empty, then? Ask it how many messages it has.
+
+# %%
+counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+sqs.get_queue_attributes(QueueUrl=orders, AttributeNames=counts)["Attributes"]
+
+# %% [markdown]
+# **d.** An empty answer does not mean an empty queue **[misconception 14]**, and receiving does not delete
+# **[misconception 1]**. The three orders are *in flight*: received, and hidden from everybody for a while. That while is the
+# queue's **visibility timeout**. Nobody chose one here, so the default counts:
+
+# %%
+sqs_facts.VISIBILITY_TIMEOUT_DEFAULT_S
+
+# %% [markdown]
+# Whoever received a message has that long to delete it. If nobody does, SQS concludes that the receiver died, and shows the
+# message again. Let the time pass, receive a third time, and this time delete *one*, with the receipt of that receive.
+
+# %%
+cloud.run(seconds=30)
+third = sqs.receive_message(QueueUrl=orders, MaxNumberOfMessages=10)["Messages"]
+sqs.delete_message(QueueUrl=orders, ReceiptHandle=third[0]["ReceiptHandle"])
+cloud.run(seconds=40)
+cloud.backlog()
+
+# %% [markdown]
+# Read it from left to right. Three in flight (blue) for 30 seconds. Visible again for no time at all, because the third
+# receive was waiting. One is deleted (green). At 1:00 the other two come back into view (orange), and wait for someone to ask.
+#
+# That is all a queue does. **It does not push. Somebody has to ask, to delete, and to ask again.** You could write that loop,
+# run it on a machine day and night, and start more machines when the queue grows. Or you configure it. First a function:
+
+# %%
+def charge(event, context):
+    for record in event["Records"]:
+        receives = record["attributes"]["ApproximateReceiveCount"]
+        print("charged", record["body"], "at receive", receives)
+
+# %%
+cloud.deploy(charge)
+orders_arn = sqs.get_queue_attributes(QueueUrl=orders, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+mapping = aws_lambda.create_event_source_mapping(EventSourceArn=orders_arn, FunctionName="charge")
+cloud.run()
+
+# %%
+cloud.logs("charge").printed
+
+# %% [markdown]
+# The two orders that were left are charged. An **event source mapping** is Lambda's own poller: it receives from the queue,
+# calls the function with a batch of *records*, and deletes the messages when the function returns without an error. You wrote
+# one call and no loop. **[S6]** The receive count says 3: your two receives by hand counted as well. Remember that count.
+# Later in this lesson it costs somebody twenty orders.
+
+# %%
+cloud.diagram()
+
+# %% [markdown]
+# This is the account as it is now, drawn from what exists in it. The arrow on the right is the mapping: batches of at most 10, and
+# two messages so far.
+#
+# **Change it.** Set `Attributes={"VisibilityTimeout": "5"}` where the queue is created and run this section again from the
+# top. What does the second receive give now, and the backlog?
+
+# %% [markdown]
+# ### Four helpers
+#
+# You have seen the real calls. From here on four small functions save typing. There is no magic in them.
+
+# %%
+def make_queue(name, **attributes):
+    """Create a queue. SQS wants every attribute as text."""
+    texts = {key: str(value) for key, value in attributes.items()}
+    return sqs.create_queue(QueueName=name, Attributes=texts)["QueueUrl"]
+
+
+def arn_of(queue):
+    return sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+
+def connect(queue, function, **options):
+    """The event source mapping from a queue to a function. Returns its id."""
+    source = arn_of(queue)
+    return aws_lambda.create_event_source_mapping(EventSourceArn=source, FunctionName=function, **options)["UUID"]
+
+
+def send(queue, bodies):
+    """Send messages, ten a call."""
+    for start in range(0, len(bodies), 10):
+        entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(bodies[start : start + 10])]
+        sqs.send_message_batch(QueueUrl=queue, Entries=entries)
+
+# %% [markdown]
+# And one to look: how often was each order charged, as the function's log has it.
+
+# %%
+def charges(cloud, function="charge"):
+    """order -> how often it was charged"""
+    lines = [line.message.split() for line in cloud.logs(function).printed]
+    return dict(Counter(words[1] for words in lines if words[0] == "charged"))
+
+# %% [markdown]
+# ## 2 · Can two services share a queue?
+#
+# Marketing wants to greet new customers. They ask: "You have a queue already. We'll put our sign-ups into it, too. Our function
+# takes the sign-ups, yours takes the orders. Mappings can filter, can't they?" They can.
+
+# %%
+import time
+
+
+def handle(event, context):
+    time.sleep(0.1)
+
+# %%
+def shared_queue(filtered=True):
+    cloud = Cloud(seed=1)
+    shop = make_queue("shop")
+    for function, kind in (("charge", "order"), ("welcome", "sign-up")):
+        cloud.deploy(handle, name=function)
+        pattern = json.dumps({"body": {"kind": [kind]}})
+        filters = {"FilterCriteria": {"Filters": [{"Pattern": pattern}]}} if filtered else {}
+        connect(shop, function, BatchSize=1, **filters)
+    for n in range(20):
+        body = json.dumps({"kind": ("order", "sign-up")[n % 2], "number": n})
+        cloud.at(n, lambda body=body: send(shop, [body]))
+    cloud.run()
+    return cloud
+
+# %% [markdown]
+# > **Predict.** Ten orders and ten sign-ups arrive, one message a second. How many of the twenty reach the function
+# > that wants them?
+# >
+# > - **a)** all twenty: each mapping sees every message and takes its own
+# > - **b)** all twenty: what a filter turns away stays in the queue for the other one
+# > - **c)** about half
+
+# %%
+shared = shared_queue()
+shared.diagram()
+
+# %%
+shared.summary()
+
+# %% [markdown]
+# **c.** About half, and the rest is gone for good. Nobody gets an error. Two things come together:
+#
+# - A message goes to **one** receiver, whoever asks first. A queue is not a newsletter. **[S1]**
+# - What a mapping's filter turns away is **deleted**, not put back. **[misconception 10]** It makes sense when the queue has one
+#   reader: a message that nobody wants would otherwise come back forever.
+
+# %%
+sqs_mapping.FILTERED_IS_DELETED
+
+# %% [markdown]
+# So an SQS queue fits **one task, inside one service**: every message in it is work of the same kind, for the same function.
+# When several services want the same event, something must make a copy for each. That is publish-subscribe, and units 03 and
+# 04 are about it.
+#
+# **Change it.** Call `shared_queue(filtered=False).diagram()`. Nothing is lost now. Who handles the sign-ups?
+
+# %% [markdown]
+# ## 3 · Does a batch wait until it is full?
+#
+# A mapping hands over up to **ten messages per invocation** unless you say otherwise. **[S2]** Fewer invocations cost less. On a
+# quiet afternoon an order arrives every second, for a minute.
+
+# %%
+def quiet_afternoon(batch_size=10, window_s=0):
+    cloud = Cloud(seed=1)
+    orders = make_queue("orders")
+    cloud.deploy(handle, name="charge")
+    connect(orders, "charge", BatchSize=batch_size, MaximumBatchingWindowInSeconds=window_s)
+    for second in range(60):
+        cloud.at(second, lambda second=second: send(orders, [f"order-{second}"]))
+    cloud.run()
+    return cloud
+
+# %% [markdown]
+# > **Predict.** Sixty orders, batch size ten. How many invocations?
+# >
+# > - **a)** 6, ten orders each
+# > - **b)** 60, one order each
+# > - **c)** 1, at the end
+
+# %%
+afternoon = quiet_afternoon()
+afternoon.timeline()
+
+# %% [markdown]
+# **b.** Sixty. The batch size is a **limit, not a target**: when a message is there and a slot is free, it goes out. That is
+# fast, and it is why a batch size of ten often does nothing at all. To wait on purpose, give the mapping a **batching window**.
+#
+# > **Predict.** With a window of ten seconds: how many invocations, and when does the first one start?
+
+# %%
+patient = quiet_afternoon(window_s=10)
+patient.timeline()
+
+# %% [markdown]
+# Six. The first starts at second **9**, not 10: an invocation starts as soon as the batch is full *or* the window is over,
+# whichever comes first. The price: how long does an order wait until it is done, at the median, in seconds?
+
+# %%
+{"no window": afternoon.summary()["p50_s"], "a window of 10 s": patient.summary()["p50_s"]}
+
+# %% [markdown]
+# Fewer, larger invocations, and later. You choose. Larger batches are possible, too. Try one:
+
+# %%
+try:
+    quiet_afternoon(batch_size=11)
+except aws_lambda.exceptions.InvalidParameterValueException as refusal:
+    print(refusal)
+
+# %% [markdown]
+# AWS refuses it. Nobody would ever have eleven messages at hand without waiting a moment, so above ten a window of at least one
+# second is required. With one, this is the range, and the limit of one batch in bytes:
+
+# %%
+(sqs_mapping.BATCH_SIZE_RANGE, sqs_mapping.WINDOW_RANGE_S, sqs_mapping.PAYLOAD_MAX_BYTES)
+
+# %% [markdown]
+# **Change it.** Find a window that needs 12 invocations, and say why the number of orders in a batch is what it is.
+
+# %% [markdown]
+# ## 4 · The message that came back
+#
+# Now the function talks to a slow payment provider: **4 seconds** for each order, one after another. The queue hides a received
+# message for **30 seconds**. That looks generous.
+
+# %%
+import time
+
+
+def charge_slowly(event, context):
+    for record in event["Records"]:
+        time.sleep(4)  # a slow payment provider
+        print("charged", record["body"])
+
+# %%
+def slow_shop(batch_size=10, visibility_timeout=30):
+    cloud = Cloud(seed=1)
+    orders = make_queue("orders", VisibilityTimeout=visibility_timeout)
+    cloud.deploy(charge_slowly, name="charge", timeout=visibility_timeout)
+    connect(orders, "charge", BatchSize=batch_size)
+    send(orders, [f"order-{n}" for n in range(10)])
+    cloud.run(seconds=299)
+    return cloud
+
+# %% [markdown]
+# > **Predict.** Ten orders arrive at once, and the mapping hands over up to ten in a batch. Look again after almost
+# > five minutes. How many of the ten customers have been charged **exactly once**?
+# >
+# > - **a)** all ten
+# > - **b)** seven: those that were finished in time
+# > - **c)** none
+
+# %%
+today = slow_shop()
+charges(today)
+
+# %% [markdown]
+# **c.** None. Seven customers were charged ten times each, and three never. No error was thrown by your code. **[S4]**
+# **[misconception 2]** Look at the passport of one order, the life of one message from top to bottom:
+
+# %%
+today.passport("order-0")
+
+# %% [markdown]
+# `order-0` was charged after four seconds. Nothing went wrong with it. But its nine neighbours needed 36 more, and at second 30 the
+# function ran into its own timeout. A timed-out batch **fails as a whole**: no message of it is deleted. All ten came back into
+# view, `order-0` among them, and the card was charged again. The last three were never reached.
+#
+# (Look closely: it is visible again at 0:30, and the timeout is at 0:30.2. Visibility counts from the *receive*, and the function
+# needed 0.2 seconds to start. For a moment two runs held the same order.)
+#
+# Three things had to meet: a batch, a time limit, and a handler whose work can't be undone. And nobody wrote a retry. The queue
+# retried by itself, because **showing the message again is what a queue does when nobody deletes it**.
+
+# %% tags=["hide-input"]
+who_retries(
+    "source",
+    {
+        "sdk": "only its own calls, such as the send",
+        "source": "shows every message of the batch again when the visibility timeout is over",
+        "poller": "received the batch and called the function; it deletes nothing, and that is all",
+        "lambda": "not involved: the mapping calls the function synchronously and waits",
+        "dead_letters": "there is none yet",
+    },
+    names={"source": "the queue"},
+)
+
+# %% [markdown]
+# **Change one of the three.** Move the batch size down until every order is charged once. Then press *reset* and raise the
+# visibility timeout instead. Which of the two would you rather explain to the payment provider?
+
+# %%
+Explorer(slow_shop, batch_size=(1, 10), visibility_timeout=(10, 120, 10), show=("timeline", "backlog", "summary"))
+
+# %% [markdown]
+# At batch size 7 the last order finishes at second 28, and all is well. Until the provider needs five seconds in place of four.
+# The advice of AWS leaves room for a retry and for a slow day:
+
+# %%
+sqs_mapping.VISIBILITY_ADVICE_FACTOR
+
+# %% [markdown]
+# The other way round AWS protects you. A function that may run *longer* than its messages are hidden would see them twice while
+# it still works on them. That mapping is refused:
+
+# %%
+impossible = Cloud(seed=1)
+impossible.deploy(charge_slowly, name="charge", timeout=60)
+try:
+    connect(make_queue("orders"), "charge")
+except aws_lambda.exceptions.InvalidParameterValueException as refusal:
+    print(refusal)
+
+# %% [markdown]
+# So the default visibility timeout is not safe by itself: a function with a timeout of 60 seconds can't even be connected, and one
+# with 30 seconds leaves no room at all. **[misconception 2]**
+#
+# ### Twice without any error
+#
+# Suppose every timeout is generous and nothing ever fails. Is each order charged once? A standard queue promises delivery **at
+# least once**. In rare cases it hands out a message twice, for reasons of its own. Here we ask for many rare cases.
+
+# %%
+lucky = Cloud(seed=1, duplicates=0.1)
+orders = make_queue("orders", VisibilityTimeout=60)
+lucky.deploy(charge_slowly, name="charge", timeout=10)
+connect(orders, "charge", BatchSize=1)
+send(orders, [f"order-{n}" for n in range(20)])
+lucky.run()
+{order: times for order, times in charges(lucky).items() if times > 1}
+
+# %% [markdown]
+# Charged twice, and not an error in sight. No setting of a queue cures this. The cure is in the handler: it must be
+# **idempotent**, so that doing it twice has the effect of doing it once. For now, remember the word. In units 02 and 03 you make
+# handlers idempotent with a few lines.
+
+# %%
+quiz("01.batch-fails-whole")
+
+# %% [markdown]
+# ## 5 · One bad order in a batch of ten
+#
+# `order-3` has no price, and the handler raises an error. Charging takes half a second, the function may run for ten, messages are
+# hidden for sixty: plenty of room. And this time there is a **dead-letter queue**: a message that was received three times
+# without being deleted is moved there, out of the way. The queue's *redrive policy* says where and when.
+
+# %%
+import time
+
+
+def charge_or_raise(event, context):
+    for record in event["Records"]:
+        time.sleep(0.5)
+        if record["body"] == "order-3":
+            raise ValueError("order-3 has no price")
+        print("charged", record["body"])
+
+# %%
+def redrive_to(dead_letter_queue, max_receive_count):
+    """The redrive policy, as the JSON text that SQS wants."""
+    return json.dumps({"deadLetterTargetArn": arn_of(dead_letter_queue), "maxReceiveCount": max_receive_count})
+
+
+def shop_with_dlq(handler, **mapping_options):
+    cloud = Cloud(seed=1)
+    parked = make_queue("orders-dlq")
+    orders = make_queue("orders", VisibilityTimeout=60, RedrivePolicy=redrive_to(parked, 3))
+    cloud.deploy(handler, name="charge", timeout=10)
+    connect(orders, "charge", **mapping_options)
+    send(orders, [f"order-{n}" for n in range(10)])
+    cloud.run()
+    return cloud
+
+# %% [markdown]
+# > **Predict.** How many of the ten orders end in the dead-letter queue, and how often is `order-0` charged?
+# >
+# > - **a)** one order, once
+# > - **b)** none: it is tried for ever
+# > - **c)** all ten, three times
+
+# %%
+poisoned = shop_with_dlq(charge_or_raise)
+poisoned.diagram()
+
+# %%
+charges(poisoned)
+
+# %% [markdown]
+# **c.** All ten are dead-lettered. Three customers have paid three times, and the six behind the bad order were received three times
+# each and never looked at. **[S4]** **[misconception 3]** The mapping knows only that the invocation failed. It can't know at
+# which record.
+
+# %%
+poisoned.passport("order-7")
+
+# %% [markdown]
+# `order-7` did nothing wrong, and its passport ends in the dead-letter queue. So the handler has to say *which* orders failed. It
+# catches each error, and returns the ids of what failed: a **partial batch response**.
+
+# %%
+import time
+
+
+def charge_and_report(event, context):
+    failures = []
+    for record in event["Records"]:
+        try:
+            time.sleep(0.5)
+            if record["body"] == "order-3":
+                raise ValueError("order-3 has no price")
+            print("charged", record["body"])
+        except ValueError as error:
+            print("failed:", error)
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
+
+# %% [markdown]
+# The return value is only half of it. The mapping must be told to read it, with `FunctionResponseTypes`.
+#
+# > **Predict.** What if you write the handler and forget the mapping's option?
+# >
+# > - **a)** as before, all ten come back
+# > - **b)** `order-3` comes back alone
+# > - **c)** `order-3` vanishes
+
+# %%
+forgotten = shop_with_dlq(charge_and_report)
+forgotten.summary()
+
+# %%
+sqs_mapping.PARTIAL_RESPONSE_OFF_DELETES_ALL
+
+# %% [markdown]
+# **c.** Ten sent, ten *processed*, none dead-lettered. As far as SQS can see the function returned without an error, so all ten were
+# deleted, the unpaid one as well. No number on this page looks wrong. Only the log knows. Now with the option:
+
+# %%
+REPORT = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+reported = shop_with_dlq(charge_and_report, **REPORT)
+reported.timeline()
+
+# %%
+charges(reported), reported.summary()["dead_lettered"]
+
+# %% [markdown]
+# Nine orders are charged, once each. `order-3` comes back alone, after a minute, twice, and then rests in the dead-letter queue. All
+# three runs *succeeded*, says Lambda; the strip at the foot of a bar means that it reported a message.
+#
+# ### And if it does not raise, but hangs?
+
+# %%
+import time
+
+
+def charge_or_hang(event, context):
+    failures = []
+    for record in event["Records"]:
+        try:
+            time.sleep(100 if record["body"] == "order-3" else 0.5)
+            print("charged", record["body"])
+        except Exception:
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
+
+# %% [markdown]
+# > **Predict.** Partial batch responses are on, the handler catches *every* exception, and `order-3` hangs in a call to
+# > the provider. How many orders end in the dead-letter queue?
+# >
+# > - **a)** one
+# > - **b)** none
+# > - **c)** all ten
+
+# %%
+hanging = shop_with_dlq(charge_or_hang, **REPORT)
+hanging.timeline()
+
+# %%
+charges(hanging), hanging.summary()["dead_lettered"]
+
+# %% [markdown]
+# **c.** A function that is stopped at its timeout returns nothing, so there is no list to go by, and the batch fails as a whole
+# **[misconception 4]**. No `except` can help: the environment is gone. Two things do help. Give every outgoing call a time limit
+# of its own, so that a hanging provider becomes an ordinary exception. And stop in time: `context` knows how long is left.
+
+# %%
+import time
+
+NEEDED_MS = 1_000
+
+
+def charge_in_time(event, context):
+    failures = []
+    for record in event["Records"]:
+        try:
+            if context.get_remaining_time_in_millis() < NEEDED_MS:
+                raise TimeoutError("no time left for this one")
+            if record["body"] == "order-3":
+                time.sleep(2)  # the call's own time limit
+                raise TimeoutError("the provider did not answer")
+            time.sleep(0.5)
+            print("charged", record["body"])
+        except Exception as error:
+            print("failed:", record["body"], error)
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
+
+# %%
+timely = shop_with_dlq(charge_in_time, **REPORT)
+charges(timely), timely.summary()["dead_lettered"]
+
+# %% [markdown]
+# **Change it.** Make *every* order take 2 seconds in `charge_in_time`: run its cell, then the one above. Ten orders no longer fit
+# into ten seconds. Is anyone charged twice?
+
+# %% [markdown]
+# ## 6 · Protect the database
+#
+# The orders database serves **three** requests at once and answers `503` beyond that. Each takes half a second. A hundred orders
+# are waiting after the weekend. This is plain `urllib`; `https://db.example` is a fragile system inside the simulation.
+
+# %%
+import urllib.request
+
+
+def store(event, context):
+    for record in event["Records"]:
+        urllib.request.urlopen("https://db.example/orders", data=record["body"].encode()).read()
+
+# %%
+def monday(maximum_concurrency=None, reserved_concurrency=None, db_latency_s=0.5, timeout=5):
+    cloud = Cloud(seed=1)
+    database = cloud.downstream("https://db.example", latency_s=db_latency_s, capacity=3)
+    parked = make_queue("orders-dlq")
+    orders = make_queue("orders", VisibilityTimeout=30, RedrivePolicy=redrive_to(parked, 3))
+    cloud.deploy(store, timeout=timeout, reserved_concurrency=reserved_concurrency)
+    scaling = {"ScalingConfig": {"MaximumConcurrency": maximum_concurrency}} if maximum_concurrency else {}
+    connect(orders, "store", BatchSize=1, **scaling)
+    send(orders, [f"order-{n}" for n in range(100)])
+    cloud.run()
+    return cloud, database
+
+# %% [markdown]
+# > **Predict.** With a batch size of one and no other setting: how many of these functions run at the same time?
+# >
+# > - **a)** one: a queue is worked off in order
+# > - **b)** five or so
+# > - **c)** more and more
+
+# %%
+rush, rush_db = monday()
+rush.timeline()
+
+# %%
+rush_db
+
+# %% [markdown]
+# **c.** A mapping starts with five invocations at once, and while messages wait it adds more, again and again. That is what makes
+# SQS and Lambda fast, and what brings a database down: every third call was turned away. Here are the start, the step and the cap:
+
+# %%
+(sqs_mapping.CONCURRENCY_START, sqs_mapping.CONCURRENCY_STEP, sqs_mapping.CONCURRENCY_CAP)
+
+# %% [markdown]
+# The errors slowed it down for a moment: a mapping whose function fails goes more gently. But it found its limit by hitting the
+# database. Now tell it the limit: **maximum concurrency**, a setting of the mapping.
+
+# %%
+calm, calm_db = monday(maximum_concurrency=3)
+calm.backlog()
+
+# %%
+calm_db
+
+# %% [markdown]
+# Three at once, no error, and done after 17 seconds in place of more than a minute. **[S3]** *Slower was faster.* What does not fit
+# waits in the queue, unreceived, with a receive count of zero.
+#
+# ### The older advice
+#
+# Articles from before 2023 say: limit the *function*, with **reserved concurrency**. It limits, too. Turn it down for an outage,
+# they say, even to zero, and the queue will hold your messages for you.
+#
+# > **Predict.** Twenty orders. Reserved concurrency is 0 for ten minutes, `maxReceiveCount` is 3, messages are hidden
+# > for 30 seconds. Where are the orders after the ten minutes?
+# >
+# > - **a)** waiting in the queue
+# > - **b)** some are charged late
+# > - **c)** in the dead-letter queue
+
+# %%
+def maintenance(pause):
+    cloud = Cloud(seed=1)
+    cloud.downstream("https://db.example")
+    parked = make_queue("orders-dlq")
+    orders = make_queue("orders", VisibilityTimeout=30, RedrivePolicy=redrive_to(parked, 3))
+    cloud.deploy(store, timeout=5)
+    mapping_id = connect(orders, "store", BatchSize=1)
+    resume = pause(mapping_id)
+    send(orders, [f"order-{n}" for n in range(20)])
+    cloud.at(600, resume, label="maintenance is over")
+    cloud.run()
+    return cloud
+
+
+def throttle_to_zero(mapping_id):
+    aws_lambda.put_function_concurrency(FunctionName="store", ReservedConcurrentExecutions=0)
+    return lambda: aws_lambda.delete_function_concurrency(FunctionName="store")
+
+# %%
+braked = maintenance(throttle_to_zero)
+braked.backlog()
+
+# %%
+braked.passport("order-0")
+
+# %% [markdown]
+# **c.** All twenty are dead-lettered after 90 seconds, and the function never ran. **[misconception 5]** The mapping does not ask
+# how much concurrency the function has. It receives, is throttled, holds the batch and tries again, until the visibility timeout
+# is nearly over. And the **receive count goes up at the receive**, not at the failure. Three receives, three chances gone.
+
+# %%
+sqs_mapping.THROTTLE_SPENDS_A_RECEIVE
+
+# %% [markdown]
+# The right way to pause is to stop asking: disable the mapping.
+
+# %%
+def stop_asking(mapping_id):
+    aws_lambda.update_event_source_mapping(UUID=mapping_id, Enabled=False)
+    return lambda: aws_lambda.update_event_source_mapping(UUID=mapping_id, Enabled=True)
+
+
+paused = maintenance(stop_asking)
+paused.backlog()
+
+# %% [markdown]
+# Zero is the extreme. A small reserved concurrency is the same mistake, diluted: `monday` again, with a database that needs three
+# seconds and a function that may have three environments. Compare the two ways to say "three".
+
+# %%
+def fates(cloud):
+    summary = cloud.summary()
+    return {key: summary[key] for key in ("processed", "dead_lettered", "throttles", "peak_concurrency")}
+
+
+{
+    "reserved concurrency 3": fates(monday(reserved_concurrency=3, db_latency_s=3)[0]),
+    "maximum concurrency 3": fates(monday(maximum_concurrency=3, db_latency_s=3)[0]),
+}
+
+# %% [markdown]
+# Neither ever ran more than three at once. But with reserved concurrency a third of the orders ended in the dead-letter queue, most
+# of them unseen. **To protect what is behind the function, set the mapping's maximum concurrency.**
+#
+# **Change it.** In `maintenance`, raise `maxReceiveCount` to 30. Is reserved concurrency 0 a good brake now? What about an outage of
+# a whole morning?
+
+# %% tags=["hide-input"]
+who_retries(
+    ("poller", "source"),
+    {
+        "sdk": "only its own calls",
+        "source": "shows the message again when the mapping lets go; one receive is spent",
+        "poller": "holds a throttled batch and tries it again, until visibility is nearly spent",
+        "lambda": "turns the call down: a throttle. It queues nothing here",
+        "dead_letters": "takes what was received too often, though nothing ever ran",
+    },
+    names={"source": "the queue", "lambda": "Lambda"},
+)
+
+# %% [markdown]
+# ## 7 · Where do failures rest?
+#
+# You have met the dead-letter queue of a *queue*. A function can have one, too: `DeadLetterConfig`. It is one click in the console,
+# so somebody clicked it, and left the queue without. Then comes an order that fails at every try.
+
+# %%
+def always_fails(event, context):
+    raise ValueError("this order has no price")
+
+# %%
+days = 24 * 60 * 60
+clicked = Cloud(seed=1)
+function_dlq = make_queue("charge-dlq")
+orders = make_queue("orders", VisibilityTimeout=3600)
+clicked.deploy(always_fails, name="charge", timeout=600)
+aws_lambda.update_function_configuration(FunctionName="charge", DeadLetterConfig={"TargetArn": arn_of(function_dlq)})
+connect(orders, "charge")
+send(orders, ["order-0"])
+clicked.run(seconds=5 * days)
+
+# %% [markdown]
+# > **Predict.** `order-0` fails at every try, once an hour. Five days have passed. Where is it?
+# >
+# > - **a)** in the function's dead-letter queue
+# > - **b)** still being tried
+# > - **c)** nowhere
+
+# %%
+clicked.diagram()
+
+# %%
+clicked.passport("order-0")
+
+# %% [markdown]
+# **c.** Nowhere. The queue keeps a message for its **retention period**, and then it is gone, without a trace.
+
+# %%
+sqs_facts.RETENTION_DEFAULT_S
+
+# %% [markdown]
+# The function's dead-letter queue is empty. It serves *asynchronous* invocations alone (unit 02), and a mapping invokes
+# synchronously. **[misconception 6]** For SQS, the dead-letter queue belongs **on the queue**.
+#
+# ### How long does it rest there?
+#
+# So this shop has one. An order is sent on Thursday. The mapping is disabled until Sunday: the team is moving house. On Sunday the
+# order fails five times and is dead-lettered. The dead-letter queue keeps messages as long as the queue did: for the default time.
+#
+# > **Predict.** On Sunday at midnight the order enters the dead-letter queue. How long does the operator have to find
+# > it?
+# >
+# > - **a)** four days, counted from Sunday
+# > - **b)** fourteen days
+# > - **c)** one day
+
+# %%
+def weekend(**dlq_attributes):
+    cloud = Cloud(seed=1)
+    parked = make_queue("orders-dlq", **dlq_attributes)
+    orders = make_queue("orders", VisibilityTimeout=300, RedrivePolicy=redrive_to(parked, 5))
+    cloud.deploy(always_fails, name="charge", timeout=50)
+    mapping_id = connect(orders, "charge", Enabled=False)
+    send(orders, ["order-0"])
+    cloud.run(seconds=3 * days)
+    aws_lambda.update_event_source_mapping(UUID=mapping_id, Enabled=True)
+    cloud.run(seconds=2 * days)
+    return cloud, parked
+
+# %%
+moved, _ = weekend()
+moved.passport("order-0")
+
+# %% [markdown]
+# **c.** One day. The move to the dead-letter queue does not make a message younger: its age counts from the moment it was first
+# sent. **[misconception 15]** A dead-letter queue needs a longer retention than its source. Give it the longest there is:
+
+# %%
+(sqs_facts.DLQ_KEEPS_ENQUEUE_TIME, sqs_facts.RETENTION_RANGE_S)
+
+# %%
+kept, parked = weekend(MessageRetentionPeriod=14 * days)
+[message["Body"] for message in sqs.receive_message(QueueUrl=parked, VisibilityTimeout=0)["Messages"]]
+
+# %% [markdown]
+# It is Tuesday, and the operator finds the order. Somebody repairs the handler and deploys it. Then the order goes back to where it
+# came from, with a **message move task**, a *redrive*:
+
+# %%
+def charge_at_last(event, context):
+    for record in event["Records"]:
+        print("charged", record["body"])
+
+# %%
+kept.deploy(charge_at_last, name="charge", timeout=50)
+task = sqs.start_message_move_task(SourceArn=arn_of(parked))
+kept.run()
+kept.backlog()
+
+# %% [markdown]
+# Five days after checkout, `order-0` is charged. Nothing was lost, because there was a place to rest and time enough to look.
+#
+# **Change it.** What happens to the redriven order if you forget to deploy the repaired handler?
+
+# %% [markdown]
+# ## 8 · What does FIFO promise?
+#
+# A standard queue keeps the order *as a rule*. Marigold also sends what happens to an order: placed, paid, packed, cancelled. Out
+# of order, that story makes no sense. Here a standard queue that shuffles (`reorder=True`: we exaggerate), and a **FIFO queue**.
+
+# %%
+import time
+
+
+def note(event, context):
+    for record in event["Records"]:
+        time.sleep(1)
+        print(record["body"])
+
+# %%
+def send_in_groups(queue, bodies, group_of):
+    """FIFO wants a group for each message, and an id by which it knows a second send of the same."""
+    for body in bodies:
+        sqs.send_message(
+            QueueUrl=queue, MessageBody=body, MessageGroupId=group_of(body), MessageDeduplicationId=body
+        )
+
+
+def story(fifo):
+    cloud = Cloud(seed=1, reorder=True)
+    events = make_queue("events.fifo", FifoQueue="true") if fifo else make_queue("events")
+    cloud.deploy(note)
+    connect(events, "note", BatchSize=1)
+    chapters = ["placed", "paid", "packed", "cancelled"]
+    if fifo:
+        send_in_groups(events, chapters, group_of=lambda body: "order-0")
+    else:
+        send(events, chapters)
+    cloud.run()
+    return [line.message for line in cloud.logs("note").printed]
+
+
+{"standard": story(fifo=False), "FIFO": story(fifo=True)}
+
+# %% [markdown]
+# FIFO: first in, first out. The order of receipt is kept. **[S5]** It is kept **inside a message group**, and that is the whole trick
+# and the whole price. Back to charging: thirty orders, one second each.
+
+# %%
+import time
+
+
+def charge_one(event, context):
+    for record in event["Records"]:
+        time.sleep(1)
+        print("charged", record["body"])
+
+# %% [markdown]
+# > **Predict.** Thirty orders in **one** group, and then in **five** groups of six. How long does each take?
+# >
+# > - **a)** 6 seconds both: Lambda scales
+# > - **b)** 30 seconds both
+# > - **c)** 30 seconds, and 6
+
+# %%
+def customer(order, customers):
+    """Orders are dealt to customers in turn: order-7 of five customers belongs to customer-2."""
+    return f"customer-{int(order.split('-')[1]) % customers}"
+
+
+def fifo_shop(groups=5, handler=charge_one, max_receive_count=3):
+    cloud = Cloud(seed=1)
+    parked = make_queue("orders-dlq.fifo", FifoQueue="true")
+    redrive_policy = redrive_to(parked, max_receive_count)
+    orders = make_queue("orders.fifo", FifoQueue="true", VisibilityTimeout=30, RedrivePolicy=redrive_policy)
+    cloud.deploy(handler, name="charge")
+    connect(orders, "charge", BatchSize=1)
+    send_in_groups(orders, [f"order-{n}" for n in range(30)], lambda body: customer(body, groups))
+    cloud.run()
+    return cloud
+
+
+fifo_shop(groups=1).timeline(by="group")
+
+# %%
+fifo_shop(groups=5).timeline(by="group")
+
+# %% [markdown]
+# **c.** While a message of a group is in flight, no other of that group is handed out. So a group is one lane, one at a time, and
+# **concurrency is the number of groups that are busy**. With one group for everything you have bought the slowest queue there is.
+# **[misconception 17]** Choose the smallest thing that needs order: here, the customer.
+#
+# And when an order fails? Its lane waits.
+
+# %%
+import time
+
+
+def charge_one_or_raise(event, context):
+    for record in event["Records"]:
+        time.sleep(1)
+        if record["body"] == "order-1":
+            raise ValueError("order-1 has no price")
+        print("charged", record["body"])
+
+# %%
+blocked = fifo_shop(groups=5, handler=charge_one_or_raise)
+blocked.timeline(by="group")
+
+# %% [markdown]
+# `customer-1` waits a minute and a half behind a bad order; the other four notice nothing. Look at what happens then, though: after
+# the third try `order-1` goes to the dead-letter queue, and `order-6` of the *same customer* is charged. **Order is kept until
+# something is dead-lettered.** If that is worse for you than waiting, use no dead-letter queue, and an alarm.
+#
+# ### Exactly once?
+#
+# FIFO queues also drop duplicates: two sends with the same `MessageDeduplicationId` are one message.
+#
+# > **Predict.** Checkout is nervous and sends `order-0` three times with the same deduplication id: now, after four
+# > minutes, and after six. How often is it charged?
+# >
+# > - **a)** once: FIFO means exactly once
+# > - **b)** twice
+# > - **c)** three times
+
+# %%
+nervous = Cloud(seed=1)
+orders = make_queue("orders.fifo", FifoQueue="true")
+nervous.deploy(charge_one, name="charge")
+connect(orders, "charge")
+for minute in (0, 4, 6):
+    nervous.at(60 * minute, lambda: send_in_groups(orders, ["order-0"], group_of=lambda body: "customer-0"))
+nervous.run()
+nervous.logs("charge").printed
+
+# %%
+sqs_facts.DEDUPLICATION_S
+
+# %% [markdown]
+# **b.** Twice. The queue remembers an id for a few minutes, no longer. And it is about **sending** twice. A handler that charges and
+# *then* fails is given the order again, FIFO or not:
+
+# %%
+def charge_then_fail(event, context):
+    for record in event["Records"]:
+        print("charged", record["body"])
+        raise ConnectionError("the receipt could not be mailed")
+
+# %%
+unlucky = fifo_shop(groups=30, handler=charge_then_fail)
+charges(unlucky)["order-0"]
+
+# %% [markdown]
+# Three times, with FIFO, with unique ids. **FIFO is order, and no double sends for a few minutes. It is not "processed exactly
+# once".** **[misconception 16]** That takes an idempotent handler, here as everywhere.
+#
+# **Change it.** Run `fifo_shop(groups=3)` and `fifo_shop(groups=10)`. When do more groups stop helping?
+
+# %% [markdown]
+# ## 9 · Prove it in a test
+#
+# Section 4 cost ten customers money, and every unit test of that handler would have been green. The settings were wrong, not the
+# code. So test them together. The next cell is a complete test file: copy it into a project that has `sevenways` installed, and
+# run `pytest`. The fixture `cloud` gives each test an AWS account of its own.
+
+# %%
+"""test_take_payment.py"""
+
+import urllib.request
+
+import boto3
+import pytest
+
+
+def take_payment(event, context):  # in a project: a file of its own, imported here
+    for record in event["Records"]:
+        urllib.request.urlopen("https://payments.example/charges", data=record["body"].encode()).read()
+
+
+def test_every_record_is_charged(cloud):
+    payments = cloud.downstream("https://payments.example", latency_s=4)
+    take_payment({"Records": [{"body": "order-0"}, {"body": "order-1"}]}, None)
+    assert payments.calls == 2
+
+
+@pytest.mark.parametrize(("batch_size", "visibility_s"), [(10, 30), (5, 180)])
+def test_nobody_pays_twice(cloud, batch_size, visibility_s):
+    payments = cloud.downstream("https://payments.example", latency_s=4)
+    sqs = boto3.client("sqs")
+    queue = sqs.create_queue(QueueName="orders", Attributes={"VisibilityTimeout": str(visibility_s)})["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    cloud.deploy(take_payment, timeout=30)
+    boto3.client("lambda").create_event_source_mapping(
+        EventSourceArn=arn, FunctionName="take-payment", BatchSize=batch_size
+    )
+    for n in range(10):
+        sqs.send_message(QueueUrl=queue, MessageBody=f"order-{n}")
+    cloud.run(seconds=290)
+    assert payments.calls == 10
+
+# %% [markdown]
+# > **Predict.** Three tests: the handler alone; the whole with the settings of section 4; the whole with a batch of
+# > five and six times the timeout. Which ones pass?
+#
+# This runs it from here, as a file in a folder of its own that disappears afterwards.
+
+# %%
+class Report:
+    """A pytest plugin that says one line a test, and no seconds: they would differ at every run."""
+
+    def pytest_runtest_logreport(self, report):
+        if report.when == "call":
+            why = f": {report.longrepr.reprcrash.message.splitlines()[0]}" if report.failed else ""
+            print(report.outcome, report.nodeid.rpartition("::")[2] + why)
+
+
+def run_as_file(test):
+    """Save the cell of a test as a file, and run pytest on it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "test_take_payment.py")
+        file.write_text("".join(inspect.findsource(test)[0]))
+        options = ["-p", "no:terminal", "-p", "no:cacheprovider", "--import-mode=importlib", "-c", os.devnull]
+        return pytest.main([str(file), *options], plugins=[Report()])
+
+
+run_as_file(test_nobody_pays_twice).name
+
+# %% [markdown]
+# The unit test is green, and so it would have been on the day of the disaster. The test of the whole counts **at the provider**, where
+# money moves, and it finds seventy-odd charges for ten orders. Days of retries in a few milliseconds: this fits into every build.
+#
+# **Change it.** Add a row to `parametrize` and find the largest batch size that passes with a visibility timeout of 30. Then one
+# that passes when the provider needs nine seconds.
+
+# %% [markdown]
+# ## 10 · All knobs
+#
+# Forty orders, everything you have met, in one place. Turn one knob at a time, and say *before* you let go what will happen.
+# The function's timeout is a sixth of the visibility timeout, as advised. With partial batch responses on, the handler reports
+# what failed; with them off it raises.
+
+# %%
+import os
+import random
+import time
+
+
+def work(event, context):
+    failures = []
+    for record in event["Records"]:
+        time.sleep(float(os.environ["HANDLER_S"]))
+        if random.random() < float(os.environ["ERROR_RATE"]):
+            if os.environ["PARTIAL"] == "no":
+                raise RuntimeError("the provider said no")
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
+
+# %%
+def machine(
+    batch_size=5, window_s=0, maximum_concurrency=None, reserved_concurrency=None, visibility_timeout_s=60,
+    handler_s=1.0, error_rate=0.1, partial_batch_responses=True, max_receive_count=3, fifo=False, message_groups=5,
+):
+    cloud = Cloud(seed=1)
+    ending, kind = (".fifo", {"FifoQueue": "true"}) if fifo else ("", {})
+    parked = make_queue(f"orders-dlq{ending}", **kind)
+    redrive_policy = redrive_to(parked, max_receive_count)
+    orders = make_queue(
+        f"orders{ending}", VisibilityTimeout=visibility_timeout_s, RedrivePolicy=redrive_policy, **kind
+    )
+    cloud.deploy(
+        work,
+        timeout=visibility_timeout_s // 6,
+        reserved_concurrency=reserved_concurrency,
+        environment={
+            "HANDLER_S": str(handler_s),
+            "ERROR_RATE": str(error_rate),
+            "PARTIAL": "yes" if partial_batch_responses else "no",
+        },
+    )
+    options = {"BatchSize": batch_size}
+    if window_s:
+        options["MaximumBatchingWindowInSeconds"] = window_s
+    if maximum_concurrency:
+        options["ScalingConfig"] = {"MaximumConcurrency": maximum_concurrency}
+    if partial_batch_responses:
+        options |= REPORT
+    connect(orders, "work", **options)
+    bodies = [f"order-{n}" for n in range(40)]
+    if fifo:
+        send_in_groups(orders, bodies, lambda body: customer(body, message_groups))
+    else:
+        send(orders, bodies)
+    cloud.run()
+    return cloud
+
+# %%
+Explorer(
+    machine,
+    batch_size=(1, 10),
+    window_s=(0, 20),
+    maximum_concurrency=[None, 2, 3, 5, 10, 20],
+    reserved_concurrency=[None, 0, 1, 2, 3, 5, 10, 20],
+    visibility_timeout_s=(30, 180, 30),
+    handler_s=(0.1, 10.0, 0.1),
+    error_rate=(0.0, 0.5, 0.05),
+    partial_batch_responses=True,
+    max_receive_count=(1, 10),
+    fifo=False,
+    message_groups=(1, 10),
+)
+
+# %% [markdown]
+# Things to find out:
+# - With the errors at 0: which *two* knobs can still send an order to the dead-letter queue?
+# - Partial batch responses off, errors at 0.2. How many orders are started more than once, and why so many more than fail?
+# - Reserved concurrency 2 against maximum concurrency 2. Everything else as it was.
+# - Turn on FIFO, with one group. Then set a window, and read what AWS says.
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+quiz("01")
+
+# %% [markdown]
+# ## What changed since
+#
+# Much of what is written about SQS and Lambda is older than these changes. If an article says the left value, check its date.
+
+# %%
+what_changed("sqs")
+
+# %% [markdown]
+# ## When this code goes to AWS
+#
+# The calls and the handlers are the same. What differs:
+#
+# - **Permissions.** The function's role needs `sqs:ReceiveMessage`, `sqs:DeleteMessage` and `sqs:GetQueueAttributes`. The queue needs
+#   no policy for it, because Lambda asks.
+# - **Batches are often smaller** than here. AWS runs several pollers, each with its own view of the queue; ours sees all of it.
+# - **Short polls miss.** A receive without `WaitTimeSeconds` asks some of the queue's servers, so it may find nothing though there is
+#   something. Ask with long polls when you ask by hand.
+# - **Counts are approximate**, as their names say, and a standard queue reorders and repeats now and then without being asked to.
+# - **The exact curves are AWS's own**: how fast concurrency grows, how a throttled mapping waits. Where we had to choose, the facts
+#   page says "modelled":
+
+# %%
+sqs_mapping.SCALING_CURVE
+
+# %% [markdown]
+# ## Three things to remember
+#
+# 1. **A queue retries by showing the message again.** So the visibility timeout, the batch and the function's timeout are one
+#    decision, and a handler must bear to be called twice.
+# 2. **A batch fails as a whole** unless the handler says which messages failed *and* the mapping listens. A timeout says nothing.
+# 3. **To protect what is behind the function, limit the mapping**, not the function. A throttle spends a receive.
+#
+# **Who retries?**
+
+# %% tags=["hide-input"]
+who_retries(
+    {
+        "an error or a timeout": "source",
+        "listed in a partial response": "source",
+        "a throttle": ("poller", "source"),
+        "a failure in a FIFO group": "source",
+        "no filter matches": None,
+    },
+    {
+        "sdk": "only its own API calls, never your handler",
+        "source": "shows again what was not deleted; FIFO: the rest of the group waits",
+        "poller": "holds a throttled batch while it is hidden",
+        "lambda": "not involved: it serves asynchronous calls",
+        "dead_letters": "keeps what was received too often, until somebody redrives it",
+    },
+    names={"source": "the queue"},
+)
+
+# %% [markdown]
+# **What does it cost?** Requests to SQS (each send, receive and delete; a batch of ten counts as one), requests to Lambda, and the
+# time that functions run. Here is the default run of the Explorer, forty orders, scaled to a million:
+
+# %%
+(prices.SQS_STANDARD_PER_M, prices.LAMBDA_PER_M, f"a million orders: ${machine().summary()['cost_usd'] / 40 * 1e6:.2f}")
+
+# %% [markdown]
+# Most of it is the function waiting for a provider. Waiting is what you pay for in Lambda, so batches that share a wait are cheaper.
+#
+# ## The lab
+#
+# [lab01-sqs](../labs/lab01-sqs.ipynb): five things are wrong at Marigold Books, and you hold the settings. Next unit:
+# [02-async-invoke](02-async-invoke.ipynb), one function hands work to another with no queue in sight, and yet there is one.

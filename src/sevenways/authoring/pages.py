@@ -1,9 +1,10 @@
-"""The two parts of book/ that are written by the build: the facts page, and the table of contents."""
+"""The parts of book/ that are written by the build: the facts page, the README's picture, and the table of contents."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from sevenways.authoring.front_picture import PICTURE, front_picture
 from sevenways.authoring.products import SOLUTION_SUFFIX
 from sevenways.facts import ledger_markdown
 
@@ -69,4 +70,4 @@ def _pages(root: Path) -> list[tuple[str, list[str]]]:
 
 
 # The facts page comes first, since the table of contents lists what is there.
-PAGES = {Path("book", "facts.md"): facts_page, TOC: toc}
+PAGES = {Path("book", "facts.md"): facts_page, PICTURE: front_picture, TOC: toc}

@@ -14,7 +14,7 @@ from sevenways.widgets import page
 from sevenways.widgets.controls import Control, in_words, make_controls
 from sevenways.widgets.home_thread import HomeThread, keep_home
 from sevenways.widgets.scene import VIEWS, Mistake, Scene, play
-from sevenways.widgets.stack import inline, stacked
+from sevenways.draw.stack import inline, stacked
 
 _numbers = itertools.count()  # keeps apart the names inside the SVGs of one page; never in a stored output
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sevenways.aside import aside, mistake_in_words
 from sevenways.draw.words import count, duration
-from sevenways.widgets.stack import text_picture
+from sevenways.draw.stack import text_picture
 
 VIEWS = ("diagram", "timeline", "backlog", "summary")
 

@@ -145,6 +145,7 @@ class Clock:
         self._foreground = 0
         self._hub: greenlet.greenlet | None = None
         self._driving = False
+        self._thread = threading.get_ident()
         self._failures: list[BaseException] = []
         self._interrupted: BaseException | None = None
         self._switched_in_at = 0.0
@@ -280,6 +281,10 @@ class Clock:
     def _drive(self, finished: Callable[[], Any]) -> None:
         if self._driving:
             raise ClockError("The clock is already running: code that a run calls can't start another run.")
+        if threading.get_ident() != self._thread:
+            raise ClockError(
+                "A Cloud runs only in the thread that opened it. In a widget's callback, use Explorer, or open the Cloud there."
+            )
         self._hub = greenlet.getcurrent()
         step, env = self._env.step, self._env
         self._driving = True

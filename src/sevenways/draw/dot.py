@@ -6,7 +6,7 @@ import graphviz
 
 from sevenways.account.model import Account, Edge, EdgeKind, Node, NodeKind
 from sevenways.draw.palette import INK, NODES, ORANGE, OUTSIDE, PAPER, PURPLE, SKY, SOFT, VERMILION, ink_on
-from sevenways.draw.words import counted, latin_1, shortened
+from sevenways.draw.words import count, counted, latin_1, shortened
 
 _FONT = "DejaVu Sans"  # the widest of the fonts that a page may use: boxes laid out for it hold any
 _STORES = (NodeKind.QUEUE, NodeKind.FIFO_QUEUE, NodeKind.DEAD_LETTER_QUEUE)
@@ -97,7 +97,8 @@ def _slots(node: Node) -> str:
 def _arrow(edge: Edge) -> dict[str, str]:
     first = edge.label
     if edge.count or edge.kind is EdgeKind.MAPPING:
-        first = f"{first}: {edge.count:,}" if first else f"{edge.count:,}"
+        number = count(edge.count, "message") if edge.kind is EdgeKind.MAPPING else f"{edge.count:,}"
+        first = f"{first}: {number}" if first else number
     lines = [f'<FONT POINT-SIZE="12">{_safe(line, 46)}</FONT>' for line in (first, *edge.facts) if line]
     style = {"style": "dashed"} if edge.kind in _DASHED else {}
     style |= {"style": "dotted"} if "disabled" in edge.facts else {}

@@ -32,7 +32,7 @@ pytest: $(READY) ## the tests of the package and of the products
 	$(PYTHON) -m pytest -q -n 2 --dist loadscope
 
 nbval: $(READY) ## run the notebooks again and compare what they show
-	$(if $(EXECUTED),$(PYTHON) -m pytest -q --nbval --nbval-current-env --nbval-cell-timeout=60 notebooks solutions,@echo "No notebooks yet: nothing to compare.")
+	$(if $(EXECUTED),$(PYTHON) -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=60 notebooks solutions,@echo "No notebooks yet: nothing to compare.")
 
 bench: $(READY) ## how fast the engine is here
 	@$(PYTHON) -m bench

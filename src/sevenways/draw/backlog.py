@@ -42,7 +42,8 @@ class _Panel:
 
     @property
     def total(self) -> int:
-        return max(sum(counts[state] for state in self.states) for _at, counts in self.history)
+        states = self.states
+        return max(sum(counts[state] for state in states) for _at, counts in self.history)
 
 
 def backlog(trace: Iterable[Event], store: str | None = None, present: float | None = None) -> Picture:

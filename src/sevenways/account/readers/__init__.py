@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from sevenways.account.readers import downstreams, functions, sqs, traffic
+from sevenways.account.readers import downstreams, functions, sqs, streams, traffic
 from sevenways.account.reading import Reading
 
 READERS: tuple[Callable[[Reading], None], ...] = (
+    streams.read,
     sqs.read,
     functions.read,
     downstreams.read,

@@ -37,6 +37,12 @@ def read(reading: Reading) -> None:
         source, target = mapping.event_source_arn, _unqualified(mapping.function_arn)
         label, *facts = _settings(mapping, reading)
         reading.add_edge(source, target, EdgeKind.MAPPING, label, handled[source, target], facts=facts)
+        on_failure = (mapping.destination_config or {}).get("OnFailure") or {}
+        if parked := on_failure.get("Destination"):
+            number = reading.number(Kind.DELIVERED, source, target=parked, source=target)
+            reading.add_edge(target, parked, EdgeKind.DESTINATION, "when the mapping gives up", number)
+            if service_of(parked) == "sqs":
+                reading.is_dead_letter_queue(parked)
 
 
 def _facts(function: Any, asynchronous: dict[str, Any]) -> list[str]:

@@ -52,6 +52,8 @@ def _edge(event: Event, functions: dict[str | None, str]) -> tuple[str, str, Edg
         sender = detail.sender or CELL
         if sender == CELL and detail.origins:
             return None  # a hop, drawn by the service that made it
+        if event.kind is Kind.SENT and detail.origins and event.invocation_id is None:
+            return None  # the record of an outcome, drawn as a destination
         if sender == CELL or service_of(sender) == "lambda":
             return sender, event.resource, EdgeKind.SENDS if event.kind is Kind.SENT else EdgeKind.INVOKES
     if event.kind is Kind.INVOKED and detail.mode == "synchronous":

@@ -1,0 +1,342 @@
+"""The checks of lab 01: a queue, its mapping and a handler in seeded worlds, judged by what customers and operators would notice."""
+
+import json
+import random
+from collections import defaultdict
+from itertools import pairwise
+from typing import Any
+
+import boto3
+
+from sevenways.checks import lab01_shop
+from sevenways.checks.registry import Observation, register
+from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
+from sevenways.cloud import Cloud
+from sevenways.draw.words import count, duration, listed, moment
+from sevenways.facts.shapes import DAY_S
+from sevenways.trace import Kind
+
+# ---------------------------------------------------------------------- task 1
+
+
+@register(
+    "lab01.drain",
+    takes=("connect_orders",),
+    hints=(
+        "Who asks the queue for its messages? In section 1 of the lesson one call was enough for that.",
+        "AWS refuses a mapping when the function may run longer than its messages are hidden. Which of the two may you change?",
+        "set_queue_attributes takes the new visibility timeout as text; then comes create_event_source_mapping.",
+    ),
+)
+def drain(connect_orders: Any) -> None:
+    """Forty orders, three seconds each, a function whose timeout is a minute: each is charged once, by a mapping."""
+    with lab_cloud(seed=1) as cloud:
+        sqs = boto3.client("sqs")
+        orders = sqs.create_queue(QueueName="orders")["QueueUrl"]
+        cloud.deploy(lab01_shop.charge, timeout=60)
+        _send(orders, _orders(40))
+        attempt(connect_orders, orders)
+        cloud.run(seconds=600)
+        charged = _charges(cloud)
+        ran = len(runs_of(cloud, "charge"))
+        left = _messages_in(orders)
+        gone = (
+            f"{count(left, 'order')} {'waits' if left == 1 else 'wait'} in the queue" if left else "the queue is empty"
+        )
+        observe(ran > 0, f"charge ran 0 times in ten minutes, and {gone}")
+        _nobody_pays_twice(charged)
+        missing = [order for order in _orders(40) if order not in charged]
+        observe(not missing, f"{listed(missing, 3)} had not been charged after ten minutes; {gone}")
+
+
+# ---------------------------------------------------------------------- task 2
+
+_BEARS = 3  # requests at once that the database of task 2 bears
+
+
+@register(
+    "lab01.spare_the_db",
+    takes=("protect",),
+    hints=(
+        "Where do the orders wait that may not run yet: in the queue, unreceived, or in the hands of a mapping that is turned down?",
+        "One limit belongs to the function and one to the mapping. Section 6 shows what the first does to receive counts.",
+        "update_event_source_mapping takes the same ScalingConfig as create_event_source_mapping.",
+    ),
+)
+def spare_the_db(protect: Any) -> None:
+    """Sixty orders, three seconds each in a database that bears three requests at once; nothing may be dead-lettered."""
+    with lab_cloud(seed=2) as cloud:
+        database = cloud.downstream("https://db.example", latency_s=3, capacity=None)
+        sqs = boto3.client("sqs")
+        parked = sqs.create_queue(QueueName="orders-dlq")["QueueUrl"]
+        orders = _queue("orders", VisibilityTimeout="30", RedrivePolicy=_redrive_to(parked, 3))
+        cloud.deploy(lab01_shop.store, timeout=10)
+        mapping = boto3.client("lambda").create_event_source_mapping(
+            EventSourceArn=_arn(orders), FunctionName="store", BatchSize=1
+        )
+        attempt(protect, mapping["UUID"])
+        _send(orders, _orders(60))
+        cloud.run(seconds=600)
+        crowd = next((each for each in database.requests if each.at_once > _BEARS), None)
+        if crowd:
+            raise Observation(
+                f"db.example was working on {database.peak} requests at once; it bears {_BEARS}, and had one more "
+                f"as early as {moment(crowd.request.at)}"
+            )
+        dead = cloud.trace.of_kind(Kind.DEAD_LETTERED)
+        if dead:
+            runs = {one for event in runs_of(cloud, "store") for one in event.detail.message_ids}
+            unseen = sum(event.message_id not in runs for event in dead)
+            raise Observation(
+                f"{count(len(dead), 'order')} were dead-lettered by {moment(dead[-1].at)}; for {unseen} of them store never ran"
+            )
+        stored = {each.request.text for each in database.requests if each.status == 200}
+        observe(
+            len(stored) == 60,
+            f"after ten minutes {len(stored)} of 60 orders are stored, and {_messages_in(orders)} wait",
+        )
+
+
+# ---------------------------------------------------------------------- task 3
+
+
+@register(
+    "lab01.nobody_pays_twice",
+    takes=("mapping_options", "charge_once"),
+    hints=(
+        "What does the mapping do with nine charged orders when the tenth raises?",
+        "Two sides must agree: the handler says which messages failed, and the mapping must have been told to listen.",
+        "Add up the slowest case: how long can a whole batch take, and how long may the function run?",
+    ),
+)
+def nobody_pays_twice(mapping_options: Any, charge_once: Any) -> None:
+    """Three slow days with a payment provider that refuses one call in twenty: no order is charged twice, none is lost."""
+    batches = []
+    for seed, slowest, fastest in ((1, 9, 1), (2, 9, 1), (3, 9, 8)):
+        with lab_cloud(seed=seed) as cloud:
+            paid: dict[str, list[float]] = defaultdict(list)
+            pace = random.Random(seed)
+            cloud.downstream(
+                "https://payments.example",
+                latency_s=lambda request, pace=pace, low=fastest, high=slowest: pace.uniform(low, high),
+                capacity=None,
+                error_rate=0.05,
+                handler=lambda request, paid=paid, cloud=cloud: paid[request.text].append(cloud.elapsed),
+            )
+            sqs = boto3.client("sqs")
+            parked = sqs.create_queue(QueueName="orders-dlq")["QueueUrl"]
+            orders = _queue("orders", VisibilityTimeout="360", RedrivePolicy=_redrive_to(parked, 5))
+            deploy(cloud, charge_once, name="charge", timeout=60)
+            chosen = attempt(mapping_options)
+            connect = boto3.client("lambda").create_event_source_mapping
+            submit("the mapping", connect, chosen, EventSourceArn=_arn(orders), FunctionName="charge")
+            _send(orders, _orders(40))
+            run(cloud)
+            _nobody_pays_twice(paid)
+            missing = [order for order in _orders(40) if order not in paid]
+            kept = _messages_in(orders) + _messages_in(parked)
+            if missing:
+                raise Observation(_never_charged(cloud, missing, kept))
+            batches += [len(event.detail.message_ids) for event in runs_of(cloud, "charge")]
+    observe(max(batches) > 1, f"all {len(batches)} invocations were given one order each: the shop asked for batches")
+
+
+def _never_charged(cloud: Cloud, missing: list[str], kept: int) -> str:
+    """How many, where they are, and what charge and its mapping had to say about it."""
+    where = f"{kept} of them are in the dead-letter queue" if kept else "they are in no queue any more"
+    errors = failures_of(cloud, "charge")
+    mapping = boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"][0]
+    if errors:
+        said = f"charge stopped with {listed(errors, 1)}"
+    elif mapping.get("FunctionResponseTypes"):
+        said = "charge returned without an error, and reported no message"
+    else:
+        said = "charge returned without an error, and the mapping deleted every batch"
+    return f"{count(len(missing), 'order')} of 40 were never charged; {where}; {said}"
+
+
+# ---------------------------------------------------------------------- task 4
+
+
+@register(
+    "lab01.park_the_poison",
+    takes=("park",),
+    hints=(
+        "Which dead-letter queue does an event source mapping use: the one of the queue, or the one of the function?",
+        "How old is a message on the day when it enters the dead-letter queue? Section 7 has its passport.",
+        "A receive that was throttled counts. How many receives can a healthy order lose on a bad morning?",
+    ),
+)
+def park_the_poison(park: Any) -> None:
+    """order-7 fails at every try, and for twenty minutes nothing can run: a week later only order-7 is parked, and it can be found."""
+    with lab_cloud(seed=4) as cloud:
+        orders = _queue("orders", VisibilityTimeout="900")
+        cloud.deploy(lab01_shop.charge_and_report, name="charge", timeout=900)
+        attempt(park, orders)
+        aws_lambda = boto3.client("lambda")
+        aws_lambda.put_function_concurrency(FunctionName="charge", ReservedConcurrentExecutions=0)
+        cloud.at(
+            1200, lambda: aws_lambda.delete_function_concurrency(FunctionName="charge"), label="the load test ends"
+        )
+        connect = aws_lambda.create_event_source_mapping
+        options = {"BatchSize": 5, "FunctionResponseTypes": ["ReportBatchItemFailures"]}
+        submit("the mapping", connect, options, EventSourceArn=_arn(orders), FunctionName="charge")
+        _send(orders, _orders(20))
+        cloud.run(seconds=7 * DAY_S)
+        _judge_week(cloud, orders)
+
+
+def _judge_week(cloud: Cloud, orders: str) -> None:
+    charged = _charges(cloud)
+    ids = {event.detail.label: event.message_id for event in reversed(cloud.trace.of_kind(Kind.SENT))}
+    tries = {
+        order: sum(one in event.detail.message_ids for event in runs_of(cloud, "charge")) for order, one in ids.items()
+    }
+    parked_at = {event.message_id: event.at for event in cloud.trace.of_kind(Kind.DEAD_LETTERED)}
+    for order in _orders(20):
+        if order != "order-7" and order not in charged:
+            where = (
+                f"it was dead-lettered at {moment(parked_at[ids[order]])}"
+                if ids[order] in parked_at
+                else "it is still waiting"
+            )
+            raise Observation(f"{order} is a good order, and charge ran {tries[order]} times for it; {where}")
+    expired = {event.message_id: event for event in cloud.trace.of_kind(Kind.EXPIRED)}
+    poison = ids["order-7"]
+    if poison in expired:
+        at, where = expired[poison].at, expired[poison].resource.rpartition(":")[2]
+        raise Observation(
+            f"a week later no queue holds order-7: it was tried {tries['order-7']} times, "
+            f"and was gone from {where} after {duration(at)}"
+        )
+    found = [
+        queue
+        for queue in boto3.client("sqs").list_queues().get("QueueUrls", [])
+        if queue != orders and _holds(queue, "order-7")
+    ]
+    observe(
+        bool(found), f"a week later order-7 had been tried {tries['order-7']} times, and rests in no queue but orders"
+    )
+
+
+# ---------------------------------------------------------------------- task 5
+
+_STEPS = ("placed", "paid", "packed")
+
+
+@register(
+    "lab01.in_order_fast",
+    takes=("send_event",),
+    hints=(
+        "What is the smallest thing in this shop whose events need an order?",
+        "The queue recognises a second send by its deduplication id.",
+        "What stays the same when checkout sends an event again, and differs between any two events?",
+    ),
+)
+def in_order_fast(send_event: Any) -> None:
+    """Ten customers, three events each, one book bought twice, and two events that checkout sends again after four minutes."""
+    events = [(f"event-{n}", f"customer-{n % 10}", f"{_STEPS[n // 10]} a book") for n in range(30)]
+    events.append(("event-30", "customer-4", "packed a book"))  # the same book again: the same words, another event
+    with lab_cloud(seed=5) as cloud:
+        queue = _queue("events.fifo", FifoQueue="true", VisibilityTimeout="60")
+        cloud.deploy(lab01_shop.note, timeout=10)
+        connect = boto3.client("lambda").create_event_source_mapping
+        submit("the mapping", connect, {"BatchSize": 1}, EventSourceArn=_arn(queue), FunctionName="note")
+        again: list[str] = []
+        for event in events:
+            if not _sent_by(cloud, lambda event=event: attempt(send_event, queue, *event)):
+                raise Observation(
+                    f"{event[0]} ({event[1]} {event[2]}) never entered the queue: it was taken for another event"
+                )
+
+        def resend() -> None:
+            for event in events[:2]:
+                if _sent_by(cloud, lambda event=event: send_event(queue, *event)):
+                    again.append(event[0])
+
+        messages = [event.message_id for event in cloud.trace.of_kind(Kind.SENT)]
+        cloud.at(240, resend, label="checkout sends again")
+        run(cloud)
+        _judge_events(cloud, events, messages, again)
+
+
+def _judge_events(cloud: Cloud, events: list[tuple[str, str, str]], messages: list[str], again: list[str]) -> None:
+    done = {event.message_id: event.at for event in cloud.trace.of_kind(Kind.DELETED)}
+    by_customer: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for (name, customer, _body), message in zip(events, messages, strict=True):
+        observe(message in done, f"{name} of {customer} was never done")
+        by_customer[customer].append((name, done[message]))
+    for customer, mine in by_customer.items():
+        for (earlier, first), (later, second) in pairwise(mine):
+            observe(
+                first < second,
+                f"{customer}: {later} was done at {moment(second)}, and {earlier}, sent before it, at {moment(first)}",
+            )
+    observe(not again, f"{listed(again)} sent again after 4 min became another message, and happened twice")
+    last = max(done[message] for message in messages)
+    observe(
+        last <= 10, f"the last of the events was done at {moment(last)}; the warehouse wants all of them within 10 s"
+    )
+
+
+# ---------------------------------------------------------------------- the shop
+
+
+def _orders(number: int) -> list[str]:
+    return [f"order-{n}" for n in range(number)]
+
+
+def _queue(name: str, **attributes: str) -> str:
+    return boto3.client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+
+
+def _arn(queue: str) -> str:
+    attributes = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    return attributes["Attributes"]["QueueArn"]
+
+
+def _redrive_to(queue: str, receives: int) -> str:
+    return json.dumps({"deadLetterTargetArn": _arn(queue), "maxReceiveCount": receives})
+
+
+def _send(queue: str, bodies: list[str]) -> None:
+    for start in range(0, len(bodies), 10):
+        entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(bodies[start : start + 10])]
+        boto3.client("sqs").send_message_batch(QueueUrl=queue, Entries=entries)
+
+
+def _sent_by(cloud: Cloud, call: Any) -> int:
+    """How many messages a call put into queues."""
+    before = len(cloud.trace.of_kind(Kind.SENT))
+    call()
+    return len(cloud.trace.of_kind(Kind.SENT)) - before
+
+
+def _messages_in(queue: str) -> int:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+    return sum(map(int, found.values()))
+
+
+def _holds(queue: str, body: str) -> bool:
+    sqs = boto3.client("sqs")
+    while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+        if any(message["Body"] == body for message in messages):
+            return True
+    return False
+
+
+def _charges(cloud: Cloud) -> dict[str, list[float]]:
+    """order -> the moments at which it was charged, as the function's log has it."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for line in cloud.logs("charge").printed:
+        words = line.message.split()
+        if len(words) == 2 and words[0] == "charged":
+            found[words[1]].append(line.at)
+    return found
+
+
+def _nobody_pays_twice(charged: dict[str, list[float]]) -> None:
+    for order, moments in charged.items():
+        if len(moments) > 1:
+            raise Observation(f"{order} was charged at {moment(moments[0])} and again at {moment(moments[1])}")

@@ -1,0 +1,201 @@
+"""Plausible wrong answers to lab 01, each with a part of the sentence it must get."""
+
+import json
+import uuid
+
+import boto3
+
+from ..contract import Wrong
+from . import lab01_handlers as handlers
+
+
+def sqs():
+    return boto3.client("sqs")
+
+
+def lam():
+    return boto3.client("lambda")
+
+
+def arn_of(queue):
+    return sqs().get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+
+# ---------------------------------------------------------------------- drain
+
+
+def polls_by_hand(orders):
+    while messages := sqs().receive_message(QueueUrl=orders, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            sqs().delete_message(QueueUrl=orders, ReceiptHandle=message["ReceiptHandle"])
+
+
+def keeps_the_default_visibility(orders):
+    lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge")
+
+
+def wants_huge_batches(orders):
+    sqs().set_queue_attributes(QueueUrl=orders, Attributes={"VisibilityTimeout": "360"})
+    lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge", BatchSize=100)
+
+
+def shortens_the_timeout(orders):
+    lam().update_function_configuration(FunctionName="charge", Timeout=20)
+    lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge")
+
+
+def leaves_it_disabled(orders):
+    sqs().set_queue_attributes(QueueUrl=orders, Attributes={"VisibilityTimeout": "360"})
+    lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge", Enabled=False)
+
+
+# ---------------------------------------------------------------------- spare_the_db
+
+
+def does_nothing(mapping_id):
+    pass
+
+
+def stops_the_function(mapping_id):
+    lam().put_function_concurrency(FunctionName="store", ReservedConcurrentExecutions=0)
+
+
+def reserves_three(mapping_id):
+    lam().put_function_concurrency(FunctionName="store", ReservedConcurrentExecutions=3)
+
+
+def makes_larger_batches(mapping_id):
+    lam().update_event_source_mapping(UUID=mapping_id, BatchSize=3)
+
+
+def allows_five(mapping_id):
+    lam().update_event_source_mapping(UUID=mapping_id, ScalingConfig={"MaximumConcurrency": 5})
+
+
+def disables_the_mapping(mapping_id):
+    lam().update_event_source_mapping(UUID=mapping_id, Enabled=False)
+
+
+# ---------------------------------------------------------------------- nobody_pays_twice
+
+REPORT = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+
+
+def five():
+    return {"BatchSize": 5}
+
+
+def five_reported():
+    return {"BatchSize": 5, **REPORT}
+
+
+def ten_reported():
+    return {"BatchSize": 10, **REPORT}
+
+
+def one_reported():
+    return {"BatchSize": 1, **REPORT}
+
+
+# ---------------------------------------------------------------------- park_the_poison
+
+
+def _park(orders, receives, **attributes):
+    parked = sqs().create_queue(QueueName="orders-dlq", Attributes=attributes)["QueueUrl"]
+    policy = json.dumps({"deadLetterTargetArn": arn_of(parked), "maxReceiveCount": receives})
+    sqs().set_queue_attributes(QueueUrl=orders, Attributes={"RedrivePolicy": policy})
+
+
+FOURTEEN_DAYS = {"MessageRetentionPeriod": "1209600"}
+
+
+def uses_the_functions_dlq(orders):
+    parked = sqs().create_queue(QueueName="charge-dlq", Attributes=FOURTEEN_DAYS)["QueueUrl"]
+    lam().update_function_configuration(FunctionName="charge", DeadLetterConfig={"TargetArn": arn_of(parked)})
+
+
+def keeps_the_default_retention(orders):
+    _park(orders, 5)
+
+
+def allows_one_receive(orders):
+    _park(orders, 1, **FOURTEEN_DAYS)
+
+
+def keeps_it_in_the_queue(orders):
+    sqs().set_queue_attributes(QueueUrl=orders, Attributes=FOURTEEN_DAYS)
+
+
+# ---------------------------------------------------------------------- in_order_fast
+
+
+def _send(queue, body, group, deduplication):
+    sqs().send_message(QueueUrl=queue, MessageBody=body, MessageGroupId=group, MessageDeduplicationId=deduplication)
+
+
+def one_group(queue, event_id, customer, body):
+    _send(queue, body, "events", event_id)
+
+
+def a_group_for_each_event(queue, event_id, customer, body):
+    _send(queue, body, event_id, event_id)
+
+
+def deduplicates_by_words(queue, event_id, customer, body):
+    _send(queue, body, customer, f"{customer}-{body.replace(' ', '-')}")
+
+
+def a_new_id_for_each_send(queue, event_id, customer, body):
+    _send(queue, body, customer, str(uuid.uuid4()))
+
+
+def forgets_the_deduplication_id(queue, event_id, customer, body):
+    sqs().send_message(QueueUrl=queue, MessageBody=body, MessageGroupId=customer)
+
+
+WRONG = {
+    "lab01.drain": [
+        Wrong("charge ran 0 times in ten minutes, and the queue is empty", polls_by_hand),
+        Wrong(
+            "Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds",
+            keeps_the_default_visibility,
+        ),
+        Wrong("Maximum batch window in seconds must be greater than 0", wants_huge_batches),
+        Wrong("order-0 was charged at 0:03.2 and again at", shortens_the_timeout),
+        Wrong("charge ran 0 times in ten minutes, and 40 orders wait", leaves_it_disabled),
+    ],
+    "lab01.spare_the_db": [
+        Wrong("it bears 3, and had one more as early as 0:00.2", does_nothing),
+        Wrong("60 orders were dead-lettered by 1:45; for 60 of them store never ran", stops_the_function),
+        Wrong("were dead-lettered by", reserves_three),
+        Wrong("it bears 3", makes_larger_batches),
+        Wrong("was working on 5 requests at once", allows_five),
+        Wrong("0 of 60 orders are stored, and 60 wait", disables_the_mapping),
+    ],
+    "lab01.nobody_pays_twice": [
+        Wrong(
+            "they are in no queue any more; charge returned without an error, and the mapping deleted",
+            five,
+            handlers.reports,
+        ),
+        Wrong("and again at", five_reported, handlers.raises),
+        Wrong("was charged at", ten_reported, handlers.reports),
+        Wrong("were given one order each", one_reported, handlers.reports),
+        Wrong("reported no message", five_reported, handlers.swallows),
+        Wrong("charge stopped with", five, handlers.deletes_first),
+        Wrong("and again at", five_reported, handlers.misspells),
+    ],
+    "lab01.park_the_poison": [
+        Wrong("gone from orders after 4 d", uses_the_functions_dlq),
+        Wrong("gone from orders-dlq after 4 d", keeps_the_default_retention),
+        Wrong("order-0 is a good order, and charge ran 0 times for it; it was dead-lettered", allows_one_receive),
+        Wrong("rests in no queue but orders", keeps_it_in_the_queue),
+    ],
+    "lab01.in_order_fast": [
+        Wrong("the warehouse wants all of them within 10 s", one_group),
+        Wrong("customer-0: event-10 was done at", a_group_for_each_event),
+        Wrong("it was taken for another event", deduplicates_by_words),
+        Wrong("sent again after 4 min became another message", a_new_id_for_each_send),
+        Wrong("forgets_the_deduplication_id raised InvalidParameterValue", forgets_the_deduplication_id),
+    ],
+}

@@ -78,7 +78,7 @@ _ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
     ("sns", Kind.FILTERED): ("NumberOfNotificationsFilteredOut",),
     ("sns", Kind.DROPPED): ("NumberOfNotificationsFailed",),
     ("sns", Kind.DEAD_LETTERED): ("NumberOfNotificationsFailed", "NumberOfNotificationsRedrivenToDlq"),
-    ("events", Kind.SENT): ("MatchedEvents", "TriggeredRules"),
+    ("events", Kind.MATCHED): ("MatchedEvents", "TriggeredRules"),
     ("events", Kind.DELIVERED): ("Invocations", "SuccessfulInvocationAttempts"),
     ("events", Kind.RETRIED): ("RetryInvocationAttempts",),
     ("events", Kind.DROPPED): ("FailedInvocations",),

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     EXPIRED = "expired"  # older than its store keeps messages; detail: Reason
     CHECKPOINTED = "checkpointed"  # a stream reader will not see it again; detail: Checkpoint
     # hand-overs between services
+    MATCHED = "matched"  # a rule's pattern fits an event: its targets will get it; detail: Matched
     ACCEPTED = "accepted"  # an asynchronous invocation was queued: the 202; detail: Sent
     DELIVERED = "delivered"  # a hop succeeded: topic to queue, rule to target, destination record...; detail: Delivery
     REFUSED = "refused"  # a hop failed or was turned down; detail: Refusal
@@ -114,6 +115,14 @@ class Delivery:
 class Refusal:
     target: str
     reason: str
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """`bus` is the ARN of the event's bus, `targets` the ARNs that the rule gives it to."""
+
+    bus: str
+    targets: tuple[str, ...]
+
+
     attempt: int = 1
     retryable: bool = False
 
@@ -196,7 +205,7 @@ class Call:
 
 
 Detail = (
-    Sent | Received | Returned | Deleted | Reason | Moved | Checkpoint | Delivery | Refusal | Retry | Permission
+    Sent | Received | Returned | Deleted | Reason | Moved | Checkpoint | Delivery | Matched | Refusal | Retry | Permission
     | Invoked | Finished | Throttle | Step | Call
 )  # fmt: skip
 

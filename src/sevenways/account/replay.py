@@ -18,6 +18,7 @@ def read_lives(trace: Iterable[Event]) -> Lives:
 
 _FAN_OUT = ("sns", "events", "dynamodb", "kinesis")  # every consumer has its own copy, or its own place
 _STREAMS = ("dynamodb", "kinesis")
+_PUSHES = ("sns", "events")  # who gets a message is decided message by message
 _REMOVED = {"purge": State.PURGED, "queue deleted": State.PURGED, "move task": State.REDRIVEN}
 _BEFORE = {
     Kind.RECEIVED: (State.WAITING,),
@@ -45,16 +46,16 @@ def _key(consumer: str) -> str:
     return ":".join(consumer.split(":")[:7]) if service_of(consumer) == "lambda" else consumer
 
 
-def _consumers(events: list[Event]) -> dict[str, list[str]]:
-    """The consumers of each fan-out store, in the order in which the trace first names them."""
-    found: dict[str, dict[str, None]] = defaultdict(dict)
+def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
+    """The consumers of each fan-out store, or of each message where the store pushes, in the order in which the trace names them."""
+    found: dict[tuple[str, str | None], dict[str, None]] = defaultdict(dict)
     for event in events:
         started = isinstance(event.detail, Invoked)
         store, services = (event.detail.source, _STREAMS) if started else (event.resource, _FAN_OUT)
         consumer = _consumer_of(event) if service_of(store) in services else None
         if consumer and event.kind not in (Kind.SENT, Kind.UNPERMITTED):
-            found[store][consumer] = None
-    return {store: list(consumers) for store, consumers in found.items()}
+            found[store, event.message_id if service_of(store) in _PUSHES else None][consumer] = None
+    return {key: list(consumers) for key, consumers in found.items()}
 
 
 class _Replay:
@@ -69,6 +70,7 @@ class _Replay:
             Kind.SENT: self._arrival,
             Kind.ACCEPTED: self._arrival,
             Kind.DELIVERED: self._hop,
+            Kind.MATCHED: self._match,
             Kind.RECEIVED: self._receive,
             Kind.INVOKED: self._start,
             Kind.SUCCEEDED: self._success,
@@ -104,7 +106,8 @@ class _Replay:
         key, detail = (event.resource, event.message_id), event.detail
         if any(stay.changes[0][0] == event.at for stay in self._stays.get(key, ())):
             return  # the move into a dead-letter queue said so already
-        if detail.origins == (event.message_id,) and self._stays.get(key):  # a standard queue's own duplicate
+        replayed = service_of(event.resource) == "events"
+        if detail.origins == (event.message_id,) and self._stays.get(key) and not replayed:  # a standard queue's duplicate
             first = self._stays[key][0]
             self._arrive(key, event.at, first.life, State.WAITING, None, detail.label, detail.group_id)
             return
@@ -118,6 +121,21 @@ class _Replay:
 
     def _new_life(self, event: Event, hop: bool | None = None, sent_at: float | None = None) -> Life:
         detail = event.detail
+    def _match(self, event: Event) -> None:
+        """A rule's pattern fits an event: from here on each of the rule's targets has a copy of its own."""
+        found = self._stays.get((event.detail.bus, event.message_id))
+        if not found:
+            return
+        stay, key = found[-1], (event.resource, event.message_id)
+        first = stay.state is not State.PASSED_ON
+        for target in event.detail.targets:
+            life = stay.life if first else Life(event.message_id, stay.label, stay.life.sent_at, hop=True)
+            if not first:
+                self._lives.append(life)
+            stay.becomes(event.at, State.PASSED_ON)
+            self._arrive(key, event.at, life, State.WAITING, _key(target), stay.label)
+            first = False
+
         if hop is None:
             hop = bool(detail.origins) and service_of(detail.sender or "") != "lambda"
         life = Life(event.message_id, detail.label, event.at if sent_at is None else sent_at, hop=hop)
@@ -230,7 +248,10 @@ class _Replay:
                 stays = [stay for stay in stays if stay.state in before] or stays[-1:]
             return stays[:1]
         consumer = _consumer_of(event) if len(stays) > 1 else None
-        return [stay for stay in stays if stay.consumer == consumer] if consumer else stays
+        stays = [stay for stay in stays if stay.consumer == consumer] if consumer else stays
+        if service_of(event.resource) == "events" and len(stays) > 1:  # a replayed event was here before
+            stays = [stay for stay in stays if stay.state is State.WAITING][:1] or stays[-1:]
+        return stays
 
     def _batch(self, event: Event) -> list[Stay]:
         """The stays of the messages that an invocation was given."""

@@ -3,7 +3,8 @@
 Deliveries subscribe to what the seams announce, wait in Tasks on the clock, call functions, and write what happened to the trace.
 """
 
-from sevenways.delivery import streams
+from sevenways.delivery import eventbridge, streams
+from sevenways.delivery.destinations import Destinations
 from sevenways.delivery.mappings import Mappings
 from sevenways.delivery.stepfunctions import StepFunctions
 from sevenways.world import World
@@ -14,3 +15,4 @@ def start_delivery(world: World) -> None:
     world.services["mappings"] = Mappings(world)
     streams.register(world)
     world.services["stepfunctions"] = StepFunctions(world)
+    eventbridge.register(world)

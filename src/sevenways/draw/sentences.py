@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sevenways.account.lives import service_of
-from sevenways.draw.words import count, duration, moment, name_of, ordinal, shortened
+from sevenways.draw.words import count, duration, listed, moment, name_of, ordinal, shortened
 from sevenways.trace import Event, Invoked, Kind
 
 
@@ -14,7 +14,9 @@ def sentence(event: Event, start: Event | None, message_id: str) -> str:
 
 def _sent(event: Event, _start, _id) -> str:
     detail, store = event.detail, name_of(event.resource)
-    if detail.origins == (event.message_id,):
+    if detail.origins == (event.message_id,) and service_of(event.resource) == "events":
+        text = f"replayed onto {store} from the archive {name_of(detail.sender or '')}"
+    elif detail.origins == (event.message_id,):
         text = f"a second copy appeared in {store}: standard queues may deliver twice"
     elif not detail.sender:
         text = f"sent to {store}"
@@ -55,7 +57,14 @@ def _deleted(event: Event, _start, _id) -> str:
     return special.get(by, f"{by} deleted it from {store}: done" if by else f"deleted from {store}: done")
 
 
+def _matched(event: Event, _start, _id) -> str:
+    targets = listed(name_of(target) for target in event.detail.targets)
+    return f"matched the rule {name_of(event.resource)}" + (f", for {targets}" if targets else ", which has no target")
+
+
 def _filtered(event: Event, _start, _id) -> str:
+    if service_of(event.resource) == "events":
+        return f"went to nobody on {name_of(event.resource)}: it {event.detail.text}"
     consumer = f" for {name_of(event.detail.consumer)}" if event.detail.consumer else ""
     gone = "; a queue's message is deleted" if service_of(event.resource) == "sqs" else ""
     return f"filtered out{consumer}: {event.detail.text}{gone}"
@@ -167,6 +176,7 @@ _SENTENCES: dict[Kind, Callable[[Event, Event | None, str], str]] = {
     Kind.CHECKPOINTED: _checkpointed,
     Kind.DELIVERED: _delivered,
     Kind.REFUSED: _refused,
+    Kind.MATCHED: _matched,
     Kind.RETRIED: _retried,
     Kind.DROPPED: _dropped,
     Kind.UNPERMITTED: _unpermitted,

@@ -19,6 +19,7 @@ _SEAMS = (
     "dynamodb_streams",
     "stepfunctions",
     "cloudwatch",
+    "events",
 )
 
 

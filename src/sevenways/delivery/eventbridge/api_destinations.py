@@ -1,0 +1,197 @@
+"""Calls to HTTP systems outside AWS: an API destination with its connection.
+
+Source: EventBridge user guide, eb-api-destinations and eb-target-connection. Modelled: OAuth tokens are made up and always valid; the
+rate limit is a rolling second; a host that no `cloud.downstream` stands for is unknown to DNS.
+"""
+
+import base64
+import datetime
+import json
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from moto.events.models import Connection, Destination, events_backends
+
+from sevenways.delivery.parcels import Undeliverable
+from sevenways.downstream import downstream_at
+from sevenways.downstream.virtual_socket import VirtualSocket
+from sevenways.facts import eventbridge as facts
+from sevenways.json_path import MISSING, find
+from sevenways.world import ACCOUNT, REGION, World
+
+_TIMEOUT_S = facts.API_DESTINATION_TIMEOUT_S.value
+_RETRIED = {int(status) for status in facts.API_DESTINATION_RETRIED.value if status.isdecimal()}
+_WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
+_HEADERS = {
+    "User-Agent": "Amazon/EventBridge/ApiDestinations",
+    "Content-Type": "application/json; charset=utf-8",
+}
+
+
+class WaitAtLeast(Undeliverable):
+    """An answer whose Retry-After says how long to wait."""
+
+    def __init__(self, reason: str, code: str, wait_s: float):
+        super().__init__(reason, code, retryable=True)
+        self.wait_s = wait_s
+
+
+class ApiDestinations:
+    """Every API destination of a world, each with its rate limit."""
+
+    def __init__(self, world: World):
+        self._world, self._clock = world, world.clock
+        self._starts: dict[str, deque[float]] = defaultdict(deque)
+
+    def call(self, arn: str, parameters: Mapping[str, Any], body: str, document: Any) -> int:
+        """One request; returns the status. `parameters`: HttpParameters of the target, whose JSON paths look into `document`.
+
+        Blocks a Task. Undeliverable, retryable or not, for anything but a 2xx or 3xx.
+        """
+        backend = events_backends[ACCOUNT][REGION]
+        destination = backend.destination_of(arn)
+        connection = destination and backend.connection_of(destination.connection_arn)
+        if connection is None:
+            raise Undeliverable(f"{arn.split('/')[1]} does not exist, or its connection does not.", "NO_RESOURCE")
+        self._wait_for_turn(destination)
+        request = _Request(destination, connection, parameters, body, document)
+        return self._send(destination, request)
+
+    def _wait_for_turn(self, destination: Destination) -> None:
+        """No more than the limit in any second; the others wait."""
+        starts, per_s = self._starts[destination.arn], int(destination.invocation_rate_limit_per_second)
+        now = self._clock.now
+        start = max(now, starts[-per_s] + 1.0) if len(starts) >= per_s else now
+        starts.append(start)
+        while len(starts) > per_s:
+            starts.popleft()
+        if start > now:
+            self._clock.sleep(start - now)
+
+    def _send(self, destination: Destination, request: "_Request") -> int:
+        address = urlsplit(request.url)
+        port = address.port or (443 if address.scheme == "https" else 80)
+        system = downstream_at(address.hostname or "", port)
+        if system is None:
+            raise Undeliverable(f"No host answers at {address.hostname}.", "CONNECTION_FAILURE")
+        client = HTTPConnection(address.hostname or "", port)
+        task = self._clock.current_task()
+        name, task.name = task.name, destination.arn  # who called, for the trace
+        try:
+            client.sock = VirtualSocket(self._world, system)
+            client.sock.settimeout(_TIMEOUT_S)
+            target = address.path or "/"
+            client.request(
+                destination.http_method,
+                f"{target}?{address.query}" if address.query else target,
+                request.body,
+                request.headers,
+            )
+            response = client.getresponse()
+            response.read()
+        except TimeoutError:
+            raise Undeliverable(f"no answer in {_TIMEOUT_S} s", "TIMEOUT", retryable=True) from None
+        except (ConnectionError, HTTPException) as error:
+            raise Undeliverable(str(error), "CONNECTION_FAILURE", retryable=True) from None
+        finally:
+            task.name = name
+            client.close()
+        self._judge(response)
+        return response.status
+
+    def _judge(self, response: HTTPResponse) -> None:
+        status = response.status
+        if status < 400:
+            return
+        reason = f"it answered {status} {response.reason}"
+        if status not in _RETRIED and status < 500:
+            raise Undeliverable(reason, "ERROR_FROM_TARGET")
+        code = "THROTTLING" if status == 429 else "ERROR_FROM_TARGET"
+        wait_s = _retry_after_s(response.getheader("Retry-After"), self._clock.datetime)
+        if wait_s is None:
+            raise Undeliverable(reason, code, retryable=True)
+        raise WaitAtLeast(reason, code, wait_s)
+
+
+class _Request:
+    """What is sent: the target's parameters, then the connection's, which win."""
+
+    def __init__(
+        self, destination: Destination, connection: Connection, parameters: Mapping[str, Any], body: str, document: Any
+    ):
+        auth = connection.auth_parameters
+        shared = auth.get("InvocationHttpParameters") or {}
+        query = {
+            name: _text(value, document) for name, value in (parameters.get("QueryStringParameters") or {}).items()
+        }
+        query |= _pairs(shared.get("QueryStringParameters"))
+        self.url = _filled(destination.invocation_endpoint, parameters.get("PathParameterValues") or (), document)
+        if query:
+            self.url += ("&" if "?" in self.url else "?") + urlencode(query)
+        headers = {name: _text(value, document) for name, value in (parameters.get("HeaderParameters") or {}).items()}
+        self.headers = {
+            **_HEADERS,
+            **headers,
+            **_pairs(shared.get("HeaderParameters")),
+            **_authorization(connection, auth),
+        }
+        self.body: bytes | None = None
+        if destination.http_method not in _WITHOUT_BODY:
+            self.body = _with_parameters(body, _pairs(shared.get("BodyParameters"))).encode()
+
+
+def _authorization(connection: Connection, auth: Mapping[str, Any]) -> dict[str, str]:
+    if key := auth.get("ApiKeyAuthParameters"):
+        return {key["ApiKeyName"]: key["ApiKeyValue"]}
+    if basic := auth.get("BasicAuthParameters"):
+        secret = base64.b64encode(f"{basic['Username']}:{basic['Password']}".encode()).decode()
+        return {"Authorization": f"Basic {secret}"}
+    return {"Authorization": f"Bearer token-of-{connection.name}"}
+
+
+def _filled(endpoint: str, values: Any, document: Any) -> str:
+    """Each `*` of the endpoint stands for the next path parameter."""
+    for value in values:
+        endpoint = endpoint.replace("*", quote(_text(value, document), safe=""), 1)
+    return endpoint
+
+
+def _text(value: str, document: Any) -> str:
+    """A parameter: a constant, or the value at a JSON path of the original event."""
+    if not value.startswith("$."):
+        return value
+    found = find(document, value)
+    if found is MISSING:
+        return ""
+    return found if isinstance(found, str) else json.dumps(found)
+
+
+def _pairs(parameters: Any) -> dict[str, str]:
+    return {one["Key"]: one.get("Value", "") for one in parameters or ()}
+
+
+def _with_parameters(body: str, parameters: Mapping[str, str]) -> str:
+    """The connection's body parameters are added to a body that is an object."""
+    if not parameters:
+        return body
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return body
+    return json.dumps({**content, **parameters}) if isinstance(content, dict) else body
+
+
+def _retry_after_s(header: str | None, now: datetime.datetime) -> float | None:
+    """Retry-After is a number of seconds or a date."""
+    if not header:
+        return None
+    if header.strip().isdecimal():
+        return float(header)
+    try:
+        return max(0.0, (parsedate_to_datetime(header) - now).total_seconds())
+    except (TypeError, ValueError):
+        return None

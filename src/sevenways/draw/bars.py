@@ -125,7 +125,7 @@ def _label(canvas: Canvas, run: Invocation, labels: dict, x: float, y: float, wi
     for text in words:
         room = text_width(text, SMALL) + 8
         if text and room <= width - 4:
-            if run.outcome in (Outcome.FAILED, Outcome.TIMED_OUT):
+            if run.failed_ids or run.outcome in (Outcome.FAILED, Outcome.TIMED_OUT):
                 canvas.rect(x + (width - room) / 2, y + 1, room, _BAR - 2, fill=PAPER, rx=3)
             canvas.text(text, x + width / 2, y + 12.5, SMALL, anchor="middle")
             return

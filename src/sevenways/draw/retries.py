@@ -20,6 +20,7 @@ _EDGE, _NAME, _CASE, _LINE, _PAD = (
     16,
     9,
 )  # margins; the widths of names and cases; the heights of lines and gaps
+_ORDER = ("", "1st", "2nd", "3rd", "4th", "5th")
 _TINT = "#E6F0F7"
 
 Active = str | Sequence[str] | None
@@ -123,7 +124,7 @@ def _draw_layer(
 
 def _mark(canvas: Canvas, x: float, y: float, order: int, with_word: bool) -> None:
     """An arrow that turns back on itself; its place in the order, or the word."""
-    aside = 26 if with_word else 12 if order else 0
+    aside = 42 if with_word and order else 26 if with_word else 12 if order else 0
     x -= aside
     canvas.circle(x, y, 12, fill=BLUE)
     canvas.path(
@@ -131,6 +132,6 @@ def _mark(canvas: Canvas, x: float, y: float, order: int, with_word: bool) -> No
     )
     canvas.path(f"M{x + 1:.1f},{y - 2.5:.1f}h6.5v-6.5z", fill=PAPER)
     if with_word:
-        canvas.text("retries", x + 18, y + 4, SMALL, bold=True)
+        canvas.text(f"retries {_ORDER[order]}".strip(), x + 18, y + 4, SMALL, bold=True)
     elif order:
         canvas.text(str(order), x + 18, y + 5, TEXT, bold=True)

@@ -25,6 +25,8 @@ import boto3
 from sevenways import Cloud, Explorer, progress, quiz, who_retries
 from sevenways.facts import lambda_, modelled
 
+aws_lambda = boto3.client("lambda")  # an ordinary client: it reaches whatever Cloud is open
+
 # %% [markdown]
 # ## 1 · Who waits?
 #
@@ -54,9 +56,6 @@ def newsletter(event, context):
 # `Cloud()` opens an empty AWS account. `deploy` makes a Lambda function of a handler. `invoke` is AWS's own call.
 
 # %%
-aws_lambda = boto3.client("lambda")
-
-
 def checkout(invocation_type):
     cloud = Cloud(seed=1)
     for handler in (charge, pack, newsletter):
@@ -76,9 +75,9 @@ waiting = checkout("RequestResponse")
 waiting.timeline()
 
 # %% [markdown]
-# This is a **timeline**. Each lane is an *execution environment*, a place where a function runs; each bar is one *invocation*, a
-# run. Time goes from left to right. The three bars stand one after another, and the customer waited for the sum: 2 + 1 + 1 seconds, and
-# three times 0.2 for a *cold start*, the making of a new environment.
+# This is a **timeline**. Each lane is an *execution environment*, a place where a function runs; each bar is one *invocation*,
+# a run. Time goes from left to right. The three bars stand one after another, and the customer waited for the sum: 2 + 1 + 1
+# seconds, and three times 0.2 for a *cold start*, the making of a new environment.
 #
 # Now hand the work over. `Event` means: take this, I won't wait. It is an **asynchronous invocation**.
 #
@@ -100,7 +99,8 @@ handed_over.timeline()
 lambda_.ASYNC_STATUS
 
 # %% [markdown]
-# Two things changed at once, and they are easy to confuse. Nobody waits for the work, **and** the work need not wait for other work.
+# Two things changed at once, and they are easy to confuse. Nobody waits for the work, **and** the work need not wait for other
+# work.
 #
 # **Change it.** Make `newsletter` sleep for 5 seconds in its cell. Run that cell, then the two timelines again. Which of the
 # two numbers changes by how much?
@@ -139,25 +139,26 @@ answer = aws_lambda.invoke(FunctionName="newsletter", InvocationType="Event", Pa
 cloud.run()
 
 # %% [markdown]
-# Three minutes passed, and three invocations. `run()` lets the virtual time pass until there is no work left. To see what happened to
-# this one event, ask for its **passport**: the life of one message, from top to bottom. An event is known by the id of the request.
+# Three minutes passed, and three invocations. `run()` lets the virtual time pass until there is no work left. To see what
+# happened to this one event, ask for its **passport**: the life of one message, from top to bottom. An event is known by the id
+# of the request.
 
 # %%
 letter = answer["ResponseMetadata"]["RequestId"]
 cloud.passport(letter)
 
 # %% [markdown]
-# **c.** The caller went home with its 202 before the first run. Lambda kept the event **in a queue of its own**, ran the function, saw
-# it fail, waited about a minute, ran it again, waited two minutes, ran it a third time. Then it gave the event up. Nobody was told. The
-# one place that knows is the function's log:
+# **c.** The caller went home with its 202 before the first run. Lambda kept the event **in a queue of its own**, ran the
+# function, saw it fail, waited about a minute, ran it again, waited two minutes, ran it a third time. Then it gave the event
+# up. Nobody was told. The one place that knows is the function's log:
 
 # %%
 [(f"{line.at:.0f} s", line.message.splitlines()[0]) for line in cloud.logs("newsletter") if "ERROR" in line.message]
 
 # %% [markdown]
-# The first error belongs to the synchronous call, the other three to the event. This is the trade of the whole course: **who does not
-# wait for the work does not hear how it ended.** Somebody else has to keep the message, try again, and put away what can't be done. In
-# every unit we ask the same question of a service:
+# The first error belongs to the synchronous call, the other three to the event. This is the trade of the whole course: **who
+# does not wait for the work does not hear how it ended.** Somebody else has to keep the message, try again, and put away what
+# can't be done. In every unit we ask the same question of a service:
 
 # %%
 who_retries(
@@ -174,8 +175,9 @@ who_retries(
 # %% [markdown]
 # ### Your own slider
 #
-# A small shop, six customers, one every second. This time checkout is a function, too, so that its waiting shows up as a bar. And
-# charging calls a payment provider over HTTP: `https://payments.example` is a system inside the simulation, slow and fragile on demand.
+# A small shop, six customers, one every second. This time checkout is a function, too, so that its waiting shows up as a bar.
+# And charging calls a payment provider over HTTP: `https://payments.example` is a system inside the simulation, slow and
+# fragile on demand.
 
 # %%
 import json
@@ -230,8 +232,8 @@ Explorer(
 # %% [markdown]
 # ## 3 · Which code runs, and on which clock?
 #
-# The course rests on a few rules about what runs where. The first one surprises everybody once. Here is a function that prints labels
-# for parcels, deployed and used:
+# The course rests on a few rules about what runs where. The first one surprises everybody once. Here is a function that prints
+# labels for parcels, deployed and used:
 
 # %%
 def print_label(event, context):
@@ -262,8 +264,8 @@ aws_lambda.invoke(FunctionName="print-label")
 cloud.logs("print-label").printed
 
 # %% [markdown]
-# **b.** `deploy` packed a *copy* of the code into a zip file, as AWS wants it. A cell that you run afterwards changes your notebook, not
-# the cloud. So a changed handler has to be deployed again:
+# **b.** `deploy` packed a *copy* of the code into a zip file, as AWS wants it. A cell that you run afterwards changes your
+# notebook, not the cloud. So a changed handler has to be deployed again:
 
 # %%
 cloud.deploy(print_label)
@@ -290,8 +292,9 @@ except ValueError as refusal:
 # %% [markdown]
 # ### The clock
 #
-# Nothing here waits for real. Time passes when you call `cloud.run()`, when you wait for a synchronous invocation, or when a cell calls
-# `time.sleep`. `cloud.at` puts something into the diary, at a number of seconds after opening. Tomorrow at eight, one more label:
+# Nothing here waits for real. Time passes when you call `cloud.run()`, when you wait for a synchronous invocation, or when a
+# cell calls `time.sleep`. `cloud.at` puts something into the diary, at a number of seconds after opening. Tomorrow at eight,
+# one more label:
 
 # %%
 tomorrow_at_eight = (24 + 8) * 60 * 60
@@ -302,8 +305,9 @@ cloud.run()
 f"{cloud.now:%Y-%m-%d %H:%M}", cloud.logs("print-label").printed[-1].message
 
 # %% [markdown]
-# More than a day in one cell. It was eight o'clock for everything in the cloud: `datetime.now()` in a handler is virtual, too, and so are the
-# times of every message and every log line. Every Cloud opens on the first of January 2030, and **the same seed gives the same run**, to the byte.
+# More than a day in one cell. It was eight o'clock for everything in the cloud: `datetime.now()` in a handler is virtual, too,
+# and so are the times of every message and every log line. Every Cloud opens on the first of January 2030, and **the same seed
+# gives the same run**, to the byte.
 #
 # | | in a cell | in a handler |
 # |---|---|---|
@@ -319,8 +323,9 @@ f"{cloud.now:%Y-%m-%d %H:%M}", cloud.logs("print-label").printed[-1].message
 # ## 4 · How to read the four pictures
 #
 # One run, four pictures. Twenty orders wait in a **queue**; a *mapping* takes them out one by one and calls `pack_one`, at most
-# five at a time. Packing takes a second. There is one bad order in it: `order-19` has no address, so packing it fails every time. What
-# was tried three times goes to a second queue, the **dead-letter queue**. Unit 01 explains every line of this; here you only read.
+# five at a time. Packing takes a second. There is one bad order in it: `order-19` has no address, so packing it fails every
+# time. What was tried three times goes to a second queue, the **dead-letter queue**. Unit 01 explains every line of this; here
+# you only read.
 
 # %%
 import time
@@ -366,32 +371,33 @@ packing = packing_room()
 packing.timeline()
 
 # %% [markdown]
-# **The timeline: who worked when?** A lane is an environment, a bar an invocation, and its colour and its mark are the outcome. **b**:
-# twenty seconds of work in five lanes are four seconds, and a cold start in front. One bar of the last five is red, with a cross: that is
-# `order-19`. A little later it comes back, and
-# then once more.
+# **The timeline: who worked when?** A lane is an environment, a bar an invocation, and its colour and its mark are the outcome.
+# **b**: twenty seconds of work in five lanes are four seconds, and a cold start in front. One bar of the last five is red, with
+# a cross: that is `order-19`. A little later it comes back, and then once more.
 
 # %%
 packing.backlog()
 
 # %% [markdown]
-# **The backlog: how much was where?** One panel a queue, and the height is a number of messages. Waiting; in flight, which means that
-# somebody has taken it and nobody else sees it; done; dead-lettered. Look at the end of the curve: a system is healthy when *waiting*
-# goes back to nothing. Here nineteen are done, and one lies in `orders-dlq`, where a person can look at it.
+# **The backlog: how much was where?** One panel a queue, and the height is a number of messages. Waiting; in flight, which
+# means that somebody has taken it and nobody else sees it; done; dead-lettered. Look at the end of the curve: a system is
+# healthy when *waiting* goes back to nothing. Here nineteen are done, and one lies in `orders-dlq`, where a person can look at
+# it.
 
 # %%
 packing.passport("order-19")
 
 # %% [markdown]
-# **The passport: what happened to this one?** Read it from top to bottom: each receive, each attempt, each wait, and *why*. When you
-# wonder about a number, take one message and ask for its passport. A message is named by its id, or by its text, as here.
+# **The passport: what happened to this one?** Read it from top to bottom: each receive, each attempt, each wait, and *why*.
+# When you wonder about a number, take one message and ask for its passport. A message is named by its id, or by its text, as
+# here.
 
 # %%
 packing.diagram()
 
 # %% [markdown]
-# **The diagram: what is there?** Drawn from the account as it is now, with live counts. Nobody drew it by hand, so it can't be out of date.
-# A solid arrow shows where messages go. A dashed one shows where they go when somebody has given up on them.
+# **The diagram: what is there?** Drawn from the account as it is now, with live counts. Nobody drew it by hand, so it can't be
+# out of date. A solid arrow shows where messages go. A dashed one shows where they go when somebody has given up on them.
 #
 # And a table, for the numbers of a run:
 
@@ -399,8 +405,9 @@ packing.diagram()
 packing.summary()
 
 # %% [markdown]
-# Every copy of a message is in one place: processed, waiting, in flight, dead-lettered or lost. *Started more than once* counts messages
-# on which work was begun twice: sooner or later you will ask what the first run did. The price is what AWS would charge.
+# Every copy of a message is in one place: processed, waiting, in flight, dead-lettered or lost. *Started more than once* counts
+# messages on which work was begun twice: sooner or later you will ask what the first run did. The price is what AWS would
+# charge.
 #
 # Every picture has a **text twin**, for a screen reader, a terminal, or a search: `print` it.
 
@@ -425,26 +432,26 @@ print(packing.backlog())
 # %% [markdown]
 # | unit | the way | who holds a waiting message | pushed or polled | who tries again |
 # |---|---|---|---|---|
-# | [01](01-sqs.ipynb) | **SQS**, a queue | the queue, until it is deleted | polled, by a mapping of Lambda | the queue, by showing it again |
-# | [02](02-async-invoke.ipynb) | **Event invoke**, one function calls another | Lambda's own queue | pushed | Lambda |
-# | 03 | **SNS**, a topic with subscribers | SNS, until it has handed a copy to each; then the receiver's own queue | pushed | SNS, and from there on the receiver's side |
-# | 04 | **EventBridge**, a bus with rules | EventBridge, until it is handed over; then the receiver's own queue | pushed | EventBridge, and from there on the receiver's side |
-# | 05 | **DynamoDB Streams**, changes of a table | the stream, whether it was read or not | polled, in order | the mapping, and the rest of the shard waits |
-# | 06 | **Kinesis**, a stream of its own | the stream, whether it was read or not | polled, in order | the mapping, and the rest of the shard waits |
-# | 07 | **Destinations**, what follows an invocation | Lambda's own queue | pushed, when the outcome is known | Lambda, before it reports |
+# | [01](01-sqs.ipynb) | **SQS**, a queue | the queue | polled, by a mapping of Lambda | the queue, by showing it again |
+# | [02](02-async-invoke.ipynb) | **Event invoke**, a call that does not wait | Lambda's own queue | pushed | Lambda |
+# | 03 | **SNS**, a topic with subscribers | SNS, then each receiver's queue | pushed | SNS, then the receiver |
+# | 04 | **EventBridge**, a bus with rules | EventBridge, then each receiver's queue | pushed | EventBridge, then the receiver |
+# | 05 | **DynamoDB Streams**, changes of a table | the stream, read or not | polled, in order | the mapping; what is behind it waits |
+# | 06 | **Kinesis**, a stream of its own | the stream, read or not | polled, in order | the mapping; what is behind it waits |
+# | 07 | **Destinations**, what follows a run | Lambda's own queue | pushed, once it ended | Lambda, before it reports |
 #
-# **c**, always. That is what the seven have in common, and what makes them asynchronous: the producer may go home, the consumer may be
-# asleep, and **a service in between remembers**. How long, in which order, for how many readers, and at what price: that differs, and the
-# rest of the course is about it. Unit 08 runs one workload through all seven and helps you choose, 09 puts them together, and in 10
-# you build a shop.
+# **c**, always. That is what the seven have in common, and what makes them asynchronous: the producer may go home, the consumer
+# may be asleep, and **a service in between remembers**. How long, in which order, for how many readers, and at what price: that
+# differs, and the rest of the course is about it. Unit 08 runs one workload through all seven and helps you choose, 09 puts
+# them together, and in 10 you build a shop.
 #
 # The units don't build on each other, except that 01 is the best second one.
 
 # %% [markdown]
 # ## 6 · What is modelled
 #
-# The course says nothing that AWS does not do. Where AWS publishes no number, or the number would be of no use in a notebook, we had to
-# choose one, and the page says **modelled**. Each number about AWS is a *fact*, with its source. Ask one:
+# The course says nothing that AWS does not do. Where AWS publishes no number, or the number would be of no use in a notebook,
+# we had to choose one, and the page says **modelled**. Each number about AWS is a *fact*, with its source. Ask one:
 
 # %%
 lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S
@@ -453,8 +460,8 @@ lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S
 modelled.COLD_START_S, modelled.AWS_CALL_S, modelled.ENVIRONMENT_IDLE_S
 
 # %% [markdown]
-# All of them are on the course's *Facts* page. And if you wonder whether any of this can reach a real AWS account of yours: no. As soon as
-# `sevenways` is imported, no boto3 call of this notebook leaves your machine.
+# All of them are on the course's *Facts* page. And if you wonder whether any of this can reach a real AWS account of yours: no.
+# As soon as `sevenways` is imported, no boto3 call of this notebook leaves your machine.
 
 # %% [markdown]
 # ## Quiz
@@ -467,11 +474,11 @@ quiz("00")
 #
 # The calls and the handlers are the same. What differs:
 #
-# - **Calls take time**, also those of a web server: handing three events over takes some ten milliseconds, not none. It is still not four
-#   seconds.
+# - **Calls take time**, also those of a web server: handing three events over takes some ten milliseconds, not none. It is
+#   still not four seconds.
 # - **Cold starts vary** with language, package and memory, and the waits between retries are not exact.
-# - **Permissions.** The web server's role needs `lambda:InvokeFunction`. `deploy` made a role for each function here; in AWS you, or your
-#   deployment tool, do.
+# - **Permissions.** The web server's role needs `lambda:InvokeFunction`. `deploy` made a role for each function here; in AWS
+#   you, or your deployment tool, do.
 # - In AWS's own pages a function as in this course is called an *Event Function* now:
 
 # %%
@@ -482,11 +489,14 @@ lambda_.KINDS
 #
 # 1. **Handing over means that nobody waits, and that nobody hears.** An accepted event is not a done one.
 # 2. **A service in between holds the message and tries again.** Ask of each: who holds it, who moves it, who retries?
-# 3. **`deploy` makes a copy, and the clock is virtual.** If the old code runs, you have not deployed. If nothing happens, you have not run.
+# 3. **`deploy` makes a copy, and the clock is virtual.** If the old code runs, you have not deployed. If nothing happens, you
+#    have not run.
 #
-# **Who retries?** A call that waits: nobody, the caller decides. A call with `Event`: Lambda. The SDK: its own API call, nothing else.
+# **Who retries?** A call that waits: nobody, the caller decides. A call with `Event`: Lambda. The SDK: its own API call,
+# nothing else.
 #
-# **What does it cost?** A synchronous chain pays twice, once for the function that works and once for the one that waits. Six orders each:
+# **What does it cost?** A synchronous chain pays twice, once for the function that works and once for the one that waits. Six
+# orders each:
 
 # %%
 {how: f"${small_shop(how).summary()['cost_usd']:.6f}" for how in ("RequestResponse", "Event")}
@@ -494,8 +504,9 @@ lambda_.KINDS
 # %% [markdown]
 # ## The lab, and your progress
 #
-# [lab00-start-here](../labs/lab00-start-here.ipynb): four small tasks to get used to the tools. A lab is a notebook with holes; `check`
-# says in one line whether an answer holds, or what it saw instead, and `hint` helps a little. What you have solved is kept on your machine:
+# [lab00-start-here](../labs/lab00-start-here.ipynb): four small tasks to get used to the tools. A lab is a notebook with holes;
+# `check` says in one line whether an answer holds, or what it saw instead, and `hint` helps a little. What you have solved is
+# kept on your machine:
 
 # %% tags=["nbval-ignore-output"]
 progress()

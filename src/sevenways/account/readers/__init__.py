@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sevenways.account.readers import downstreams, functions, sqs, streams, traffic
+from sevenways.account.readers import downstreams, eventbridge, functions, sns, sqs, streams, traffic
 from sevenways.account.reading import Reading
 
 READERS: tuple[Callable[[Reading], None], ...] = (
@@ -10,5 +10,6 @@ READERS: tuple[Callable[[Reading], None], ...] = (
     sqs.read,
     functions.read,
     downstreams.read,
+    eventbridge.read,
     traffic.read,
 )

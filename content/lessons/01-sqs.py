@@ -1062,8 +1062,9 @@ def run_as_file(test):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "test_take_payment.py")
         file.write_text("".join(inspect.findsource(test)[0]))
-        options = ["-p", "no:terminal", "-p", "no:cacheprovider", "--import-mode=importlib", "-c", os.devnull]
-        return pytest.main([str(file), *options], plugins=[Report()])
+        alone = ["--disable-plugin-autoload", "-c", os.devnull, "--import-mode=importlib"]
+        plugins = ["-p", "sevenways.pytest_plugin", "-p", "no:terminal", "-p", "no:cacheprovider"]
+        return pytest.main([str(file), *alone, *plugins], plugins=[Report()])
 
 
 run_as_file(test_nobody_pays_twice).name

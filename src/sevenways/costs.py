@@ -83,7 +83,39 @@ def lambda_costs(events: list[Event]) -> list[CostLine]:
     ]
 
 
-PRICERS: tuple[Callable[[list[Event]], list[CostLine]], ...] = (sqs_costs, lambda_costs)
+def sns_costs(events: list[Event]) -> list[CostLine]:
+    """Publishes, each started 64 KiB one; deliveries over HTTP and by email, and all of FIFO topics. SQS and Lambda cost nothing.
+
+    Modelled: text messages, mobile push and filtering on the body cost nothing.
+    """
+    sizes = {e.message_id: e.detail.size_bytes for e in events if e.kind is Kind.SENT and service_of(e.resource) == "sns"}
+    published, fifo, fifo_bytes, delivered = 0, 0, 0, Counter[str]()
+    for event in events:
+        if service_of(event.resource) != "sns":
+            continue
+        is_fifo = event.resource.endswith(".fifo")
+        if event.kind is Kind.SENT and is_fifo:
+            fifo, fifo_bytes = fifo + 1, fifo_bytes + event.detail.size_bytes
+        elif event.kind is Kind.SENT:
+            published += max(1, ceil(event.detail.size_bytes / prices.SNS_PUBLISH_BYTES.value))
+        elif event.kind is Kind.DELIVERED:
+            target = event.detail.target
+            kind = "fifo" if is_fifo else "http" if "://" in target else "email" if "@" in target else ""
+            delivered[kind] += 1
+            delivered["fifo bytes"] += sizes.get(event.message_id, 0) if is_fifo else 0
+    fifo_usd = fifo * prices.SNS_FIFO_PER_M.value / 1e6 + fifo_bytes / 1e9 * prices.SNS_FIFO_PER_GB.value
+    delivery_usd = delivered["fifo"] * prices.SNS_FIFO_DELIVERY_PER_M.value / 1e6
+    delivery_usd += delivered["fifo bytes"] / 1e9 * prices.SNS_FIFO_DELIVERY_PER_GB.value
+    return [
+        CostLine("SNS", "publishes", published, published * prices.SNS_PER_M.value / 1e6),
+        CostLine("SNS", "HTTP deliveries", delivered["http"], delivered["http"] * prices.SNS_HTTP_PER_M.value / 1e6),
+        CostLine("SNS", "email deliveries", delivered["email"], delivered["email"] * prices.SNS_EMAIL_PER_100K.value / 1e5),
+        CostLine("SNS", "FIFO publishes", fifo, fifo_usd),
+        CostLine("SNS", "FIFO deliveries", delivered["fifo"], delivery_usd),
+    ]
+
+
+PRICERS: tuple[Callable[[list[Event]], list[CostLine]], ...] = (sqs_costs, lambda_costs, sns_costs)
 
 
 def _chunks(size_bytes: int) -> int:

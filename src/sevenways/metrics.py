@@ -89,8 +89,8 @@ _ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
 
 
 def _counts(service: str, event: Event) -> Iterator[tuple[str, float, str]]:
-    if service not in _NAMES:
-        return
+    if service not in _NAMES or (event.kind is Kind.DROPPED and getattr(event.detail, "consumer", None) is None):
+        return  # a topic without subscribers fails nobody
     for metric in _ONE_EACH.get((service, event.kind), ()):
         yield metric, 1.0, "Count"
     if service == "lambda" and event.kind in (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT):
@@ -108,6 +108,7 @@ _QUEUE_STATE = {
     Kind.DELETED: None,
     Kind.FILTERED: None,
     Kind.EXPIRED: None,
+    Kind.DROPPED: None,
     Kind.DEAD_LETTERED: None,
     Kind.REDRIVEN: None,
 }

@@ -86,12 +86,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """`target` is the ARN of the other queue. `new_id` differs from the message id only for a redrive."""
+    """`target` is the ARN of the other queue; `new_id` is set when it gave the message another id.
+
+    `receive_count` counts receives, runs or attempts; `consumer` says which of several the message was for.
+    """
 
     target: str
     receive_count: int
     reason: str
     new_id: str | None = None
+    consumer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +116,6 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    target: str
-    reason: str
-@dataclass(frozen=True, slots=True)
 class Matched:
     """`bus` is the ARN of the event's bus, `targets` the ARNs that the rule gives it to."""
 
@@ -123,6 +123,10 @@ class Matched:
     targets: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    target: str
+    reason: str
     attempt: int = 1
     retryable: bool = False
 

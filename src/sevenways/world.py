@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sevenways.clock import Clock
+from sevenways.lineage import Lineage
 from sevenways.trace import Trace
 
 ACCOUNT = "123456789012"
@@ -35,6 +36,7 @@ class World:
         self.cloud: Any = None
         self.clock = Clock()
         self.trace = Trace(lambda: self.clock.now)
+        self.lineage = Lineage()
         self.services: dict[str, Any] = {}
         self.downstreams: dict[str, Any] = {}  # host[:port] -> Downstream
         self._random: dict[str, random.Random] = {}
@@ -61,6 +63,7 @@ class World:
         self.clock.close()
         self.cloud = None
         self.trace = Trace(lambda: 0.0)
+        self.lineage = Lineage()
         for held in (self.services, self.downstreams, self._random, self._listeners):
             held.clear()
 

@@ -36,7 +36,8 @@ def _consumer_of(event: Event) -> str | None:
     detail = event.detail
     if isinstance(detail, Invoked):
         return _key(event.resource)
-    for name in ("consumer", "source", "target"):
+    names = ("consumer", "target") if service_of(event.resource) in _PUSHES else ("consumer", "source", "target")
+    for name in names:
         if found := getattr(detail, name, None):
             return _key(found)
     return None
@@ -59,7 +60,7 @@ def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
 
 
 class _Replay:
-    def __init__(self, consumers: dict[str, list[str]]):
+    def __init__(self, consumers: dict[tuple[str, str | None], list[str]]):
         self._consumers = consumers
         self._stays: dict[tuple[str, str], list[Stay]] = defaultdict(list)
         self._all: list[Stay] = []
@@ -69,8 +70,8 @@ class _Replay:
         self._handlers = {
             Kind.SENT: self._arrival,
             Kind.ACCEPTED: self._arrival,
-            Kind.DELIVERED: self._hop,
             Kind.MATCHED: self._match,
+            Kind.DELIVERED: self._hop,
             Kind.RECEIVED: self._receive,
             Kind.INVOKED: self._start,
             Kind.SUCCEEDED: self._success,
@@ -114,13 +115,12 @@ class _Replay:
         linked = self._links.pop(key, None)
         state = State.DELAYED if detail.delay_s else State.WAITING
         life = linked.life if linked else self._new_life(event)
-        for place, consumer in enumerate(self._consumers.get(event.resource) or [None]):
+        each = (event.resource, event.message_id if service_of(event.resource) in _PUSHES else None)
+        for place, consumer in enumerate(self._consumers.get(each) or [None]):
             if place:
                 life = self._new_life(event, hop=life.hop or linked is not None, sent_at=life.sent_at)
             self._arrive(key, event.at, life, state, consumer, detail.label, detail.group_id)
 
-    def _new_life(self, event: Event, hop: bool | None = None, sent_at: float | None = None) -> Life:
-        detail = event.detail
     def _match(self, event: Event) -> None:
         """A rule's pattern fits an event: from here on each of the rule's targets has a copy of its own."""
         found = self._stays.get((event.detail.bus, event.message_id))
@@ -136,6 +136,8 @@ class _Replay:
             self._arrive(key, event.at, life, State.WAITING, _key(target), stay.label)
             first = False
 
+    def _new_life(self, event: Event, hop: bool | None = None, sent_at: float | None = None) -> Life:
+        detail = event.detail
         if hop is None:
             hop = bool(detail.origins) and service_of(detail.sender or "") != "lambda"
         life = Life(event.message_id, detail.label, event.at if sent_at is None else sent_at, hop=hop)
@@ -195,13 +197,15 @@ class _Replay:
     # ------------------------------------------------------------------ being moved
 
     def _hop(self, event: Event) -> None:
-        target = (event.detail.target, event.detail.new_id or event.message_id)
+        target = (_key(event.detail.target), event.detail.new_id or event.message_id)
         for stay in self._about(event):
             if stay.state is State.DONE:
                 continue  # the record of a success: a new message, not this one
-            failed = service_of(stay.store) == "lambda"
+            failed = service_of(stay.store) in ("lambda", *_STREAMS)
             stay.becomes(event.at, State.DEAD_LETTERED if failed else State.PASSED_ON)
             stay.life.parked |= failed
+            if service_of(stay.store) in _STREAMS:
+                continue  # one note stands for a batch of records: a message of its own
             if not self._join(stay, target, event.at):
                 self._links[target] = stay
 

@@ -6,6 +6,7 @@ Deliveries subscribe to what the seams announce, wait in Tasks on the clock, cal
 from sevenways.delivery import eventbridge, streams
 from sevenways.delivery.destinations import Destinations
 from sevenways.delivery.mappings import Mappings
+from sevenways.delivery.sns import TopicDeliveries
 from sevenways.delivery.stepfunctions import StepFunctions
 from sevenways.world import World
 
@@ -14,5 +15,7 @@ def start_delivery(world: World) -> None:
     """Bring the delivery services of a new world to life."""
     world.services["mappings"] = Mappings(world)
     streams.register(world)
+    TopicDeliveries(world)
+    Destinations(world)
     world.services["stepfunctions"] = StepFunctions(world)
     eventbridge.register(world)

@@ -84,5 +84,7 @@ def _to_function(world: World, target_arn: str, parcel: Parcel) -> str:
         return world.services["lambda"].invoke_async(
             target_arn, parcel.body.encode(), source=parcel.sender or "invoke", origins=parcel.origins
         )
+    except ValueError as too_large:
+        raise Undeliverable(str(too_large), "INVALID_PARAMETER") from None
     except FunctionNotFound:
         raise Undeliverable(f"The function {target_arn.rsplit(':', 1)[-1]} does not exist.", "NO_RESOURCE") from None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import lambda_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
@@ -29,7 +30,8 @@ def require(world: World, principal: str, target_arn: str, source_arn: str) -> N
     """
     service = target_arn.split(":")[2]
     action = _ACTIONS.get(service)
-    if action is None or _allowed(_statements(service, target_arn), principal, action, target_arn, source_arn):
+    statements = _statements(service, target_arn) if action else None
+    if statements is None or _allowed(statements, principal, action, target_arn, source_arn):
         return
     strict = world.options.strict_permissions
     noted: set[tuple[str, str]] = world.services.setdefault("permissions-noted", set())
@@ -42,19 +44,27 @@ def require(world: World, principal: str, target_arn: str, source_arn: str) -> N
         )
 
 
-def _statements(service: str, arn: str) -> list[Mapping[str, Any]]:
+def _statements(service: str, arn: str) -> list[Mapping[str, Any]] | None:
+    """The statements of the target's policy; None when there is no such target, which the hand-over will say."""
     region, account = arn.split(":")[3:5]
     name = arn.split(":")[6 if service == "lambda" else 5]
     policy: Any = None
     if service == "sqs":
         queue = sqs_backends[account][region].queues.get(name)
-        policy = getattr(queue, "policy", None)
+        if queue is None:
+            return None
+        policy = queue.policy
     elif service == "sns":
         topic = sns_backends[account][region].topics.get(arn)
-        policy = topic and (topic._policy_json or topic.policy)
+        if topic is None:
+            return None
+        policy = topic._policy_json or topic.policy
     elif service == "lambda":
-        function = lambda_backends[account][region]._lambdas.get_function_by_name_with_qualifier(name, None)
-        return list(function.policy.statements) if function else []
+        try:
+            function = lambda_backends[account][region]._lambdas.get_function_by_name_with_qualifier(name, None)
+        except LambdaClientError:
+            return None
+        return list(function.policy.statements)
     if isinstance(policy, str):
         policy = json.loads(policy or "{}")
     return _listed((policy or {}).get("Statement"))

@@ -65,18 +65,21 @@ def _give_up(world: World, route: Route, given_up: GivenUp) -> None:
             world,
             Kind.DROPPED,
             route,
-            Reason(f"given up, and there is no dead-letter queue: {given_up.reason}", route.target),
+            Reason(f"{_after(given_up)}, and there is no dead-letter queue: {given_up.reason}", route.target),
         )
         return
     try:
         new_id = hand_over(world, route.dead_letter_arn, route.dead_letter(given_up))
     except Undeliverable as error:
-        text = f"given up, and the dead-letter queue could not take it: {error.reason}"
+        text = f"{_after(given_up)} ({given_up.reason}), and the dead-letter queue could not take it: {error.reason}"
         _record(world, Kind.DROPPED, route, Reason(text, route.target))
     else:
-        _record(
-            world, Kind.DEAD_LETTERED, route, Moved(route.dead_letter_arn, given_up.attempts, given_up.reason, new_id)
-        )
+        moved = Moved(route.dead_letter_arn, given_up.attempts, given_up.reason, new_id, route.target)
+        _record(world, Kind.DEAD_LETTERED, route, moved)
+
+
+def _after(given_up: GivenUp) -> str:
+    return "given up at once" if given_up.attempts == 1 else f"given up after {given_up.attempts:,} attempts"
 
 
 def _record(world: World, kind: Kind, route: Route, detail: object) -> None:

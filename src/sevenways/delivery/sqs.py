@@ -19,8 +19,8 @@ from moto.sqs.models import sqs_backends
 from sevenways.delivery import sqs_event
 from sevenways.delivery.partial_responses import read_response
 from sevenways.delivery.scaling import Allowance, limits_of
+from sevenways.facts import lambda_, sqs_mapping
 from sevenways.facts import sqs as queue_facts
-from sevenways.facts import sqs_mapping
 from sevenways.functions import FunctionNotFound, Outcome, Throttled
 from sevenways.moto_seams.mapping_rules import patterns_of
 from sevenways.world import ACCOUNT, REGION, World
@@ -31,6 +31,7 @@ _VISIBILITY_EXTRA_S = sqs_mapping.VISIBILITY_EXTRA_S.value
 _BACKOFF = sqs_mapping.THROTTLE_BACKOFF.value
 _LET_GO_S = sqs_mapping.THROTTLE_LET_GO_S.value
 _POLL_JITTER_S = sqs_mapping.POLL_JITTER_S.value
+LOOP_STOPPED = f"Lambda stopped a loop: {lambda_.LOOP_GUARD_PASSES} in one chain, and no run for this one"
 
 
 @dataclass(slots=True)
@@ -185,12 +186,23 @@ class SqsPoller:
 
     def _process(self, batch: list[_Held]) -> None:
         try:
-            outcome = self._invoke(batch)
+            batch = self._without_loops(batch)
+            outcome = self._invoke(batch) if batch else None
             if outcome is not None:
                 self._settle(batch, outcome)
         finally:
             self._running -= 1
             self._slot_free.fire()
+
+    def _without_loops(self, batch: list[_Held]) -> list[_Held]:
+        """Part with the messages that have come round too often (modelled: AWS does not say what becomes of the rest of a batch)."""
+        loops = self._functions.loops_among(self._function_arn, tuple(held.message.id for held in batch))
+        if not loops:
+            return batch
+        for held in batch:
+            if held.message.id in loops:
+                self._queue.give_up(held.message, LOOP_STOPPED, self._function_arn)
+        return [held for held in batch if held.message.id not in loops]
 
     def _invoke(self, batch: list[_Held]) -> Outcome | None:
         """The outcome, or None when throttles outlasted the messages' visibility: then they come back by themselves."""

@@ -56,7 +56,7 @@ def passport(trace: Iterable[Event], message_id: str) -> Picture:
     if len(found) != 1:
         problem = f"{count(len(found), 'message')} have {'the body' if bodies else 'an id that starts with'}"
         return _only(f'{problem if found else "No message has the id or the body"} "{message_id}".')
-    life = life_of(events, found[0])
+    life = _told_once(life_of(events, found[0]))
     rows = _shortened([_row(*entry) for entry in life])
     title = f"{_label(life)} (message {found[0]})"
     verdict = _verdict(events, life, {concerned for _event, _start, concerned in life})
@@ -81,6 +81,21 @@ def _only(text: str) -> Picture:
 
 
 # ---------------------------------------------------------------------- the rows
+
+
+def _told_once(life: list[tuple]) -> list[tuple]:
+    """A hop is in the trace twice: the arrival, and the delivery that says more. The arrival of a hop is left out."""
+    hops = {
+        (event.at, name_of(event.detail.target), event.detail.new_id)
+        for event, _start, _id in life
+        if event.kind in (Kind.DELIVERED, Kind.DEAD_LETTERED) and event.detail.new_id
+    }
+    return [
+        entry
+        for entry in life
+        if entry[0].kind not in (Kind.SENT, Kind.ACCEPTED)
+        or (entry[0].at, name_of(entry[0].resource), entry[0].message_id) not in hops
+    ]
 
 
 def _row(event: Event, start: Event | None, concerned: str) -> _Row:

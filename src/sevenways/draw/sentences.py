@@ -20,7 +20,7 @@ def _sent(event: Event, _start, _id) -> str:
         text = f"a second copy appeared in {store}: standard queues may deliver twice"
     elif not detail.sender:
         text = f"sent to {store}"
-    elif service_of(detail.sender) == "lambda":
+    elif service_of(detail.sender) == "lambda" and event.invocation_id:
         text = f"{name_of(detail.sender)} sent it to {store}"
     else:
         text = f"arrived in {store} from {name_of(detail.sender)}"
@@ -73,7 +73,8 @@ def _filtered(event: Event, _start, _id) -> str:
 def _dead_lettered(event: Event, _start, _id) -> str:
     detail = event.detail
     after = f" after {count(detail.receive_count, 'receive')}" if detail.receive_count else ""
-    return f"moved to {name_of(detail.target)}" + (f": {detail.reason}" if detail.reason else after)
+    what = "its event moved to" if service_of(event.resource) == "lambda" else "moved to"
+    return f"{what} {name_of(detail.target)}" + (f": {detail.reason}" if detail.reason else after)
 
 
 def _redriven(event: Event, _start, _id) -> str:
@@ -91,7 +92,12 @@ def _checkpointed(event: Event, _start, _id) -> str:
 
 def _delivered(event: Event, _start, _id) -> str:
     attempt = f" at attempt {event.detail.attempt}" if event.detail.attempt > 1 else ""
-    return f"{name_of(event.resource)} delivered it to {name_of(event.detail.target)}{attempt}"
+    store, target = name_of(event.resource), name_of(event.detail.target)
+    if service_of(event.resource) == "lambda":
+        text = f"Lambda sent the record of {store}'s invocation to {target}"
+    else:
+        text = f"{store} delivered it to {target}{attempt}"
+    return text + (": Lambda's own queue took it (202)" if service_of(event.detail.target) == "lambda" else "")
 
 
 def _refused(event: Event, _start, _id) -> str:
@@ -106,7 +112,7 @@ def _retried(event: Event, _start, _id) -> str:
 
 
 def _dropped(event: Event, _start, _id) -> str:
-    return f"given up and lost: {event.detail.text}"
+    return f"lost: {event.detail.text}"
 
 
 def _unpermitted(event: Event, _start, _id) -> str:
@@ -154,7 +160,8 @@ def _throttled(event: Event, _start, _id) -> str:
 def _called(event: Event, _start, _id) -> str:
     detail = event.detail
     note = f", {detail.note}" if detail.note else ""
-    return f"{detail.caller or 'a cell'} called {name_of(detail.url)}: {detail.status} after {duration(detail.latency_s)}{note}"
+    caller = name_of(detail.caller or "a cell")
+    return f"{caller} called {name_of(detail.url)}: {detail.status} after {duration(detail.latency_s)}{note}"
 
 
 def _stepped(event: Event, _start, _id) -> str:
@@ -170,13 +177,13 @@ _SENTENCES: dict[Kind, Callable[[Event, Event | None, str], str]] = {
     Kind.RETURNED: _returned,
     Kind.DELETED: _deleted,
     Kind.FILTERED: _filtered,
+    Kind.MATCHED: _matched,
     Kind.DEAD_LETTERED: _dead_lettered,
     Kind.REDRIVEN: _redriven,
     Kind.EXPIRED: _expired,
     Kind.CHECKPOINTED: _checkpointed,
     Kind.DELIVERED: _delivered,
     Kind.REFUSED: _refused,
-    Kind.MATCHED: _matched,
     Kind.RETRIED: _retried,
     Kind.DROPPED: _dropped,
     Kind.UNPERMITTED: _unpermitted,

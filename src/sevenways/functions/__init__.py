@@ -3,7 +3,7 @@
 `LambdaService` is put at `world.services["lambda"]` when a Cloud opens; `packaging` turns a handler of a cell into a zip.
 """
 
-from sevenways.functions.outcome import FunctionNotFound, Outcome, Status, Throttled
+from sevenways.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Status, Throttled
 from sevenways.functions.packaging import CannotPackage, Package, package
 from sevenways.functions.service import LambdaService
 
@@ -13,6 +13,7 @@ __all__ = [
     "LambdaService",
     "Outcome",
     "Package",
+    "RecursionStopped",
     "Status",
     "Throttled",
     "package",

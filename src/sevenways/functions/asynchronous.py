@@ -13,7 +13,7 @@ from moto.awslambda.models import lambda_backends
 
 from sevenways.facts import lambda_, modelled
 from sevenways.functions.deployed import Deployed, find
-from sevenways.functions.outcome import FunctionNotFound, Outcome, Throttled
+from sevenways.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from sevenways.functions.virtual.current import running_environment
 from sevenways.trace import Kind, Reason, Retry, Sent
 from sevenways.world import ACCOUNT, REGION, World
@@ -30,6 +30,7 @@ SUCCESS = "Success"
 RETRIES_EXHAUSTED = "RetriesExhausted"
 EVENT_AGE_EXCEEDED = "EventAgeExceeded"
 ZERO_RESERVED_CONCURRENCY = "ZeroReservedConcurrency"
+RECURSIVE_INVOCATION = "RecursiveInvocation"  # modelled: AWS does not say what its record says
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class AsyncRecord:
     message_id: str
     origins: tuple[str, ...]
     payload: bytes
-    condition: str  # one of the four above
+    condition: str  # one of the five above
     runs: int
     accepted_at: float
     outcome: Outcome | None  # the last run's; None when nothing ever ran
@@ -68,6 +69,22 @@ class AsyncRecord:
     @property
     def ok(self) -> bool:
         return self.condition == SUCCESS
+
+    @property
+    def why(self) -> str:
+        """Why it was given up, as a part of a sentence: "given up after 3 runs"."""
+        return why_given_up(self.condition, self.runs)
+
+
+def why_given_up(condition: str, runs: int) -> str:
+    """What a condition means, as a part of a sentence."""
+    after = {0: "without a single run", 1: "after 1 run"}.get(runs, f"after {runs} runs")
+    return {
+        RETRIES_EXHAUSTED: f"given up {after}",
+        EVENT_AGE_EXCEEDED: f"given up {after}, because the event had grown too old",
+        ZERO_RESERVED_CONCURRENCY: f"given up {after}, because the function's reserved concurrency is 0",
+        RECURSIVE_INVOCATION: f"dropped {after}, because it was one pass too many of a loop",
+    }[condition]
 
 
 @dataclass(slots=True)
@@ -114,6 +131,8 @@ class AsynchronousQueue:
         request_id = self._new_request_id()
         message_id = message_id or request_id
         sender = running_environment()
+        # what a service hands over continues its own chain; source "invoke" is a handler's or a cell's call
+        self._world.lineage.carry(message_id, self._clock.current_task(), origins, source)
         label = payload.decode(errors="replace")[:_LABEL_CHARACTERS]
         self._world.trace.append(
             Kind.ACCEPTED,
@@ -166,6 +185,8 @@ class AsynchronousQueue:
             queued.throttles += 1
             wait_s = THROTTLE_BACKOFF.delay_s(queued.throttles)
             self._try_again(queued, deployed, settings, wait_s, f"throttled: {throttled.reason}")
+        except RecursionStopped:
+            self._finish(queued, deployed, settings, RECURSIVE_INVOCATION)
 
     def _ran(self, queued: _Queued, outcome: Outcome) -> None:
         queued.runs += 1
@@ -205,7 +226,8 @@ class AsynchronousQueue:
         destination = ((settings.get("DestinationConfig") or {}).get(wanted) or {}).get("Destination") or None
         dead_letter = None if condition == SUCCESS else _dead_letter(queued, deployed, condition)
         if condition != SUCCESS and destination is None and dead_letter is None:
-            self._drop(queued, deployed.arn, condition)
+            text = f"{why_given_up(condition, queued.runs)}, and no dead-letter queue or destination was set"
+            self._drop(queued, deployed.arn, text)
         self._world.announce(
             "lambda.async-finished",
             AsyncRecord(

@@ -59,6 +59,14 @@ class Throttled(Exception):
         return self.reason == ZERO_RESERVED
 
 
+class RecursionStopped(Exception):
+    """The function has run too often in one chain of requests: this run was dropped. `passes` says how often it had run."""
+
+    def __init__(self, passes: int):
+        super().__init__(f"Lambda stopped a loop: the function had run {passes} times in one chain of requests")
+        self.passes = passes
+
+
 class FunctionNotFound(LookupError):
     """There is no such function, version or alias. `arn` is what AWS's message names."""
 

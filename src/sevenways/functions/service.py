@@ -10,7 +10,8 @@ from sevenways.functions.concurrency import Concurrency
 from sevenways.functions.deployed import Deployed
 from sevenways.functions.environments import Environment, Pool
 from sevenways.functions.logs import LogLines
-from sevenways.functions.outcome import FunctionNotFound, Outcome, Throttled
+from sevenways.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
+from sevenways.functions.recursion import stop_loops
 from sevenways.functions.running import Invocation
 from sevenways.moto_seams.lambda_logs import open_stream
 from sevenways.trace import Invoked, Kind, Throttle
@@ -53,7 +54,7 @@ class LambdaService:
         """Run a function and wait for its end: in a Task virtual time passes for the others, from a cell the world runs on.
 
         `mode` is "synchronous", "mapping" or "asynchronous"; `source` the ARN behind it, or "invoke"; `failed_ids` reads the ids that a
-        result reports as failed, for the trace. Throttled when no concurrency is free, FunctionNotFound.
+        result reports as failed, for the trace. Throttled when no concurrency is free, FunctionNotFound, RecursionStopped.
         """
         done = self._clock.signal()
         outcomes: list[Outcome] = []
@@ -96,8 +97,11 @@ class LambdaService:
     ) -> str:
         """As `invoke`, without waiting: `finished` gets the outcome. Returns the request id."""
         deployed = functions_in_moto.find(self._world, function_ref, qualifier)
+        lineage, caller = self._world.lineage, self._clock.current_task()
+        stop_loops(deployed.name, lineage.passes(deployed.name, message_ids, caller))
         environment, cold = self._environment_for(deployed, source, message_ids)
         request_id = request_id or self.new_request_id()
+        lineage.started(deployed.name, request_id, message_ids, caller)
         self.invocations += 1
         self._world.trace.append(
             Kind.INVOKED,
@@ -162,6 +166,19 @@ class LambdaService:
     def resolve(self, function_ref: str, qualifier: str | None = None) -> Deployed:
         """What an invocation of this name or ARN would run. FunctionNotFound."""
         return functions_in_moto.find(self._world, function_ref, qualifier)
+
+    def loops_among(self, function_ref: str, message_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of a batch's messages that have come round so often that Lambda would stop the function."""
+        if not self.exists(function_ref):
+            return ()
+        name = self.resolve(function_ref).name
+        found = []
+        for message_id in message_ids:
+            try:
+                stop_loops(name, self._world.lineage.passes(name, (message_id,)))
+            except RecursionStopped:
+                found.append(message_id)
+        return tuple(found)
 
     def timeout_of(self, function_ref: str) -> float | None:
         """The function's timeout in seconds; None when there is no such function."""

@@ -13,6 +13,7 @@ _SEAMS = (
     "time_sleep",
     "http_inside",
     "sqs",
+    "sns",
     "awslambda",
     "mappings",
     "kinesis",

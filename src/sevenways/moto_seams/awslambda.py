@@ -46,8 +46,10 @@ _RESERVED_VARIABLES = frozenset(
         "LAMBDA_RUNTIME_DIR",
     }
 )
+_RECURSION_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config/?$"
 _ROUTES = SimpleNamespace(
-    url_bases=urls.url_bases, url_paths=dict.fromkeys(urls.url_paths, SevenLambdaResponse.dispatch)
+    url_bases=urls.url_bases,
+    url_paths=dict.fromkeys((*urls.url_paths, _RECURSION_PATH), SevenLambdaResponse.dispatch),
 )
 _create_from_template = LambdaFunction.create_from_cloudformation_json.__func__
 _update_from_template = LambdaFunction.update_from_cloudformation_json.__func__
@@ -57,6 +59,7 @@ class SevenLambdaFunction(LambdaFunction):
     """moto's function, which also remembers its dead-letter target."""
 
     dead_letter_config: dict[str, str] | None = None
+    recursive_loop = "Terminate"
 
     def get_configuration(self, on_create: bool = False) -> dict[str, Any]:
         configuration = super().get_configuration(on_create)
@@ -137,6 +140,20 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
         function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
         function.reserved_concurrency = None
         the_world().announce("lambda.concurrency-changed", function.function_name)
+
+    def put_function_recursion_config(self, function_name: str, recursive_loop: str) -> dict[str, str]:
+        """Whether loop detection may stop the function; moto lacks it."""
+        if recursive_loop not in lambda_.LOOP_GUARD_ACTIONS.value:
+            raise InvalidParameterValueException(
+                f"RecursiveLoop must be one of {', '.join(lambda_.LOOP_GUARD_ACTIONS.value)}, not {recursive_loop}."
+            )
+        function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
+        function.recursive_loop = recursive_loop
+        return {"RecursiveLoop": recursive_loop}
+
+    def get_function_recursion_config(self, function_name: str) -> dict[str, str]:
+        function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
+        return {"RecursiveLoop": function.recursive_loop}
 
 
 def install() -> None:

@@ -13,7 +13,7 @@ from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import TYPE_RESPONSE
 
 from sevenways.facts import lambda_
-from sevenways.functions.outcome import FunctionNotFound, Throttled
+from sevenways.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
 from sevenways.world import the_world
 
 SYNC_MAX_BYTES = lambda_.SYNC_PAYLOAD_MAX_BYTES.value
@@ -45,6 +45,8 @@ class SevenLambdaResponse(LambdaResponse):
             return self._run(name, qualifier, payload)
         except FunctionNotFound as missing:
             raise UnknownFunctionException(missing.arn) from None
+        except RecursionStopped as stopped:
+            return _refused(400, "RecursiveInvocationException", f"{stopped}.")
         except Throttled as throttled:
             body = {"Reason": throttled.code, "Type": "User", "message": "Rate Exceeded."}
             return _answer(429, {"x-amzn-ErrorType": "TooManyRequestsException"}, json.dumps(body))
@@ -72,6 +74,15 @@ class SevenLambdaResponse(LambdaResponse):
     def delete_function_event_invoke_config(self) -> TYPE_RESPONSE:
         self._config("delete_function_event_invoke_config")
         return _answer(204, {}, "")
+
+    def put_function_recursion_config(self) -> TYPE_RESPONSE:
+        wanted = self.json_body["RecursiveLoop"]
+        found = self.backend.put_function_recursion_config(self._name_before("recursion-config"), wanted)
+        return _answer(200, {}, json.dumps(found))
+
+    def get_function_recursion_config(self) -> TYPE_RESPONSE:
+        found = self.backend.get_function_recursion_config(self._name_before("recursion-config"))
+        return _answer(200, {}, json.dumps(found))
 
     # ------------------------------------------------------------------ inside
 

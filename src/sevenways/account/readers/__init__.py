@@ -6,6 +6,7 @@ from sevenways.account.readers import downstreams, eventbridge, functions, sns, 
 from sevenways.account.reading import Reading
 
 READERS: tuple[Callable[[Reading], None], ...] = (
+    sns.read,
     streams.read,
     sqs.read,
     functions.read,

@@ -46,6 +46,8 @@ def _edge(event: Event, functions: dict[str | None, str]) -> tuple[str, str, Edg
     """Who led to whom in this event; None when it is about something else. `functions` says whose an id or a name is."""
     detail = event.detail
     if event.kind is Kind.CALLED:
+        if (detail.caller or "").startswith("arn:"):
+            return None  # a topic or a bus called, which has an edge of its own
         caller = functions.get(event.invocation_id) or functions.get(detail.caller) or CELL
         return caller, f"https://{host_of(detail.url)}", EdgeKind.CALLS
     if event.kind in (Kind.SENT, Kind.ACCEPTED):

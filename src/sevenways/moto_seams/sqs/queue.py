@@ -143,12 +143,14 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         return self.world.random("sqs.reorder") if self.world.options.reorder else None
 
     def _dead_letter(self, message: Message, limit: int) -> None:
-        """Move a popped message. It keeps its id and receive count; AWS counts receives across all queues."""
-        target = self.dead_letter_queue
+        """Move a popped message."""
         self._forget(message)
-        moved = Moved(
-            target.queue_arn, message.approximate_receive_count, f"received {limit} times, which is its maxReceiveCount"
-        )
+        self._move(message, f"received {limit} times, which is its maxReceiveCount")
+
+    def _move(self, message: Message, reason: str) -> None:
+        """To the dead-letter queue. A message keeps its id and receive count; AWS counts receives across all queues."""
+        target = self.dead_letter_queue
+        moved = Moved(target.queue_arn, message.approximate_receive_count, reason)
         self.world.trace.append(Kind.DEAD_LETTERED, self.queue_arn, message.id, None, moved)
         message.dead_letter_source_arn = self.queue_arn
         target._enter(message, self.clock.now, 0, keep_sent_time=not self.fifo_queue)
@@ -188,6 +190,18 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         self.settle()
         self._remove(message)
         self.world.trace.append(Kind.FILTERED, self.queue_arn, message.id, None, Reason(reason, consumer))
+
+    def give_up(self, message: Message, reason: str, consumer: str | None = None) -> None:
+        """Lambda will not run for this message: it goes to the dead-letter queue, or is lost where there is none."""
+        self.settle()
+        if message.state is State.GONE:
+            return
+        self._remove(message)
+        if self.max_receive_count is not None:
+            self._move(message, reason)
+        else:
+            text = f"{reason}, and there is no dead-letter queue"
+            self.world.trace.append(Kind.DROPPED, self.queue_arn, message.id, None, Reason(text, consumer))
 
     def change_visibility(self, receipt_handle: str, seconds: float) -> None:
         """Hide the message for so long from now on; 0 returns it at once.

@@ -110,6 +110,7 @@ class Sending:
 
     def _record_sent(self, message: Message, origins: tuple[str, ...], sender: str | None) -> None:
         task = self.clock.current_task()
+        self.world.lineage.carry(message.id, task, origins, sender)
         self.world.trace.append(
             Kind.SENT,
             self.queue_arn,

@@ -1,0 +1,174 @@
+"""From a topic to its subscribers: each message, each subscription, in a Task of its own, which the publisher never feels.
+
+Source: SNS developer guide, sns-message-delivery-retries, sns-dead-letter-queues, sns-message-filtering, sns-fifo-topics. Modelled: a
+delivery takes a fixed time, twice that at most under Cloud(reorder=True); a standard topic delivers a seeded share twice under
+Cloud(duplicates=...); a message that a FIFO topic keeps trying to deliver holds up its group for that subscription.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from math import inf
+
+from moto.sns.exceptions import SNSException
+from moto.sns.models import sns_backends
+
+from sevenways.delivery import permissions, sns_endpoints
+from sevenways.delivery.parcels import Parcel, Undeliverable, register_sender
+from sevenways.delivery.retrying import GivenUp, Route, deliver
+from sevenways.facts import modelled
+from sevenways.facts import sns as facts
+from sevenways.matching import explain
+from sevenways.moto_seams.sns import Publication, SevenSubscription, SevenTopic
+from sevenways.moto_seams.sns.subscriptions import HTTP
+from sevenways.trace import Kind, Reason
+from sevenways.world import World
+
+_DELIVERY_S = modelled.SNS_DELIVERY_S.value
+_AWS_RETRY, _PEOPLE_RETRY, _HTTP_RETRY = facts.AWS_RETRY.value, facts.PEOPLE_RETRY.value, facts.HTTP_RETRY.value
+_HTTP_TIME_MAX_S = facts.HTTP_RETRY_TIME_MAX_S.value
+_REASONS_SHOWN = 2
+NOBODY = "nobody subscribes to this topic, and SNS keeps nothing for later"
+
+
+class _Gone(Exception):
+    """The subscription was deleted while a message was on its way."""
+
+
+class TopicDeliveries:
+    """The push side of all topics of a world."""
+
+    def __init__(self, world: World):
+        self._world, self._clock = world, world.clock
+        self._groups: dict[
+            tuple[str, str], deque[Publication]
+        ] = {}  # (subscription, message group) -> still to deliver
+        world.subscribe("sns.published", self._published)
+        register_sender(world, "sns", publish)
+
+    def _published(self, topic: SevenTopic, publication: Publication) -> None:
+        """Decide who gets it and start the deliveries. The publisher has its message id already."""
+        confirmed = [subscription for subscription in topic.subscriptions.values() if subscription.confirmed]
+        for subscription in confirmed:
+            if not subscription.takes(publication):
+                self._write(
+                    Kind.FILTERED, publication, Reason(_why_not(publication, subscription), subscription.endpoint)
+                )
+            elif topic.fifo_topic:
+                self._in_order(publication, subscription)
+            else:
+                self._start(publication, subscription)
+        if not confirmed:
+            self._write(Kind.DROPPED, publication, Reason(NOBODY))
+
+    # ------------------------------------------------------------------ standard topics
+
+    def _start(self, publication: Publication, subscription: SevenSubscription) -> None:
+        options = self._world.options
+        copies = 1
+        if options.duplicates > 0:
+            copies += self._world.random("sns.duplicates").random() < options.duplicates
+        for _ in range(copies):
+            delay = _DELIVERY_S
+            if options.reorder:
+                delay *= 1 + self._world.random("sns.reorder").random()
+            name = subscription.topic.arn if subscription.protocol in HTTP else f"delivery of {subscription.topic.name}"
+            self._clock.spawn(self._deliver, publication, subscription, name=name, delay=delay)
+
+    # ------------------------------------------------------------------ FIFO topics
+
+    def _in_order(self, publication: Publication, subscription: SevenSubscription) -> None:
+        key = (subscription.arn, publication.group_id or "")
+        waiting = self._groups.get(key)
+        if waiting is not None:
+            waiting.append(publication)
+            return
+        self._groups[key] = deque([publication])
+        self._clock.spawn(self._drain, key, subscription, name=f"delivery of {subscription.topic.name}")
+
+    def _drain(self, key: tuple[str, str], subscription: SevenSubscription) -> None:
+        """One message of a group after the other, to one subscription."""
+        waiting = self._groups[key]
+        while waiting:
+            publication = waiting.popleft()
+            due = publication.published_s + _DELIVERY_S
+            if due > self._clock.now:
+                self._clock.sleep(due - self._clock.now)
+            self._deliver(publication, subscription)
+        del self._groups[key]
+
+    # ------------------------------------------------------------------ one delivery
+
+    def _deliver(self, publication: Publication, subscription: SevenSubscription) -> None:
+        def attempt() -> str | None:
+            if subscription.deleted:
+                raise _Gone
+            return sns_endpoints.attempt(self._world, publication, subscription)
+
+        def dead_letter(given_up: GivenUp) -> Parcel:
+            permissions.require(
+                self._world, sns_endpoints.PRINCIPAL, subscription.dead_letter_arn, publication.topic_arn
+            )
+            return sns_endpoints.dead_letter(
+                publication, subscription, subscription.dead_letter_arn, given_up.reason, given_up.code
+            )
+
+        route = Route(
+            publication.topic_arn,
+            subscription.arn,
+            subscription.endpoint,
+            publication.id,
+            lambda: _waits_s(subscription),
+            _HTTP_TIME_MAX_S if subscription.protocol in HTTP else inf,
+            subscription.dead_letter_arn,
+            dead_letter,
+        )
+        try:
+            deliver(self._world, route, attempt)
+        except _Gone:
+            what = "the topic was" if subscription.topic.deleted else "the subscription was"
+            reason = Reason(f"{what} deleted before the message was delivered", subscription.endpoint)
+            self._write(Kind.DROPPED, publication, reason)
+
+    def _write(self, kind: Kind, publication: Publication, reason: Reason) -> None:
+        self._world.trace.append(kind, publication.topic_arn, publication.id, detail=reason)
+
+
+def publish(world: World, topic_arn: str, parcel: Parcel) -> str:
+    """Publish for another service: a destination, a rule, a dead-letter target. Undeliverable when the topic can't take it."""
+    region, account = topic_arn.split(":")[3:5]
+    topic = sns_backends[account][region].topics.get(topic_arn)
+    if topic is None:
+        raise Undeliverable(f"The topic {topic_arn.rsplit(':', 1)[-1]} does not exist.", "NO_RESOURCE")
+    try:
+        return topic.accept(
+            parcel.body,
+            attributes=dict(parcel.attributes),
+            subject=parcel.subject,
+            group_id=parcel.group_id,
+            deduplication_id=parcel.deduplication_id,
+            origins=parcel.origins,
+            sender=parcel.sender,
+        ).id
+    except SNSException as error:
+        raise Undeliverable(f"The topic {topic.name} refused it: {error.message}", "INVALID_PARAMETER") from None
+
+
+def _waits_s(subscription: SevenSubscription) -> Iterator[float]:
+    if subscription.protocol in HTTP:
+        custom = subscription.retries
+        return custom.waits_s() if custom else _HTTP_RETRY.delays_s()
+    return (_AWS_RETRY if subscription.protocol in ("sqs", "lambda", "firehose") else _PEOPLE_RETRY).delays_s()
+
+
+def _why_not(publication: Publication, subscription: SevenSubscription) -> str:
+    """The sentences of the filter policy's verdicts that say no."""
+    message = {
+        "Message": publication.text_for(subscription.protocol),
+        "MessageAttributes": publication.attributes,
+    }
+    verdict = explain(subscription.filter, message)
+    missed = [field.sentence for field in verdict.fields if not field.matched]
+    if not missed:
+        return verdict.note.rstrip(".")
+    more = f" and {len(missed) - _REASONS_SHOWN} more" if len(missed) > _REASONS_SHOWN else ""
+    return " ".join(missed[:_REASONS_SHOWN]).rstrip(".") + more

@@ -1,0 +1,26 @@
+"""Seam: topics that accept messages and announce them, under moto's SNS API. Delivering them is not moto's business any more.
+
+moto's own topic pushes to its first hundred subscribers inside Publish, and the first that fails raises out of it. Here a publish
+stores and announces ("sns.published"); delivery/sns.py does the rest. Attributes, filter policies, sizes and FIFO topics are
+checked as in AWS, which moto mostly doesn't do.
+
+Modelled: changes of attributes and filters act at once; throughput limits and message archives are not enforced; an email address, a
+phone number and an HTTP endpoint inside the Cloud confirm their subscription at once.
+"""
+
+from moto.sns.models import Topic, sns_backends
+
+from sevenways.moto_seams.sns import cloudformation
+from sevenways.moto_seams.sns.backend import SevenSNSBackend
+from sevenways.moto_seams.sns.publications import Publication
+from sevenways.moto_seams.sns.subscriptions import SevenSubscription
+from sevenways.moto_seams.sns.topics import SevenTopic
+
+__all__ = ["Publication", "SevenSNSBackend", "SevenSubscription", "SevenTopic", "install"]
+
+
+def install() -> None:
+    """Backends are made on first use, so this must come before the first SNS call."""
+    sns_backends.backend = SevenSNSBackend
+    Topic.create_from_cloudformation_json = classmethod(cloudformation.create)
+    Topic.update_from_cloudformation_json = classmethod(cloudformation.update)

@@ -19,8 +19,9 @@ _SEAMS = (
     "kinesis",
     "dynamodb_streams",
     "stepfunctions",
-    "cloudwatch",
     "events",
+    "cloudwatch",
+    "cloudformation",
 )
 
 

@@ -9,7 +9,7 @@ Modelled: streams are ACTIVE and reshards done at once; AUTO record distribution
 
 from moto.kinesis.models import kinesis_backends
 
-from sevenways.moto_seams.kinesis import cloudformation, consumer_mappings
+from sevenways.moto_seams.kinesis import consumer_mappings
 from sevenways.moto_seams.kinesis.backend import LogKinesisBackend
 from sevenways.moto_seams.kinesis.consumers import FanOutConsumer
 from sevenways.moto_seams.kinesis.shard import KinesisRecord, LogShard
@@ -22,4 +22,3 @@ def install() -> None:
     """Backends are made on first use, so this must come before the first Kinesis call."""
     kinesis_backends.backend = LogKinesisBackend
     consumer_mappings.install()
-    cloudformation.install()

@@ -7,9 +7,8 @@ Modelled: short polls see every message; purges, deletions and changes of attrib
 because calls from a cell take no virtual time; a deleted queue's name can be used again at once.
 """
 
-from moto.sqs.models import Queue, sqs_backends
+from moto.sqs.models import sqs_backends
 
-from sevenways.moto_seams.sqs import cloudformation
 from sevenways.moto_seams.sqs.backend import IndexedSQSBackend
 from sevenways.moto_seams.sqs.messages import Message, State
 from sevenways.moto_seams.sqs.queue import IndexedQueue
@@ -20,4 +19,3 @@ __all__ = ["IndexedQueue", "IndexedSQSBackend", "Message", "State", "install"]
 def install() -> None:
     """Backends are made on first use, so this must come before the first SQS call."""
     sqs_backends.backend = IndexedSQSBackend
-    Queue.update_from_cloudformation_json = classmethod(cloudformation.update)

@@ -13,7 +13,7 @@ from moto.sqs.exceptions import (
 from moto.sqs.models import SQSBackend
 
 from sevenways.moto_seams.sqs import attributes as rules
-from sevenways.moto_seams.sqs import cloudformation, validation
+from sevenways.moto_seams.sqs import validation
 from sevenways.moto_seams.sqs.messages import Message
 from sevenways.moto_seams.sqs.moves import Moves
 from sevenways.moto_seams.sqs.queue import IndexedQueue
@@ -47,8 +47,6 @@ class IndexedSQSBackend(SQSBackend):
     # ------------------------------------------------------------------ queues
 
     def create_queue(self, name: str, tags: dict[str, str] | None = None, **kwargs: Any) -> IndexedQueue:
-        if kwargs.pop("region", None):  # only CloudFormation in moto says the region
-            kwargs = cloudformation.attributes_of(kwargs)
         queue = self.queues.get(name)
         fresh = IndexedQueue(name, self.region_name, self.account_id, **kwargs)
         if queue is None:

@@ -1,0 +1,35 @@
+"""Seam: the resource types of the course in CloudFormation, made by the API calls that a cell would make.
+
+moto 5.2.5 lacks a dozen of them (subscriptions, queue and topic policies, invoke configs, aliases, pipes, schedules...), takes half of
+the properties of others, and goes round its own API and so round our checks. Here a resource of a template is one or two calls of the
+service's API (`resources`), with the template's values fitted to the shapes that botocore knows (`shapes`). What CloudFormation
+itself does, as far as moto differs, is in `stacks`. State machines, roles, log groups, buckets... stay moto's.
+
+Modelled: a stack is there at once; one that can't be made says so in create_stack and leaves nothing behind; a failed update stays
+where it failed; a resource that had to be replaced is not told to those that refer to it, unless they changed too.
+"""
+
+from typing import Any
+
+from moto import backends
+
+
+def install() -> None:
+    """moto's CloudFormation takes seconds to import, so it is changed when somebody first asks for it."""
+    plain = backends.get_backend
+
+    def get_backend(name: str) -> Any:
+        found = plain(name)
+        if name == "cloudformation":
+            _put_in_place()
+        return found
+
+    backends.get_backend = get_backend
+
+
+def _put_in_place() -> None:
+    from sevenways.moto_seams.cloudformation import stacks, types
+
+    if not stacks.in_place():
+        stacks.put_in_place()
+        types.put_in_place()

@@ -1,0 +1,22 @@
+"""Which class makes which type."""
+
+from collections.abc import Iterator
+
+from moto.cloudformation import parsing
+
+from sevenways.moto_seams.cloudformation import dynamodb, events, functions, kinesis, pipes, queues, topics
+from sevenways.moto_seams.cloudformation.resources import Resource
+
+_MODULES = (queues, topics, functions, events, pipes, kinesis, dynamodb)
+
+
+def all_types() -> Iterator[type[Resource]]:
+    for module in _MODULES:
+        yield from module.TYPES
+
+
+def put_in_place() -> None:
+    """Into moto's tables of types, over its own where it has one."""
+    for one in all_types():
+        parsing.get_model_map()[one.TYPE] = one
+        parsing.get_name_type_map()[one.TYPE] = one.NAME

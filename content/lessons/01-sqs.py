@@ -582,8 +582,8 @@ timely = shop_with_dlq(charge_in_time, **REPORT)
 charges(timely), timely.summary()["dead_lettered"]
 
 # %% [markdown]
-# **Change it.** Make *every* order take 2 seconds in `charge_in_time`: run its cell, then the one above. Ten orders no longer fit
-# into ten seconds. Is anyone charged twice?
+# **Change it.** Make *every* order take 2 seconds in `charge_in_time`; run its cell and the one after it. Ten orders no longer fit
+# into ten seconds. Who is charged three times now, and what must `NEEDED_MS` be so that nobody is?
 
 # %% [markdown]
 # ## 6 · Protect the database
@@ -1155,9 +1155,9 @@ Explorer(
 
 # %% [markdown]
 # Things to find out:
-# - With the errors at 0: which *two* knobs can still send an order to the dead-letter queue?
+# - With the errors at 0, find two different ways to get all forty orders into the dead-letter queue.
 # - Partial batch responses off, errors at 0.2. How many orders are started more than once, and why so many more than fail?
-# - Reserved concurrency 2 against maximum concurrency 2. Everything else as it was.
+# - Errors 0, visibility timeout 30, handler 0.8, max receive count 1. Now reserved concurrency 1, then off and maximum concurrency 2.
 # - Turn on FIFO, with one group. Then set a window, and read what AWS says.
 
 # %% [markdown]

@@ -73,7 +73,9 @@ def main() -> None:
     for kind, fifo, fair in (("standard", False, False), ("fair", False, True), ("FIFO", True, False)):
         life_us(1000, fifo, fair)  # warm
         small, large = min(life_us(1000, fifo, fair) for _ in range(5)), life_us(50_000, fifo, fair)
-        print(f"{kind:9} 1,000: {sum(small):5.1f} us a message  50,000: {sum(large):5.1f} us  x{sum(large) / sum(small):.2f}")
+        print(
+            f"{kind:9} 1,000: {sum(small):5.1f} us a message  50,000: {sum(large):5.1f} us  x{sum(large) / sum(small):.2f}"
+        )
     for name, ms in calls_ms().items():
         print(f"{name:28} {ms:.2f} ms")
 

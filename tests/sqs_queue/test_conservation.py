@@ -159,7 +159,7 @@ class ChanceStory(QueueStory):
 
 
 _SETTINGS = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=30, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 TestStandardQueue = QueueStory.TestCase
 TestFifoQueue = FifoStory.TestCase

@@ -38,7 +38,7 @@ def receive(sqs, url, count=10, **more):
 def exhaust(account, sqs, url, times=2):
     """Receive until the redrive policy has enough."""
     for _ in range(times):
-        receive(sqs, url)
+        assert receive(sqs, url)
         account.pass_time(30)
     assert receive(sqs, url) == []
 
@@ -331,6 +331,15 @@ def test_one_task_a_queue(account, sqs, url, dead):
         sqs.start_message_move_task(**start)
     account.run()
     sqs.start_message_move_task(**start)
+
+
+def test_a_task_moves_no_more_than_the_queue_held_at_its_start(account, sqs, url, dead):
+    sqs.start_message_move_task(SourceArn=account.queue(dead).arn)
+    sqs.send_message(QueueUrl=dead, MessageBody="late")
+    account.run()
+    task = newest(account, sqs, dead)
+    assert (task["Status"], task["ApproximateNumberOfMessagesToMove"]) == ("COMPLETED", 0)
+    assert account.queue(dead).ready_count == 1
 
 
 def test_only_dead_letter_queues_have_move_tasks(account, sqs, url):

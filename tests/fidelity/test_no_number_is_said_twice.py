@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from sevenways.facts import Backoff, RetryPhases, Span, all_facts
+from sevenways.matching import limits
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "sevenways"
-NOT_YET = {PACKAGE / "matching" / "limits.py"}  # speaks of patterns in its own words, for now
-CODE = [path for path in sorted(PACKAGE.rglob("*.py")) if PACKAGE / "facts" not in path.parents and path not in NOT_YET]
+MATCHING = PACKAGE / "matching"
+LIMITS = MATCHING / "limits.py"  # the home of the numbers of patterns that are no facts
+CODE = [path for path in sorted(PACKAGE.rglob("*.py")) if PACKAGE / "facts" not in path.parents]
 PROSE = sorted((ROOT / "content").rglob("*.py"))
 
 # Numbers that a program or a sentence uses for reasons of its own: a microsecond, a day, a kibibyte.
@@ -101,6 +103,27 @@ KNOWN = distinctive()
 def test_no_number_is_said_twice_in_code(path):
     said = list(repeated_in_code(path, KNOWN))
     assert not said, "\n".join(said)
+
+
+def limits_of_patterns() -> dict[float, str]:
+    """The numbers that bound patterns: small ones too, since in the matching room they mean nothing else."""
+    values = {name: value for name, value in vars(limits).items() if name.isupper() and isinstance(value, int)}
+    return {value: name for name, value in values.items() if value > 20}
+
+
+@pytest.mark.parametrize("path", sorted(MATCHING.glob("*.py")), ids=lambda path: path.name)
+def test_the_limits_of_patterns_have_one_home(path):
+    known = limits_of_patterns()
+    if path == LIMITS:  # it may hold what the facts don't
+        facts = {fact.value for _, fact in all_facts() if fact.unit in ("combinations", "keys", "bytes")}
+        known = {number: name for number, name in known.items() if number in facts}
+    assert not list(repeated_in_code(path, known))
+
+
+def test_a_limit_of_patterns_retyped_is_found(tmp_path):
+    path = tmp_path / "some.py"
+    path.write_text("if combinations > 150 or size > 256 * 1024:\n    pass\n")
+    assert len(list(repeated_in_code(path, limits_of_patterns()))) >= 2
 
 
 @pytest.mark.parametrize("path", PROSE, ids=lambda path: str(path.relative_to(ROOT)))

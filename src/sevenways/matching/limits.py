@@ -1,11 +1,14 @@
 """The numbers that bound event patterns and filter policies, each with its source and date.
 
-Nothing here decides anything: grammar.py, branches.py and filter_policy.py read these names. "bc" is the botocore
-1.44.5 service model; "ER" is the aws/event-ruler source of July 2026; the rest are AWS guide pages of October 2026.
+Nothing here decides anything: grammar.py, branches.py and filter_policy.py read these names. What learners meet as well
+has its home in the facts; the rest is here. "bc" is the botocore 1.44.5 service model; "ER" is the aws/event-ruler source
+of July 2026; the rest are AWS guide pages of October 2026.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
+
+from sevenways.facts import eventbridge, sns
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,7 @@ PATTERN_MAX_CHARACTERS = 4096
 """bc: events EventPattern, lambda Pattern and pipes EventPattern all have max 4096 (2026-10). An account starts with a
 soft quota of 2,048 for rules (EBG/eb-quota), which we do not enforce."""
 
-OR_COMBINATIONS_MAX = 1000
-"""EBG/eb-create-pattern-operators, the $or row (2026-10)."""
+OR_COMBINATIONS_MAX = eventbridge.OR_COMBINATIONS_MAX.value
 
 OR_OBJECTS_MIN = 2
 """ER README, "$or" (2026-07)."""
@@ -38,10 +40,9 @@ WILDCARDS_PER_VALUE_MAX = 5
 """Modelled. AWS refuses a rule whose wildcards make its automaton too complex and publishes no threshold; six stars in
 one value is the smallest refusal on record (LocalStack's recordings of AWS, 2024-12), the pages show up to three."""
 
-POLICY_KEYS_MAX = 5
-POLICY_COMBINATIONS_MAX = 150
-POLICY_MAX_BYTES = 256 * 1024
-"""SNSG/subscription-filter-policy-constraints (2026-10)."""
+POLICY_KEYS_MAX = sns.FILTER_KEYS_MAX.value
+POLICY_COMBINATIONS_MAX = sns.FILTER_COMBINATIONS_MAX.value
+POLICY_MAX_BYTES = sns.FILTER_SIZE_MAX_BYTES.value
 
 POLICY_NUMBERS = NumberLimits(farthest=Decimal("1e9"), decimals=5)
 """SNSG/subscription-filter-policy-constraints: -10^9 to 10^9, five digits after the decimal point (2026-10)."""

@@ -6,9 +6,10 @@ from sevenways.account.lives import State
 from sevenways.account.model import EdgeKind, NodeKind
 from sevenways.account.reading import Reading
 from sevenways.draw.words import duration, name_of
+from sevenways.facts import sqs
 from sevenways.trace import Kind
 
-_DEFAULT_RETENTION_S = 345_600
+_DEFAULT_RETENTION_S = sqs.RETENTION_DEFAULT_S.value
 _HELD = (State.WAITING, State.IN_FLIGHT, State.DELAYED)
 
 

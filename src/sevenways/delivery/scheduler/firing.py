@@ -1,0 +1,151 @@
+"""One firing of a schedule: its input handed to its target, tried again, parked in its dead-letter queue.
+
+A target is a queue, function, topic, bus, stream or state machine, or any AWS call: arn:aws:scheduler:::aws-sdk:sqs:sendMessage, with
+the call's parameters as input. Source: EventBridge Scheduler user guide, managing-targets-universal, configuring-schedule-dlq.
+Modelled: EventBridge's back-off; roles are not evaluated.
+"""
+
+import datetime
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from moto.moto_api._internal import mock_random
+from moto.scheduler.models import Schedule
+
+from sevenways.delivery.parcels import Parcel, Undeliverable, hand_over
+from sevenways.delivery.retrying import GivenUp, Route, deliver
+from sevenways.facts import eventbridge, modelled
+from sevenways.facts import scheduler as facts
+from sevenways.moto_seams.events.entries import iso
+from sevenways.moto_seams.labels import label_of
+from sevenways.trace import Kind, Sent
+from sevenways.world import REGION, World
+
+_BACKOFF = eventbridge.RETRY_BACKOFF.value
+_RETRIES = facts.RETRIES_DEFAULT.value
+_AGE_S = facts.EVENT_AGE_DEFAULT_S.value
+_UNIVERSAL = re.compile(r"arn:aws:scheduler:::aws-sdk:(\w+):(\w+)")
+_CLIENTS = {"sfn": "stepfunctions", "eventbridge": "events"}
+_PASSING = ("Throttl", "TooManyRequests", "ServiceUnavailable", "InternalError", "ProvisionedThroughputExceeded")
+
+
+class Firing:
+    """The Task of one firing. Its id is the message id in the trace."""
+
+    def __init__(self, world: World, schedule: Schedule, due: datetime.datetime):
+        self._world, self._schedule, self._due = world, schedule, due
+        self._target = schedule.target
+        self._id = str(mock_random.uuid4())
+        self._attempts = 0
+
+    def run(self) -> None:
+        target, policy, arn = self._target, self._target.get("RetryPolicy") or {}, self._schedule.arn
+        text = self._input()
+        self._world.trace.append(Kind.SENT, arn, self._id, detail=Sent(label_of(text), len(text.encode()), sender=arn))
+        retries = int(policy.get("MaximumRetryAttempts", _RETRIES))
+        route = Route(
+            resource=arn,
+            source=arn,
+            target=_target_arn(target),
+            message_id=self._id,
+            waits_s=lambda: self._waits_s(retries),
+            max_age_s=float(policy.get("MaximumEventAgeInSeconds", _AGE_S)),
+            dead_letter_arn=(target.get("DeadLetterConfig") or {}).get("Arn"),
+            dead_letter=self._dead_letter,
+        )
+        deliver(self._world, route, self._attempt)
+
+    def _waits_s(self, retries: int) -> Iterator[float]:
+        chance = self._world.random("scheduler.retries")
+        for retry in range(1, retries + 1):
+            yield _BACKOFF.delay_s(retry) * (1 - _BACKOFF.jitter * chance.random())
+
+    def _input(self) -> str:
+        """The input with the context attributes of the user guide's managing-schedule-context-attributes filled in."""
+        text = self._target.get("Input") or "{}"
+        for name, value in (
+            ("schedule-arn", self._schedule.arn),
+            ("scheduled-time", iso(self._due)),
+            ("execution-id", self._id),
+            ("attempt-number", str(self._attempts)),
+        ):
+            text = text.replace(f"<aws.scheduler.{name}>", value)
+        return text
+
+    # ------------------------------------------------------------------ one attempt
+
+    def _attempt(self) -> str | None:
+        self._attempts += 1
+        arn, text = self._target["Arn"], self._input()
+        if universal := _UNIVERSAL.fullmatch(arn):
+            return self._call(universal[1], universal[2], text)
+        try:
+            return hand_over(self._world, arn, self._parcel(text))
+        except ValueError as error:
+            raise Undeliverable(str(error), "INVALID_PARAMETER") from None
+
+    def _parcel(self, text: str) -> Parcel:
+        target = self._target
+        event = target.get("EventBridgeParameters") or {}
+        return Parcel(
+            text,
+            origins=(self._id,),
+            sender=self._schedule.arn,
+            group_id=(target.get("SqsParameters") or {}).get("MessageGroupId"),
+            options={
+                "partition_key": (target.get("KinesisParameters") or {}).get("PartitionKey"),
+                "source": event.get("Source"),
+                "detail_type": event.get("DetailType"),
+            },
+        )
+
+    def _call(self, service: str, action: str, text: str) -> str | None:
+        """Any AWS call, through boto3."""
+        task = self._world.clock.current_task()
+        task.message_ids, task.function_arn = (self._id,), self._schedule.arn  # whose doing it is, for the trace
+        method = re.sub(r"(?<!^)(?=[A-Z])", "_", action).lower()
+        try:
+            client = boto3.client(_CLIENTS.get(service, service), region_name=REGION)
+            answer = getattr(client, method)(**json.loads(text))
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            retryable = any(word in code for word in _PASSING)
+            raise Undeliverable(f"{code}: {error.response['Error'].get('Message', '')}", code, retryable) from None
+        except (BotoCoreError, AttributeError, TypeError, ValueError) as error:
+            raise Undeliverable(f"The input does not fit {service}:{action}: {error}", "INVALID_PARAMETER") from None
+        return answer.get("MessageId") or answer.get("executionArn")
+
+    # ------------------------------------------------------------------ giving up
+
+    def _dead_letter(self, given_up: GivenUp) -> Parcel:
+        values = {
+            "SCHEDULE_ARN": self._schedule.arn,
+            "TARGET_ARN": self._target["Arn"],
+            "EXECUTION_ID": self._id,
+            "SCHEDULED_TIME": iso(self._due),
+            "ERROR_CODE": given_up.code,
+            "ERROR_MESSAGE": given_up.reason,
+            "EXHAUSTED_RETRY_CONDITION": given_up.condition,
+            "RETRY_ATTEMPTS": str(given_up.attempts - 1),
+        }
+        attributes = {
+            name: {"DataType": "String", "StringValue": value} for name, value in values.items() if value is not None
+        }
+        return Parcel(self._input(), origins=(self._id,), sender=self._schedule.arn, attributes=attributes)
+
+
+def _target_arn(target: dict[str, Any]) -> str:
+    """The thing that is reached, where a universal target's input names it; for the trace."""
+    if not _UNIVERSAL.fullmatch(target["Arn"]):
+        return target["Arn"]
+    try:
+        given = json.loads(target.get("Input") or "{}")
+    except ValueError:
+        return target["Arn"]
+    if url := given.get("QueueUrl"):
+        return f"arn:aws:sqs:{REGION}:{modelled.ACCOUNT_ID.value}:{url.rsplit('/', 1)[-1]}"
+    return given.get("TopicArn") or given.get("StateMachineArn") or given.get("stateMachineArn") or target["Arn"]

@@ -5,6 +5,7 @@ Prints microseconds a message on the queue itself for 1,000 and 50,000 messages,
 
 import gc
 import time
+from itertools import pairwise
 
 import boto3
 
@@ -41,7 +42,7 @@ def life_us(count: int, fifo: bool, fair: bool) -> list[float]:
         times.append(time.process_time())
         gc.enable()
         assert len(taken) == count and orders.ready_count == orders.in_flight_count == 0
-        return [(b - a) / count * 1e6 for a, b in zip(times, times[1:], strict=False)]
+        return [(b - a) / count * 1e6 for a, b in pairwise(times)]
 
 
 def calls_ms(rounds: int = 300) -> dict[str, float]:

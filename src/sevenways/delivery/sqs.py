@@ -166,11 +166,10 @@ class SqsPoller:
 
     def _receive(self, count: int) -> list[_Held]:
         """Receive now; what matches no filter is deleted for good."""
-        if self._readers.count(self._queue) > 1:
-            # whose poll reaches a message first is chance
-            self._clock.sleep(self._world.random("sqs.polls").random() * _POLL_JITTER_S)
         kept: list[_Held] = []
         while not kept:
+            if self._readers.count(self._queue) > 1:  # whose poll reaches a message first is chance
+                self._clock.sleep(self._world.random("sqs.polls").random() * _POLL_JITTER_S)
             messages = self._queue.take(count, self._visibility_s(), consumer=self._function_arn)
             if not messages:
                 break

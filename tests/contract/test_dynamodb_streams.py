@@ -10,6 +10,7 @@ from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.table import Table
 from moto.dynamodbstreams.models import DynamoDBStreamsBackend, dynamodbstreams_backends
 
+from sevenways import Cloud
 from sevenways.moto_seams.dynamodb_streams import ChangeShard, ChangeStreamsBackend, StreamingDynamoDBBackend
 
 TEMPLATE = """{"Resources": {"Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {
@@ -65,3 +66,10 @@ def test_signatures_are_kept():
     for name in ("delete_table", "update_table_streams", "update_time_to_live", "transact_write_items"):
         theirs = inspect.signature(getattr(DynamoDBBackend, name)).parameters
         assert list(inspect.signature(getattr(StreamingDynamoDBBackend, name)).parameters) == list(theirs), name
+
+
+def test_a_client_from_before_a_cloud_reaches_the_stream_by_the_address_with_the_account_in_it():
+    """botocore puts the account into the host name as soon as it knows it; moto 5.2.5 has no such address for streams."""
+    client = boto3.client("dynamodbstreams")
+    with Cloud():
+        assert client.list_streams()["Streams"] == []

@@ -7,6 +7,9 @@ trimmed after a day; time to live never deletes.
 Modelled: one shard a stream; see `time_to_live` and `limits`.
 """
 
+import re
+
+import moto.backend_index
 import moto.dynamodb.models.table
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodbstreams.models import dynamodbstreams_backends
@@ -15,6 +18,7 @@ from sevenways.moto_seams.dynamodb_streams.backend import ChangeStreamsBackend
 from sevenways.moto_seams.dynamodb_streams.records import ChangeRecord
 from sevenways.moto_seams.dynamodb_streams.shard import ChangeShard
 from sevenways.moto_seams.dynamodb_streams.tables import StreamingDynamoDBBackend
+from sevenways.moto_seams.dynamodb_streams.urls import ACCOUNT_BASE
 
 __all__ = ["ChangeRecord", "ChangeShard", "ChangeStreamsBackend", "StreamingDynamoDBBackend", "install"]
 
@@ -24,3 +28,4 @@ def install() -> None:
     moto.dynamodb.models.table.StreamShard = ChangeShard
     dynamodb_backends.backend = StreamingDynamoDBBackend
     dynamodbstreams_backends.backend = ChangeStreamsBackend
+    moto.backend_index.backend_url_patterns.append(("dynamodbstreams", re.compile(ACCOUNT_BASE)))

@@ -7,6 +7,7 @@ deadline a message has changed state, whoever asks first.
 from collections.abc import Iterator
 
 from sevenways.clock import EPOCH, Timer
+from sevenways.facts.shapes import text_of
 from sevenways.moto_seams.sqs.deadlines import TICK_S, Deadlines
 from sevenways.moto_seams.sqs.fifo import sequence_number
 from sevenways.moto_seams.sqs.messages import Message, State
@@ -141,7 +142,7 @@ class MessageStore:
         for position in self._retained.pop_due(now - self.message_retention_period):
             message = self._live[position]
             self._remove(message)
-            reason = Reason(f"kept for the retention period, {self.message_retention_period} s")
+            reason = Reason(f"older than the queue keeps messages: {text_of(self.message_retention_period, 's')}")
             self.world.trace.append(Kind.EXPIRED, self.queue_arn, message.id, None, reason)
 
     def _arm(self) -> None:

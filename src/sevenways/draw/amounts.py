@@ -1,0 +1,69 @@
+"""Amounts side by side: one bar a row, made of its parts. For bills and for plans of capacity."""
+
+from collections.abc import Callable, Mapping
+
+from sevenways.draw.canvas import Canvas, text_width
+from sevenways.draw.legend import ROW, Entry, draw_legend, legend_rows
+from sevenways.draw.palette import BLUE, DARK, GREEN, GREY, ORANGE, PURPLE, SKY, SOFT, TEXT, WIDTH, YELLOW, Look
+from sevenways.draw.picture import Picture
+from sevenways.draw.words import money
+
+_LOOKS = (
+    Look(ORANGE),
+    Look(SKY, "slant"),
+    Look(GREEN, "dots"),
+    Look(YELLOW, "lines"),
+    Look(PURPLE, "cross"),
+    Look(BLUE),
+    Look(GREY, "bars"),
+)
+_BAR, _GAP = 20, 10
+
+
+def amounts(title: str, rows: Mapping[str, Mapping[str, float]], write: Callable[[float], str] = money) -> Picture:
+    """`rows` maps a name to its parts, part to amount; a part has one look in every row. `write` makes words of an amount."""
+    parts = list(dict.fromkeys(part for row in rows.values() for part, amount in row.items() if amount))
+    looks = {part: _LOOKS[place % len(_LOOKS)] for place, part in enumerate(parts)}
+    return Picture(_svg(title, rows, looks, write), _text(title, rows, write))
+
+
+def _svg(
+    title: str, rows: Mapping[str, Mapping[str, float]], looks: dict[str, Look], write: Callable[[float], str]
+) -> str:
+    entries = [Entry(part, look) for part, look in looks.items()]
+    legend = ROW * len(legend_rows(entries, WIDTH - 44)) + 10 if len(entries) > 1 else 0
+    top = 36 + legend
+    canvas = Canvas("amounts", title, "; ".join(_words(rows, write)), top + len(rows) * (_BAR + _GAP) + 6)
+    canvas.text(title, 20, 24, TEXT, bold=True)
+    if legend:
+        draw_legend(canvas, entries, 24, 36, WIDTH - 44)
+    left = 36 + max((text_width(name, TEXT) for name in rows), default=0)
+    totals = [sum(row.values()) for row in rows.values()]
+    most = max([*totals, 0]) or 1
+    right = WIDTH - 32 - max((text_width(write(total), TEXT, True) for total in totals), default=0)
+    for place, (name, row) in enumerate(rows.items()):
+        y, x = top + place * (_BAR + _GAP), left
+        canvas.text(name, left - 10, y + 15, TEXT, anchor="end")
+        for part, amount in row.items():
+            width = (right - left) * amount / most
+            if width >= 0.5:
+                paint = canvas.fill(looks[part])
+                canvas.rect(x, y, width, _BAR, f"{part}: {write(amount)}", fill=paint, stroke=DARK, stroke_width=0.6)
+            x += width
+        if not row:
+            canvas.text("not possible", left, y + 15, TEXT, colour=SOFT)
+        else:
+            canvas.text(write(sum(row.values())), x + 8, y + 15, TEXT, bold=True)
+    return canvas.svg()
+
+
+def _words(rows: Mapping[str, Mapping[str, float]], write: Callable[[float], str]) -> list[str]:
+    return [f"{name}: {write(sum(row.values())) if row else 'not possible'}" for name, row in rows.items()]
+
+
+def _text(title: str, rows: Mapping[str, Mapping[str, float]], write: Callable[[float], str]) -> str:
+    lines = [title]
+    for words, row in zip(_words(rows, write), rows.values(), strict=True):
+        parts = [f"{part} {write(amount)}" for part, amount in row.items() if amount]
+        lines.append(f"  {words}" + (f" ({', '.join(parts)})" if len(parts) > 1 else ""))
+    return "\n".join(lines)

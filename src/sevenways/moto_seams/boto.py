@@ -10,7 +10,7 @@ import re
 import time
 import types
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import botocore.credentials
@@ -21,6 +21,8 @@ import botocore.retryhandler
 import botocore.session
 import botocore.waiter
 import greenlet
+import moto.core.responses
+import moto.core.utils
 from moto import backends
 from moto.backend_index import backend_url_patterns
 from moto.core.base_backend import BackendDict
@@ -45,6 +47,8 @@ class NotAnswered(RuntimeError):
 def install() -> None:
     BotocoreStubber.process_request = lambda _stubber, request: _answer(request)
     botocore.httpsession.URLLib3Session.send = _send
+    # moto lists the methods of its response class anew in every call
+    moto.core.responses.method_names_from_class = cache(moto.core.utils.method_names_from_class)
     facade = types.ModuleType("sevenways_time_for_botocore")
     facade.__dict__.update({name: value for name, value in vars(time).items() if not name.startswith("__")})
     facade.sleep = _sleep

@@ -14,6 +14,7 @@ from typing import Any
 
 from sevenways.functions.bundle import LAYER_ROOT, TASK_ROOT, Bundle
 from sevenways.functions.virtual import library
+from sevenways.functions.virtual.library_state import LibraryState
 
 _real_import = builtins.__import__
 _real_open = builtins.open
@@ -25,6 +26,7 @@ class BundleLoader:
     def __init__(self, bundle: Bundle):
         self.bundle = bundle
         self.modules: dict[str, ModuleType] = {}
+        self.libraries: LibraryState | None = None  # once it has imported a library that keeps state in its modules
         self.builtins = {**vars(builtins), "__import__": self._import, "open": self._open}
 
     def hidden(self) -> tuple[str, ...]:
@@ -71,7 +73,11 @@ class BundleLoader:
             if virtual is not None:
                 return virtual
             module = _real_import(name, globals, locals, fromlist, level)
-            library.patch_third_parties(name)
+            if library.is_patched(name):
+                library.patch_third_parties()
+                if self.libraries is None:
+                    self.libraries = LibraryState()
+                    self.libraries.put_in()
             return module
         return _real_import(name, globals, locals, fromlist, level)
 

@@ -69,6 +69,8 @@ class HandlerSurroundings:
         self._hidden = {name: modules.pop(name) for name in environment.hidden if name in modules}
         for name, module in environment.loader.modules.items():
             modules[name] = module
+        if environment.loader.libraries is not None:
+            environment.loader.libraries.put_in()
         for file in environment.loader.bundle.files:
             if file in linecache.cache:
                 del linecache.cache[file]
@@ -76,6 +78,8 @@ class HandlerSurroundings:
     def leave(self) -> None:
         environment, root = self.environment, logging.root
         modules = sys.modules
+        if environment.loader.libraries is not None:
+            environment.loader.libraries.take_out()
         for name in environment.loader.modules:
             modules.pop(name, None)
         if self._hidden:

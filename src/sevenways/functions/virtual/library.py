@@ -7,6 +7,7 @@ from typing import Any
 
 from sevenways.functions.virtual.chance import RANDOM, SECRETS, UUID
 from sevenways.functions.virtual.dates import DATETIME
+from sevenways.functions.virtual.library_state import find_state
 from sevenways.functions.virtual.loops import ASYNCIO
 from sevenways.functions.virtual.threads import CONCURRENT, FUTURES, QUEUE, RAW_THREADS, THREADING
 from sevenways.functions.virtual.times import TIME
@@ -49,10 +50,13 @@ def find(name: str, from_import: bool) -> ModuleType | None:
     return None
 
 
-def patch_third_parties(name: str) -> None:
-    """After an import of a library made for Lambda: give its modules the virtual names."""
-    if name.partition(".")[0] not in PATCHED:
-        return
+def is_patched(name: str) -> bool:
+    """Whether this is a library made for Lambda, or a module of one."""
+    return name.partition(".")[0] in PATCHED
+
+
+def patch_third_parties() -> None:
+    """After an import of a library made for Lambda: give its modules the virtual names, and note the state that they keep."""
     stand_ins = _stand_ins()
     for module_name, module in list(sys.modules.items()):
         if module is not None and module_name.partition(".")[0] in PATCHED and "_sevenways_patched" not in vars(module):
@@ -63,6 +67,7 @@ def patch_third_parties(name: str) -> None:
                 stand_in = stand_ins.get(id(value))
                 if stand_in is not None:
                     setattr(module, attribute, stand_in)
+            find_state(module)
             module._sevenways_patched = True
 
 

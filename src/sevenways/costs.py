@@ -115,7 +115,34 @@ def sns_costs(events: list[Event]) -> list[CostLine]:
     ]
 
 
-PRICERS: tuple[Callable[[list[Event]], list[CostLine]], ...] = (sqs_costs, lambda_costs, sns_costs)
+def eventbridge_costs(events: list[Event]) -> list[CostLine]:
+    """Events that were put, forwarded or replayed, each started 64 KiB is one; calls of API destinations; schedules; pipes.
+
+    A pipe pays for what its filter lets through.
+
+    Modelled: what an archive keeps is not counted.
+    """
+    put = calls = fired = piped = 0
+    for event in events:
+        service = service_of(event.resource)
+        if event.kind is Kind.SENT and service == "events":
+            free = service_of(event.detail.sender or "") == "events" and not event.detail.origins  # a rule's own schedule
+            put += 0 if free else max(1, ceil(event.detail.size_bytes / prices.EVENTBRIDGE_EVENT_BYTES.value))
+        elif event.kind is Kind.CALLED:
+            calls += service_of(event.detail.caller or "") == "events"
+        elif event.kind is Kind.SENT and service == "scheduler":
+            fired += 1
+        elif service == "pipes":
+            piped += event.kind in (Kind.DELIVERED, Kind.REFUSED, Kind.FILTERED)
+    return [
+        CostLine("EventBridge", "events", put, put * prices.EVENTBRIDGE_PER_M.value / 1e6),
+        CostLine("EventBridge", "API destination calls", calls, calls * prices.EVENTBRIDGE_API_DESTINATION_PER_M.value / 1e6),
+        CostLine("EventBridge", "schedule firings", fired, fired * prices.SCHEDULER_PER_M.value / 1e6),
+        CostLine("EventBridge", "pipe requests", piped, piped * prices.PIPES_PER_M.value / 1e6),
+    ]
+
+
+PRICERS: tuple[Callable[[list[Event]], list[CostLine]], ...] = (sqs_costs, lambda_costs, sns_costs, eventbridge_costs)
 
 
 def _chunks(size_bytes: int) -> int:

@@ -72,6 +72,10 @@ class Reading:
             for event in self.events
         )
 
+    def has(self, arn: str) -> bool:
+        """Whether somebody has described this thing already."""
+        return arn in self._nodes
+
     # ------------------------------------------------------------------ writing
 
     def add_node(self, arn: str, kind: NodeKind, name: str, facts: Iterable[str] = (), counts: Iterable = ()) -> None:

@@ -3,7 +3,7 @@
 Deliveries subscribe to what the seams announce, wait in Tasks on the clock, call functions, and write what happened to the trace.
 """
 
-from sevenways.delivery import eventbridge, scheduler, streams
+from sevenways.delivery import eventbridge, pipes, scheduler, streams
 from sevenways.delivery.destinations import Destinations
 from sevenways.delivery.mappings import Mappings
 from sevenways.delivery.sns import TopicDeliveries
@@ -20,3 +20,4 @@ def start_delivery(world: World) -> None:
     world.services["stepfunctions"] = StepFunctions(world)
     eventbridge.register(world)
     scheduler.register(world)
+    pipes.register(world)

@@ -24,8 +24,8 @@ class Mappings:
     def __init__(self, world: World):
         self._world = world
         self._pollers: dict[str, Poller] = {}
-        readers = Readers()
-        self._makers: dict[str, Any] = {"sqs": lambda world, mapping: SqsPoller(world, mapping, readers)}
+        self.readers = Readers()  # pipes read queues too
+        self._makers: dict[str, Any] = {"sqs": lambda world, mapping: SqsPoller(world, mapping, self.readers)}
         world.subscribe("lambda.mapping-created", self._created)
         world.subscribe("lambda.mapping-updated", self._updated)
         world.subscribe("lambda.mapping-deleted", self._deleted)

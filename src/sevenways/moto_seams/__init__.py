@@ -21,6 +21,7 @@ _SEAMS = (
     "stepfunctions",
     "events",
     "scheduler",
+    "pipes",
     "cloudwatch",
     "cloudformation",
 )

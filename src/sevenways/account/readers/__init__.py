@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sevenways.account.readers import downstreams, eventbridge, functions, sns, sqs, streams, traffic
+from sevenways.account.readers import downstreams, eventbridge, functions, pipes, scheduler, sns, sqs, streams, traffic
 from sevenways.account.reading import Reading
 
 READERS: tuple[Callable[[Reading], None], ...] = (
@@ -10,6 +10,9 @@ READERS: tuple[Callable[[Reading], None], ...] = (
     streams.read,
     sqs.read,
     functions.read,
+    downstreams.read,
+    scheduler.read,
+    pipes.read,
     downstreams.read,
     eventbridge.read,
     traffic.read,

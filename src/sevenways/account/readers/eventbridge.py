@@ -10,9 +10,10 @@ from sevenways.account.model import EdgeKind, NodeKind
 from sevenways.account.readers.downstreams import host_of
 from sevenways.account.reading import ACCOUNT_ID, REGION, Reading
 from sevenways.draw.words import count, duration, name_of, shortened
+from sevenways.facts import eventbridge as facts_table
 from sevenways.trace import Kind
 
-_DEFAULT_PER_S = 300
+_DEFAULT_PER_S = facts_table.API_DESTINATION_PER_S.value
 _LINES = 3
 _LINE_CHARACTERS = 44
 _OUTCOMES = (Kind.DELIVERED, Kind.REFUSED, Kind.DROPPED, Kind.DEAD_LETTERED)
@@ -53,7 +54,7 @@ def _add_rule(reading: Reading, bus: Any, rule: Any, seen: Counter) -> None:
     dead_letters: dict[str, int] = {}
     for target in rule.targets:
         arn = target["Arn"]
-        _describe(reading, arn)
+        describe(reading, arn)
         facts = list(_settings(target))
         delivered, refused = seen[Kind.DELIVERED, rule.arn, arn], seen[Kind.REFUSED, rule.arn, arn]
         facts += [count(refused, "failed attempt")] if refused else []
@@ -69,18 +70,18 @@ def _facts(rule: Any) -> Iterator[str]:
     if rule.scheduled_expression:
         yield rule.scheduled_expression
     if rule.event_pattern.dump():
-        lines = list(_short(json.loads(rule.event_pattern.dump())))
+        lines = list(short(json.loads(rule.event_pattern.dump())))
         yield from (shortened(line, _LINE_CHARACTERS) for line in lines[:_LINES])
         if len(lines) > _LINES:
             yield f"and {count(len(lines) - _LINES, 'field')} more"
 
 
-def _short(pattern: Any, path: str = "") -> Iterator[str]:
+def short(pattern: Any, path: str = "") -> Iterator[str]:
     """A line a field: 'detail.total: numeric > 100'."""
     for name, value in pattern.items():
         here = f"{path}.{name}" if path else name
         if isinstance(value, dict):
-            yield from _short(value, here)
+            yield from short(value, here)
         elif name == "$or":
             yield f"{len(value)} alternatives"
         else:
@@ -111,7 +112,7 @@ def _settings(target: dict[str, Any]) -> Iterator[str]:
         yield f"events up to {duration(int(age))} old"
 
 
-def _describe(reading: Reading, arn: str) -> None:
+def describe(reading: Reading, arn: str) -> None:
     """The targets that no other reader describes."""
     from moto.backends import get_backend
 
@@ -129,6 +130,8 @@ def _describe(reading: Reading, arn: str) -> None:
 
 
 def _add_api_destination(reading: Reading, arn: str) -> None:
+    if reading.has(arn):
+        return
     backend = reading.backend("events")
     destination = backend.destination_of(arn)
     if destination is None:
@@ -145,8 +148,7 @@ def _add_api_destination(reading: Reading, arn: str) -> None:
     late = sum("given up" in call.note for call in calls)
     notes = ([f"{refused:,} refused"] if refused else []) + ([f"{late:,} answered too late"] if late else [])
     host = f"https://{host_of(destination.invocation_endpoint)}"
-    if not any(edge.source == arn and edge.target == host for edge in reading._edges):
-        reading.add_edge(arn, host, EdgeKind.CALLS, "calls", len(calls), facts=notes)
+    reading.add_edge(arn, host, EdgeKind.CALLS, "calls", len(calls), facts=notes)
 
 
 def _add_archive(reading: Reading, backend: Any, archive: Any) -> None:
@@ -154,8 +156,7 @@ def _add_archive(reading: Reading, backend: Any, archive: Any) -> None:
     facts = [f"keeps events {count(int(archive.retention), 'day')}"] if archive.retention else []
     if archive.event_pattern.dump():
         facts += [
-            shortened(line, _LINE_CHARACTERS)
-            for line in list(_short(json.loads(archive.event_pattern.dump())))[:_LINES]
+            shortened(line, _LINE_CHARACTERS) for line in list(short(json.loads(archive.event_pattern.dump())))[:_LINES]
         ]
     reading.add_node(archive.arn, NodeKind.ARCHIVE, archive.name, facts, [("events", held)])
     reading.add_edge(archive.source_arn, archive.arn, EdgeKind.TARGET, "archived", held)

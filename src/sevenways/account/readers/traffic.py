@@ -58,6 +58,6 @@ def _edge(event: Event, functions: dict[str | None, str]) -> tuple[str, str, Edg
             return None  # the record of an outcome, drawn as a destination
         if sender == CELL or service_of(sender) == "lambda":
             return sender, event.resource, EdgeKind.SENDS if event.kind is Kind.SENT else EdgeKind.INVOKES
-    if event.kind is Kind.INVOKED and detail.mode == "synchronous":
+    if event.kind is Kind.INVOKED and detail.mode == "synchronous" and service_of(detail.source) != "pipes":
         return (detail.source if service_of(detail.source) == "lambda" else CELL), event.resource, EdgeKind.INVOKES
     return None

@@ -47,10 +47,15 @@ class ApiDestinations:
         self._world, self._clock = world, world.clock
         self._starts: dict[str, deque[float]] = defaultdict(deque)
 
-    def call(self, arn: str, parameters: Mapping[str, Any], body: str, document: Any) -> int:
-        """One request; returns the status. `parameters`: HttpParameters of the target, whose JSON paths look into `document`.
+    def call(self, arn: str, parameters: Mapping[str, Any], body: str, document: Any) -> None:
+        """As `fetch`, for who does not read the answer."""
+        self.fetch(arn, parameters, body, document)
 
-        Blocks a Task. Undeliverable, retryable or not, for anything but a 2xx or 3xx.
+    def fetch(self, arn: str, parameters: Mapping[str, Any], body: str, document: Any) -> bytes:
+        """One request; returns the body of the answer.
+
+        `parameters`: HttpParameters of the target, whose JSON paths look into `document`. Blocks a Task.
+        Undeliverable, retryable or not, for anything but a 2xx or 3xx.
         """
         backend = events_backends[ACCOUNT][REGION]
         destination = backend.destination_of(arn)
@@ -72,7 +77,7 @@ class ApiDestinations:
         if start > now:
             self._clock.sleep(start - now)
 
-    def _send(self, destination: Destination, request: "_Request") -> int:
+    def _send(self, destination: Destination, request: "_Request") -> bytes:
         address = urlsplit(request.url)
         port = address.port or (443 if address.scheme == "https" else 80)
         system = downstream_at(address.hostname or "", port)
@@ -92,7 +97,7 @@ class ApiDestinations:
                 request.headers,
             )
             response = client.getresponse()
-            response.read()
+            answer = response.read()
         except TimeoutError:
             raise Undeliverable(f"no answer in {_TIMEOUT_S} s", "TIMEOUT", retryable=True) from None
         except (ConnectionError, HTTPException) as error:
@@ -101,7 +106,7 @@ class ApiDestinations:
             task.name = name
             client.close()
         self._judge(response)
-        return response.status
+        return answer
 
     def _judge(self, response: HTTPResponse) -> None:
         status = response.status

@@ -1,0 +1,59 @@
+"""Pipes: from their source, through their enrichment, to their target."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from sevenways.account.model import EdgeKind, NodeKind
+from sevenways.account.readers.eventbridge import describe, short
+from sevenways.account.reading import Reading
+from sevenways.draw.words import count, duration, shortened
+from sevenways.trace import Kind
+
+_LINE_CHARACTERS = 44
+
+
+def read(reading: Reading) -> None:
+    """Add every pipe."""
+    backend = reading.backend("pipes")
+    if backend is None or not backend.pipes:
+        return
+    from sevenways.moto_seams.pipes import source_parameters
+
+    seen = Counter((event.kind, event.resource) for event in reading.events if ":pipes:" in event.resource)
+    taken = Counter(
+        event.detail.consumer for event in reading.events if event.kind in (Kind.RECEIVED, Kind.CHECKPOINTED)
+    )
+    for pipe in backend.pipes.values():
+        settings = source_parameters(pipe)
+        passed, failed, skipped = (seen[kind, pipe.arn] for kind in (Kind.DELIVERED, Kind.REFUSED, Kind.FILTERED))
+        counts = [("passed on", passed)]
+        counts += [("failed", failed)] if failed else []
+        counts += [("skipped by the enrichment", skipped)] if skipped else []
+        reading.add_node(pipe.arn, NodeKind.PIPE, pipe.name, _facts(pipe, settings), counts)
+        stopped = ["stopped"] if pipe.desired_state == "STOPPED" else []
+        reading.add_edge(pipe.source, pipe.arn, EdgeKind.MAPPING, count=taken[pipe.arn], facts=stopped)
+        if pipe.enrichment:
+            describe(reading, pipe.enrichment)
+            runs = reading.number(Kind.INVOKED, pipe.enrichment, source=pipe.arn)
+            reading.add_edge(pipe.arn, pipe.enrichment, EdgeKind.ENRICHMENT, "enrichment", runs)
+        describe(reading, pipe.target)
+        shaped = ["input shaped"] if (pipe.target_parameters or {}).get("InputTemplate") else []
+        reading.add_edge(pipe.arn, pipe.target, EdgeKind.TARGET, "target", passed, facts=shaped)
+        if parked := (settings.get("DeadLetterConfig") or {}).get("Arn"):
+            reading.is_dead_letter_queue(parked)
+            number = reading.number(Kind.DELIVERED, pipe.source, target=parked)
+            reading.add_edge(pipe.arn, parked, EdgeKind.DESTINATION, "given up", number)
+
+
+def _facts(pipe: Any, settings: Any) -> Iterator[str]:
+    for one in ((pipe.source_parameters or {}).get("FilterCriteria") or {}).get("Filters") or ():
+        lines = list(short(json.loads(one["Pattern"])))
+        yield shortened("only " + ", ".join(lines), _LINE_CHARACTERS)
+    if size := settings.get("BatchSize"):
+        yield f"batch {size}"
+    if window := settings.get("MaximumBatchingWindowInSeconds"):
+        yield f"window {duration(int(window))}"
+    if (retries := settings.get("MaximumRetryAttempts")) is not None and int(retries) >= 0:
+        yield f"at most {count(int(retries), 'retry', 'retries')}"

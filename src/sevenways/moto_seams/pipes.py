@@ -1,0 +1,145 @@
+"""Seam: pipes are checked as AWS checks them, kept by moto, and announced to the delivery.
+
+moto 5.2.5 stores a pipe and moves nothing through it. Announced: "pipes.created", "pipes.changed" and "pipes.deleted", each with the
+pipe. Source: API reference CreatePipe; EventBridge user guide, eb-pipes. Modelled: a pipe starts and stops at once.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from moto.dynamodbstreams.models import dynamodbstreams_backends
+from moto.kinesis.models import kinesis_backends
+from moto.pipes import urls
+from moto.pipes.exceptions import ConflictException, NotFoundException, ValidationException
+from moto.pipes.models import EventBridgePipesBackend, Pipe, pipes_backends
+from moto.sqs.models import sqs_backends
+
+from sevenways.facts import pipes as facts
+from sevenways.facts import stream_mapping
+from sevenways.matching import Dialect, InvalidEventPattern, Pattern
+from sevenways.world import the_world
+
+_SOURCES = {
+    "sqs": "SqsQueueParameters",
+    "kinesis": "KinesisStreamParameters",
+    "dynamodb": "DynamoDBStreamParameters",
+}
+_TARGETS = ("sqs", "sns", "lambda", "states", "events", "kinesis", "logs")
+_ENRICHMENTS = ("lambda", "states", "events")
+_RANGES = (
+    ("BatchSize", facts.BATCH_SIZE_RANGE.value),
+    ("MaximumBatchingWindowInSeconds", facts.WINDOW_RANGE_S.value),
+    ("ParallelizationFactor", facts.PARALLELIZATION_RANGE.value),
+    ("MaximumRetryAttempts", facts.RETRIES_RANGE.value),
+)
+_FILTERS_MAX = facts.FILTERS_MAX.value
+
+
+class SevenPipesBackend(EventBridgePipesBackend):
+    """moto's backend, with checks and announcements."""
+
+    @property
+    def _url_module(self) -> Any:
+        return urls
+
+    def create_pipe(self, name: str, **settings: Any) -> Pipe:
+        if name in self.pipes:
+            raise ConflictException(f"Pipe {name} already exists.")
+        _check(settings["source"], settings)
+        self._check_source_exists(settings["source"])
+        pipe = super().create_pipe(name=name, **settings)
+        _settled(pipe)
+        the_world().announce("pipes.created", pipe)
+        return pipe
+
+    def update_pipe(self, name: str, **settings: Any) -> Pipe:
+        if name in self.pipes:
+            pipe = self.pipes[name]
+            _check(
+                pipe.source, {"target": pipe.target, **{key: one for key, one in settings.items() if one is not None}}
+            )
+        pipe = super().update_pipe(name=name, **settings)
+        return self._changed(pipe)
+
+    def start_pipe(self, name: str) -> Pipe:
+        return self._changed(super().start_pipe(name))
+
+    def stop_pipe(self, name: str) -> Pipe:
+        return self._changed(super().stop_pipe(name))
+
+    def delete_pipe(self, name: str) -> Pipe:
+        pipe = super().delete_pipe(name)
+        the_world().announce("pipes.deleted", pipe)
+        return pipe
+
+    def _changed(self, pipe: Pipe) -> Pipe:
+        _settled(pipe)
+        the_world().announce("pipes.changed", pipe)
+        return pipe
+
+    def _check_source_exists(self, arn: str) -> None:
+        service, name = arn.split(":")[2], arn.split(":", 5)[5]
+        try:
+            if service == "sqs":
+                found = name in sqs_backends[self.account_id][self.region_name].queues
+            elif service == "kinesis":
+                found = kinesis_backends[self.account_id][self.region_name].describe_stream(arn, None)
+            else:
+                found = dynamodbstreams_backends[self.account_id][self.region_name].stream(arn)
+        except Exception:
+            found = None
+        if not found:
+            raise NotFoundException(f"The source {arn} does not exist.")
+
+
+def install() -> None:
+    """Backends are made on first use, so this must come before the first Pipes call."""
+    pipes_backends.backend = SevenPipesBackend
+
+
+def source_parameters(pipe: Pipe) -> Mapping[str, Any]:
+    """The settings of the pipe's source, whatever kind it is."""
+    return (pipe.source_parameters or {}).get(_SOURCES[pipe.source.split(":")[2]]) or {}
+
+
+def patterns_of(pipe: Pipe) -> list[Pattern]:
+    """The pipe's filters: one that matches is enough."""
+    return _patterns(pipe.source_parameters or {})
+
+
+def _settled(pipe: Pipe) -> None:
+    pipe.status = "STOPPED" if pipe.desired_state == "STOPPED" else "RUNNING"
+    pipe.advance = lambda: None  # moto would move a stopped pipe on to "starting" when somebody looks
+
+
+def _check(source: str, settings: Mapping[str, Any]) -> None:
+    service = source.split(":")[2] if source.count(":") >= 5 else ""
+    if service not in _SOURCES:
+        raise ValidationException(
+            f"{source} is no source of a pipe that runs here: a queue, a stream or a table's stream."
+        )
+    for member, allowed in (("target", _TARGETS), ("enrichment", _ENRICHMENTS)):
+        arn = settings.get(member)
+        if arn and (arn.split(":")[2] if arn.count(":") >= 5 else "") not in allowed:
+            raise ValidationException(f"{arn} is no {member} of a pipe that runs here.")
+    given = settings.get("source_parameters") or {}
+    parameters = given.get(_SOURCES[service]) or {}
+    for name, span in _RANGES:
+        if parameters.get(name) is not None and parameters[name] not in span:
+            raise ValidationException(f"{name} must be from {int(span.low)} to {int(span.high)}.")
+    if service != "sqs" and parameters.get("StartingPosition") not in stream_mapping.STARTING_POSITIONS.value:
+        raise ValidationException("StartingPosition is required for a stream: TRIM_HORIZON, LATEST or AT_TIMESTAMP.")
+    _patterns(given)
+    target = settings.get("target_parameters") or {}
+    if ":kinesis:" in (settings.get("target") or "") and not target.get("KinesisStreamParameters"):
+        raise ValidationException("KinesisStreamParameters.PartitionKey is required for a stream as target.")
+
+
+def _patterns(source_settings: Mapping[str, Any]) -> list[Pattern]:
+    filters = (source_settings.get("FilterCriteria") or {}).get("Filters") or []
+    if len(filters) > _FILTERS_MAX:
+        raise ValidationException(f"A pipe has at most {_FILTERS_MAX} filters.")
+    try:
+        return [Pattern.parse(one["Pattern"], Dialect.PIPES) for one in filters if one.get("Pattern")]
+    except InvalidEventPattern as error:
+        raise ValidationException(f"Invalid filter pattern. {error}") from None

@@ -1,0 +1,341 @@
+"""Pipes: source, filter, enrichment, target, and what the source does when something fails."""
+
+import base64
+import json
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from sevenways.trace import Kind
+from tests.delivery.events_stage import ACCOUNT, ROLE, contents, events, happened, rule
+from tests.delivery.stage import arn_of, bodies, counts, function, queue, queue_with_dlq, send
+
+LAMBDA = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function"
+OK = "def handler(event, context): return None"
+
+
+def pipe(source: str, target: str, **more) -> str:
+    return boto3.client("pipes").create_pipe(Name="move", RoleArn=ROLE, Source=source, Target=target, **more)["Arn"]
+
+
+def filters(*patterns: dict) -> dict:
+    return {"FilterCriteria": {"Filters": [{"Pattern": json.dumps(pattern)} for pattern in patterns]}}
+
+
+def stream(name: str = "clicks") -> str:
+    kinesis = boto3.client("kinesis")
+    kinesis.create_stream(StreamName=name, ShardCount=1)
+    return kinesis.describe_stream(StreamName=name)["StreamDescription"]["StreamARN"]
+
+
+def put_records(*bodies, name: str = "clicks") -> None:
+    for body in bodies:
+        boto3.client("kinesis").put_record(StreamName=name, PartitionKey="k", Data=json.dumps(body).encode())
+
+
+def from_start(**more) -> dict:
+    return {"KinesisStreamParameters": {"StartingPosition": "TRIM_HORIZON", **more}}
+
+
+# ---------------------------------------------------------------------- from a queue
+
+
+def test_messages_move_from_queue_to_queue(cloud):
+    source, target = queue("source"), queue("target")
+    pipe(arn_of(source), arn_of(target), TargetParameters={"InputTemplate": "<$.body>"})
+    send(source, [{"n": n} for n in range(12)])
+    cloud.run()
+    assert counts(source) == (0, 0)
+    assert sorted(one["n"] for one in contents(target)) == list(range(12))
+    assert cloud.summary()["sent"] == 12
+
+
+def test_without_a_template_the_target_gets_the_whole_record(cloud):
+    source, target = queue("source"), queue("target")
+    pipe(arn_of(source), arn_of(target))
+    send(source, [{"n": 1}])
+    cloud.run()
+    (record,) = contents(target)
+    assert record["eventSource"] == "aws:sqs" and json.loads(record["body"]) == {"n": 1}
+
+
+def test_what_a_filter_misses_is_deleted(cloud):
+    source, target = queue("source"), queue("target")
+    pipe(arn_of(source), arn_of(target), SourceParameters=filters({"body": {"n": [{"numeric": [">", 2]}]}}))
+    send(source, [{"n": n} for n in range(5)])
+    cloud.run()
+    assert (counts(source), counts(target)) == ((0, 0), (2, 0))
+    assert len(happened(cloud, Kind.FILTERED)) == 3
+
+
+def test_a_function_gets_a_batch_as_one_array(cloud):
+    source = queue("source")
+    function("def handler(event, context): print(len(event), event[0]['n'])")
+    pipe(
+        arn_of(source),
+        f"{LAMBDA}:work",
+        SourceParameters={"SqsQueueParameters": {"BatchSize": 5, "MaximumBatchingWindowInSeconds": 10}},
+        TargetParameters={"InputTemplate": '{"n": <$.body.n>}'},
+    )
+    send(source, [{"n": n} for n in range(5)])
+    assert cloud.run().invocations == 1
+    assert counts(source) == (0, 0)
+
+
+def test_a_failing_target_leaves_the_messages_to_their_queue(cloud):
+    source, dead = queue_with_dlq(2, "source", VisibilityTimeout=30)
+    function("def handler(event, context): raise ValueError('no')")
+    pipe(arn_of(source), f"{LAMBDA}:work")
+    send(source, ["a", "b"])
+    assert cloud.run().invocations == 2
+    assert sorted(bodies(dead)) == ["a", "b"]
+    assert len(happened(cloud, Kind.REFUSED, at="pipe/move")) == 4
+
+
+def test_a_partial_batch_response_of_the_target_counts(cloud):
+    source, dead = queue_with_dlq(1, "source", VisibilityTimeout=30)
+    function("""
+        def handler(event, context):
+            return {"batchItemFailures": [{"itemIdentifier": one["messageId"]} for one in event if one["body"] == "bad"]}
+    """)
+    pipe(arn_of(source), f"{LAMBDA}:work")
+    send(source, ["good", "bad", "fine"])
+    cloud.run()
+    assert bodies(dead) == ["bad"]
+
+
+def test_a_missing_target_is_a_failure(cloud):
+    source, dead = queue_with_dlq(1, "source", VisibilityTimeout=30)
+    pipe(arn_of(source), f"arn:aws:sqs:us-east-1:{ACCOUNT}:gone")
+    send(source, ["a"])
+    cloud.run()
+    assert counts(dead) == (1, 0)
+
+
+def test_an_enrichment_changes_what_the_target_gets(cloud):
+    source, target = queue("source"), queue("target")
+    function("def handler(event, context): return [{'name': one['id'] + '!'} for one in event]", "enrich")
+    pipe(
+        arn_of(source),
+        arn_of(target),
+        Enrichment=f"{LAMBDA}:enrich",
+        EnrichmentParameters={"InputTemplate": '{"id": <$.body.id>}'},
+        TargetParameters={"InputTemplate": '{"hello": <$.name>, "from": "<aws.pipes.pipe-name>"}'},
+    )
+    send(source, [{"id": "a"}, {"id": "b"}])
+    cloud.run()
+    assert contents(target) == [{"hello": "a!", "from": "move"}, {"hello": "b!", "from": "move"}]
+
+
+@pytest.mark.parametrize("empty", ["[]", "{}", "None", "''"])
+def test_an_empty_enrichment_skips_the_target(cloud, empty):
+    source, target = queue("source"), queue("target")
+    function(f"def handler(event, context): return {empty}", "enrich")
+    pipe(arn_of(source), arn_of(target), Enrichment=f"{LAMBDA}:enrich")
+    send(source, ["a"])
+    cloud.run()
+    assert (counts(source), counts(target)) == ((0, 0), (0, 0))
+
+
+def test_a_failing_enrichment_is_a_failure_of_the_batch(cloud):
+    source, dead = queue_with_dlq(1, "source", VisibilityTimeout=30)
+    function("def handler(event, context): raise ValueError('no')", "enrich")
+    pipe(arn_of(source), arn_of(queue("target")), Enrichment=f"{LAMBDA}:enrich")
+    send(source, ["a"])
+    cloud.run()
+    assert counts(dead) == (1, 0)
+
+
+def test_an_express_machine_enriches(cloud):
+    source, target = queue("source"), queue("target")
+    states = {"StartAt": "Tell", "States": {"Tell": {"Type": "Pass", "Result": [{"told": True}], "End": True}}}
+    arn = boto3.client("stepfunctions").create_state_machine(
+        name="tell", definition=json.dumps(states), roleArn=ROLE, type="EXPRESS"
+    )["stateMachineArn"]
+    pipe(arn_of(source), arn_of(target), Enrichment=arn)
+    send(source, ["a"])
+    cloud.run()
+    assert contents(target) == [{"told": True}]
+
+
+def test_an_http_system_enriches(cloud):
+    cloud.downstream("https://geo.example", handler=lambda request: [{"city": "Bonn"}])
+    connection = events().create_connection(
+        Name="geo",
+        AuthorizationType="API_KEY",
+        AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}},
+    )["ConnectionArn"]
+    arn = events().create_api_destination(
+        Name="geo", ConnectionArn=connection, InvocationEndpoint="https://geo.example/", HttpMethod="POST"
+    )["ApiDestinationArn"]
+    source, target = queue("source"), queue("target")
+    pipe(arn_of(source), arn_of(target), Enrichment=arn)
+    send(source, ["a"])
+    cloud.run()
+    assert contents(target) == [{"city": "Bonn"}]
+
+
+# ---------------------------------------------------------------------- other targets
+
+
+def test_a_bus_gets_an_event(cloud):
+    source, seen = queue("source"), queue("seen")
+    rule(arn_of(seen), pattern={"source": ["shop"]})
+    bus = f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/default"
+    parameters = {
+        "InputTemplate": '{"n": <$.body.n>}',
+        "EventBridgeEventBusParameters": {"Source": "shop", "DetailType": "Moved"},
+    }
+    pipe(arn_of(source), bus, TargetParameters=parameters)
+    send(source, [{"n": 1}])
+    cloud.run()
+    (event,) = contents(seen)
+    assert (event["detail-type"], event["detail"]) == ("Moved", {"n": 1})
+
+
+def test_a_topic_a_stream_a_state_machine_and_a_log_group(cloud):
+    source = [queue(f"source-{n}") for n in range(4)]
+    topic = boto3.client("sns").create_topic(Name="news")["TopicArn"]
+    clicks = stream()
+    done = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+    states = boto3.client("stepfunctions")
+    machine = states.create_state_machine(name="saga", definition=json.dumps(done), roleArn=ROLE)["stateMachineArn"]
+    boto3.client("logs").create_log_group(logGroupName="all")
+    log = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:all"
+    key = {"KinesisStreamParameters": {"PartitionKey": "$.body.key"}}
+    for number, (url, target) in enumerate(zip(source, (topic, clicks, machine, log), strict=True)):
+        more = {"TargetParameters": key} if target == clicks else {}
+        boto3.client("pipes").create_pipe(Name=f"p{number}", RoleArn=ROLE, Source=arn_of(url), Target=target, **more)
+        send(url, [{"key": "k7"}])
+    cloud.run()
+    assert len(happened(cloud, Kind.SENT, at=":news")) == 1
+    assert [event.detail.group_id for event in happened(cloud, Kind.SENT, at="stream/clicks")] == ["k7"]
+    (execution,) = states.list_executions(stateMachineArn=machine)["executions"]
+    given = json.loads(states.describe_execution(executionArn=execution["executionArn"])["input"])
+    assert json.loads(given[0]["body"]) == {"key": "k7"}
+    assert len(boto3.client("logs").filter_log_events(logGroupName="all")["events"]) == 1
+
+
+# ---------------------------------------------------------------------- from streams
+
+
+def test_a_stream_keeps_its_order_and_its_data_can_be_read_by_a_template(cloud):
+    target = queue("target.fifo", ContentBasedDeduplication="true")
+    parameters = {"InputTemplate": '{"n": <$.data.n>}', "SqsQueueParameters": {"MessageGroupId": "$.partitionKey"}}
+    pipe(stream(), arn_of(target), SourceParameters=from_start(), TargetParameters=parameters)
+    put_records(*[{"n": n} for n in range(20)])
+    cloud.run()
+    assert [one["n"] for one in contents(target)][:10] == list(range(10))
+
+
+def test_a_record_of_a_stream_is_flat(cloud):
+    target = queue("target")
+    pipe(stream(), arn_of(target), SourceParameters={**from_start(), **filters({"data": {"n": [2]}})})
+    put_records({"n": 1}, {"n": 2})
+    cloud.run()
+    (record,) = contents(target)
+    assert json.loads(base64.b64decode(record["data"])) == {"n": 2}
+    assert record["partitionKey"] == "k" and "kinesis" not in record
+
+
+def test_a_stream_is_tried_again_and_then_its_records_are_pointed_at(cloud):
+    dead = queue("dead")
+    function("def handler(event, context): raise ValueError('no')")
+    settings = from_start(MaximumRetryAttempts=2, DeadLetterConfig={"Arn": arn_of(dead)})
+    arn = pipe(stream(), f"{LAMBDA}:work", SourceParameters=settings)
+    put_records({"n": 1})
+    assert cloud.run().invocations == 3
+    (said,) = contents(dead)
+    assert said["context"] == {"partnerResourceArn": arn, "condition": "RetryAttemptsExhausted"}
+    assert said["KinesisBatchInfo"]["batchSize"] == 1
+
+
+def test_a_bad_record_is_found_by_halving(cloud):
+    dead = queue("dead")
+    function("""
+        import base64, json
+        def handler(event, context):
+            if any(json.loads(base64.b64decode(one["data"]))["n"] == 5 for one in event): raise ValueError("5")
+    """)
+    settings = from_start(
+        MaximumRetryAttempts=1, OnPartialBatchItemFailure="AUTOMATIC_BISECT", DeadLetterConfig={"Arn": arn_of(dead)}
+    )
+    pipe(stream(), f"{LAMBDA}:work", SourceParameters=settings)
+    put_records(*[{"n": n} for n in range(8)])
+    cloud.run()
+    assert [one["KinesisBatchInfo"]["batchSize"] for one in contents(dead)] == [1]
+    assert len(happened(cloud, Kind.CHECKPOINTED)) >= 7
+
+
+def test_a_tables_stream_is_a_source(cloud):
+    dynamodb = boto3.client("dynamodb")
+    table = dynamodb.create_table(
+        TableName="orders",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )["TableDescription"]
+    target = queue("target")
+    pipe(
+        table["LatestStreamArn"],
+        arn_of(target),
+        SourceParameters={
+            "DynamoDBStreamParameters": {"StartingPosition": "TRIM_HORIZON"},
+            **filters({"eventName": ["INSERT"]}),
+        },
+        TargetParameters={"InputTemplate": '{"id": <$.dynamodb.NewImage.id.S>}'},
+    )
+    dynamodb.put_item(TableName="orders", Item={"id": {"S": "order-0"}})
+    dynamodb.delete_item(TableName="orders", Key={"id": {"S": "order-0"}})
+    cloud.run()
+    assert contents(target) == [{"id": "order-0"}]
+
+
+# ---------------------------------------------------------------------- the pipe itself
+
+
+def test_a_stopped_pipe_moves_nothing_until_it_is_started(cloud):
+    source, target = queue("source"), queue("target")
+    pipe(arn_of(source), arn_of(target), DesiredState="STOPPED")
+    client = boto3.client("pipes")
+    assert client.describe_pipe(Name="move")["CurrentState"] == "STOPPED"
+    send(source, ["a"])
+    cloud.run(seconds=60)
+    assert counts(target) == (0, 0)
+    client.start_pipe(Name="move")
+    cloud.run()
+    assert counts(target) == (1, 0)
+    client.delete_pipe(Name="move")
+    send(source, ["b"])
+    cloud.run(seconds=60)
+    assert counts(target) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"Source": f"arn:aws:sqs:us-east-1:{ACCOUNT}:gone"},
+        {"Source": f"arn:aws:sns:us-east-1:{ACCOUNT}:topic"},
+        {"Target": f"arn:aws:s3:us-east-1:{ACCOUNT}:x"},
+        {"SourceParameters": filters({"body": {"n": ["x"]}}, {"body": "no"})},
+        {"SourceParameters": filters({"body": {"n": [{"anything-but": {"prefix": "a"}}]}})},
+        {"Target": f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/clicks"},
+    ],
+)
+def test_what_is_refused(cloud, settings):
+    arn = arn_of(queue())
+    with pytest.raises(ClientError):
+        boto3.client("pipes").create_pipe(**{"Name": "move", "RoleArn": ROLE, "Source": arn, "Target": arn, **settings})
+
+
+def test_the_passport_goes_through_the_pipe(cloud):
+    source, target = queue("source"), queue("target")
+    function("def handler(event, context): return event", "enrich")
+    pipe(arn_of(source), arn_of(target), Enrichment=f"{LAMBDA}:enrich")
+    (message_id,) = send(source, ["order-0"])
+    cloud.run()
+    text = cloud.passport(message_id).text
+    assert "enrich started" in text and "move delivered it to target" in text
+    assert cloud.summary()["duplicates"] == 0

@@ -111,7 +111,9 @@ def test_the_passport_follows_topic_queue_and_function(cloud):
 
 def test_a_handler_publishes_in_its_own_name(cloud):
     users, other = topic(), topic("others")
-    source = f"import boto3\ndef handler(event, context): boto3.client('sns').publish(TopicArn='{other}', Message='next')"
+    source = (
+        f"import boto3\ndef handler(event, context): boto3.client('sns').publish(TopicArn='{other}', Message='next')"
+    )
     subscribe(users, function(source))
     first = publish(users)
     cloud.run()
@@ -144,7 +146,9 @@ def test_unsubscribing_stops_new_messages_and_those_on_their_way(cloud):
     cloud.run()
     assert counts(url) == (0, 0)
     texts = [event.detail.text for event in happened(cloud, Kind.DROPPED)]
-    assert any("the subscription was deleted before" in text for text in texts) and any("nobody" in text for text in texts)
+    assert any("the subscription was deleted before" in text for text in texts) and any(
+        "nobody" in text for text in texts
+    )
 
 
 def test_deleting_a_topic_loses_what_is_not_delivered(cloud):
@@ -173,7 +177,11 @@ def test_strict_permissions_refuse_what_no_policy_allows_at_once(cloud):
     assert fates(cloud, users) == {"delivered": 1, "dead-lettered": 1, "dropped": 1}
     assert counts(open_url) == (1, 0) and len(bodies(dlq)) == 1
     lam().add_permission(
-        FunctionName="closed", StatementId="sns", Action="lambda:InvokeFunction", Principal="sns.amazonaws.com", SourceArn=users
+        FunctionName="closed",
+        StatementId="sns",
+        Action="lambda:InvokeFunction",
+        Principal="sns.amazonaws.com",
+        SourceArn=users,
     )
     publish(users)
     cloud.run()
@@ -247,7 +255,14 @@ def test_the_summary_counts_a_copy_for_each_subscription(cloud):
     publish(users, attributes={"country": "FR"})
     cloud.run()
     numbers = cloud.summary()
-    assert [numbers[name] for name in ("sent", "copies", "processed", "waiting", "filtered", "lost")] == [2, 6, 2, 1, 1, 2]
+    assert [numbers[name] for name in ("sent", "copies", "processed", "waiting", "filtered", "lost")] == [
+        2,
+        6,
+        2,
+        1,
+        1,
+        2,
+    ]
 
 
 def test_a_subscription_made_later_changes_nothing_about_earlier_messages(cloud):

@@ -48,7 +48,10 @@ def test_a_message_that_one_filter_refuses_still_reaches_the_others(cloud):
     message = publish(users, attributes={"country": "FR"})
     cloud.run()
     assert (counts(german), counts(everybody)) == ((0, 0), (1, 0))
-    assert 'filtered out for german: country: the message has "FR", and the policy wants "DE"' in cloud.passport(message).text
+    assert (
+        'filtered out for german: country: the message has "FR", and the policy wants "DE"'
+        in cloud.passport(message).text
+    )
 
 
 @pytest.mark.parametrize("first", ["FilterPolicy", "FilterPolicyScope"])
@@ -90,7 +93,9 @@ def test_invalid_policies_are_refused_with_snss_wording(cloud, policy, reason):
         subscribe(users, f"{QUEUES}orders", FilterPolicy=policy)
     said = error.value.response["Error"]
     assert said["Code"] == "InvalidParameter"
-    assert said["Message"].startswith("Invalid parameter: Attributes Reason: FilterPolicy: ") and reason in said["Message"]
+    assert (
+        said["Message"].startswith("Invalid parameter: Attributes Reason: FilterPolicy: ") and reason in said["Message"]
+    )
     assert sns().list_subscriptions()["Subscriptions"] == []
     subscription = subscribe(users, f"{QUEUES}orders")
     with pytest.raises(ClientError, match="Invalid parameter: FilterPolicy: "):

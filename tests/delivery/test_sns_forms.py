@@ -33,7 +33,12 @@ def test_a_queue_gets_the_envelope(cloud):
         "Type", "MessageId", "TopicArn", "Subject", "Message", "Timestamp", "SignatureVersion", "Signature", "SigningCertURL",
         "UnsubscribeURL", "MessageAttributes",
     ]  # fmt: skip
-    assert (body["Type"], body["MessageId"], body["TopicArn"], body["Subject"]) == ("Notification", message, users, "new user")
+    assert (body["Type"], body["MessageId"], body["TopicArn"], body["Subject"]) == (
+        "Notification",
+        message,
+        users,
+        "new user",
+    )
     assert json.loads(body["Message"]) == {"email": "ada@example.com"}
     assert body["Timestamp"] == "2030-01-01T00:00:00.000Z"
     assert len(base64.b64decode(body["Signature"])) == 256 and body["SignatureVersion"] == "1"
@@ -71,14 +76,21 @@ def test_raw_delivery_passes_body_and_attributes_on(cloud):
 
 def test_raw_with_more_than_ten_attributes_is_discarded_at_once(cloud):
     users, raw, wrapped, dlq = topic(), queue("raw"), queue("wrapped"), queue("dlq")
-    subscribe(users, raw, RawMessageDelivery="true", RedrivePolicy={"deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:dlq"})
+    subscribe(
+        users,
+        raw,
+        RawMessageDelivery="true",
+        RedrivePolicy={"deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:dlq"},
+    )
     subscribe(users, wrapped)
     publish(users, attributes={f"a{n}": "x" for n in range(11)})
     cloud.run()
     assert (counts(raw), counts(wrapped)) == ((0, 0), (1, 0))
     assert fates(cloud, users) == {"delivered": 1, "dead-lettered": 1}
     (dead,) = received(dlq)
-    assert dead["Body"] == "hello" and "11 message attributes" in dead["MessageAttributes"]["ErrorMessage"]["StringValue"]
+    assert (
+        dead["Body"] == "hello" and "11 message attributes" in dead["MessageAttributes"]["ErrorMessage"]["StringValue"]
+    )
 
 
 def test_a_function_gets_one_record_with_capitalised_keys(cloud):
@@ -88,7 +100,11 @@ def test_a_function_gets_one_record_with_capitalised_keys(cloud):
     cloud.run()
     (record,) = event_of(cloud)["Records"]
     assert list(record) == ["EventSource", "EventVersion", "EventSubscriptionArn", "Sns"]
-    assert (record["EventSource"], record["EventVersion"], record["EventSubscriptionArn"]) == ("aws:sns", "1.0", subscription)
+    assert (record["EventSource"], record["EventVersion"], record["EventSubscriptionArn"]) == (
+        "aws:sns",
+        "1.0",
+        subscription,
+    )
     sns_part = record["Sns"]
     assert list(sns_part) == [
         "Type", "MessageId", "TopicArn", "Subject", "Message", "Timestamp", "SignatureVersion", "Signature", "SigningCertUrl",
@@ -110,7 +126,11 @@ def test_message_structure_json_gives_each_protocol_its_own_text(cloud):
 
 @pytest.mark.parametrize(
     ("message", "reason"),
-    [("no json", "JSON message body failed to parse"), ('{"sqs": "x"}', "No default entry"), ('{"default": 1}', "No default entry")],
+    [
+        ("no json", "JSON message body failed to parse"),
+        ('{"sqs": "x"}', "No default entry"),
+        ('{"default": 1}', "No default entry"),
+    ],
 )
 def test_message_structure_json_needs_a_default(cloud, message, reason):
     code, text = refused(sns().publish, TopicArn=topic(), Message=message, MessageStructure="json")
@@ -158,9 +178,10 @@ def test_maximum_message_size_can_be_raised_to_a_mebibyte_for_queues_and_functio
     publish(users, "x" * 1024 * 1024)
     cloud.run()
     assert counts(url) == (1, 0)
-    assert "can't have a subscription with the protocol email" in refused(
-        sns().subscribe, TopicArn=users, Protocol="email", Endpoint="a@example.com"
-    )[1]
+    assert (
+        "can't have a subscription with the protocol email"
+        in refused(sns().subscribe, TopicArn=users, Protocol="email", Endpoint="a@example.com")[1]
+    )
     other = topic("others")
     subscribe(other, "a@example.com", "email")
     raise_it = {"TopicArn": other, "AttributeName": "MaximumMessageSize", "AttributeValue": str(1024 * 1024)}
@@ -190,7 +211,12 @@ def test_a_batch_fails_entry_by_entry(cloud):
     users, url = topic(), queue()
     subscribe(users, url, RawMessageDelivery="true")
     bad = {"Id": "bad", "Message": "x", "MessageAttributes": {"n": {"DataType": "Number", "StringValue": "ten"}}}
-    entries = [{"Id": "a", "Message": "first"}, bad, {"Id": "b", "Message": "x", "Subject": "\n"}, {"Id": "c", "Message": "last"}]
+    entries = [
+        {"Id": "a", "Message": "first"},
+        bad,
+        {"Id": "b", "Message": "x", "Subject": "\n"},
+        {"Id": "c", "Message": "last"},
+    ]
     answer = sns().publish_batch(TopicArn=users, PublishBatchRequestEntries=entries)
     assert [one["Id"] for one in answer["Successful"]] == ["a", "c"]
     assert [(one["Id"], one["Code"], one["SenderFault"]) for one in answer["Failed"]] == [

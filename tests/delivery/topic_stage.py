@@ -77,7 +77,12 @@ def received(url: str, **options: Any) -> list[dict[str, Any]]:
 
 def allow(url: str, source_arn: str, service: str = "sns.amazonaws.com") -> None:
     """The queue policy that a service needs."""
-    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sqs:SendMessage", "Resource": arn_of(url)}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sqs:SendMessage",
+        "Resource": arn_of(url),
+    }
     statement["Condition"] = {"ArnEquals": {"aws:SourceArn": source_arn}}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     sqs().set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})

@@ -8,9 +8,8 @@ Modelled: changes of attributes and filters act at once; throughput limits and m
 phone number and an HTTP endpoint inside the Cloud confirm their subscription at once.
 """
 
-from moto.sns.models import Topic, sns_backends
+from moto.sns.models import sns_backends
 
-from sevenways.moto_seams.sns import cloudformation
 from sevenways.moto_seams.sns.backend import SevenSNSBackend
 from sevenways.moto_seams.sns.publications import Publication
 from sevenways.moto_seams.sns.subscriptions import SevenSubscription
@@ -22,5 +21,3 @@ __all__ = ["Publication", "SevenSNSBackend", "SevenSubscription", "SevenTopic", 
 def install() -> None:
     """Backends are made on first use, so this must come before the first SNS call."""
     sns_backends.backend = SevenSNSBackend
-    Topic.create_from_cloudformation_json = classmethod(cloudformation.create)
-    Topic.update_from_cloudformation_json = classmethod(cloudformation.update)

@@ -2,7 +2,8 @@
 
 Advisory by default: what AWS would refuse happens, and the trace names the missing statement (once a pair). With
 `Cloud(strict_permissions=True)` it is refused. Modelled: Allow and Deny statements with service or account principals, wildcards in
-actions and resources, and conditions on aws:SourceArn and aws:SourceAccount; execution-role policies are not evaluated.
+actions and resources, and conditions on aws:SourceArn, aws:SourceAccount and aws:SecureTransport; what a function allows holds for its
+versions and aliases too; execution-role policies are not evaluated.
 """
 
 import json
@@ -95,20 +96,31 @@ def _is_principal(said: Any, principal: str) -> bool:
 
 
 def _conditions_hold(conditions: Mapping[str, Mapping[str, Any]], source: str) -> bool:
-    """Conditions on other keys than the source are taken as not met: better a named statement too many than a false promise."""
-    known = {"aws:sourcearn": source, "aws:sourceaccount": source.split(":")[4] if source.count(":") >= 5 else ""}
-    for operator, tests in conditions.items():
-        for key, wanted in tests.items():
-            value = known.get(key.lower())
-            if value is None:
-                return False
-            if operator.lower().startswith(("arnlike", "arnequals", "stringlike")):
-                met = any(fnmatchcase(value, one) for one in _listed(wanted))
-            else:
-                met = value in _listed(wanted)
-            if not met:
-                return False
-    return True
+    """All of them. A key that we don't know is taken as absent: better a named statement too many than a false promise."""
+    known = {"aws:sourcearn": source, "aws:securetransport": "true"}
+    if source.count(":") >= 5:
+        known["aws:sourceaccount"] = source.split(":")[4]
+    return all(
+        _holds(operator, known.get(key.lower()), _listed(wanted))
+        for operator, tests in conditions.items()
+        for key, wanted in tests.items()
+    )
+
+
+def _holds(operator: str, value: str | None, wanted: list[Any]) -> bool:
+    """IAM's operators on text and ARNs (IAM user guide, reference_policies_elements_condition_operators)."""
+    name = operator.lower().rpartition(":")[2]  # ForAnyValue: and ForAllValues: are about keys with many values
+    texts = [str(one).lower() if isinstance(one, bool) else str(one) for one in wanted]
+    if name == "null":
+        return texts == [str(value is None).lower()]
+    if value is None:
+        return "not" in name or name.endswith("ifexists")
+    name = name.removesuffix("ifexists")
+    if "ignorecase" in name:
+        value, texts = value.lower(), [one.lower() for one in texts]
+    takes_wildcards = "like" in name or name.startswith("arn")
+    met = any(fnmatchcase(value, one) if takes_wildcards else value == one for one in texts)
+    return met != ("not" in name)
 
 
 def _listed(value: Any) -> list[Any]:

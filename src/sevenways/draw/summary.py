@@ -10,7 +10,7 @@ from sevenways.account.lives import State
 from sevenways.account.model import Account
 from sevenways.account.replay import read_lives
 from sevenways.costs import costs
-from sevenways.draw.words import duration, money
+from sevenways.draw.words import duration, money, name_of
 from sevenways.trace import Event, Kind
 
 
@@ -37,10 +37,12 @@ class Summary(Mapping):
     `peak_concurrency`: the most invocations that ran at one moment, over all functions.
     `invocations`: runs started. `errors`: runs that failed or timed out. `throttles`: attempts that found no concurrency free.
     `cost_usd`: list price of all this, as sevenways.costs counts it, without free tiers.
+    `unpermitted`: policy statements that AWS would miss; each is named below the table.
     """
 
-    def __init__(self, numbers: Mapping[str, float | None]):
+    def __init__(self, numbers: Mapping[str, float | None], missing: Iterable[str] = ()):
         self._numbers = dict(numbers)
+        self._missing = tuple(missing)
 
     def __getitem__(self, name: str) -> float | None:
         return self._numbers[name]
@@ -55,6 +57,8 @@ class Summary(Mapping):
         lines = []
         for heading, rows in self._table():
             lines += [heading, *(f"  {label:<{_LABEL}} {value:>12}" for label, value in rows)]
+        if self._missing:
+            lines += [_MISSING, *(f"  {sentence}" for sentence in self._missing)]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -69,7 +73,10 @@ class Summary(Mapping):
                 '<td style="vertical-align:top;padding:4px 28px 4px 0"><table style="font-size:13px;margin:0">'
                 f'<tr><th colspan="2" style="text-align:left;padding:1px 0">{escape(heading)}</th></tr>{body}</table></td>'
             )
-        return f'<table role="presentation" style="margin:0"><tr>{"".join(cells)}</tr></table>'
+        missing = "".join(f"<li>{escape(sentence)}</li>" for sentence in self._missing)
+        below = f'<p style="font-size:13px;margin:4px 0">{_MISSING}</p><ul style="font-size:13px">{missing}</ul>'
+        table = f'<table role="presentation" style="margin:0"><tr>{"".join(cells)}</tr></table>'
+        return table + below if missing else table
 
     def _table(self) -> list[tuple[str, list[tuple[str, str]]]]:
         return [
@@ -87,6 +94,7 @@ def summary(trace: Iterable[Event], account: Account | None = None) -> Summary:
     lives = read_lives(events)
     runs = read_invocations(events)
     states = Counter(life.state for life in lives.lives)
+    missing = _missing_statements(events)
     waits = sorted(
         round(life.done_at - life.sent_at, 6)
         for life in lives.lives
@@ -112,7 +120,9 @@ def summary(trace: Iterable[Event], account: Account | None = None) -> Summary:
             "errors": sum(run.outcome in (Outcome.FAILED, Outcome.TIMED_OUT) for run in runs),
             "throttles": sum(event.kind is Kind.THROTTLED for event in events),
             "cost_usd": round(sum(line.usd for line in costs(events)), 12),
-        }
+            "unpermitted": len(missing),
+        },
+        missing,
     )
 
 
@@ -121,7 +131,16 @@ def percentile(ascending: list[float], percent: int) -> float | None:
     return ascending[max(0, ceil(len(ascending) * percent / 100) - 1)] if ascending else None
 
 
+def _missing_statements(events: Iterable[Event]) -> list[str]:
+    """A sentence for each statement that AWS would ask for, in the order in which they were missed."""
+    details = dict.fromkeys(event.detail for event in events if event.kind is Kind.UNPERMITTED)
+    return [
+        f"{name_of(one.target)} does not let {one.principal} {one.action} for {name_of(one.source)}" for one in details
+    ]
+
+
 _LABEL = 26
+_MISSING = "AWS would refuse, for want of a policy statement"
 
 
 def _whole(value: float | None) -> str:

@@ -175,7 +175,7 @@ who_retries(
 # %% [markdown]
 # ### Your own slider
 #
-# A small shop, six customers, one every second. This time checkout is a function, too, so that its waiting shows up as a bar.
+# A small shop, four customers, one every second. This time checkout is a function, too, so that its waiting shows up as a bar.
 # And charging calls a payment provider over HTTP: `https://payments.example` is a system inside the simulation, slow and
 # fragile on demand.
 
@@ -198,7 +198,7 @@ def charge_over_http(order, context):
     urllib.request.urlopen("https://payments.example/charges", data=order["order"].encode()).read()
 
 # %%
-def small_shop(how="RequestResponse", latency_s=2.0, error_rate=0.0, customers=6):
+def small_shop(how="RequestResponse", latency_s=2.0, error_rate=0.0, customers=4):
     cloud = Cloud(seed=1)
     cloud.downstream("https://payments.example", latency_s=latency_s, error_rate=error_rate, capacity=None)
     cloud.deploy(checkout_function, name="checkout", timeout=30)
@@ -495,7 +495,7 @@ lambda_.KINDS
 # **Who retries?** A call that waits: nobody, the caller decides. A call with `Event`: Lambda. The SDK: its own API call,
 # nothing else.
 #
-# **What does it cost?** A synchronous chain pays twice, once for the function that works and once for the one that waits. Six
+# **What does it cost?** A synchronous chain pays twice, once for the function that works and once for the one that waits. Four
 # orders each:
 
 # %%

@@ -603,7 +603,7 @@ def work(event, context):
         raise RuntimeError("the PDF service said no")
 
 # %%
-def burst_of_events(burst=40, error_rate=0.2, retries=2, event_age_s=3600, reserved_concurrency=5, handler_s=2.0):
+def burst_of_events(burst=30, error_rate=0.2, retries=2, event_age_s=3600, reserved_concurrency=5, handler_s=2.0):
     cloud = Cloud(seed=1)
     environment = {"HANDLER_S": str(handler_s), "ERROR_RATE": str(error_rate)}
     cloud.deploy(

@@ -1,0 +1,312 @@
+"""The checks of lab 02: handing work over, keeping what failed, dropping what is late, once only, and a storm of events."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import boto3
+
+from sevenways.account.invocations import peak_concurrency, read_invocations
+from sevenways.checks import lab02_shop
+from sevenways.checks.registry import Observation, register
+from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, run, runs_of
+from sevenways.cloud import Cloud
+from sevenways.draw.words import count, duration, listed, moment, times
+from sevenways.facts.shapes import MINUTE_S
+from sevenways.trace import Event, Kind
+
+# ---------------------------------------------------------------------- task 1
+
+_PATIENCE_S = 0.3  # of a customer: a cold start, and ten calls
+
+
+@register(
+    "lab02.hand_off",
+    takes=("checkout",),
+    hints=(
+        "invoice takes one order at a time, and so does Lambda's queue. How many calls are ten orders?",
+        "Which InvocationType answers before the work is done, and still does it?",
+    ),
+)
+def hand_off(checkout: Any) -> None:
+    """A basket of ten orders: checkout is quick, and each order has one invoice in the end."""
+    orders = _orders(10)
+    with lab_cloud(seed=1) as cloud:
+        cloud.deploy(lab02_shop.invoice)
+        deploy(cloud, checkout, name="checkout", timeout=60)
+        answer = boto3.client("lambda").invoke(FunctionName="checkout", Payload=json.dumps({"orders": orders}))
+        waited_s = cloud.elapsed
+        if "FunctionError" in answer:
+            raise Observation(f"checkout failed with {failures_of(cloud, 'checkout')[0]}")
+        run(cloud)
+        observe(
+            len(runs_of(cloud, "invoice")) > 0,
+            f"checkout answered after {duration(waited_s)}, and no invoice ever ran",
+        )
+        wrong = failures_of(cloud, "invoice")
+        observe(not wrong, f"invoice failed with {wrong[0] if wrong else ''}: it takes one order")
+        made = Counter(line.message.removeprefix("invoice for ") for line in cloud.logs("invoice").printed)
+        missing = [order for order in orders if not made[order]]
+        observe(not missing, f"checkout was given 10 orders, and {_list(missing)} never had an invoice")
+        twice = [order for order in orders if made[order] > 1]
+        observe(not twice, f"{_list(twice)} had {made[twice[0]] if twice else 0} invoices")
+        observe(waited_s < _PATIENCE_S, f"the customer waited {duration(waited_s)} for checkout")
+
+
+# ---------------------------------------------------------------------- task 2
+
+
+@register(
+    "lab02.keep_failures",
+    takes=("keep_failures",),
+    hints=(
+        "Which setting of a function says where an event goes when Lambda gives up? Section 4 of the lesson uses it.",
+        "The setting wants an ARN; get_queue_attributes knows it. And the operator needs the queue's URL.",
+    ),
+)
+def keep_failures(answer: Any) -> None:
+    """One order fails for good, one for half a minute: the first is found in a queue, as it was sent; the others are done."""
+    orders = _orders(10)
+    with lab_cloud(seed=1) as cloud:
+        made: Counter[str] = Counter()
+        cloud.downstream(
+            "https://pdf.example",
+            capacity=None,
+            handler=lambda request: _made_or_refused(request.text, cloud, made),
+        )
+        cloud.deploy(lab02_shop.invoice_or_fail, name="invoice")
+        url = attempt(answer, "invoice")
+        events = {order: _hand_over([order])[order] for order in orders}
+        run(cloud)
+        good = [order for order in orders if order != "order-4"]
+        parked = _found_in(url)
+        bodies = [_original(body) for body in parked]
+        early = [order for order in good if not made[order]]
+        if early:
+            runs = _runs_for(cloud, events[early[0]])
+            kept = "parked" if {"order": early[0]} in bodies else "dropped"
+            raise Observation(
+                f"{_list(early)} could have been made half a minute later, and "
+                f"{'was' if len(early) == 1 else 'were'} {kept} after {count(runs, 'run')}"
+            )
+        if not isinstance(url, str):
+            raise Observation("keep_failures returned no queue URL: the operator does not know where to look")
+        lost = next((event.detail.text for event in cloud.trace.of_kind(Kind.DROPPED)), "it went somewhere else")
+        observe(bool(parked), f"the operator's queue is empty, and order-4 is not in it: {lost}")
+        observe(
+            {"order": "order-4"} in bodies,
+            f"the operator finds “{parked[0][:60]}” in the queue, and not the event that was sent",
+        )
+
+
+# ---------------------------------------------------------------------- task 3
+
+_LATEST_S = 5 * MINUTE_S
+
+
+@register(
+    "lab02.too_late",
+    takes=("too_late",),
+    hints=(
+        "Throttled is not failed: which setting counts minutes, and not runs?",
+        "put_function_event_invoke_config has two numbers. One is about failures, one is about time.",
+    ),
+)
+def too_late(answer: Any) -> None:
+    """Forty login codes, ten seconds each, two at a time: none starts after five minutes, and nothing younger is dropped."""
+    with lab_cloud(seed=1) as cloud:
+        cloud.deploy(lab02_shop.login_code, name="login-code", timeout=20, reserved_concurrency=2)
+        attempt(answer, "login-code")
+        ids = _hand_over(_orders(40), "login-code")
+        order_of = {request_id: order for order, request_id in ids.items()}
+        run(cloud)
+        runs = runs_of(cloud, "login-code")
+        observe(bool(runs), "no code was sent at all")
+        peak = peak_concurrency(read_invocations(cloud.trace))
+        observe(peak <= 2, f"{peak} codes were on their way at once; the provider allows two")
+        late = [event for event in runs if event.at > _LATEST_S]
+        if late:
+            order = order_of[late[0].detail.message_ids[0]]
+            raise Observation(
+                f"the code for {order} was sent at {moment(late[0].at)}, when nobody waited for it any more"
+            )
+        gone = [event for event in _given_up(cloud) if event.at < _LATEST_S - 1]
+        if gone:
+            raise Observation(
+                f"{order_of[gone[0].message_id]} was given up at {moment(gone[0].at)}: it was not too old"
+            )
+        done = [event for event in runs if event.at <= _LATEST_S]
+        observe(len(done) >= 12, f"{count(len(done), 'code')} were sent in five minutes; two at a time can do more")
+
+
+# ---------------------------------------------------------------------- task 4
+
+
+@register(
+    "lab02.once_only",
+    takes=("invoice_once",),
+    hints=(
+        "What is the same in the customer's second event, and what is not?",
+        "Two runs of one event may start in the same moment, in two environments. One conditional write decides between them.",
+        "A run that fails has to give its claim back, or Lambda's retry will believe that all is done.",
+    ),
+)
+def once_only(answer: Any) -> None:
+    """Events that run twice, a PDF service that fails now and then, a customer who presses twice: one invoice an order."""
+    orders = _orders(15)
+    for seed, error_rate in ((5, 0.0), (4, 0.25)):
+        with lab_cloud(seed=seed, duplicates=0.3) as cloud:
+            made: Counter[str] = Counter()
+            cloud.downstream(
+                "https://pdf.example",
+                latency_s=2,
+                capacity=None,
+                error_rate=error_rate,
+                handler=lambda request, made=made: made.update([request.text]),
+            )
+            _table("invoices", "order_id")
+            deploy(cloud, answer, name="invoice", timeout=10)
+            for n, order in enumerate(orders):
+                cloud.at(10 * n, lambda order=order: _hand_over([order]))
+            cloud.at(400, lambda: _hand_over(["order-3"]))  # pressed Buy again
+            run(cloud)
+            twice = [order for order in orders if made[order] > 1]
+            if twice:
+                raise Observation(_why_twice(cloud, twice[0], made[twice[0]]))
+            missing = [order for order in orders if not made[order]]
+            if missing:
+                raise Observation(_why_missing(cloud, missing))
+
+
+def _why_twice(cloud: Cloud, order: str, invoices: int) -> str:
+    accepted = [
+        event for event in cloud.trace.of_kind(Kind.ACCEPTED) if order == json.loads(event.detail.label)["order"]
+    ]
+    said = f"{order} has {count(invoices, 'invoice')}"
+    at = [event.at for event in runs_of(cloud, "invoice") if accepted[0].message_id in event.detail.message_ids]
+    if len(accepted) > 1 and len(at) < 2:
+        return f"{said}: the customer pressed Buy again at {moment(accepted[1].at)}, another event for the same order"
+    table = boto3.client("dynamodb").scan(TableName="invoices")["Items"]
+    known = f"the table invoices holds {count(len(table), 'item')}" if table else "the table invoices is empty"
+    together = len(at) > 1 and at[1] - at[0] < 1
+    when = f"both runs at {moment(at[0])}" if together else f"at {' and '.join(map(moment, at))}"
+    return f"{said}: its event ran {times(len(at))}, {when}; {known}"
+
+
+def _why_missing(cloud: Cloud, missing: list[str]) -> str:
+    errors = failures_of(cloud, "invoice")
+    said = f"{_list(missing)} {'has' if len(missing) == 1 else 'have'} no invoice"
+    dropped = cloud.trace.of_kind(Kind.DROPPED)
+    if dropped:
+        return f"{said}: given up after {count(_runs_for(cloud, dropped[0].message_id), 'run')} ({errors[0]})"
+    if not errors:
+        return f"{said}, though no run of the function has failed, as far as Lambda can see"
+    return f"{said}: a run failed ({errors[0]}), and the run after it succeeded, as far as Lambda can see"
+
+
+# ---------------------------------------------------------------------- task 5
+
+
+@register(
+    "lab02.pdf_storm",
+    takes=("prepare",),
+    hints=(
+        "Count the calls that the PDF service refused. Would more tries make them fewer?",
+        "A throttled event costs nothing and uses up nothing. How many runs at once can the PDF service bear?",
+    ),
+)
+def pdf_storm(prepare: Any) -> None:
+    """Fifty events at once, a service that bears five: all invoices within thirty minutes, and no call refused."""
+    with lab_cloud(seed=1) as cloud:
+        pdf = cloud.downstream("https://pdf.example", latency_s=2, capacity=5)
+        cloud.deploy(lab02_shop.invoice_by_pdf, name="invoice", timeout=30)
+        attempt(prepare, "invoice")
+        _hand_over(_orders(50))
+        cloud.run(seconds=30 * MINUTE_S)
+        given_up = _given_up(cloud)
+        made = {each.request.text for each in pdf.requests if each.status == 200}
+        left = f"{len(made)} of 50 invoices exist after thirty minutes"
+        observe(
+            not pdf.refused,
+            f"the PDF service refused {count(pdf.refused, 'call')}, {_first_wave(pdf.requests)} in the first second; {left}",
+        )
+        observe(not given_up, f"{count(len(given_up), 'event')} were given up, the first at {_first(given_up)}; {left}")
+        observe(len(made) == 50, left)
+
+
+def _first_wave(requests: Iterable[Any]) -> int:
+    return sum(each.status == 503 and each.request.at < 1 for each in requests)
+
+
+def _first(events: list[Event]) -> str:
+    return moment(events[0].at) if events else ""
+
+
+# ---------------------------------------------------------------------- for all of them
+
+
+def _orders(number: int) -> list[str]:
+    return [f"order-{n}" for n in range(number)]
+
+
+def _hand_over(orders: Iterable[str], function: str = "invoice") -> dict[str, str]:
+    """Hand the orders over. Returns order -> request id."""
+    client = boto3.client("lambda")
+    return {
+        order: client.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps({"order": order}))[
+            "ResponseMetadata"
+        ]["RequestId"]
+        for order in orders
+    }
+
+
+def _runs_for(cloud: Cloud, message_id: str | None) -> int:
+    return sum(message_id in event.detail.message_ids for event in cloud.trace.of_kind(Kind.INVOKED))
+
+
+def _given_up(cloud: Cloud) -> list[Event]:
+    """Events that Lambda gave up, whether or not a queue has kept them."""
+    ends = (*cloud.trace.of_kind(Kind.DROPPED), *cloud.trace.of_kind(Kind.DEAD_LETTERED))
+    return sorted(ends, key=lambda event: event.at)
+
+
+def _found_in(url: Any) -> list[str]:
+    """The bodies that an operator finds in a queue."""
+    if not isinstance(url, str):
+        return []
+    sqs = boto3.client("sqs")
+    try:
+        return [each["Body"] for each in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])]
+    except sqs.exceptions.ClientError as error:
+        raise Observation(f"no queue was found at “{url}”: {error.response['Error']['Message']}") from error
+
+
+def _original(body: str) -> Any:
+    """The event in a message: the body itself, or the requestPayload of a destination's record."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return body
+    return told["requestPayload"] if isinstance(told, dict) and "requestPayload" in told else told
+
+
+def _made_or_refused(order: str, cloud: Cloud, made: Counter[str]) -> Any:
+    """The PDF service of task 2: order-7 is refused during the first half minute."""
+    if order == "order-7" and cloud.elapsed < 30:
+        return 500, {}, "not yet"
+    made[order] += 1
+    return None
+
+
+def _table(name: str, key: str) -> None:
+    boto3.client("dynamodb").create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def _list(names: list[str]) -> str:
+    return listed(names, 3)

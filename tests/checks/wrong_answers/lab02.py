@@ -1,0 +1,122 @@
+"""Plausible wrong answers to lab 02, each with a part of the sentence it must get."""
+
+import boto3
+
+from ..contract import Wrong
+from . import lab02_handlers as handlers
+
+
+def lam():
+    return boto3.client("lambda")
+
+
+def sqs():
+    return boto3.client("sqs")
+
+
+def arn_of(queue):
+    return sqs().get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+
+def settings(**chosen):
+    """An answer that sets these numbers of the event invoke config."""
+
+    def configure(function):
+        lam().put_function_event_invoke_config(FunctionName=function, **chosen)
+
+    return configure
+
+
+def reserved(slots):
+    """An answer that reserves so much concurrency."""
+
+    def configure(function):
+        lam().put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=slots)
+
+    return configure
+
+
+def does_nothing(function):
+    pass
+
+
+# ---------------------------------------------------------------------- keep_failures
+
+
+def _park(function, queue):
+    lam().update_function_configuration(FunctionName=function, DeadLetterConfig={"TargetArn": arn_of(queue)})
+    return queue
+
+
+def makes_a_queue_only(function):
+    return sqs().create_queue(QueueName="failed-invoices")["QueueUrl"]
+
+
+def keeps_the_url_to_itself(function):
+    _park(function, sqs().create_queue(QueueName="failed-invoices")["QueueUrl"])
+
+
+def parks_at_once(function):
+    settings(MaximumRetryAttempts=0)(function)
+    return _park(function, sqs().create_queue(QueueName="failed-invoices")["QueueUrl"])
+
+
+def parks_in_a_fifo_queue(function):
+    fifo = sqs().create_queue(QueueName="failed-invoices.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
+    return _park(function, fifo)
+
+
+def parks_successes_too(function):
+    queue = sqs().create_queue(QueueName="failed-invoices")["QueueUrl"]
+    lam().put_function_event_invoke_config(
+        FunctionName=function, DestinationConfig={"OnSuccess": {"Destination": arn_of(queue)}}
+    )
+    return queue
+
+
+# ---------------------------------------------------------------------- pdf_storm
+
+
+def reserves_and_gives_up(function):
+    reserved(5)(function)
+    settings(MaximumEventAgeInSeconds=60)(function)
+
+
+WRONG = {
+    "lab02.hand_off": [
+        Wrong("the customer waited 20.", handlers.waits),
+        Wrong("invoice failed with KeyError", handlers.hands_over_the_basket),
+        Wrong("order-1, order-2 and 7 more never had an invoice", handlers.hands_over_the_first),
+        Wrong("no invoice ever ran", handlers.dry_run),
+        Wrong("had 2 invoices", handlers.hands_over_twice),
+    ],
+    "lab02.keep_failures": [
+        Wrong("no dead-letter queue or destination was set", makes_a_queue_only),
+        Wrong("does not know where to look", keeps_the_url_to_itself),
+        Wrong("was parked after 1 run", parks_at_once),
+        Wrong("FIFO", parks_in_a_fifo_queue),
+        Wrong("and not the event that was sent", parks_successes_too),
+        Wrong("was dropped after 1 run", settings(MaximumRetryAttempts=0)),
+    ],
+    "lab02.too_late": [
+        Wrong("when nobody waited for it any more", does_nothing),
+        Wrong("40 codes were on their way at once", reserved(40)),
+        Wrong("was given up at 1:00: it was not too old", settings(MaximumEventAgeInSeconds=60)),
+        Wrong("no code was sent at all", reserved(0)),
+    ],
+    "lab02.once_only": [
+        Wrong("both runs at 0:20; the table invoices is empty", handlers.remembers_in_memory),
+        Wrong("pressed Buy again", handlers.by_request_id),
+        Wrong("both runs at 0:20; the table invoices holds 15 items", handlers.looks_then_writes),
+        Wrong("and the run after it succeeded", handlers.never_gives_back),
+        Wrong("though no run of the function has failed", handlers.swallows),
+    ],
+    "lab02.pdf_storm": [
+        Wrong("refused 120 calls", does_nothing),
+        Wrong("refused 45 calls", settings(MaximumRetryAttempts=0)),
+        Wrong("of 50 invoices exist", reserved(10)),
+        Wrong("50 events were given up", reserved(0)),
+        Wrong("exist after thirty minutes", reserved(1)),
+        Wrong("the first at 1:00", reserves_and_gives_up),
+    ],
+}

@@ -1,0 +1,389 @@
+"""The checks of lab 05: functions that follow a table, judged by what customers and operators would notice."""
+
+import json
+from collections import Counter, defaultdict
+from itertools import pairwise
+from typing import Any
+
+import boto3
+
+from sevenways.checks import lab05_followers
+from sevenways.checks.registry import Observation, register
+from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
+from sevenways.cloud import Cloud
+from sevenways.draw.words import count, duration, listed, times
+from sevenways.trace import Kind
+
+_FAILURES = "arn:aws:sqs:us-east-1:123456789012:index-failures"
+
+# ---------------------------------------------------------------------- task 1
+
+
+@register(
+    "lab05.read_change",
+    takes=("keep_index",),
+    hints=(
+        "Which of the two images does a record of a deleted order have? Section 1 of the lesson shows all three kinds of record.",
+        'Checkout wrote the number 1999. What does the record hold in its place, and of which type is the "N" in it?',
+        'Table("search-index") has put_item and delete_item. One of them belongs to REMOVE, the other to the rest.',
+    ),
+)
+def read_change(keep_index: Any) -> None:
+    """Orders are placed, changed, deleted and placed again: the index holds what the table holds."""
+    with lab_cloud(seed=1) as cloud:
+        stream = _table()
+        _table("search-index", view=None)
+        deploy(cloud, keep_index, name="keep-index", timeout=10)
+        _follow(stream, "keep-index", BatchSize=10)
+        for n in range(12):
+            _place(n)
+        for n in (2, 5):
+            _set(n, "title", "Emma")
+        _set(3, "total", 2500)
+        for n in (7, 9):
+            _delete(n)
+        _place(9)
+        run(cloud, seconds=60)
+        observe(bool(runs_of(cloud, "keep-index")), "keep_index was never given a record")
+        errors = failures_of(cloud, "keep-index")
+        observe(not errors, f"keep_index raised {listed(errors, 2)}")
+        _compare(_items("orders"), _items("search-index"))
+
+
+def _compare(table: dict[str, dict], index: dict[str, dict]) -> None:
+    for order, item in table.items():
+        found = index.get(order)
+        observe(found is not None, f"{order} is in the table, and the search page can't find it")
+        for name in ("title", "total"):
+            if name not in found:
+                raise Observation(f"{order} is in the index without its {name}")
+            if found[name] != item[name]:
+                kind = "" if type(found[name]) is type(item[name]) else f", a {type(found[name]).__name__}"
+                raise Observation(
+                    f"the {name} of {order} is {item[name]!s} in the table, and {found[name]!s}{kind} in the index"
+                )
+    left = [order for order in index if order not in table]
+    observe(not left, f"{listed(left)} can still be found, and the table has it no more")
+
+
+# ---------------------------------------------------------------------- task 2
+
+
+@register(
+    "lab05.only_shipped",
+    takes=("stream_view", "shipped_pattern"),
+    hints=(
+        "An order that *is* shipped and an order that *became* shipped: in which part of the record do they differ?",
+        "A pattern may name both images. What must be true of the old one? And does an order that was imported have one?",
+        'anything-but is an operator of patterns: {"S": [{"anything-but": [...]}]}. Try yours with explain.',
+    ),
+)
+def only_shipped(stream_view: Any, shipped_pattern: Any) -> None:
+    """Ten orders become shipped, from two states; others are corrected, imported, deleted: ten letters, ten records."""
+    with lab_cloud(seed=2) as cloud:
+        view, pattern = attempt(stream_view), attempt(shipped_pattern)
+        observe(isinstance(view, str), f"stream_view returned a {type(view).__name__}; a view type is a text")
+        stream = submit("the table", _create, {"view": view})
+        cloud.deploy(lab05_followers.mail, name="newsletter")
+        pattern = pattern if isinstance(pattern, str) else json.dumps(pattern)
+        filters = {"FilterCriteria": {"Filters": [{"Pattern": pattern}]}}
+        submit("the mapping", _connect, filters, EventSourceArn=stream, FunctionName="newsletter")
+        for n in range(20):
+            _place(n)
+        for n in range(5, 10):
+            _set(n, "status", "packed")
+        for n in range(10):
+            _set(n, "status", "shipped")
+        _set(4, "title", "Emma, 2nd ed.")
+        for n in (90, 91):
+            _place(n, status="shipped")
+        _delete(8)
+        run(cloud)
+        mailed = Counter(line.message.split()[1] for line in cloud.logs("newsletter").printed)
+        shown = sorted(
+            {part for record in _records(stream) for part in ("Keys", "NewImage", "OldImage") if part in record}
+        )
+        observe(
+            bool(mailed),
+            f"ten orders were shipped, and the newsletter was handed no record; the records of this stream hold {listed(shown)}",
+        )
+        early = [order for order in mailed if 10 <= int(order.split("-")[1]) < 90]
+        observe(not early, f"{count(len(early), 'order')} that nobody has shipped were announced, {listed(early, 3)}")
+        old = [order for order in mailed if order in ("order-90", "order-91")]
+        observe(not old, f"{listed(old)} were announced; they were shipped years ago, and imported today")
+        missing = [f"order-{n}" for n in range(10) if f"order-{n}" not in mailed]
+        observe(not missing, f"{listed(missing, 3)} were shipped, and nobody was told")
+        twice = [order for order, number in mailed.items() if number > 1]
+        observe(
+            not twice,
+            f"{listed(twice, 3)} {'was' if len(twice) == 1 else 'were'} announced {times(max(mailed.values()))}",
+        )
+
+
+# ---------------------------------------------------------------------- task 3
+
+_HEALTHY = [f"order-{n}" for n in range(60) if n != 25]
+
+
+@register(
+    "lab05.unblock",
+    takes=("mapping_options",),
+    hints=(
+        "Three things are missing: an end to the retries, a way to part order-25 from its neighbours, a place for what is given up.",
+        "The search service is away for twenty seconds. The waits between retries double, from one. How many retries outlast it?",
+        "The place is OnFailure in DestinationConfig, as in section 6 of the lesson. The queue exists: index-failures.",
+    ),
+)
+def unblock(mapping_options: Any) -> None:
+    """An order without a title, and twenty seconds without search: all others are indexed in ten minutes, the bad one is parked."""
+    with lab_cloud(seed=3) as cloud:
+        indexed: dict[str, float] = {}
+        search = cloud.downstream(
+            "https://search.example",
+            latency_s=0.05,
+            capacity=None,
+            handler=lambda request: indexed.setdefault(request.text, cloud.elapsed) and None,
+        )
+        search.outage(0.5, 20)
+        failures = boto3.client("sqs").create_queue(QueueName="index-failures")["QueueUrl"]
+        stream = _table()
+        cloud.deploy(lab05_followers.index, timeout=10)
+        chosen = {"BatchSize": 10, **_a_dict("mapping_options", attempt(mapping_options))}
+        submit("the mapping", _connect, chosen, EventSourceArn=stream, FunctionName="index")
+        for n in range(60):
+            _place(n, titled=n != 25)
+        cloud.run(seconds=600)
+        _nobody_else_given_up(cloud)
+        missing = [order for order in _HEALTHY if order not in indexed]
+        if missing:
+            names = _names(cloud)
+            given = Counter(names[one] for event in runs_of(cloud, "index") for one in event.detail.message_ids)
+            raise Observation(
+                f"after ten minutes {len(_HEALTHY) - len(missing)} of 59 healthy orders are in the index; index was given "
+                f"order-25 {times(given['order-25'])}, and {missing[-1]} {times(given[missing[-1]]) if given[missing[-1]] else 'never'}"
+            )
+        observe(
+            "order-25" in _given_up(cloud),
+            "after ten minutes order-25 is still being tried, and nothing new could be indexed",
+        )
+        parked = _messages_in(failures)
+        observe(parked > 0, "order-25 was given up, and index-failures is empty: nothing leads to it any more")
+
+
+def _nobody_else_given_up(cloud: Cloud) -> None:
+    lost = _given_up(cloud)
+    healthy = [order for order in dict.fromkeys(lost) if order in _HEALTHY]
+    if healthy:
+        away = "while the search service was away" if "order-25" not in lost[: len(healthy)] else "with order-25"
+        raise Observation(
+            f"{listed(healthy, 4)} had nothing wrong with {_them(healthy)}, and {_were(healthy)} given up {away}"
+        )
+
+
+def _given_up(cloud: Cloud) -> list[str]:
+    """The orders that the mapping gave up, in order."""
+    names = _names(cloud)
+    return [names[event.message_id] for event in cloud.trace.of_kind(Kind.DROPPED, Kind.DELIVERED)]
+
+
+# ---------------------------------------------------------------------- task 4
+
+
+@register(
+    "lab05.follow_pointer",
+    takes=("recover",),
+    hints=(
+        "What does the message hold? Parse it and look at DDBStreamBatchInfo.",
+        "A shard iterator can start at a sequence number. It does not know where to stop.",
+        "The message says how many records the batch had, and which was its last.",
+    ),
+)
+def follow_pointer(recover: Any) -> None:
+    """A batch was given up; an hour and many orders later somebody finds the message."""
+    for seed, size, bad in ((4, 3, 7), (5, 5, 11)):
+        with lab_cloud(seed=seed) as cloud:
+            sqs = boto3.client("sqs")
+            failures = sqs.create_queue(QueueName="index-failures")["QueueUrl"]
+            stream = _table()
+            cloud.deploy(lab05_followers.refuse_untitled, name="index")
+            _follow(
+                stream,
+                "index",
+                BatchSize=size,
+                MaximumRetryAttempts=0,
+                DestinationConfig={"OnFailure": {"Destination": _FAILURES}},
+            )
+            for n in range(20):
+                _place(n, titled=n != bad)
+            cloud.run()
+            for n in range(20, 26):
+                _place(n)
+            cloud.run(seconds=3600)
+            body = sqs.receive_message(QueueUrl=failures)["Messages"][0]["Body"]
+            found = attempt(recover, body)
+            first = bad // size * size
+            wanted = [f"order-{n}" for n in range(first, first + size)]
+            observe(
+                isinstance(found, list | tuple),
+                f"recover returned a {type(found).__name__}; a list of order ids was asked for",
+            )
+            others = [order for order in found if order not in wanted]
+            observe(
+                all(isinstance(order, str) for order in found),
+                f"recover returned a list of {type(found[0]).__name__ if found else ''}; ids are texts like order-7",
+            )
+            missing = [order for order in wanted if order not in found]
+            if missing:
+                what = f"it named {listed(found, 3)}" if found else "it named none"
+                raise Observation(
+                    f"{count(size, 'order')} were given up together, and recover missed {listed(missing)}; {what}"
+                )
+            observe(not others, f"recover named {listed(others, 3)}, which had been indexed without trouble")
+
+
+# ---------------------------------------------------------------------- task 5
+
+_STEPS, _SECONDS = 20, 10
+
+
+@register(
+    "lab05.fast_in_order",
+    takes=("lane_options", "note_steps"),
+    hints=(
+        "What may run at the same time without harm: changes of one order, or changes of different orders?",
+        "A call to the ledger fails now and then. What has the handler done, and what has it not, when it gives up on a batch?",
+        "If a step fails, the later steps of the batch must not be noted first. Whoever stops there can say where it stopped.",
+    ),
+)
+def fast_in_order(lane_options: Any, note_steps: Any) -> None:
+    """Two hundred changes of ten orders, a tenth of a second each, three calls that fail: done in time, each order in order."""
+    with lab_cloud(seed=6) as cloud:
+        noted: dict[str, list[int]] = defaultdict(list)
+        calls, last = [0], [0.0]
+
+        def ledger(request: Any) -> None:
+            calls[0] += 1
+            if calls[0] in (24, 66, 131):
+                raise RuntimeError("the ledger is confused for a moment")
+            order, step = request.text.split()
+            noted[order].append(int(step))
+            last[0] = cloud.elapsed
+
+        cloud.downstream("https://ledger.example", latency_s=0.1, capacity=None, handler=ledger)
+        stream = _table()
+        deploy(cloud, note_steps, name="note-steps", timeout=60)
+        chosen = _a_dict("lane_options", attempt(lane_options))
+        submit("the mapping", _connect, chosen, EventSourceArn=stream, FunctionName="note-steps")
+        for change in range(10 * _STEPS):
+            _put({"id": f"order-{change % 10}", "step": change // 10})
+        cloud.run(seconds=600)
+        observe(calls[0] > 0, _silent(cloud))
+        for order, steps in sorted(noted.items()):
+            missing = [step for step in range(_STEPS) if step not in steps]
+            observe(not missing, f"step {missing[0] if missing else 0} of {order} was never noted, and later ones were")
+            for before, after in pairwise(steps):
+                again = "a second time, " if after in steps[: steps.index(before)] else ""
+                observe(after >= before, f"step {after} of {order} was noted {again}after step {before}")
+                observe(after != before, f"step {after} of {order} was noted twice")
+        observe(len(noted) == 10, f"{10 - len(noted)} of ten orders have no step in the ledger")
+        observe(
+            last[0] <= _SECONDS,
+            f"the last change was noted after {duration(round(last[0], 1))}; {_SECONDS} s were asked for",
+        )
+
+
+def _silent(cloud: Cloud) -> str:
+    errors = failures_of(cloud, "note-steps")
+    return f"the ledger was never called; note_steps {f'raised {listed(errors, 2)}' if errors else 'raised no error'}"
+
+
+# ---------------------------------------------------------------------- the table, and what was seen
+
+
+def _create(view: str | None, name: str = "orders") -> str:
+    stream = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": view}} if view else {}
+    answer = boto3.client("dynamodb").create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        **stream,
+    )
+    return answer["TableDescription"].get("LatestStreamArn", "")
+
+
+def _table(name: str = "orders", view: str | None = "NEW_AND_OLD_IMAGES") -> str:
+    """A table; returns the ARN of its stream, "" without one."""
+    return _create(view, name)
+
+
+def _connect(**options: Any) -> Any:
+    return boto3.client("lambda").create_event_source_mapping(**{"StartingPosition": "TRIM_HORIZON", **options})
+
+
+def _follow(stream: str, function: str, **options: Any) -> None:
+    _connect(EventSourceArn=stream, FunctionName=function, **options)
+
+
+def _orders() -> Any:
+    return boto3.resource("dynamodb").Table("orders")
+
+
+def _put(item: dict[str, Any]) -> None:
+    _orders().put_item(Item=item)
+
+
+def _place(n: int, status: str = "placed", titled: bool = True) -> None:
+    title = {"title": "Dune"} if titled else {}
+    _put({"id": f"order-{n}", "total": 1000 + n, "status": status, **title})
+
+
+def _set(n: int, name: str, value: Any) -> None:
+    _orders().update_item(
+        Key={"id": f"order-{n}"},
+        UpdateExpression="SET #name = :value",
+        ExpressionAttributeNames={"#name": name},
+        ExpressionAttributeValues={":value": value},
+    )
+
+
+def _delete(n: int) -> None:
+    _orders().delete_item(Key={"id": f"order-{n}"})
+
+
+def _items(table: str) -> dict[str, dict[str, Any]]:
+    """What a table holds, by id, in order of the ids."""
+    items = boto3.resource("dynamodb").Table(table).scan()["Items"]
+    return {item["id"]: item for item in sorted(items, key=lambda item: (len(str(item["id"])), str(item["id"])))}
+
+
+def _records(stream: str) -> list[dict[str, Any]]:
+    """The `dynamodb` parts of the records in a stream."""
+    client = boto3.client("dynamodbstreams")
+    shard = client.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]["ShardId"]
+    iterator = client.get_shard_iterator(StreamArn=stream, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
+    return [record["dynamodb"] for record in client.get_records(ShardIterator=iterator["ShardIterator"])["Records"]]
+
+
+def _messages_in(queue: str) -> int:
+    name = "ApproximateNumberOfMessages"
+    answer = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=[name])
+    return int(answer["Attributes"][name])
+
+
+def _names(cloud: Cloud) -> dict[str | None, str]:
+    """The orders that records are about, by the records' ids."""
+    return {event.message_id: event.detail.label.split()[-1] for event in cloud.trace.of_kind(Kind.SENT)}
+
+
+def _a_dict(name: str, chosen: Any) -> dict[str, Any]:
+    observe(isinstance(chosen, dict), f"{name} returned a {type(chosen).__name__}; a dict of arguments was asked for")
+    return chosen
+
+
+def _them(orders: list[str]) -> str:
+    return "it" if len(orders) == 1 else "them"
+
+
+def _were(orders: list[str]) -> str:
+    return "was" if len(orders) == 1 else "were"

@@ -1,0 +1,130 @@
+"""Plausible wrong answers to lab 05, each with a part of the sentence it must get."""
+
+import json
+
+import boto3
+
+from ..contract import Wrong
+from . import lab05_handlers as handlers
+
+TO_QUEUE = {"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:index-failures"}}}
+BISECT = {"BisectBatchOnFunctionError": True}
+REPORT = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+
+
+def always(value):
+    return lambda: value
+
+
+# ---------------------------------------------------------------------- only_shipped
+
+BOTH = always("NEW_AND_OLD_IMAGES")
+STATUS = {"dynamodb": {"NewImage": {"status": {"S": ["shipped"]}}}}
+CHANGED = {"eventName": ["MODIFY"], **STATUS}
+UNTYPED = {"dynamodb": {"NewImage": {"status": ["shipped"]}}}
+FROM_PLACED = {"dynamodb": {"OldImage": {"status": {"S": ["placed"]}}, "NewImage": {"status": {"S": ["shipped"]}}}}
+BECAME = {
+    "dynamodb": {
+        "OldImage": {"status": {"S": [{"anything-but": ["shipped"]}]}},
+        "NewImage": {"status": {"S": ["shipped"]}},
+    }
+}
+
+# ---------------------------------------------------------------------- follow_pointer
+
+
+def records(body, kind, count=None, key="startSequenceNumber"):
+    info = json.loads(body)["DDBStreamBatchInfo"]
+    streams = boto3.client("dynamodbstreams")
+    position = {"SequenceNumber": info[key]} if "SEQUENCE" in kind else {}
+    iterator = streams.get_shard_iterator(
+        StreamArn=info["streamArn"], ShardId=info["shardId"], ShardIteratorType=kind, **position
+    )["ShardIterator"]
+    found = streams.get_records(ShardIterator=iterator)["Records"]
+    return [record["dynamodb"]["Keys"]["id"]["S"] for record in found][: count or info["batchSize"]]
+
+
+def reads_the_message(body):
+    return [record["dynamodb"]["Keys"]["id"]["S"] for record in json.loads(body)["requestPayload"]["Records"]]
+
+
+def from_the_latest(body):
+    return records(body, "LATEST")
+
+
+def from_the_oldest(body):
+    return records(body, "TRIM_HORIZON")
+
+
+def after_the_first(body):
+    return records(body, "AFTER_SEQUENCE_NUMBER")
+
+
+def reads_on(body):
+    return records(body, "AT_SEQUENCE_NUMBER", 100)
+
+
+def the_first_alone(body):
+    return records(body, "AT_SEQUENCE_NUMBER", 1)[0]
+
+
+# ----------------------------------------------------------------------
+
+WRONG = {
+    "lab05.read_change": [
+        Wrong("order-7 can still be found", handlers.forgets_removals),
+        Wrong("keep_index raised KeyError: 'NewImage'", handlers.takes_the_new_image_always),
+        Wrong(
+            "the total of order-0 is 1000 in the table, and {'N': '1000'}, a dict in the index",
+            handlers.keeps_the_types,
+        ),
+        Wrong("1000, a str in the index", handlers.keeps_numbers_as_text),
+        Wrong("the title of order-2 is Emma in the table, and Dune in the index", handlers.knows_inserts_only),
+        Wrong("keep_index raised KeyError: 'body'", handlers.takes_it_for_a_queue),
+    ],
+    "lab05.only_shipped": [
+        Wrong("order-90 and order-91 were announced; they were shipped years ago", BOTH, always(STATUS)),
+        Wrong("order-4 was announced twice", BOTH, always(CHANGED)),
+        Wrong("order-5, order-6 and 3 more were shipped, and nobody was told", BOTH, always(FROM_PLACED)),
+        Wrong(
+            "was handed no record; the records of this stream hold Keys, NewImage and OldImage", BOTH, always(UNTYPED)
+        ),
+        Wrong("the records of this stream hold Keys", always("KEYS_ONLY"), always(BECAME)),
+        Wrong("hold Keys and NewImage", always("NEW_IMAGE"), always(BECAME)),
+        Wrong(
+            "10 orders that nobody has shipped were announced",
+            BOTH,
+            always({"eventName": ["INSERT", "MODIFY"]}),
+        ),
+        Wrong("the table was refused", always("BOTH_IMAGES"), always(BECAME)),
+    ],
+    "lab05.unblock": [
+        Wrong("healthy orders are in the index; index was given order-25", always({})),
+        Wrong("were given up with order-25", always({"MaximumRetryAttempts": 6, **TO_QUEUE})),
+        Wrong("index was given order-25 21 times, and order-59 once", always({**BISECT, **TO_QUEUE, "BatchSize": 60})),
+        Wrong(
+            "were given up while the search service was away", always({**BISECT, **TO_QUEUE, "MaximumRetryAttempts": 2})
+        ),
+        Wrong("index-failures is empty", always({**BISECT, "MaximumRetryAttempts": 6})),
+        Wrong("given up with order-25", always({**BISECT, **TO_QUEUE, "MaximumRecordAgeInSeconds": 60})),
+        Wrong("the mapping was refused", always({"MaximumRecordAgeInSeconds": 30, **TO_QUEUE})),
+    ],
+    "lab05.follow_pointer": [
+        Wrong("raised KeyError: 'requestPayload'", reads_the_message),
+        Wrong("recover missed order-6, order-7 and order-8; it named none", from_the_latest),
+        Wrong("it named order-0, order-1 and order-2", from_the_oldest),
+        Wrong("recover missed order-6; it named", after_the_first),
+        Wrong("recover named order-9, order-10 and 15 more", reads_on),
+        Wrong("recover returned a str", the_first_alone),
+    ],
+    "lab05.fast_in_order": [
+        Wrong("the last change was noted after 2", always(REPORT), handlers.reports_and_stops),
+        Wrong("was never noted", always({"ParallelizationFactor": 10}), handlers.swallows),
+        Wrong("a second time, after step", always({"ParallelizationFactor": 10}), handlers.raises),
+        Wrong("was noted after step", always({"ParallelizationFactor": 10, **REPORT}), handlers.reports_and_goes_on),
+        Wrong("was never noted", always({"ParallelizationFactor": 10}), handlers.reports_and_stops),
+        Wrong("step 2 of order-0 was noted twice", always({"BatchSize": 10}), handlers.with_threads),
+        Wrong("was noted after step", always({"ParallelizationFactor": 10, "BatchSize": 5}), handlers.newest_first),
+        Wrong("the mapping was refused", always({"ParallelizationFactor": 20}), handlers.reports_and_stops),
+    ],
+}

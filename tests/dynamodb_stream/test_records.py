@@ -184,3 +184,9 @@ def test_partiql_writes_are_streamed(cloud):
     dynamodb().execute_statement(Statement="INSERT INTO orders VALUE {'id': 'order-1'}")
     assert changes(arn) == [("INSERT", "order-1")]
     assert stream_of() == arn
+
+
+def test_an_unknown_view_type_is_refused_and_no_table_is_made(cloud):
+    with pytest.raises(ClientError, match=r"BOTH_IMAGES.* failed to satisfy constraint"):
+        table(view="BOTH_IMAGES")
+    assert dynamodb().list_tables()["TableNames"] == []

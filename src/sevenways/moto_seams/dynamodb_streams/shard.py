@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
+from moto.dynamodb.exceptions import MockValidationException
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import StreamShard
 from moto.dynamodbstreams.models import dynamodbstreams_backends
@@ -36,7 +37,7 @@ class ChangeShard(StreamShard):
         self.created_on = self.world.clock.datetime
         self.table_name: str = table.name
         self.schema = table.schema
-        self.view: str = table.stream_specification["StreamViewType"]
+        self.view = _view_of(table.stream_specification)
         self.label = table.latest_stream_label = _label(self.world.clock.datetime, getattr(table, "past_label", None))
         table.past_label = self.label
         self.arn = f"{table.table_arn}/stream/{self.label}"
@@ -148,6 +149,17 @@ class ChangeShard(StreamShard):
             "KeySchema": self.schema,
             "Shards": [self.to_json()],
         }
+
+
+def _view_of(specification: dict[str, Any]) -> str:
+    """The view type; moto 5.2.5 takes any text."""
+    view = specification.get("StreamViewType")
+    if view not in facts.VIEW_TYPES.value:
+        raise MockValidationException(
+            f"1 validation error detected: Value '{view}' at 'streamSpecification.streamViewType' failed to satisfy "
+            f"constraint: Member must satisfy enum value set: [{', '.join(facts.VIEW_TYPES.value)}]"
+        )
+    return view
 
 
 def _label(now: datetime.datetime, before: str | None) -> str:

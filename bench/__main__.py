@@ -1,7 +1,8 @@
 """`make bench`: what the engine costs, side by side in one run. Ratios are the point; the seconds are this machine's.
 
 (a) messages a second from send_message_batch to deleted, batch size 10; (b) the same work as a hand-written loop on plain moto, in a
-process that never imports sevenways; (c) Explorer's redraw for the lesson's scenario; (d) import to first picture; (e) peak memory.
+process that never imports sevenways; (c) Explorer's redraw for the lesson's scenario; (d) import to first picture; (e) peak memory;
+(f) each other service at 1k and 10k messages; (g) a virtual day of retries on a poison record; (h) events through fifty rules.
 """
 
 import json
@@ -9,9 +10,9 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
+
+from bench.services import SERVICES
 
 REACH = {"10k": 3.0, "growth": 1.3, "ratio": 50.0, "redraw_ms": 100.0, "memory_mb": 300.0}
 
@@ -137,18 +138,32 @@ def main() -> None:
     first = min(in_a_process(FIRST_PICTURE)["seconds"] for _ in range(3))
     rows.append(("(d) import to first picture", f"{first:.2f} s", ""))
     rows.append(("(e) peak memory at 50k", f"{memory:.0f} MB", f"reach: under {REACH['memory_mb']:.0f} MB"))
+    rows += service_rows()
     for row in rows:
         print(f"{row[0]:<42} {row[1]:>10}   {row[2]}")
 
 
-def median_of(call: Callable[[], object], times: int) -> float:
-    """Milliseconds, the median of several calls."""
-    taken = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        call()
-        taken.append((time.perf_counter() - begin) * 1000)
-    return sorted(taken)[times // 2]
+def service_rows() -> list[tuple[str, str, str]]:
+    """Messages a second of the six other services, and the two special worlds."""
+    rows = []
+    for name in SERVICES:
+        small, large = (service_seconds(name, count) for count in (1_000, 10_000))
+        growth = f"10k : 1k a message {large / 10 / small:.2f}, reach: at most {REACH['growth']}"
+        rows.append((f"(f) {name}", f"{1_000 / small:,.0f}/s", f"{10_000 / large:,.0f}/s at 10k; {growth}"))
+    rows.append(
+        ("(g) a day of retries on a poison record", f"{service_seconds('poison day'):.2f} s", "reach: under 1 s")
+    )
+    rows.append(("(h) an event through fifty rules", f"{service_seconds('fifty rules'):.2f} ms", "reach: under 1 ms"))
+    return rows
+
+
+def service_seconds(*arguments: object) -> float:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.services", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return json.loads(done.stdout.strip().splitlines()[-1])["seconds"]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,170 @@
+"""One row a service: messages a second at 1k and 10k, from the producer's call to the last handler's end, and how flat the cost is.
+
+Processor seconds: the engine is one thread, and other programs do not count. Run by `python -m bench`, each service in a process of its own: `python -m bench.services NAME COUNT` prints one JSON object.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import boto3
+
+from bench.handlers import fails_on_poison, work
+from sevenways import Cloud
+
+ARN = "arn:aws:{}:us-east-1:123456789012:{}"
+
+
+def async_invoke(cloud: Cloud, count: int) -> None:
+    cloud.deploy(work)
+    client = boto3.client("lambda")
+    for start in paced(cloud, count, 1):
+        client.invoke(FunctionName="work", InvocationType="Event", Payload=json.dumps({"n": start}))
+    cloud.run()
+
+
+def destinations(cloud: Cloud, count: int) -> None:
+    boto3.client("sqs").create_queue(QueueName="done")
+    cloud.deploy(work)
+    client = boto3.client("lambda")
+    success = {"OnSuccess": {"Destination": ARN.format("sqs", "done")}}
+    client.put_function_event_invoke_config(FunctionName="work", DestinationConfig=success)
+    for start in paced(cloud, count, 1):
+        client.invoke(FunctionName="work", InvocationType="Event", Payload=json.dumps({"n": start}))
+    cloud.run()
+
+
+def sns(cloud: Cloud, count: int) -> None:
+    cloud.deploy(work)
+    client = boto3.client("sns")
+    topic = client.create_topic(Name="topic")["TopicArn"]
+    client.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=ARN.format("lambda", "function:work"))
+    for start in paced(cloud, count, 10):
+        entries = [{"Id": str(n), "Message": str(start + n)} for n in range(10)]
+        client.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
+    cloud.run()
+
+
+def eventbridge(cloud: Cloud, count: int) -> None:
+    cloud.deploy(work)
+    client = boto3.client("events")
+    client.put_rule(Name="all", EventPattern=json.dumps({"source": ["shop"]}))
+    client.put_targets(Rule="all", Targets=[{"Id": "1", "Arn": ARN.format("lambda", "function:work")}])
+    for start in paced(cloud, count, 10):
+        put_events(client, range(start, start + 10))
+    cloud.run()
+
+
+def dynamodb_streams(cloud: Cloud, count: int) -> None:
+    cloud.deploy(work)
+    client = boto3.client("dynamodb")
+    stream = table(client)
+    connect(stream)
+    for n in range(count):
+        client.put_item(TableName="orders", Item={"id": {"S": str(n)}})
+    cloud.run()
+
+
+def kinesis(cloud: Cloud, count: int) -> None:
+    cloud.deploy(work)
+    client = boto3.client("kinesis")
+    client.create_stream(StreamName="clicks", ShardCount=16)
+    connect(ARN.format("kinesis", "stream/clicks"))
+    for start in range(0, count, 500):
+        records = [{"Data": b"x", "PartitionKey": str(n)} for n in range(start, start + 500)]
+        client.put_records(StreamName="clicks", Records=records)
+    cloud.run()
+
+
+SERVICES: dict[str, Callable[[Cloud, int], None]] = {
+    "asynchronous invoke": async_invoke,
+    "destinations": destinations,
+    "SNS to a function": sns,
+    "EventBridge to a function": eventbridge,
+    "DynamoDB Streams": dynamodb_streams,
+    "Kinesis, 16 shards": kinesis,
+}
+
+
+def poison_day() -> float:
+    """Seconds for a virtual day of retries on one poison record."""
+    with Cloud() as cloud:
+        cloud.deploy(fails_on_poison)
+        client = boto3.client("dynamodb")
+        connect(table(client), "fails-on-poison")
+        for n in range(60):
+            client.put_item(TableName="orders", Item={"id": {"S": "poison" if n == 25 else str(n)}})
+        begin = time.process_time()
+        cloud.run()
+        assert cloud.elapsed >= 86_400
+        return time.process_time() - begin
+
+
+def fifty_rules() -> float:
+    """Engine milliseconds an event through fifty rules of which one matches; the calls' own cost, with no rule at all, is taken off."""
+
+    def seconds(rules: int) -> float:
+        with Cloud() as cloud:
+            boto3.client("sqs").create_queue(QueueName="out")
+            client = boto3.client("events")
+            for n in range(rules):
+                pattern = {"source": ["shop"], "detail": {"n": [{"numeric": [">", 10_000 * n]}], "kind": [f"kind-{n}"]}}
+                client.put_rule(Name=f"rule-{n}", EventPattern=json.dumps(pattern))
+                client.put_targets(Rule=f"rule-{n}", Targets=[{"Id": "1", "Arn": ARN.format("sqs", "out")}])
+            begin = time.process_time()
+            for start in range(0, 1000, 10):
+                put_events(client, range(start, start + 10))
+            cloud.run()
+            return time.process_time() - begin
+
+    seconds(1)
+    return max(0.0, min(seconds(50) for _ in range(3)) - min(seconds(0) for _ in range(3)))
+
+
+def paced(cloud: Cloud, count: int, step: int) -> Iterator[int]:
+    """The first number of each call, five hundred messages a virtual second: without throttles, so that it is the service that counts."""
+    for start in range(0, count, step):
+        if start and start % 500 == 0:
+            cloud.run(seconds=1)
+        yield start
+
+
+def put_events(client, numbers) -> None:
+    entries = [
+        {"Source": "shop", "DetailType": "Order", "Detail": json.dumps({"n": n + 1, "kind": "kind-0"})} for n in numbers
+    ]
+    assert client.put_events(Entries=entries)["FailedEntryCount"] == 0
+
+
+def table(client) -> str:
+    made = client.create_table(
+        TableName="orders",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )
+    return made["TableDescription"]["LatestStreamArn"]
+
+
+def connect(source: str, function: str = "work") -> None:
+    boto3.client("lambda").create_event_source_mapping(
+        EventSourceArn=source, FunctionName=function, StartingPosition="TRIM_HORIZON", BatchSize=10
+    )
+
+
+def measure(name: str, count: int) -> float:
+    """Seconds for one service and that many messages, the second time in this process."""
+    for size in (100, count):
+        with Cloud() as cloud:
+            begin = time.process_time()
+            SERVICES[name](cloud, size)
+            took = time.process_time() - begin
+    return took
+
+
+if __name__ == "__main__":
+    what, *rest = sys.argv[1:]
+    one = {"poison day": poison_day, "fifty rules": fifty_rules}.get(what)
+    print(json.dumps({"seconds": one() if one else measure(what, int(rest[0]))}))

@@ -1,6 +1,7 @@
 """One row a service: messages a second at 1k and 10k, from the producer's call to the last handler's end, and how flat the cost is.
 
-Processor seconds: the engine is one thread, and other programs do not count. Run by `python -m bench`, each service in a process of its own: `python -m bench.services NAME COUNT` prints one JSON object.
+Processor seconds: the engine is one thread, and other programs do not count. Run by `python -m bench`, each service in a process of
+its own: `python -m bench.services NAME COUNT` prints one JSON object.
 """
 
 import json
@@ -123,7 +124,7 @@ def fifty_rules() -> float:
 
 
 def paced(cloud: Cloud, count: int, step: int) -> Iterator[int]:
-    """The first number of each call, five hundred messages a virtual second: without throttles, so that it is the service that counts."""
+    """The first number of each call, five hundred messages a virtual second: without throttles the service is what counts."""
     for start in range(0, count, step):
         if start and start % 500 == 0:
             cloud.run(seconds=1)

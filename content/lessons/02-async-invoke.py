@@ -174,8 +174,8 @@ cloud.timeline()
 
 # %% [markdown]
 # **c.** Fifty invocations, fifty environments, all done after 2.2 seconds. There are no batches: an event is handed over **one
-# at a time**, and the handler gets it as it was sent, without `Records` around it. **[A4]** There is no ramp and no setting to
-# hold it back, only the account's concurrency, which all functions of an account share:
+# at a time**, and the handler gets it as it was sent, without `Records` around it. **[A4]** Nothing holds it back, unless you
+# do, but the account's concurrency, which all functions of an account share:
 
 # %%
 lambda_.ACCOUNT_CONCURRENCY_DEFAULT

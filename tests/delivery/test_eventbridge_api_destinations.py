@@ -39,13 +39,26 @@ def test_the_event_is_posted_with_the_key_of_the_connection(cloud):
     assert cloud.summary()["processed"] == 1
 
 
-def test_basic_and_oauth_become_an_authorization_header(cloud):
+def test_user_and_password_become_an_authorization_header(cloud):
     warehouse = cloud.downstream("https://warehouse.example")
     basic = {"BasicAuthParameters": {"Username": "me", "Password": "pw"}}
     rule(to(destination(auth=basic, kind="BASIC")))
     put({})
     cloud.run()
     assert warehouse.requests[0].request.headers["authorization"] == "Basic bWU6cHc="
+
+
+def test_oauth_is_modelled_as_a_token_that_is_always_valid(cloud):
+    warehouse = cloud.downstream("https://warehouse.example")
+    oauth = {
+        "ClientParameters": {"ClientID": "me", "ClientSecret": "pw"},
+        "AuthorizationEndpoint": "https://login.example/token",
+        "HttpMethod": "POST",
+    }
+    rule(to(destination(auth={"OAuthParameters": oauth}, kind="OAUTH_CLIENT_CREDENTIALS")))
+    put({})
+    cloud.run()
+    assert warehouse.requests[0].request.headers["authorization"].startswith("Bearer ")
 
 
 def test_secrets_are_shown_to_nobody(cloud):

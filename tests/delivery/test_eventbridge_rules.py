@@ -72,6 +72,7 @@ def test_an_event_for_a_bus_that_does_not_exist_is_lost_without_a_word(cloud):
     put({}, EventBusName="nowhere")
     cloud.run()
     assert cloud.summary()["lost"] == 1
+    assert "nowhere (event bus: does not exist" in cloud.diagram().text
 
 
 # ---------------------------------------------------------------------- matching

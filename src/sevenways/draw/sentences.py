@@ -93,6 +93,7 @@ def _checkpointed(event: Event, _start, _id) -> str:
 def _delivered(event: Event, _start, _id) -> str:
     attempt = f" at attempt {event.detail.attempt}" if event.detail.attempt > 1 else ""
     store, target = name_of(event.resource), name_of(event.detail.target)
+    store = f"the rule {store}" if ":rule/" in event.resource else store
     if service_of(event.resource) == "lambda":
         text = f"Lambda sent the record of {store}'s invocation to {target}"
     else:

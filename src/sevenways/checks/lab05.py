@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -325,7 +326,9 @@ def _follow(stream: str, function: str, **options: Any) -> None:
     _connect(EventSourceArn=stream, FunctionName=function, **options)
 
 
+@cache
 def _orders() -> Any:
+    """The table as checkout writes it; a client may outlive a Cloud, and making one takes long."""
     return boto3.resource("dynamodb").Table("orders")
 
 

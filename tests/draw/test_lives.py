@@ -1,5 +1,8 @@
 """Where every message is: the trace replayed."""
 
+import boto3
+
+from sevenways import Cloud
 from sevenways.account import Outcome, State, peak_concurrency, read_invocations, read_lives
 from sevenways.trace import Checkpoint, Delivery, Kind, Moved, Reason, Sent
 from tests.draw.stories import (
@@ -142,3 +145,29 @@ def test_a_run_that_has_not_ended_lasts_to_the_end_of_the_record():
     trace = [event for event in story.trace() if event.kind is not Kind.SUCCEEDED]
     (run,) = read_invocations(trace)
     assert (run.outcome, run.ended) == (Outcome.RUNNING, 0.0)
+
+
+def test_a_replayed_event_ends_once_more_where_nothing_is_stored():
+    cloud = Cloud(seed=1)
+    events = boto3.client("events")
+    cloud.downstream("https://warehouse.example")
+    bus = events.describe_event_bus(Name="default")["Arn"]
+    archive = events.create_archive(ArchiveName="all", EventSourceArn=bus)["ArchiveArn"]
+    key = {"ApiKeyAuthParameters": {"ApiKeyName": "x-api-key", "ApiKeyValue": "s3cret"}}
+    connection = events.create_connection(Name="warehouse", AuthorizationType="API_KEY", AuthParameters=key)
+    address = events.create_api_destination(
+        Name="book",
+        ConnectionArn=connection["ConnectionArn"],
+        InvocationEndpoint="https://warehouse.example/parcels",
+        HttpMethod="POST",
+    )["ApiDestinationArn"]
+    events.put_rule(Name="placed", EventPattern='{"source": ["shop"]}')
+    role = "arn:aws:iam::123456789012:role/tests"
+    events.put_targets(Rule="placed", Targets=[{"Id": "1", "Arn": address, "RoleArn": role}])
+    events.put_events(Entries=[{"Source": "shop", "DetailType": "OrderPlaced", "Detail": "{}"}] * 2)
+    cloud.run()
+    events.start_replay(
+        ReplayName="again", EventSourceArn=archive, EventStartTime=0, EventEndTime=cloud.now, Destination={"Arn": bus}
+    )
+    cloud.run()
+    assert [life.state for life in read_lives(cloud.trace).lives] == [State.DONE] * 4

@@ -94,9 +94,8 @@ class _Replay:
             handle(event)
 
     def result(self) -> Lives:
-        for stay in self._links.values():  # it went where nothing is stored: a downstream system, a log group
-            if stay.state is State.PASSED_ON:
-                self._finish(stay, stay.changes.pop()[0], State.DONE)
+        for stay in self._links.values():
+            self._ended(stay)
         lives = tuple(life for life in self._lives if life.stays)
         roots = [life.stays[0] for life in lives if not life.hop]
         return Lives(tuple(self._all), lives, len({(stay.store, stay.message_id) for stay in roots}))
@@ -108,7 +107,9 @@ class _Replay:
         if any(stay.changes[0][0] == event.at for stay in self._stays.get(key, ())):
             return  # the move into a dead-letter queue said so already
         replayed = service_of(event.resource) == "events"
-        if detail.origins == (event.message_id,) and self._stays.get(key) and not replayed:  # a standard queue's duplicate
+        if (
+            detail.origins == (event.message_id,) and self._stays.get(key) and not replayed
+        ):  # a standard queue's duplicate
             first = self._stays[key][0]
             self._arrive(key, event.at, first.life, State.WAITING, None, detail.label, detail.group_id)
             return
@@ -207,7 +208,13 @@ class _Replay:
             if service_of(stay.store) in _STREAMS:
                 continue  # one note stands for a batch of records: a message of its own
             if not self._join(stay, target, event.at):
+                self._ended(self._links.pop(target, None))  # a replayed event was there before
                 self._links[target] = stay
+
+    def _ended(self, stay: Stay | None) -> None:
+        """It went where nothing is stored: a downstream system, a log group."""
+        if stay is not None and stay.state is State.PASSED_ON:
+            self._finish(stay, stay.changes.pop()[0], State.DONE)
 
     def _dead_letter(self, event: Event) -> None:
         self._move(event, State.DEAD_LETTERED)

@@ -8,7 +8,7 @@ from typing import Any
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.palette import DARK, GREEN, GREY, INK, LINE, SHADE, SMALL, SOFT, TEXT, VERMILION, WIDTH
 from sevenways.draw.picture import Picture
-from sevenways.draw.words import count, listed
+from sevenways.draw.words import listed
 from sevenways.json_path import MISSING, find
 from sevenways.matching import Explanation, Pattern, explain
 
@@ -59,7 +59,7 @@ def _short(value: Any) -> str | None:
 
 
 def _text(names: list[str], rows: dict[str, list[_Cell | None]], matched: list[bool]) -> str:
-    lines = [f"{sum(matched)} of {count(len(matched), 'event')} match"]
+    lines = [f"{sum(matched)} of {len(matched)} events match"]
     for field, cells in rows.items():
         missing = [
             name for name, cell in zip(names, cells, strict=True) if cell and not cell.fits and cell.found is None

@@ -11,6 +11,7 @@ from sevenways.moto_seams.cloudformation import stacks, types
 
 # The call that makes most of a type. The others are made of attributes in text, or of several calls.
 CALLS = {
+    "AWS::CloudWatch::Alarm": ("cloudwatch", "PutMetricAlarm"),
     "AWS::DynamoDB::Table": ("dynamodb", "CreateTable"),
     "AWS::Events::ApiDestination": ("events", "CreateApiDestination"),
     "AWS::Events::Archive": ("events", "CreateArchive"),
@@ -22,7 +23,9 @@ CALLS = {
     "AWS::Lambda::EventInvokeConfig": ("lambda", "PutFunctionEventInvokeConfig"),
     "AWS::Lambda::EventSourceMapping": ("lambda", "CreateEventSourceMapping"),
     "AWS::Lambda::Function": ("lambda", "CreateFunction"),
+    "AWS::Lambda::LayerVersion": ("lambda", "PublishLayerVersion"),
     "AWS::Lambda::Permission": ("lambda", "AddPermission"),
+    "AWS::Lambda::Url": ("lambda", "CreateFunctionUrlConfig"),
     "AWS::Lambda::Version": ("lambda", "PublishVersion"),
     "AWS::Pipes::Pipe": ("pipes", "CreatePipe"),
     "AWS::Scheduler::Schedule": ("scheduler", "CreateSchedule"),
@@ -42,6 +45,7 @@ ELSEWHERE = {
         "InvocationConnectivityParameters/ResourceParameters/ResourceAssociationArn",
     },
     "AWS::Events::Rule": {"Targets"},
+    "AWS::Lambda::Url": {"TargetFunctionArn"},
     "AWS::Lambda::Function": {"RecursiveLoop", "ReservedConcurrentExecutions", "SnapStartResponse"},
 }
 # What AWS tells of a resource and nobody here can.
@@ -76,7 +80,8 @@ def test_the_types_and_the_backend_are_ours(cloud):
         assert parsing.resource_name_property_from_type(name) in (
             one.NAME,
             "Permission",
-        )  # moto's own word for one type
+            "LayerVersion",
+        )  # moto's own words for two types
     assert type(cloudformation_backends["123456789012"]["us-east-1"]) is stacks.SevenCloudFormationBackend
 
 

@@ -51,3 +51,18 @@ def test_models_are_not_tracked_for_ever():
         url = boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"]
         boto3.client("sqs").send_message(QueueUrl=url, MessageBody="a")
         assert Message.instances_tracked == []
+
+
+def test_what_s3_keeps_beside_its_accounts_is_parked_too():
+    def buckets():
+        return [bucket["Name"] for bucket in boto3.client("s3").list_buckets()["Buckets"]]
+
+    with Cloud():
+        boto3.client("s3").create_bucket(Bucket="code")
+        with Cloud():
+            boto3.client("s3").create_bucket(Bucket="code")
+            assert buckets() == ["code"]
+        assert buckets() == ["code"]
+        boto3.client("s3").head_bucket(Bucket="code")
+    with Cloud():
+        assert buckets() == []

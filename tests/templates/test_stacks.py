@@ -408,3 +408,42 @@ def test_a_change_set_makes_and_changes_a_stack(cloud, stacks):
     (url,) = boto3.client("sqs").list_queues()["QueueUrls"]
     found = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
     assert found == {"VisibilityTimeout": "90"}
+
+
+def test_what_nobody_simulates_is_a_name_and_a_warning(cloud, stacks):
+    pool = {"Type": "AWS::Cognito::UserPool", "Properties": {"UserPoolName": "people"}}
+    said = {"Ref": {"Ref": "P"}, "Arn": {"Fn::GetAtt": ["P", "Arn"]}}
+    with pytest.warns(UserWarning, match="AWS::Cognito::UserPool is not simulated"):
+        made = create(stacks, template(said, P=pool, Q=QUEUE))
+    assert made["Arn"] == f"{made['Ref']}.Arn"
+    assert len(stacks.describe_stack_resources(StackName="s")["StackResources"]) == 2
+    stacks.delete_stack(StackName="s")
+
+
+def test_layers_urls_and_alarms(cloud, stacks):
+    url = {"Type": "AWS::Lambda::Url", "Properties": {"AuthType": "NONE", "TargetFunctionArn": {"Ref": "F"}}}
+    alarm = {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "Namespace": "AWS/SQS",
+            "MetricName": "ApproximateNumberOfMessagesVisible",
+            "Dimensions": [{"Name": "QueueName", "Value": {"Fn::GetAtt": ["Q", "QueueName"]}}],
+            "Statistic": "Maximum",
+            "Period": "60",
+            "EvaluationPeriods": 1,
+            "Threshold": 0,
+            "ComparisonOperator": "GreaterThanThreshold",
+        },
+    }
+    said = {"Url": {"Fn::GetAtt": ["U", "FunctionUrl"]}, "Alarm": {"Ref": "A"}}
+    made = create(stacks, template(said, Role=ROLE, F=FUNCTION, U=url, Q=QUEUE, A=alarm))
+    assert made["Url"].startswith("https://")
+    (found,) = boto3.client("cloudwatch").describe_alarms(AlarmNames=[made["Alarm"]])["MetricAlarms"]
+    assert (found["Period"], found["Threshold"]) == (60, 0)
+    stacks.delete_stack(StackName="s")
+    assert boto3.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
+
+
+def test_a_property_that_the_api_refuses_is_a_validation_error(cloud, stacks):
+    with pytest.raises(ClientError, match="Properties validation failed"):
+        create(stacks, template(Q=with_properties(QUEUE, Tags="no tags at all")))

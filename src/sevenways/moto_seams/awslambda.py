@@ -5,7 +5,6 @@ checks neither timeout nor memory. What the API answers to an invoke is in `lamb
 `lambda_configs.py`, and the half about event source mappings is `mappings.py`.
 """
 
-import base64
 import copy
 from types import SimpleNamespace
 from typing import Any
@@ -51,8 +50,6 @@ _ROUTES = SimpleNamespace(
     url_bases=urls.url_bases,
     url_paths=dict.fromkeys((*urls.url_paths, _RECURSION_PATH), SevenLambdaResponse.dispatch),
 )
-_create_from_template = LambdaFunction.create_from_cloudformation_json.__func__
-_update_from_template = LambdaFunction.update_from_cloudformation_json.__func__
 
 
 class SevenLambdaFunction(LambdaFunction):
@@ -160,39 +157,6 @@ def install() -> None:
     lambda_backends.backend = SevenLambdaBackend
     # moto's "use_docker: False" means another backend dictionary, whose functions echo: there is only one here
     moto.awslambda_simple.models.lambda_simple_backends = lambda_backends
-    LambdaFunction.create_from_cloudformation_json = classmethod(_from_template)
-    LambdaFunction.update_from_cloudformation_json = classmethod(_updated_from_template)
-
-
-def _from_template(
-    cls: type, resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any
-) -> LambdaFunction:
-    """moto takes about half of the properties of a template: here are the ones that delivery depends on."""
-    function = _create_from_template(cls, resource_name, cloudformation_json, *args, **kwargs)
-    properties = cloudformation_json["Properties"]
-    function.dead_letter_config = properties.get("DeadLetterConfig")
-    if properties.get("Layers"):
-        function.layers = function._get_layers_data(properties["Layers"])
-    return function
-
-
-def _updated_from_template(
-    cls: type, original_resource: Any, new_resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any
-) -> LambdaFunction:
-    """moto would take the source in a template for a zip in base64."""
-    properties = dict(cloudformation_json["Properties"])
-    code = dict(properties["Code"])
-    if isinstance(code.get("ZipFile"), str):
-        plain = LambdaFunction._create_zipfile_from_plaintext_code(code["ZipFile"])
-        code["ZipFile"] = base64.b64encode(plain).decode()
-        properties["Code"] = code
-    for name, number in (("Timeout", int), ("MemorySize", int)):
-        if name in properties:
-            properties[name] = number(properties[name])
-    original_resource.dead_letter_config = properties.get("DeadLetterConfig")
-    return _update_from_template(
-        cls, original_resource, new_resource_name, {**cloudformation_json, "Properties": properties}, *args, **kwargs
-    )
 
 
 def _changed(name: str) -> None:

@@ -44,6 +44,9 @@ class MotoState:
 
     random_state: Any
     backends: list[tuple[BackendDict, dict[str, Any]]] = field(default_factory=list)
+    indexes: list[tuple[dict, dict]] = field(
+        default_factory=list
+    )  # what some services keep beside their accounts, and its contents
 
 
 class Mock:
@@ -117,6 +120,9 @@ def park() -> MotoState:
     for backend in _in_use():
         state.backends.append((backend, dict(backend)))
         dict.clear(backend)
+        for index in _indexes(backend):
+            state.indexes.append((index, dict(index)))
+            index.clear()
     BackendDict._instances.clear()
     return state
 
@@ -126,6 +132,8 @@ def restore(state: MotoState) -> None:
     for backend, contents in state.backends:
         dict.update(backend, contents)
         BackendDict._instances.append(backend)
+    for index, contents in state.indexes:
+        index.update(contents)
     mock_random.setstate(state.random_state)
 
 
@@ -136,3 +144,8 @@ def drop() -> None:
 
 def _in_use() -> Iterator[BackendDict]:
     return iter(list(BackendDict._instances))
+
+
+def _indexes(backend: BackendDict) -> list[dict]:
+    """S3 knows of each bucket's account, Organizations of each account's organisation: a dictionary for the whole service."""
+    return [value for name, value in vars(backend).items() if type(value) is dict and not name.startswith("_")]

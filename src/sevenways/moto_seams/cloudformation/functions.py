@@ -197,4 +197,53 @@ class EventSourceMapping(Resource):
         call("lambda", "delete_event_source_mapping", UUID=self.id)
 
 
-TYPES = (Function, Version, Alias, Permission, EventInvokeConfig, EventSourceMapping)
+class LayerVersion(Resource):
+    """Ref: the version's ARN. A layer version never changes: another template is another version."""
+
+    TYPE, NAME, LONGEST_NAME = "AWS::Lambda::LayerVersion", "LayerName", 140
+    REPLACED_FOR = (
+        "CompatibleArchitectures",
+        "CompatibleRuntimes",
+        "Content",
+        "Description",
+        "LayerName",
+        "LicenseInfo",
+    )
+    ATTRIBUTES = ("LayerVersionArn",)
+
+    def make(self) -> None:
+        made = call("lambda", "publish_layer_version", **self.wanted())
+        self.id, self._version = made["LayerVersionArn"], made["Version"]
+        self.attributes = {"LayerVersionArn": self.id}
+
+    def change(self, before: Properties) -> None:
+        """Nothing that is left could change."""
+
+    def remove(self) -> None:
+        call("lambda", "delete_layer_version", LayerName=self.name, VersionNumber=self._version)
+
+
+class Url(Resource):
+    """Ref: the function's ARN. Modelled: nobody can call the URL, since the course has no HTTP of its own."""
+
+    TYPE = "AWS::Lambda::Url"
+    REPLACED_FOR = ("Qualifier", "TargetFunctionArn")
+    ATTRIBUTES = ("FunctionArn", "FunctionUrl")
+
+    def make(self) -> None:
+        made = call("lambda", "create_function_url_config", **self._whose, **self.wanted(*self.REPLACED_FOR))
+        self.id = made["FunctionArn"]
+        self.attributes = {"FunctionArn": self.id, "FunctionUrl": made["FunctionUrl"]}
+
+    def change(self, before: Properties) -> None:
+        call("lambda", "update_function_url_config", **self._whose, **self.wanted(*self.REPLACED_FOR))
+
+    def remove(self) -> None:
+        call("lambda", "delete_function_url_config", **self._whose)
+
+    @property
+    def _whose(self) -> dict[str, Any]:
+        return {"FunctionName": self.properties["TargetFunctionArn"], "Qualifier": self.properties.get("Qualifier")}
+
+
+TYPES = (Function, Version, Alias, Permission, EventInvokeConfig, EventSourceMapping, LayerVersion, Url)

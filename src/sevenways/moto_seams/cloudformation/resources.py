@@ -8,10 +8,10 @@ from functools import cache
 from typing import Any, ClassVar, Self
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 from moto.core.common_models import CloudFormationModel
 
-from sevenways.moto_seams.cloudformation.shapes import fit
+from sevenways.moto_seams.cloudformation.shapes import fit, unfit
 from sevenways.world import REGION
 
 Properties = Mapping[str, Any]
@@ -130,7 +130,7 @@ class Resource(CloudFormationModel):
     def _name(cls, name: str, properties: Properties) -> str:
         """Generated names are cut to what the service takes, and end as those of FIFO things must."""
         if cls.NAME in properties:
-            return name
+            return str(properties[cls.NAME])
         ending = ".fifo" if str(properties.get("FifoQueue", properties.get("FifoTopic"))).lower() == "true" else ""
         return name[: cls.LONGEST_NAME - len(ending)] + ending
 
@@ -141,7 +141,10 @@ def call(service: str, operation: str, **properties: Any) -> dict[str, Any]:
     method = client.meta.method_to_api_mapping
     shape = client.meta.service_model.operation_model(method[operation]).input_shape
     said = {key: value for key, value in properties.items() if value is not None}
-    return getattr(client, operation)(**fit(said, shape))
+    try:
+        return getattr(client, operation)(**fit(said, shape))
+    except ParamValidationError as error:
+        raise unfit(str(error)) from None
 
 
 def tags_of(properties: Properties) -> list[dict[str, str]] | None:

@@ -13,14 +13,26 @@ from moto.cloudformation.exceptions import ValidationError
 
 def fit(value: Any, shape: Shape) -> Any:
     """The value in the form of a botocore shape. A property that the shape does not know is refused as CloudFormation does."""
+    try:
+        return _fit(value, shape)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise unfit(f"{json.dumps(value, default=str)} is not what {shape.name} takes") from None
+
+
+def unfit(why: str) -> ValidationError:
+    """CloudFormation's error for properties that a type does not take."""
+    return ValidationError(message=f"Properties validation failed: {why}")
+
+
+def _fit(value: Any, shape: Shape) -> Any:
     match shape.type_name:
         case "structure":
             return _members(value, shape)
         case "map":
             pairs = value.items() if isinstance(value, Mapping) else [(one["Key"], one["Value"]) for one in value]
-            return {key: fit(one, shape.value) for key, one in pairs}
+            return {key: _fit(one, shape.value) for key, one in pairs}
         case "list":
-            return [fit(one, shape.member) for one in (value if isinstance(value, list) else [value])]
+            return [_fit(one, shape.member) for one in (value if isinstance(value, list) else [value])]
         case "boolean":
             return value if isinstance(value, bool) else str(value).lower() == "true"
         case "integer" | "long":
@@ -50,6 +62,6 @@ def _members(value: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
     for key, one in value.items():
         name = names.get(key.lower())
         if name is None:
-            raise ValidationError(message=f"Encountered unsupported property {key}")
-        fitted[name] = fit(one, shape.members[name])
+            raise unfit(f"encountered unsupported property {key}")
+        fitted[name] = _fit(one, shape.members[name])
     return fitted

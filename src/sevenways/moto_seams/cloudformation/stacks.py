@@ -9,6 +9,8 @@ from moto.cloudformation import models, parsing, urls
 from moto.cloudformation.models import CloudFormationBackend, Stack, cloudformation_backends
 from moto.cloudformation.parsing import ResourceMap
 
+from sevenways.moto_seams.cloudformation import unmodelled
+
 _plain_class_of = parsing.resource_class_from_type
 
 
@@ -62,7 +64,11 @@ def _class_of(resource_type: str) -> Any:
         raise parsing.ValidationError(
             message=f"{resource_type} is a type of SAM. Translate the template first, with `sam build` or aws-sam-translator."
         )
-    return _plain_class_of(resource_type)
+    known = resource_type in parsing.get_model_map() or resource_type in parsing.NULL_MODELS
+    if known or resource_type.startswith("Custom::"):
+        return _plain_class_of(resource_type)
+    unmodelled.warn(resource_type)
+    return unmodelled.Unmodelled
 
 
 def _delete(self: ResourceMap) -> None:

@@ -372,8 +372,8 @@ packing.timeline()
 
 # %% [markdown]
 # **The timeline: who worked when?** A lane is an environment, a bar an invocation, and its colour and its mark are the outcome.
-# **b**: twenty seconds of work in five lanes are four seconds, and a cold start in front. One bar of the last five is red, with
-# a cross: that is `order-19`. A little later it comes back, and then once more.
+# **b**: twenty seconds of work in five lanes are four seconds, and a cold start in front. One bar of the last five
+# is red and striped: that is `order-19`. A little later it comes back, and then once more.
 
 # %%
 packing.backlog()

@@ -1,0 +1,795 @@
+# %% [markdown]
+# # 03 · SNS: say it once, to whoever listens
+#
+# Somebody signs up at Marigold Books. Four services want to know: `welcome` writes a letter, `fraud-check` looks twice, the
+# `newsletter` and the `warehouse` keep lists of their own. In unit 02 the caller had to know each of them by name. Here it knows
+# **one name, a topic**, and says it once. Who listens is somebody else's business, and that is the beauty of it, and the trap.
+#
+# **By the end you can**
+# - let several services act on one event, without the publisher knowing any of them;
+# - give each service only the messages it wants, and find out why one did not get what it expected;
+# - unwrap what SNS puts around a message, or have it left out;
+# - say which of three dead-letter queues catches what;
+# - survive an outage of a subscriber, by putting a queue in the right place.
+#
+# **Time** about 50 minutes, and 45 for the lab. **You need** units 01 and 02: SNS hands over to their queues.
+#
+# Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
+
+# %%
+import json
+from collections import Counter
+
+import boto3
+
+from sevenways import Cloud, Explorer, pattern_tester, quiz, what_changed, who_retries
+from sevenways.draw.who_gets_what import who_gets_what
+from sevenways.facts import prices
+from sevenways.facts import sns as sns_facts
+
+sns = boto3.client("sns")
+sqs = boto3.client("sqs")
+aws_lambda = boto3.client("lambda")
+
+# %% [markdown]
+# ## 1 · What does the publisher know?
+#
+# Two handlers. `check` is slow: five seconds for each user.
+
+# %%
+import json
+import time
+
+
+def welcome(event, context):
+    for record in event["Records"]:
+        user = json.loads(record["Sns"]["Message"])
+        print("welcome", user["user"])
+
+
+def check(event, context):
+    time.sleep(5)
+    for record in event["Records"]:
+        print("checked", json.loads(record["Sns"]["Message"])["user"])
+
+# %% [markdown]
+# A topic, and the first subscription, with the ordinary calls:
+
+# %%
+cloud = Cloud(seed=1)
+users = sns.create_topic(Name="user-created")["TopicArn"]
+welcome_arn = cloud.deploy(welcome)
+sns.subscribe(TopicArn=users, Protocol="lambda", Endpoint=welcome_arn)
+sns.publish(TopicArn=users, Message=json.dumps({"user": "user-0"}))
+cloud.run()
+cloud.diagram()
+
+# %% [markdown]
+# It works here, and the diagram has a complaint. On AWS **the subscriber must allow the topic in**: a function has a policy that
+# says who may invoke it, a queue one that says who may send. Without it AWS refuses the delivery, and the publisher hears
+# nothing of that. So three helpers for the rest of the lesson. They make what you would write in a template.
+
+# %%
+def make_queue(name, **attributes):
+    """A queue, as its ARN. SQS wants every attribute as text."""
+    texts = {key: str(value) for key, value in attributes.items()}
+    url = sqs.create_queue(QueueName=name, Attributes=texts)["QueueUrl"]
+    return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+
+def allow(topic, endpoint):
+    """Let the topic deliver to this queue or function."""
+    if ":sqs:" in endpoint:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": endpoint,
+            "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+        }
+        url = sqs.get_queue_url(QueueName=endpoint.split(":")[-1])["QueueUrl"]
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    else:
+        aws_lambda.add_permission(
+            FunctionName=endpoint, StatementId="from-sns", Action="lambda:InvokeFunction",
+            Principal="sns.amazonaws.com", SourceArn=topic,
+        )
+
+
+def subscribe(topic, endpoint, **attributes):
+    """Subscribe a queue or a function, let the topic in, and return the subscription's ARN."""
+    allow(topic, endpoint)
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in attributes.items()}
+    return sns.subscribe(
+        TopicArn=topic, Protocol=endpoint.split(":")[2], Endpoint=endpoint, Attributes=texts, ReturnSubscriptionArn=True
+    )["SubscriptionArn"]
+
+# %% [markdown]
+# And the publisher. Its whole knowledge is one ARN:
+
+# %%
+COUNTRIES = ["DE", "AT", "FR", "IT"]
+
+
+def sign_up(topic, number):
+    """Somebody signs up: user-0 is from Germany, user-1 from Austria, and so on in turn."""
+    user = {"user": f"user-{number}", "country": COUNTRIES[number % 4], "email": f"user-{number}@mail.example"}
+    return sns.publish(TopicArn=topic, Message=json.dumps(user))["MessageId"]
+
+# %%
+def four_services():
+    cloud = Cloud(seed=1)
+    topic = sns.create_topic(Name="user-created")["TopicArn"]
+    subscribe(topic, cloud.deploy(welcome))
+    subscribe(topic, cloud.deploy(check, name="fraud-check", timeout=10))
+    subscribe(topic, make_queue("newsletter"))
+    subscribe(topic, make_queue("warehouse"))
+    for number in range(20):
+        sign_up(topic, number)
+    return cloud, topic
+
+# %% [markdown]
+# > **Predict.** Twenty users sign up. `fraud-check` needs five seconds for each. When does `welcome` get the last of them?
+# >
+# > - **a)** after a hundred seconds: the topic works its subscribers off in turn
+# > - **b)** after five seconds
+# > - **c)** at once
+
+# %%
+cloud_of_four, topic = four_services()
+cloud_of_four.run()
+cloud_of_four.timeline()
+
+# %%
+cloud_of_four.diagram()
+
+# %% [markdown]
+# **c.** Twenty messages, four subscriptions, eighty deliveries. Each delivery goes its own way: the slow one delays nobody.
+# **Several independent tasks from one event.** **[N3]** The functions start; the queues fill, until somebody asks them.
+#
+# > **Predict.** Next week the loyalty team wants every new user, too. What changes at the publisher?
+# >
+# > - **a)** the list of those who get it
+# > - **b)** its permissions: one more for each receiver
+# > - **c)** nothing
+
+# %%
+cloud, topic = four_services()
+subscribe(topic, make_queue("loyalty"))
+sign_up(topic, 20)
+cloud.run()
+cloud.diagram()
+
+# %% [markdown]
+# **c.** Nothing: the loyalty team subscribed, with its own code, at its own time. **The publisher knows no subscriber.**
+# **[N2]** But look at the numbers. `loyalty` got **one** user, the one who came after it. A topic has no memory: it makes its
+# copies at the moment of publishing, for those who are subscribed then.
+#
+# **Change it.** Publish to a new topic that has no subscription, run, and look at `cloud.summary()["lost"]`. Did the publisher
+# notice?
+
+# %% [markdown]
+# ## 2 · Ten published, how many invocations?
+#
+# An import brings ten users at once. `publish_batch` takes them in one call, and two functions are subscribed.
+
+# %%
+def count_records(event, context):
+    print(len(event["Records"]), "record")
+
+# %%
+def import_users(batch=10):
+    cloud = Cloud(seed=1)
+    topic = sns.create_topic(Name="user-created")["TopicArn"]
+    for name in ("welcome", "fraud-check"):
+        subscribe(topic, cloud.deploy(count_records, name=name))
+    entries = [{"Id": str(n), "Message": f"user-{n}"} for n in range(batch)]
+    sns.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
+    cloud.run()
+    return cloud
+
+# %% [markdown]
+# > **Predict.** Ten messages in one call. How often do the two functions run, together?
+# >
+# > - **a)** twice: one batch of ten for each
+# > - **b)** ten times: the two share the work
+# > - **c)** twenty times
+
+# %%
+imported = import_users()
+imported.timeline()
+
+# %%
+Counter(line.message for line in imported.logs("welcome").printed), sns_facts.LAMBDA_RECORDS_PER_INVOKE
+
+# %% [markdown]
+# **c.** The batch was about *sending*: one request, cheaper for the publisher. Each message then goes out for itself, to each
+# subscriber. The event has a list `Records`, and there is **one message in it**, always. **[N1]** So here is the difference to unit
+# 01 in one line: consumers of a **queue share** its messages, subscribers of a **topic each get all** of them.
+#
+# **Change it.** `import_users(batch=11)`. Read what SNS says.
+
+# %% [markdown]
+# ## 3 · What is in the body?
+#
+# The newsletter's queue has filled. Its team writes a function for it, as in unit 01.
+
+# %%
+import json
+
+
+def add_reader(event, context):
+    for record in event["Records"]:
+        user = json.loads(record["body"])
+        print("added", user["email"])
+
+# %%
+def newsletter_queue(handler, **attributes):
+    """One user signs up; the newsletter has a queue and a function behind it."""
+    cloud = Cloud(seed=1)
+    topic = sns.create_topic(Name="user-created")["TopicArn"]
+    queue = make_queue("newsletter", VisibilityTimeout=600)
+    subscribe(topic, queue, **attributes)
+    cloud.deploy(handler, name="newsletter")
+    aws_lambda.create_event_source_mapping(EventSourceArn=queue, FunctionName="newsletter")
+    sign_up(topic, 0)
+    cloud.run(seconds=60)
+    return cloud
+
+# %% [markdown]
+# > **Predict.** `user-0` signs up with an e-mail address. What does the function print?
+# >
+# > - **a)** `added user-0@mail.example`
+# > - **b)** nothing: the body is empty
+# > - **c)** an error
+
+# %%
+wrapped = newsletter_queue(add_reader)
+wrapped.logs("newsletter")
+
+# %% [markdown]
+# **c.** There is no `email`. What is in that body, then?
+
+# %%
+def look(event, context):
+    print(event["Records"][0]["body"])
+
+
+wrapped = newsletter_queue(look)
+as_it_came = "\n".join(line.message for line in wrapped.logs("newsletter").printed)
+print(as_it_came)
+
+# %% [markdown]
+# An **envelope**. What you published is in it, as the *text* in `Message`: JSON inside a string inside JSON.
+# **[misconception 12]** So unwrap twice, or ask SNS to leave the envelope off: `RawMessageDelivery`.
+
+# %%
+json.loads(json.loads(as_it_came)["Message"])["email"]
+
+# %%
+raw = newsletter_queue(add_reader, RawMessageDelivery="true")
+raw.logs("newsletter").printed
+
+# %% [markdown]
+# Raw is convenient, and the handler of unit 01 works unchanged. What you give up is what the envelope says: the topic, the time of
+# publishing, the id. It is for these kinds of subscribers; a function gets its record in one form only.
+
+# %%
+sns_facts.RAW_DELIVERY
+
+# %% [markdown]
+# **Change it.** Switch to raw in the middle: messages that are in the queue already keep their envelope. Write a handler that
+# takes both. (It is a task of the lab.)
+
+# %% [markdown]
+# ## 4 · Only my country
+#
+# The newsletter exists only in German, and is sent to Germany. Of twenty users, five are from there. The team gives its
+# subscription a **filter policy**:
+
+# %%
+def german_newsletter(**attributes):
+    cloud = Cloud(seed=1)
+    topic = sns.create_topic(Name="user-created")["TopicArn"]
+    subscribe(topic, make_queue("warehouse"))
+    subscribe(topic, make_queue("newsletter"), **attributes)
+    message_ids = [sign_up(topic, number) for number in range(20)]
+    cloud.run()
+    return cloud, message_ids
+
+# %% [markdown]
+# > **Predict.** The policy is `{"country": ["DE"]}`, and each message looks like
+# > `{"user": "user-0", "country": "DE", "email": ...}`. How many does the newsletter get?
+# >
+# > - **a)** 5
+# > - **b)** 20: a message without attributes can't be filtered
+# > - **c)** 0
+
+# %%
+filtered, message_ids = german_newsletter(FilterPolicy={"country": ["DE"]})
+filtered.diagram()
+
+# %% [markdown]
+# **c.** None, and no error, at no one. Here is the first message on its way, and why it was turned away:
+
+# %%
+filtered.passport(message_ids[0])
+
+# %% [markdown]
+# A filter policy reads the **message attributes**, unless you say otherwise. **[misconception 11]** The message had none. Then
+# perhaps the other way round: everybody who is *not* from France, Austria or Italy?
+
+# %%
+others = {"country": [{"anything-but": ["FR", "AT", "IT"]}]}
+turned_round, message_ids = german_newsletter(FilterPolicy=others)
+turned_round.passport(message_ids[0])
+
+# %% [markdown]
+# None again. `anything-but` means *a value, and not this one*. **What is missing is not different, it is missing**, and fits nothing.
+# What we need is another place to look. For years the attributes were all that a filter could read, and much that is written still
+# says so. Now there is a scope, with this default:
+
+# %%
+sns_facts.FILTER_SCOPE_DEFAULT
+
+# %%
+german, _ = german_newsletter(FilterPolicy={"country": ["DE"]}, FilterPolicyScope="MessageBody")
+german.diagram()
+
+# %% [markdown]
+# Five. **A subscriber takes a subset, and no publisher was changed.** **[N5]** And the warehouse has all twenty: a filter belongs
+# to *one* subscription. Nothing is taken away from anybody, unlike the filter of a mapping on a shared queue (unit 01), which
+# deletes.
+#
+# ### The playground
+#
+# Six users, three subscriptions, three filters. The messages carry the country and the money spent in the body; some have an
+# attribute `plan`, and one has its country there, too.
+
+# %%
+def text(value):
+    return {"DataType": "String", "StringValue": value}
+
+
+MESSAGES = [
+    {"Message": json.dumps({"user": "user-0", "country": "DE", "spent": 0})},
+    {"Message": json.dumps({"user": "user-1", "country": "AT", "spent": 120}), "MessageAttributes": {"plan": text("gold")}},
+    {"Message": json.dumps({"user": "user-2", "country": "FR", "spent": 80}), "MessageAttributes": {"plan": text("free")}},
+    {"Message": json.dumps({"user": "user-3", "spent": 250}), "MessageAttributes": {"plan": text("gold")}},
+    {"Message": json.dumps({"user": "user-4", "country": "DE", "spent": 99}), "MessageAttributes": {"country": text("DE")}},
+    {"Message": "user-5 signed up by telephone"},
+]
+
+# %%
+def in_words(message):
+    """The attributes of a message, for the picture."""
+    found = message.get("MessageAttributes", {})
+    return ", ".join(f"attribute {name}: {value['StringValue']}" for name, value in found.items())
+
+
+def playground(
+    newsletter='{"country": ["DE", "AT"]}', newsletter_scope="MessageBody",
+    loyalty='{"plan": ["gold"]}', loyalty_scope="MessageAttributes",
+    fraud_check='{"spent": [{"numeric": [">=", 100]}]}', fraud_check_scope="MessageBody",
+):
+    cloud = Cloud(seed=1)
+    topic = sns.create_topic(Name="user-created")["TopicArn"]
+    filters = {
+        "newsletter": (newsletter, newsletter_scope),
+        "loyalty": (loyalty, loyalty_scope),
+        "fraud-check": (fraud_check, fraud_check_scope),
+        "warehouse": ("{}", "MessageAttributes"),
+    }
+    for name, (policy, scope) in filters.items():
+        subscribe(topic, make_queue(name), FilterPolicy=policy, FilterPolicyScope=scope)
+    for message in MESSAGES:
+        sns.publish(TopicArn=topic, **message)
+    cloud.run()
+    return who_gets_what(cloud.trace, cloud.account(), [in_words(message) for message in MESSAGES])
+
+# %% [markdown]
+# > **Predict**, before you run the next cell: which of the six does each of the three get? Write down three lists.
+
+# %%
+SCOPES = ["MessageAttributes", "MessageBody"]
+Explorer(
+    playground,
+    newsletter="",
+    newsletter_scope=SCOPES,
+    loyalty="",
+    loyalty_scope=SCOPES,
+    fraud_check="",
+    fraud_check_scope=SCOPES,
+)
+
+# %% [markdown]
+# `user-5` reached only the warehouse: a body that is no JSON object fits no filter of scope `MessageBody`. `user-3` said no
+# country, so the newsletter never hears of her. `user-4` has spent a little too little for a second look.
+#
+# **Change it**, and say before you press Enter who gets what:
+# - The newsletter wants everyone who is *not* from France: `{"country": [{"anything-but": ["FR"]}]}`. Who is still missing?
+#   `{"exists": false}` beside it in the list helps. Why?
+# - Two keys are **and**, a list is **or**. Ask for gold customers from Austria in one policy. Which scope? (You can't. Why?)
+# - Others to try: `{"prefix": "A"}`, `{"numeric": [">", 50, "<=", 120]}`, `{"equals-ignore-case": "de"}`, and across keys
+#   `{"$or": [{"country": ["DE"]}, {"spent": [{"numeric": [">", 200]}]}]}`.
+# - Give a policy six keys. Who refuses it, and when?
+#
+# And for one message and one policy, field by field, in scope `MessageBody` or `MessageAttributes`:
+
+# %%
+pattern_tester(
+    {"country": ["DE"]},
+    {"Message": '{"user": "user-0", "country": "DE"}', "MessageAttributes": {}},
+    scope="MessageAttributes",
+)
+
+# %%
+quiz("03.policy-on-a-body-field")
+
+# %% [markdown]
+# ## 5 · Which dead-letter queue?
+#
+# Two bad days. On the first, somebody deploys a broken `welcome`. On the second, somebody deletes the queue of `fraud-check`. Both
+# teams have prepared: their **subscriptions have a dead-letter queue**, the `RedrivePolicy`.
+
+# %%
+def welcome_broken(event, context):
+    raise FileNotFoundError("welcome-letter.html")
+
+# %%
+def bad_days(redrive=True):
+    """Both at once. Returns the Cloud and the message's id."""
+    cloud = Cloud(seed=1)
+    topic = sns.create_topic(Name="user-created")["TopicArn"]
+    endpoints = {"welcome": cloud.deploy(welcome_broken, name="welcome"), "fraud-check": make_queue("fraud-check")}
+    for name, endpoint in endpoints.items():
+        parked = make_queue(f"{name}-undelivered")
+        allow(topic, parked)
+        subscribe(topic, endpoint, **({"RedrivePolicy": {"deadLetterTargetArn": parked}} if redrive else {}))
+    sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName="fraud-check")["QueueUrl"])
+    message_id = sign_up(topic, 0)
+    cloud.run()
+    return cloud, message_id
+
+# %% [markdown]
+# > **Predict.** A user signs up. `welcome` raises at every run, the queue of `fraud-check` is gone. What do the two dead-letter queues
+# > hold in the end?
+# >
+# > - **a)** one message each
+# > - **b)** only `welcome`'s has one
+# > - **c)** only `fraud-check`'s has one
+# > - **d)** none yet: SNS tries for days
+
+# %%
+bad, message_id = bad_days()
+bad.diagram()
+
+# %% [markdown]
+# **c.** Read the whole story of that one message:
+
+# %%
+bad.passport(message_id)
+
+# %% [markdown]
+# Two different failures:
+#
+# - **The hand-over failed**: the queue does not exist. No retry can help, so SNS makes none, and parks the message at once.
+# - **The handler failed**: but for SNS all went well. Lambda took the event, into its own queue (unit 02), and said 202. From
+#   then on it is *Lambda's* event: two retries, by nobody's code **[N4]**, and then it is lost. **The subscription's dead-letter
+#   queue never hears of it. [misconception 7]**
+#
+# What catches it is the dead-letter queue of the *function*. So there are three places, for three failures:
+#
+# | what failed | whose dead-letter queue |
+# |---|---|
+# | SNS could not hand over | the subscription's |
+# | the function, invoked by SNS | the function's |
+# | the function behind a queue | the queue's |
+#
+# And when the other side *exists* but does not answer? For that SNS has patience, and for its own kind more than for strangers. This
+# many retries for a queue or a function, and this many for an HTTP endpoint unless you say more:
+
+# %%
+sns_facts.AWS_RETRY, sns_facts.HTTP_RETRY, sns_facts.CLIENT_ERROR_RETRIES
+
+# %% tags=["hide-input"]
+who_retries(
+    {
+        "no answer": "source",
+        "endpoint gone, or forbidden": None,
+        "the handler raises": "lambda",
+    },
+    {
+        "sdk": "only the call to publish",
+        "source": "tries again when the other side does not answer; a refusal is final",
+        "lambda": "runs a function again that failed, twice",
+        "dead_letters": "three kinds: of the subscription, of the function, of a queue in between",
+    },
+    names={"source": "the topic"},
+)
+
+# %% [markdown]
+# **Change it.** `bad_days(redrive=False)`: read the last line about `fraud-check`. Then give `welcome` what it needs, so that the
+# event is kept. (`DeadLetterConfig`, unit 02.)
+
+# %% [markdown]
+# ## 6 · Ten minutes down
+#
+# The mail provider takes ten minutes off, at the worst moment: twenty users sign up. One function is subscribed directly. The
+# other has a **queue in between**: topic, queue, function.
+
+# %%
+import json
+import urllib.request
+
+
+def send_letter(event, context):
+    for record in event["Records"]:
+        notification = record["Sns"] if "Sns" in record else json.loads(record["body"])
+        letter = json.loads(notification["Message"])["user"].encode()
+        urllib.request.urlopen("https://mailer.example/letters", data=letter).read()
+
+# %%
+def mailer_outage(queue_between=True, outage_s=600):
+    cloud = Cloud(seed=1)
+    mailer = cloud.downstream("https://mailer.example", capacity=None)
+    mailer.outage(0, outage_s)
+    topic = sns.create_topic(Name="user-created")["TopicArn"]
+    function = cloud.deploy(send_letter, name="welcome", timeout=10)
+    if queue_between:
+        parked = make_queue("welcome-dlq")
+        redrive = json.dumps({"deadLetterTargetArn": parked, "maxReceiveCount": "20"})
+        queue = make_queue("welcome", VisibilityTimeout=60, RedrivePolicy=redrive)
+        subscribe(topic, queue)
+        aws_lambda.create_event_source_mapping(EventSourceArn=queue, FunctionName="welcome", BatchSize=1)
+    else:
+        subscribe(topic, function)
+    for number in range(20):
+        sign_up(topic, number)
+    cloud.run()
+    return cloud, mailer
+
+# %% [markdown]
+# > **Predict.** Of twenty letters, how many are lost without the queue, and how many with it?
+# >
+# > - **a)** none and none: SNS tries for days
+# > - **b)** twenty and twenty
+# > - **c)** twenty and none
+
+# %%
+direct, direct_mailer = mailer_outage(queue_between=False)
+direct.backlog()
+
+# %%
+buffered, buffered_mailer = mailer_outage()
+buffered.backlog()
+
+# %%
+direct_mailer.ok, buffered_mailer.ok
+
+# %% [markdown]
+# **c.** Without the queue Lambda gives up after three runs, in minute three, while the provider is still asleep. SNS with its
+# hundred thousand retries is not asked: its delivery succeeded at second zero. With the queue each letter comes back every
+# minute, until it gets through.
+#
+# **Topic, then a queue for each service, then its function** is the shape that most systems end up with. The topic makes the
+# copies, the queue keeps them: with patience, a brake (maximum concurrency), batches, and a dead-letter queue that catches
+# what the handler does. The price is one more hop, and the envelope.
+
+# %%
+buffered.diagram()
+
+# %% [markdown]
+# **Change it.** `mailer_outage(outage_s=100)`: how many are lost without the queue now? And how long an outage does the one with
+# the queue survive? Look for the number that decides.
+
+# %% [markdown]
+# ## 7 · Two letters
+#
+# SNS delivers **at least once**. `duplicates=0.2`: more of it than AWS would give, to see it.
+
+# %%
+def quiet_hour(handler):
+    """Twenty users, one every ten seconds. Returns the Cloud and user -> number of letters."""
+    cloud = Cloud(seed=5, duplicates=0.2)
+    letters = Counter()
+    cloud.downstream("https://mailer.example", capacity=None, handler=lambda request: letters.update([request.text]))
+    boto3.client("dynamodb").create_table(
+        TableName="letters",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    topic = sns.create_topic(Name="user-created")["TopicArn"]
+    subscribe(topic, cloud.deploy(handler, name="welcome", timeout=10))
+    for number in range(20):
+        cloud.at(10 * number, lambda number=number: sign_up(topic, number))
+    cloud.run()
+    return cloud, letters
+
+# %%
+doubled, letters = quiet_hour(send_letter)
+{user: times for user, times in letters.items() if times > 1}, doubled.summary()["errors"]
+
+# %% [markdown]
+# No error, and some users are welcomed twice. You know the cure from [unit 02](02-async-invoke.ipynb), section 6: remember outside of
+# the function what is done, by a key that says *it is the same work*. With Powertools it was a decorator. All that changes is
+# where the key is: in the record, in the text, in the field `user`.
+
+# %%
+import json
+import urllib.request
+
+from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig, idempotent
+
+letters_sent = DynamoDBPersistenceLayer(table_name="letters")
+by_user = IdempotencyConfig(
+    event_key_jmespath="powertools_json(Records[0].Sns.Message).user", raise_on_no_idempotency_key=True
+)
+
+
+@idempotent(persistence_store=letters_sent, config=by_user)
+def send_letter_once(event, context):
+    letter = json.loads(event["Records"][0]["Sns"]["Message"])["user"].encode()
+    urllib.request.urlopen("https://mailer.example/letters", data=letter).read()
+
+# %%
+once, letters = quiet_hour(send_letter_once)
+len(letters), sum(letters.values())
+
+# %% [markdown]
+# Twenty users, twenty letters. `Sns.MessageId` would have done for these duplicates, too: it is the same in each copy. It would not
+# have done for a publisher who says the same thing twice, for that is two messages.
+#
+# There are FIFO topics as well. They keep the order and drop a second publish for a few minutes. Who may subscribe to one:
+
+# %%
+sns_facts.FIFO_PROTOCOLS
+
+# %% [markdown]
+# **Change it.** Take `Records[0].Sns.MessageId` as the key, and let `user-3` sign up a second time at second 400.
+
+# %% [markdown]
+# ## 8 · All knobs
+#
+# Twenty users, up to five services with a queue each, and one of them may be broken. The filter is the newsletter's, the broken
+# service is the first one. Turn one knob at a time, and say *before* you let go what will happen.
+
+# %%
+import json
+
+
+def serve(event, context):
+    for record in event["Records"]:
+        user = json.loads(record["Sns"]["Message"])
+        print("served", user["user"])
+
+
+def serve_nobody(event, context):
+    raise RuntimeError("out of order")
+
+# %%
+NAMES = ["welcome", "newsletter", "fraud-check", "warehouse", "loyalty"]
+
+
+def fan_out(
+    subscribers=4, filter_policy='{"country": ["DE", "AT"]}', scope="MessageBody", raw=False, broken="nothing", redrive=True,
+    users=20,
+):
+    cloud = Cloud(seed=1)
+    topic = sns.create_topic(Name="user-created")["TopicArn"]
+    parked = make_queue("undelivered")
+    allow(topic, parked)
+    for place, name in enumerate(NAMES[:subscribers]):
+        attributes = {"RedrivePolicy": {"deadLetterTargetArn": parked}} if redrive else {}
+        if name in ("newsletter", "warehouse"):
+            endpoint = make_queue(name)
+            attributes["RawMessageDelivery"] = str(raw).lower()
+        else:
+            wrong = broken == "the handler raises" and place == 0
+            endpoint = cloud.deploy(serve_nobody if wrong else serve, name=name)
+        if name == "newsletter":
+            attributes |= {"FilterPolicy": filter_policy, "FilterPolicyScope": scope}
+        subscribe(topic, endpoint, **attributes)
+        if place == 0 and broken == "the function is deleted":
+            aws_lambda.delete_function(FunctionName=name)
+    for number in range(users):
+        sign_up(topic, number)
+    cloud.run()
+    return cloud, who_gets_what(cloud.trace, cloud.account())
+
+# %%
+Explorer(
+    fan_out,
+    subscribers=(1, 5),
+    filter_policy="",
+    scope=SCOPES,
+    raw=False,
+    broken=["nothing", "the handler raises", "the function is deleted"],
+    redrive=True,
+    users=(0, 24),
+    show=("diagram", "timeline", "summary"),
+)
+
+# %% [markdown]
+# Things to find out:
+# - Two ways to break `welcome`. Which one fills the dead-letter queue, and where are the others' messages?
+# - Which knob changes the number of invocations, and which the number of deliveries only?
+# - Set the scope to MessageAttributes. Who notices?
+# - Make a mistake in the policy: a forgotten bracket, a word that is no operator. Who says so, and when?
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+quiz("03")
+
+# %% [markdown]
+# ## What changed since
+
+# %%
+what_changed("sns")
+
+# %% [markdown]
+# ## When this code goes to AWS
+#
+# The calls and the handlers are the same. What differs:
+#
+# - **Permissions count.** The statements that `allow` adds are required: for each queue, each function, each dead-letter queue.
+#   Here a missing one is a complaint in the diagram; `Cloud(strict_permissions=True)` refuses as AWS does.
+# - **A changed filter takes its time.** Test for a while before you trust it. This is what AWS says, and what we do:
+
+# %%
+sns_facts.FILTER_CHANGE_S
+
+# %% [markdown]
+# - **Order is best effort**, and duplicates come unasked.
+# - **The waits between retries** to fixed endpoints are AWS's own; ours grow in equal steps.
+# - **Watch `NumberOfNotificationsFilteredOut` and `NumberOfNotificationsFailed`**, the metrics of what nobody else will tell you.
+#
+# ## Three things to remember
+#
+# 1. **A topic makes a copy for each subscription, and forgets.** Who is not subscribed, or filtered out, or was late, hears
+#    nothing, and nobody is told.
+# 2. **"Delivered" means accepted.** The subscription's dead-letter queue catches hand-overs that failed. What the handler does
+#    afterwards is the business of Lambda's queue, or of yours.
+# 3. **A queue between topic and function** gives each service its own patience.
+#
+# **Who retries?**
+
+# %%
+who_retries(
+    {
+        "no answer": "source",
+        "gone, forbidden": None,
+        "function raises": "lambda",
+        "behind a queue": "poller",
+    },
+    {
+        "sdk": "only its own call to publish",
+        "source": "when the other side does not answer: long for AWS's services, briefly for HTTP",
+        "poller": "shows again what was not deleted, as often as its redrive policy allows",
+        "lambda": "a function that is subscribed directly: twice more",
+        "dead_letters": "the subscription's, the function's or the queue's: of whoever gave up",
+    },
+    names={"source": "the topic", "poller": "the queue in between"},
+)
+
+# %% [markdown]
+# **What does it cost?** You pay for publishing; a delivery to a queue or a function is free, what it causes there is not. Filters that
+# read the body are charged by what they read.
+
+# %%
+{
+    "publish": prices.SNS_PER_M,
+    "HTTP delivery": prices.SNS_HTTP_PER_M,
+    "body filter": prices.SNS_BODY_FILTER_PER_GB,
+    "a million users in section 1": f"${cloud_of_four.summary()['cost_usd'] / 20 * 1e6:.2f}",
+}
+
+# %% [markdown]
+# ## The lab
+#
+# [lab03-sns](../labs/lab03-sns.ipynb): five tasks about services that share, miss, or lose what was said. Next unit: 04, a bus with
+# rules, for when a topic for each kind of event becomes too many.

@@ -1,0 +1,178 @@
+# %% [markdown]
+# # Lab 06 · The clicks of Marigold Books
+#
+# Marigold Books sends every click of every visitor to a stream named `clicks`. Five things are wrong, or missing. You write a
+# function for each task, and a check runs it in a world of its own, with a clock of its own, and tells you **what it saw**. It does not
+# tell you what to do.
+#
+# - ✓ every invariant of the task held. Several designs do.
+# - ✗ something happened that must not: which click, when.
+# - – not attempted.
+#
+# **Time** about 50 minutes. **You need** lesson 06.
+
+# %%
+from math import ceil
+
+import boto3
+
+from sevenways import Cloud, check, hint
+from sevenways.facts import kinesis as kinesis_facts
+
+# %%
+cloud = Cloud(seed=1)  # a world to try things in; the checks open their own
+kinesis = boto3.client("kinesis")
+aws_lambda = boto3.client("lambda")
+
+
+def arn_of(stream):
+    return kinesis.describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
+
+# %% [markdown]
+# ## Task 1: pick a key
+#
+# Four shards, fifty visitors, and a new web server. It needs to know under which partition key to send a click. A click looks like
+# this; `number` counts the clicks of one visitor.
+
+# %%
+a_click = {"id": "click-17", "visitor": "visitor-3", "number": 2, "page": "basket", "country": "DE"}
+
+# %% [markdown]
+# `key_of` gets a click and returns its partition key, a text. **In the end** no shard has taken more than 40 % of two hundred clicks,
+# and the function behind the stream has seen each visitor's clicks in their order.
+
+# %% tags=["exercise"]
+def key_of(click):
+    """The partition key of a click."""
+    # BEGIN SOLUTION
+    return click["visitor"]
+    # END SOLUTION
+
+# %%
+check("lab06.pick_a_key", key_of)
+
+# %% [markdown]
+# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+
+# %%
+hint("lab06.pick_a_key")
+
+# %% [markdown]
+# ## Task 2: forty snapshots
+#
+# When the site closes for the night, a function `ship` is invoked asynchronously with the names of forty snapshots, and sends each to
+# the stream: 98,000 bytes a piece, all under one key. The stream has one shard. This is the function of today. Each morning, snapshots
+# are missing.
+
+# %%
+import boto3
+
+
+def ship_today(event, context):
+    records = [{"PartitionKey": "checkout", "Data": name.ljust(98_000)} for name in event["snapshots"]]
+    boto3.client("kinesis").put_records(StreamName=event["stream"], Records=records)
+
+# %% [markdown]
+# Write it anew. It may run for a minute. **In the end** each snapshot is in the stream **once**, in order, and the shard was left in
+# peace while it was full: other producers need it, too.
+
+# %% tags=["exercise"]
+import time
+
+import boto3
+
+
+def ship(event, context):
+    """Send all snapshots."""
+    # BEGIN SOLUTION
+    kinesis = boto3.client("kinesis")
+    records = [{"PartitionKey": "checkout", "Data": name.ljust(98_000)} for name in event["snapshots"]]
+    while records:
+        answer = kinesis.put_records(StreamName=event["stream"], Records=records)
+        records = [record for record, result in zip(records, answer["Records"], strict=True) if "ErrorCode" in result]
+        if records:
+            time.sleep(1)
+    # END SOLUTION
+
+# %%
+check("lab06.put_all", ship)
+
+# %% [markdown]
+# ## Task 3: keep up
+#
+# The recommendations are late. Twenty clicks a second arrive, for ten seconds. `recommend` needs 0.2 seconds for one, and that can't
+# be changed. The stream has one shard, the mapping is a default one, and the partition key is the visitor; there are eighty.
+#
+# `speed_up` gets the stream's name and the id of the mapping. **You may** change stream and mapping. The budget pays for **two
+# shards**. **In the end** every click was done within five seconds after it came, and each visitor's clicks in their order.
+
+# %% tags=["exercise"]
+def speed_up(stream, mapping_id):
+    """Let `recommend` keep up with the clicks."""
+    # BEGIN SOLUTION
+    aws_lambda.update_event_source_mapping(UUID=mapping_id, ParallelizationFactor=8)
+    # END SOLUTION
+
+# %%
+check("lab06.keep_up", speed_up)
+
+# %% [markdown]
+# ## Task 4: the third reader
+#
+# `fraud` and `recommend` read the stream, and both keep up. Its one shard is almost full: ten snapshots a second, 98,000 bytes each.
+# Now the function `marketing` is there, and wants them all, too.
+#
+# `add_reader` gets the ARN of the stream. The two mappings exist. **You may** change anything but the functions; the budget allows for
+# **one more thing that is paid by the hour**: a shard, or a registered consumer. **In the end** each of the three readers got every
+# snapshot, no later than 1.5 seconds after it came.
+
+# %% tags=["exercise"]
+def add_reader(stream_arn):
+    """Let `marketing` read as well."""
+    # BEGIN SOLUTION
+    consumer = kinesis.register_stream_consumer(StreamARN=stream_arn, ConsumerName="marketing")["Consumer"]
+    aws_lambda.create_event_source_mapping(
+        EventSourceArn=consumer["ConsumerARN"], FunctionName="marketing", StartingPosition="LATEST"
+    )
+    # END SOLUTION
+
+# %%
+check("lab06.third_reader", add_reader)
+
+# %% [markdown]
+# ## Task 5: a plan
+#
+# This one is open: there are several good answers. Next year a click will carry everything that the browser knows:
+# **10,000 bytes**. Marigold expects **60,000 clicks an hour** on average, and **ten times as many at the peak**. Three functions
+# read all of them: `fraud`, `recommend` and `marketing`. The web servers send the clicks with the visitor as key, and there are ten
+# thousand visitors.
+#
+# `build` gets the name for the stream and the names of the three functions, which exist. **You make** the stream and the mappings.
+# **In the end** no click was refused in the seconds of the peak, each reader was done with each click within two seconds, and a month
+# costs **at most 55 dollars** (hours, records and gigabytes of the stream, at list price, for the average).
+
+# %% tags=["exercise"]
+def build(stream, functions):
+    """The stream, and its readers."""
+    # BEGIN SOLUTION
+    bytes_at_peak = 10 * 60_000 / 3600 * 10_000
+    for_writing = bytes_at_peak / kinesis_facts.SHARD_WRITE_BYTES_PER_S.value
+    for_reading = len(functions) * bytes_at_peak / kinesis_facts.SHARD_READ_BYTES_PER_S.value
+    kinesis.create_stream(StreamName=stream, ShardCount=ceil(max(for_writing, for_reading)))
+    for function in functions:
+        aws_lambda.create_event_source_mapping(
+            EventSourceArn=arn_of(stream), FunctionName=function, StartingPosition="LATEST"
+        )
+    # END SOLUTION
+
+# %%
+check("lab06.plan", build)
+
+# %% [markdown]
+# ## When all five are ✓
+#
+# - In task 2, let `ship` raise when something was refused, and read the sentence. Who repeated what?
+# - In task 3, half of all clicks come from one visitor. What is left of your answer? What would you tell the people who ask for order?
+# - In task 5, which of the three limits counts? Take one reader away, and see what you save.
+#
+# Next: [07-destinations](../notebooks/07-destinations.ipynb).

@@ -1,0 +1,177 @@
+"""Plausible wrong answers to lab 06, each with a part of the sentence it must get."""
+
+import json
+
+import boto3
+
+from ..contract import Wrong
+from . import lab06_handlers as handlers
+
+
+def kinesis():
+    return boto3.client("kinesis")
+
+
+def lam():
+    return boto3.client("lambda")
+
+
+def read_by(source, function, **options):
+    lam().create_event_source_mapping(
+        EventSourceArn=source, FunctionName=function, StartingPosition="LATEST", **options
+    )
+
+
+# ---------------------------------------------------------------------- pick_a_key
+
+
+def by_page(click):
+    return click["page"]
+
+
+def by_country(click):
+    return click["country"]
+
+
+def by_click(click):
+    return click["id"]
+
+
+def constant(click):
+    return "clicks"
+
+
+def by_number(click):
+    return click["number"]
+
+
+# ---------------------------------------------------------------------- keep_up
+
+
+def larger_batches(stream, mapping_id):
+    lam().update_event_source_mapping(UUID=mapping_id, BatchSize=1000)
+
+
+def one_at_a_time(stream, mapping_id):
+    lam().update_event_source_mapping(UUID=mapping_id, BatchSize=1)
+
+
+def two_lanes(stream, mapping_id):
+    lam().update_event_source_mapping(UUID=mapping_id, ParallelizationFactor=2)
+
+
+def eight_shards(stream, mapping_id):
+    for shards in (2, 4, 8):
+        kinesis().update_shard_count(StreamName=stream, TargetShardCount=shards, ScalingType="UNIFORM_SCALING")
+
+
+def four_at_a_jump(stream, mapping_id):
+    kinesis().update_shard_count(StreamName=stream, TargetShardCount=4, ScalingType="UNIFORM_SCALING")
+
+
+def a_new_mapping(stream, mapping_id):
+    lam().delete_event_source_mapping(UUID=mapping_id)
+
+
+# ---------------------------------------------------------------------- third_reader
+
+
+def shares(stream_arn):
+    read_by(stream_arn, "marketing")
+
+
+def fan_out_for_all(stream_arn):
+    for mapping in lam().list_event_source_mappings()["EventSourceMappings"]:
+        lam().delete_event_source_mapping(UUID=mapping["UUID"])
+    for name in ("fraud", "recommend", "marketing"):
+        consumer = kinesis().register_stream_consumer(StreamARN=stream_arn, ConsumerName=name)["Consumer"]
+        read_by(consumer["ConsumerARN"], name)
+
+
+def registers_and_reads_the_stream(stream_arn):
+    kinesis().register_stream_consumer(StreamARN=stream_arn, ConsumerName="marketing")
+    read_by(stream_arn, "marketing", BatchSize=10)
+
+
+def switches_fraud_off(stream_arn):
+    mapping = lam().list_event_source_mappings(FunctionName="fraud")["EventSourceMappings"][0]
+    lam().update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    read_by(stream_arn, "marketing")
+
+
+def filters(stream_arn):
+    pattern = json.dumps({"data": {"page": ["checkout"]}})
+    read_by(stream_arn, "marketing", FilterCriteria={"Filters": [{"Pattern": pattern}]})
+
+
+# ---------------------------------------------------------------------- plan
+
+
+def _build(stream, functions, shards=None):
+    if shards:
+        kinesis().create_stream(StreamName=stream, ShardCount=shards)
+    else:
+        kinesis().create_stream(StreamName=stream, StreamModeDetails={"StreamMode": "ON_DEMAND"})
+    arn = kinesis().describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
+    for function in functions:
+        read_by(arn, function)
+
+
+def for_the_average(stream, functions):
+    _build(stream, functions, 1)
+
+
+def for_the_writers(stream, functions):
+    _build(stream, functions, 2)
+
+
+def ten_shards(stream, functions):
+    _build(stream, functions, 10)
+
+
+def on_demand(stream, functions):
+    _build(stream, functions)
+
+
+def forgets_a_reader(stream, functions):
+    _build(stream, functions[:2], 3)
+
+
+WRONG = {
+    "lab06.pick_a_key": [
+        Wrong("shard 0 took 200 of 200 clicks, and 3 shards took none; the clicks had 4 keys", by_page),
+        Wrong("200 clicks", by_country),
+        Wrong("was seen at", by_click),
+        Wrong("the clicks had 1 key", constant),
+        Wrong("a partition key is a text", by_number),
+    ],
+    "lab06.put_all": [
+        Wrong("30 of 40 snapshots are not in the stream, snapshot-10 first", handlers.ignores_the_answer),
+        Wrong("snapshot-0 was stored at 0:00.205 and again at 0:01.21", handlers.sends_all_again),
+        Wrong("and again at 1:00", handlers.raises),
+        Wrong("it was asked again and again", handlers.asks_again_at_once),
+        Wrong("and came before it", handlers.last_first),
+    ],
+    "lab06.keep_up": [
+        Wrong("at most 1 batch ran at once", larger_batches),
+        Wrong("after it came; at most 1 batch", one_at_a_time),
+        Wrong("at most 2 batches ran at once", two_lanes),
+        Wrong("8 shards are open at the end", eight_shards),
+        Wrong("four_at_a_jump raised", four_at_a_jump),
+        Wrong("click-0 was never recommended", a_new_mapping),
+    ],
+    "lab06.third_reader": [
+        Wrong("fell behind", shares),
+        Wrong("4 things are paid by the hour", fan_out_for_all),
+        Wrong("fell behind", registers_and_reads_the_stream),
+        Wrong("fraud got 0 of 80", switches_fraud_off),
+        Wrong("marketing got 0 of 80", filters),
+    ],
+    "lab06.plan": [
+        Wrong("clicks were refused, by 1 shard", for_the_average),
+        Wrong("fell behind", for_the_writers),
+        Wrong("costs $110.11", ten_shards),
+        Wrong("costs $116.80", on_demand),
+        Wrong("marketing got 0 of", forgets_a_reader),
+    ],
+}

@@ -202,11 +202,13 @@ def read(event, context):
 # Two helpers that write, as checkout does, so that the cells stay short.
 
 # %%
-def place(*numbers, untitled=None, status="placed"):
+def place(*numbers, untitled=None, shipped=()):
     """New orders: order-0, order-1... One of them may lack a title."""
-    for n in numbers:
-        title = {} if n == untitled else {"title": "Dune"}
-        orders.put_item(Item={"id": f"order-{n}", "total": 1000 + n, "status": status, **title})
+    with orders.batch_writer() as batch:
+        for n in numbers:
+            title = {} if n == untitled else {"title": "Dune"}
+            status = "shipped" if n in shipped else "placed"
+            batch.put_item(Item={"id": f"order-{n}", "total": 1000 + n, "status": status, **title})
 
 
 def set_status(status, *numbers):
@@ -783,8 +785,7 @@ def machine(
         **TO_QUEUE,
         **options,
     )
-    for n in range(60):
-        place(n, untitled=poison, status=("placed", "shipped")[n % 2])
+    place(*range(60), untitled=poison, shipped=range(1, 60, 2))
     cloud.run()
     return fates({"each order": cloud.trace}), cloud
 

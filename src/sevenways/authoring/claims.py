@@ -1,6 +1,6 @@
 """Where the course shows what it claims: content/claims.toml against the built lessons.
 
-A lesson marks a claim in prose, `**[S4]**`, and a belief it breaks, `**[misconception 2]**`. The cell that shows it is the executed cell
+A lesson marks a claim in prose, `**[S4]**`, and a belief it breaks, `**[misconception 2]**`. What shows it is the executed cell
 before the mark, with its output: prose alone shows nothing.
 """
 

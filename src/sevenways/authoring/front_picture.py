@@ -13,7 +13,7 @@ PICTURE = Path("book", "images", "first-run.svg")
 
 
 def front_picture(root: Path) -> str:
-    """Ten orders go through a queue to a function; one fails, comes back and ends in the dead-letter queue. The same for every `root`."""
+    """Ten orders go through a queue to a function; one fails, returns and ends in the dead-letter queue. The same for every `root`."""
     with Cloud(seed=1) as cloud:
         sqs = boto3.client("sqs")
         sqs.create_queue(QueueName="orders-dlq")

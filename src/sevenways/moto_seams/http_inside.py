@@ -21,7 +21,6 @@ from sevenways.downstream import downstream_at, is_aws
 from sevenways.downstream.virtual_socket import VirtualSocket
 from sevenways.world import current_world
 
-
 _UNSET = object()
 
 

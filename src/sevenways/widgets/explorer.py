@@ -10,11 +10,11 @@ from typing import Any
 
 import ipywidgets
 
+from sevenways.draw.stack import inline, stacked
 from sevenways.widgets import page
 from sevenways.widgets.controls import Control, in_words, make_controls
 from sevenways.widgets.home_thread import HomeThread, keep_home
 from sevenways.widgets.scene import VIEWS, Mistake, Scene, play
-from sevenways.draw.stack import inline, stacked
 
 _numbers = itertools.count()  # keeps apart the names inside the SVGs of one page; never in a stored output
 

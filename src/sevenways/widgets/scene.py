@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sevenways.aside import aside, mistake_in_words
-from sevenways.draw.words import count, duration
 from sevenways.draw.stack import text_picture
+from sevenways.draw.words import count, duration
 
 VIEWS = ("diagram", "timeline", "backlog", "summary")
 

@@ -186,8 +186,9 @@ ranges(busy)
 
 # %% [markdown]
 # Almost four thousand clicks stored in a second, from four thousand visitors, and no queue, no function and no server of yours
-# has grown for it. This is what Kinesis is for: **a high volume, from outside, in order**. **[K1]** But look at the end of the list.
-# One shard was full a little earlier than the others, since hashes are not dealt evenly. *A plan that fits exactly does not fit.*
+# has grown for it. This is what Kinesis is for: **a high volume, from outside, in order**. **[K1]** But look at the red numbers.
+# Three shards were full, and the fourth had room that nobody else could use, since hashes are not dealt evenly. *A plan that fits
+# exactly does not fit.*
 #
 # ### The answer that said 200
 #
@@ -243,8 +244,8 @@ make_stream(shards=1)
 # Four rounds, three seconds, nothing lost and nothing twice. **The write limit of a stream is a plan that you make before the first
 # record arrives**: so many bytes and so many records a second, divided by what one shard takes, and some room. **[K6]**
 #
-# **Change it.** Take out the `time.sleep(1)` and run the cell. Who is hurt, and how does it end? (Interrupt the kernel when you have
-# seen enough: *Kernel, Interrupt*.) Then put it back and let each snapshot have a key of its own, on four shards.
+# **Change it.** Make the pause 0.1 seconds. What do the extra calls bring? Then give each snapshot a key of its own, and the stream four
+# shards: how many rounds now, and why not one?
 
 # %% [markdown]
 # ## 4 · Split the hot shard
@@ -399,8 +400,9 @@ ways = {
 {way: round(cloud.elapsed, 1) for way, cloud in ways.items()}
 
 # %% [markdown]
-# Eight lanes keep up: the last click is done less than a second after it came. Four shards nearly do, at four times the price, and the
-# factor costs nothing extra. With four page keys neither helps, because few keys fill few lanes, whichever way you build them.
+# Eight lanes keep up: the last click is done less than a second after it came. Four shards nearly do, at four times the price; the
+# factor costs nothing extra. With the page as key four shards help nothing at all, and eight lanes are two: **few keys fill few
+# lanes**, whichever way you build them.
 #
 # **Change it.** Move the knobs. What is the smallest factor at which the age stays under two seconds? Then give up on the factor,
 # and find the number of shards.
@@ -665,8 +667,8 @@ def shards_needed(clicks_a_second, size_bytes, shared_readers=1):
 shards_needed(clicks_a_second=3000, size_bytes=500, shared_readers=4)
 
 # %% [markdown]
-# Then the bill of a month, from the list prices, without free tiers. The queue has one reader, and each message costs it three requests
-# (send, receive, delete), ten messages to a batch.
+# Then the bill of a month, from the list prices, without free tiers. Fan-out is counted for the shards only. The queue has one reader,
+# and each message costs it three requests (send, receive, delete), ten messages to a batch.
 
 # %%
 def bills(clicks_a_second, size_bytes, readers, fan_out, shards):

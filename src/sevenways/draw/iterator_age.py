@@ -21,6 +21,7 @@ from sevenways.trace import Event, Kind
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE, DARK)
 _DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2")
 _PLOT, _ROW = 150, 16
+_NEAR = 24  # a line that ends so near to its name is joined to it
 _STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 28_800)
 _MOST_DOTS = 40
 
@@ -74,11 +75,11 @@ def _shard_of(run: Invocation) -> str:
 def _svg(events: list[Event], lines: dict[str, list[_Point]], present: float | None, title: str) -> str:
     top, bottom = 44, 44 + _PLOT
     canvas = Canvas("age", "Iterator age", title, bottom + 34)
-    canvas.text("Iterator age: how old a record is when it is done", 20, 24, TEXT, bold=True)
+    canvas.text("Iterator age: how old a record is when its batch ends", 20, 24, TEXT, bold=True)
     if not lines:
         canvas.text("No function has read from a stream.", 20, top + 24, TEXT)
         return canvas.svg()
-    room = max(text_width(_end(name, points)) for name, points in lines.items()) + 20
+    room = max(text_width(_end(name, points)) for name, points in lines.items()) + 38
     axis = axis_over(events, present=present, right=WIDTH - 16 - room)
     oldest = max(point.age_s for points in lines.values() for point in points)
     step = next((step for step in _STEPS if oldest <= 4 * step), _STEPS[-1])
@@ -93,7 +94,7 @@ def _svg(events: list[Event], lines: dict[str, list[_Point]], present: float | N
         colour, dash = _COLOURS[place % len(_COLOURS)], _DASHES[place % len(_DASHES)]
         _draw_line(canvas, axis, points, bottom, scale, colour, dash)
         last = points[-1]
-        ends.append((bottom - last.age_s * scale, axis.x(last.at), _end(name, points), colour))
+        ends.append((bottom - last.age_s * scale, axis.x(last.at), _end(name, points), colour, dash))
     _draw_ends(canvas, ends, axis.right, bottom)
     return canvas.svg()
 
@@ -116,15 +117,17 @@ def _draw_line(
         canvas.path(failed, stroke=VERMILION, stroke_width=1.6, fill="none")
 
 
-def _draw_ends(canvas: Canvas, ends: list[tuple[float, float, str, str]], right: float, bottom: float) -> None:
+def _draw_ends(canvas: Canvas, ends: list[tuple[float, float, str, str, str]], right: float, bottom: float) -> None:
     """The names, each beside the end of its line, moved apart where they would touch."""
     taken = bottom + _ROW + 6
-    for y, x, words, colour in sorted(ends, reverse=True):
+    for y, x, words, colour, dash in sorted(ends, reverse=True):
         place = min(y + 4, taken - _ROW)
         taken = place
-        canvas.line(x + 3, y, right + 6, place - 4, colour, stroke_width=0.8)
-        canvas.rect(right + 6, place - 9, 8, 8, fill=colour)
-        canvas.text(words, right + 18, place, SMALL, colour=INK)
+        if right - x < _NEAR:
+            canvas.line(x + 3, y, right + 6, place - 4, SOFT, stroke_width=0.6)
+        style = {"stroke_dasharray": dash} if dash else {}
+        canvas.line(right + 8, place - 4, right + 30, place - 4, colour, stroke_width=2.4, **style)
+        canvas.text(words, right + 36, place, SMALL, colour=INK)
 
 
 def _end(name: str, points: list[_Point]) -> str:

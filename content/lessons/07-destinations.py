@@ -1,0 +1,542 @@
+# %% [markdown]
+# # 07 · Destinations: what happens next is configuration
+#
+# An order is charged. Then it must be packed. The function `charge` could call `pack`, but then it has to know `pack`, and
+# somebody has to change it when a third step comes. Lambda can do it alone: when an asynchronous invocation is over, it sends a
+# **record** of how it went to a *destination*. One for success, one for failure. Not a line of code.
+#
+# It looks like the end of all glue code. It has a catch in every section below.
+#
+# **By the end you can**
+# - chain functions by configuration, and say what the next one receives;
+# - name the invocations that never reach a destination;
+# - keep *declined* apart from *failed*;
+# - say where a failure ends up: asynchronous, stream or queue;
+# - recognise a loop that nobody stops.
+#
+# **Time** about 40 minutes, and 40 for the lab. **You need** unit 02 (asynchronous invocation). Units 03 and 04 help.
+#
+# Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
+
+# %%
+import json
+
+import boto3
+from botocore.config import Config
+
+from sevenways import Cloud, Explorer, quiz, what_changed, who_retries
+from sevenways.draw.unfolded import unfolded
+from sevenways.facts import destinations, lambda_, prices
+
+aws_lambda = boto3.client("lambda")
+sqs = boto3.client("sqs")
+events = boto3.client("events")
+
+# %% [markdown]
+# ## 1 · What arrives?
+#
+# Two handlers that know nothing of each other. `charge` returns what became of the payment; `pack` prints what it was given.
+
+# %%
+import json
+import time
+
+
+def charge(order, context):
+    time.sleep(0.5)
+    if order.get("card") == "unreadable":
+        raise ValueError("the card can't be read")
+    status = "declined" if order.get("card") == "empty" else "paid"
+    return {"order": order["order"], "status": status}
+
+
+def pack(event, context):
+    print(json.dumps(event))
+
+# %%
+def arn(kind, name):
+    """The ARN of a thing in this account."""
+    return f"arn:aws:{kind}:us-east-1:123456789012:{name}"
+
+
+def on(function, success=None, failure=None, **settings):
+    """Where the records of a function go: its event invoke configuration."""
+    targets = {"OnSuccess": success, "OnFailure": failure}
+    destination = {when: {"Destination": target} for when, target in targets.items() if target}
+    aws_lambda.put_function_event_invoke_config(FunctionName=function, DestinationConfig=destination, **settings)
+
+
+def order(number, function="charge", **more):
+    """Hand an order over, asynchronously."""
+    payload = json.dumps({"order": f"order-{number}", **more})
+    return aws_lambda.invoke(FunctionName=function, InvocationType="Event", Payload=payload)["StatusCode"]
+
+# %% [markdown]
+# > **Predict.** `charge` succeeds, and its success destination is the function `pack`. What is `pack`'s event?
+# >
+# > - **a)** what `charge` returned
+# > - **b)** what `charge` had been given
+# > - **c)** a record that holds both
+
+# %%
+chain = Cloud(seed=1)
+chain.deploy(charge)
+chain.deploy(pack)
+on("charge", success=arn("lambda", "function:pack"))
+order(0)
+chain.run()
+
+# %%
+received = chain.logs("pack").printed[0].message
+unfolded(
+    received,
+    {
+        "requestContext.condition": "how it ended",
+        "requestContext.approximateInvokeCount": "how often charge ran",
+        "requestPayload": "what charge was given",
+        "responseContext.statusCode": "of the service, not of your work",
+        "responsePayload": "what charge returned",
+    },
+    "The record that pack received",
+)
+
+# %% [markdown]
+# **c.** A record: how it ended, what went in, what came out. **[L3]** Look at the handlers again. Neither of them names the other,
+# and no cell calls `pack`. The chain is configuration. Here it is, drawn from the account:
+
+# %%
+chain.diagram()
+
+# %% [markdown]
+# A destination may be a queue, a topic, a function, or an event bus. The bus is the interesting one: the record becomes an *event*,
+# and rules decide who works next. One completed payment starts three things, and `charge` has not changed.
+
+# %%
+def with_bus(rules, **settings):
+    """charge with the default bus as its success destination; `rules`: function -> pattern for the record."""
+    cloud = Cloud(seed=1)
+    cloud.deploy(charge)
+    for function, pattern in rules.items():
+        cloud.deploy(pack, name=function)
+        whole = {"source": ["lambda"], "detail-type": [destinations.DETAIL_TYPE_SUCCESS.value], **pattern}
+        rule = events.put_rule(Name=f"to-{function}", EventPattern=json.dumps(whole))["RuleArn"]
+        events.put_targets(Rule=f"to-{function}", Targets=[{"Id": function, "Arn": arn("lambda", f"function:{function}")}])
+        aws_lambda.add_permission(
+            FunctionName=function, StatementId="rule", Action="lambda:InvokeFunction",
+            Principal="events.amazonaws.com", SourceArn=rule,
+        )  # fmt: skip
+    on("charge", success=arn("events", "event-bus/default"), **settings)
+    return cloud
+
+# %%
+workflow = with_bus({"pack": {}, "thank": {}, "book-keeping": {}})
+order(0)
+workflow.run()
+workflow.diagram()
+
+# %% [markdown]
+# One order, and a larger workflow starts when the payment is complete. **[L2]**
+#
+# **Change it.** Give the success destination of `charge` a queue (`arn("sqs", "paid")`, created first). What is the message's body?
+
+# %% [markdown]
+# ## 2 · Why did nothing happen?
+#
+# A colleague deploys the chain of section 1 and tests it. She invokes `charge` from the console, sees `paid`, and waits for the
+# parcel.
+#
+# > **Predict.** `charge` runs three times: called and waited for (`RequestResponse`), behind an SQS queue, and with
+# > `InvocationType="Event"`. How many parcels?
+# >
+# > - **a)** three: each run was a success
+# > - **b)** two: a queue is asynchronous, too
+# > - **c)** one
+
+# %%
+silent = Cloud(seed=1)
+silent.deploy(charge)
+silent.deploy(pack)
+on("charge", success=arn("lambda", "function:pack"), failure=arn("sqs", "failed"))
+sqs.create_queue(QueueName="failed")
+orders = sqs.create_queue(QueueName="orders")["QueueUrl"]
+
+answer = aws_lambda.invoke(FunctionName="charge", Payload=json.dumps({"order": "order-1"}))
+silent.run()
+json.loads(answer["Payload"].read()), len(silent.logs("pack").printed)
+
+# %% [markdown]
+# Paid, and 0 parcels. Now behind a queue. The event of a mapping has another shape, so a function between takes the order out of it.
+
+# %%
+import json
+
+
+def charge_from_queue(event, context):
+    order = json.loads(event["Records"][0]["body"])
+    if order.get("card") == "unreadable":
+        raise ValueError("the card can't be read")
+    return {"order": order["order"], "status": "paid"}
+
+# %%
+silent.deploy(charge_from_queue)
+on("charge-from-queue", success=arn("lambda", "function:pack"), failure=arn("sqs", "failed"))
+aws_lambda.create_event_source_mapping(
+    EventSourceArn=arn("sqs", "orders"), FunctionName="charge-from-queue", BatchSize=1
+)
+sqs.send_message(QueueUrl=orders, MessageBody=json.dumps({"order": "order-2"}))
+sqs.send_message(QueueUrl=orders, MessageBody=json.dumps({"order": "order-3", "card": "unreadable"}))
+silent.run(seconds=100)
+order(4)
+silent.run(seconds=100)
+silent.diagram()
+
+# %% [markdown]
+# **c.** One parcel, for `order-4`, the one that was handed over with `Event`. The arrow from `charge-from-queue` to `pack` is there,
+# configured and accepted, and nothing ever takes it. **[L1]**
+#
+# - A caller who waits gets the result, and decides what to do with it. No record.
+# - A mapping calls the function *synchronously*: it waits for the answer, to know whether to delete the messages. No record, no
+#   success destination, and no failure destination either: `order-3` fails again and again, and the queue `failed` is empty.
+#   **[misconception 6]** What catches a failure behind a queue is the queue's own redrive policy (unit 01).
+
+# %%
+destinations.NEEDS_ASYNC_INVOKE
+
+# %% [markdown]
+# ## 3 · Declined, and shipped
+#
+# Ten payments. Three cards are empty: `charge` returns `declined` for them. The chain of section 1, success to `pack`.
+#
+# > **Predict.** How many parcels are packed?
+# >
+# > - **a)** seven
+# > - **b)** seven, and three failure records
+# > - **c)** ten
+
+# %%
+def ten_payments(cloud):
+    for number in range(10):
+        order(number, **({"card": "empty"} if number in (2, 5, 8) else {}))
+    cloud.run()
+    return cloud
+
+# %%
+shipped = Cloud(seed=1)
+shipped.deploy(charge)
+shipped.deploy(pack)
+on("charge", success=arn("lambda", "function:pack"))
+ten_payments(shipped)
+records = [json.loads(line.message) for line in shipped.logs("pack").printed]
+[(record["responsePayload"]["order"], record["responsePayload"]["status"]) for record in records]
+
+# %% [markdown]
+# **c.** Ten parcels, three of them for nothing. A destination fires on **every** completed execution. **[L4]** Lambda does not read
+# what you return. *Returned* is success, *raised* is failure, and a declined card is neither raised nor paid.
+#
+# Raise, then? Try to think it through: a raise is retried. Three declined cards would be asked three times each.
+#
+# Somebody must look into the record. A rule on a bus can: the pattern reaches into `responsePayload`.
+
+# %%
+only_paid = with_bus({"pack": {"detail": {"responsePayload": {"status": ["paid"]}}}})
+ten_payments(only_paid)
+only_paid.diagram()
+
+# %%
+len(only_paid.logs("pack").printed)
+
+# %% [markdown]
+# Seven. The success destination is the bus, the decision is a pattern, and `charge` is as it was.
+#
+# **Change it.** Add a second rule, for `declined`, to a function `apologise`.
+
+# %% [markdown]
+# ## 4 · How many failure notes?
+#
+# An unreadable card: `charge` raises, each time. The caller's SDK is set to ten attempts, to be on the safe side.
+#
+# > **Predict.** How many records does the failure destination get?
+# >
+# > - **a)** ten
+# > - **b)** three: one a run
+# > - **c)** one
+
+# %%
+failing = Cloud(seed=1)
+failing.deploy(charge)
+for name in ("failed", "dead-letters"):
+    sqs.create_queue(QueueName=name)
+on("charge", failure=arn("sqs", "failed"))
+aws_lambda.update_function_configuration(FunctionName="charge", DeadLetterConfig={"TargetArn": arn("sqs", "dead-letters")})
+
+patient = boto3.client("lambda", config=Config(retries={"mode": "standard", "total_max_attempts": 10}))
+patient.invoke(FunctionName="charge", InvocationType="Event", Payload=json.dumps({"order": "order-0", "card": "unreadable"}))
+failing.run()
+failing.timeline()
+
+# %%
+def bodies(name):
+    """What a queue holds."""
+    url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0).get("Messages", [])
+    return [message["Body"] for message in found]
+
+
+failed = bodies("failed")
+unfolded(
+    failed[0],
+    {
+        "timestamp": "when it was given up",
+        "requestContext.condition": "why it was given up",
+        "requestContext.approximateInvokeCount": "three runs, one record",
+        "responseContext.statusCode": "still 200",
+        "responseContext.functionError": "this is where the failure shows",
+        "responsePayload": "what Lambda made of the exception",
+    },
+    f"The failure destination holds {len(failed)} record",
+)
+
+# %% [markdown]
+# **c.** One record an event, after the **final** outcome. Lambda ran the handler three times, without a line of code, **[L5]** and the
+# SDK's ten attempts never came into it: its call had succeeded with a 202. The function's dead-letter queue stood beside it. What
+# has that got?
+
+# %%
+bodies("dead-letters")
+
+# %% [markdown]
+# The original event and no cause (a short one stands in the message's attributes). The two may coexist. A destination tells you
+# more; a dead-letter queue is easier to send back.
+#
+# **Change it.** `on("charge", failure=..., MaximumRetryAttempts=0)`: when is the record written now, and what is its count?
+
+# %% [markdown]
+# ## 5 · Which failure goes where?
+#
+# > **Predict.** The same handler fails for good behind three sources: invoked with `Event`, from a stream, from a queue. Each has a
+# > place for failures configured. Is it the same record three times?
+
+# %%
+def failure_of(source):
+    """The one message in the place for failures, for an event that fails behind this source; None when there is none."""
+    with Cloud(seed=1) as cloud:
+        sqs.create_queue(QueueName="failed")
+        cloud.deploy(charge)
+        if source == "Event":
+            on("charge", failure=arn("sqs", "failed"), MaximumRetryAttempts=0)
+            order(0, card="unreadable")
+        elif source == "stream":
+            boto3.client("kinesis").create_stream(StreamName="orders", ShardCount=1)
+            aws_lambda.create_event_source_mapping(
+                EventSourceArn=arn("kinesis", "stream/orders"), FunctionName="charge", StartingPosition="TRIM_HORIZON",
+                MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": arn("sqs", "failed")}},
+            )  # fmt: skip
+            boto3.client("kinesis").put_record(StreamName="orders", Data=b"order-0", PartitionKey="0")
+        else:
+            queue = sqs.create_queue(QueueName="orders")["QueueUrl"]
+            on("charge", failure=arn("sqs", "failed"))
+            aws_lambda.create_event_source_mapping(EventSourceArn=arn("sqs", "orders"), FunctionName="charge")
+            sqs.send_message(QueueUrl=queue, MessageBody="order-0")
+        cloud.run(seconds=600)
+        found = bodies("failed")
+        return json.loads(found[0]) if found else None
+
+# %%
+by_source = {source: failure_of(source) for source in ("Event", "stream", "queue")}
+{source: sorted(record) if record else "nothing" for source, record in by_source.items()}
+
+# %%
+{source: record["requestContext"]["condition"] for source, record in by_source.items() if record}
+
+# %% [markdown]
+# Three sources, three answers.
+#
+# | source | what you find | the event itself |
+# |---|---|---|
+# | `Event` | the record of section 4, condition `RetriesExhausted` | in it, under `requestPayload` |
+# | stream | a pointer: shard and sequence numbers, condition `RetryAttemptsExhausted` | **not in it**: fetch it before it expires (units 05, 06) |
+# | queue | nothing | in the queue's own dead-letter queue, if there is one |
+#
+# Even the two conditions are spelt differently. A consumer of failure records that compares words must know both.
+#
+# One more trap. FIFO targets look right, are accepted, and get nothing:
+
+# %%
+destinations.FIFO_TARGETS_FAIL
+
+# %% [markdown]
+# ## 6 · Does a loop stop?
+#
+# Somebody configures a circle. It happens: "on success, put it back into the queue". Lambda watches for circles and stops them. Or
+# does it?
+#
+# > **Predict.** Three circles, each a minute long, a tenth of a second a turn. Which of them does Lambda stop?
+# >
+# > - **a)** all three
+# > - **b)** none
+# > - **c)** one of them
+
+# %%
+import time
+
+import boto3
+
+
+def again(event, context):
+    """Does its work and puts the order back into its own queue."""
+    time.sleep(0.1)
+    boto3.client("sqs").send_message(
+        QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/orders", MessageBody="order-0"
+    )
+
+
+def once(event, context):
+    """Does its work; what comes next is configuration."""
+    time.sleep(0.1)
+
+# %%
+def circle(kind):
+    """How often the handler runs in a minute. `kind`: "handler", "destination", "bus"."""
+    with Cloud(seed=1) as cloud:
+        queue = sqs.create_queue(QueueName="orders")["QueueUrl"]
+        cloud.deploy(again if kind == "handler" else once, name="work")
+        if kind != "bus":
+            aws_lambda.create_event_source_mapping(EventSourceArn=arn("sqs", "orders"), FunctionName="work", BatchSize=1)
+        if kind == "destination":
+            on("work", success=arn("sqs", "orders"))
+        if kind == "bus":
+            on("work", success=arn("events", "event-bus/default"))
+            events.put_rule(Name="again", EventPattern=json.dumps({"source": ["lambda"]}))
+            events.put_targets(Rule="again", Targets=[{"Id": "work", "Arn": arn("lambda", "function:work")}])
+        if kind == "handler":
+            sqs.send_message(QueueUrl=queue, MessageBody="order-0")
+        else:
+            order(0, "work")
+        return cloud.run(seconds=60).invocations
+
+
+{kind: circle(kind) for kind in ("handler", "destination", "bus")}
+
+# %% [markdown]
+# **c.** Three circles, three endings. **[misconception 20]**
+#
+# - **The handler that feeds its own queue** is stopped. Lambda counts the passes in the trace header that travels with a message:
+
+# %%
+lambda_.LOOP_GUARD_PASSES
+
+# %% [markdown]
+# - **Success to its own queue** ends after two runs, for a reason that has nothing to do with the guard: the second run came from a
+#   mapping, and a mapping's runs have no destination. Section 2, again.
+# - **Through a bus it runs and runs.** EventBridge does not carry the count. After a minute it is still running, and so is the bill.
+#
+# The plainest circle of all is refused when you configure it:
+
+# %%
+try:
+    on("charge", success=arn("lambda", "function:charge"))
+except aws_lambda.exceptions.InvalidParameterValueException as refusal:
+    print(refusal)
+
+# %% [markdown]
+# ## Turn every knob
+#
+# Twenty payments, handed over with `Event`. Watch three things: how many parcels, how many records, and when the last one comes.
+
+# %%
+def shop(success="pack", failure="queue", error_rate=0.2, decline_rate=0.3, retries=2):
+    cloud = Cloud(seed=1)
+    cloud.deploy(pay, environment={"ERROR_RATE": str(error_rate), "DECLINE_RATE": str(decline_rate)})
+    cloud.deploy(pack)
+    sqs.create_queue(QueueName="paid")
+    sqs.create_queue(QueueName="failed")
+    topic = boto3.client("sns").create_topic(Name="alarm")["TopicArn"]
+    targets = {"none": None, "pack": arn("lambda", "function:pack"), "queue": arn("sqs", "paid"),
+               "bus": arn("events", "event-bus/default")}  # fmt: skip
+    failures = {"none": None, "queue": arn("sqs", "failed"), "topic": topic}
+    on("pay", success=targets[success], failure=failures[failure], MaximumRetryAttempts=retries)
+    for number in range(20):
+        order(number, "pay")
+    cloud.run(seconds=400)
+    return cloud
+
+# %%
+import os
+import random
+import time
+
+
+def pay(order, context):
+    time.sleep(0.5)
+    if random.random() < float(os.environ["ERROR_RATE"]):
+        raise ConnectionError("the provider does not answer")
+    declined = random.random() < float(os.environ["DECLINE_RATE"])
+    return {"order": order["order"], "status": "declined" if declined else "paid"}
+
+# %%
+Explorer(
+    shop,
+    success=["none", "pack", "queue", "bus"],
+    failure=["none", "queue", "topic"],
+    error_rate=(0.0, 1.0, 0.1),
+    decline_rate=(0.0, 1.0, 0.1),
+    retries=(0, 2),
+)
+
+# %% [markdown]
+# **Try.** Error rate 1: how many records for twenty payments, and at what second? Failure *none*: where do the events go? Decline
+# rate 1: how many parcels?
+
+# %%
+quiz("07")
+
+# %% [markdown]
+# ## What changed since
+#
+# Older texts say 256 KB where this is larger now, and the documentation has a new word for the kind of function that you wrote here.
+
+# %%
+what_changed("lambda")
+
+# %% [markdown]
+# ## When this code goes to AWS
+#
+# - **Permissions.** charge's role needs the right to send to its destination: `lambda:InvokeFunction`, `sqs:SendMessage`,
+#   `sns:Publish` or `events:PutEvents`. Role policies are not evaluated here (modelled).
+# - **A destination that fails is quiet.** You see it in one metric, `DestinationDeliveryFailures`. Put an alarm on it.
+# - **The loop guard is approximate,** it can be switched off for a function, and it does not cover every service.
+# - **The record can grow.** It holds the event and the answer; a topic drops both when they are too large.
+#
+# ## Three things to remember
+#
+# 1. **Only asynchronous.** A destination belongs to an invocation with `Event` (or from SNS, EventBridge, S3). Behind a queue, or
+#    for a caller who waits, it is decoration.
+# 2. **Returned means success.** What the answer says is for you to read: with a pattern on a bus.
+# 3. **One record, at the end.** After the retries, with everything in it. Streams leave a pointer, queues nothing.
+#
+# **Who retries?**
+
+# %%
+who_retries(
+    {"charge fails": "lambda", "pack fails": "lambda", "behind a mapping": "poller"},
+    {
+        "sdk": "its own call to the API, and nothing after the 202",
+        "source": "has its 202 and has left",
+        "poller": "a queue shows the message again, a stream repeats the batch; destinations of the function stay silent",
+        "lambda": "charge twice more, before any record is written; pack, being invoked asynchronously, twice more as well",
+        "dead_letters": "the failure destination gets one record an event; a dead-letter queue the event alone",
+    },
+    names={"source": "the caller", "dead_letters": "the failure destination"},
+)
+
+# %% [markdown]
+# **What does it cost?** The record itself is free. Each link of the chain is an invocation, a message or an event like any other:
+
+# %%
+{"a million invocations": prices.LAMBDA_PER_M, "ten payments and their parcels": f"${shipped.summary()['cost_usd']:.7f}"}
+
+# %% [markdown]
+# ## The lab
+#
+# [lab07-destinations](../labs/lab07-destinations.ipynb): a chain that ships what was declined, loses what failed, and runs in a circle.
+# That was the last of the seven ways.

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sevenways.cloud import Cloud
@@ -15,16 +15,30 @@ POLICIES = (None, '{"n":[{"numeric":["<",3]}]}', '{"n":[{"exists":false}]}')
 
 worlds = st.fixed_dictionaries(
     {
-        "subscribers": st.lists(st.tuples(st.sampled_from(SUBSCRIBERS), st.sampled_from(POLICIES)), max_size=6),
-        "messages": st.integers(0, 8),
+        "subscribers": st.lists(
+            st.tuples(st.sampled_from(SUBSCRIBERS), st.sampled_from((None, *POLICIES))), min_size=1, max_size=6
+        ),
+        "messages": st.integers(1, 8),
         "fifo": st.booleans(),
         "attributes": st.integers(1, 11),
-        "run_s": st.sampled_from([0, 0.03, 30, 400]),
+        "run_s": st.sampled_from([400, 0, 0.03, 30, 400]),
         "unsubscribe": st.booleans(),
         "duplicates": st.sampled_from([0.0, 0.5]),
         "seed": st.integers(0, 2),
     }
 )
+
+# one of each, so that every way to end is sure to be seen
+everything = {
+    "subscribers": [(kind, None) for kind in SUBSCRIBERS] + [("queue", POLICIES[1])],
+    "messages": 8,
+    "fifo": False,
+    "attributes": 11,
+    "run_s": 400,
+    "unsubscribe": False,
+    "duplicates": 0.0,
+    "seed": 0,
+}
 
 
 def build(cloud: Cloud, world: dict) -> tuple[str, list[tuple[str, str]]]:
@@ -69,6 +83,9 @@ def send(users: str, world: dict) -> list[str]:
 
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds)
+@example(everything)
+@example({**everything, "fifo": True})
+@example({**everything, "duplicates": 0.5})
 def test_every_copy_is_in_exactly_one_place(world):
     with Cloud(seed=world["seed"], duplicates=world["duplicates"]) as cloud:
         users, subscribers = build(cloud, world)
@@ -101,3 +118,4 @@ def test_every_copy_is_in_exactly_one_place(world):
         parts = ("processed", "dead_lettered", "lost", "filtered", "purged", "waiting", "in_flight")
         assert numbers["copies"] == sum(numbers[part] for part in parts)
         assert numbers["sent"] == world["messages"]
+        assert pending or numbers["copies"] == len(copies)

@@ -5,6 +5,7 @@ permission, a message that the endpoint can't take are client-side errors; an HT
 """
 
 import base64
+import hashlib
 import http.client
 from urllib.parse import unquote, urlsplit
 
@@ -51,7 +52,10 @@ def parcel(publication: Publication, subscription: SevenSubscription) -> Parcel:
 def dead_letter(
     publication: Publication, subscription: SevenSubscription, target_arn: str, reason: str, code: str
 ) -> Parcel:
-    """The message for the subscription's dead-letter queue: what the endpoint would have got, and why it didn't."""
+    """The message for the subscription's dead-letter queue: what the endpoint would have got, and why it didn't.
+
+    Modelled: in a FIFO queue that several subscriptions share, the dead letters of one message are no duplicates of each other.
+    """
     if subscription.protocol == "lambda":
         body = lambda_event(publication, subscription)
     else:
@@ -61,14 +65,17 @@ def dead_letter(
         "ErrorCode": {"DataType": "String", "StringValue": code},
         "ErrorMessage": {"DataType": "String", "StringValue": reason},
     }
-    fifo = target_arn.endswith(".fifo")
+    deduplication_id = None
+    if target_arn.endswith(".fifo"):
+        own = f"{subscription.arn}/{publication.deduplication_id}"
+        deduplication_id = hashlib.sha256(own.encode()).hexdigest()
     return Parcel(
         body,
         origins=(publication.id,),
         sender=publication.topic_arn,
         attributes=attributes,
         group_id=publication.group_id if subscription.topic.fifo_topic else None,
-        deduplication_id=publication.deduplication_id if fifo else None,
+        deduplication_id=deduplication_id,
     )
 
 

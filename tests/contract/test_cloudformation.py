@@ -1,5 +1,8 @@
 """Seam: the course's resource types in templates. Each test holds moto, botocore or AWS's schemas to something we rely on."""
 
+import inspect
+import sys
+
 import boto3
 import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
@@ -149,3 +152,11 @@ def _unknown(said, shape, aws, path=(), depth=0):
             yield "/".join((*path, key))
         else:
             yield from _unknown(one, shape.members[names[key.lower()]], aws, (*path, key), depth + 1)
+
+
+def test_the_stand_in_for_a_heavy_import_is_gone_afterwards(cloud):
+    """If moto stops to import it, the stand-in in our install() can go too."""
+    from openapi_spec_validator import validate
+
+    assert validate.__module__.startswith("openapi_spec_validator")
+    assert "openapi_spec_validator" in inspect.getsource(sys.modules["moto.apigateway.models"])

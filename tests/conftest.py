@@ -1,5 +1,18 @@
-"""For every test: no learner's progress file is touched."""
+"""For every test: no learner's progress file is touched, and no Cloud that a test forgot is seen by the next."""
 
 import os
+from collections.abc import Iterator
+
+import pytest
 
 os.environ["SEVENWAYS_PROGRESS"] = "off"
+
+
+@pytest.fixture(autouse=True)
+def no_world_is_left_open() -> Iterator[None]:
+    yield
+    from sevenways.world import current_world
+
+    world = current_world()
+    if world is not None and not world.clock.driving:
+        world.cloud.close()

@@ -276,9 +276,11 @@ class Cloud:
 
     def _take_out(self) -> None:
         """Park: everything of this world leaves moto, and comes back byte for byte."""
-        self._last_account = read_account(self._world)
-        set_current_world(None)
-        self._parked_state = parking.park()
+        try:
+            self._last_account = read_account(self._world)
+        finally:  # whatever is wrong with a picture must not keep this world in everybody's way
+            set_current_world(None)
+            self._parked_state = parking.park()
 
     def _end(self) -> None:
         self._forget_displaced()

@@ -27,6 +27,7 @@ class Point:
 def points(events: Iterable[Event]) -> Iterator[Point]:
     """Every data point that the events give, in the order of the events; gauges last."""
     gauges = _QueueGauges()
+    written: dict[tuple[str, str], float] = {}  # when each record came into its stream
     running: dict[str, int] = defaultdict(int)
     for event in events:
         service = event.resource.split(":")[2] if event.resource.count(":") >= 5 else ""
@@ -35,6 +36,15 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
             gauges.see(name, event)
         for metric, value, unit in _counts(service, event):
             yield Point(*_NAMES[service], metric, ((_DIMENSION[service], name),), event.at, value, unit)
+        if service in ("dynamodb", "kinesis"):
+            if event.kind is Kind.SENT:
+                written[event.resource, event.message_id] = event.at
+            elif event.kind is Kind.CHECKPOINTED:
+                age_ms = round((event.at - written.get((event.resource, event.message_id), event.at)) * 1000, 3)
+                function = event.detail.consumer.split(":")[6]
+                yield Point(
+                    "AWS/Lambda", "IteratorAge", (("FunctionName", function),), event.at, age_ms, "Milliseconds"
+                )
         if service == "lambda" and event.kind in _CONCURRENCY:
             running[name] += _CONCURRENCY[event.kind]
             dimension = (("FunctionName", name),)
@@ -84,7 +94,7 @@ _ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
     ("events", Kind.DROPPED): ("FailedInvocations",),
     ("events", Kind.DEAD_LETTERED): ("FailedInvocations", "InvocationsSentToDlq"),
     ("kinesis", Kind.SENT): ("IncomingRecords",),
-    ("kinesis", Kind.THROTTLED): ("WriteProvisionedThroughputExceeded",),
+    ("kinesis", Kind.REFUSED): ("WriteProvisionedThroughputExceeded",),
 }
 
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
-from tests.delivery.stage import arn_of, function, lam, mapping, queue, sqs
 
 from sevenways.facts import sqs_mapping
+from tests.delivery.stage import arn_of, function, lam, mapping, queue, sqs
 
 OK = "def handler(event, context): return None"
 

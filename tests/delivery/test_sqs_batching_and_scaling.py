@@ -1,10 +1,10 @@
 """How a mapping fills batches and how many it runs at once (Lambda developer guide, services-sqs-scaling)."""
 
 import pytest
-from tests.delivery.stage import function, happened, lam, mapping, queue, send, starts
 
 from sevenways.facts import sqs_mapping
 from sevenways.trace import Kind
+from tests.delivery.stage import function, happened, lam, mapping, queue, send, starts
 
 SLEEPS = "import time\ndef handler(event, context): time.sleep({seconds})"
 

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+
+from sevenways.trace import Kind
 from tests.delivery.stage import (
     arn_of,
     bodies,
@@ -18,8 +20,6 @@ from tests.delivery.stage import (
     sqs,
     starts,
 )
-
-from sevenways.trace import Kind
 
 OK = "def handler(event, context): return None"
 RAISES = "def handler(event, context): raise ValueError('no')"

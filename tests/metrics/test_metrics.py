@@ -89,3 +89,15 @@ def test_what_happened_in_one_minute_is_in_that_minute(failing):
         Statistics=["Sum"],
     )["Datapoints"]
     assert [point["Sum"] for point in found] == [1.0]  # the second attempt, at second 90
+
+
+def test_the_iterator_age_is_that_of_the_records_a_function_is_done_with(cloud):
+    client = boto3.client("kinesis")
+    client.create_stream(StreamName="clicks", ShardCount=1)
+    function("import time\ndef handler(event, context): time.sleep(2)", timeout=10)
+    arn = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
+    lam().create_event_source_mapping(EventSourceArn=arn, FunctionName="work", StartingPosition="TRIM_HORIZON", BatchSize=1)
+    client.put_records(StreamName="clicks", Records=[{"Data": b"x", "PartitionKey": "k"} for _ in range(5)])
+    cloud.run()
+    assert total(cloud, "AWS/Lambda", "IteratorAge", "Maximum", FunctionName="work") == pytest.approx(10_200, abs=500)
+    assert total(cloud, "AWS/Kinesis", "IncomingRecords", StreamName="clicks") == 5

@@ -1,0 +1,443 @@
+"""The checks of lab 04: patterns, shapes, retries and replays on a bus, judged by what others notice."""
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sevenways.aside import error_in_words
+from sevenways.checks import lab04_shop
+from sevenways.checks.registry import Observation, register
+from sevenways.checks.trial import attempt, lab_cloud, observe, run
+from sevenways.cloud import Cloud
+from sevenways.draw.words import count, listed, moment, times
+from sevenways.facts.shapes import DAY_S
+from sevenways.trace import Kind
+from sevenways.world import ACCOUNT
+
+_BUS, _ROLE = "shop", f"arn:aws:iam::{ACCOUNT}:role/call-the-warehouse"
+_PLACED = '{"detail-type": ["OrderPlaced"]}'
+
+# ---------------------------------------------------------------------- task 1
+
+
+@register(
+    "lab04.pattern",
+    takes=("letters",),
+    hints=(
+        "A pattern has the shape of the event. Which of the four wishes is about the envelope, and which are about the detail?",
+        "Hold explain(letters(), ...) against an event without a channel. Is a missing field something other than partner?",
+        "In a list one condition is enough: a value that differs, or a field that does not exist. Totals are compared by numeric.",
+    ),
+)
+def pattern(letters: Any) -> None:
+    """Forty events, twelve wanted; each of the others fails one wish alone."""
+    with lab_cloud(seed=1) as cloud:
+        _make_bus()
+        text = _as_json(attempt(letters))
+        _call("the rule", boto3.client("events").put_rule, Name="news", EventBusName=_BUS, EventPattern=text)
+        _target("news", {"Id": "1", "Arn": cloud.deploy(lab04_shop.note, name="newsletter")})
+        events = _forty()
+        for kind, detail, _wanted in events:
+            _put(detail, kind)
+        run(cloud)
+        delivered = set(_printed(cloud, "newsletter"))
+        if not delivered:
+            raise Observation("0 of 40 events were delivered, and no call raised an error")
+        extra = [(kind, detail) for kind, detail, wanted in events if detail["id"] in delivered and not wanted]
+        missed = [(kind, detail) for kind, detail, wanted in events if detail["id"] not in delivered and wanted]
+        if extra:
+            raise Observation(f"{count(len(extra), 'event')} too many were delivered, among them {_words(*extra[0])}")
+        if missed:
+            raise Observation(f"{len(missed)} of the twelve were not delivered, among them {_words(*missed[0])}")
+
+
+def _forty() -> list[tuple[str, dict[str, Any], bool]]:
+    """(detail type, detail, whether it is wanted)."""
+    good = [("OrderPlaced", channel, country, total, True) for channel, country, total in _WANTED]
+    bad = [("OrderPlaced", "partner", country, 80.0, False) for country in ("DE", "AT") for _ in range(4)]
+    bad += [("OrderCancelled", channel, "DE", 90.0, False) for channel in ("web", None, "app") for _ in range(2)]
+    bad += [("OrderPlaced", "web", country, 120.0, False) for country in ("FR", "CH", "de") for _ in range(2)]
+    bad += [
+        ("OrderPlaced", channel, "AT", total, False) for channel in ("web", None) for total in (5.0, 20.0, 49.0, 49.99)
+    ]
+    rows = good + bad
+    random.Random(4).shuffle(rows)
+    return [
+        (
+            kind,
+            {
+                "id": f"order-{n}",
+                **({"channel": channel} if channel else {}),
+                "address": {"country": country},
+                "total": total,
+            },
+            wanted,
+        )
+        for n, (kind, channel, country, total, wanted) in enumerate(rows)
+    ]
+
+
+_WANTED = [
+    *((channel, country, 72.5) for channel in ("web", "app", None) for country in ("DE", "AT")),
+    ("web", "DE", 50),
+    (None, "AT", 50.0),
+    ("app", "DE", 1000),
+    (None, "DE", 200.0),
+    ("web", "AT", 51),
+    (None, "AT", 99.9),
+]
+
+
+def _words(kind: str, detail: Mapping[str, Any]) -> str:
+    channel = f"channel {detail['channel']}" if "channel" in detail else "no channel"
+    return f"{detail['id']}: {kind}, {channel}, to {detail['address']['country']}, {detail['total']:g} euros"
+
+
+# ---------------------------------------------------------------------- task 2
+
+
+@register(
+    "lab04.shape",
+    takes=("parcel_shape",),
+    hints=(
+        "What does a target get when nothing is said? Section 5 of the lesson shows what the warehouse answers to that.",
+        "An InputTransformer has two parts: paths that take values out of the event, and a template with <names> in it.",
+        "Who puts the quotes around a text, the template or EventBridge? Try a text that has quotes of its own.",
+    ),
+)
+def shape(parcel_shape: Any) -> None:
+    """Ten orders; the warehouse is strict about fields and types."""
+    names = [f"Customer {n}" for n in range(10)]
+    names[7] = 'Ann "Nan" Lee'
+    orders = [{"id": f"order-{n}", "customer": {"name": name}, "grams": 400 + n} for n, name in enumerate(names)]
+    with lab_cloud(seed=2) as cloud:
+        parcels: list[dict[str, Any]] = []
+        complaints: list[str] = []
+        cloud.downstream(
+            "https://warehouse.example", capacity=None, handler=lambda request: _accept(request, parcels, complaints)
+        )
+        _make_bus()
+        chosen = attempt(parcel_shape)
+        if not isinstance(chosen, dict):
+            raise Observation(f"a dict to add to the target was expected, and this is a {type(chosen).__name__}")
+        _rule("parcels", _PLACED)
+        _target("parcels", {**_plain_target(), **chosen})
+        for order in orders:
+            _put(order)
+        run(cloud)
+        if complaints:
+            refused = count(len(complaints), "request")
+            raise Observation(f"the warehouse refused {refused} with a 400; of the first it said: {complaints[0]}")
+        for order in orders:
+            wanted = {"parcel_id": order["id"], "name": order["customer"]["name"], "grams": order["grams"]}
+            found = [parcel for parcel in parcels if parcel["parcel_id"] == order["id"]]
+            if not found:
+                raise Observation(
+                    f"no parcel has the id {order['id']}; {_where_it_went(cloud, order['id'], len(parcels))}"
+                )
+            observe(len(found) == 1, f"{len(found)} parcels have the id {order['id']}")
+            observe(found[0] == wanted, f"the parcel of {order['id']} reads {json.dumps(found[0])}")
+
+
+def _accept(request: Any, parcels: list[dict[str, Any]], complaints: list[str]) -> Any:
+    """201 for a parcel as the warehouse wants it, 400 with a reason for another."""
+    reason = _complaint(request.text)
+    if reason is None:
+        parcels.append(json.loads(request.text))
+        return 201, {}, {"ok": True}
+    complaints.append(reason)
+    return 400, {}, {"error": reason}
+
+
+def _complaint(text: str) -> str | None:
+    try:
+        wanted = json.loads(text)
+    except ValueError:
+        return "the body is no JSON"
+    if not isinstance(wanted, dict):
+        return "the body is no JSON object"
+    for field, kinds in (("parcel_id", str), ("name", str), ("grams", (int, float))):
+        if field not in wanted:
+            return f"no {field}, only {listed(sorted(wanted), 5)}"
+        if not isinstance(wanted[field], kinds):
+            return f"{field} is {json.dumps(wanted[field])}, of the wrong type"
+    unknown = sorted(wanted.keys() - {"parcel_id", "name", "grams"})
+    return f"unknown field {unknown[0]}" if unknown else None
+
+
+def _where_it_went(cloud: Cloud, order: str, parcels: int) -> str:
+    sent = [event.message_id for event in cloud.trace.of_kind(Kind.SENT) if f'"{order}"' in event.detail.label]
+    dropped = [event for event in cloud.trace.of_kind(Kind.DROPPED) if event.message_id in sent]
+    if dropped:
+        return f"EventBridge gave the event up: {dropped[0].detail.text}"
+    return f"the warehouse has {count(parcels, 'parcel')}"
+
+
+# ---------------------------------------------------------------------- task 3
+
+
+@register(
+    "lab04.half_hour_down",
+    takes=("hold_on",),
+    hints=(
+        "Two things end the tries: how many there were, and how old the event is. Which of the two comes first here?",
+        "An answer of 400 is not tried again. Where does such an event go, and who says so?",
+        "DeadLetterConfig belongs to the target and takes the ARN of a standard queue.",
+    ),
+)
+def half_hour_down(hold_on: Any) -> None:
+    """Twenty orders, a warehouse that is down for half an hour, and one order that it refuses for good."""
+    with lab_cloud(seed=3) as cloud:
+        booked: list[str] = []
+
+        def book(request: Any) -> Any:
+            order = request.json()["parcel_id"]
+            if order == "order-13":
+                return 400, {}, {"error": "no such address"}
+            booked.append(order)
+            return None
+
+        warehouse = cloud.downstream("https://warehouse.example", capacity=None, handler=book)
+        cloud.at(30, lambda: setattr(warehouse, "up", False))
+        cloud.at(1830, lambda: setattr(warehouse, "up", True))
+        _make_bus()
+        _rule("parcels", _PLACED)
+        short = {"RetryPolicy": {"MaximumRetryAttempts": 3, "MaximumEventAgeInSeconds": 600}}
+        _target("parcels", _changed(hold_on, {**_shaped_target(), **short}))
+        orders = [f"order-{n}" for n in range(20)]
+        for n, order in enumerate(orders):
+            cloud.at(10 * n, lambda order=order: _put({"id": order}))
+        cloud.run(seconds=7200)
+        parked = _parked()
+        missing = [order for order in orders if order not in booked and order != "order-13"]
+        if missing:
+            queue = _queue_with(missing[0], parked)
+            where = f"in the queue {queue}" if queue else "nowhere"
+            raise Observation(
+                f"{listed(missing, 3)} had not been booked after two hours; {missing[0]} is {where}: {_why_never(cloud, missing[0])}"
+            )
+        held = _queue_with("order-13", parked)
+        observe(held is not None, "order-13 was refused with a 400, and after two hours no queue holds it")
+
+
+# ---------------------------------------------------------------------- task 4
+
+
+@register(
+    "lab04.slow_warehouse",
+    takes=("book_once",),
+    hints=(
+        "EventBridge waits for so long and no longer. What has the warehouse done by then, and what does EventBridge do next?",
+        "A target's HttpParameters can hold HeaderParameters, and a value there may be a path into the event: $.something.",
+        "What is the same at every try of one order, and differs between any two orders?",
+    ),
+)
+def slow_warehouse(book_once: Any) -> None:
+    """Twelve orders, a warehouse that answers after six seconds and knows keys, and an outage of three minutes."""
+    with lab_cloud(seed=4) as cloud:
+        booked: list[tuple[str, float]] = []
+        known: dict[str, str] = {}
+        mistaken: dict[str, str] = {}
+
+        def key_of(request: Any) -> str | None:
+            return request.headers.get("idempotency-key")
+
+        def book(request: Any) -> None:
+            order, key = request.json().get("parcel_id"), key_of(request)
+            if key is not None and key in known:
+                if known[key] != order:
+                    mistaken[order] = known[key]
+                return
+            if key is not None:
+                known[key] = order
+            booked.append((order, cloud.elapsed))
+
+        warehouse = cloud.downstream(
+            "https://warehouse.example",
+            latency_s=lambda request: 0.1 if key_of(request) in known else 6,
+            capacity=None,
+            handler=book,
+        )
+        cloud.at(60, lambda: setattr(warehouse, "up", False))
+        cloud.at(240, lambda: setattr(warehouse, "up", True))
+        _make_bus()
+        _rule("parcels", _PLACED)
+        _target("parcels", _changed(book_once, _shaped_target()))
+        orders = [f"order-{n}" for n in range(12)]
+        for n, order in enumerate(orders):
+            detail = {"id": order, "customer": {"name": f"Customer {max(n, 1)}"}}
+            cloud.at(0 if n < 2 else 20 * n, lambda detail=detail: _put(detail))
+        cloud.run(seconds=3600)
+        bookings = Counter(order for order, _at in booked)
+        for order in orders:
+            if bookings[order] > 1:
+                first, second = [at for one, at in booked if one == order][:2]
+                raise Observation(
+                    f"{order} was booked {times(bookings[order])}: at {moment(first)}, again at {moment(second)}"
+                )
+        missing = [order for order in orders if not bookings[order]]
+        if missing:
+            order = missing[0]
+            why = (
+                f"the warehouse took its request for that of {mistaken[order]}, which had the same key"
+                if order in mistaken
+                else _why_never(cloud, order)
+            )
+            raise Observation(
+                f"{len(missing)} of 12 orders {'was' if len(missing) == 1 else 'were'} never booked; {order}: {why}"
+            )
+
+
+def _why_never(cloud: Cloud, order: str) -> str:
+    sent = [event.message_id for event in cloud.trace.of_kind(Kind.SENT) if f'"{order}"' in event.detail.label]
+    tries = sum(event.message_id in sent for event in cloud.trace.of_kind(Kind.REFUSED))
+    given_up = [event for event in cloud.trace.of_kind(Kind.DROPPED, Kind.DEAD_LETTERED) if event.message_id in sent]
+    if given_up:
+        return f"EventBridge tried {times(tries)} and gave it up at {moment(given_up[0].at)}"
+    return f"EventBridge has tried {times(tries)}, and goes on"
+
+
+# ---------------------------------------------------------------------- task 5
+
+
+@register(
+    "lab04.replay",
+    takes=("repair",),
+    hints=(
+        "Two things are missing: a rule that fits the orders to come, and the letters for those that were. Which order of the two?",
+        "A replay goes to every rule that matches. Whose work would be done twice?",
+        "The destination of start_replay takes FilterArns. Or look at what a replayed event has more than its first self.",
+    ),
+)
+def replay(repair: Any) -> None:
+    """A week of orders that were charged and got no letter; then more orders, while the repair is going on."""
+    with lab_cloud(seed=5) as cloud:
+        bus = _make_bus()
+        events = boto3.client("events")
+        archive = events.create_archive(ArchiveName="everything", EventSourceArn=bus)["ArchiveArn"]
+        rules = {}
+        for key, name, text in (
+            ("charge", "charge-orders", _PLACED),
+            ("news", "news", '{"detail-type": ["orderPlaced"]}'),
+        ):
+            rules[key] = _rule(name, text)
+            _target(name, {"Id": "1", "Arn": cloud.deploy(lab04_shop.note, name=key)})
+        start = cloud.now
+        old = [f"order-{n}" for n in range(28)]
+        for n, order in enumerate(old):
+            cloud.at(n * DAY_S / 4 + 60, lambda order=order: _put({"id": order}))
+        cloud.run(seconds=7 * DAY_S)
+        attempt(repair, archive, bus, dict(rules), start, cloud.now)
+        new = [f"order-{n}" for n in range(28, 32)]
+        for n, order in enumerate(new):
+            cloud.at(cloud.elapsed + 0.02 + 30 * n, lambda order=order: _put({"id": order}))
+        cloud.run(seconds=DAY_S)
+        _judge_letters(_printed(cloud, "charge"), _printed(cloud, "news"), old, new)
+
+
+def _judge_letters(charged: list[str], letters: list[str], old: list[str], new: list[str]) -> None:
+    charges, sent = Counter(charged), Counter(letters)
+    twice = [order for order in old + new if charges[order] > 1]
+    if twice:
+        raise Observation(
+            f"{twice[0]} was charged {times(charges[twice[0]])}; of {len(old + new)} orders {len(twice)} were charged more than once"
+        )
+    unpaid = [order for order in old + new if not charges[order]]
+    if unpaid:
+        raise Observation(f"{unpaid[0]}, placed after the repair, was never charged")
+    for orders, what in ((new, "placed after the repair"), (old, "of the week")):
+        without = [order for order in orders if not sent[order]]
+        if without:
+            raise Observation(
+                f"{len(without)} of {len(orders)} customers {what} have no letter, {without[0]} first of all"
+            )
+    flooded = [order for order in old + new if sent[order] > 1]
+    if flooded:
+        raise Observation(f"{flooded[0]} got {count(sent[flooded[0]], 'letter')}")
+
+
+# ---------------------------------------------------------------------- the shop
+
+
+def _make_bus() -> str:
+    return boto3.client("events").create_event_bus(Name=_BUS)["EventBusArn"]
+
+
+def _rule(name: str, text: str) -> str:
+    return boto3.client("events").put_rule(Name=name, EventBusName=_BUS, EventPattern=text)["RuleArn"]
+
+
+def _target(rule: str, target: dict[str, Any]) -> None:
+    _call("the target", boto3.client("events").put_targets, Rule=rule, EventBusName=_BUS, Targets=[target])
+
+
+def _put(detail: Mapping[str, Any], kind: str = "OrderPlaced") -> None:
+    entry = {"EventBusName": _BUS, "Source": "marigold.checkout", "DetailType": kind, "Detail": json.dumps(detail)}
+    boto3.client("events").put_events(Entries=[entry])
+
+
+def _plain_target() -> dict[str, Any]:
+    """The warehouse as a target that gets the whole event."""
+    events = boto3.client("events")
+    key = {"ApiKeyAuthParameters": {"ApiKeyName": "x-api-key", "ApiKeyValue": "a secret"}}
+    connection = events.create_connection(Name="warehouse", AuthorizationType="API_KEY", AuthParameters=key)
+    destination = events.create_api_destination(
+        Name="warehouse",
+        ConnectionArn=connection["ConnectionArn"],
+        InvocationEndpoint="https://warehouse.example/parcels",
+        HttpMethod="POST",
+    )
+    return {"Id": "warehouse", "Arn": destination["ApiDestinationArn"], "RoleArn": _ROLE}
+
+
+def _shaped_target() -> dict[str, Any]:
+    transformer = {"InputPathsMap": {"id": "$.detail.id"}, "InputTemplate": '{"parcel_id": <id>}'}
+    return {**_plain_target(), "InputTransformer": transformer}
+
+
+def _changed(function: Any, target: dict[str, Any]) -> dict[str, Any]:
+    chosen = attempt(function, dict(target))
+    if not isinstance(chosen, dict):
+        raise Observation(
+            f"{function.__name__} was expected to return the target, and returned {type(chosen).__name__}"
+        )
+    return chosen
+
+
+def _call(what: str, call: Callable[..., Any], **arguments: Any) -> Any:
+    try:
+        return call(**arguments)
+    except (ClientError, BotoCoreError) as error:
+        raise Observation(f"{what} was refused: {error_in_words(error)}") from error
+
+
+def _as_json(pattern: Any) -> str:
+    if isinstance(pattern, str):
+        return pattern
+    if not isinstance(pattern, dict):
+        raise Observation(f"a pattern is a dict or JSON text, and this is a {type(pattern).__name__}")
+    return json.dumps(pattern)
+
+
+def _printed(cloud: Cloud, function: str) -> list[str]:
+    return [line.message.strip() for line in cloud.logs(function).printed]
+
+
+def _parked() -> list[tuple[str, str]]:
+    """(queue, body) of every message that an operator finds in the account's queues."""
+    sqs = boto3.client("sqs")
+    found = []
+    for url in sqs.list_queues().get("QueueUrls", []):
+        ask = {"QueueUrl": url, "MaxNumberOfMessages": 10, "VisibilityTimeout": 3600}
+        while messages := sqs.receive_message(**ask).get("Messages"):
+            found += [(url.rpartition("/")[2], message["Body"]) for message in messages]
+    return found
+
+
+def _queue_with(order: str, parked: list[tuple[str, str]]) -> str | None:
+    return next((queue for queue, body in parked if f'"{order}"' in body), None)

@@ -1,0 +1,49 @@
+"""Lab 04 judges invariants: designs other than the reference answer pass, too."""
+
+import json
+
+import pytest
+
+from sevenways.checks.registry import registry
+from sevenways.checks.verdict import judge
+
+from .wrong_answers.lab04 import COUNTRY, TOTAL, _key, _mend, _queue, _replay, _template, events
+
+
+def two_branches():
+    either = [{"channel": [{"anything-but": ["partner"]}]}, {"channel": [{"exists": False}]}]
+    return json.dumps({"detail-type": ["OrderPlaced"], "detail": {"$or": either, "address": COUNTRY, "total": TOTAL}})
+
+
+def a_template_on_several_lines():
+    return _template('{\n  "grams": <grams>,\n  "name": <name>,\n  "parcel_id": "<id>"\n}')
+
+
+def back_to_the_default(target):
+    patient = {name: value for name, value in target.items() if name != "RetryPolicy"}
+    return patient | {"DeadLetterConfig": {"Arn": _queue()}}
+
+
+def key_by_event(target):
+    return _key(target, "$.id")
+
+
+def charge_ignores_replays(archive, bus, rules, start, end):
+    _mend()
+    pattern = json.dumps({"detail-type": ["OrderPlaced"], "replay-name": [{"exists": False}]})
+    events().put_rule(Name="charge-orders", EventBusName="shop", EventPattern=pattern)
+    _replay(archive, bus, start, end)
+
+
+@pytest.mark.parametrize(
+    ("check", "answer"),
+    [
+        ("lab04.pattern", two_branches),
+        ("lab04.shape", a_template_on_several_lines),
+        ("lab04.half_hour_down", back_to_the_default),
+        ("lab04.slow_warehouse", key_by_event),
+        ("lab04.replay", charge_ignores_replays),
+    ],
+)
+def test_another_design_passes(check, answer):
+    assert str(judge(registry, check, (answer,))) == f"✓ {check}"

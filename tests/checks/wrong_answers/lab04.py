@@ -1,0 +1,242 @@
+"""Plausible wrong answers to lab 04, each with a part of the sentence it must get."""
+
+import json
+from datetime import timedelta
+
+import boto3
+
+from ..contract import Wrong
+
+
+def events():
+    return boto3.client("events")
+
+
+# ---------------------------------------------------------------------- pattern
+
+CHANNEL = [{"anything-but": "partner"}, {"exists": False}]
+COUNTRY, TOTAL = {"country": ["DE", "AT"]}, [{"numeric": [">=", 50]}]
+
+
+def _pattern(kind="OrderPlaced", **detail):
+    return {"detail-type": [kind], "detail": {"channel": CHANNEL, "address": COUNTRY, "total": TOTAL, **detail}}
+
+
+def lower_case():
+    return _pattern("orderPlaced")
+
+
+def forgets_the_tills():
+    return _pattern(channel=[{"anything-but": "partner"}])
+
+
+def names_one_channel():
+    return _pattern(channel=["web", {"exists": False}])
+
+
+def above_fifty():
+    return _pattern(total=[{"numeric": [">", 50]}])
+
+
+def any_detail_type():
+    return {"detail": _pattern()["detail"]}
+
+
+def ignores_case():
+    return _pattern(address={"country": [{"equals-ignore-case": "DE"}, "AT"]})
+
+
+def no_list():
+    return _pattern(channel="web")
+
+
+# ---------------------------------------------------------------------- shape
+
+
+def whole_event():
+    return {}
+
+
+def path_to_the_detail():
+    return {"InputPath": "$.detail"}
+
+
+def constant():
+    return {"Input": '{"parcel_id": "order-0", "name": "Ann Lee", "grams": 420}'}
+
+
+def _template(template):
+    paths = {"id": "$.detail.id", "name": "$.detail.customer.name", "grams": "$.detail.grams"}
+    return {"InputTransformer": {"InputPathsMap": paths, "InputTemplate": template}}
+
+
+def quotes_the_texts():
+    return _template('{"parcel_id": "<id>", "name": "<name>", "grams": <grams>}')
+
+
+def quotes_the_grams():
+    return _template('{"parcel_id": <id>, "name": <name>, "grams": "<grams>"}')
+
+
+def wrong_path():
+    shape = _template('{"parcel_id": <id>, "name": <name>, "grams": <grams>}')
+    shape["InputTransformer"]["InputPathsMap"]["id"] = "detail.id"
+    return shape
+
+
+# ---------------------------------------------------------------------- half_hour_down
+
+
+def _queue(name="refused", **attributes):
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+
+LONG = {"MaximumRetryAttempts": 100, "MaximumEventAgeInSeconds": 86_400}
+
+
+def does_nothing(target):
+    return target
+
+
+def parks_only(target):
+    return target | {"DeadLetterConfig": {"Arn": _queue()}}
+
+
+def more_attempts_only(target):
+    return parks_only(target) | {"RetryPolicy": target["RetryPolicy"] | {"MaximumRetryAttempts": 100}}
+
+
+def retries_only(target):
+    return target | {"RetryPolicy": LONG}
+
+
+def parks_in_fifo(target):
+    return target | {"RetryPolicy": LONG, "DeadLetterConfig": {"Arn": _queue("refused.fifo", FifoQueue="true")}}
+
+
+def retries_for_ever(target):
+    return parks_only(target) | {"RetryPolicy": {"MaximumRetryAttempts": 1000}}
+
+
+# ---------------------------------------------------------------------- slow_warehouse
+
+
+def no_retry(target):
+    return target | {"RetryPolicy": {"MaximumRetryAttempts": 0}}
+
+
+def _key(target, value, **more):
+    return target | {"HttpParameters": {"HeaderParameters": {"idempotency-key": value}}, **more}
+
+
+def key_by_time(target):
+    return _key(target, "$.time")
+
+
+def one_key_for_all(target):
+    return _key(target, "marigold")
+
+
+def key_and_few_retries(target):
+    return _key(target, "$.id", RetryPolicy={"MaximumRetryAttempts": 3})
+
+
+def forgets_to_return(target):
+    _key(target, "$.id")
+
+
+# ---------------------------------------------------------------------- replay
+
+
+def _mend():
+    pattern = json.dumps({"detail-type": ["OrderPlaced"]})
+    events().put_rule(Name="news", EventBusName="shop", EventPattern=pattern)
+
+
+def _replay(archive, bus, start, end, **destination):
+    events().start_replay(
+        ReplayName="letters", EventSourceArn=archive, EventStartTime=start, EventEndTime=end,
+        Destination={"Arn": bus, **destination},
+    )  # fmt: skip
+
+
+def replays_to_all(archive, bus, rules, start, end):
+    _mend()
+    _replay(archive, bus, start, end)
+
+
+def mends_only(archive, bus, rules, start, end):
+    _mend()
+
+
+def replays_only(archive, bus, rules, start, end):
+    _replay(archive, bus, start, end, FilterArns=[rules["news"]])
+
+
+def replays_a_day(archive, bus, rules, start, end):
+    _mend()
+    _replay(archive, bus, end - timedelta(days=1), end, FilterArns=[rules["news"]])
+
+
+def disables_charge(archive, bus, rules, start, end):
+    _mend()
+    events().disable_rule(Name="charge-orders", EventBusName="shop")
+    _replay(archive, bus, start, end)
+
+
+def puts_them_again(archive, bus, rules, start, end):
+    _mend()
+    for n in range(28):
+        detail = json.dumps({"id": f"order-{n}"})
+        entry = {"EventBusName": "shop", "Source": "marigold.checkout", "DetailType": "OrderPlaced", "Detail": detail}
+        events().put_events(Entries=[entry, entry][: 1 + (n == 0)])
+
+
+WRONG = {
+    "lab04.pattern": [
+        Wrong("0 of 40 events were delivered, and no call raised an error", lower_case),
+        Wrong("no channel", forgets_the_tills),
+        Wrong("channel app", names_one_channel),
+        Wrong("50 euros", above_fifty),
+        Wrong("OrderCancelled", any_detail_type),
+        Wrong("to de", ignores_case),
+        Wrong("the rule was refused", no_list),
+    ],
+    "lab04.shape": [
+        Wrong("refused 10 requests with a 400; of the first it said: no parcel_id, only account, detail", whole_event),
+        Wrong("no parcel_id, only customer, grams and id", path_to_the_detail),
+        Wrong("10 parcels have the id order-0", constant),
+        Wrong("no parcel has the id order-7; EventBridge gave the event up", quotes_the_texts),
+        Wrong('grams is "400", of the wrong type', quotes_the_grams),
+        Wrong("the target was refused", wrong_path),
+    ],
+    "lab04.half_hour_down": [
+        Wrong("order-3 is nowhere: EventBridge tried 4 times and gave it up at 0:3", does_nothing),
+        Wrong("order-3 is in the queue refused: EventBridge tried 4 times and gave it up at 0:3", parks_only),
+        Wrong("order-3 is in the queue refused: EventBridge tried 10 times and gave it up at 8:3", more_attempts_only),
+        Wrong("order-13 was refused with a 400, and after two hours no queue holds it", retries_only),
+        Wrong("the target was refused", parks_in_fifo),
+        Wrong("the target was refused", retries_for_ever),
+    ],
+    "lab04.slow_warehouse": [
+        Wrong("order-0 was booked", does_nothing),
+        Wrong("order-3: EventBridge tried once and gave it up at", no_retry),
+        Wrong(
+            "1 of 12 orders was never booked; order-1: the warehouse took its request for that of order-0, which had the same key",
+            key_by_time,
+        ),
+        Wrong("11 of 12 orders were never booked; order-1: the warehouse took", one_key_for_all),
+        Wrong("order-3: EventBridge tried 4 times and gave it up at", key_and_few_retries),
+        Wrong("returned NoneType", forgets_to_return),
+    ],
+    "lab04.replay": [
+        Wrong("order-0 was charged twice", replays_to_all),
+        Wrong("28 of 28 customers of the week have no letter", mends_only),
+        Wrong("customers placed after the repair have no letter", replays_only),
+        Wrong("customers of the week have no letter", replays_a_day),
+        Wrong("placed after the repair, was never charged", disables_charge),
+        Wrong("order-0 was charged 3 times", puts_them_again),
+    ],
+}

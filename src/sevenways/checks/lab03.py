@@ -1,0 +1,353 @@
+"""The checks of lab 03: fan-out, envelopes, filters, what is lost where, and an outage."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import boto3
+
+from sevenways.checks import lab03_services
+from sevenways.checks.registry import Observation, register
+from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
+from sevenways.cloud import Cloud
+from sevenways.draw.words import count, listed, moment, name_of
+from sevenways.facts.shapes import MINUTE_S
+from sevenways.trace import Kind
+
+_SERVICES = ("welcome", "newsletter", "fraud-check", "warehouse")
+
+# ---------------------------------------------------------------------- task 1
+
+
+@register(
+    "lab03.fan_out",
+    takes=("fan_out",),
+    hints=(
+        "Who makes the copies, a queue or a topic? What must each service have of its own?",
+        "AWS asks the subscriber, too: a function's policy says who may invoke it. The helper `allow` writes the statement.",
+    ),
+)
+def fan_out(answer: Any) -> None:
+    """Four functions and a topic: each gets each of twenty users once, in an account that checks permissions."""
+    with lab_cloud(seed=1, strict_permissions=True) as cloud:
+        functions = {name: cloud.deploy(lab03_services.serve, name=name) for name in _SERVICES}
+        topic = _topic()
+        attempt(answer, topic, dict(functions))
+        users = _publish(topic, _users(20))
+        run(cloud)
+        refused = [event for event in cloud.trace.of_kind(Kind.REFUSED) if event.resource == topic]
+        if refused:
+            to = sorted({name_of(event.detail.target) for event in refused})
+            who = f"{_list(to)} {'was' if len(to) == 1 else 'were'}"
+            raise Observation(f"{who} refused {len(refused) // len(to)} times: {refused[0].detail.reason}")
+        for name in _SERVICES:
+            wrong = failures_of(cloud, name)
+            observe(not wrong, f"{name} failed with {wrong[0] if wrong else ''}")
+        served = {name: _served(cloud, name) for name in _SERVICES}
+        twice = [(name, user) for name in _SERVICES for user in users if served[name][user] > 1]
+        observe(
+            not twice,
+            f"{' got '.join(twice[0]) if twice else ''} {served[twice[0][0]][twice[0][1]] if twice else 0} times",
+        )
+        missing = {name: 20 - len(served[name]) for name in _SERVICES if len(served[name]) < 20}
+        said = ", ".join(f"{name} got {20 - number} of 20 users" for name, number in missing.items())
+        shared = any(len(mapped) > 1 for mapped in _mapped().values())
+        observe(not missing, f"{said}{': they read one queue' if shared else ''}")
+
+
+def _mapped() -> dict[str, list[str]]:
+    """Queue -> the functions that read it."""
+    found: dict[str, list[str]] = {}
+    for mapping in boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"]:
+        found.setdefault(mapping["EventSourceArn"], []).append(mapping["FunctionArn"])
+    return found
+
+
+# ---------------------------------------------------------------------- task 2
+
+
+@register(
+    "lab03.unwrap",
+    takes=("add_reader",),
+    hints=(
+        "Print a body of each kind. What has an envelope that nobody would put into a user?",
+        "Some users leave a note in a field of their own. Which fields does only SNS write?",
+    ),
+)
+def unwrap(answer: Any) -> None:
+    """Ten users through a queue, wrapped, and ten more, raw: each address is added once, and nothing is deleted unread."""
+    for raw in (False, True):
+        form = "raw" if raw else "in an envelope"
+        with lab_cloud(seed=2) as cloud:
+            added: Counter[str] = Counter()
+            cloud.downstream(
+                "https://readers.example",
+                capacity=None,
+                handler=lambda request, added=added: added.update([request.text]),
+            )
+            topic, queue = _topic(), _queue("newsletter", VisibilityTimeout="600")
+            _subscribe(topic, queue, RawMessageDelivery=str(raw).lower())
+            deploy(cloud, answer, name="newsletter", timeout=30)
+            _connect(queue, "newsletter")
+            users = _users(10)
+            for number, user in enumerate(users):
+                if number % 3 == 1:
+                    user["Message"] = "Greetings from Graz"
+            _publish(topic, users)
+            run(cloud, seconds=60)
+            wrong = failures_of(cloud, "newsletter")
+            observe(not wrong, f"with messages that come {form} newsletter failed with {wrong[0] if wrong else ''}")
+            addresses = [user["email"] for user in users]
+            missing = [address for address in addresses if not added[address]]
+            read = "deleted without an error" if _waiting(queue) == 0 else "left in the queue"
+            said = f"of 10 messages that came {form}, {len(missing)} were {read}, and their readers were never added"
+            observe(not missing, f"{said}: {_list(missing)}")
+            extra = [address for address, number in added.items() if address not in addresses or number > 1]
+            observe(
+                not extra, f"with messages that come {form}, “{extra[0] if extra else ''}” was added and should not be"
+            )
+
+
+# ---------------------------------------------------------------------- task 3
+
+
+@register(
+    "lab03.only_mine",
+    takes=("newsletter_filter",),
+    hints=(
+        "Where is the country: in the message's attributes, or in its body? The subscription must be told where to look.",
+        "A list is an or, several keys are an and. Which of the two do the country and the amount need?",
+        '`{"numeric": [...]}` takes an operator and a number. Fifty is enough.',
+    ),
+)
+def only_mine(answer: Any) -> None:
+    """Forty users: the newsletter is given those from DE or AT who spent at least 50, and no other."""
+    with lab_cloud(seed=3) as cloud:
+        attributes = attempt(answer)
+        topic, queue = _topic(), _queue("newsletter")
+        sns = boto3.client("sns")
+        submit("subscribe", sns.subscribe, {"Attributes": attributes}, TopicArn=topic, Protocol="sqs", Endpoint=queue)
+        users = [_spender(number) for number in range(40)]
+        _publish(topic, users)
+        run(cloud)
+        wanted = {user["user"] for user in users if user.get("country") in ("DE", "AT") and user.get("spent", 0) >= 50}
+        by_name = {user["user"]: user for user in users}
+        got = {user["user"] for user in _in_queue(queue)}
+        extra = [name for name in by_name if name in got - wanted]
+        missing = [name for name in by_name if name in wanted - got]
+        said = f"the newsletter got {len(got & wanted)} of the {len(wanted)} users it wants"
+        more = f" and {len(extra)} others" if extra else ""
+        if extra:
+            raise Observation(f"{said}{more}, among them {json.dumps(by_name[extra[0]])}")
+        observe(not missing, f"{said}; it did not get {json.dumps(by_name[missing[0]]) if missing else ''}")
+
+
+def _spender(number: int) -> dict[str, Any]:
+    """Countries in turn, amounts around fifty; every seventh has no country, every eleventh has spent nothing yet."""
+    user: dict[str, Any] = {"user": f"user-{number}"}
+    if number % 7:
+        user["country"] = ("DE", "AT", "FR", "CH")[number % 4]
+    if number % 11 != 5:
+        user["spent"] = (50, 120, 49.5, 10, 75)[number % 5]
+    return user
+
+
+# ---------------------------------------------------------------------- task 4
+
+
+@register(
+    "lab03.find_the_lost",
+    takes=("keep_what_is_lost",),
+    hints=(
+        "Two things are lost at two places. Who had the message last, SNS or Lambda?",
+        "A subscription has a RedrivePolicy, a function a DeadLetterConfig. Section 5 of the lesson has a table.",
+        "A queue says who may send to it. SNS needs to be let in to a dead-letter queue, too.",
+    ),
+)
+def find_the_lost(answer: Any) -> None:
+    """welcome fails for user-4; the queue of fraud-check is deleted before user-7. Both can be found, and only those."""
+    with lab_cloud(seed=4, strict_permissions=True) as cloud:
+        topic, queue = _topic(), _queue("fraud-check")
+        function = cloud.deploy(lab03_services.greet, name="welcome")
+        boto3.client("lambda").add_permission(
+            FunctionName="welcome", StatementId="sns", Action="lambda:InvokeFunction", Principal="sns.amazonaws.com",
+            SourceArn=topic,
+        )  # fmt: skip
+        _let_in(queue, topic)
+        subscriptions = {"welcome": _subscribe(topic, function), "fraud-check": _subscribe(topic, queue)}
+        urls = attempt(answer, topic, dict(subscriptions), "welcome")
+        urls = [urls] if isinstance(urls, str) else urls
+        told = isinstance(urls, (list, tuple, set)) and urls and all(isinstance(url, str) for url in urls)
+        observe(bool(told), "keep_what_is_lost returned no queue URLs: the operator does not know where to look")
+        users = _users(10)
+        _publish(topic, users[:7])
+        cloud.at(60, lambda: _delete(queue))
+        cloud.at(61, lambda: _publish(topic, users[7:8]))
+        run(cloud)
+        found = [_user_of(body) for url in dict.fromkeys(urls) for body in _found_in(url)]
+        runs = len(runs_of(cloud, "welcome")) - 7
+        lost = {event.resource == topic: event.detail.text for event in cloud.trace.of_kind(Kind.DROPPED)}
+        by_lambda, by_sns = (f": {lost[side]}" if side in lost else "" for side in (False, True))
+        observe(
+            "user-4" in found,
+            f"welcome failed {count(runs, 'time')} for user-4, and her event is in no queue{by_lambda}",
+        )
+        observe("user-7" in found, f"user-7 never reached fraud-check, and the message is in no queue{by_sns}")
+        others = [name for name in found if name not in ("user-4", "user-7")]
+        observe(not others, f"the operator's queues hold {_list(others)}, too, and nothing was wrong with that")
+
+
+def _user_of(body: str) -> str:
+    """Whose message this is: a Lambda event, a destination's record, an envelope or raw."""
+    told = json.loads(body)
+    if "requestPayload" in told:
+        told = told["requestPayload"]
+    if "Records" in told:
+        told = json.loads(told["Records"][0]["Sns"]["Message"])
+    elif "TopicArn" in told:
+        told = json.loads(told["Message"])
+    return told.get("user", "something else")
+
+
+# ---------------------------------------------------------------------- task 5
+
+_OUTAGE_S = 10 * MINUTE_S
+
+
+@register(
+    "lab03.ten_minutes_down",
+    takes=("connect",),
+    hints=(
+        "Lambda's own queue gives up after three runs. What keeps messages for longer, and whose patience can you set?",
+        "Count the tries that ten minutes need: how long is a message hidden, and how often may it be received?",
+        "A failed batch comes back as a whole, with the letters that were sent. And which setting of a mapping is a brake?",
+    ),
+)
+def ten_minutes_down(answer: Any) -> None:
+    """The mailer is down for ten minutes, then bears three at once and stumbles twice: each of twenty users gets one letter."""
+    with lab_cloud(seed=5) as cloud:
+        letters: Counter[str] = Counter()
+        stumbles = {"user-2", "user-11"}
+
+        def take(request: Any) -> Any:
+            if request.text in stumbles:
+                stumbles.discard(request.text)
+                return 500, {}, "once more, please"
+            letters.update([request.text])
+            return None
+
+        mailer = cloud.downstream("https://mailer.example", latency_s=0.5, capacity=3, handler=take)
+        mailer.outage(0, _OUTAGE_S)
+        topic = _topic()
+        cloud.deploy(lab03_services.send_letter, name="welcome", timeout=20)
+        attempt(answer, topic, "welcome")
+        users = _publish(topic, _users(20))
+        cloud.run(seconds=60 * MINUTE_S)
+        twice = [user for user in users if letters[user] > 1]
+        observe(not twice, f"{twice[0] if twice else ''} got {letters[twice[0]] if twice else 0} letters")
+        ends = (*cloud.trace.of_kind(Kind.DROPPED), *cloud.trace.of_kind(Kind.DEAD_LETTERED))
+        gone = sorted((event.at, event.kind is Kind.DROPPED) for event in ends)
+        if gone:
+            at, dropped = gone[0]
+            what = "dropped" if dropped else "dead-lettered"
+            raise Observation(
+                f"{count(len(gone), 'message')} were {what}, the first at {moment(at)}; {len(letters)} of 20 letters went out"
+            )
+        observe(not mailer.refused, f"the mailer refused {count(mailer.refused, 'call')}: it bears three at once")
+        observe(len(letters) == 20, f"{len(letters)} of 20 letters were out after an hour")
+        late = max((each.request.at for each in mailer.requests if each.status == 200), default=0)
+        observe(
+            late <= 20 * MINUTE_S,
+            f"the last letter went out at {moment(late)}, and the mailer was up again at {moment(_OUTAGE_S)}",
+        )
+
+
+# ---------------------------------------------------------------------- for all of them
+
+
+def _topic() -> str:
+    return boto3.client("sns").create_topic(Name="user-created")["TopicArn"]
+
+
+def _queue(name: str, **attributes: str) -> str:
+    """A queue, as its ARN."""
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+
+
+def _url(queue: str) -> str:
+    return boto3.client("sqs").get_queue_url(QueueName=name_of(queue))["QueueUrl"]
+
+
+def _delete(queue: str) -> None:
+    boto3.client("sqs").delete_queue(QueueUrl=_url(queue))
+
+
+def _let_in(queue: str, topic: str) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue,
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    boto3.client("sqs").set_queue_attributes(QueueUrl=_url(queue), Attributes={"Policy": policy})
+
+
+def _subscribe(topic: str, endpoint: str, **attributes: str) -> str:
+    return boto3.client("sns").subscribe(
+        TopicArn=topic,
+        Protocol=endpoint.split(":")[2],
+        Endpoint=endpoint,
+        Attributes=attributes,
+        ReturnSubscriptionArn=True,
+    )["SubscriptionArn"]
+
+
+def _connect(queue: str, function: str) -> None:
+    boto3.client("lambda").create_event_source_mapping(EventSourceArn=queue, FunctionName=function)
+
+
+def _users(number: int) -> list[dict[str, Any]]:
+    return [{"user": f"user-{n}", "email": f"user-{n}@mail.example"} for n in range(number)]
+
+
+def _publish(topic: str, users: list[dict[str, Any]]) -> list[str]:
+    """Publish each user; returns their names."""
+    sns = boto3.client("sns")
+    for user in users:
+        sns.publish(TopicArn=topic, Message=json.dumps(user))
+    return [user["user"] for user in users]
+
+
+def _served(cloud: Cloud, function: str) -> Counter[str]:
+    return Counter(line.message.removeprefix("served ") for line in cloud.logs(function).printed)
+
+
+def _waiting(queue: str) -> int:
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    counts = boto3.client("sqs").get_queue_attributes(QueueUrl=_url(queue), AttributeNames=names)["Attributes"]
+    return sum(map(int, counts.values()))
+
+
+def _in_queue(queue: str) -> list[dict[str, Any]]:
+    """The users in a queue, wrapped or raw."""
+    found = [json.loads(body) for body in _found_in(_url(queue))]
+    return [json.loads(each["Message"]) if "TopicArn" in each else each for each in found]
+
+
+def _found_in(url: str) -> list[str]:
+    """All bodies that can be received from a queue now."""
+    sqs, found = boto3.client("sqs"), []
+    try:
+        while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            found += [each["Body"] for each in messages]
+    except sqs.exceptions.ClientError as error:
+        raise Observation(f"no queue was found at “{url}”: {error.response['Error']['Message']}") from error
+    return found
+
+
+def _list(names: list[str]) -> str:
+    return listed(names, 3)

@@ -1,0 +1,219 @@
+"""Plausible wrong answers to lab 03, each with a part of the sentence it must get."""
+
+import json
+
+import boto3
+
+from ..contract import Wrong
+from . import lab03_handlers as handlers
+
+
+def lam():
+    return boto3.client("lambda")
+
+
+def sqs():
+    return boto3.client("sqs")
+
+
+def sns():
+    return boto3.client("sns")
+
+
+def make_queue(name, **attributes):
+    """(ARN, URL) of a queue."""
+    url = sqs().create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    return sqs().get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"], url
+
+
+def allow(topic, endpoint):
+    if ":sqs:" not in endpoint:
+        lam().add_permission(
+            FunctionName=endpoint, StatementId="sns", Action="lambda:InvokeFunction", Principal="sns.amazonaws.com"
+        )
+        return
+    statement = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [{**statement, "Resource": endpoint}]})
+    url = sqs().get_queue_url(QueueName=endpoint.split(":")[-1])["QueueUrl"]
+    sqs().set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+
+
+def subscribe(topic, endpoint):
+    sns().subscribe(TopicArn=topic, Protocol=endpoint.split(":")[2], Endpoint=endpoint)
+
+
+# ---------------------------------------------------------------------- fan_out
+
+
+def shares_a_queue(topic, functions):
+    queue, _ = make_queue("users")
+    allow(topic, queue)
+    subscribe(topic, queue)
+    for name in functions:
+        lam().create_event_source_mapping(EventSourceArn=queue, FunctionName=name, BatchSize=1)
+
+
+def lets_nobody_in(topic, functions):
+    for function in functions.values():
+        subscribe(topic, function)
+
+
+def lets_no_queue_in(topic, functions):
+    for name in functions:
+        queue, _ = make_queue(name)
+        subscribe(topic, queue)
+        lam().create_event_source_mapping(EventSourceArn=queue, FunctionName=name)
+
+
+def both_ways(topic, functions):
+    for name, function in functions.items():
+        allow(topic, function)
+        subscribe(topic, function)
+        queue, _ = make_queue(name)
+        allow(topic, queue)
+        subscribe(topic, queue)
+        lam().create_event_source_mapping(EventSourceArn=queue, FunctionName=name)
+
+
+def forgets_the_warehouse(topic, functions):
+    for name in ("welcome", "newsletter", "fraud-check"):
+        allow(topic, functions[name])
+        subscribe(topic, functions[name])
+
+
+# ---------------------------------------------------------------------- only_mine
+
+
+def filtering(policy, **more):
+    """An answer with this policy."""
+    return lambda: {"FilterPolicy": json.dumps(policy), **more}
+
+
+BODY = {"FilterPolicyScope": "MessageBody"}
+MINE = {"country": ["DE", "AT"], "spent": [{"numeric": [">=", 50]}]}
+
+# ---------------------------------------------------------------------- find_the_lost
+
+
+def _redrive(subscriptions, queue):
+    for subscription in subscriptions.values():
+        sns().set_subscription_attributes(
+            SubscriptionArn=subscription,
+            AttributeName="RedrivePolicy",
+            AttributeValue=json.dumps({"deadLetterTargetArn": queue}),
+        )
+
+
+def only_the_subscriptions(topic, subscriptions, function):
+    queue, url = make_queue("lost")
+    allow(topic, queue)
+    _redrive(subscriptions, queue)
+    return [url]
+
+
+def only_the_function(topic, subscriptions, function):
+    queue, url = make_queue("lost")
+    lam().update_function_configuration(FunctionName=function, DeadLetterConfig={"TargetArn": queue})
+    return [url]
+
+
+def lets_sns_not_in(topic, subscriptions, function):
+    queue, url = make_queue("lost")
+    _redrive(subscriptions, queue)
+    lam().update_function_configuration(FunctionName=function, DeadLetterConfig={"TargetArn": queue})
+    return [url]
+
+
+def keeps_everything(topic, subscriptions, function):
+    queue, url = make_queue("everything")
+    allow(topic, queue)
+    subscribe(topic, queue)
+    return [url]
+
+
+def keeps_the_url(topic, subscriptions, function):
+    only_the_subscriptions(topic, subscriptions, function)
+
+
+def uses_a_fifo_queue(topic, subscriptions, function):
+    queue, url = make_queue("lost.fifo", FifoQueue="true", ContentBasedDeduplication="true")
+    allow(topic, queue)
+    lam().update_function_configuration(FunctionName=function, DeadLetterConfig={"TargetArn": queue})
+    return [url]
+
+
+# ---------------------------------------------------------------------- ten_minutes_down
+
+
+def straight(topic, function):
+    sns().subscribe(TopicArn=topic, Protocol="lambda", Endpoint=_arn(function))
+
+
+def _arn(function):
+    return lam().get_function(FunctionName=function)["Configuration"]["FunctionArn"]
+
+
+def straight_and_reserved(topic, function):
+    straight(topic, function)
+    lam().put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=3)
+    parked, _ = make_queue("welcome-dlq")
+    lam().update_function_configuration(FunctionName=function, DeadLetterConfig={"TargetArn": parked})
+
+
+def queued(receives="30", visibility="60", batch=1, at_once=3):
+    """An answer with a queue between topic and function, and these numbers."""
+
+    def connect(topic, function):
+        parked, _ = make_queue("welcome-dlq")
+        redrive = json.dumps({"deadLetterTargetArn": parked, "maxReceiveCount": receives})
+        queue, _ = make_queue("welcome", VisibilityTimeout=visibility, RedrivePolicy=redrive)
+        allow(topic, queue)
+        subscribe(topic, queue)
+        options = {"ScalingConfig": {"MaximumConcurrency": at_once}} if at_once else {}
+        lam().create_event_source_mapping(EventSourceArn=queue, FunctionName=function, BatchSize=batch, **options)
+
+    return connect
+
+
+WRONG = {
+    "lab03.fan_out": [
+        Wrong("they read one queue", shares_a_queue),
+        Wrong("may not lambda:InvokeFunction", lets_nobody_in),
+        Wrong("sqs:SendMessage", lets_no_queue_in),
+        Wrong("welcome got user-0 2 times", both_ways),
+        Wrong("warehouse got 0 of 20 users", forgets_the_warehouse),
+    ],
+    "lab03.unwrap": [
+        Wrong("in an envelope newsletter failed with KeyError: 'email'", handlers.assumes_raw),
+        Wrong("raw newsletter failed with KeyError: 'Message'", handlers.assumes_an_envelope),
+        Wrong("KeyError: 'Sns'", handlers.assumes_a_topic),
+        Wrong("10 were deleted without an error", handlers.swallows),
+        Wrong("raw newsletter failed with JSONDecodeError", handlers.takes_a_note_for_an_envelope),
+        Wrong("came raw, 3 were deleted without an error", handlers.skips_notes),
+    ],
+    "lab03.only_mine": [
+        Wrong("got 0 of the", filtering(MINE)),
+        Wrong('"country": "AT"}', filtering({"country": ["DE", "AT"]}, **BODY)),
+        Wrong("it did not get", filtering({**MINE, "country": ["DE"]}, **BODY)),
+        Wrong('"spent": 50}', filtering({**MINE, "spent": [{"numeric": [">", 50]}]}, **BODY)),
+        Wrong("others", filtering({"$or": [{"country": ["DE", "AT"]}, {"spent": MINE["spent"]}]}, **BODY)),
+        Wrong('"CH"', filtering({**MINE, "country": [{"anything-but": ["FR"]}]}, **BODY)),
+        Wrong("subscribe was refused", lambda: {"FilterPolicy": MINE, **BODY}),
+    ],
+    "lab03.find_the_lost": [
+        Wrong("welcome failed 3 times for user-4", only_the_subscriptions),
+        Wrong("user-7 never reached fraud-check", only_the_function),
+        Wrong("the dead-letter queue could not take it", lets_sns_not_in),
+        Wrong("nothing was wrong with that", keeps_everything),
+        Wrong("returned no queue URLs", keeps_the_url),
+        Wrong("FIFO", uses_a_fifo_queue),
+    ],
+    "lab03.ten_minutes_down": [
+        Wrong("20 messages were dropped, the first at 3:03", straight),
+        Wrong("dead-lettered", straight_and_reserved),
+        Wrong("dead-lettered, the first at 3:00", queued(receives="3")),
+        Wrong("letters", queued(batch=10)),
+        Wrong("the mailer refused", queued(at_once=None)),
+        Wrong("the last letter went out at", queued(visibility="900")),
+    ],
+}

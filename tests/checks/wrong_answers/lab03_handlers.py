@@ -1,0 +1,46 @@
+"""Handlers of the wrong answers to lab 03. A file of their own, since the file is what is deployed."""
+
+import json
+import urllib.request
+
+
+def _add(user):
+    urllib.request.urlopen("https://readers.example/", data=user["email"].encode()).read()
+
+
+def assumes_raw(event, context):
+    for record in event["Records"]:
+        _add(json.loads(record["body"]))
+
+
+def assumes_an_envelope(event, context):
+    for record in event["Records"]:
+        _add(json.loads(json.loads(record["body"])["Message"]))
+
+
+def assumes_a_topic(event, context):
+    for record in event["Records"]:
+        _add(json.loads(record["Sns"]["Message"]))
+
+
+def swallows(event, context):
+    for record in event["Records"]:
+        try:
+            _add(json.loads(record["body"]))
+        except KeyError:
+            print("no e-mail address")
+
+
+def takes_a_note_for_an_envelope(event, context):
+    for record in event["Records"]:
+        body = json.loads(record["body"])
+        _add(json.loads(body["Message"]) if "Message" in body else body)
+
+
+def skips_notes(event, context):
+    for record in event["Records"]:
+        body = json.loads(record["body"])
+        try:
+            _add(json.loads(body["Message"]) if "Message" in body else body)
+        except ValueError:
+            continue

@@ -12,7 +12,7 @@ from sevenways.draw.words import listed
 from sevenways.json_path import MISSING, find
 from sevenways.matching import Explanation, Pattern, explain
 
-_EDGE, _TOP, _ROW, _MARK, _MOST = 20, 62, 46, 13, 40
+_EDGE, _TOP, _ROW, _MOST, _VALUE = 20, 62, 46, 40, 9
 _HEAD = "delivered"
 
 
@@ -122,12 +122,7 @@ def _draw_cell(canvas: Canvas, name: str, field: str, cell: _Cell, x: float, y: 
     shown = "no value" if cell.found is None else cell.found
     hover = f"{name}, {field}: {shown} {'fits' if cell.fits else 'does not fit'}"
     _sign(canvas, x, at, cell, hover)
-    canvas.text(_cut(cell.found or "", step), x, y + _ROW - 7, SMALL - 2, colour=SOFT, anchor="middle")
-
-
-def _cut(text: str, room: float) -> str:
-    most = int(room / 5.2)  # the width of a character of this size, on average
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    canvas.text(fitted(cell.found or "", step - 2, _VALUE), x, y + _ROW - 7, _VALUE, colour=SOFT, anchor="middle")
 
 
 def _sign(canvas: Canvas, x: float, y: float, cell: _Cell, hover: str = "") -> None:

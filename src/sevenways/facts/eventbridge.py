@@ -29,7 +29,7 @@ TARGET_INVOCATIONS_PER_S = not_shown(
 RETRIES_DEFAULT = fact(185, "retries", "Attempts after the first one, a target.", f"{_RETRY}.MaximumRetryAttempts")
 RETRIES_RANGE = fact(Span(0, 185), "retries", "MaximumRetryAttempts of a target.", f"{_RETRY}.MaximumRetryAttempts")
 EVENT_AGE_DEFAULT_S = fact(
-    DAY_S, "s", "A target gets up after so long, whatever attempts remain.", "EBG/eb-rule-retry-policy"
+    DAY_S, "s", "A target gives up after so long, whatever attempts remain.", "EBG/eb-rule-retry-policy"
 )
 EVENT_AGE_RANGE_S = fact(
     Span(60, DAY_S), "s", "MaximumEventAgeInSeconds of a target.", f"{_RETRY}.MaximumEventAgeInSeconds"

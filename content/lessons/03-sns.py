@@ -653,8 +653,9 @@ sns_facts.FIFO_PROTOCOLS
 # %% [markdown]
 # ## 8 · All knobs
 #
-# Twenty users, up to five services with a queue each, and one of them may be broken. The filter is the newsletter's, the broken
-# service is the first one. Turn one knob at a time, and say *before* you let go what will happen.
+# Users sign up, and up to five services listen. `welcome` may be broken, and `redrive` is the dead-letter queue of its subscription.
+# The newsletter has the filter, and a function behind its queue that expects the envelope. Turn one knob at a time, and say *before*
+# you let go what will happen.
 
 # %%
 import json
@@ -669,31 +670,45 @@ def serve(event, context):
 def serve_nobody(event, context):
     raise RuntimeError("out of order")
 
+
+def add_wrapped_reader(event, context):
+    for record in event["Records"]:
+        user = json.loads(json.loads(record["body"])["Message"])
+        print("added", user["email"])
+
 # %%
-NAMES = ["welcome", "newsletter", "fraud-check", "warehouse", "loyalty"]
+def newsletter_with_function(cloud):
+    """A queue, a function behind it, and a dead-letter queue of the queue."""
+    redrive = {"deadLetterTargetArn": make_queue("newsletter-dlq"), "maxReceiveCount": "2"}
+    queue = make_queue("newsletter", RedrivePolicy=json.dumps(redrive))
+    cloud.deploy(add_wrapped_reader, name="add-reader")
+    aws_lambda.create_event_source_mapping(EventSourceArn=queue, FunctionName="add-reader")
+    return queue
 
 
 def fan_out(
-    subscribers=4, filter_policy='{"country": ["DE", "AT"]}', scope="MessageBody", raw=False, broken="nothing", redrive=True,
-    users=20,
+    subscribers=4, filter_policy='{"country": ["DE", "AT"]}', scope="MessageBody", raw=False, broken="nothing",
+    redrive=True, users=12,
 ):
     cloud = Cloud(seed=1)
     topic = sns.create_topic(Name="user-created")["TopicArn"]
-    parked = make_queue("undelivered")
-    allow(topic, parked)
-    for place, name in enumerate(NAMES[:subscribers]):
-        attributes = {"RedrivePolicy": {"deadLetterTargetArn": parked}} if redrive else {}
-        if name in ("newsletter", "warehouse"):
-            endpoint = make_queue(name)
-            attributes["RawMessageDelivery"] = str(raw).lower()
-        else:
-            wrong = broken == "the handler raises" and place == 0
-            endpoint = cloud.deploy(serve_nobody if wrong else serve, name=name)
+    for name in ["welcome", "newsletter", "fraud-check", "warehouse", "loyalty"][:subscribers]:
+        attributes = {}
         if name == "newsletter":
-            attributes |= {"FilterPolicy": filter_policy, "FilterPolicyScope": scope}
+            endpoint = newsletter_with_function(cloud)
+            attributes = {"FilterPolicy": filter_policy, "FilterPolicyScope": scope, "RawMessageDelivery": str(raw).lower()}
+        elif name == "warehouse":
+            endpoint = make_queue(name)
+        else:
+            wrong = name == "welcome" and broken == "the handler raises"
+            endpoint = cloud.deploy(serve_nobody if wrong else serve, name=name)
+        if name == "welcome" and redrive:
+            parked = make_queue("welcome-undelivered")
+            allow(topic, parked)
+            attributes["RedrivePolicy"] = {"deadLetterTargetArn": parked}
         subscribe(topic, endpoint, **attributes)
-        if place == 0 and broken == "the function is deleted":
-            aws_lambda.delete_function(FunctionName=name)
+    if broken == "the function is deleted":
+        aws_lambda.delete_function(FunctionName="welcome")
     for number in range(users):
         sign_up(topic, number)
     cloud.run()
@@ -714,8 +729,9 @@ Explorer(
 
 # %% [markdown]
 # Things to find out:
-# - Two ways to break `welcome`. Which one fills the dead-letter queue, and where are the others' messages?
-# - Which knob changes the number of invocations, and which the number of deliveries only?
+# - Two ways to break `welcome`. Which one fills its subscription's dead-letter queue, and where are the messages of the other?
+# - Turn on raw. Whose dead-letter queue fills, and why that one?
+# - Which knob changes the number of deliveries, and not the number of errors?
 # - Set the scope to MessageAttributes. Who notices?
 # - Make a mistake in the policy: a forgotten bracket, a word that is no operator. Who says so, and when?
 

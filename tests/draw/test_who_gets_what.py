@@ -47,3 +47,18 @@ def test_a_topic_that_nobody_has_used():
         picture = who_gets_what(cloud.trace, cloud.account())
     assert picture.text == "Who gets what: no messages, no subscriptions"
     assert "Why not?" not in picture.svg
+
+
+def test_a_timeline_calls_the_copies_of_a_topic_by_what_was_published():
+    with Cloud(seed=1) as cloud:
+        sns = boto3.client("sns")
+        topic = sns.create_topic(Name="users")["TopicArn"]
+        sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=cloud.deploy(passes))
+        sns.publish(TopicArn=topic, Message="user-0")
+        cloud.run()
+        text = cloud.timeline().text
+    assert "user-0" in text and "EventSource" not in text
+
+
+def passes(event, context):
+    return None

@@ -58,9 +58,20 @@ def timeline(trace: Iterable[Event], by: str = "environment", present: float | N
         raise ValueError(f'by is "environment" or "group", not {by!r}.')
     events = list(trace)
     groups = _groups(events, by, present)
-    labels = {event.message_id: event.detail.label for event in events if event.kind in (Kind.SENT, Kind.ACCEPTED)}
+    labels = _labels(events)
     text = _text(groups, labels, by)
     return Picture(_svg(events, groups, labels, present, text.split("\n", 1)[0]), text)
+
+
+def _labels(events: list[Event]) -> dict[str | None, str]:
+    """What each message is called: by its text; the copy that a topic made, by the text that was published."""
+    labels: dict[str | None, str] = {}
+    for event in events:
+        if event.kind in (Kind.SENT, Kind.ACCEPTED):
+            labels[event.message_id] = event.detail.label
+        elif event.kind is Kind.DELIVERED and event.resource.startswith("arn:aws:sns:") and event.message_id in labels:
+            labels[event.detail.new_id] = labels[event.message_id]
+    return labels
 
 
 def _groups(events: list[Event], by: str, present: float | None) -> list[_Group]:

@@ -1,0 +1,19 @@
+"""Handlers of lab 07's worlds: deployed as a file, so nothing of the checks goes with them."""
+
+import json
+import re
+import urllib.request
+
+
+def charge(order, context):
+    """Asks the payment provider. Declined is an answer; a card that can't be read is an error."""
+    answer = urllib.request.urlopen("https://payments.example/charges", data=order["order"].encode()).read().decode()
+    if answer == "unreadable":
+        raise ValueError("the card can't be read")
+    return {"order": order["order"], "status": answer}
+
+
+def pack(event, context):
+    """Finds the orders in whatever it is given, and has each packed."""
+    for order in sorted(set(re.findall(r"order-\d+", json.dumps(event)))):
+        urllib.request.urlopen("https://warehouse.example/parcels", data=order.encode()).read()

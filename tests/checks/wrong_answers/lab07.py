@@ -1,0 +1,226 @@
+"""Plausible wrong answers to lab 07, each with a part of the sentence it must get."""
+
+import json
+
+import boto3
+
+from ..contract import Wrong
+from . import lab07_handlers as handlers
+
+
+def lam():
+    return boto3.client("lambda")
+
+
+def sqs():
+    return boto3.client("sqs")
+
+
+def arn(kind, name):
+    return f"arn:aws:{kind}:us-east-1:123456789012:{name}"
+
+
+PACK = arn("lambda", "function:pack")
+
+
+def settings(**chosen):
+    lam().put_function_event_invoke_config(FunctionName="charge", **chosen)
+
+
+def on(when, *targets):
+    """An answer that configures destinations: on("OnSuccess", PACK)."""
+
+    def configure(cloud):
+        settings(
+            DestinationConfig={
+                name: {"Destination": target} for name, target in zip(when.split(), targets, strict=True)
+            }
+        )
+
+    return configure
+
+
+# ---------------------------------------------------------------------- chain
+
+chains = on("OnSuccess", PACK)
+
+
+def hands_over(order):
+    lam().invoke(FunctionName="charge", InvocationType="Event", Payload=json.dumps(order))
+
+
+def waits(order):
+    lam().invoke(FunctionName="charge", Payload=json.dumps(order))
+
+
+def waits_and_calls_pack(order):
+    paid = json.loads(lam().invoke(FunctionName="charge", Payload=json.dumps(order))["Payload"].read())
+    if "status" in paid:
+        lam().invoke(FunctionName="pack", InvocationType="Event", Payload=json.dumps({"responsePayload": paid}))
+
+
+# ---------------------------------------------------------------------- declined_stays
+
+
+def raises_for_declined(cloud):
+    cloud.deploy(handlers.charge_that_raises, name="charge", timeout=10)
+    chains(cloud)
+
+
+def raises_and_never_retries(cloud):
+    cloud.deploy(handlers.charge_that_raises, name="charge", timeout=10)
+    settings(MaximumRetryAttempts=0, DestinationConfig={"OnSuccess": {"Destination": PACK}})
+
+
+def filters_in_pack(cloud):
+    cloud.deploy(handlers.pack_that_looks, name="pack", timeout=10)
+    chains(cloud)
+
+
+def rule(pattern):
+    """An answer with the bus and a rule, and no permission for it."""
+
+    def configure(cloud):
+        events = boto3.client("events")
+        events.put_rule(Name="paid", EventPattern=json.dumps(pattern))
+        events.put_targets(Rule="paid", Targets=[{"Id": "pack", "Arn": PACK}])
+        on("OnSuccess", arn("events", "event-bus/default"))(cloud)
+
+    return configure
+
+
+# ---------------------------------------------------------------------- park
+
+
+def queue(name="operator", **attributes):
+    return sqs().create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+
+
+def dead_letters_only(cloud):
+    url = queue()
+    lam().update_function_configuration(FunctionName="charge", DeadLetterConfig={"TargetArn": arn("sqs", "operator")})
+    return url
+
+
+def fifo(cloud):
+    url = queue("operator.fifo", FifoQueue="true")
+    on("OnFailure", arn("sqs", "operator.fifo"))(cloud)
+    return url
+
+
+def notes_in_the_handler(cloud):
+    url = queue()
+    cloud.deploy(handlers.charge_that_notes, name="charge", timeout=10)
+    return url
+
+
+def swallows(cloud):
+    url = queue()
+    cloud.deploy(handlers.charge_that_swallows, name="charge", timeout=10)
+    return url
+
+
+def parks_everything(cloud):
+    url = queue()
+    on("OnSuccess OnFailure", arn("sqs", "operator"), arn("sqs", "operator"))(cloud)
+    return url
+
+
+def makes_a_queue_only(cloud):
+    return queue()
+
+
+def keeps_the_url_to_itself(cloud):
+    parks_everything(cloud)
+
+
+# ---------------------------------------------------------------------- from_a_queue
+
+
+def map_to(function, **options):
+    lam().create_event_source_mapping(EventSourceArn=arn("sqs", "orders"), FunctionName=function, **options)
+
+
+def behind(handler, success=None, failure=None, batch=1):
+    """An answer that deploys this handler behind the queue, with destinations of its own when it has any."""
+
+    def configure(cloud):
+        cloud.deploy(handler, name="take-over", timeout=20)
+        map_to("take-over", BatchSize=batch)
+        targets = {"OnSuccess": success, "OnFailure": failure}
+        destination = {when: {"Destination": target} for when, target in targets.items() if target}
+        if destination:
+            lam().put_function_event_invoke_config(FunctionName="take-over", DestinationConfig=destination)
+
+    return configure
+
+
+def maps_to_charge(cloud):
+    map_to("charge")
+
+
+def replaces_the_chain(cloud):
+    behind(handlers.relays)(cloud)
+    on("OnFailure", arn("sqs", "failed"))(cloud)
+
+
+FAILED = arn("sqs", "failed")
+
+
+# ---------------------------------------------------------------------- all of them
+
+WRONG = {
+    "lab07.chain": [
+        Wrong("pack never ran; the runs of charge were synchronous", chains, waits, handlers.pack),
+        Wrong("the chain is in code", chains, waits_and_calls_pack, handlers.pack),
+        Wrong(
+            "order-2 was packed, and nobody had paid",
+            on("OnSuccess OnFailure", PACK, PACK),
+            hands_over,
+            handlers.pack_all,
+        ),
+        Wrong("pack failed with KeyError", chains, hands_over, handlers.pack_of_an_order),
+        Wrong("which is not the name of an order", chains, hands_over, handlers.pack_that_prints_all),
+    ],
+    "lab07.declined_stays": [
+        Wrong("order-3 was shipped", chains),
+        Wrong("the card of order-3 was charged 3 times", raises_for_declined),
+        Wrong("order-6 was never paid: charge ran for it once", raises_and_never_retries),
+        Wrong("pack ran 10 times", filters_in_pack),
+        Wrong("were paid, and never packed", rule({"detail": {"status": ["paid"]}})),
+        Wrong("has no statement", rule({"detail": {"responsePayload": {"status": ["paid"]}}})),
+    ],
+    "lab07.park": [
+        Wrong("it has no cause", dead_letters_only),
+        Wrong("FIFO", fifo),
+        Wrong("3 notes about order-4", notes_in_the_handler),
+        Wrong("order-7 would have been paid half a minute later", swallows),
+        Wrong("which did not fail for good", parks_everything),
+        Wrong("nothing is parked, and order-4 had 3 runs", makes_a_queue_only),
+        Wrong("returned no queue URL", keeps_the_url_to_itself),
+    ],
+    "lab07.from_a_queue": [
+        Wrong("charge failed with KeyError", maps_to_charge),
+        Wrong(
+            "9 orders were charged and 0 packed; the runs that charged were called by a mapping",
+            behind(handlers.charges_itself, PACK, FAILED),
+        ),
+        Wrong("1 lost: order-4, after 3 tries", behind(handlers.relays)),
+        Wrong(
+            "order-6 was never paid: the provider was asked once, and its message was deleted",
+            behind(handlers.waits_and_looks_away),
+        ),
+        Wrong("0 packed; the runs that charged were asynchronous", replaces_the_chain),
+        Wrong("the queue failed is empty; order-4 had 20 tries", behind(handlers.waits_and_packs)),
+        Wrong("more than once", behind(handlers.waits_and_packs, batch=10)),
+        Wrong("nothing reads it", on("OnSuccess OnFailure", PACK, FAILED)),
+    ],
+    "lab07.no_loop": [
+        Wrong("order-2 ran 16 times", handlers.goes_round),
+        Wrong("order-2 ran 6 times", handlers.counts_in_memory),
+        Wrong("the last time at 4:5", handlers.raises),
+        Wrong("order-5 had 1 try, its address was not found yet, and a person has it", handlers.asks_a_person_at_once),
+        Wrong("order-2 had 3 tries, and no person has it", handlers.gives_up_quietly),
+        Wrong("and its address had been found", handlers.always_three),
+    ],
+}

@@ -680,6 +680,8 @@ def triggered(name, cloud):
 {name: triggered(name, watched) for name in ("log-all", *rules)}
 
 # %% [markdown]
+# (To be exact, `news` has no data point at all. An alarm on it has to treat *missing* data as a breach.)
+#
 # The archive knows how many events it holds, and the log group has each of them, to be read and searched. So this flow can be seen
 # at three places that nobody had to program. **[E9]**
 

@@ -202,12 +202,12 @@ WRONG = {
     "lab07.from_a_queue": [
         Wrong("charge failed with KeyError", maps_to_charge),
         Wrong(
-            "9 orders were charged and 0 packed; the runs that charged were called by a mapping",
+            "0 packed; the runs that charged were called by a mapping",
             behind(handlers.charges_itself, PACK, FAILED),
         ),
         Wrong("1 lost: order-4, after 3 tries", behind(handlers.relays)),
         Wrong(
-            "order-6 was never paid: the provider was asked once, and its message was deleted",
+            "the provider was asked once, and its message was deleted",
             behind(handlers.waits_and_looks_away),
         ),
         Wrong("0 packed; the runs that charged were asynchronous", replaces_the_chain),

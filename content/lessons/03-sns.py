@@ -112,10 +112,15 @@ def subscribe(topic, endpoint, **attributes):
 COUNTRIES = ["DE", "AT", "FR", "IT"]
 
 
-def sign_up(topic, number):
-    """Somebody signs up: user-0 is from Germany, user-1 from Austria, and so on in turn."""
+def new_user(number):
+    """user-0 is from Germany, user-1 from Austria, and so on in turn. As JSON."""
     user = {"user": f"user-{number}", "country": COUNTRIES[number % 4], "email": f"user-{number}@mail.example"}
-    return sns.publish(TopicArn=topic, Message=json.dumps(user))["MessageId"]
+    return json.dumps(user)
+
+
+def sign_up(topic, number):
+    """Somebody signs up. Returns the message's id."""
+    return sns.publish(TopicArn=topic, Message=new_user(number))["MessageId"]
 
 # %%
 def four_services():
@@ -510,8 +515,8 @@ who_retries(
 )
 
 # %% [markdown]
-# **Change it.** `bad_days(redrive=False)`: read the last line about `fraud-check`. Then give `welcome` what it needs, so that the
-# event is kept. (`DeadLetterConfig`, unit 02.)
+# **Change it.** `bad_days(redrive=False)`, and the passport again: what has become of the message for `fraud-check`? Then give
+# `welcome` what it needs, so that its event is kept. (`DeadLetterConfig`, unit 02.)
 
 # %% [markdown]
 # ## 6 · Ten minutes down
@@ -688,7 +693,7 @@ def newsletter_with_function(cloud):
 
 def fan_out(
     subscribers=4, filter_policy='{"country": ["DE", "AT"]}', scope="MessageBody", raw=False, broken="nothing",
-    redrive=True, users=12,
+    redrive=True, users=10,
 ):
     cloud = Cloud(seed=1)
     topic = sns.create_topic(Name="user-created")["TopicArn"]
@@ -709,8 +714,9 @@ def fan_out(
         subscribe(topic, endpoint, **attributes)
     if broken == "the function is deleted":
         aws_lambda.delete_function(FunctionName="welcome")
-    for number in range(users):
-        sign_up(topic, number)
+    for start in range(0, users, 10):
+        batch = [{"Id": str(n), "Message": new_user(n)} for n in range(start, min(start + 10, users))]
+        sns.publish_batch(TopicArn=topic, PublishBatchRequestEntries=batch)
     cloud.run()
     return cloud, who_gets_what(cloud.trace, cloud.account())
 

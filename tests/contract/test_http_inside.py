@@ -15,7 +15,6 @@ import urllib3.util.ssl_
 
 from sevenways.clock import DeadTask
 from sevenways.downstream import Downstream
-from sevenways.moto_seams import http_inside
 from sevenways.moto_seams.http_inside import NotInTheCloud
 from sevenways.world import Options, World, current_world, set_current_world
 
@@ -29,9 +28,6 @@ REPLACED = {
     "ssl.SSLContext.wrap_socket": lambda: ssl.SSLContext.wrap_socket,
     "ssl._create_default_https_context": lambda: ssl._create_default_https_context,
 }
-
-if not hasattr(socket.create_connection, "__wrapped__"):
-    http_inside.install()
 
 
 @pytest.fixture

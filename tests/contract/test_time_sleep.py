@@ -7,10 +7,7 @@ import types
 import pytest
 
 from sevenways.clock import Task
-from sevenways.moto_seams import time_sleep
 from sevenways.world import Options, World, current_world, set_current_world
-
-time_sleep.install()
 
 
 @pytest.fixture

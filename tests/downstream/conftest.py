@@ -1,15 +1,9 @@
 """A world without moto: a clock, and the HTTP seam in front of it."""
 
-import socket
-
 import pytest
 
 from sevenways.downstream import Downstream
-from sevenways.moto_seams import http_inside
 from sevenways.world import Options, World, current_world, set_current_world
-
-if not hasattr(socket.create_connection, "__wrapped__"):
-    http_inside.install()
 
 
 class Stage:

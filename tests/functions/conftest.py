@@ -10,11 +10,9 @@ import boto3
 import pytest
 
 from sevenways.functions import LambdaService, package
-from sevenways.moto_seams import install, parking
+from sevenways.moto_seams import parking
 from sevenways.trace import Event, Kind
 from sevenways.world import ACCOUNT, Options, World, current_world, set_current_world
-
-install()
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/lambda"
 

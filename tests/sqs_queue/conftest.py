@@ -8,14 +8,11 @@ from typing import Any
 import boto3
 import pytest
 
-from sevenways.moto_seams import moto_time, parking
-from sevenways.moto_seams import sqs as sqs_seam
+from sevenways.moto_seams import parking
+from sevenways.moto_seams.sqs import IndexedQueue
 from sevenways.moto_seams.sqs.configuration import queue_of_arn
 from sevenways.trace import Event, Kind
 from sevenways.world import Options, World, current_world, set_current_world
-
-for seam in (parking, moto_time, sqs_seam):
-    seam.install()
 
 
 class Account:
@@ -40,7 +37,7 @@ class Account:
     def run(self) -> None:
         self.clock.run_while_work(lambda: False, self.clock.now + 7 * 86_400)
 
-    def queue(self, url: str) -> sqs_seam.IndexedQueue:
+    def queue(self, url: str) -> IndexedQueue:
         return queue_of_arn(f"arn:aws:sqs:us-east-1:123456789012:{url.rsplit('/', 1)[-1]}")
 
     def kinds(self, *kinds: Kind) -> list[Event]:

@@ -10,10 +10,9 @@ READERS: tuple[Callable[[Reading], None], ...] = (
     streams.read,
     sqs.read,
     functions.read,
-    downstreams.read,
+    eventbridge.read,
     scheduler.read,
     pipes.read,
     downstreams.read,
-    eventbridge.read,
     traffic.read,
 )

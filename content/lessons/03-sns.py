@@ -435,16 +435,16 @@ quiz("03.policy-on-a-body-field")
 # %% [markdown]
 # ## 5 · Which dead-letter queue?
 #
-# Two bad days. On the first, somebody deploys a broken `welcome`. On the second, somebody deletes the queue of `fraud-check`. Both
-# teams have prepared: their **subscriptions have a dead-letter queue**, the `RedrivePolicy`.
+# A bad day: somebody has deployed a broken `welcome`, and somebody else has deleted the queue of `fraud-check`. Both teams are
+# prepared: their **subscriptions have a dead-letter queue**, the `RedrivePolicy`.
 
 # %%
 def welcome_broken(event, context):
     raise FileNotFoundError("welcome-letter.html")
 
 # %%
-def bad_days(redrive=True):
-    """Both at once. Returns the Cloud and the message's id."""
+def bad_day(redrive=True):
+    """Both of it, and one user signs up. Returns the Cloud and the message's id."""
     cloud = Cloud(seed=1)
     topic = sns.create_topic(Name="user-created")["TopicArn"]
     endpoints = {"welcome": cloud.deploy(welcome_broken, name="welcome"), "fraud-check": make_queue("fraud-check")}
@@ -467,7 +467,7 @@ def bad_days(redrive=True):
 # > - **d)** none yet: SNS tries for days
 
 # %%
-bad, message_id = bad_days()
+bad, message_id = bad_day()
 bad.diagram()
 
 # %% [markdown]
@@ -515,7 +515,7 @@ who_retries(
 )
 
 # %% [markdown]
-# **Change it.** `bad_days(redrive=False)`, and the passport again: what has become of the message for `fraud-check`? Then give
+# **Change it.** `bad_day(redrive=False)`, and the passport again: what has become of the message for `fraud-check`? Then give
 # `welcome` what it needs, so that its event is kept. (`DeadLetterConfig`, unit 02.)
 
 # %% [markdown]

@@ -165,7 +165,8 @@ silent.run()
 json.loads(answer["Payload"].read()), len(silent.logs("pack").printed)
 
 # %% [markdown]
-# Paid, and 0 parcels. Now behind a queue. The event of a mapping has another shape, so a function between takes the order out of it.
+# Paid, and 0 parcels. Now behind a queue. The event of a mapping has another shape, so `charge` gets a twin that takes the order out of
+# it. A second order with an unreadable card goes along.
 
 # %%
 import json
@@ -314,7 +315,11 @@ bodies("dead-letters")
 # ## 5 · Which failure goes where?
 #
 # > **Predict.** The same handler fails for good behind three sources: invoked with `Event`, from a stream, from a queue. Each has a
-# > place for failures configured. Is it the same record three times?
+# > place for failures configured. What do you find there?
+# >
+# > - **a)** the same record, three times
+# > - **b)** three records, each with the event, each in its own shape
+# > - **c)** a record with the event, a pointer to it, nothing
 
 # %%
 def failure_of(source):
@@ -349,7 +354,7 @@ by_source = {source: failure_of(source) for source in ("Event", "stream", "queue
 {source: record["requestContext"]["condition"] for source, record in by_source.items() if record}
 
 # %% [markdown]
-# Three sources, three answers.
+# **c.** Three sources, three answers.
 #
 # | source | what you find | the event itself |
 # |---|---|---|
@@ -359,7 +364,19 @@ by_source = {source: failure_of(source) for source in ("Event", "stream", "queue
 #
 # Even the two conditions are spelt differently. A consumer of failure records that compares words must know both.
 #
-# One more trap. FIFO targets look right, are accepted, and get nothing:
+# One more trap. A FIFO queue as a destination looks right, and is accepted:
+
+# %%
+fifo = Cloud(seed=1)
+fifo.deploy(charge)
+sqs.create_queue(QueueName="failed.fifo", Attributes={"FifoQueue": "true"})
+on("charge", failure=arn("sqs", "failed.fifo"), MaximumRetryAttempts=0)
+order(0, card="unreadable")
+fifo.run()
+fifo.passport('{"order": "order-0", "card": "unreadable"}')
+
+# %% [markdown]
+# Lost, in the moment it was needed. On AWS one metric counts it:
 
 # %%
 destinations.FIFO_TARGETS_FAIL
@@ -370,11 +387,11 @@ destinations.FIFO_TARGETS_FAIL
 # Somebody configures a circle. It happens: "on success, put it back into the queue". Lambda watches for circles and stops them. Or
 # does it?
 #
-# > **Predict.** Three circles, each a minute long, a tenth of a second a turn. Which of them does Lambda stop?
+# > **Predict.** Three circles, a tenth of a second a turn, watched for a minute. How many of them does Lambda's guard stop?
 # >
 # > - **a)** all three
 # > - **b)** none
-# > - **c)** one of them
+# > - **c)** one
 
 # %%
 import time
@@ -406,8 +423,12 @@ def circle(kind):
             on("work", success=arn("sqs", "orders"))
         if kind == "bus":
             on("work", success=arn("events", "event-bus/default"))
-            events.put_rule(Name="again", EventPattern=json.dumps({"source": ["lambda"]}))
+            rule = events.put_rule(Name="again", EventPattern=json.dumps({"source": ["lambda"]}))["RuleArn"]
             events.put_targets(Rule="again", Targets=[{"Id": "work", "Arn": arn("lambda", "function:work")}])
+            aws_lambda.add_permission(
+                FunctionName="work", StatementId="rule", Action="lambda:InvokeFunction",
+                Principal="events.amazonaws.com", SourceArn=rule,
+            )  # fmt: skip
         if kind == "handler":
             sqs.send_message(QueueUrl=queue, MessageBody="order-0")
         else:
@@ -448,12 +469,15 @@ def shop(success="pack", failure="queue", error_rate=0.2, decline_rate=0.3, retr
     cloud = Cloud(seed=1)
     cloud.deploy(pay, environment={"ERROR_RATE": str(error_rate), "DECLINE_RATE": str(decline_rate)})
     cloud.deploy(pack)
-    sqs.create_queue(QueueName="paid")
-    sqs.create_queue(QueueName="failed")
-    topic = boto3.client("sns").create_topic(Name="alarm")["TopicArn"]
+    if success == "queue":
+        sqs.create_queue(QueueName="paid")
+    if failure == "queue":
+        sqs.create_queue(QueueName="failed")
+    if failure == "topic":
+        boto3.client("sns").create_topic(Name="alarm")
     targets = {"none": None, "pack": arn("lambda", "function:pack"), "queue": arn("sqs", "paid"),
                "bus": arn("events", "event-bus/default")}  # fmt: skip
-    failures = {"none": None, "queue": arn("sqs", "failed"), "topic": topic}
+    failures = {"none": None, "queue": arn("sqs", "failed"), "topic": arn("sns", "alarm")}
     on("pay", success=targets[success], failure=failures[failure], MaximumRetryAttempts=retries)
     for number in range(20):
         order(number, "pay")

@@ -780,7 +780,7 @@ sns_facts.FILTER_CHANGE_S
 #
 # **Who retries?**
 
-# %%
+# %% tags=["hide-input"]
 who_retries(
     {
         "no answer": "source",

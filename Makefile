@@ -29,7 +29,7 @@ lint: $(READY) ## ruff, spelling, and the import arrows
 test: setup lint check pytest nbval book ## everything CI runs, cheapest first
 
 pytest: $(READY) ## the tests of the package and of the products
-	$(PYTHON) -m pytest -q -n 2 --dist loadscope
+	$(PYTHON) -m pytest -q -n 2 --dist worksteal
 
 nbval: $(READY) ## run the notebooks again and compare what they show
 	$(if $(EXECUTED),$(PYTHON) -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=60 notebooks solutions,@echo "No notebooks yet: nothing to compare.")

@@ -7,6 +7,7 @@
 Mark a test with `@pytest.mark.cloud(seed=3, duplicates=0.2)` to open its Cloud with other arguments.
 """
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("SEVENWAYS_PROGRESS", "off")  # notebooks that nbval runs are not the learner's work
     config.addinivalue_line("markers", "cloud(**arguments): arguments for the Cloud of the `cloud` fixture")
 
 

@@ -236,6 +236,6 @@ def repair(event, context):
 check("lab07.no_loop", repair)
 
 # %% [markdown]
-# When all five say ✓: in task 4, who repeats a failed charge now, and who did it while the orders were handed over directly? And what
-# does the message in `repairs` say about a failed try that the record of a destination would not? Draw the account of task 4 with
-# `cloud.diagram()` and follow `order-4` with your finger.
+# When all five say ✓: follow `order-4` through your task 4. In how many places can it wait, who gives it up, and what does the message
+# in `failed` say about the reason? Would it say the same if `charge` had been called by the mapping, and the queue had a redrive
+# policy?

@@ -508,8 +508,8 @@ Explorer(
 )
 
 # %% [markdown]
-# **Try.** Error rate 1: how many records for twenty payments, and at what second? Failure *none*: where do the events go? Decline
-# rate 1: how many parcels?
+# **Try.** Error rate 1: how many records for twenty payments, and at what second? Failure *none*: where do the events go? Failure
+# *topic*: nobody has subscribed to `alarm`. What is left of a failure now? Decline rate 1: how many parcels?
 
 # %%
 quiz("07")

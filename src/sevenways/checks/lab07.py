@@ -63,7 +63,7 @@ class _Shop:
     hints=(
         "Three places decide: how charge is invoked, what is configured for it, and what pack makes of its event.",
         "Which invocations have a destination at all? Section 2 of the lesson counts them.",
-        "pack's event is a record. Print it once, with unfolded: what charge returned has a key of its own in it.",
+        "pack's event is a record. Section 1 of the lesson unfolds one: what charge returned has a key of its own in it.",
     ),
 )
 def chain(connect: Any, hand_over: Any, pack: Any) -> None:

@@ -424,7 +424,8 @@ def circle(kind):
         if kind == "bus":
             on("work", success=arn("events", "event-bus/default"))
             rule = events.put_rule(Name="again", EventPattern=json.dumps({"source": ["lambda"]}))["RuleArn"]
-            events.put_targets(Rule="again", Targets=[{"Id": "work", "Arn": arn("lambda", "function:work")}])
+            target = {"Id": "work", "Arn": arn("lambda", "function:work"), "InputPath": "$.detail.requestPayload"}
+            events.put_targets(Rule="again", Targets=[target])
             aws_lambda.add_permission(
                 FunctionName="work", StatementId="rule", Action="lambda:InvokeFunction",
                 Principal="events.amazonaws.com", SourceArn=rule,

@@ -102,8 +102,8 @@ lambda_.ASYNC_STATUS
 # Two things changed at once, and they are easy to confuse. Nobody waits for the work, **and** the work need not wait for other
 # work.
 #
-# **Change it.** Make `newsletter` sleep for 5 seconds in its cell. Run that cell, then the two timelines again. Which of the
-# two numbers changes by how much?
+# **Change it.** Make `newsletter` sleep for 2 seconds in its cell, and no longer: a function is stopped after three unless you say
+# more. Run that cell, then the two timelines again. How long does the customer wait now, in each of the two?
 
 # %% [markdown]
 # ## 2 · Who fails?
@@ -415,7 +415,7 @@ packing.summary()
 print(packing.backlog())
 
 # %% [markdown]
-# **Change it.** Try `packing_room(at_most=2).timeline()`, and then 10. When is the last good order packed? Say it before you look.
+# **Change it.** Try `packing_room(at_most=2).timeline()`, and then 4. When is the last good order packed? Say it before you look.
 
 # %% [markdown]
 # ## 5 · Seven ways: where to go next
@@ -434,16 +434,15 @@ print(packing.backlog())
 # |---|---|---|---|---|
 # | [01](01-sqs.ipynb) | **SQS**, a queue | the queue | polled, by a mapping of Lambda | the queue, by showing it again |
 # | [02](02-async-invoke.ipynb) | **Event invoke**, a call that does not wait | Lambda's own queue | pushed | Lambda |
-# | 03 | **SNS**, a topic with subscribers | SNS, then each receiver's queue | pushed | SNS, then the receiver |
-# | 04 | **EventBridge**, a bus with rules | EventBridge, then each receiver's queue | pushed | EventBridge, then the receiver |
-# | 05 | **DynamoDB Streams**, changes of a table | the stream, read or not | polled, in order | the mapping; what is behind it waits |
-# | 06 | **Kinesis**, a stream of its own | the stream, read or not | polled, in order | the mapping; what is behind it waits |
-# | 07 | **Destinations**, what follows a run | Lambda's own queue | pushed, once it ended | Lambda, before it reports |
+# | [03](03-sns.ipynb) | **SNS**, a topic with subscribers | SNS, then each receiver's queue | pushed | SNS, then the receiver |
+# | [04](04-eventbridge.ipynb) | **EventBridge**, a bus with rules | EventBridge, then each receiver's queue | pushed | EventBridge, then the receiver |
+# | [05](05-dynamodb-streams.ipynb) | **DynamoDB Streams**, changes of a table | the stream, read or not | polled, in order | the mapping; what is behind it waits |
+# | [06](06-kinesis.ipynb) | **Kinesis**, a stream of its own | the stream, read or not | polled, in order | the mapping; what is behind it waits |
+# | [07](07-destinations.ipynb) | **Destinations**, what follows a run | Lambda's own queue | pushed, once it ended | Lambda, before it reports |
 #
 # **c**, always. That is what the seven have in common, and what makes them asynchronous: the producer may go home, the consumer
 # may be asleep, and **a service in between remembers**. How long, in which order, for how many readers, and at what price: that
-# differs, and the rest of the course is about it. Unit 08 runs one workload through all seven and helps you choose, 09 puts
-# them together, and in 10 you build a shop.
+# differs, and the rest of the course is about it.
 #
 # The units don't build on each other, except that 01 is the best second one.
 

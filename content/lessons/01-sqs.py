@@ -93,7 +93,7 @@ cloud.backlog()
 
 # %% [markdown]
 # Read it from left to right. Three in flight (blue) for 30 seconds. Visible again for no time at all, because the third
-# receive was waiting. One is deleted (green). At 1:00 the other two come back into view (orange), and wait for someone to ask.
+# receive came at that very moment. One is deleted (green). At 1:00 the other two come back into view (orange), and wait for someone to ask.
 #
 # That is all a queue does. **It does not push. Somebody has to ask, to delete, and to ask again.** You could write that loop,
 # run it on a machine day and night, and start more machines when the queue grows. Or you configure it. First a function:
@@ -116,7 +116,7 @@ cloud.logs("charge").printed
 # %% [markdown]
 # The two orders that were left are charged. An **event source mapping** is Lambda's own poller: it receives from the queue,
 # calls the function with a batch of *records*, and deletes the messages when the function returns without an error. You wrote
-# one call and no loop. **[S6]** The receive count says 3: your two receives by hand counted as well. Remember that count.
+# one call and no loop. **[S6]** The receive count says 3: the two receives by hand that returned it counted as well. Remember that count.
 # Later in this lesson it costs somebody twenty orders.
 
 # %%
@@ -281,8 +281,8 @@ except aws_lambda.exceptions.InvalidParameterValueException as refusal:
     print(refusal)
 
 # %% [markdown]
-# AWS refuses it. Nobody would ever have eleven messages at hand without waiting a moment, so above ten a window of at least one
-# second is required. With one, this is the range, and the limit of one batch in bytes:
+# AWS refuses it. One receive returns ten messages at most, so a larger batch takes time to gather: above ten, a window of at least
+# one second is required. With one, this is the range, and the limit of one batch in bytes:
 
 # %%
 (sqs_mapping.BATCH_SIZE_RANGE, sqs_mapping.WINDOW_RANGE_S, sqs_mapping.PAYLOAD_MAX_BYTES)

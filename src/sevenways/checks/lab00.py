@@ -131,7 +131,7 @@ def ship_new_code(pack_new_label: Any, ship: Any) -> None:
         missing = [order for order in [*_PARCELS, *later] if not labels[order]]
         observe(not missing, f"{listed(missing, 2)} left without a label")
         twice = [order for order, number in labels.items() if number > 1]
-        observe(not twice, f"{listed(twice, 2)} has more than one label")
+        observe(not twice, f"more than one label on {listed(twice, 2)}")
 
 
 # ---------------------------------------------------------------------- task 4

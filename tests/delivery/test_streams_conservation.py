@@ -143,7 +143,7 @@ def examine(cloud, world: dict) -> Counter:
     return Counter(str(kind) for kind in ends.values())
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds)
 def test_every_record_ends_exactly_once_and_keys_keep_their_order(world):
     with Cloud() as cloud:
@@ -156,7 +156,7 @@ def test_every_record_ends_exactly_once_and_keys_keep_their_order(world):
             assert not cloud._world.clock.has_foreground
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds)
 def test_the_same_seed_gives_the_same_trace(world):
     def trace() -> list[str]:

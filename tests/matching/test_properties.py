@@ -151,7 +151,7 @@ ANY_JSON = st.recursive(
 )
 
 
-@settings(QUICK, max_examples=200)
+@settings(QUICK, max_examples=80)
 @given(ANY_JSON)
 @pytest.mark.parametrize("dialect", Dialect)
 def test_whatever_json_comes_it_is_a_pattern_or_refused_in_a_sentence(dialect, tree):

@@ -8,7 +8,6 @@ Time passes only between steps, so an idle day costs nothing. Timers are *foregr
 """
 
 import datetime
-import heapq
 import signal
 import threading
 import time as wall
@@ -424,8 +423,3 @@ class Clock:
             if task.on_abandoned is not None:
                 task.on_abandoned(why)
             self._hub.switch()
-
-
-def heap_of(clock: Clock) -> list:
-    """The pending events, soonest first: for tests that look at the clock from outside."""
-    return heapq.nsmallest(len(clock._env._queue), clock._env._queue)

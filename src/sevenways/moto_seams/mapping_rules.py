@@ -4,7 +4,6 @@ Source: the shapes CreateEventSourceMappingRequest and UpdateEventSourceMappingR
 pages on SQS, DynamoDB and Kinesis.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -196,8 +195,3 @@ def _validation(member: str, value: Any, constraint: str) -> RESTError:
 
 def _invalid(message: str) -> RESTError:
     return RESTError("InvalidParameterValueException", message)
-
-
-def filter_json(criteria: Mapping[str, Any] | None) -> str:
-    """A short form of a mapping's filters, for pictures."""
-    return " or ".join(json.dumps(json.loads(one["Pattern"])) for one in (criteria or {}).get("Filters") or [])

@@ -1,11 +1,13 @@
 """For every test: no learner's progress file is touched, and no Cloud that a test forgot is seen by the next."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 os.environ["SEVENWAYS_PROGRESS"] = "off"
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs with Ctrl-C ignored
 
 
 @pytest.fixture(autouse=True)

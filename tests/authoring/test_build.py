@@ -93,6 +93,20 @@ def test_check_names_the_product_and_the_first_cell_that_differs(root, write) ->
     assert lab.startswith("labs/lab01-a.ipynb is stale; run `make build`. Cell 4 (lab01-a-004) differs in its source:")
     assert "solutions/lab01-a-solution.ipynb is stale" in solution
 
+    without_running = check(root, run=False).wrong
+    assert [complaint.split(";")[0] for complaint in without_running] == [
+        "labs/lab01-a.ipynb is stale",
+        "solutions/lab01-a-solution.ipynb is stale",
+    ]  # the lesson differs in an output alone: that is nbval's question
+    broken = product.read_text(encoding="utf-8").replace('"name": "python3"', '"name": "python4"')
+    product.write_text(broken.replace("notebooks on", "0x7f0000000000"), encoding="utf-8")
+    (root / "solutions" / "lab01-a-solution.ipynb").write_text("{}", encoding="utf-8")
+    lesson, lab, solution = check(root, run=False).wrong
+    assert "cell 2 of notebooks/01-a.ipynb shows a memory address" in lesson
+    assert solution == "solutions/lab01-a-solution.ipynb is not a notebook; run `make build`."
+    product.write_text(broken, encoding="utf-8")
+    assert "Its cells are the same; its metadata differs." in check(root, run=False).wrong[0]
+
 
 def test_a_cell_that_fails_or_shows_too_much_is_named_with_its_line(root, write) -> None:
     write("01-a", "# %% [markdown]\n# # A\n\n# %%\n1 + 1\n\n# %%\n1 / 0\n\n# %%\n2\n")

@@ -59,20 +59,20 @@ def is_well_formed(check: Check) -> list[str]:
 
 
 def rejects_wrong_answers(registry: Registry, check: Check, wrong: list[Wrong]) -> list[str]:
-    """At least two plausible wrong answers, each rejected with its own sentence, and the same one on the second call."""
+    """At least two plausible wrong answers, each rejected with its own sentence, and the first one again after the others."""
     if len(wrong) < 2:
         return [f"{check.name} lists {len(wrong)} wrong answers, at least 2 are wanted"]
-    complaints, sentences = [], []
-    for answer in wrong:
-        verdict, again = (judge(registry, check.name, answer.answers) for _ in range(2))
-        sentences.append(verdict.sentence)
+    complaints = []
+    verdicts = [judge(registry, check.name, answer.answers) for answer in wrong]
+    for answer, verdict in zip(wrong, verdicts, strict=True):
         if verdict.outcome is not Outcome.INCORRECT:
             complaints.append(f"{check.name} takes a wrong answer ({answer.fragment!r}) for {verdict.outcome.name}")
         elif answer.fragment not in verdict.sentence:
             complaints.append(f"{check.name} should say {answer.fragment!r}, it says {verdict.sentence!r}")
-        if verdict != again:
-            complaints.append(f"{check.name} says {verdict.sentence!r}, then {again.sentence!r} of the same answer")
-    if len(set(sentences)) < len(sentences):
+    again = judge(registry, check.name, wrong[0].answers)
+    if again != verdicts[0]:
+        complaints.append(f"{check.name} says {verdicts[0].sentence!r}, then {again.sentence!r} of the same answer")
+    if len({verdict.sentence for verdict in verdicts}) < len(verdicts):
         complaints.append(f"{check.name} has one sentence for two wrong answers")
     return complaints
 

@@ -64,7 +64,7 @@ def test_a_check_whose_sentence_changes_is_found(registry):
     complaints = contract.rejects_wrong_answers(
         registry, registry.find("lab01.moody"), [Wrong("call", 1), Wrong("call", 2)]
     )
-    assert any("then 'call 2' of the same answer" in complaint for complaint in complaints)
+    assert any("then 'call 3' of the same answer" in complaint for complaint in complaints)
 
 
 def test_a_check_that_judges_a_hole_is_found(registry):

@@ -2,8 +2,6 @@
 
 import ast
 import hashlib
-import subprocess
-import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +11,7 @@ import pytest
 
 from sevenways import Cloud
 from sevenways.moto_seams.stepfunctions import interpreter, stand_ins
+from tests.processes import printed_by
 
 _ASL = "moto.stepfunctions.parser.asl"
 _STATE = f"{_ASL}.component.state"
@@ -116,7 +115,7 @@ def test_the_interpreter_is_not_loaded_before_the_first_state_machine():
         "boto3.client('sqs').create_queue(QueueName='q'); boto3.client('stepfunctions').list_state_machines();"
         "cloud.run(); assert 'antlr4' not in sys.modules and 'moto.stepfunctions.parser.asl' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert printed_by("-c", code) == ""
 
 
 def test_an_execution_starts_no_thread():

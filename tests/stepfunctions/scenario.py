@@ -1,7 +1,6 @@
 """A machine that uses everything that could differ between two runs: waits, maps, branches, jitter, ids, tokens, JSONata, variables."""
 
 import json
-import sys
 from typing import Any
 
 import boto3
@@ -86,7 +85,3 @@ def record(seed: int) -> str:
         states = boto3.client("stepfunctions")
         events = states.get_execution_history(executionArn=execution, maxResults=1000)["events"]
         return "\n".join([*map(repr, events), *map(repr, cloud.trace)])
-
-
-if __name__ == "__main__":
-    print(record(int(sys.argv[1])))

@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from sevenways.authoring.products import Product
-from sevenways.authoring.source import Cell
+from sevenways.authoring.source import HIDE_OUTPUT, Cell
 
 # No language version: a rebuild on another Python changes nothing.
 METADATA = {
@@ -22,6 +22,22 @@ def unexecuted(product: Product) -> NotebookNode:
     return new_notebook(cells=cells)
 
 
+def from_bytes(content: bytes) -> NotebookNode:
+    """A notebook file read back. Raises ValueError when it is none."""
+    try:
+        return nbformat.reads(content.decode(), as_version=4)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError) as error:
+        raise ValueError(str(error)) from None
+
+
+def take_outputs(made: NotebookNode, committed: NotebookNode) -> None:
+    """Give each code cell the outputs and the number that the committed cell of the same id has."""
+    ran = {cell.id: cell for cell in committed.cells if cell.cell_type == "code" and "id" in cell}
+    for cell in made.cells:
+        if cell.cell_type == "code" and cell.id in ran:
+            cell.outputs, cell.execution_count = ran[cell.id].outputs, ran[cell.id].execution_count
+
+
 def to_bytes(notebook: NotebookNode) -> bytes:
     """The file as it is committed: valid, our metadata and not the kernel's, one newline at the end."""
     notebook.metadata = nbformat.from_dict(METADATA)
@@ -31,5 +47,7 @@ def to_bytes(notebook: NotebookNode) -> bytes:
 
 def _cell(cell: Cell, cell_id: str) -> NotebookNode:
     metadata: dict[str, object] = {"tags": list(cell.tags)} if cell.tags else {}
+    if HIDE_OUTPUT in cell.tags:  # the tag folds it in the book; JupyterLab reads this, and unfolds when the cell is run
+        metadata["jupyter"] = {"outputs_hidden": True}
     make = new_code_cell if cell.kind == "code" else new_markdown_cell
     return make(cell.text, id=cell_id[-64:], metadata=metadata)

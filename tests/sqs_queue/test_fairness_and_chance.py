@@ -32,28 +32,103 @@ def test_a_group_id_on_a_standard_queue_is_kept(sqs, url):
     assert "SequenceNumber" not in message["Attributes"]
 
 
-def test_quiet_tenants_go_first_when_one_dominates_what_is_in_flight(account, url):
-    queue = account.queue(url)
-    for n in range(20):
-        queue.put(f"noisy {n}", group_id="noisy")
-    busy = queue.take(5)
-    for tenant in "ab":
-        queue.put(f"quiet {tenant}", group_id=tenant)
-    queue.put("nobody's")
-    assert [m.body for m in queue.take(4)] == ["quiet a", "quiet b", "nobody's", "noisy 5"]
-    for message in busy:
-        queue.delete(message.receipt_handle)
-    assert queue.take(1)[0].body == "noisy 6"
+def fill(queue, group, count, name=None):
+    for n in range(count):
+        queue.put(f"{name or group} {n}", group_id=group)
 
 
-def test_a_tenant_whose_messages_come_back_is_quiet_again(account, sqs, url):
+@pytest.mark.parametrize(
+    ("own", "others", "noisy"),
+    [
+        (29, 0, False),  # all that is in flight, but fewer than thirty
+        (30, 0, True),
+        (30, 269, True),  # of 299 more than a tenth
+        (30, 270, False),  # of 300 a tenth
+    ],
+)
+def test_a_tenant_is_noisy_with_thirty_messages_and_more_than_a_tenth_of_those_in_flight(
+    account, url, own, others, noisy
+):
     queue = account.queue(url)
-    for n in range(3):
-        queue.put(f"a{n}", group_id="a")
+    for n in range(others):
+        queue.put(str(n))
+    fill(queue, "a", own + 1)
+    assert len(queue.take(own + others)) == own + others
+    fill(queue, "quiet", 1)
+    assert [m.body for m in queue.take(1)] == ["quiet 0" if noisy else f"a {own}"]
+
+
+def test_a_message_without_a_group_id_is_a_tenant_of_its_own(account, url):
+    queue = account.queue(url)
+    fill(queue, "a", 40)
+    assert len(queue.take(35)) == 35
+    fill(queue, "quiet", 1)
+    queue.put("nobody's"), queue.put("nobody else's")
+    assert [m.body for m in queue.take(4)] == ["quiet 0", "nobody's", "nobody else's", "a 35"]
+
+
+@pytest.mark.parametrize(("others", "noisy"), [(8, True), (9, False)])
+def test_or_with_more_than_a_tenth_of_the_recent_processing_time(account, url, others, noisy):
+    queue = account.queue(url)
+    fill(queue, "slow", 2)
+    for n in range(others):
+        queue.put(str(n))
+    queue.take(1)
+    [message] = [m for m in queue.waiting if m.body == "slow 1"]
+    assert len(queue.take(others + 1)) == others + 1  # also slow 1
+    queue.change_visibility(message.receipt_handle, 0)
+    account.pass_time(10)  # slow 0 was in flight for ten seconds, and so was each of the others
+    fill(queue, "quiet", 1)
+    assert [m.body for m in queue.take(2)] == (["quiet 0", "slow 1"] if noisy else ["slow 1", "quiet 0"])
+
+
+def test_among_noisy_tenants_the_one_with_fewest_messages_in_flight_goes_first(account, url):
+    queue = account.queue(url)
+    fill(queue, "a", 10), fill(queue, "b", 10)
+    queue.take(3)
+    account.pass_time(1)
+    assert [m.body for m in queue.take(3)] == ["b 0", "b 1", "b 2"]  # until b is as noisy as a
+    account.pass_time(1)
+    assert [m.body for m in queue.take(4)] == ["a 3", "b 3", "a 4", "b 4"]
+
+
+def test_a_noisy_tenant_is_quiet_again_after_sending_nothing_for_five_minutes(account, url):
+    queue = account.queue(url)
+    fill(queue, "a", 3)
+    queue.take(1, 1000)
+    for second, expected in ((299, "b 0"), (300, "a 1")):
+        account.pass_time(second - account.world.clock.now)
+        fill(queue, "b", 1)
+        assert [m.body for m in queue.take(1, 1000)] == [expected]
+
+
+def test_a_noisy_tenant_is_quiet_again_when_its_backlog_is_gone(account, url):
+    queue = account.queue(url)
+    fill(queue, "a", 3)
+    queue.take(1)
+    account.pass_time(1)
     queue.take(2)
-    queue.put("b0", group_id="b"), queue.put("b1", group_id="b")
-    account.pass_time(30)
-    assert [m.body for m in queue.take(10)] == ["a0", "b0", "a1", "b1", "a2"]
+    fill(queue, "a", 1, "later a"), fill(queue, "b", 1)
+    assert [m.body for m in queue.take(2)] == ["later a 0", "b 0"]
+
+
+@pytest.mark.parametrize("fair", [True, False])
+def test_a_quiet_tenant_does_not_wait_behind_the_backlog_of_a_noisy_one(account, url, fair):
+    """A thousand messages of one tenant, then now and then one of another; five consumers, a second a message."""
+    queue = account.queue(url)
+    group = (lambda name: name) if fair else (lambda name: None)
+    for n in range(1000):
+        queue.put(f"noisy {n}", group_id=group("noisy"))
+    waits = []
+    for second in range(100):
+        if second % 10 == 5:
+            queue.put(f"quiet {second}", group_id=group("quiet"))
+        taken = queue.take(5)
+        waits += [second - int(m.body.split()[1]) for m in taken if m.body.startswith("quiet")]
+        account.pass_time(1)
+        for message in taken:
+            queue.delete(message.receipt_handle)
+    assert waits == ([0] * 10 if fair else [])  # without group ids not one of them had its turn
 
 
 def test_nothing_is_lost_when_a_queue_turns_fair(account, sqs, url):

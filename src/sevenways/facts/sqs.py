@@ -5,6 +5,7 @@ from sevenways.facts.shapes import DAY_S, HOUR_S, KIB, MIB, MINUTE_S, Span
 
 M = Confidence.M
 _ATTRIBUTES = "bc:sqs.CreateQueueRequest.Attributes"
+_FAIR = "SQSG/sqs-fair-queues-detailed"
 
 # Queue attributes
 VISIBILITY_TIMEOUT_DEFAULT_S = fact(
@@ -144,10 +145,30 @@ FIFO_HIGH_CALLS_PER_S = not_shown(
 FIFO_HIGH_MESSAGES_PER_S = not_shown(
     700_000, "messages/s", "High-throughput FIFO with batches of ten.", "SQSG/quotas-messages", M
 )
-FAIR_QUEUES = not_shown(
+FAIR_QUEUES = modelled(
     True,
     RULE,
     "MessageGroupId on a standard queue: quiet groups go first when one dominates what is in flight.",
+    "with the published thresholds, taken exactly; AWS's are approximate.",
     "bc:sqs.SendMessageRequest.MessageGroupId",
+    Confidence.H,
     old="for FIFO queues only",
+)
+FAIR_NOISY_SHARE_PERCENT = fact(
+    10,
+    "%",
+    "Above this share of the messages in flight, or of recent processing time, a group is noisy.",
+    _FAIR,
+)
+FAIR_NOISY_IN_FLIGHT = fact(
+    30, "messages", "By messages in flight a group is noisy only from so many of its own.", _FAIR
+)
+FAIR_QUIET_AFTER_S = fact(
+    5 * MINUTE_S,
+    "s",
+    "A noisy group is quiet again when its backlog is gone, or after sending nothing for so long.",
+    _FAIR,
+)
+FAIR_RECENT_S = modelled(
+    MINUTE_S, "s", "AWS does not say how recent the processing time is.", "older time fades, to 37 % after so long."
 )

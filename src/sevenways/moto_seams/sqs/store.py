@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from sevenways.clock import EPOCH, Timer
 from sevenways.facts.shapes import text_of
 from sevenways.moto_seams.sqs.deadlines import TICK_S, Deadlines
+from sevenways.moto_seams.sqs.fair import Fair
 from sevenways.moto_seams.sqs.fifo import sequence_number
 from sevenways.moto_seams.sqs.messages import Message, State
-from sevenways.moto_seams.sqs.ready import Fair, InOrder, Ready
+from sevenways.moto_seams.sqs.ready import InOrder, Ready
 from sevenways.trace import Deleted, Kind, Reason, Returned
 from sevenways.world import World
 
@@ -97,7 +98,7 @@ class MessageStore:
             self.arrived.fire()
 
     def _become_fair(self) -> None:
-        self._ready = Fair(self._live, self._shuffle())
+        self._ready = Fair(self._live, self.clock, self._shuffle())
         for message in self._live.values():
             if message.state is State.READY:
                 self._ready.add(message)

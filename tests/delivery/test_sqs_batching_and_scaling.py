@@ -1,5 +1,7 @@
 """How a mapping fills batches and how many it runs at once (Lambda developer guide, services-sqs-scaling)."""
 
+from collections import Counter
+
 import pytest
 
 from sevenways.facts import sqs_mapping
@@ -144,6 +146,38 @@ def test_provisioned_pollers_start_with_ten_invocations_each(cloud):
     cloud.run()
     assert peak(cloud, until=1) == 30
     assert peak(cloud) == 40
+
+
+@pytest.mark.parametrize("pollers", [2, 4])
+def test_a_provisioned_poller_asks_ten_times_a_second(cloud, pollers):
+    url = queue(VisibilityTimeout=120)
+    function("def handler(event, context): return None")
+    send(url, [f"{n}" for n in range(100)])
+    mapping(url, BatchSize=1, ProvisionedPollerConfig={"MinimumPollers": pollers, "MaximumPollers": pollers})
+    cloud.run()
+    begun = Counter(int(at) for at in starts(cloud))
+    polls = pollers * sqs_mapping.PROVISIONED_POLLER_POLLS_PER_S.value
+    assert [begun[second] for second in range(3)] == [polls, polls, min(polls, 100 - 2 * polls)]
+
+
+def test_a_provisioned_poller_carries_a_megabyte_a_second(cloud):
+    url = queue(VisibilityTimeout=120)
+    function("def handler(event, context): return None")
+    for _ in range(8):
+        send(url, ["x" * 1_000_000])
+    mapping(url, BatchSize=1, ProvisionedPollerConfig={"MinimumPollers": 2, "MaximumPollers": 2})
+    cloud.run()
+    assert starts(cloud) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_a_batch_is_measured_in_bytes(cloud):
+    url = queue()
+    function("def handler(event, context): return None", timeout=10)
+    mapping(url, BatchSize=10)
+    for _ in range(10):
+        send(url, ["é" * 500_000])
+    cloud.run()
+    assert sizes(cloud) == [6, 4]
 
 
 def test_a_window_that_outlasts_visibility_hides_messages_longer(cloud):

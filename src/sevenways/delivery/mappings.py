@@ -4,7 +4,8 @@ from typing import Any, Protocol
 
 from moto.awslambda.models import EventSourceMapping
 
-from sevenways.delivery.sqs import Readers, SqsPoller
+from sevenways.delivery.readers import Readers
+from sevenways.delivery.sqs import SqsPoller
 from sevenways.world import World
 
 

@@ -9,6 +9,10 @@ from sevenways.facts import sqs_mapping
 from sevenways.facts.shapes import MINUTE_S
 
 _STEP_S = sqs_mapping.SCALING_CURVE.value
+_INVOKES_EACH = sqs_mapping.PROVISIONED_INVOKES_PER_POLLER.value
+_POLLS_EACH = sqs_mapping.PROVISIONED_POLLER_POLLS_PER_S.value
+_BYTES_EACH = sqs_mapping.PROVISIONED_POLLER_BYTES_PER_S.value
+_ROUNDING_S = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Limits:
 def limits_of(maximum_concurrency: int | None, pollers: dict | None, fifo: bool) -> Limits:
     """The limits that a mapping's settings give. A FIFO queue's message groups limit it further, in the queue itself."""
     if pollers:
-        each = sqs_mapping.PROVISIONED_INVOKES_PER_POLLER.value
+        each = _INVOKES_EACH
         least = int(pollers.get("MinimumPollers") or sqs_mapping.PROVISIONED_MIN_DEFAULT.value)
         most = int(pollers.get("MaximumPollers") or max(least, sqs_mapping.PROVISIONED_MAX_DEFAULT.value))
         return Limits(least * each, sqs_mapping.PROVISIONED_STEP.value, most * each, each)
@@ -47,6 +51,11 @@ class Allowance:
     @property
     def value(self) -> int:
         return int(self._value)
+
+    @property
+    def pollers(self) -> int:
+        """In provisioned mode: how many pollers are at work."""
+        return self.value // _INVOKES_EACH
 
     @property
     def can_grow(self) -> bool:
@@ -75,3 +84,30 @@ class Allowance:
     def _ceiling_step(self) -> float:
         # errors can press the allowance of a FIFO mapping down, and it has no ramp of its own
         return (self.limits.per_minute or sqs_mapping.CONCURRENCY_STEP.value) * _STEP_S / MINUTE_S
+
+
+class Pace:
+    """How fast the pollers of provisioned mode may read: each polls at most ten times and carries one megabyte a second.
+
+    Modelled: the pollers share what they may, second by second; AWS gives each its own.
+    """
+
+    def __init__(self) -> None:
+        self._second_began = 0.0
+        self._polls = self._bytes = 0
+
+    def wait_s(self, now: float, pollers: int) -> float:
+        """How long until the next poll may be."""
+        ends = self._second_began + 1
+        if now + _ROUNDING_S >= ends:
+            self._second_began, self._polls, self._bytes = now, 0, 0
+        elif self._polls >= pollers * _POLLS_EACH or self._bytes >= pollers * _BYTES_EACH:
+            self._second_began, self._polls, self._bytes = ends, 0, 0
+            return ends - now
+        return 0.0
+
+    def polled(self, size_bytes: int) -> None:
+        """A poll that found so much; an empty one is a long poll and no matter."""
+        if size_bytes:
+            self._polls += 1
+            self._bytes += size_bytes

@@ -18,7 +18,8 @@ from moto.sqs.models import sqs_backends
 
 from sevenways.delivery import sqs_event
 from sevenways.delivery.partial_responses import read_response
-from sevenways.delivery.scaling import Allowance, limits_of
+from sevenways.delivery.readers import Readers
+from sevenways.delivery.scaling import Allowance, Pace, limits_of
 from sevenways.facts import lambda_, sqs_mapping
 from sevenways.facts import sqs as queue_facts
 from sevenways.functions import FunctionNotFound, Outcome, Throttled
@@ -31,6 +32,7 @@ _VISIBILITY_EXTRA_S = sqs_mapping.VISIBILITY_EXTRA_S.value
 _BACKOFF = sqs_mapping.THROTTLE_BACKOFF.value
 _LET_GO_S = sqs_mapping.THROTTLE_LET_GO_S.value
 _POLL_JITTER_S = sqs_mapping.POLL_JITTER_S.value
+QUEUE_GONE = "PROBLEM: the queue does not exist"
 LOOP_STOPPED = f"Lambda stopped a loop: {lambda_.LOOP_GUARD_PASSES} in one chain, and no run for this one"
 
 
@@ -40,29 +42,14 @@ class _Held:
 
     message: Any
     record: dict[str, Any]
-    text: str
+    text: bytes
     visible_at: float
-
-
-class Readers:
-    """Which enabled mappings read which queue: a queue that is read has foreground work."""
-
-    def __init__(self) -> None:
-        self._readers: dict[str, set[str]] = {}
-
-    def set(self, queue: Any, uuid: str, reads: bool) -> None:
-        readers = self._readers.setdefault(queue.queue_arn, set())
-        (readers.add if reads else readers.discard)(uuid)
-        queue.set_consumed(bool(readers))
-
-    def count(self, queue: Any) -> int:
-        return len(self._readers.get(queue.queue_arn, ()))
 
 
 class SqsPoller:
     """The poller of one mapping from an SQS queue."""
 
-    def __init__(self, world: World, mapping: EventSourceMapping, readers: "Readers"):
+    def __init__(self, world: World, mapping: EventSourceMapping, readers: Readers):
         self._world = world
         self._readers = readers
         self._clock = world.clock
@@ -77,8 +64,10 @@ class SqsPoller:
         self._overflow: list[_Held] = []  # received, but too large for the batch that was just closed
         self._read_settings()
         self._allowance = Allowance(self._limits())
+        self._pace = Pace()
         self._readers.set(self._queue, mapping.uuid, self._enabled)
         world.subscribe("sqs.queue-deleted", self._queue_deleted)
+        world.subscribe("sqs.queue-created", self._queue_created)
         self._clock.spawn(self._gather, name=f"poller of {self._queue.name}")
 
     def changed(self) -> None:
@@ -95,14 +84,25 @@ class SqsPoller:
         self._wake()
 
     def _queue_deleted(self, queue: Any) -> None:
-        if queue is self._queue:
-            self.stop()
+        if queue is self._queue and not self._stopped:
+            self._mapping.last_processing_result = QUEUE_GONE
+            self._wake()
+
+    def _queue_created(self, queue: Any) -> None:
+        """A mapping is to an ARN: a queue that is made anew under its name is read again."""
+        if queue.queue_arn == self._mapping.event_source_arn and not self._stopped:
+            self._queue = queue
+            self._readers.set(queue, self._mapping.uuid, self._enabled)
+            self._wake()
+
+    @property
+    def _can_read(self) -> bool:
+        return not self._stopped and not self._queue.deleted
 
     # ------------------------------------------------------------------ settings
 
     def _find_queue(self) -> Any:
-        queues = sqs_backends[ACCOUNT][REGION].queues
-        return queues[self._mapping.event_source_arn.rsplit(":", 1)[-1]]
+        return sqs_backends[ACCOUNT][REGION].queues[self._mapping.event_source_arn.rsplit(":", 1)[-1]]
 
     def _read_settings(self) -> None:
         mapping = self._mapping
@@ -111,7 +111,9 @@ class SqsPoller:
         self._window_s = float(mapping.max_batch_window or 0)
         self._partial = "ReportBatchItemFailures" in (mapping.function_response_types or [])
         self._patterns = patterns_of(mapping.filter_criteria)
-        self._function_arn = mapping.function_arn
+        self._function_arn = mapping.function_arn  # of the function, a version or an alias
+        self._consumer = ":".join(self._function_arn.split(":")[:7])
+        self._provisioned = bool(mapping.poller_config)
 
     def _limits(self) -> Any:
         maximum = (self._mapping.scaling_config or {}).get("MaximumConcurrency")
@@ -128,7 +130,7 @@ class SqsPoller:
 
     def _gather(self) -> None:
         while not self._stopped:
-            if not self._enabled:
+            if not self._enabled or self._queue.deleted:
                 self._clock.wait(self._enabled_again)
             elif self._running >= self._allowance.value:
                 self._plan_growth()
@@ -136,7 +138,7 @@ class SqsPoller:
             elif batch := self._next_batch():
                 self._running += 1
                 self._clock.spawn(self._process, batch, name=f"batch for {self._mapping.function_name}")
-            elif not self._stopped and self._enabled:
+            elif self._can_read and self._enabled:
                 if not self._running:
                     self._allowance.idle()
                 self._clock.wait(self._queue.arrived)
@@ -146,7 +148,7 @@ class SqsPoller:
         batch, self._overflow = self._overflow, []
         size = sum(len(held.text) for held in batch)
         closes_at: float | None = self._clock.now + self._window_s if batch else None
-        while len(batch) < self._batch_size and not self._stopped:
+        while len(batch) < self._batch_size and self._can_read:
             found = self._receive(min(_RECEIVE_MAX, self._batch_size - len(batch)))
             for position, held in enumerate(found):
                 if batch and size + len(held.text) > _PAYLOAD_MAX_BYTES:
@@ -170,16 +172,25 @@ class SqsPoller:
         while not kept:
             if self._readers.count(self._queue) > 1:  # whose poll reaches a message first is chance
                 self._clock.sleep(self._world.random("sqs.polls").random() * _POLL_JITTER_S)
-            messages = self._queue.take(count, self._visibility_s(), consumer=self._function_arn)
+            if self._provisioned:
+                self._keep_pace()
+            messages = self._queue.take(count, self._visibility_s(), consumer=self._consumer)
+            self._pace.polled(sum(message.size_bytes for message in messages))
             if not messages:
                 break
             for message in messages:
                 record = sqs_event.record_of(message, self._queue.queue_arn)
                 if sqs_event.passes(record, self._patterns):
-                    kept.append(_Held(message, record, json.dumps(record), message.visible_at_s))
+                    kept.append(
+                        _Held(message, record, json.dumps(record, ensure_ascii=False).encode(), message.visible_at_s)
+                    )
                 else:
-                    self._queue.filter_out(message, "matches no filter of the mapping", self._function_arn)
+                    self._queue.filter_out(message, "matches no filter of the mapping", self._consumer)
         return kept
+
+    def _keep_pace(self) -> None:
+        if self._queue.ready_count and (wait_s := self._pace.wait_s(self._clock.now, self._allowance.pollers)):
+            self._clock.sleep(wait_s)
 
     # ------------------------------------------------------------------ one batch
 
@@ -200,12 +211,12 @@ class SqsPoller:
             return batch
         for held in batch:
             if held.message.id in loops:
-                self._queue.give_up(held.message, LOOP_STOPPED, self._function_arn)
+                self._queue.give_up(held.message, LOOP_STOPPED, self._consumer)
         return [held for held in batch if held.message.id not in loops]
 
     def _invoke(self, batch: list[_Held]) -> Outcome | None:
         """The outcome, or None when throttles outlasted the messages' visibility: then they come back by themselves."""
-        payload = ('{"Records": [' + ", ".join(held.text for held in batch) + "]}").encode()
+        payload = b'{"Records": [' + b", ".join(held.text for held in batch) + b"]}"
         attempt = 0
         hidden_until = min(held.visible_at for held in batch)
         while True:
@@ -224,7 +235,7 @@ class SqsPoller:
             except (Throttled, FunctionNotFound) as error:
                 self._mapping.last_processing_result = f"PROBLEM: {error}"
                 remaining = hidden_until - self._clock.now - _LET_GO_S
-                if remaining <= 0 or self._stopped:
+                if remaining <= 0 or not self._can_read:
                     return None
                 self._clock.sleep(min(_BACKOFF.delay_s(attempt), remaining))
 
@@ -256,7 +267,7 @@ class SqsPoller:
             self._mapping.last_processing_result = "OK"
         for held in batch:
             if held.message.id not in failed:
-                self._queue.delete(held.record["receiptHandle"], by="mapping", consumer=self._function_arn)
+                self._queue.delete(held.record["receiptHandle"], by="mapping", consumer=self._consumer)
 
     # ------------------------------------------------------------------ growth
 

@@ -101,8 +101,17 @@ PROVISIONED_INVOKES_PER_POLLER = fact(
     10, "invocations", "Concurrent invocations one provisioned poller drives.", _SCALING
 )
 PROVISIONED_STEP = fact(1000, "invocations/min", "Provisioned mode ramps up so fast.", _SCALING)
-PROVISIONED_POLLER_BYTES_PER_S = not_shown(1_000_000, "bytes/s", "What one provisioned poller carries.", _SCALING)
-PROVISIONED_POLLER_POLLS_PER_S = not_shown(10, "polls/s", "How often one provisioned poller asks.", _SCALING)
+PROVISIONED_POLLER_BYTES_PER_S = modelled(
+    1_000_000,
+    "bytes/s",
+    "What one provisioned poller carries.",
+    "the pollers of a mapping share what they may carry together, second by second.",
+    _SCALING,
+    Confidence.H,
+)
+PROVISIONED_POLLER_POLLS_PER_S = modelled(
+    10, "polls/s", "How often one provisioned poller asks.", "the pollers share their polls too.", _SCALING, Confidence.H
+)
 PROVISIONED_EXCLUDES_MAXIMUM_CONCURRENCY = fact(
     True, RULE, "A mapping has provisioned mode or MaximumConcurrency, not both.", f"{_CREATE}.ProvisionedPollerConfig"
 )

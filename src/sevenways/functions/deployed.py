@@ -51,7 +51,7 @@ class Deployed:
 
 def find(world: World, function_ref: str, qualifier: str | None = None) -> Deployed:
     """The function of a name, name:qualifier or ARN. FunctionNotFound says what AWS says."""
-    name, _, in_ref = _plain(function_ref).partition(":")
+    name, _, in_ref = plain_reference(function_ref).partition(":")
     qualifier = in_ref or qualifier or None
     storage = lambda_backends[ACCOUNT][REGION]._lambdas
     try:
@@ -72,7 +72,7 @@ def latest_functions() -> list[LambdaFunction]:
 _ARN = re.compile(r"(?:arn:[\w-]+:lambda:[\w-]+:)?(?:\d{12}:)?function:(.+)")
 
 
-def _plain(function_ref: str) -> str:
+def plain_reference(function_ref: str) -> str:
     """name[:qualifier] of any form of reference that AWS takes."""
     match = _ARN.fullmatch(function_ref)
     return match[1] if match else function_ref

@@ -13,6 +13,7 @@ from moto.sqs.models import sqs_backends
 
 from sevenways.facts import sqs_mapping, stream_mapping
 from sevenways.facts.shapes import Span
+from sevenways.functions.deployed import function_arn, plain_reference
 from sevenways.matching import Dialect, InvalidEventPattern, Pattern
 
 _STREAM_ONLY = {
@@ -33,7 +34,8 @@ def check_new(backend: Any, spec: Mapping[str, Any]) -> None:
         if not spec.get(name):
             raise _invalid(f"{name} is required.")
     arn = spec["EventSourceArn"]
-    function = backend.get_function(spec["FunctionName"])  # 404 when there is none
+    invoked = arn_invoked(backend, spec["FunctionName"])  # 404 when there is none
+    function = backend.get_function(invoked)
     service = arn.split(":")[2] if arn.count(":") >= 5 else ""
     if service == "sqs":
         _check_sqs(backend, arn, function, spec)
@@ -42,7 +44,7 @@ def check_new(backend: Any, spec: Mapping[str, Any]) -> None:
     else:
         raise _invalid(f"Unrecognized event source, must be sqs, kinesis or dynamodb. Unsupported source arn {arn}")
     for other in backend.list_event_source_mappings(arn, ""):
-        if other.function_arn == function.function_arn:
+        if other.function_arn == invoked:
             raise RESTError(
                 "ResourceConflictException",
                 f'The event source arn ("{arn}") and function ("{function.function_name}") provided mapping already exists. '
@@ -53,12 +55,27 @@ def check_new(backend: Any, spec: Mapping[str, Any]) -> None:
 def check_update(backend: Any, mapping: EventSourceMapping, spec: Mapping[str, Any]) -> None:
     """Raise what UpdateEventSourceMapping raises: the rules are those of creation, over the settings that would result."""
     arn = mapping.event_source_arn
-    function = backend.get_function(spec.get("FunctionName") or mapping.function_arn)
+    function = backend.get_function(arn_invoked(backend, spec.get("FunctionName") or mapping.function_arn))
     merged = {**_settings(mapping), **{name: value for name, value in spec.items() if value is not None}}
     if arn.split(":")[2] == "sqs":
         _check_sqs(backend, arn, function, merged)
     else:
         _check_stream(arn.split(":")[2], {"StartingPosition": mapping.starting_position, **merged})
+
+
+def arn_invoked(backend: Any, function_ref: str) -> str:
+    """The ARN that a mapping to this name or ARN invokes: of the function, a version, or an alias, which may point elsewhere later."""
+    name, _, qualifier = plain_reference(function_ref).partition(":")
+    function = backend.get_function(name, qualifier or None)
+    is_alias = qualifier in backend._lambdas._get_function_aliases(name)
+    return function_arn(name, qualifier) if is_alias else function.function_arn
+
+
+def missing_mapping() -> RESTError:
+    """What every call about a mapping that is not there raises."""
+    error = RESTError("ResourceNotFoundException", "The resource you requested does not exist.")
+    error.code = 404
+    return error
 
 
 def patterns_of(criteria: Mapping[str, Any] | None) -> list[Pattern]:

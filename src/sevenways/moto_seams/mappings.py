@@ -24,7 +24,9 @@ class MappingsSeam:
     def create_event_source_mapping(self, spec: dict[str, Any]) -> EventSourceMapping:
         spec = {name: value for name, value in spec.items() if value is not None}
         mapping_rules.check_new(self, spec)
-        mapping = super().create_event_source_mapping(spec)
+        wanted = mapping_rules.arn_invoked(self, spec["FunctionName"])
+        mapping = super().create_event_source_mapping({**spec, "FunctionName": wanted})
+        mapping.function_arn = wanted  # moto takes the version that an alias points to, for good
         self._take_off_source(mapping)
         mapping.last_processing_result = "No records processed"
         the_world().announce("lambda.mapping-created", mapping)
@@ -33,26 +35,29 @@ class MappingsSeam:
     def update_event_source_mapping(self, uuid: str, spec: dict[str, Any]) -> EventSourceMapping | None:
         mapping = self.get_event_source_mapping(uuid)
         if mapping is None:
-            return None
+            raise mapping_rules.missing_mapping()
         mapping_rules.check_update(self, mapping, spec)
+        if spec.get("FunctionName"):
+            spec = {**spec, "FunctionName": mapping_rules.arn_invoked(self, spec["FunctionName"])}
         mapping = super().update_event_source_mapping(uuid, spec)
-        if "FunctionName" in spec:
-            mapping.function_name = spec["FunctionName"]
+        if spec.get("FunctionName"):
+            mapping.function_name = mapping.function_arn = spec["FunctionName"]
         the_world().announce("lambda.mapping-updated", mapping)
         return mapping
 
     def delete_event_source_mapping(self, uuid: str) -> EventSourceMapping | None:
         mapping = super().delete_event_source_mapping(uuid)
-        if mapping is not None:
-            the_world().announce("lambda.mapping-deleted", mapping)
+        if mapping is None:
+            raise mapping_rules.missing_mapping()
+        the_world().announce("lambda.mapping-deleted", mapping)
         return mapping
 
     def list_event_source_mappings(self, event_source_arn: str, function_name: str) -> Iterable[EventSourceMapping]:
         """moto compares the function as it was spelt at creation; AWS takes name and ARN alike."""
         mappings = list(super().list_event_source_mappings(event_source_arn, ""))
         if function_name:
-            wanted = self.get_function(function_name).function_arn
-            mappings = [mapping for mapping in mappings if mapping.function_arn.startswith(wanted)]
+            wanted = mapping_rules.arn_invoked(self, function_name)
+            mappings = [mapping for mapping in mappings if f"{mapping.function_arn}:".startswith(f"{wanted}:")]
         return mappings
 
     def _take_off_source(self, mapping: EventSourceMapping) -> None:

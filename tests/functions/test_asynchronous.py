@@ -175,6 +175,75 @@ def test_more_than_a_megabyte_is_too_large(account):
     assert refused.value.response["Error"]["Code"] == "RequestTooLargeException"
 
 
+@pytest.mark.parametrize(("characters", "accepted"), [(524_287, True), (524_288, False)])
+def test_a_megabyte_is_counted_in_bytes(account, characters, accepted):
+    """Two bytes a character, and two for the quotes."""
+    account.make("f", "def handler(event, context): print(len(event))")
+    payload = f'"{"é" * characters}"'.encode()
+    if accepted:
+        account.client.invoke(FunctionName="f", InvocationType="Event", Payload=payload)
+        account.run()
+        assert account.printed("f") == [str(characters)]
+    else:
+        with pytest.raises(ClientError, match="RequestTooLargeException"):
+            account.client.invoke(FunctionName="f", InvocationType="Event", Payload=payload)
+
+
+@pytest.mark.parametrize("payload", [b"{", b"\xff\xfe", b"plain text"])
+@pytest.mark.parametrize("kind", ["Event", "RequestResponse", "InvokeAsync"])
+def test_a_payload_that_is_no_json_is_refused_before_it_is_queued(account, kind, payload):
+    account.make("f", "def handler(event, context): pass")
+    with pytest.raises(ClientError) as refused:
+        if kind == "InvokeAsync":
+            account.client.invoke_async(FunctionName="f", InvokeArgs=payload)
+        else:
+            account.client.invoke(FunctionName="f", InvocationType=kind, Payload=payload)
+    assert refused.value.response["Error"]["Code"] == "InvalidRequestContentException"
+    assert account.kinds(Kind.ACCEPTED) == []
+
+
+def test_an_unknown_invocation_type_is_refused(account):
+    account.make("f", "def handler(event, context): pass")
+    with pytest.raises(ClientError, match="Event, RequestResponse, DryRun"):
+        account.client.invoke(FunctionName="f", InvocationType="Later")
+
+
+@pytest.mark.parametrize(("size", "accepted"), [(256 * 1024, True), (256 * 1024 + 1, False)])
+def test_invoke_async_answers_202_and_keeps_its_old_limit(account, records, size, accepted):
+    account.make("f", FAILS)
+    payload = b'"' + b"x" * (size - 2) + b'"'
+    if accepted:
+        answer = account.client.invoke_async(FunctionName="f", InvokeArgs=payload)
+        assert answer["Status"] == answer["ResponseMetadata"]["HTTPStatusCode"] == 202
+        account.run()
+        assert records[0].runs == 3
+    else:
+        with pytest.raises(ClientError, match="RequestTooLargeException"):
+            account.client.invoke_async(FunctionName="f", InvokeArgs=payload)
+
+
+def test_an_event_for_an_alias_that_is_deleted_meanwhile_is_lost_though_the_function_stays(account, records):
+    account.make("f", FAILS)
+    version = account.client.publish_version(FunctionName="f")["Version"]
+    account.client.create_alias(FunctionName="f", Name="live", FunctionVersion=version)
+    send(account, Qualifier="live")
+    account.clock.sleep(30)
+    account.client.delete_alias(FunctionName="f", Name="live")
+    account.run()
+    (dropped,) = account.kinds(Kind.DROPPED)
+    assert (dropped.resource.rpartition(":")[2], dropped.detail.text) == ("f", "its version or alias live was deleted")
+
+
+def test_a_version_keeps_the_dead_letter_queue_it_was_published_with(account, records):
+    account.make("f", FAILS, DeadLetterConfig={"TargetArn": QUEUE})
+    version = account.client.publish_version(FunctionName="f")["Version"]
+    account.client.update_function_configuration(FunctionName="f", DeadLetterConfig={"TargetArn": f"{QUEUE}-new"})
+    send(account, Qualifier=version)
+    send(account)
+    account.run()
+    assert [record.dead_letter.target_arn for record in records] == [QUEUE, f"{QUEUE}-new"]
+
+
 def test_an_unknown_function_is_refused_at_once(account):
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         send(account, "nobody")

@@ -96,6 +96,14 @@ def test_a_hundred_must_be_left_for_the_functions_that_reserve_nothing(account):
     account.client.put_function_concurrency(FunctionName="f", ReservedConcurrentExecutions=700)
 
 
+@pytest.mark.options(account_concurrency=500)
+def test_the_account_tells_its_limit_and_what_nobody_has_reserved(account):
+    account.make("f", "def handler(event, context): pass")
+    account.client.put_function_concurrency(FunctionName="f", ReservedConcurrentExecutions=30)
+    limit = account.client.get_account_settings()["AccountLimit"]
+    assert (limit["ConcurrentExecutions"], limit["UnreservedConcurrentExecutions"]) == (500, 470)
+
+
 def test_a_slot_is_free_again_when_an_invocation_fails(account):
     account.make("f", "def handler(event, context): 1 / 0")
     account.client.put_function_concurrency(FunctionName="f", ReservedConcurrentExecutions=1)

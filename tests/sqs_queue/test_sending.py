@@ -123,6 +123,20 @@ def test_a_malformed_attribute_value_is_refused(sqs, url, value):
     )
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"Other": {"DataType": "String", "StringValue": "x"}},
+        {"AWSTraceHeader": {"DataType": "Number", "StringValue": "1"}},
+        {"AWSTraceHeader": {"DataType": "String", "StringValue": ""}},
+    ],
+)
+def test_the_tracing_header_is_the_only_system_attribute_of_a_sender(sqs, url, attributes):
+    with pytest.raises(ClientError, match="system attribute"):
+        sqs.send_message(QueueUrl=url, MessageBody="a", MessageSystemAttributes=attributes)
+    assert sqs.receive_message(QueueUrl=url).get("Messages") is None
+
+
 def test_custom_types_and_binary_values_arrive(sqs, url):
     given = {
         "when.utc": attribute("1e3", "Number.unix"),

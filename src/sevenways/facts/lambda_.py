@@ -52,8 +52,8 @@ ASYNC_PAYLOAD_MAX_BYTES = fact(
     "bc:lambda.InvocationRequest.Payload",
     old="256 KB",
 )
-INVOKE_ASYNC_PAYLOAD_MAX_BYTES = not_shown(
-    256 * KIB, "bytes", "The deprecated InvokeAsync keeps the old limit.", "bc:lambda.InvokeAsync"
+INVOKE_ASYNC_PAYLOAD_MAX_BYTES = fact(
+    256 * KIB, "bytes", "The deprecated InvokeAsync keeps the old limit, and answers 202 too.", "bc:lambda.InvokeAsync"
 )
 
 # Concurrency

@@ -12,7 +12,7 @@ from typing import Any
 from moto.awslambda.models import lambda_backends
 
 from sevenways.facts import lambda_, modelled
-from sevenways.functions.deployed import Deployed, find
+from sevenways.functions.deployed import Deployed, find, function_arn
 from sevenways.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from sevenways.functions.virtual.current import running_environment
 from sevenways.trace import Kind, Reason, Retry, Sent
@@ -160,7 +160,7 @@ class AsynchronousQueue:
         try:
             deployed = find(self._world, queued.function_ref, queued.qualifier)
         except FunctionNotFound as missing:
-            self._drop(queued, missing.arn, "the function was deleted")
+            self._drop(queued, function_arn(queued.function_ref), _deleted(missing))
             return
         settings = _settings(deployed)
         if self._clock.now - queued.accepted_at >= _age_s(settings):
@@ -195,7 +195,7 @@ class AsynchronousQueue:
             deployed = find(self._world, queued.function_ref, queued.qualifier)
         except FunctionNotFound as missing:
             if not outcome.ok:
-                self._drop(queued, missing.arn, "the function was deleted")
+                self._drop(queued, function_arn(queued.function_ref), _deleted(missing))
             return
         settings = _settings(deployed)
         if outcome.ok:
@@ -249,6 +249,12 @@ class AsynchronousQueue:
 
     def _drop(self, queued: _Queued, arn: str, why: str) -> None:
         self._world.trace.append(Kind.DROPPED, arn, queued.message_id, queued.request_id, Reason(why, arn))
+
+
+def _deleted(missing: FunctionNotFound) -> str:
+    """An alias or a version may go while its function stays."""
+    qualifier = missing.arn.split(":")[7:]
+    return f"its version or alias {qualifier[0]} was deleted" if qualifier else "the function was deleted"
 
 
 def _settings(deployed: Deployed) -> dict[str, Any]:

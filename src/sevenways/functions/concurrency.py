@@ -45,6 +45,11 @@ class Concurrency:
     def give_back(self, name: str) -> None:
         self._running[name] -= 1
 
+    @property
+    def unreserved(self) -> int:
+        """Slots that no function has reserved, whether in use or not."""
+        return self._pool(self._reservations())
+
     def reservable(self, name: str) -> int:
         """The most the function may reserve: 100 must be left for the functions that reserve nothing.
 

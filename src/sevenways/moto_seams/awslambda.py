@@ -46,9 +46,10 @@ _RESERVED_VARIABLES = frozenset(
     }
 )
 _RECURSION_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config/?$"
+_SETTINGS_PATH = r"{0}/(?P<api_version>[^/]+)/account-settings/?$"
 _ROUTES = SimpleNamespace(
     url_bases=urls.url_bases,
-    url_paths=dict.fromkeys((*urls.url_paths, _RECURSION_PATH), SevenLambdaResponse.dispatch),
+    url_paths=dict.fromkeys((*urls.url_paths, _RECURSION_PATH, _SETTINGS_PATH), SevenLambdaResponse.dispatch),
 )
 
 
@@ -137,6 +138,17 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
         function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
         function.reserved_concurrency = None
         the_world().announce("lambda.concurrency-changed", function.function_name)
+
+    def account_settings(self) -> dict[str, dict[str, int]]:
+        """GetAccountSettings, which moto lacks: the account's concurrency, and what no function has reserved of it."""
+        concurrency = the_world().services["lambda"].concurrency
+        return {
+            "AccountLimit": {
+                "ConcurrentExecutions": concurrency.account_limit,
+                "UnreservedConcurrentExecutions": concurrency.unreserved,
+            },
+            "AccountUsage": {"FunctionCount": len(list(self._lambdas.latest()))},
+        }
 
     def put_function_recursion_config(self, function_name: str, recursive_loop: str) -> dict[str, str]:
         """Whether loop detection may stop the function; moto lacks it."""

@@ -8,7 +8,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.exceptions import UnknownFunctionException, ValidationException
 from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import TYPE_RESPONSE
 
@@ -16,6 +16,7 @@ from sevenways.facts import lambda_
 from sevenways.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
 from sevenways.world import the_world
 
+INVOCATION_TYPES = ("Event", "RequestResponse", "DryRun")
 SYNC_MAX_BYTES = lambda_.SYNC_PAYLOAD_MAX_BYTES.value
 ASYNC_MAX_BYTES = lambda_.ASYNC_PAYLOAD_MAX_BYTES.value
 INVOKE_ASYNC_MAX_BYTES = lambda_.INVOKE_ASYNC_PAYLOAD_MAX_BYTES.value
@@ -24,18 +25,23 @@ INVOKE_ASYNC_MAX_BYTES = lambda_.INVOKE_ASYNC_PAYLOAD_MAX_BYTES.value
 class SevenLambdaResponse(LambdaResponse):
     """moto's API layer, with invokes answered by the engine of the open Cloud."""
 
+    def setup_class(self, request: Any, full_url: str, headers: Any, use_raw_body: bool | None = None) -> None:
+        """A payload may be any bytes: whether they are JSON is for `invoke` to say."""
+        is_payload = request.path.rstrip("/").endswith(("/invocations", "/invoke-async"))
+        super().setup_class(request, full_url, headers, use_raw_body=is_payload or use_raw_body)
+
     def invoke(self) -> TYPE_RESPONSE:
         name, qualifier, payload = self._name_before("invocations"), self._qualifier(), self._payload()
         kind = self.headers.get("X-Amz-Invocation-Type") or "RequestResponse"
+        if kind not in INVOCATION_TYPES:
+            raise ValidationException(
+                kind, "invocationType", f"Member must satisfy enum value set: [{', '.join(INVOCATION_TYPES)}]"
+            )
         limit = ASYNC_MAX_BYTES if kind == "Event" else SYNC_MAX_BYTES
         if len(payload) > limit:
             return _too_large(limit, "InvokeFunction")
         if payload and not _is_json(payload):
-            return _refused(
-                400,
-                "InvalidRequestContentException",
-                "Could not parse request body into json: the payload is not JSON.",
-            )
+            return _not_json()
         try:
             if kind == "DryRun":
                 the_world().services["lambda"].resolve(name, qualifier)
@@ -56,6 +62,8 @@ class SevenLambdaResponse(LambdaResponse):
         payload = self._payload()
         if len(payload) > INVOKE_ASYNC_MAX_BYTES:
             return _too_large(INVOKE_ASYNC_MAX_BYTES, "InvokeAsync")
+        if payload and not _is_json(payload):
+            return _not_json()
         try:
             status, headers, _ = self._accept(self._name_before("invoke-async"), None, payload)
         except FunctionNotFound as missing:
@@ -83,6 +91,9 @@ class SevenLambdaResponse(LambdaResponse):
     def get_function_recursion_config(self) -> TYPE_RESPONSE:
         found = self.backend.get_function_recursion_config(self._name_before("recursion-config"))
         return _answer(200, {}, json.dumps(found))
+
+    def get_account_settings(self) -> TYPE_RESPONSE:
+        return _answer(200, {}, json.dumps(self.backend.account_settings()))
 
     # ------------------------------------------------------------------ inside
 
@@ -147,6 +158,11 @@ def _is_json(payload: bytes) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _not_json() -> TYPE_RESPONSE:
+    text = "Could not parse request body into json: the payload is not JSON."
+    return _refused(400, "InvalidRequestContentException", text)
 
 
 def _too_large(limit: int, operation: str) -> TYPE_RESPONSE:

@@ -37,6 +37,8 @@ class Sending:
         """
         attributes = attributes or {}
         size = self._check(body, attributes, group_id, deduplication_id, delay_s)
+        if system_attributes:
+            validation.check_system_attributes(system_attributes)
         message = Message(message_id or "", body, size, system_attributes)
         message.message_attributes = attributes
         message.group_id = group_id

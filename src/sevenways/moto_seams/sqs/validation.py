@@ -32,6 +32,7 @@ _ATTRIBUTE_NAME_MAX = 256
 _ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _ID_CHARACTERS = frozenset(string.ascii_letters + string.digits + string.punctuation)
 _ID_MAX = 128
+_TRACE_HEADER = "AWSTraceHeader"
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -103,6 +104,17 @@ def _check_attribute(name: str, value: Mapping[str, Any]) -> None:
             f"Invalid binary character was found in the message attribute '{name}' value, the set of allowed characters is "
             "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"
         )
+
+
+def check_system_attributes(attributes: Mapping[str, Any]) -> None:
+    """The one system attribute that a sender may set is the tracing header."""
+    for name, value in attributes.items():
+        if name != _TRACE_HEADER:
+            raise InvalidParameterValue(f"Message system attribute name '{name}' is invalid.")
+        if value.get("DataType") != "String" or not value.get("StringValue"):
+            raise InvalidParameterValue(
+                f"The message system attribute '{name}' must contain a non-empty value of the type String."
+            )
 
 
 def check_id(parameter: str, value: str) -> None:

@@ -38,20 +38,25 @@ def total_usd(trace: Iterable[Event]) -> float:
 
 
 def sqs_costs(events: list[Event]) -> list[CostLine]:
-    """Requests: a send for each message of a cell or a function; receives and deletes as batches of ten; each started 64 KiB is one.
+    """Requests: sends of cells and functions, one a call; receives and deletes as batches of ten; each started 64 KiB is one.
 
-    Modelled: ten single sends cost ten requests even where a batch was used; polls that find nothing are not counted.
+    A standard queue that was sent group ids is a fair queue, and pays more for each request. Modelled: polls that find nothing are not
+    counted, since they cost by the hour and not by the message.
     """
     sizes: dict[str | None, int] = {}
     requests: Counter[str] = Counter()
     batches: dict[tuple, list[int]] = {}
-    for event in events:
+    fair: set[str] = set()
+    for number, event in enumerate(events, 1):
         if service_of(event.resource) != "sqs":
             continue
         if event.kind is Kind.SENT:
             sizes[event.message_id] = event.detail.size_bytes
             if not event.detail.sender or service_of(event.detail.sender) == "lambda":
-                requests[event.resource] += _chunks(event.detail.size_bytes)
+                call = event.detail.batch or -number  # a call of its own
+                batches.setdefault((event.resource, "send", call), []).append(event.detail.size_bytes)
+            if event.detail.group_id is not None and not event.resource.endswith(".fifo"):
+                fair.add(event.resource)
         elif event.kind is Kind.RECEIVED:
             batches.setdefault((event.resource, "receive", event.at, event.detail.consumer), []).append(
                 sizes.get(event.message_id, 0)
@@ -67,9 +72,11 @@ def sqs_costs(events: list[Event]) -> list[CostLine]:
             requests[queue] += _chunks(sum(messages[first : first + _CALL_MESSAGES]))
     fifo = sum(number for queue, number in requests.items() if queue.endswith(".fifo"))
     standard = requests.total() - fifo
+    fairly = sum(number for queue, number in requests.items() if queue in fair)
     return [
         CostLine("SQS", "requests", standard, standard * prices.SQS_STANDARD_PER_M.value / 1e6),
         CostLine("SQS", "FIFO requests", fifo, fifo * prices.SQS_FIFO_PER_M.value / 1e6),
+        CostLine("SQS", "fair-queue requests", fairly, fairly * prices.SQS_FAIR_EXTRA_PER_M.value / 1e6),
     ]
 
 
@@ -88,7 +95,9 @@ def sns_costs(events: list[Event]) -> list[CostLine]:
 
     Modelled: text messages, mobile push and filtering on the body cost nothing.
     """
-    sizes = {e.message_id: e.detail.size_bytes for e in events if e.kind is Kind.SENT and service_of(e.resource) == "sns"}
+    sizes = {
+        e.message_id: e.detail.size_bytes for e in events if e.kind is Kind.SENT and service_of(e.resource) == "sns"
+    }
     published, fifo, fifo_bytes, delivered = 0, 0, 0, Counter[str]()
     for event in events:
         if service_of(event.resource) != "sns":
@@ -109,7 +118,9 @@ def sns_costs(events: list[Event]) -> list[CostLine]:
     return [
         CostLine("SNS", "publishes", published, published * prices.SNS_PER_M.value / 1e6),
         CostLine("SNS", "HTTP deliveries", delivered["http"], delivered["http"] * prices.SNS_HTTP_PER_M.value / 1e6),
-        CostLine("SNS", "email deliveries", delivered["email"], delivered["email"] * prices.SNS_EMAIL_PER_100K.value / 1e5),
+        CostLine(
+            "SNS", "email deliveries", delivered["email"], delivered["email"] * prices.SNS_EMAIL_PER_100K.value / 1e5
+        ),
         CostLine("SNS", "FIFO publishes", fifo, fifo_usd),
         CostLine("SNS", "FIFO deliveries", delivered["fifo"], delivery_usd),
     ]
@@ -126,7 +137,9 @@ def eventbridge_costs(events: list[Event]) -> list[CostLine]:
     for event in events:
         service = service_of(event.resource)
         if event.kind is Kind.SENT and service == "events":
-            free = service_of(event.detail.sender or "") == "events" and not event.detail.origins  # a rule's own schedule
+            free = (
+                service_of(event.detail.sender or "") == "events" and not event.detail.origins
+            )  # a rule's own schedule
             put += 0 if free else max(1, ceil(event.detail.size_bytes / prices.EVENTBRIDGE_EVENT_BYTES.value))
         elif event.kind is Kind.CALLED:
             calls += service_of(event.detail.caller or "") == "events"
@@ -136,7 +149,9 @@ def eventbridge_costs(events: list[Event]) -> list[CostLine]:
             piped += event.kind in (Kind.DELIVERED, Kind.REFUSED, Kind.FILTERED)
     return [
         CostLine("EventBridge", "events", put, put * prices.EVENTBRIDGE_PER_M.value / 1e6),
-        CostLine("EventBridge", "API destination calls", calls, calls * prices.EVENTBRIDGE_API_DESTINATION_PER_M.value / 1e6),
+        CostLine(
+            "EventBridge", "API destination calls", calls, calls * prices.EVENTBRIDGE_API_DESTINATION_PER_M.value / 1e6
+        ),
         CostLine("EventBridge", "schedule firings", fired, fired * prices.SCHEDULER_PER_M.value / 1e6),
         CostLine("EventBridge", "pipe requests", piped, piped * prices.PIPES_PER_M.value / 1e6),
     ]

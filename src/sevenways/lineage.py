@@ -8,6 +8,12 @@ invocation-recursion. Here they are kept beside the message ids: one small mappi
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sevenways.facts import lambda_
+
+# what the trace says of a message that came round too often, and CloudWatch counts
+LOOP_STOPPED = f"Lambda stopped a loop: {lambda_.LOOP_GUARD_PASSES} in one chain, and no run for this one"
+LOOP_DROPPED = "one pass too many of a loop"
+
 _NONE: Mapping[str, int] = {}
 _CARRIERS = ("sqs", "sns", "lambda", "s3")  # services whose hand-overs keep the chain
 

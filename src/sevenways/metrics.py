@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sevenways.facts.shapes import MINUTE_S
+from sevenways.lineage import LOOP_DROPPED, LOOP_STOPPED
 from sevenways.trace import Event, Kind
 
 
@@ -26,9 +27,10 @@ class Point:
 
 def points(events: Iterable[Event]) -> Iterator[Point]:
     """Every data point that the events give, in the order of the events; gauges last."""
-    gauges = _QueueGauges()
+    gauges, asynchronous = _QueueGauges(), _AsyncEvents()
     written: dict[tuple[str, str], float] = {}  # when each record came into its stream
     running: dict[str, int] = defaultdict(int)
+    consumers: dict[str | None, str] = {}  # the function that each message was last received for
     for event in events:
         service = event.resource.split(":")[2] if event.resource.count(":") >= 5 else ""
         name = event.resource.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
@@ -45,6 +47,14 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
                 yield Point(
                     "AWS/Lambda", "IteratorAge", (("FunctionName", function),), event.at, age_ms, "Milliseconds"
                 )
+        if service == "lambda":
+            for metric, value, unit in asynchronous.see(event):
+                yield Point("AWS/Lambda", metric, (("FunctionName", name),), event.at, value, unit)
+        if event.kind is Kind.RECEIVED and event.detail.consumer:
+            consumers[event.message_id] = event.detail.consumer.split(":")[6]
+        elif service == "sqs" and _why(event).startswith(LOOP_STOPPED):
+            dimension = (("FunctionName", consumers[event.message_id]),)
+            yield Point("AWS/Lambda", "RecursiveInvocationsDropped", dimension, event.at, 1.0)
         if service == "lambda" and event.kind in _CONCURRENCY:
             running[name] += _CONCURRENCY[event.kind]
             dimension = (("FunctionName", name),)
@@ -72,17 +82,13 @@ _CONCURRENCY = {Kind.INVOKED: 1, Kind.SUCCEEDED: -1, Kind.FAILED: -1, Kind.TIMED
 
 # (service, kind) -> metric and unit, for what is counted one by one
 _ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
-    ("sqs", Kind.SENT): ("NumberOfMessagesSent",),  # redrives don't count: AWS's own trap with dead-letter queues
     ("sqs", Kind.RECEIVED): ("NumberOfMessagesReceived",),
-    ("sqs", Kind.DELETED): ("NumberOfMessagesDeleted",),
     ("sqs", Kind.FILTERED): ("NumberOfMessagesDeleted",),
     ("lambda", Kind.INVOKED): ("Invocations",),
     ("lambda", Kind.FAILED): ("Errors",),
     ("lambda", Kind.TIMED_OUT): ("Errors",),
     ("lambda", Kind.THROTTLED): ("Throttles",),
     ("lambda", Kind.ACCEPTED): ("AsyncEventsReceived",),
-    ("lambda", Kind.DROPPED): ("AsyncEventsDropped",),
-    ("lambda", Kind.REFUSED): ("DestinationDeliveryFailures",),
     ("sns", Kind.SENT): ("NumberOfMessagesPublished",),
     ("sns", Kind.DELIVERED): ("NumberOfNotificationsDelivered",),
     ("sns", Kind.FILTERED): ("NumberOfNotificationsFilteredOut",),
@@ -94,7 +100,6 @@ _ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
     ("events", Kind.DROPPED): ("FailedInvocations",),
     ("events", Kind.DEAD_LETTERED): ("FailedInvocations", "InvocationsSentToDlq"),
     ("kinesis", Kind.SENT): ("IncomingRecords",),
-    ("kinesis", Kind.REFUSED): ("WriteProvisionedThroughputExceeded",),
 }
 
 
@@ -103,6 +108,18 @@ def _counts(service: str, event: Event) -> Iterator[tuple[str, float, str]]:
         return  # a topic without subscribers fails nobody
     for metric in _ONE_EACH.get((service, event.kind), ()):
         yield metric, 1.0, "Count"
+    if service == "sqs" and event.kind is Kind.SENT and event.detail.sender != event.resource:
+        yield (
+            "NumberOfMessagesSent",
+            1.0,
+            "Count",
+        )  # not a queue's own second copy; nor redrives, AWS's trap with dead letters
+    if service == "sqs" and event.kind is Kind.DELETED and event.detail.by not in ("purge", "queue deleted"):
+        yield "NumberOfMessagesDeleted", 1.0, "Count"
+    if service == "lambda" and event.kind is Kind.REFUSED:
+        yield "DeadLetterErrors" if event.detail.dead_letter else "DestinationDeliveryFailures", 1.0, "Count"
+    if service == "kinesis" and event.kind is Kind.REFUSED and event.detail.target.startswith("shardId-"):
+        yield "WriteProvisionedThroughputExceeded", 1.0, "Count"
     if service == "lambda" and event.kind in (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT):
         yield "Duration", round(event.detail.duration_s * 1000, 3), "Milliseconds"
     elif service == "kinesis" and event.kind is Kind.SENT:
@@ -111,6 +128,38 @@ def _counts(service: str, event: Event) -> Iterator[tuple[str, float, str]]:
         yield "SentMessageSize", float(event.detail.size_bytes), "Bytes"
 
 
+class _AsyncEvents:
+    """What becomes of asynchronous events: how old they are when they run, and which are given up, kept somewhere or not."""
+
+    def __init__(self) -> None:
+        self._accepted_at: dict[str, float] = {}
+        self._failed: set[str] = set()  # not yet succeeded, and not yet counted as given up
+
+    def see(self, event: Event) -> Iterator[tuple[str, float, str]]:
+        request = event.invocation_id or ""
+        if event.kind is Kind.ACCEPTED:
+            self._accepted_at[request] = event.at
+            self._failed.add(request)
+        elif request not in self._accepted_at:
+            return
+        elif event.kind is Kind.INVOKED:
+            yield "AsyncEventAge", round((event.at - self._accepted_at[request]) * 1000, 3), "Milliseconds"
+        elif event.kind is Kind.SUCCEEDED:
+            self._failed.discard(request)
+        elif event.kind in (Kind.DROPPED, Kind.DEAD_LETTERED, Kind.DELIVERED) and request in self._failed:
+            self._failed.discard(request)
+            yield "AsyncEventsDropped", 1.0, "Count"
+            if LOOP_DROPPED in _why(event):
+                yield "RecursiveInvocationsDropped", 1.0, "Count"
+
+
+def _why(event: Event) -> str:
+    """Why a message was given up, in the words of whoever wrote the event."""
+    field = {Kind.DROPPED: "text", Kind.DEAD_LETTERED: "reason", Kind.DELIVERED: "why"}.get(event.kind)
+    return getattr(event.detail, field, "") if field else ""
+
+
+_POISON_RECEIVES = 3  # SQS developer guide, sqs-available-cloudwatch-metrics
 _QUEUE_STATE = {
     Kind.SENT: "visible",
     Kind.RETURNED: "visible",
@@ -125,7 +174,10 @@ _QUEUE_STATE = {
 
 
 class _QueueGauges:
-    """How many messages of each queue are visible, in flight or delayed, and how old the oldest is, minute by minute."""
+    """How many messages of each queue are visible, in flight or delayed, and how old the oldest is, minute by minute.
+
+    Poison does not count for the age: a message that was received three times and is still there.
+    """
 
     def __init__(self) -> None:
         self._states: dict[str, dict[str, tuple[str, float]]] = defaultdict(
@@ -133,6 +185,7 @@ class _QueueGauges:
         )  # queue -> message -> (state, sent at)
         self._points: list[Point] = []
         self._sampled: dict[str, float] = {}
+        self._receives: dict[tuple[str, str | None], int] = {}
 
     def see(self, queue: str, event: Event) -> None:
         if event.kind not in _QUEUE_STATE or event.message_id is None:
@@ -144,6 +197,8 @@ class _QueueGauges:
             states.pop(event.message_id, None)
         else:
             sent = states[event.message_id][1] if event.message_id in states else event.at
+            if event.kind is Kind.RECEIVED:
+                self._receives[queue, event.message_id] = self._receives.get((queue, event.message_id), 0) + 1
             delayed = event.kind is Kind.SENT and event.detail.delay_s > 0
             states[event.message_id] = ("delayed" if delayed else state, sent)
         if event.kind is Kind.DEAD_LETTERED:
@@ -168,7 +223,8 @@ class _QueueGauges:
     def _write(self, queue: str, at: float) -> None:
         states = self._states[queue]
         held = [state for state, _ in states.values()]
-        oldest = min((sent for _, sent in states.values()), default=at)
+        poison = {one for one in states if self._receives.get((queue, one), 0) >= _POISON_RECEIVES}
+        oldest = min((sent for one, (_, sent) in states.items() if one not in poison), default=at)
         dimension = (("QueueName", queue),)
         for name, value, unit in (
             ("ApproximateNumberOfMessagesVisible", held.count("visible"), "Count"),

@@ -6,7 +6,7 @@ Nothing in the trace is ever changed or removed.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -55,6 +55,7 @@ class Sent:
     delay_s: float = 0.0
     origins: tuple[str, ...] = ()
     sender: str | None = None  # ARN of the function, topic, rule... that sent it; None: a cell
+    batch: int | None = field(default=None, repr=False)  # the same for the messages of one SendMessageBatch to a queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class Delivery:
     attempt: int = 1
     new_id: str | None = None
     source: str | None = None  # ARN of the subscription, rule... when `resource` is the store itself
+    why: str = field(default="", repr=False)  # of a destination's record: what became of the event
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class Refusal:
     reason: str
     attempt: int = 1
     retryable: bool = False
+    dead_letter: bool = field(default=False, repr=False)  # the target is a function's own dead-letter queue
 
 
 @dataclass(frozen=True, slots=True)

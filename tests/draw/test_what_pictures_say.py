@@ -2,8 +2,9 @@
 
 import pytest
 
-from sevenways import draw
+from sevenways import Cloud, draw
 from sevenways.trace import Call, Delivery, Kind, Reason, Sent
+from tests.delivery import stage
 from tests.draw import stories
 from tests.draw.stories import FUNCTION, QUEUE, Story
 
@@ -188,6 +189,37 @@ def test_costs_come_from_the_facts_table():
         lines["SQS", "requests"].units == 15 + 2 + 2 + 1
     )  # sends; one receive of ten and one of five, twice ten more; one delete
     assert lines["SQS", "requests"].usd == pytest.approx(20 * prices.SQS_STANDARD_PER_M.value / 1e6)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "batched", "requests"),
+    [([100] * 10, True, 1), ([100] * 10, False, 10), ([64 * 1024 + 1] * 2, False, 4), ([33 * 1024] * 2, True, 2)],
+)
+def test_a_batch_is_one_request_for_each_started_64_kib(sizes, batched, requests):
+    from sevenways.costs import costs
+
+    with Cloud() as cloud:
+        url = stage.queue()
+        entries = [{"Id": str(n), "MessageBody": "x" * size} for n, size in enumerate(sizes)]
+        if batched:
+            stage.sqs().send_message_batch(QueueUrl=url, Entries=entries)
+        else:
+            for entry in entries:
+                stage.sqs().send_message(QueueUrl=url, MessageBody=entry["MessageBody"])
+        assert [line.units for line in costs(cloud.trace)] == [requests]
+
+
+@pytest.mark.parametrize(("name", "group", "extra"), [("a", None, []), ("a", "g", [2]), ("a.fifo", "g", [])])
+def test_a_fair_queue_pays_more_for_each_request(name, group, extra):
+    from sevenways.costs import costs
+
+    with Cloud() as cloud:
+        url = stage.queue(name)
+        more = {} if group is None else {"MessageGroupId": group}
+        for n in range(2):
+            dedup = {"MessageDeduplicationId": str(n)} if name.endswith(".fifo") else {}
+            stage.sqs().send_message(QueueUrl=url, MessageBody="x", **more, **dedup)
+        assert [line.units for line in costs(cloud.trace) if line.what == "fair-queue requests"] == extra
 
 
 def test_filters_say_what_becomes_of_the_message():

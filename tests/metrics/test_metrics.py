@@ -5,7 +5,7 @@ import datetime
 import boto3
 import pytest
 
-from tests.delivery.stage import function, lam, mapping, queue, queue_with_dlq, send
+from tests.delivery.stage import arn_of, function, lam, mapping, queue, queue_with_dlq, send
 
 
 def total(cloud, namespace: str, name: str, stat: str = "Sum", **dimensions: str) -> float:
@@ -101,3 +101,91 @@ def test_the_iterator_age_is_that_of_the_records_a_function_is_done_with(cloud):
     cloud.run()
     assert total(cloud, "AWS/Lambda", "IteratorAge", "Maximum", FunctionName="work") == pytest.approx(10_200, abs=500)
     assert total(cloud, "AWS/Kinesis", "IncomingRecords", StreamName="clicks") == 5
+
+
+# ---------------------------------------------------------------------- asynchronous invocation
+
+
+def invoke(count: int = 1) -> None:
+    for _ in range(count):
+        lam().invoke(FunctionName="work", InvocationType="Event", Payload=b"{}")
+
+
+def counted(cloud, *names: str, stat: str = "Sum") -> list[float]:
+    return [total(cloud, "AWS/Lambda", name, stat, FunctionName="work") for name in names]
+
+
+@pytest.mark.parametrize("kept_by", ["nobody", "destination", "dead-letter queue", "both"])
+def test_an_event_that_is_given_up_is_dropped_once_whoever_keeps_it(cloud, kept_by):
+    arn = arn_of(queue("kept"))
+    letters = {"DeadLetterConfig": {"TargetArn": arn}} if kept_by in ("dead-letter queue", "both") else {}
+    function("def handler(event, context): raise ValueError", **letters)
+    if kept_by in ("destination", "both"):
+        config = {"OnFailure": {"Destination": arn}, "OnSuccess": {"Destination": arn}}
+        lam().put_function_event_invoke_config(FunctionName="work", DestinationConfig=config)
+    invoke(2)
+    cloud.run()
+    assert counted(cloud, "AsyncEventsReceived", "AsyncEventsDropped", "Errors") == [2, 2, 6]
+
+
+def test_a_success_is_not_dropped(cloud):
+    function("def handler(event, context): return 1")
+    config = {"OnSuccess": {"Destination": arn_of(queue("kept"))}}
+    lam().put_function_event_invoke_config(FunctionName="work", DestinationConfig=config)
+    invoke(2)
+    cloud.run()
+    assert counted(cloud, "AsyncEventsReceived", "AsyncEventsDropped") == [2, 0]
+
+
+def test_the_age_of_an_event_is_how_long_it_waited_for_each_run(cloud):
+    function("def handler(event, context): raise ValueError")
+    invoke()
+    cloud.run()
+    assert counted(cloud, "AsyncEventAge", stat="Maximum") == [pytest.approx(180_000, abs=500)]
+
+
+def test_failed_deliveries_are_told_apart(cloud):
+    arn = arn_of(queue("gone"))
+    function("def handler(event, context): raise ValueError", DeadLetterConfig={"TargetArn": arn})
+    lam().put_function_event_invoke_config(FunctionName="work", DestinationConfig={"OnFailure": {"Destination": arn}})
+    boto3.client("sqs").delete_queue(QueueUrl=boto3.client("sqs").get_queue_url(QueueName="gone")["QueueUrl"])
+    invoke()
+    cloud.run()
+    assert counted(cloud, "DeadLetterErrors", "DestinationDeliveryFailures", "AsyncEventsDropped") == [1, 1, 1]
+
+
+@pytest.mark.parametrize("through", ["queue", "invoke"])
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_loop_that_is_stopped_is_counted(cloud, through, kept):
+    url = queue_with_dlq(5)[0] if kept else queue()
+    again = {
+        "queue": f"boto3.client('sqs').send_message(QueueUrl='{url}', MessageBody='again')",
+        "invoke": "boto3.client('lambda').invoke(FunctionName='work', InvocationType='Event', Payload='{}')",
+    }[through]
+    function(f"import boto3\ndef handler(event, context): {again}")
+    if kept and through == "invoke":
+        config = {"OnFailure": {"Destination": arn_of(url)}}
+        lam().put_function_event_invoke_config(FunctionName="work", DestinationConfig=config)
+    if through == "queue":
+        mapping(url)
+        send(url, ["first"])
+    else:
+        invoke()
+    cloud.run(seconds=60)
+    assert counted(cloud, "Invocations", "RecursiveInvocationsDropped") == [16, 1]
+
+
+def test_a_purge_deletes_nothing_that_is_counted(cloud):
+    url = queue()
+    send(url, list("abc"))
+    boto3.client("sqs").purge_queue(QueueUrl=url)
+    assert total(cloud, "AWS/SQS", "NumberOfMessagesDeleted", QueueName="orders") == 0
+
+
+def test_poison_does_not_count_for_the_age_of_the_oldest_message(cloud):
+    url = queue(VisibilityTimeout=20)
+    function("def handler(event, context): raise ValueError")
+    mapping(url)
+    send(url, ["poison"])
+    cloud.run(seconds=600)
+    assert total(cloud, "AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", QueueName="orders") <= 60

@@ -56,7 +56,9 @@ class Destinations:
             target,
             lambda: self._parcel(record, target),
             lambda new_id: self._write(
-                Kind.DELIVERED, record, Delivery(target, new_id=new_id, source=record.function_arn)
+                Kind.DELIVERED,
+                record,
+                Delivery(target, new_id=new_id, source=record.function_arn, why="" if record.ok else record.why),
             ),
         )
 
@@ -80,6 +82,7 @@ class Destinations:
             lambda new_id: self._write(
                 Kind.DEAD_LETTERED, record, Moved(letter.target_arn, record.runs, record.why, new_id)
             ),
+            dead_letter=True,
         )
 
     def _hand_over(
@@ -88,6 +91,7 @@ class Destinations:
         target: str,
         parcel: Callable[[], Parcel],
         delivered: Callable[[str | None], None],
+        dead_letter: bool = False,
     ) -> str | None:
         try:
             if target.endswith(".fifo"):
@@ -97,7 +101,8 @@ class Destinations:
                 )
             delivered(hand_over(self._world, target, parcel()))
         except Undeliverable as error:
-            self._write(Kind.REFUSED, record, Refusal(target, error.reason.rstrip(".")))
+            refusal = Refusal(target, error.reason.rstrip("."), dead_letter=dead_letter)
+            self._write(Kind.REFUSED, record, refusal)
             return error.reason
         return None
 

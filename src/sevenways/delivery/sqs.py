@@ -20,9 +20,10 @@ from sevenways.delivery import sqs_event
 from sevenways.delivery.partial_responses import read_response
 from sevenways.delivery.readers import Readers
 from sevenways.delivery.scaling import Allowance, Pace, limits_of
-from sevenways.facts import lambda_, sqs_mapping
 from sevenways.facts import sqs as queue_facts
+from sevenways.facts import sqs_mapping
 from sevenways.functions import FunctionNotFound, Outcome, Throttled
+from sevenways.lineage import LOOP_STOPPED
 from sevenways.moto_seams.mapping_rules import patterns_of
 from sevenways.world import ACCOUNT, REGION, World
 
@@ -33,7 +34,6 @@ _BACKOFF = sqs_mapping.THROTTLE_BACKOFF.value
 _LET_GO_S = sqs_mapping.THROTTLE_LET_GO_S.value
 _POLL_JITTER_S = sqs_mapping.POLL_JITTER_S.value
 QUEUE_GONE = "PROBLEM: the queue does not exist"
-LOOP_STOPPED = f"Lambda stopped a loop: {lambda_.LOOP_GUARD_PASSES} in one chain, and no run for this one"
 
 
 @dataclass(slots=True)

@@ -90,7 +90,7 @@ ASYNC_THROTTLE_BACKOFF = modelled(
     Backoff(first_s=1, factor=2, cap_s=5 * MINUTE_S),
     RULE,
     "Throttles and system errors go back to the queue, waiting one second to five minutes, until the event's age.",
-    "waits double, without jitter.",
+    "waits double; AWS documents no jitter, and without it the retries of a burst are easy to follow.",
     _ASYNC,
     Confidence.H,
 )

@@ -1,7 +1,7 @@
 """The event source mapping from an SQS queue to a Lambda function: the pollers that nobody writes."""
 
 from sevenways.facts.record import RULE, Confidence, fact, modelled, not_shown
-from sevenways.facts.shapes import MIB, MINUTE_S, Backoff, Span
+from sevenways.facts.shapes import HOUR_S, MIB, MINUTE_S, Backoff, Span
 
 M = Confidence.M
 _CREATE = "bc:lambda.CreateEventSourceMappingRequest"
@@ -110,7 +110,12 @@ PROVISIONED_POLLER_BYTES_PER_S = modelled(
     Confidence.H,
 )
 PROVISIONED_POLLER_POLLS_PER_S = modelled(
-    10, "polls/s", "How often one provisioned poller asks.", "the pollers share their polls too.", _SCALING, Confidence.H
+    10,
+    "polls/s",
+    "How often one provisioned poller asks.",
+    "the pollers share their polls too.",
+    _SCALING,
+    Confidence.H,
 )
 PROVISIONED_EXCLUDES_MAXIMUM_CONCURRENCY = fact(
     True, RULE, "A mapping has provisioned mode or MaximumConcurrency, not both.", f"{_CREATE}.ProvisionedPollerConfig"
@@ -158,7 +163,11 @@ THROTTLE_BACKOFF = modelled(
     Confidence.H,
 )
 THROTTLE_LET_GO_S = modelled(
-    1, "s", "Visibility nearly spent, the mapping lets the batch go.", "it does so long before visibility ends.", _ERRORS
+    1,
+    "s",
+    "Visibility nearly spent, the mapping lets the batch go.",
+    "it does so long before visibility ends.",
+    _ERRORS,
 )
 POLL_JITTER_S = modelled(
     0.02,
@@ -205,4 +214,11 @@ RAMP_TO_CAP_S = fact(
     "s",
     "Derived: how long a standard mapping needs from its start value to its cap.",
     _SCALING,
+)
+IDLE_POLLS_PER_HOUR = not_shown(
+    CONCURRENCY_START.value * HOUR_S // LONG_POLL_S.value,
+    "requests/h",
+    "Derived: five long polls at a time find nothing, all day. Bills here leave them out: they cost by the hour.",
+    _SCALING,
+    M,
 )

@@ -15,6 +15,7 @@ from sevenways.facts import lambda_, modelled
 from sevenways.functions.deployed import Deployed, find, function_arn
 from sevenways.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from sevenways.functions.virtual.current import running_environment
+from sevenways.lineage import LOOP_DROPPED
 from sevenways.trace import Kind, Reason, Retry, Sent
 from sevenways.world import ACCOUNT, REGION, World
 
@@ -83,7 +84,7 @@ def why_given_up(condition: str, runs: int) -> str:
         RETRIES_EXHAUSTED: f"given up {after}",
         EVENT_AGE_EXCEEDED: f"given up {after}, because the event had grown too old",
         ZERO_RESERVED_CONCURRENCY: f"given up {after}, because the function's reserved concurrency is 0",
-        RECURSIVE_INVOCATION: f"dropped {after}, because it was one pass too many of a loop",
+        RECURSIVE_INVOCATION: f"dropped {after}, because it was {LOOP_DROPPED}",
     }[condition]
 
 

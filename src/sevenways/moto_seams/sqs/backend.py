@@ -30,6 +30,7 @@ class IndexedSQSBackend(SQSBackend):
     def __init__(self, region_name: str, account_id: str):
         super().__init__(region_name, account_id)
         self.moves = Moves(self)
+        self.batches = 0  # SendMessageBatch calls so far
 
     @property
     def _url_module(self) -> Any:
@@ -129,6 +130,7 @@ class IndexedSQSBackend(SQSBackend):
         )
         validation.check_batch_size(total)
         sent, failed = [], []
+        self.batches += 1
         for entry in entries:
             try:
                 message = queue.put(
@@ -138,6 +140,7 @@ class IndexedSQSBackend(SQSBackend):
                     group_id=entry.get("MessageGroupId"),
                     deduplication_id=entry.get("MessageDeduplicationId"),
                     system_attributes=entry.get("MessageSystemAttributes"),
+                    batch=self.batches,
                 )
                 sent.append((entry["Id"], message))
             except SQSException as error:

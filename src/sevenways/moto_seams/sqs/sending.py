@@ -29,11 +29,13 @@ class Sending:
         sender: str | None = None,
         message_id: str | None = None,
         system_attributes: dict[str, Any] | None = None,
+        batch: int | None = None,
     ) -> Message:
         """Send a message, as SendMessage does, with the same errors (SQSException). `attributes` have boto3's form.
 
-        `delay_s` None is the queue's own delay. `origins` and `sender` are for the trace; unless given they are those of the running
-        Task. A duplicate on a FIFO queue is not stored: the answer has the original's id and sequence number.
+        `delay_s` None is the queue's own delay. `batch` is the number of the batch it came in, for the bill. `origins` and `sender` are for
+        the trace; unless given they are those of the running Task. A duplicate on a FIFO queue is not stored: the answer has the
+        original's id and sequence number.
         """
         attributes = attributes or {}
         size = self._check(body, attributes, group_id, deduplication_id, delay_s)
@@ -56,7 +58,7 @@ class Sending:
         self._enter(message, now, self.delay_seconds if delay_s is None or self.fifo_queue else delay_s)
         if self.fifo_queue:
             self._deduplication.remember(key, now, message)
-        self._record_sent(message, origins, sender)
+        self._record_sent(message, origins, sender, batch)
         return message
 
     def check_message(self, body: str, attributes: dict[str, Any]) -> int:
@@ -110,7 +112,9 @@ class Sending:
         message.sent_timestamp = self._now_ms()
         return message
 
-    def _record_sent(self, message: Message, origins: tuple[str, ...], sender: str | None) -> None:
+    def _record_sent(
+        self, message: Message, origins: tuple[str, ...], sender: str | None, batch: int | None = None
+    ) -> None:
         task = self.clock.current_task()
         self.world.lineage.carry(message.id, task, origins, sender)
         self.world.trace.append(
@@ -125,6 +129,7 @@ class Sending:
                 max(0.0, message.available_s - self.clock.now),
                 tuple(origins or getattr(task, "message_ids", ())),
                 sender or getattr(task, "function_arn", None),
+                batch,
             ),
         )
 

@@ -245,3 +245,23 @@ def test_fifo_order_holds_through_retries(cloud):
     cloud.run(seconds=200)
     did = [line.split()[-1] for line in repr(cloud.logs("work")).splitlines() if "did" in line]
     assert did == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(("fair", "wait_s"), [(True, 2), (False, 8)])
+def test_a_quiet_tenants_messages_pass_the_backlog_of_a_noisy_one(cloud, fair, wait_s):
+    url = queue(VisibilityTimeout=60)
+    function(SLEEPS.format(seconds=2))
+
+    def tenant(name: str) -> dict:
+        return {"MessageGroupId": name} if fair else {}
+
+    send(url, [f"noisy-{n}" for n in range(400)], **tenant("noisy"))
+    quiet: list[str] = []
+    mapping(url, BatchSize=10, ScalingConfig={"MaximumConcurrency": 5})
+    for second in (3, 6):
+        cloud.at(second, lambda: quiet.extend(send(url, ["quiet"], **tenant("quiet"))))
+    cloud.run()
+    sent = {event.message_id: event.at for event in happened(cloud, Kind.SENT)}
+    waits = [event.at - sent[event.message_id] for event in happened(cloud, Kind.RECEIVED) if event.message_id in quiet]
+    assert len(waits) == 2
+    assert max(waits) <= wait_s if fair else min(waits) >= wait_s

@@ -33,8 +33,8 @@ class Sending:
     ) -> Message:
         """Send a message, as SendMessage does, with the same errors (SQSException). `attributes` have boto3's form.
 
-        `delay_s` None is the queue's own delay. `batch` is the number of the batch it came in, for the bill. `origins` and `sender` are for
-        the trace; unless given they are those of the running Task. A duplicate on a FIFO queue is not stored: the answer has the
+        `delay_s` None is the queue's own delay. `batch` is the number of the batch it came in, for the bill. `origins` and `sender` are
+        for the trace; unless given they are those of the running Task. A duplicate on a FIFO queue is not stored: the answer has the
         original's id and sequence number.
         """
         attributes = attributes or {}

@@ -122,8 +122,6 @@ def test_an_aws_sdk_error_has_service_and_exception_in_its_name(machines):
 
 
 def test_what_moto_cannot_answer_says_so(machines):
-    found = machines.run(
-        {"T": call("aws-sdk:sfn:getActivityTask", {"ActivityArn": "arn:aws:states:us-east-1:1:activity:a"})}
-    )
+    found = machines.run({"T": call("aws-sdk:braket:searchDevices", {"Filters": []})})
     assert found["status"] == "FAILED"
     assert "went nowhere" in found["cause"]

@@ -24,6 +24,12 @@ HISTORY_KEPT_DAYS = not_shown(90, "days", "History of a standard execution; expr
 STANDARD_ONLY = fact(
     (".sync", ".waitForTaskToken", "Distributed Map", "activities", "redrive"), RULE, "What express can't do.", "AT"
 )
+ACTIVITY_POLL_S = fact(
+    MINUTE_S,
+    "s",
+    "A worker's poll for an activity task is held so long, then answers with a null token.",
+    "bc:stepfunctions.GetActivityTask",
+)
 REDRIVE_WITHIN_DAYS = not_shown(
     14, "days", "A failed standard execution can be redriven so long.", "bc:stepfunctions.RedriveExecution"
 )

@@ -19,10 +19,11 @@ from moto.stepfunctions.exceptions import (
     StateMachineDoesNotExist,
     ValidationException,
 )
-from moto.stepfunctions.models import StateMachine, StepFunctionBackend
+from moto.stepfunctions.models import Activity, StateMachine, StepFunctionBackend
 
 from sevenways.facts import stepfunctions as facts
 from sevenways.moto_seams.stepfunctions import interpreter
+from sevenways.moto_seams.stepfunctions.activities import ActivityQueues, ActivityTask, does_not_exist
 from sevenways.moto_seams.stepfunctions.definitions import check_definition
 from sevenways.world import the_world
 
@@ -58,6 +59,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
     def __init__(self, region_name: str, account_id: str):
         super().__init__(region_name, account_id)
         self.executions: dict[str, Execution] = {}
+        self.activity_queues = ActivityQueues(self.activities)
 
     @property
     def _url_module(self) -> Any:
@@ -158,7 +160,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
     def describe_state_machine_for_execution(self, execution_arn: str) -> StateMachine:
         return self._resolve(self.describe_execution(execution_arn).state_machine_arn)[0]
 
-    # ------------------------------------------------------------------ task tokens and map runs
+    # ------------------------------------------------------------------ task tokens
 
     def answer_task(self, token: str, answer: Any) -> None:
         """`answer(endpoint)` for the task that waits with this token; InvalidToken, or TaskTimedOut when it waits no longer."""
@@ -191,6 +193,29 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
 
     def send_task_heartbeat(self, task_token: str) -> None:
         self.answer_task(task_token, lambda endpoint: endpoint.notify_heartbeat())
+
+    # ------------------------------------------------------------------ activities
+
+    def create_activity(self, name: str, tags: Any = None, encryption_configuration: Any = None) -> Activity:
+        """Making it again answers for the one there is; its tags stay as they are."""
+        arn = f"arn:aws:states:{self.region_name}:{self.account_id}:activity:{name}"
+        existing = self.activities.get(arn)
+        if existing is not None and existing.encryption_configuration == encryption_configuration:
+            return existing
+        return super().create_activity(name, tags, encryption_configuration)
+
+    def describe_activity(self, activity_arn: str) -> Activity:
+        self._validate_activity_arn(activity_arn)
+        if activity_arn not in self.activities:
+            raise does_not_exist(activity_arn)
+        return self.activities[activity_arn]
+
+    def get_activity_task(self, activity_arn: str, worker: str | None) -> ActivityTask | None:
+        """From a cell the world runs on for up to a minute; in a handler virtual time passes for the others."""
+        self.describe_activity(activity_arn)
+        return self.activity_queues.get(activity_arn).take(worker)
+
+    # ------------------------------------------------------------------ map runs
 
     def describe_map_run(self, map_run_arn: str) -> dict[str, Any]:
         for execution in self.executions.values():
@@ -239,7 +264,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         machine = Machine(
             base, version.name, version.definition, version.roleArn, version.type, version.loggingConfiguration
         )
-        return Execution(machine, name, arn, text)
+        return Execution(machine, name, arn, text, self.activity_queues)
 
 
 def _routes() -> Any:

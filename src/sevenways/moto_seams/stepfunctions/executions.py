@@ -22,6 +22,7 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from sevenways.clock import Timer
 from sevenways.facts import stepfunctions as facts
 from sevenways.facts.shapes import DAY_S
+from sevenways.moto_seams.stepfunctions.activities import ActivityQueues
 from sevenways.moto_seams.stepfunctions.execution_log import ExecutionLog
 from sevenways.moto_seams.stepfunctions.stand_ins import Event
 from sevenways.moto_seams.stepfunctions.states import iso
@@ -54,7 +55,8 @@ class Machine:
 class Execution:
     """One execution. `status` is AWS's word; times are aware datetimes; `output` is JSON text."""
 
-    def __init__(self, machine: Machine, name: str, arn: str, execution_input: str):
+    def __init__(self, machine: Machine, name: str, arn: str, execution_input: str, activities: ActivityQueues):
+        self.activities = activities
         self.machine, self.name, self.execution_arn = machine, name, arn
         self.state_machine_arn = machine.arn
         self.execution_input = execution_input
@@ -169,7 +171,7 @@ class Run:
             context=_context(execution),
             event_history_context=EventHistoryContext.of_program_start(),
             cloud_watch_logging_session=None,
-            activity_store={},
+            activity_store=execution.activities,
             variable_store=variables,
         )
         self.env.states.reset(input_value=state_input)

@@ -26,7 +26,18 @@ _PACKAGE = "moto.stepfunctions"
 _WHOLE_PERCENTAGE = re.compile(
     r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![.\d])'
 )  # moto's grammar wants a point in it
-_CHANGES = ("literals", "errors", "programs", "states", "attempts", "shapes", "tasks", "iterations", "jsonata")
+_CHANGES = (
+    "literals",
+    "errors",
+    "programs",
+    "states",
+    "attempts",
+    "shapes",
+    "tasks",
+    "activity_tasks",
+    "iterations",
+    "jsonata",
+)
 
 
 @cache

@@ -115,7 +115,10 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
         return ActionResult(test_state(definition, role_arn, json.loads(text or "{}"), level or "INFO"))
 
     def get_activity_task(self) -> ActionResult:
-        raise NotImplementedError("Activities can be made but not polled here. Use waitForTaskToken with a queue.")
+        """A poll without a task answers with a token of null, which boto3 leaves out."""
+        arn, worker = self._get_param("activityArn"), self._get_param("workerName")
+        task = self.stepfunction_backend.get_activity_task(arn, worker)
+        return ActionResult({"taskToken": task.token, "input": task.input}) if task else EmptyResult()
 
     def _start_parameters(self) -> tuple[str, str | None, str | None]:
         return self._get_param("stateMachineArn"), self._get_param("name"), self._get_param("input")

@@ -78,6 +78,24 @@ def _renew_token(self: StateTaskServiceCallback, env: Environment) -> None:
         env.callback_pool_manager.add(env.states.context_object.update_task_token())
 
 
+def wait_for_answer(env: Environment, endpoint: CallbackEndpoint, heartbeat: HeartbeatEndpoint | None) -> Any:
+    """What was sent for the task's token, or HeartbeatTimedOut.
+
+    Background work, heartbeats too: a run ends while a person thinks. The attempt's own guard watches TimeoutSeconds.
+    """
+    beat = heartbeat and heartbeat._next_heartbeat_event
+    events = [endpoint._notify_event, env.program_state_event, *([beat] if beat else [])]
+    while endpoint.get_outcome() is None:
+        check_running(env)
+        woken = wait_first(events, heartbeat._heartbeat_seconds if beat else None)
+        check_running(env)
+        if beat:
+            beat.clear()
+        if not woken:
+            return HeartbeatTimedOut()
+    return endpoint.get_outcome()
+
+
 def _wait_for_token(
     _self: StateTaskServiceCallback,
     env: Environment,
@@ -85,18 +103,7 @@ def _wait_for_token(
     callback_endpoint: CallbackEndpoint,
     heartbeat_endpoint: HeartbeatEndpoint | None,
 ) -> Any:
-    """Background work, heartbeats too: a run ends while a person thinks. The attempt's own guard watches TimeoutSeconds."""
-    beat = heartbeat_endpoint and heartbeat_endpoint._next_heartbeat_event
-    events = [callback_endpoint._notify_event, env.program_state_event, *([beat] if beat else [])]
-    while callback_endpoint.get_outcome() is None:
-        check_running(env)
-        woken = wait_first(events, heartbeat_endpoint._heartbeat_seconds if beat else None)
-        check_running(env)
-        if beat:
-            beat.clear()
-        if not woken:
-            return HeartbeatTimedOut()
-    return callback_endpoint.get_outcome()
+    return wait_for_answer(env, callback_endpoint, heartbeat_endpoint)
 
 
 def _interrupt_all(self: CallbackEndpoint) -> None:

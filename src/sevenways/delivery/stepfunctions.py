@@ -1,9 +1,11 @@
-"""Starting state machines for other services: what EventBridge, Pipes and the interpreter itself ask for."""
+"""Starting state machines for other services, and HTTP for state machines: what EventBridge, Pipes and the interpreter ask for."""
 
 from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.models import stepfunctions_backends
 
+from sevenways.delivery.http_tasks import call_http
+from sevenways.moto_seams.stepfunctions.http_calls import HttpCall
 from sevenways.world import ACCOUNT, REGION, World
 
 if TYPE_CHECKING:
@@ -13,8 +15,9 @@ if TYPE_CHECKING:
 class StepFunctions:
     """The state machines of one world, without boto3."""
 
-    def __init__(self, _world: World):
+    def __init__(self, world: World):
         """Nothing waits here: executions are Tasks of their own."""
+        self._world = world
 
     def start_execution(self, machine_arn: str, input_json: str, name: str | None = None) -> str:
         """Start an execution and return its ARN, at once. Refusals are moto's AWSErrors, e.g. StateMachineDoesNotExist."""
@@ -23,6 +26,10 @@ class StepFunctions:
     def start_sync_execution(self, machine_arn: str, input_json: str, name: str | None = None) -> "Execution":
         """Run an express execution to its end, in virtual time, e.g. as the enrichment of a pipe."""
         return self._backend.start_sync_execution(machine_arn, name, input_json)
+
+    def call_http(self, call: HttpCall) -> dict[str, Any]:
+        """What an HTTP task gives to its state. Blocks a Task; HttpTaskFailed for everything but an answer below 400."""
+        return call_http(self._world, call)
 
     def find(self, execution_arn: str) -> "Execution":
         """KeyError when there is none."""

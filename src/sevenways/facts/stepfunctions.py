@@ -30,6 +30,7 @@ ACTIVITY_POLL_S = fact(
     "A worker's poll for an activity task is held so long, then answers with a null token.",
     "bc:stepfunctions.GetActivityTask",
 )
+HTTP_TASK_TIMEOUT_S = fact(MINUTE_S, "s", "An HTTP task gives up on an answer after so long.", "AT")
 REDRIVE_WITHIN_DAYS = not_shown(
     14, "days", "A failed standard execution can be redriven so long.", "bc:stepfunctions.RedriveExecution"
 )

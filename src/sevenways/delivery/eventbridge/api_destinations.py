@@ -10,15 +10,14 @@ import json
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from http.client import HTTPException, HTTPResponse
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
 
 from moto.events.models import Connection, Destination, events_backends
 
+from sevenways.delivery.http_exchange import UnknownHost, exchange
 from sevenways.delivery.parcels import Undeliverable
-from sevenways.downstream import downstream_at
-from sevenways.downstream.virtual_socket import VirtualSocket
 from sevenways.facts import eventbridge as facts
 from sevenways.json_path import MISSING, find
 from sevenways.world import ACCOUNT, REGION, World
@@ -78,33 +77,20 @@ class ApiDestinations:
             self._clock.sleep(start - now)
 
     def _send(self, destination: Destination, request: "_Request") -> bytes:
-        address = urlsplit(request.url)
-        port = address.port or (443 if address.scheme == "https" else 80)
-        system = downstream_at(address.hostname or "", port)
-        if system is None:
-            raise Undeliverable(f"No host answers at {address.hostname}.", "CONNECTION_FAILURE")
-        client = HTTPConnection(address.hostname or "", port)
         task = self._clock.current_task()
         name, task.name = task.name, destination.arn  # who called, for the trace
         try:
-            client.sock = VirtualSocket(self._world, system)
-            client.sock.settimeout(_TIMEOUT_S)
-            target = address.path or "/"
-            client.request(
-                destination.http_method,
-                f"{target}?{address.query}" if address.query else target,
-                request.body,
-                request.headers,
+            response, answer = exchange(
+                self._world, destination.http_method, request.url, request.headers, request.body, _TIMEOUT_S
             )
-            response = client.getresponse()
-            answer = response.read()
+        except UnknownHost as unknown:
+            raise Undeliverable(str(unknown), "CONNECTION_FAILURE") from None
         except TimeoutError:
             raise Undeliverable(f"no answer in {_TIMEOUT_S} s", "TIMEOUT", retryable=True) from None
         except (ConnectionError, HTTPException) as error:
             raise Undeliverable(str(error), "CONNECTION_FAILURE", retryable=True) from None
         finally:
             task.name = name
-            client.close()
         self._judge(response)
         return answer
 
@@ -128,25 +114,38 @@ class _Request:
     def __init__(
         self, destination: Destination, connection: Connection, parameters: Mapping[str, Any], body: str, document: Any
     ):
-        auth = connection.auth_parameters
-        shared = auth.get("InvocationHttpParameters") or {}
+        share = share_of(connection)
         query = {
             name: _text(value, document) for name, value in (parameters.get("QueryStringParameters") or {}).items()
         }
-        query |= _pairs(shared.get("QueryStringParameters"))
+        query |= share.query
         self.url = _filled(destination.invocation_endpoint, parameters.get("PathParameterValues") or (), document)
         if query:
             self.url += ("&" if "?" in self.url else "?") + urlencode(query)
         headers = {name: _text(value, document) for name, value in (parameters.get("HeaderParameters") or {}).items()}
-        self.headers = {
-            **_HEADERS,
-            **headers,
-            **_pairs(shared.get("HeaderParameters")),
-            **_authorization(connection, auth),
-        }
+        self.headers = {**_HEADERS, **headers, **share.headers}
         self.body: bytes | None = None
         if destination.http_method not in _WITHOUT_BODY:
-            self.body = _with_parameters(body, _pairs(shared.get("BodyParameters"))).encode()
+            self.body = _with_parameters(body, share.body).encode()
+
+
+class ConnectionShare(NamedTuple):
+    """What a connection adds to every request that uses it."""
+
+    headers: dict[str, str]
+    query: dict[str, str]
+    body: dict[str, str]
+
+
+def share_of(connection: Connection) -> ConnectionShare:
+    """Its parameters, and the authorization among its headers."""
+    auth = connection.auth_parameters
+    shared = auth.get("InvocationHttpParameters") or {}
+    return ConnectionShare(
+        {**_pairs(shared.get("HeaderParameters")), **_authorization(connection, auth)},
+        _pairs(shared.get("QueryStringParameters")),
+        _pairs(shared.get("BodyParameters")),
+    )
 
 
 def _authorization(connection: Connection, auth: Mapping[str, Any]) -> dict[str, str]:

@@ -35,6 +35,7 @@ _CHANGES = (
     "shapes",
     "tasks",
     "activity_tasks",
+    "http_tasks",
     "iterations",
     "jsonata",
 )

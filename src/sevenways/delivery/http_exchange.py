@@ -1,0 +1,37 @@
+"""One HTTP request from AWS to a system inside the Cloud, in virtual time: API destinations and HTTP tasks."""
+
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPResponse
+from urllib.parse import urlsplit
+
+from sevenways.downstream import downstream_at
+from sevenways.downstream.virtual_socket import VirtualSocket
+from sevenways.world import World
+
+
+class UnknownHost(Exception):
+    """No `cloud.downstream` stands for the host: DNS knows nothing of it."""
+
+
+def exchange(
+    world: World, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout_s: float
+) -> tuple[HTTPResponse, bytes]:
+    """The answer and its body. Blocks a Task.
+
+    UnknownHost, or TimeoutError, ConnectionError and HTTPException as `http.client` raises them.
+    """
+    address = urlsplit(url)
+    host, port = address.hostname or "", address.port or (443 if address.scheme == "https" else 80)
+    system = downstream_at(host, port)
+    if system is None:
+        raise UnknownHost(f"No host answers at {host}.")
+    client = HTTPConnection(host, port)
+    try:
+        client.sock = VirtualSocket(world, system)
+        client.sock.settimeout(timeout_s)
+        target = address.path or "/"
+        client.request(method, f"{target}?{address.query}" if address.query else target, body, dict(headers))
+        response = client.getresponse()
+        return response, response.read()
+    finally:
+        client.close()

@@ -31,7 +31,7 @@ ACTIVITY_POLL_S = fact(
     "bc:stepfunctions.GetActivityTask",
 )
 HTTP_TASK_TIMEOUT_S = fact(MINUTE_S, "s", "An HTTP task gives up on an answer after so long.", "AT")
-REDRIVE_WITHIN_DAYS = not_shown(
+REDRIVE_WITHIN_DAYS = fact(
     14, "days", "A failed standard execution can be redriven so long.", "bc:stepfunctions.RedriveExecution"
 )
 STATE_TYPES = fact(

@@ -18,6 +18,7 @@ from moto.stepfunctions.parser.asl.component.state.state_props import StateProps
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 
 from sevenways.moto_seams.stepfunctions.errors import check_running
+from sevenways.moto_seams.stepfunctions.progress import Progress
 from sevenways.moto_seams.stepfunctions.stand_ins import Event, Stopped, Thread, wait_first
 from sevenways.moto_seams.stepfunctions.states import execution_of, machine_of, pause
 from sevenways.trace import Kind, Retry
@@ -56,6 +57,7 @@ def _evaluate_with_timeout(self: ExecutionState, env: Environment) -> None:
     if renew_token is not None:
         renew_token(env)
     frame = env.open_frame()
+    frame.progress = getattr(env, "progress", None) or Progress()  # TestState has none
     frame.states.reset(input_value=env.states.get_input())
     frame.stack = copy.deepcopy(env.stack)
     guard_s = None if timeout_s >= TimeoutSeconds.DEFAULT_TIMEOUT_SECONDS else timeout_s

@@ -1,17 +1,15 @@
 """Executions: what the API shows of one, and its run through the state machine.
 
-Source: Step Functions developer guide, concepts-standard-vs-express and redrive-executions. Modelled: a redrive enters the state
-that did not succeed anew, also a Map or Parallel of which parts had succeeded.
+Source: Step Functions developer guide, concepts-standard-vs-express and redrive-executions. Modelled: a redrive enters the states that
+did not succeed once more, so their StateEntered events and transitions count twice.
 """
 
-import copy
 import datetime
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from moto.stepfunctions.parser.api import StateMachineType
-from moto.stepfunctions.parser.asl.component.common.flow.start_at import StartAt
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.evaluation_details import AWSExecutionDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext, EventManager
@@ -24,6 +22,7 @@ from sevenways.facts import stepfunctions as facts
 from sevenways.facts.shapes import DAY_S
 from sevenways.moto_seams.stepfunctions.activities import ActivityQueues
 from sevenways.moto_seams.stepfunctions.execution_log import ExecutionLog
+from sevenways.moto_seams.stepfunctions.progress import Progress
 from sevenways.moto_seams.stepfunctions.stand_ins import Event
 from sevenways.moto_seams.stepfunctions.states import iso
 from sevenways.trace import Kind, Step
@@ -88,13 +87,13 @@ class Execution:
 
     def redrive(self) -> None:
         """Again from the state that did not succeed, with the input it had, under the definition of the first start."""
-        last = self._runs[-1]
+        progress = self._runs[-1].progress.resumed()
         self.status, self.stop_date, self.error, self.cause = "RUNNING", None, None, None
         self.redrive_count += 1
         self.redrive_date = the_world().clock.datetime
         self.ended.clear()
         self.history.closed = False
-        run = Run(self, last.entered_with, last.entered, last.env.variable_store)
+        run = Run(self, progress.entered_with, progress)
         self._begin(run, "ExecutionRedriven", {"executionRedrivenEventDetails": {"redriveCount": self.redrive_count}})
 
     def _begin(self, run: "Run", event: str, details: dict[str, Any]) -> None:
@@ -110,8 +109,10 @@ class Execution:
         """Whether it can be redriven, and why not."""
         if self.is_running or self.status == "SUCCEEDED":
             return False, f"Execution is {self.status} and cannot be redriven"
+        if len(self.history._history_event_list) >= _HISTORY_MAX_EVENTS:
+            return False, "Execution history event limit exceeded"
         if the_world().clock.datetime - self.stop_date > _REDRIVE_WITHIN:
-            return False, "Execution has exceeded the redrivable period"
+            return False, "Execution redrivable period exceeded"
         return True, ""
 
     def stop(self, error: str | None, cause: str | None) -> None:
@@ -157,14 +158,11 @@ _ERRORS = {"FAILED": "", "ABORTED": "aborted", "TIMED_OUT": "States.Timeout"}
 class Run:
     """One way through the state machine, in a Task of its own: the first, or that of a redrive."""
 
-    def __init__(self, execution: Execution, state_input: Any, start_at: str | None = None, variables: Any = None):
+    def __init__(self, execution: Execution, state_input: Any, progress: Progress | None = None):
         self._execution = execution
         machine = execution.machine
-        program = AmazonStateLanguageParser.parse(machine.definition)[0]
-        if start_at is not None:
-            program = copy.copy(program)
-            program.start_at = StartAt(start_at)
-        self._program = program
+        self._program = AmazonStateLanguageParser.parse(machine.definition)[0]
+        self.progress = progress or Progress(self._program.start_at.start_at_name, state_input)
         self.env = Environment(
             aws_execution_details=AWSExecutionDetails(ACCOUNT, REGION, machine.role_arn),
             execution_type=StateMachineType(machine.type),
@@ -172,13 +170,12 @@ class Run:
             event_history_context=EventHistoryContext.of_program_start(),
             cloud_watch_logging_session=None,
             activity_store=execution.activities,
-            variable_store=variables,
+            variable_store=self.progress.variables,
         )
         self.env.states.reset(input_value=state_input)
-        self.env.next_state_name = program.start_at.start_at_name  # it counts as running from now on
+        self.env.next_state_name = self.progress.entered  # it counts as running from now on
         self.env.event_manager = execution.history
-        self.env.run = self
-        self.entered, self.entered_with = program.start_at.start_at_name, state_input
+        self.env.progress = self.progress
         self._timer: Timer | None = None
 
     def start(self) -> None:
@@ -189,10 +186,6 @@ class Run:
         limit_s = min(limit_s, asked.timeout_seconds) if asked else limit_s
         self._timer = clock.call_later(limit_s, self._time_out, foreground=False)
         clock.spawn(self._work, name=f"execution {self._execution.name}")
-
-    def entering(self, state: str) -> None:
-        """Where a redrive would begin."""
-        self.entered, self.entered_with = state, self.env.states.get_input()
 
     def over(self) -> None:
         if self._timer is not None:

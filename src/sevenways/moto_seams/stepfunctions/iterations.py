@@ -23,7 +23,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iter
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iterator.distributed_iterator_worker import (
     DistributedIteratorWorker,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import JobPool
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import Job, JobClosed, JobPool
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branch_worker import BranchWorker
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branches_decl import (
     BranchesDecl,
@@ -34,6 +34,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from sevenways.facts import stepfunctions as facts
 from sevenways.moto_seams.stepfunctions.errors import check_running, failure
+from sevenways.moto_seams.stepfunctions.progress import Progress
 from sevenways.moto_seams.stepfunctions.stand_ins import Thread, wait_first
 from sevenways.world import the_world
 
@@ -60,7 +61,8 @@ def _map_distributed(self: DistributedIterationComponent, env: Environment, eval
 def _run_jobs(component: Any, env: Environment, eval_input: Any, items: list, asked: int, most: int) -> list[Any]:
     """One iteration an item, at most so many at once. The first failure stops the others and is raised."""
     pool = JobPool(job_program=component._get_iteration_program(), job_inputs=items)
-    workers = min(len(items), asked or most, most)
+    _leave_out_done(pool, env.progress.begin_parts())
+    workers = min(len(pool._open_jobs), asked or most, most)
     threads = []
     for _ in range(workers):
         worker = component._create_worker(env=env, eval_input=eval_input, job_pool=pool)
@@ -79,10 +81,31 @@ def _run_jobs(component: Any, env: Environment, eval_input: Any, items: list, as
     return [job.job_output for job in pool.get_closed_jobs()]
 
 
+def _leave_out_done(pool: JobPool, parts: dict[int, Progress]) -> None:
+    """What had succeeded before a redrive is closed; every other item gets a Progress of its own."""
+    for job in pool._open_jobs:
+        job.progress = parts.setdefault(job.job_index, Progress())
+        if job.progress.done:
+            pool._closed_jobs.add(JobClosed(job.job_index, job.progress.output))
+    pool._open_jobs[:] = [job for job in pool._open_jobs if not job.progress.done]
+
+
 def _stop_frames(env: Environment) -> None:
     """Stop what runs inside this state. It unwinds at this virtual instant: every wait of the interpreter ends with a stop."""
     for frame in tuple(env._frames):
         frame.set_stop(stop_date=the_world().clock.datetime, cause=None, error=None)
+
+
+def _frame_of(env: Environment, job: Job) -> Environment:
+    return _resuming(env.open_inner_frame(), job.progress)
+
+
+def _resuming(frame: Environment, progress: Progress) -> Environment:
+    """The frame of an iteration or branch, with the variables that it had if it goes on after a redrive."""
+    frame.progress = progress
+    if progress.resumes:
+        frame.variable_store = progress.variables
+    return frame
 
 
 def _work(self: IterationWorker) -> None:
@@ -90,7 +113,7 @@ def _work(self: IterationWorker) -> None:
     frame = self._env.open_frame()
     job = self._job_pool.next_job()
     while job is not None and frame.is_running():
-        job_frame = frame.open_inner_frame()
+        job_frame = _frame_of(frame, job)
         self._eval_job(env=job_frame, job=job)
         frame.close_frame(job_frame)
         has_failed = isinstance(job.job_output, Exception)
@@ -109,7 +132,7 @@ def _work_distributed(self: DistributedItemProcessorWorker) -> None:
     """As `_work`; a failed child execution does not stop the others."""
     job = self._job_pool.next_job()
     while job is not None and self._env.is_running():
-        job_frame = self._env.open_inner_frame()
+        job_frame = _frame_of(self._env, job)
         self._eval_job(env=job_frame, job=job)
         self._env.delete_frame(job_frame)
         following = self._job_pool.next_job()
@@ -119,15 +142,20 @@ def _work_distributed(self: DistributedItemProcessorWorker) -> None:
 
 def _branches(self: BranchesDecl, env: Environment) -> None:
     input_value = env.stack.pop()
-    pool = BranchWorkerPool(workers_num=len(self.programs))
+    kept = env.progress.begin_parts()
+    branches = [kept.setdefault(number, Progress()) for number in range(len(self.programs))]
+    pool = BranchWorkerPool(workers_num=sum(not branch.done for branch in branches))
     workers = []
-    for program in self.programs:
-        frame = env.open_inner_frame()
+    for program, branch in zip(self.programs, branches, strict=True):
+        if branch.done:
+            continue
+        frame = _resuming(env.open_inner_frame(), branch)
         frame.states.reset(input_value=input_value)
         workers.append(BranchWorker(branch_worker_comm=pool, program=program, env=frame))
         workers[-1].start()
-    wait_first((pool._termination_event, env.program_state_event))
-    check_running(env)
+    if workers:
+        wait_first((pool._termination_event, env.program_state_event))
+        check_running(env)
     details = pool.get_exit_event_details()
     if details is not None:
         _stop_frames(env)
@@ -136,11 +164,9 @@ def _branches(self: BranchesDecl, env: Environment) -> None:
             env.close_frame(worker.env)
         name, event_details = CustomErrorName(details.get("error")), EventDetails(executionFailedEventDetails=details)
         raise FailureEventException(FailureEvent(env, name, HistoryEventType.ExecutionFailed, event_details))
-    outputs = []
     for worker in workers:
-        outputs.append(worker.env.states.get_input())
         env.close_frame(worker.env)
-    env.stack.append(outputs)
+    env.stack.append([branch.output for branch in branches])
 
 
 def change() -> None:

@@ -13,7 +13,7 @@ from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.program.program import Program
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext, EventManager
-from moto.stepfunctions.parser.asl.eval.program_state import ProgramError, ProgramState
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded, ProgramError, ProgramState
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
@@ -25,21 +25,28 @@ _plain_add_event = EventManager.add_event
 
 
 def _eval(self: Program, env: Environment) -> None:
-    """In the caller's Task. The execution's own time limit is a timer of its Run."""
-    env.next_state_name = self.start_at.start_at_name
+    """In the caller's Task; the execution's time limit is a timer of its Run. A redrive begins with the state that did not succeed."""
+    progress = getattr(env, "progress", None)
+    if progress is not None and progress.resumes:
+        env.states.reset(input_value=progress.entered_with)
+        env.next_state_name = progress.entered
+    else:
+        env.next_state_name = self.start_at.start_at_name
     EvalComponent.eval(self, env)
 
 
 def _eval_body(self: Program, env: Environment) -> None:
-    run = getattr(env, "run", None)
+    progress = getattr(env, "progress", None)
     try:
         while env.is_running():
             state = self._get_state(env.next_state_name)
-            if run is not None:
-                run.entering(state.name)
+            if progress is not None:
+                progress.enter(state.name, env.states.get_input(), env.variable_store)
             state.eval(env)
             env.stack.clear()
             env.heap.clear()
+        if progress is not None and isinstance(env._program_state, ProgramEnded):
+            progress.finish(env.states.get_input())
     except Stopped:
         pass
     except FailureEventException as failed:

@@ -128,16 +128,21 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
 
     def describe_execution(self, execution_arn: str) -> "Execution":
         """Of a standard machine: an express execution leaves nothing but its log."""
-        if execution_arn in self.executions:
-            execution = self.executions[execution_arn]
-            if execution.machine.type == "EXPRESS":
+        execution = self.executions.get(execution_arn)
+        if execution is None and "/" in execution_arn:
+            execution = next((child for child in self._children() if child.execution_arn == execution_arn), None)
+        if execution is not None:
+            if execution.type == "EXPRESS":
                 raise InvalidArn("Invalid Arn: 'Resource type not valid in this context: express'")
             return execution
         self._validate_execution_arn(execution_arn)
         raise ExecutionDoesNotExist(f"Execution Does Not Exist: '{execution_arn}'")
 
-    def executions_of(self, arn: str, status: str | None) -> "list[Execution]":
-        """Newest first."""
+    def executions_of(self, arn: str | None, status: str | None, map_run_arn: str | None = None) -> "list[Execution]":
+        """Of a machine, or the children of a Map Run; newest first."""
+        if map_run_arn:
+            children = [child for child in reversed(self._map_run(map_run_arn).children) if child.start_date]
+            return [child for child in children if not status or child.status == status]
         machine, _ = self._resolve(arn)
         if machine.type == "EXPRESS":
             raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
@@ -145,12 +150,12 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         return [execution for execution in found if not status or execution.status == status]
 
     def stop_execution(self, execution_arn: str, error: str | None = None, cause: str | None = None) -> "Execution":
-        execution = self.describe_execution(execution_arn)
+        execution = self._whole(execution_arn, "stopped")
         execution.stop(error, cause)
         return execution
 
     def redrive_execution(self, execution_arn: str) -> "Execution":
-        execution = self.describe_execution(execution_arn)
+        execution = self._whole(execution_arn, "redriven")
         redrivable, why_not = execution.redrivable
         if not redrivable:
             raise ExecutionNotRedrivable(why_not)
@@ -218,16 +223,31 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
     # ------------------------------------------------------------------ map runs
 
     def describe_map_run(self, map_run_arn: str) -> dict[str, Any]:
-        for execution in self.executions.values():
-            for record in execution.map_runs():
-                if record.map_run_arn == map_run_arn:
-                    return record.describe()
-        raise ResourceNotFound(map_run_arn)
+        return self._map_run(map_run_arn).describe()
+
+    def update_map_run(self, map_run_arn: str, max_concurrency: int | None, **tolerated: Any) -> None:
+        """From now on: how many at once, and what is tolerated."""
+        self._map_run(map_run_arn).update(max_concurrency, **tolerated)
 
     def list_map_runs(self, execution_arn: str) -> dict[str, Any]:
         return {"mapRuns": [record.list_item() for record in self.describe_execution(execution_arn).map_runs()]}
 
     # ------------------------------------------------------------------ inside
+
+    def _whole(self, execution_arn: str, what: str) -> "Execution":
+        if execution_arn in self.executions or "/" not in execution_arn:
+            return self.describe_execution(execution_arn)
+        raise ValidationException(f"A child execution is {what} with the execution of its Map, not by itself.")
+
+    def _map_run(self, arn: str) -> Any:
+        runs = (run for execution in self.executions.values() for run in execution.map_runs())
+        found = next((run for run in runs if run.map_run_arn == arn), None)
+        if found is None:
+            raise ResourceNotFound(arn)
+        return found
+
+    def _children(self) -> Any:
+        return (child for execution in self.executions.values() for child in execution.children())
 
     def _checked_input(self, name: str | None, text: str | None) -> str:
         if name:

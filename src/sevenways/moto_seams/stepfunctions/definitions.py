@@ -11,6 +11,14 @@ from typing import Any
 from moto.core.exceptions import AWSError
 
 _EXPRESS_LACKS = (".sync", ".sync:2", ".waitForTaskToken")
+_DISTRIBUTED_ONLY = (
+    "ItemReader",
+    "ItemBatcher",
+    "ResultWriter",
+    "ToleratedFailurePercentage",
+    "ToleratedFailureCount",
+    "Label",
+)
 _STEPS_NEXT = ("Task", "Pass", "Wait", "Parallel", "Map")
 
 
@@ -75,7 +83,20 @@ def _within(state: dict[str, Any], where: str, is_express: bool) -> Iterator[str
             inner_express = is_express or config.get("ExecutionType") == "EXPRESS"
             if is_express and config.get("Mode") == "DISTRIBUTED":
                 yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support a distributed Map at {where}"
+            yield from _map_problems(state, where, config.get("Mode") == "DISTRIBUTED")
             yield from _problems(processor, f"{where}/{field}", inner_express)
+
+
+def _map_problems(state: dict[str, Any], where: str, is_distributed: bool) -> Iterator[str]:
+    if not is_distributed:
+        for name in _DISTRIBUTED_ONLY:
+            if name in state:
+                yield f"SCHEMA_VALIDATION_FAILED: {name} is a field of a distributed Map, and this one is inline at {where}"
+    for name, most in (("ToleratedFailurePercentage", 100), ("ToleratedFailureCount", None), ("MaxConcurrency", None)):
+        value = state.get(name)
+        if isinstance(value, int | float) and (value < 0 or (most is not None and value > most)):
+            limits = f"between 0 and {most}" if most else "0 or more"
+            yield f"SCHEMA_VALIDATION_FAILED: {name} must be {limits} at {where}/{name}"
 
 
 def _targets(state: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -28,7 +28,7 @@ from sevenways.moto_seams.stepfunctions.states import iso
 from sevenways.trace import Kind, Step
 from sevenways.world import ACCOUNT, REGION, the_world
 
-_DURATION_MAX_S = {"STANDARD": facts.STANDARD_DURATION_MAX_S.value, "EXPRESS": facts.EXPRESS_DURATION_MAX_S.value}
+DURATION_MAX_S = {"STANDARD": facts.STANDARD_DURATION_MAX_S.value, "EXPRESS": facts.EXPRESS_DURATION_MAX_S.value}
 _REDRIVE_WITHIN = datetime.timedelta(seconds=facts.REDRIVE_WITHIN_DAYS.value * DAY_S)
 _HISTORY_MAX_EVENTS = facts.HISTORY_MAX_EVENTS.value
 _END_EVENTS = {
@@ -73,6 +73,10 @@ class Execution:
         self._runs: list[Run] = []
 
     @property
+    def type(self) -> str:
+        return self.machine.type
+
+    @property
     def is_running(self) -> bool:
         return self.status == "RUNNING"
 
@@ -98,7 +102,7 @@ class Execution:
 
     def _begin(self, run: "Run", event: str, details: dict[str, Any]) -> None:
         self._runs.append(run)
-        self.history.run = run
+        self.history.when_full = run.history_is_full
         self.history.add_event(run.env.event_history_context, event, details, update_source_event_id=False)
         self._note(Kind.ENTERED)
         the_world().announce("stepfunctions.execution-started", self)
@@ -129,7 +133,7 @@ class Execution:
         details = {"output": output, "outputDetails": {"truncated": False}} if output is not None else {}
         details |= {name: value for name, value in (("error", error), ("cause", cause)) if value is not None}
         run = self._runs[-1]
-        self.history.run = None  # the end is written also into a full history
+        self.history.when_full = None  # the end is written also into a full history
         self.history.add_event(run.env.event_history_context, event, {key: details})
         self.history.closed = True
         self.status, self.output, self.error, self.cause = status, output, error, cause
@@ -146,6 +150,10 @@ class Execution:
 
     def map_runs(self) -> list[Any]:
         return [record for run in self._runs for record in run.env.map_run_record_pool_manager.get_all()]
+
+    def children(self) -> list[Any]:
+        """The child executions of its distributed Maps."""
+        return [child for run in self.map_runs() for child in run.children]
 
     def _note(self, kind: Kind, error: str | None = None) -> None:
         step = Step(self.machine.arn, self.execution_arn, "", "Execution", error)
@@ -182,7 +190,7 @@ class Run:
         """The time limit only guards: it is no work that keeps a run going."""
         clock = the_world().clock
         asked = self._program.timeout_seconds
-        limit_s = _DURATION_MAX_S[self._execution.machine.type]
+        limit_s = DURATION_MAX_S[self._execution.machine.type]
         limit_s = min(limit_s, asked.timeout_seconds) if asked else limit_s
         self._timer = clock.call_later(limit_s, self._time_out, foreground=False)
         clock.spawn(self._work, name=f"execution {self._execution.name}")
@@ -196,9 +204,8 @@ class Run:
         if self._execution.machine.type == "EXPRESS":
             self._time_out()
             return
-        cause = f"The execution reached the maximum number of history events ({_HISTORY_MAX_EVENTS})."
-        self.env.set_error(error={"error": "States.Runtime", "cause": cause})
-        self._execution.end("FAILED", error="States.Runtime", cause=cause)
+        error = full_history(self.env)
+        self._execution.end("FAILED", **error)
 
     def _time_out(self) -> None:
         self.env.set_timed_out()
@@ -214,6 +221,14 @@ class Run:
         elif isinstance(state, ProgramError):
             details = state.error or {}
             self._execution.end("FAILED", error=details.get("error"), cause=details.get("cause"))
+
+
+def full_history(env: Environment) -> dict[str, str]:
+    """End what runs here: its error."""
+    cause = f"The execution reached the maximum number of history events ({_HISTORY_MAX_EVENTS})."
+    error = {"error": "States.Runtime", "cause": cause}
+    env.set_error(error=error)
+    return error
 
 
 def json_text(value: Any) -> str:

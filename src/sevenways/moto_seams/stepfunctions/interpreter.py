@@ -21,6 +21,7 @@ from typing import Any
 import moto.core.utils
 
 from sevenways.moto_seams.stepfunctions import stand_ins
+from sevenways.moto_seams.stepfunctions.map_fields import parse_with
 
 _PACKAGE = "moto.stepfunctions"
 _WHOLE_PERCENTAGE = re.compile(
@@ -37,6 +38,8 @@ _CHANGES = (
     "activity_tasks",
     "http_tasks",
     "iterations",
+    "item_reader",
+    "distributed",
     "jsonata",
 )
 
@@ -92,7 +95,7 @@ def _remember_parses() -> None:
 
     @lru_cache(maxsize=256)
     def parse_asl(definition: str) -> Any:
-        return plain_parse(_WHOLE_PERCENTAGE.sub(r"\1.0", definition))
+        return parse_with(lambda text: plain_parse(_WHOLE_PERCENTAGE.sub(r"\1.0", text)), definition)
 
     asl_parser.parse = staticmethod(parse_asl)
     for module in interpreter_modules():

@@ -1,7 +1,7 @@
-"""Map and Parallel: Tasks side by side, in a fixed order, and the end of the others when one fails.
+"""Inline Map and Parallel: Tasks side by side, in a fixed order, and the end of the others when one fails.
 
-Source: Step Functions developer guide, state-map-inline, state-map-distributed and state-parallel. Modelled: an inline Map runs at most
-40 iterations at once (AWS says "about 40"); the tolerated failures of a distributed Map are counted when all its items have ended.
+Source: Step Functions developer guide, state-map-inline and state-parallel. Modelled: an inline Map runs at most 40 iterations at once
+(AWS says "about 40").
 """
 
 from typing import Any
@@ -9,21 +9,11 @@ from typing import Any
 from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
-from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.distributed_iteration_component import (
-    DistributedIterationComponent,
-)
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.inline_iteration_component import (
     InlineIterationComponent,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.itemprocessor.distributed_item_processor_worker import (
-    DistributedItemProcessorWorker,
-)
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iteration_worker import IterationWorker
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.iterator.distributed_iterator_worker import (
-    DistributedIteratorWorker,
-)
-from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import Job, JobClosed, JobPool
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import JobClosed, JobPool
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branch_worker import BranchWorker
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branches_decl import (
     BranchesDecl,
@@ -33,36 +23,24 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from sevenways.facts import stepfunctions as facts
-from sevenways.moto_seams.stepfunctions.errors import check_running, failure
+from sevenways.moto_seams.stepfunctions.errors import check_running
 from sevenways.moto_seams.stepfunctions.progress import Progress
 from sevenways.moto_seams.stepfunctions.stand_ins import Thread, wait_first
 from sevenways.world import the_world
 
 _INLINE_MOST = facts.INLINE_MAP_CONCURRENCY.value
-_DISTRIBUTED_MOST = facts.DISTRIBUTED_MAP_CONCURRENCY.value
 
 
 def _map_inline(self: InlineIterationComponent, env: Environment) -> None:
     eval_input = env.stack.pop()
-    env.stack.append(_run_jobs(self, env, eval_input, eval_input.input_items, eval_input.max_concurrency, _INLINE_MOST))
+    env.stack.append(_run_jobs(self, env, eval_input))
 
 
-def _map_distributed(self: DistributedIterationComponent, env: Environment, eval_input: Any) -> None:
-    items, record = env.stack.pop(), eval_input.map_run_record
-    env.stack.append(_run_jobs(self, env, eval_input, items, record.max_concurrency, _DISTRIBUTED_MOST))
-    failed, total = record.item_counter.failed.get(), len(items)
-    count, share = eval_input.tolerated_failure_count, eval_input.tolerated_failure_percentage
-    too_many = failed > count if count or not share else False
-    if too_many or (share and failed * 100 > share * total):
-        cause = "The specified tolerated failure threshold was exceeded"
-        raise failure(env, StatesErrorNameType.StatesExceedToleratedFailureThreshold, cause)
-
-
-def _run_jobs(component: Any, env: Environment, eval_input: Any, items: list, asked: int, most: int) -> list[Any]:
+def _run_jobs(component: InlineIterationComponent, env: Environment, eval_input: Any) -> list[Any]:
     """One iteration an item, at most so many at once. The first failure stops the others and is raised."""
-    pool = JobPool(job_program=component._get_iteration_program(), job_inputs=items)
+    pool = JobPool(job_program=component._get_iteration_program(), job_inputs=eval_input.input_items)
     _leave_out_done(pool, env.progress.begin_parts())
-    workers = min(len(pool._open_jobs), asked or most, most)
+    workers = min(len(pool._open_jobs), eval_input.max_concurrency or _INLINE_MOST, _INLINE_MOST)
     threads = []
     for _ in range(workers):
         worker = component._create_worker(env=env, eval_input=eval_input, job_pool=pool)
@@ -73,7 +51,7 @@ def _run_jobs(component: Any, env: Environment, eval_input: Any, items: list, as
         check_running(env)
     error = pool.get_worker_exception()
     if error is not None:
-        _stop_frames(env)
+        stop_frames(env)
     for thread in threads:
         thread.join()
     if error is not None:
@@ -90,14 +68,10 @@ def _leave_out_done(pool: JobPool, parts: dict[int, Progress]) -> None:
     pool._open_jobs[:] = [job for job in pool._open_jobs if not job.progress.done]
 
 
-def _stop_frames(env: Environment) -> None:
+def stop_frames(env: Environment) -> None:
     """Stop what runs inside this state. It unwinds at this virtual instant: every wait of the interpreter ends with a stop."""
     for frame in tuple(env._frames):
         frame.set_stop(stop_date=the_world().clock.datetime, cause=None, error=None)
-
-
-def _frame_of(env: Environment, job: Job) -> Environment:
-    return _resuming(env.open_inner_frame(), job.progress)
 
 
 def _resuming(frame: Environment, progress: Progress) -> Environment:
@@ -113,7 +87,7 @@ def _work(self: IterationWorker) -> None:
     frame = self._env.open_frame()
     job = self._job_pool.next_job()
     while job is not None and frame.is_running():
-        job_frame = _frame_of(frame, job)
+        job_frame = _resuming(frame.open_inner_frame(), job.progress)
         self._eval_job(env=job_frame, job=job)
         frame.close_frame(job_frame)
         has_failed = isinstance(job.job_output, Exception)
@@ -126,18 +100,6 @@ def _work(self: IterationWorker) -> None:
         self._job_pool.close_job(job)
         job = following
     self._env.close_frame(frame)
-
-
-def _work_distributed(self: DistributedItemProcessorWorker) -> None:
-    """As `_work`; a failed child execution does not stop the others."""
-    job = self._job_pool.next_job()
-    while job is not None and self._env.is_running():
-        job_frame = _frame_of(self._env, job)
-        self._eval_job(env=job_frame, job=job)
-        self._env.delete_frame(job_frame)
-        following = self._job_pool.next_job()
-        self._job_pool.close_job(job)
-        job = following
 
 
 def _branches(self: BranchesDecl, env: Environment) -> None:
@@ -158,7 +120,7 @@ def _branches(self: BranchesDecl, env: Environment) -> None:
         check_running(env)
     details = pool.get_exit_event_details()
     if details is not None:
-        _stop_frames(env)
+        stop_frames(env)
         for worker in workers:
             worker._worker_thread.join()
             env.close_frame(worker.env)
@@ -171,8 +133,5 @@ def _branches(self: BranchesDecl, env: Environment) -> None:
 
 def change() -> None:
     InlineIterationComponent._eval_body = _map_inline
-    DistributedIterationComponent._map_run = _map_distributed
     IterationWorker.eval = _work
-    DistributedItemProcessorWorker.eval = _work_distributed
-    DistributedIteratorWorker.eval = _work_distributed
     BranchesDecl._eval_body = _branches

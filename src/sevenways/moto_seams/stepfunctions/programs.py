@@ -59,9 +59,9 @@ def _add_event(self: EventManager, context: EventHistoryContext, *args: Any, **k
     history = self._history_event_list
     if getattr(self, "closed", False):
         return len(history)
-    run = getattr(self, "run", None)
-    if run is not None and len(history) >= _HISTORY_MAX_EVENTS - 1:
-        run.history_is_full()
+    when_full = getattr(self, "when_full", None)
+    if when_full is not None and len(history) >= _HISTORY_MAX_EVENTS - 1:
+        when_full()
         raise Stopped
     number = _plain_add_event(self, context, *args, **kwargs)
     log = getattr(self, "log", None)

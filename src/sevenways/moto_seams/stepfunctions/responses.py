@@ -52,7 +52,8 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
 
     def list_executions(self) -> ActionResult:
         arn, status = self._get_param("stateMachineArn"), self._get_param("statusFilter")
-        executions = self.stepfunction_backend.executions_of(arn, status)
+        map_run_arn = self._get_param("mapRunArn")
+        executions = self.stepfunction_backend.executions_of(arn, status, map_run_arn)
         page, token = self._page(executions, 100)
         listed = [
             {
@@ -63,6 +64,7 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
                 "startDate": execution.start_date,
                 "redriveCount": execution.redrive_count,
                 **({"stopDate": execution.stop_date} if execution.stop_date else {}),
+                **({"mapRunArn": map_run_arn, "itemCount": execution.items} if map_run_arn else {}),
             }
             for execution in page
         ]

@@ -33,7 +33,8 @@ def pause(env: Environment, seconds: float) -> None:
 
 
 def machine_of(env: Environment) -> str:
-    return env.states.context_object.context_object_data["StateMachine"]["Id"]
+    """The ARN of the state machine; that of a child execution has its Map behind a slash."""
+    return env.states.context_object.context_object_data["StateMachine"]["Id"].partition("/")[0]
 
 
 def execution_of(env: Environment) -> str:

@@ -8,6 +8,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sevenways import Cloud
+from sevenways.facts import stepfunctions as facts
+from sevenways.facts.shapes import DAY_S
 from sevenways.trace import Kind
 from tests.stepfunctions import handlers
 from tests.stepfunctions.conftest import Machines
@@ -334,3 +336,23 @@ def test_starts_and_ends_are_announced(machines, cloud):
         )
     machines.run(WAIT)
     assert heard == [("started", "RUNNING"), ("ended", "SUCCEEDED")]
+
+
+def test_ninety_days_after_its_end_an_execution_is_forgotten_and_its_name_is_free(machines, cloud):
+    machine = machines.make({"S": {"Type": "Succeed"}})
+    execution = machines.start(machine, {"a": 1}, name="order-7")
+    for _ in range(15):
+        cloud.run(seconds=facts.HISTORY_KEPT_DAYS.value * DAY_S / 15)
+    assert machines.look(execution)["status"] == "SUCCEEDED"
+    assert machines.types(execution)
+    with pytest.raises(ClientError, match="Execution Already Exists"):
+        machines.start(machine, {"a": 1}, name="order-7")
+    cloud.run(seconds=1)
+    for call in (machines.client.describe_execution, machines.client.get_execution_history):
+        with pytest.raises(ClientError) as refused:
+            call(executionArn=execution)
+        assert code(refused) == "ExecutionDoesNotExist"
+    assert machines.client.list_executions(stateMachineArn=machine)["executions"] == []
+    other = machines.start(machine, {"a": 2}, name="order-7")
+    cloud.run()
+    assert (other, machines.look(other)["output"]) == (execution, {"a": 2})

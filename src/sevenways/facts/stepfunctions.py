@@ -1,6 +1,6 @@
 """AWS Step Functions: state machines, their retries and limits."""
 
-from sevenways.facts.record import RULE, Confidence, fact, not_shown
+from sevenways.facts.record import RULE, Confidence, fact
 from sevenways.facts.shapes import DAY_S, KIB, MINUTE_S
 
 M = Confidence.M
@@ -13,14 +13,14 @@ STANDARD_SEMANTICS = fact(
     "Starting a standard execution again by name answers for the first one.",
     "bc:stepfunctions.StartExecution",
 )
-NAME_REUSE_DAYS = not_shown(
+NAME_REUSE_DAYS = fact(
     90, "days", "A closed execution's name is free again after so long.", "bc:stepfunctions.StartExecution"
 )
 EXPRESS_SEMANTICS = fact(
     "asynchronous: at least once; synchronous: at most once", RULE, "What an express execution promises.", "AT"
 )
 HISTORY_MAX_EVENTS = fact(25_000, "events", "A standard execution fails beyond this history.", "AT")
-HISTORY_KEPT_DAYS = not_shown(90, "days", "History of a standard execution; express has logs only.", "AT")
+HISTORY_KEPT_DAYS = fact(90, "days", "History of a standard execution; express has logs only.", "AT")
 STANDARD_ONLY = fact(
     (".sync", ".waitForTaskToken", "Distributed Map", "activities", "redrive"), RULE, "What express can't do.", "AT"
 )

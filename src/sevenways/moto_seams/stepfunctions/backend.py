@@ -3,11 +3,11 @@
 Source: API reference of Step Functions (botocore's model), and the developer guide's concepts-standard-vs-express.
 """
 
+import datetime
 import json
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from moto.core.exceptions import AWSError
 from moto.moto_api._internal import mock_random
 from moto.stepfunctions.exceptions import (
     ExecutionAlreadyExists,
@@ -25,32 +25,20 @@ from sevenways.facts import stepfunctions as facts
 from sevenways.moto_seams.stepfunctions import interpreter
 from sevenways.moto_seams.stepfunctions.activities import ActivityQueues, ActivityTask, does_not_exist
 from sevenways.moto_seams.stepfunctions.definitions import check_definition
+from sevenways.moto_seams.stepfunctions.refusals import (
+    ExecutionNotRedrivable,
+    InvalidOutput,
+    StateMachineAlreadyExists,
+    StateMachineTypeNotSupported,
+    TaskTimedOut,
+)
 from sevenways.world import the_world
 
 if TYPE_CHECKING:
     from sevenways.moto_seams.stepfunctions.executions import Execution
 
+_KEPT = datetime.timedelta(days=facts.HISTORY_KEPT_DAYS.value)
 _INPUT_MAX_BYTES = facts.STATE_IO_MAX_BYTES.value
-
-
-class StateMachineAlreadyExists(AWSError):
-    TYPE = "StateMachineAlreadyExists"
-
-
-class StateMachineTypeNotSupported(AWSError):
-    TYPE = "StateMachineTypeNotSupported"
-
-
-class ExecutionNotRedrivable(AWSError):
-    TYPE = "ExecutionNotRedrivable"
-
-
-class InvalidOutput(AWSError):
-    TYPE = "InvalidOutput"
-
-
-class TaskTimedOut(AWSError):
-    TYPE = "TaskTimedOut"
 
 
 class SevenStepFunctionsBackend(StepFunctionBackend):
@@ -110,7 +98,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
             if share and world.random("stepfunctions.duplicates").random() < share:
                 self._made(version, execution.name, execution.execution_arn, text).start()
             return execution
-        existing = self.executions.get(f"{self._executions_of(machine)}:{name}") if name else None
+        existing = self._kept(f"{self._executions_of(machine)}:{name}") if name else None
         if existing is None:
             return self._new(machine, version, name, text)
         if existing.is_running and json.loads(existing.execution_input) == json.loads(text):
@@ -128,7 +116,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
 
     def describe_execution(self, execution_arn: str) -> "Execution":
         """Of a standard machine: an express execution leaves nothing but its log."""
-        execution = self.executions.get(execution_arn)
+        execution = self._kept(execution_arn)
         if execution is None and "/" in execution_arn:
             execution = next((child for child in self._children() if child.execution_arn == execution_arn), None)
         if execution is not None:
@@ -146,7 +134,8 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         machine, _ = self._resolve(arn)
         if machine.type == "EXPRESS":
             raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
-        found = [one for one in reversed(self.executions.values()) if one.execution_arn.split(":")[6] == machine.name]
+        arns = [arn for arn in reversed(self.executions) if arn.split(":")[6] == machine.name]
+        found = [execution for execution in map(self._kept, arns) if execution is not None]
         return [execution for execution in found if not status or execution.status == status]
 
     def stop_execution(self, execution_arn: str, error: str | None = None, cause: str | None = None) -> "Execution":
@@ -246,6 +235,14 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
             raise ResourceNotFound(arn)
         return found
 
+    def _kept(self, arn: str) -> "Execution | None":
+        """Ninety days after its end an execution is forgotten, with its history, and its name is free."""
+        execution = self.executions.get(arn)
+        is_kept = execution is not None and (
+            execution.is_running or the_world().clock.datetime - execution.stop_date <= _KEPT
+        )
+        return execution if is_kept else None
+
     def _children(self) -> Any:
         return (child for execution in self.executions.values() for child in execution.children())
 
@@ -272,6 +269,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         arn = f"{self._executions_of(machine)}:{name}"
         if machine.type == "EXPRESS":
             arn = f"{machine.arn.replace(':stateMachine:', ':express:')}:{name}:{mock_random.uuid4()}"
+        self.executions.pop(arn, None)  # one that is forgotten: the new one is the newest
         execution = self.executions[arn] = self._made(version, name, arn, text)
         execution.start()
         return execution

@@ -26,7 +26,7 @@ from sevenways.moto_seams.stepfunctions.errors import check_running, failure
 from sevenways.moto_seams.stepfunctions.executions import DURATION_MAX_S, full_history, json_text
 from sevenways.moto_seams.stepfunctions.iterations import stop_frames
 from sevenways.moto_seams.stepfunctions.map_fields import MapFields
-from sevenways.moto_seams.stepfunctions.map_runs import Child, MapRun
+from sevenways.moto_seams.stepfunctions.map_runs import FAILED, Child, MapRun
 from sevenways.moto_seams.stepfunctions.result_writer import results_of
 from sevenways.moto_seams.stepfunctions.stand_ins import Event, Stopped, Thread, wait_first
 from sevenways.moto_seams.stepfunctions.states import iso
@@ -159,7 +159,7 @@ def _run_children(component: DistributedIterationComponent, env: Environment, ru
         nonlocal running
         _run_child(env, child, program)
         running -= 1
-        if run.is_beyond_tolerance:
+        if child.status in FAILED and run.is_beyond_tolerance:
             over.set()
         launch()
 

@@ -28,7 +28,7 @@ _NAMES = {
     "ABORTED": "aborted",
     "RUNNING": "running",
 }
-_FAILED = ("FAILED", "TIMED_OUT")
+FAILED = ("FAILED", "TIMED_OUT")
 
 
 class Child:
@@ -119,7 +119,7 @@ class MapRun(MapRunRecord):
     @property
     def is_beyond_tolerance(self) -> bool:
         """Whether more items failed, or timed out, than a count or a percentage allows. Without either, one is too many."""
-        failed = sum(child.items for child in self.children if child.status in _FAILED)
+        failed = sum(child.items for child in self.children if child.status in FAILED)
         total = sum(child.items for child in self.children)
         count, share = self.tolerated_failure_count, self.tolerated_failure_percentage
         too_many = failed > count if count or not share else False

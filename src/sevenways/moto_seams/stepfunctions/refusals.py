@@ -1,0 +1,23 @@
+"""Refusals of the Step Functions API that moto has no class for. Source: API reference of Step Functions (botocore's model)."""
+
+from moto.core.exceptions import AWSError
+
+
+class StateMachineAlreadyExists(AWSError):
+    TYPE = "StateMachineAlreadyExists"
+
+
+class StateMachineTypeNotSupported(AWSError):
+    TYPE = "StateMachineTypeNotSupported"
+
+
+class ExecutionNotRedrivable(AWSError):
+    TYPE = "ExecutionNotRedrivable"
+
+
+class InvalidOutput(AWSError):
+    TYPE = "InvalidOutput"
+
+
+class TaskTimedOut(AWSError):
+    TYPE = "TaskTimedOut"

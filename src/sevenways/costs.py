@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from math import ceil
 
 from sevenways.account.lives import service_of
-from sevenways.facts import prices
+from sevenways.facts import prices, stepfunctions
+from sevenways.facts.shapes import in_started_steps
 from sevenways.trace import Event, Finished, Kind
 
 _CALL_MESSAGES = 10  # messages in one receive or delete of a poller
@@ -157,7 +158,41 @@ def eventbridge_costs(events: list[Event]) -> list[CostLine]:
     ]
 
 
-PRICERS: tuple[Callable[[list[Event]], list[CostLine]], ...] = (sqs_costs, lambda_costs, sns_costs, eventbridge_costs)
+def stepfunctions_costs(events: list[Event]) -> list[CostLine]:
+    """Standard: a transition for each state entered and each retry, in child executions too. Express: requests and GB-seconds.
+
+    Modelled: an execution that still runs has no duration yet; a redrive's transitions count again.
+    """
+    transitions = requests = 0
+    began: dict[str, float] = {}
+    gigabyte_s = 0.0
+    for event in events:
+        if service_of(event.resource) != "states":
+            continue
+        execution = event.invocation_id or ""
+        if ":express:" not in execution:
+            transitions += event.kind is Kind.RETRIED or (event.kind is Kind.ENTERED and bool(event.detail.state))
+        elif event.kind is Kind.ENTERED and not event.detail.state:
+            requests += 1
+            began[execution] = event.at
+        elif event.kind is Kind.EXITED and not event.detail.state and execution in began:
+            took_ms = (event.at - began.pop(execution)) * 1000
+            billed_s = in_started_steps(took_ms, stepfunctions.EXPRESS_BILLED_STEP_MS.value) / 1000
+            gigabyte_s += billed_s * stepfunctions.EXPRESS_BILLED_MEMORY_MB.value / 1024
+    return [
+        CostLine("Step Functions", "transitions", transitions, transitions * prices.STEPFUNCTIONS_PER_1000.value / 1e3),
+        CostLine("Step Functions", "express requests", requests, requests * prices.STEPFUNCTIONS_EXPRESS_PER_M.value / 1e6),
+        CostLine("Step Functions", "express GB-seconds", gigabyte_s, gigabyte_s * prices.STEPFUNCTIONS_EXPRESS_PER_GB_S.value),
+    ]
+
+
+PRICERS: tuple[Callable[[list[Event]], list[CostLine]], ...] = (
+    sqs_costs,
+    lambda_costs,
+    sns_costs,
+    eventbridge_costs,
+    stepfunctions_costs,
+)
 
 
 def _chunks(size_bytes: int) -> int:

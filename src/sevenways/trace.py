@@ -191,11 +191,14 @@ class Throttle:
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """`state` is empty for the execution itself; `started_by` is then the ARN of the function or machine that called, or "cell"."""
+
     machine: str
     execution: str
     state: str
     type: str
     error: str | None = None
+    started_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def test_the_request_carries_method_headers_query_and_body(machines, cloud):
     assert (request.headers["x-trace"], request.headers["x-api-key"]) == ("1", "s3cret")
     assert request.headers["content-type"] == "text/plain"
     assert request.url.endswith("/orders?tag=a&tag=b&n=1")
-    assert cloud.trace.of_kind(Kind.CALLED)[0].detail.caller == "machine"
+    assert cloud.trace.of_kind(Kind.CALLED)[0].detail.caller.endswith(":stateMachine:machine")
 
 
 def test_what_the_connection_says_wins(machines, cloud):

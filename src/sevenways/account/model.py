@@ -33,6 +33,7 @@ class EdgeKind(StrEnum):
 
     SENDS = "sends"  # observed in the trace: a cell or a function put messages there
     INVOKES = "invokes"  # observed: a direct invocation
+    STARTS = "starts"  # observed: executions of a state machine
     CALLS = "calls"  # observed: HTTP requests
     MAPPING = "mapping"  # configured: an event source mapping
     REDRIVE = "redrive"  # configured: the way to a dead-letter queue

@@ -221,9 +221,11 @@ class Downstream:
 
 
 def _caller(task: Task | None) -> str | None:
-    """The name of the function that runs in a Task, or of the Task; None for a cell."""
-    function_arn = getattr(task, "function_arn", None)
-    return function_arn.rpartition(":")[2] if function_arn else task and task.name
+    """The name of the function that runs in a Task, the ARN of a state machine, or the name of the Task; None for a cell."""
+    arn = getattr(task, "function_arn", None)
+    if arn and ":stateMachine:" in arn:
+        return arn
+    return arn.rpartition(":")[2] if arn else task and task.name
 
 
 def downstream_at(host: str, port: int | str | None) -> Downstream | None:

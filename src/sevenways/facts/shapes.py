@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from math import ceil
 
 KIB, MIB = 1024, 1024 * 1024
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
@@ -142,3 +143,8 @@ def _singular(unit: str) -> str:
         if unit.endswith(ending) and "/" not in unit:
             return unit.removesuffix(ending) + one
     return unit
+
+
+def in_started_steps(amount: float, step: int) -> int:
+    """Rounded up to whole steps, at least one: what is billed by started steps."""
+    return max(1, ceil(round(amount, 6) / step)) * step

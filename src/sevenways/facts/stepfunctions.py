@@ -1,6 +1,6 @@
 """AWS Step Functions: state machines, their retries and limits."""
 
-from sevenways.facts.record import RULE, Confidence, fact
+from sevenways.facts.record import RULE, Confidence, fact, modelled
 from sevenways.facts.shapes import DAY_S, KIB, MINUTE_S
 
 M = Confidence.M
@@ -59,3 +59,7 @@ STATES_ALL_MISSES = fact(
 )
 INLINE_MAP_CONCURRENCY = fact(40, "iterations", "An inline map runs about so many at once.", "SFN'23")
 DISTRIBUTED_MAP_CONCURRENCY = fact(10_000, "executions", "Child executions of a distributed map.", "AT")
+EXPRESS_BILLED_STEP_MS = fact(100, "ms", "Express executions are billed by started steps of this length.", "C26", M)
+EXPRESS_BILLED_MEMORY_MB = modelled(
+    64, "MB", "Express executions are billed for the memory they use, by 64 MB.", "each uses one such step.", "C26", M
+)

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from sevenways.account.readers import downstreams, eventbridge, functions, pipes, scheduler, sns, sqs, streams, traffic
+from sevenways.account.readers import (
+    downstreams,
+    eventbridge,
+    functions,
+    pipes,
+    scheduler,
+    sns,
+    sqs,
+    stepfunctions,
+    streams,
+    traffic,
+)
 from sevenways.account.reading import Reading
 
 READERS: tuple[Callable[[Reading], None], ...] = (
@@ -10,6 +21,7 @@ READERS: tuple[Callable[[Reading], None], ...] = (
     streams.read,
     sqs.read,
     functions.read,
+    stepfunctions.read,
     eventbridge.read,
     scheduler.read,
     pipes.read,

@@ -9,6 +9,8 @@ from sevenways.account.reading import CELL, Reading
 from sevenways.draw.words import name_of
 from sevenways.trace import Event, Kind
 
+_DRAWN = ("pipes", "states")  # what they invoke is drawn by readers of their own
+
 
 def read(reading: Reading) -> None:
     """Add an edge for each pair that was seen, in the order of their first meeting."""
@@ -47,7 +49,7 @@ def _edge(event: Event, functions: dict[str | None, str]) -> tuple[str, str, Edg
     detail = event.detail
     if event.kind is Kind.CALLED:
         if (detail.caller or "").startswith("arn:"):
-            return None  # a topic or a bus called, which has an edge of its own
+            return None  # a topic, a bus or a state machine called, which has an edge of its own
         caller = functions.get(event.invocation_id) or functions.get(detail.caller) or CELL
         return caller, f"https://{host_of(detail.url)}", EdgeKind.CALLS
     if event.kind in (Kind.SENT, Kind.ACCEPTED):
@@ -58,6 +60,8 @@ def _edge(event: Event, functions: dict[str | None, str]) -> tuple[str, str, Edg
             return None  # the record of an outcome, drawn as a destination
         if sender == CELL or service_of(sender) == "lambda":
             return sender, event.resource, EdgeKind.SENDS if event.kind is Kind.SENT else EdgeKind.INVOKES
-    if event.kind is Kind.INVOKED and detail.mode == "synchronous" and service_of(detail.source) != "pipes":
+    if event.kind is Kind.ENTERED and detail.started_by and service_of(detail.started_by) != "states":
+        return detail.started_by, detail.machine, EdgeKind.STARTS
+    if event.kind is Kind.INVOKED and detail.mode == "synchronous" and service_of(detail.source) not in _DRAWN:
         return (detail.source if service_of(detail.source) == "lambda" else CELL), event.resource, EdgeKind.INVOKES
     return None

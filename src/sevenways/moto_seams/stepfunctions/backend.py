@@ -87,30 +87,34 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
 
     # ------------------------------------------------------------------ executions
 
-    def start_execution(self, state_machine_arn: str, name: str | None, execution_input: str | None) -> "Execution":
+    def start_execution(
+        self, state_machine_arn: str, name: str | None, execution_input: str | None, started_by: str | None = None
+    ) -> "Execution":
         """Standard: the name decides, once. Express: every call is a new execution, and `duplicates` may make it two (modelled)."""
         machine, version = self._resolve(state_machine_arn)
         text = self._checked_input(name, execution_input)
         if machine.type == "EXPRESS":
             world = the_world()
-            execution = self._new(machine, version, name, text)
+            execution = self._new(machine, version, name, text, started_by)
             share = world.options.duplicates
             if share and world.random("stepfunctions.duplicates").random() < share:
                 self._made(version, execution.name, execution.execution_arn, text).start()
             return execution
         existing = self._kept(f"{self._executions_of(machine)}:{name}") if name else None
         if existing is None:
-            return self._new(machine, version, name, text)
+            return self._new(machine, version, name, text, started_by)
         if existing.is_running and json.loads(existing.execution_input) == json.loads(text):
             return existing
         raise ExecutionAlreadyExists(f"Execution Already Exists: '{existing.execution_arn}'")
 
-    def start_sync_execution(self, arn: str, name: str | None, execution_input: str | None) -> "Execution":
+    def start_sync_execution(
+        self, arn: str, name: str | None, execution_input: str | None, started_by: str | None = None
+    ) -> "Execution":
         """Runs to its end: in a handler virtual time passes for the others, from a cell the world runs on."""
         machine, version = self._resolve(arn)
         if machine.type != "EXPRESS":
             raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
-        execution = self._new(machine, version, name, self._checked_input(name, execution_input))
+        execution = self._new(machine, version, name, self._checked_input(name, execution_input), started_by)
         execution.ended.wait()
         return execution
 
@@ -264,13 +268,16 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
     def _executions_of(self, machine: StateMachine) -> str:
         return machine.arn.replace(":stateMachine:", ":execution:")
 
-    def _new(self, machine: StateMachine, version: Any, name: str | None, text: str) -> "Execution":
+    def _new(
+        self, machine: StateMachine, version: Any, name: str | None, text: str, started_by: str | None
+    ) -> "Execution":
         name = name or str(mock_random.uuid4())
         arn = f"{self._executions_of(machine)}:{name}"
         if machine.type == "EXPRESS":
             arn = f"{machine.arn.replace(':stateMachine:', ':express:')}:{name}:{mock_random.uuid4()}"
         self.executions.pop(arn, None)  # one that is forgotten: the new one is the newest
         execution = self.executions[arn] = self._made(version, name, arn, text)
+        execution.started_by = started_by
         execution.start()
         return execution
 

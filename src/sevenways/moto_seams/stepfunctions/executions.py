@@ -56,6 +56,7 @@ class Execution:
 
     def __init__(self, machine: Machine, name: str, arn: str, execution_input: str, activities: ActivityQueues):
         self.activities = activities
+        self.started_by: str | None = None  # who called StartExecution; None when another service did
         self.machine, self.name, self.execution_arn = machine, name, arn
         self.state_machine_arn = machine.arn
         self.execution_input = execution_input
@@ -87,7 +88,7 @@ class Execution:
             "roleArn": self.machine.role_arn,
         }
         run = Run(self, json.loads(self.execution_input))
-        self._begin(run, "ExecutionStarted", {"executionStartedEventDetails": details})
+        self._begin(run, "ExecutionStarted", {"executionStartedEventDetails": details}, self.started_by)
 
     def redrive(self) -> None:
         """Again from the state that did not succeed, with the input it had, under the definition of the first start."""
@@ -100,11 +101,11 @@ class Execution:
         run = Run(self, progress.entered_with, progress)
         self._begin(run, "ExecutionRedriven", {"executionRedrivenEventDetails": {"redriveCount": self.redrive_count}})
 
-    def _begin(self, run: "Run", event: str, details: dict[str, Any]) -> None:
+    def _begin(self, run: "Run", event: str, details: dict[str, Any], started_by: str | None = None) -> None:
         self._runs.append(run)
         self.history.when_full = run.history_is_full
         self.history.add_event(run.env.event_history_context, event, details, update_source_event_id=False)
-        self._note(Kind.ENTERED)
+        self._note(Kind.ENTERED, started_by=started_by)
         the_world().announce("stepfunctions.execution-started", self)
         run.start()
 
@@ -155,8 +156,8 @@ class Execution:
         """The child executions of its distributed Maps."""
         return [child for run in self.map_runs() for child in run.children]
 
-    def _note(self, kind: Kind, error: str | None = None) -> None:
-        step = Step(self.machine.arn, self.execution_arn, "", "Execution", error)
+    def _note(self, kind: Kind, error: str | None = None, started_by: str | None = None) -> None:
+        step = Step(self.machine.arn, self.execution_arn, "", "Execution", error, started_by)
         the_world().trace.append(kind, self.machine.arn, invocation_id=self.execution_arn, detail=step)
 
 

@@ -8,7 +8,10 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions.models import StepFunctionBackend, stepfunctions_backends
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from sevenways.facts import stepfunctions as facts
+from sevenways.facts.shapes import in_started_steps
 from sevenways.moto_seams.stepfunctions import interpreter
+from sevenways.world import the_world
 
 SYNC_HOST = r"https?://sync-states\.(.+)\.amazonaws.com"  # StartSyncExecution and TestState have a host of their own
 _HISTORY_PAGE = 100
@@ -28,12 +31,12 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
 
     def start_sync_execution(self) -> ActionResult:
         execution = self.stepfunction_backend.start_sync_execution(*self._start_parameters())
-        took_ms = round((execution.stop_date - execution.start_date).total_seconds() * 1000)
+        took_s = (execution.stop_date - execution.start_date).total_seconds()
         answer = _described(execution)
         answer["status"] = "FAILED" if execution.status == "ABORTED" else execution.status
         answer["billingDetails"] = {
-            "billedMemoryUsedInMB": 64,
-            "billedDurationInMilliseconds": max(100, -(-took_ms // 100) * 100),
+            "billedMemoryUsedInMB": facts.EXPRESS_BILLED_MEMORY_MB.value,
+            "billedDurationInMilliseconds": in_started_steps(took_s * 1000, facts.EXPRESS_BILLED_STEP_MS.value),
         }
         return ActionResult(answer)
 
@@ -122,8 +125,10 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
         task = self.stepfunction_backend.get_activity_task(arn, worker)
         return ActionResult({"taskToken": task.token, "input": task.input}) if task else EmptyResult()
 
-    def _start_parameters(self) -> tuple[str, str | None, str | None]:
-        return self._get_param("stateMachineArn"), self._get_param("name"), self._get_param("input")
+    def _start_parameters(self) -> tuple[str, str | None, str | None, str]:
+        """The last is who calls: the function or state machine that runs in this Task, or a cell."""
+        caller = getattr(the_world().clock.current_task(), "function_arn", None) or "cell"
+        return self._get_param("stateMachineArn"), self._get_param("name"), self._get_param("input"), caller
 
     def _page(self, items: list[Any], size: int) -> tuple[list[Any], str | None]:
         """nextToken is the number of items already given."""

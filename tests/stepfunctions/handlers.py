@@ -53,3 +53,7 @@ def pack(event, context):
     client.send_task_success(
         taskToken=task["taskToken"], output=json.dumps({**json.loads(task["input"]), "by": "handler"})
     )
+
+
+def big(event, context):
+    return "x" * 300_000

@@ -356,3 +356,69 @@ def test_ninety_days_after_its_end_an_execution_is_forgotten_and_its_name_is_fre
     other = machines.start(machine, {"a": 2}, name="order-7")
     cloud.run()
     assert (other, machines.look(other)["output"]) == (execution, {"a": 2})
+
+
+def test_an_execution_says_which_version_and_alias_it_was_started_with(machines, cloud):
+    machine = machines.make({"S": {"Type": "Succeed"}}, publish=True)
+    first = f"{machine}:1"
+    route = [{"stateMachineVersionArn": first, "weight": 100}]
+    alias = machines.client.create_state_machine_alias(name="live", routingConfiguration=route)["stateMachineAliasArn"]
+    executions = [machines.start(arn) for arn in (machine, first, alias)]
+    told = [
+        (found["stateMachineArn"], found.get("stateMachineVersionArn"), found.get("stateMachineAliasArn"))
+        for found in map(machines.look, executions)
+    ]
+    assert told == [(machine, None, None), (machine, first, None), (machine, first, alias)]
+    for arn, number in ((machine, 3), (first, 2), (alias, 1)):
+        assert len(machines.client.list_executions(stateMachineArn=arn)["executions"]) == number
+
+
+def test_versions_are_published_listed_and_deleted(machines):
+    machine = machines.make({"P": {"Type": "Pass", "Result": 1, "End": True}})
+    publish = machines.client.publish_state_machine_version
+    first = publish(stateMachineArn=machine)["stateMachineVersionArn"]
+    assert publish(stateMachineArn=machine)["stateMachineVersionArn"] == first == f"{machine}:1"
+    changed = json.dumps({"StartAt": "S", "States": {"S": {"Type": "Succeed"}}})
+    machines.client.update_state_machine(stateMachineArn=machine, definition=changed)
+    second = publish(stateMachineArn=machine)["stateMachineVersionArn"]
+    machines.client.create_state_machine_alias(
+        name="live", routingConfiguration=[{"stateMachineVersionArn": second, "weight": 100}]
+    )
+    with pytest.raises(ClientError) as refused:
+        machines.client.delete_state_machine_version(stateMachineVersionArn=second)
+    assert code(refused) == "ConflictException"
+    machines.client.delete_state_machine_version(stateMachineVersionArn=first)
+    listed = machines.client.list_state_machine_versions(stateMachineArn=machine)["stateMachineVersions"]
+    assert [each["stateMachineVersionArn"] for each in listed] == [second]
+    with pytest.raises(ClientError, match="StateMachineDoesNotExist"):
+        machines.start(first)
+
+
+def test_deleting_a_machine_ends_its_executions_at_their_next_transition(machines, cloud):
+    states = {"W": {"Type": "Wait", "Seconds": 100, "Next": "S"}, "S": {"Type": "Succeed"}}
+    machine = machines.make(states)
+    execution = machines.start(machine)
+    cloud.run(seconds=5)
+    machines.client.delete_state_machine(stateMachineArn=machine)
+    assert machines.look(execution)["status"] == "RUNNING"
+    cloud.run()
+    assert (machines.look(execution)["status"], cloud.elapsed) == ("ABORTED", 100)
+    assert machines.types(execution)[-2:] == ["WaitStateExited", "ExecutionAborted"]
+
+
+@pytest.mark.parametrize("field", ["Retry", "Catch"])
+def test_states_all_stands_in_the_last_rule(machines, field):
+    more = {"Next": "S"} if field == "Catch" else {}
+    rules = [{"ErrorEquals": ["States.ALL"], **more}, {"ErrorEquals": ["A"], **more}]
+    branch = {"StartAt": "F", "States": {"F": {"Type": "Fail"}}}
+    states = {"P": {"Type": "Parallel", "Branches": [branch], field: rules, "End": True}, "S": {"Type": "Succeed"}}
+    with pytest.raises(ClientError, match=f"States.ALL must be in the last of the {field} rules"):
+        machines.make(states)
+    machines.make(states | {"P": {**states["P"], field: rules[::-1]}})
+
+
+def test_a_definition_that_was_refused_changes_no_later_one(machines):
+    with pytest.raises(ClientError):
+        machines.make({"P": {"Type": "Pass", "ResultPath": "$.x", "End": True}}, QueryLanguage="JSONata")
+    found = machines.run({"P": {"Type": "Pass", "Parameters": {"n.$": "$.n"}, "End": True}}, {"n": 7})
+    assert found["output"] == {"n": 7}

@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from moto.core.exceptions import AWSError
 from moto.stepfunctions.models import Activity
 
 from sevenways.clock import Signal
@@ -78,7 +77,3 @@ class ActivityQueues:
             queue = ActivityQueue()
             self._queues[arn] = (activity, queue)
         return queue
-
-
-def does_not_exist(arn: str) -> AWSError:
-    return AWSError(f"Activity Does Not Exist: '{arn}'", "ActivityDoesNotExist")

@@ -23,8 +23,9 @@ from moto.stepfunctions.models import Activity, StateMachine, StepFunctionBacken
 
 from sevenways.facts import stepfunctions as facts
 from sevenways.moto_seams.stepfunctions import interpreter
-from sevenways.moto_seams.stepfunctions.activities import ActivityQueues, ActivityTask, does_not_exist
+from sevenways.moto_seams.stepfunctions.activities import ActivityQueues, ActivityTask
 from sevenways.moto_seams.stepfunctions.definitions import check_definition
+from sevenways.moto_seams.stepfunctions.machines import Machine
 from sevenways.moto_seams.stepfunctions.refusals import (
     ExecutionNotRedrivable,
     InvalidOutput,
@@ -71,19 +72,25 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
             check_definition(definition, self.describe_state_machine(arn).type == "EXPRESS")
         return super().update_state_machine(arn, definition, *args, **kwargs)
 
-    def _resolve(self, arn: str) -> tuple[StateMachine, Any]:
+    def delete_state_machine(self, arn: str) -> None:
+        """Gone at once (modelled: AWS shows it as DELETING); its executions end at their next transition."""
+        super().delete_state_machine(arn)
+        for execution in self.executions.values():
+            execution.is_machine_deleted |= execution.is_running and execution.state_machine_arn == arn
+
+    def _resolve(self, arn: str) -> tuple[StateMachine, Machine]:
         """The state machine that an ARN names, and the version of it that an alias or a version number means."""
         base = ":".join(arn.split(":")[:7])
         machine = next((machine for machine in self.state_machines if machine.arn == base), None)
         if machine is None:
             self._validate_machine_arn(arn)
             raise StateMachineDoesNotExist(f"State Machine Does Not Exist: '{arn}'")
-        qualifier = arn[len(base) + 1 :]
-        if qualifier in machine.aliases:
+        if (qualifier := arn[len(base) + 1 :]) in machine.aliases:
             routes = machine.aliases[qualifier].routing_configuration
             draw = the_world().random("stepfunctions.aliases").random() * 100
-            arn = routes[0 if draw < routes[0]["weight"] else -1]["stateMachineVersionArn"]
-        return machine, self.describe_state_machine(arn)
+            route = routes[0 if draw < routes[0]["weight"] else -1]
+            return machine, Machine.of(self.describe_state_machine(route["stateMachineVersionArn"]), arn)
+        return machine, Machine.of(self.describe_state_machine(arn), None)
 
     # ------------------------------------------------------------------ executions
 
@@ -91,18 +98,18 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         self, state_machine_arn: str, name: str | None, execution_input: str | None, started_by: str | None = None
     ) -> "Execution":
         """Standard: the name decides, once. Express: every call is a new execution, and `duplicates` may make it two (modelled)."""
-        machine, version = self._resolve(state_machine_arn)
+        _, machine = self._resolve(state_machine_arn)
         text = self._checked_input(name, execution_input)
         if machine.type == "EXPRESS":
             world = the_world()
-            execution = self._new(machine, version, name, text, started_by)
+            execution = self._new(machine, name, text, started_by)
             share = world.options.duplicates
             if share and world.random("stepfunctions.duplicates").random() < share:
-                self._made(version, execution.name, execution.execution_arn, text).start()
+                self._made(machine, execution.name, execution.execution_arn, text).start()
             return execution
         existing = self._kept(f"{self._executions_of(machine)}:{name}") if name else None
         if existing is None:
-            return self._new(machine, version, name, text, started_by)
+            return self._new(machine, name, text, started_by)
         if existing.is_running and json.loads(existing.execution_input) == json.loads(text):
             return existing
         raise ExecutionAlreadyExists(f"Execution Already Exists: '{existing.execution_arn}'")
@@ -111,10 +118,10 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         self, arn: str, name: str | None, execution_input: str | None, started_by: str | None = None
     ) -> "Execution":
         """Runs to its end: in a handler virtual time passes for the others, from a cell the world runs on."""
-        machine, version = self._resolve(arn)
+        _, machine = self._resolve(arn)
         if machine.type != "EXPRESS":
             raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
-        execution = self._new(machine, version, name, self._checked_input(name, execution_input), started_by)
+        execution = self._new(machine, name, self._checked_input(name, execution_input), started_by)
         execution.ended.wait()
         return execution
 
@@ -140,6 +147,8 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
             raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
         arns = [arn for arn in reversed(self.executions) if arn.split(":")[6] == machine.name]
         found = [execution for execution in map(self._kept, arns) if execution is not None]
+        if arn != machine.arn:
+            found = [one for one in found if arn in (one.machine.version_arn, one.machine.alias_arn)]
         return [execution for execution in found if not status or execution.status == status]
 
     def stop_execution(self, execution_arn: str, error: str | None = None, cause: str | None = None) -> "Execution":
@@ -202,12 +211,6 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
             return existing
         return super().create_activity(name, tags, encryption_configuration)
 
-    def describe_activity(self, activity_arn: str) -> Activity:
-        self._validate_activity_arn(activity_arn)
-        if activity_arn not in self.activities:
-            raise does_not_exist(activity_arn)
-        return self.activities[activity_arn]
-
     def get_activity_task(self, activity_arn: str, worker: str | None) -> ActivityTask | None:
         """From a cell the world runs on for up to a minute; in a handler virtual time passes for the others."""
         self.describe_activity(activity_arn)
@@ -265,30 +268,24 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
             raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{error}'") from None
         return text
 
-    def _executions_of(self, machine: StateMachine) -> str:
+    def _executions_of(self, machine: Machine) -> str:
         return machine.arn.replace(":stateMachine:", ":execution:")
 
-    def _new(
-        self, machine: StateMachine, version: Any, name: str | None, text: str, started_by: str | None
-    ) -> "Execution":
+    def _new(self, machine: Machine, name: str | None, text: str, started_by: str | None) -> "Execution":
         name = name or str(mock_random.uuid4())
         arn = f"{self._executions_of(machine)}:{name}"
         if machine.type == "EXPRESS":
             arn = f"{machine.arn.replace(':stateMachine:', ':express:')}:{name}:{mock_random.uuid4()}"
         self.executions.pop(arn, None)  # one that is forgotten: the new one is the newest
-        execution = self.executions[arn] = self._made(version, name, arn, text)
+        execution = self.executions[arn] = self._made(machine, name, arn, text)
         execution.started_by = started_by
         execution.start()
         return execution
 
-    def _made(self, version: Any, name: str, arn: str, text: str) -> "Execution":
+    def _made(self, machine: Machine, name: str, arn: str, text: str) -> "Execution":
         interpreter.load()
-        from sevenways.moto_seams.stepfunctions.executions import Execution, Machine
+        from sevenways.moto_seams.stepfunctions.executions import Execution
 
-        base = ":".join(version.arn.split(":")[:7])
-        machine = Machine(
-            base, version.name, version.definition, version.roleArn, version.type, version.loggingConfiguration
-        )
         return Execution(machine, name, arn, text, self.activity_queues)
 
 

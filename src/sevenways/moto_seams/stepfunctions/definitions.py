@@ -68,6 +68,7 @@ def _problems(machine: dict[str, Any], path: str, is_express: bool) -> Iterator[
                 yield f"MISSING_TRANSITION_TARGET: Missing 'Next' target: {target} at {where}/{field}"
         if state.get("Type") in _STEPS_NEXT and "Next" not in state and not state.get("End"):
             yield f"SCHEMA_VALIDATION_FAILED: These fields are required: [Next] or [End] at {where}"
+        yield from _all_alone_and_last(state, where)
         if is_express:
             yield from _not_express(state, where)
         yield from _within(state, where, is_express)
@@ -107,6 +108,15 @@ def _targets(state: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         for number, rule in enumerate(state.get(field) or []):
             if isinstance(rule, dict) and "Next" in rule:
                 yield f"{field}[{number}]/Next", rule["Next"]
+
+
+def _all_alone_and_last(state: dict[str, Any], where: str) -> Iterator[str]:
+    """Nothing after States.ALL could ever match."""
+    for field in ("Retry", "Catch"):
+        rules = state.get(field)
+        for number, rule in enumerate(rules[:-1] if isinstance(rules, list) else ()):
+            if isinstance(rule, dict) and "States.ALL" in (rule.get("ErrorEquals") or ()):
+                yield f"SCHEMA_VALIDATION_FAILED: States.ALL must be in the last of the {field} rules at {where}/{field}[{number}]"
 
 
 def _not_express(state: dict[str, Any], where: str) -> Iterator[str]:

@@ -6,7 +6,6 @@ did not succeed once more, so their StateEntered events and transitions count tw
 
 import datetime
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from moto.stepfunctions.parser.api import StateMachineType
@@ -22,8 +21,9 @@ from sevenways.facts import stepfunctions as facts
 from sevenways.facts.shapes import DAY_S
 from sevenways.moto_seams.stepfunctions.activities import ActivityQueues
 from sevenways.moto_seams.stepfunctions.execution_log import ExecutionLog
+from sevenways.moto_seams.stepfunctions.machines import Machine
 from sevenways.moto_seams.stepfunctions.progress import Progress
-from sevenways.moto_seams.stepfunctions.stand_ins import Event
+from sevenways.moto_seams.stepfunctions.stand_ins import Event, Stopped
 from sevenways.moto_seams.stepfunctions.states import iso
 from sevenways.trace import Kind, Step
 from sevenways.world import ACCOUNT, REGION, the_world
@@ -39,23 +39,12 @@ _END_EVENTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """A state machine as it was when the execution started."""
-
-    arn: str
-    name: str
-    definition: str
-    role_arn: str
-    type: str  # "STANDARD" or "EXPRESS"
-    logging: dict[str, Any]
-
-
 class Execution:
     """One execution. `status` is AWS's word; times are aware datetimes; `output` is JSON text."""
 
     def __init__(self, machine: Machine, name: str, arn: str, execution_input: str, activities: ActivityQueues):
         self.activities = activities
+        self.is_machine_deleted = False
         self.started_by: str | None = None  # who called StartExecution; None when another service did
         self.machine, self.name, self.execution_arn = machine, name, arn
         self.state_machine_arn = machine.arn
@@ -185,6 +174,7 @@ class Run:
         self.env.next_state_name = self.progress.entered  # it counts as running from now on
         self.env.event_manager = execution.history
         self.env.progress = self.progress
+        self.env.before_transition = self._before_transition
         self._timer: Timer | None = None
 
     def start(self) -> None:
@@ -195,6 +185,12 @@ class Run:
         limit_s = min(limit_s, asked.timeout_seconds) if asked else limit_s
         self._timer = clock.call_later(limit_s, self._time_out, foreground=False)
         clock.spawn(self._work, name=f"execution {self._execution.name}")
+
+    def _before_transition(self) -> None:
+        """An execution ends at its next transition once its state machine was deleted."""
+        if self._execution.is_machine_deleted:
+            self._execution.stop(None, None)
+            raise Stopped
 
     def over(self) -> None:
         if self._timer is not None:

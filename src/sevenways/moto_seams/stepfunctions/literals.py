@@ -1,4 +1,6 @@
-"""Strings of a definition are JSON strings: moto leaves most of their escapes as they are written."""
+"""How a definition is read. Its strings are JSON strings, of which moto leaves most escapes as they are written; and a definition that
+was refused leaves nothing behind: moto keeps the query languages of the states it is in for the whole process.
+"""
 
 import json
 from typing import Any
@@ -18,6 +20,11 @@ def _text_of(parser_rule_context: Any) -> str | None:
     return text
 
 
+def _start_reading(self: preprocessor.Preprocessor) -> None:
+    self._query_language_per_scope = []
+
+
 def change() -> None:
+    preprocessor.Preprocessor.__init__ = _start_reading
     preprocessor.Preprocessor._inner_string_of = staticmethod(_text_of)
     preprocessor.from_string_literal = _text_of

@@ -45,6 +45,8 @@ def _eval_body(self: Program, env: Environment) -> None:
             state.eval(env)
             env.stack.clear()
             env.heap.clear()
+            if env.is_running() and (before := getattr(env, "before_transition", None)):
+                before()
         if progress is not None and isinstance(env._program_state, ProgramEnded):
             progress.finish(env.states.get_input())
     except Stopped:

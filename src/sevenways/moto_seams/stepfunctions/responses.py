@@ -10,7 +10,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 
 from sevenways.facts import stepfunctions as facts
 from sevenways.facts.shapes import in_started_steps
-from sevenways.moto_seams.stepfunctions import interpreter
+from sevenways.moto_seams.stepfunctions import interpreter, versions
 from sevenways.world import the_world
 
 SYNC_HOST = r"https?://sync-states\.(.+)\.amazonaws.com"  # StartSyncExecution and TestState have a host of their own
@@ -47,6 +47,7 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
             "redriveCount": execution.redrive_count,
             "redriveStatus": "REDRIVABLE" if redrivable else "NOT_REDRIVABLE",
         }
+        answer |= _qualified(execution)
         if why_not:
             answer["redriveStatusReason"] = why_not
         if execution.redrive_date:
@@ -67,11 +68,28 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
                 "startDate": execution.start_date,
                 "redriveCount": execution.redrive_count,
                 **({"stopDate": execution.stop_date} if execution.stop_date else {}),
+                **_qualified(execution),
                 **({"mapRunArn": map_run_arn, "itemCount": execution.items} if map_run_arn else {}),
             }
             for execution in page
         ]
         return ActionResult({"executions": listed, "nextToken": token})
+
+    def publish_state_machine_version(self) -> ActionResult:
+        machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        version = versions.publish(machine, self._get_param("description"))
+        return ActionResult({"creationDate": version.creation_date, "stateMachineVersionArn": version.arn})
+
+    def list_state_machine_versions(self) -> ActionResult:
+        machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        page, token = self._page(versions.newest_first(machine), 100)
+        listed = [{"stateMachineVersionArn": each.arn, "creationDate": each.creation_date} for each in page]
+        return ActionResult({"stateMachineVersions": listed, "nextToken": token})
+
+    def delete_state_machine_version(self) -> ActionResult:
+        arn = self._get_param("stateMachineVersionArn")
+        versions.delete(self.stepfunction_backend.describe_state_machine(arn.rpartition(":")[0]), arn)
+        return EmptyResult()
 
     def stop_execution(self) -> ActionResult:
         arn, error, cause = (self._get_param(name) for name in ("executionArn", "error", "cause"))
@@ -156,6 +174,15 @@ def _described(execution: Any) -> dict[str, Any]:
         "cause": execution.cause,
     }
     return {name: value for name, value in answer.items() if value is not None}
+
+
+def _qualified(execution: Any) -> dict[str, str]:
+    """The version and the alias that it was started with; a child execution was not."""
+    machine = getattr(execution, "machine", None)
+    if machine is None:
+        return {}
+    arns = {"stateMachineVersionArn": machine.version_arn, "stateMachineAliasArn": machine.alias_arn}
+    return {name: arn for name, arn in arns.items() if arn}
 
 
 def _without_data(event: dict[str, Any]) -> dict[str, Any]:

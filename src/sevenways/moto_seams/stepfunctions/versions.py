@@ -1,0 +1,34 @@
+"""Versions of a state machine: publishing, listing and deleting them, which moto leaves out.
+
+Source: API reference of PublishStateMachineVersion and DeleteStateMachineVersion. moto itself keeps versions and aliases.
+"""
+
+from typing import Any
+
+from moto.core.exceptions import AWSError
+from moto.stepfunctions.models import StateMachine
+
+
+def publish(machine: StateMachine, description: str | None) -> Any:
+    """The version of the machine as it is now: the latest one, if nothing has changed since."""
+    latest = machine.latest_version
+    if latest is None or (latest.definition, latest.roleArn) != (machine.definition, machine.roleArn):
+        machine.publish(description)
+        latest = machine.latest_version
+    return latest
+
+
+def newest_first(machine: StateMachine) -> list[Any]:
+    return [machine.versions[number] for number in sorted(machine.versions, reverse=True)]
+
+
+def delete(machine: StateMachine, version_arn: str) -> None:
+    """ConflictException while an alias names the version. Its executions go on."""
+    for alias in machine.aliases.values():
+        if any(route["stateMachineVersionArn"] == version_arn for route in alias.routing_configuration):
+            raise AWSError(
+                f"Version to be deleted must not be referenced by an alias. Current list of aliases "
+                f"referencing this version: [{alias.name}]",
+                "ConflictException",
+            )
+    machine.versions.pop(int(version_arn.rpartition(":")[2]), None)

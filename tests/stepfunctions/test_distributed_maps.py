@@ -157,6 +157,12 @@ def test_jsonata_says_how_large_a_batch_is(machines):
     assert output == [{"BatchInput": {"shop": 7}, "Items": [1, 2]}, {"BatchInput": {"shop": 7}, "Items": [3]}]
 
 
+@pytest.mark.parametrize("more", [{}, {"ItemBatcher": {"MaxItemsPerBatch": 2}}], ids=["items", "batches"])
+def test_no_items_have_no_children(machines, more):
+    found = machines.run(distributed(ItemsPath="$.items", **more), {"items": []})
+    assert (found["status"], found["output"]) == ("SUCCEEDED", [])
+
+
 # ------------------------------------------------------------------ failures
 
 

@@ -287,6 +287,8 @@ def test_test_state_runs_one_state_by_itself(machines, cloud):
     role = "arn:aws:iam::123456789012:role/r"
     found = machines.client.test_state(definition=json.dumps(state), roleArn=role, input='{"n": 1}')
     assert (found["status"], found["nextState"]) == ("SUCCEEDED", "One")
+    with pytest.raises(ClientError, match="Run a Map in a state machine"):
+        machines.client.test_state(definition='{"Type": "Map"}', roleArn=role, input="[]")
     task = {"Type": "Task", "Resource": cloud.deploy(handlers.refuse), "End": True}
     found = machines.client.test_state(definition=json.dumps(task), roleArn=role, input="{}")
     assert (found["status"], found["error"]) == ("FAILED", "PaymentRefused")

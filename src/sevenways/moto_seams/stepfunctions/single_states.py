@@ -1,5 +1,6 @@
 """TestState: one state by itself, with moto's interpreter of single states."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,15 @@ _NAME = "TestState"
 
 
 def test_state(definition: str, role_arn: str, state_input: Any, level: str) -> dict[str, Any]:
-    """Run one state to its end: status, output or error, nextState, and at level DEBUG or TRACE the inspection data."""
+    """Run one state to its end: status, output or error, nextState, and at level DEBUG or TRACE the inspection data.
+
+    Modelled: Map and Parallel, which AWS tests with a mock, are refused.
+    """
+    if (type_ := _type_of(definition)) in ("Map", "Parallel"):
+        raise InvalidDefinition(
+            f"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: TestState runs a state by itself. "
+            f"Run a {type_} in a state machine.'"
+        )
     machine = SimpleNamespace(
         arn=f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{_NAME}",
         name=_NAME,
@@ -36,3 +45,12 @@ def test_state(definition: str, role_arn: str, state_input: Any, level: str) -> 
     except Exception as error:
         raise InvalidDefinition(f"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: {error}'") from None
     return execution.to_test_state_output(inspection_level=level)
+
+
+def _type_of(definition: str) -> Any:
+    """Of a definition that moto has yet to judge."""
+    try:
+        state = json.loads(definition)
+    except ValueError:
+        return None
+    return state.get("Type") if isinstance(state, dict) else None

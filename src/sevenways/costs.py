@@ -181,8 +181,12 @@ def stepfunctions_costs(events: list[Event]) -> list[CostLine]:
             gigabyte_s += billed_s * stepfunctions.EXPRESS_BILLED_MEMORY_MB.value / 1024
     return [
         CostLine("Step Functions", "transitions", transitions, transitions * prices.STEPFUNCTIONS_PER_1000.value / 1e3),
-        CostLine("Step Functions", "express requests", requests, requests * prices.STEPFUNCTIONS_EXPRESS_PER_M.value / 1e6),
-        CostLine("Step Functions", "express GB-seconds", gigabyte_s, gigabyte_s * prices.STEPFUNCTIONS_EXPRESS_PER_GB_S.value),
+        CostLine(
+            "Step Functions", "express requests", requests, requests * prices.STEPFUNCTIONS_EXPRESS_PER_M.value / 1e6
+        ),
+        CostLine(
+            "Step Functions", "express GB-seconds", gigabyte_s, gigabyte_s * prices.STEPFUNCTIONS_EXPRESS_PER_GB_S.value
+        ),
     ]
 
 

@@ -86,6 +86,8 @@ def make_control(name: str, abbreviation: Any, default: Any = inspect.Parameter.
     widget.tooltip = label(name)
     for key, value in _LAYOUT.items():
         setattr(widget.layout, key, value)
+    if isinstance(widget, ipywidgets.Text | ipywidgets.Textarea):
+        widget.layout.grid_column = "1 / -1"  # a row of its own: what one types is longer than a number
     widget.style.description_width = _LABEL_WIDTH
     return Control(name, label(name), widget, choices, widget.value)
 

@@ -394,7 +394,7 @@ def playground(
     return who_gets_what(cloud.trace, cloud.account(), [in_words(message) for message in MESSAGES])
 
 # %% [markdown]
-# > **Predict**, before you run the next cell: which of the six does each of the three get? Write down three lists.
+# > **Predict.** Before you run the next cell: which of the six does each of the three get? Write down three lists.
 
 # %%
 SCOPES = ["MessageAttributes", "MessageBody"]

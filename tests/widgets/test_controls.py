@@ -69,8 +69,8 @@ def test_a_text_of_several_lines_gets_an_area():
 
 def test_a_text_has_a_row_of_its_own():
     controls = make_controls(shop, {"batch_size": (1, 20), "pattern": ""})
-    assert controls["pattern"].widget.layout.grid_column == "1 / -1"
-    assert controls["batch_size"].widget.layout.grid_column is None
+    assert controls["pattern"].widget.layout.grid_area == "auto / 1 / auto / -1"
+    assert controls["batch_size"].widget.layout.grid_area is None
 
 
 def test_no_control_reports_before_the_learner_is_done():

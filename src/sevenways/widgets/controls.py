@@ -87,7 +87,8 @@ def make_control(name: str, abbreviation: Any, default: Any = inspect.Parameter.
     for key, value in _LAYOUT.items():
         setattr(widget.layout, key, value)
     if isinstance(widget, ipywidgets.Text | ipywidgets.Textarea):
-        widget.layout.grid_column = "1 / -1"  # a row of its own: what one types is longer than a number
+        # A row of its own: what one types is longer than a number. (The page clears grid_column with an unset grid_area.)
+        widget.layout.grid_area = "auto / 1 / auto / -1"
     widget.style.description_width = _LABEL_WIDTH
     return Control(name, label(name), widget, choices, widget.value)
 

@@ -222,6 +222,8 @@ Explorer(
 )
 
 # %% [markdown]
+# Without a mouse: Tab goes from knob to knob, the arrows left and right move a slider, Space opens a list and ticks a choice.
+#
 # The lanes of `checkout` are the customers: the longer a bar, the longer somebody waits. Things to find out:
 #
 # - Move the latency up. Who waits longer? Then choose `Event`, and move it again.
@@ -444,7 +446,8 @@ print(packing.backlog())
 # may be asleep, and **a service in between remembers**. How long, in which order, for how many readers, and at what price: that
 # differs, and the rest of the course is about it.
 #
-# The units don't build on each other, except that 01 is the best second one.
+# The units don't build on each other, except that 01 is the best second one. Behind some of their sentences stands a letter with a
+# number in brackets, or the number of a misconception. They are for whoever checks this course against its plan; read past them.
 
 # %% [markdown]
 # ## 6 · What is modelled

@@ -13,7 +13,8 @@
 # - protect a service behind the function;
 # - make a handler idempotent, by hand and with a library, and say why the first attempt by hand was wrong.
 #
-# **Time** about 45 minutes, and 40 for the lab. **You need** unit 00. Where we compare with queues, it is unit 01.
+# **Time** about 45 minutes, and 40 for the lab. **You need** unit 00. The comparisons with queues come from
+# unit 01; without it you can read past them.
 #
 # Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
 
@@ -91,7 +92,8 @@ cloud.timeline()
 cloud.diagram()
 
 # %% [markdown]
-# **Change it.** Let `invoice` sleep for 2 minutes, and give it `timeout=150`. What does the customer notice?
+# **Change it.** Let `invoice` sleep for 2 minutes, and give it `timeout=150`. What does the customer notice? Then **put the 2 back**
+# and run that cell again: the sections below deploy the same `invoice`.
 
 # %% [markdown]
 # ## 2 · Who else wants it?
@@ -174,8 +176,8 @@ cloud.timeline()
 
 # %% [markdown]
 # **c.** Fifty invocations, fifty environments, all done after 2.2 seconds. There are no batches: an event is handed over **one
-# at a time**, and the handler gets it as it was sent, without `Records` around it. **[A4]** Nothing holds it back, unless you
-# do, but the account's concurrency, which all functions of an account share:
+# at a time**, and the handler gets it as it was sent, without `Records` around it. **[A4]** What limits them is the
+# account's concurrency, which all its functions share, and what you set yourself:
 
 # %%
 lambda_.ACCOUNT_CONCURRENCY_DEFAULT
@@ -240,8 +242,8 @@ for retries in (0, 1, 2):
 # ### A place for what failed
 #
 # So an outage of the PDF service that lasts four minutes would lose every invoice of the first minute. Give the function a
-# **dead-letter queue**: `DeadLetterConfig`. In unit 01 this setting was useless, because a mapping calls the function
-# synchronously. Here is what it is for.
+# **dead-letter queue**: `DeadLetterConfig`. In unit 01 this setting was useless: there a *mapping*, Lambda's own
+# poller, calls the function and waits for its answer. Here is what it is for.
 
 # %%
 def park_failures():
@@ -283,8 +285,9 @@ who_retries(
 )
 
 # %% [markdown]
-# **Change it.** Let the template come back after 90 seconds: `cloud.at(90, lambda: cloud.deploy(invoice))`. Which of the three runs
-# succeeds?
+# **Change it.** Let the template come back after 90 seconds. In the cell that makes `parking`, write
+# `parking.at(90, lambda: parking.deploy(invoice))` before the run, and show the timeline in place of the diagram. Which of the
+# three runs succeeds?
 
 # %% [markdown]
 # ## 5 · Throttled is not failed
@@ -328,8 +331,8 @@ storm_pdf
 # Three waves of five, and then 35 events have used up their retries and are **dropped**. All of them failed together, so all of
 # them came back together. (Modelled: here the waits are exact. On AWS they spread a little. Not enough.)
 #
-# Now let the function run five times at once, and no more: **reserved concurrency**. In unit 01 that was the wrong brake, because
-# a mapping's throttle spends a receive, and the orders ended in the dead-letter queue.
+# Now let the function run five times at once, and no more: **reserved concurrency**. In unit 01 that was the wrong brake: each
+# throttle cost an order one of its receives, until it was in the dead-letter queue.
 #
 # > **Predict.** The same campaign with reserved concurrency 5. 45 events find no room at first. How many customers get their
 # > invoice?
@@ -405,8 +408,8 @@ switched_off.passport(late["order-0"])
 lambda_.ASYNC_RESERVED_ZERO_FAILS_AT_ONCE
 
 # %% [markdown]
-# **Change it.** `campaign(reserved_concurrency=1)`: is every invoice made? Then `campaign(reserved_concurrency=10)`: more
-# concurrency than the PDF service bears. Explain the number of invoices.
+# **Change it.** `campaign(reserved_concurrency=1)`: is every invoice made, and when is the last? Then 10, twice what the PDF service
+# bears. How many invoices will be missing? Write it down, run it, and look at the backlog: why was the storm so much worse?
 
 # %%
 quiz("02.throttled-event")
@@ -643,6 +646,9 @@ quiz("02")
 
 # %% [markdown]
 # ## What changed since
+#
+# The first row belongs to this unit, the next two to the queues of unit 01. The last is a new word in the documentation, for the
+# kind of function that you write here.
 
 # %%
 what_changed("lambda")
@@ -672,7 +678,7 @@ what_changed("lambda")
 #
 # **Who retries?**
 
-# %%
+# %% tags=["hide-input"]
 who_retries(
     {
         "the handler fails or times out": "lambda",

@@ -394,7 +394,7 @@ def playground(
     return who_gets_what(cloud.trace, cloud.account(), [in_words(message) for message in MESSAGES])
 
 # %% [markdown]
-# > **Predict**, before you run the next cell: which of the six does each of the three get? Write down three lists.
+# > **Predict.** Before you run the next cell: which of the six does each of the three get? Write down three lists.
 
 # %%
 SCOPES = ["MessageAttributes", "MessageBody"]
@@ -415,7 +415,8 @@ Explorer(
 # **Change it**, and say before you press Enter who gets what:
 # - The newsletter wants everyone who is *not* from France: `{"country": [{"anything-but": ["FR"]}]}`. Who is still missing?
 #   `{"exists": false}` beside it in the list helps. Why?
-# - Two keys are **and**, a list is **or**. Ask for gold customers from Austria in one policy. Which scope? (You can't. Why?)
+# - Two keys are **and**, a list is **or**. Ask for gold customers from Austria in one policy. Try both scopes.
+#   What do you see, and why?
 # - Others to try: `{"prefix": "A"}`, `{"numeric": [">", 50, "<=", 120]}`, `{"equals-ignore-case": "de"}`, and across keys
 #   `{"$or": [{"country": ["DE"]}, {"spent": [{"numeric": [">", 200]}]}]}`.
 # - Give a policy six keys. Who refuses it, and when?
@@ -516,7 +517,7 @@ who_retries(
 
 # %% [markdown]
 # **Change it.** `bad_day(redrive=False)`, and the passport again: what has become of the message for `fraud-check`? Then give
-# `welcome` what it needs, so that its event is kept. (`DeadLetterConfig`, unit 02.)
+# `welcome` what it needs, so that its event is kept: a `DeadLetterConfig`, as in unit 02, before the user signs up.
 
 # %% [markdown]
 # ## 6 · Ten minutes down
@@ -653,7 +654,8 @@ len(letters), sum(letters.values())
 sns_facts.FIFO_PROTOCOLS
 
 # %% [markdown]
-# **Change it.** Take `Records[0].Sns.MessageId` as the key, and let `user-3` sign up a second time at second 400.
+# **Change it.** Take `Records[0].Sns.MessageId` as the key, and in `quiet_hour` let somebody press the button twice:
+# `cloud.at(400, lambda: sign_up(topic, 3))`. How many letters does each of the two keys allow `user-3`?
 
 # %% [markdown]
 # ## 8 · All knobs
@@ -749,6 +751,8 @@ quiz("03")
 
 # %% [markdown]
 # ## What changed since
+#
+# One change you have met in section 4: older texts say that a filter reads the attributes, and nothing else. The other:
 
 # %%
 what_changed("sns")

@@ -69,13 +69,25 @@ class OpenNotebook:
     def sliders(self) -> Locator:
         return self.page.locator(".jp-Notebook [role=slider]")
 
+    def lists(self) -> Locator:
+        return self.page.locator(".jp-Notebook .widget-gridbox select")
+
+    def choices(self) -> Locator:
+        return self.page.locator(".jp-Notebook .widget-radio input")
+
     def press_right(self, slider: Locator) -> tuple[str, str]:
         """Press ArrowRight on a slider; the pictures of its cell before and after, once they have changed."""
-        cell = slider.locator("xpath=ancestor::*[contains(@class, 'jp-CodeCell')][1]")
+        return self.press(slider, "ArrowRight")
+
+    def press(self, control: Locator, *keys: str) -> tuple[str, str]:
+        """Press keys on a control; the pictures of its cell before and after, once they have changed."""
+        cell = control.locator("xpath=ancestor::*[contains(@class, 'jp-CodeCell')][1]")
         before = cell.evaluate(_PICTURES)
-        slider.scroll_into_view_if_needed()
-        slider.focus()
-        slider.press("ArrowRight")
+        control.scroll_into_view_if_needed()
+        control.focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.page.wait_for_timeout(200)  # a list that opens takes the keys only then
         deadline = time.monotonic() + 10
         while (after := cell.evaluate(_PICTURES)) == before and time.monotonic() < deadline:
             self.page.wait_for_timeout(50)

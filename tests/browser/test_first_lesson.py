@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,4 +30,8 @@ def test_the_lesson_runs_a_knob_redraws_and_both_themes_show_it(tmp_path: Path) 
         before, after = notebook.press_right(notebook.sliders().first)
         assert before, "the cell of the first slider shows no picture"
         assert after != before, "ArrowRight on the first slider changed no picture"
+        before, after = notebook.press(notebook.lists().first, "Space", "ArrowDown", "Enter")
+        assert after != before, "choosing from the first list by keyboard changed no picture"
+        notebook.choices().first.press("Space")
+        notebook.page.locator(".widget-html", has_text=re.compile(r"(Right|Not so)\. ")).first.wait_for()
         assert notebook.complaints == []

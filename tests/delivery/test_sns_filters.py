@@ -26,7 +26,8 @@ def test_the_default_scope_does_not_look_into_the_body(cloud):
     cloud.run()
     assert fates(cloud, users) == {"filtered": 20} and not starts(cloud)
     reason = happened(cloud, Kind.FILTERED)[0].detail
-    assert reason.text.startswith("country: the message has no such field") and reason.consumer == f"{FUNCTIONS}work"
+    assert reason.text.startswith("country: the message has no such attribute")  # it has such a field, in its body
+    assert reason.consumer == f"{FUNCTIONS}work"
 
 
 def test_with_the_scope_message_body_it_does(cloud):
@@ -39,6 +40,18 @@ def test_with_the_scope_message_body_it_does(cloud):
     assert counts(url) == (5, 0)
     assert fates(cloud, users) == {"delivered": 5, "filtered": 16}
     assert "no JSON object" in happened(cloud, Kind.FILTERED)[-1].detail.text
+    assert happened(cloud, Kind.FILTERED)[0].detail.text == 'country: the body has "FR", and the policy wants "DE"'
+
+
+def test_of_several_ways_to_match_the_closest_is_told_as_one_of_them(cloud):
+    users, url = topic(), queue()
+    policy = '{"$or": [{"country": ["DE"]}, {"spent": [{"numeric": [">", 200]}]}]}'
+    subscribe(users, url, FilterPolicy=policy, FilterPolicyScope="MessageBody")
+    publish(users, {"country": "AT", "spent": 120})
+    cloud.run()
+    assert happened(cloud, Kind.FILTERED)[0].detail.text == (
+        'country: the body has "AT", and the policy wants "DE" (of the 2 ways that $or gives, this is the closest)'
+    )
 
 
 def test_a_message_that_one_filter_refuses_still_reaches_the_others(cloud):

@@ -41,6 +41,16 @@ def test_a_timeline_lists_runs_until_there_are_too_many():
     assert "in 60 lanes of one environment each" in crowd
 
 
+def test_functions_that_are_many_lanes_together_are_drawn_as_numbers_of_runs():
+    story = Story()
+    for name, lanes in (("charge", 20), ("invoice", 20), ("newsletter", 1)):
+        function = FUNCTION.replace("charge", name)
+        for place in range(lanes):
+            story.run(0, 1, Kind.SUCCEEDED, [f"{name}-{place}"], f"{name}-{place}", function=function)
+    svg = draw.timeline(story.trace()).svg
+    assert svg.count(">20 at once</text>") == 2 and svg.count(">environment") == 1
+
+
 def test_throttles_have_a_lane_of_their_own():
     story = Story()
     story.throttle(1, ["order-0"])
@@ -64,7 +74,10 @@ def test_marks_of_the_scenario_are_on_the_axis():
     story.tell(30, Kind.MARKED, "cloud", None, None, Reason("db.example is down"))
     story.run(60, 1, Kind.SUCCEEDED, ["a"])
     assert "db.example is down" in draw.timeline(story.trace()).svg
-    assert "db.example is down" in draw.backlog(story.trace()).svg
+    svg = draw.backlog(story.trace()).svg
+    assert "db.example is down" in svg
+    before_the_heading = svg[svg.index("stroke-dasharray") : svg.index("orders (queue)</text>")]
+    assert '<rect x="8"' in before_the_heading, "paper over the line, so that it does not strike the words through"
 
 
 def test_a_backlog_follows_the_messages():
@@ -101,6 +114,22 @@ def test_a_passport_says_what_happened_and_why():
         "2:02  charge failed after 2 s, ValueError: card refused; the batch of 10 fails as a whole",
         "3:00  moved to orders-dlq: received 3 times",
     ]
+
+
+def test_only_a_queue_hides_what_is_in_flight():
+    story = Story()
+    story.tell(0, Kind.ACCEPTED, stories.INVOICE, "a", None, Sent("order-0", 10))
+    story.run(0, 1, Kind.SUCCEEDED, ["a"], function=stories.INVOICE)
+    assert "in flight: a function has it" in draw.passport(story.trace(), "a").svg
+    assert "in flight: hidden from others" in draw.passport(stories.poisoned(), "order-0").svg
+
+
+def test_a_long_text_gives_way_to_the_id_in_a_passports_title():
+    one = "314cde99-18dd-4edf-9416-8ab58a601d6a"
+    story = Story()
+    story.send(0, one, label='{"user": "user-0", "country": "DE", "email": "user-0@mail.example"}')
+    svg = draw.passport(story.trace(), one).svg
+    assert f"... (message {one})</text>" in svg
 
 
 def test_a_long_life_says_once_what_repeats():

@@ -33,7 +33,7 @@ def test_every_message_and_every_reason():
     assert lines[0] == "Who gets what: 4 messages, 3 subscriptions"
     assert lines[1] == '  0  {"country": "DE"} · attribute plan: gold'
     assert "german (body {country:[DE]}) gets 1: 0" in lines
-    assert '  not 1 and 3: country: the message has "AT", and the policy wants "DE"' in lines
+    assert '  not 1 and 3: country: the body has "AT", and the policy wants "DE"' in lines
     assert "everybody (no filter: everything, raw) gets 4: 0, 1, 2 and 3" in lines
     assert "gone (no filter: everything) gets 0" in lines
     assert any(line.startswith("  not 0, 1, 2 and 3: given up at once, and there is no dead-letter") for line in lines)

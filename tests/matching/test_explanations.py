@@ -134,6 +134,15 @@ def test_a_policy_is_explained_with_attributes():
     assert explain(policy, None).matched is False
 
 
+def test_a_policy_for_attributes_speaks_of_attributes_and_one_for_the_body_of_fields():
+    message = {"Message": '{"plan": "gold"}', "MessageAttributes": {"country": {"Type": "String", "Value": "DE"}}}
+    (attribute,) = explain(FilterPolicy.parse({"plan": ["gold"]}), message).fields
+    (field,) = explain(FilterPolicy.parse({"country": ["DE"]}, "MessageBody"), message).fields
+    assert (attribute.found, field.found) == ("no such attribute", "no such field")
+    assert attribute.why == "the message has no such attribute, and exact match needs the attribute to be there."
+    assert field.why == "the body has no such field, and exact match needs the field to be there."
+
+
 def test_a_policy_is_explained_with_a_body():
     policy = FilterPolicy.parse({"a": ["x"]}, "MessageBody")
     assert explain(policy, '{"a": "x"}').matched

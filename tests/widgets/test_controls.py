@@ -67,6 +67,12 @@ def test_a_text_of_several_lines_gets_an_area():
     assert isinstance(make_control("pattern", "{\n}").widget, ipywidgets.Textarea)
 
 
+def test_a_text_has_a_row_of_its_own():
+    controls = make_controls(shop, {"batch_size": (1, 20), "pattern": ""})
+    assert controls["pattern"].widget.layout.grid_area == "auto / 1 / auto / -1"
+    assert controls["batch_size"].widget.layout.grid_area is None
+
+
 def test_no_control_reports_before_the_learner_is_done():
     controls = make_controls(shop, {"batch_size": (1, 20), "error_rate": (0.0, 1.0), "pattern": ""})
     assert not any(control.widget.continuous_update for control in controls.values())

@@ -55,6 +55,25 @@ def test_the_sentence_follows_the_knob(mine):
     assert "Batch size 7: 10 messages sent, 10 processed" in explorer.status.value
 
 
+def test_the_sentence_counts_the_copies_that_a_topic_makes(mine):
+    def fan_out(queues=3):
+        cloud = Cloud()
+        topic = boto3.client("sns").create_topic(Name="users")["TopicArn"]
+        sqs = boto3.client("sqs")
+        for name in ("a", "b", "c")[:queues]:
+            url = sqs.create_queue(QueueName=name)["QueueUrl"]
+            arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+            boto3.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+        boto3.client("sns").publish(TopicArn=topic, Message="user-0")
+        cloud.run()
+        return cloud
+
+    explorer = Explorer(fan_out, queues=(1, 3))
+    assert "1 message sent in 3 copies, 0 processed, 3 waiting" in explorer.status.value
+    explorer.controls["queues"].value = 1
+    assert "1 message sent, 0 processed, 1 waiting" in explorer.status.value
+
+
 def test_an_aws_error_is_a_sentence_with_the_scenarios_line(mine):
     explorer = Explorer(shop, batch_size=(1, 11))
     explorer.controls["batch_size"].value = 11  # without a batching window

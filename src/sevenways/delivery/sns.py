@@ -171,4 +171,6 @@ def _why_not(publication: Publication, subscription: SevenSubscription) -> str:
     if not missed:
         return verdict.note.rstrip(".")
     more = f" and {len(missed) - _REASONS_SHOWN} more" if len(missed) > _REASONS_SHOWN else ""
-    return " ".join(missed[:_REASONS_SHOWN]).rstrip(".") + more
+    ways = len(subscription.filter.branches)
+    closest = f" (of the {ways} ways that $or gives, this is the closest)" if ways > 1 else ""
+    return " ".join(missed[:_REASONS_SHOWN]).rstrip(".") + more + closest

@@ -116,6 +116,7 @@ def _svg(events: list[Event], panels: list[_Panel], present: float | None, title
     axis = axis_over(events, present=present)
     draw_marks(canvas, axis, marks, 12, bottom - _FOOT)
     for panel, height in zip(panels, heights, strict=True):
+        canvas.rect(8, top, WIDTH - 16, height - _FOOT - _PLOT - 4, fill=PAPER)  # no mark's line behind the words
         canvas.text(fitted(panel.title, 500, TEXT, True), 20, top + 16, TEXT, bold=True)
         draw_legend(canvas, _legend(panel), LEFT, top + 26, _ROOM)
         _draw_plot(canvas, axis, panel, top + height - _FOOT - _PLOT, top + height - _FOOT)

@@ -29,8 +29,9 @@ def draw_marks(canvas: Canvas, axis: Axis, marks: list[Mark], top: float, bottom
         x = axis.x(at)
         canvas.line(x, top, x, bottom, INK, stroke_width=1, stroke_dasharray="4,3")
         text = fitted(text, 220)
-        left = min(x + 4, axis.right - text_width(text))
+        wide = text_width(text)
+        left = x + 4 if x + 4 + wide <= axis.right else x - 4 - wide  # beside its own line, on the side with room
         row = next((row for row in range(min(len(marks), _ROWS)) if taken[row] <= left), None)
         if row is not None:
-            taken[row] = left + text_width(text) + 8
+            taken[row] = left + wide + 8
             canvas.text(text, left, top + row * _ROW + 12, SMALL)

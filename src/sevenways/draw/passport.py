@@ -35,6 +35,7 @@ from sevenways.trace import Event, Kind
 MOST_ROWS = 30  # a longer life is summarised
 _ROW, _LINE = 24, 16
 _LEFT, _GAP = 20, 76  # where times start, and the room for the wait before them
+_LEAST = 240  # pixels of the title that are the message's own text, however long its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,10 @@ def passport(trace: Iterable[Event], message_id: str) -> Picture:
         return _only(f'{problem if found else "No message has the id or the body"} "{message_id}".')
     life = _told_once(life_of(events, found[0]))
     rows = _shortened([_row(*entry) for entry in life])
-    title = f"{_label(life)} (message {found[0]})"
+    label, named = _label(life), f" (message {found[0]})"
+    title = label + named
     verdict = _verdict(events, life, {concerned for _event, _start, concerned in life})
-    return Picture(_svg(rows, title, verdict), _text(rows, title, verdict))
+    return Picture(_svg(rows, title, _heading(label, named), verdict), _text(rows, title, verdict))
 
 
 def _with_body(events: list[Event], body: str) -> list[str]:
@@ -182,9 +184,10 @@ _AFTER = {  # the colour of the rail from here on: what the message does until t
 }
 _RAILS = {
     ORANGE: Entry("waiting", Look(ORANGE)),
-    SKY: Entry("in flight: hidden from others", Look(SKY)),
+    SKY: Entry("in flight: a function has it", Look(SKY)),
     PURPLE: Entry("dead-lettered", Look(PURPLE)),
 }
+_HIDDEN = {SKY: Entry("in flight: hidden from others", Look(SKY))}  # what only a queue does
 _MARKS = {
     Kind.DELETED: (GREEN, "circle"),
     Kind.SUCCEEDED: (GREEN, "circle"),
@@ -203,7 +206,15 @@ _MARKS = {
 }
 
 
-def _svg(rows: list[_Row], title: str, verdict: str) -> str:
+def _heading(label: str, named: str) -> str:
+    """The title in one line. The id stays whole, for copying: a long text gives way to it."""
+    room = WIDTH - 40
+    return fitted(
+        fitted(label, max(room - text_width(named, TITLE, True), _LEAST), TITLE, True) + named, room, TITLE, True
+    )
+
+
+def _svg(rows: list[_Row], title: str, heading: str, verdict: str) -> str:
     time_x = _LEFT + max(60, *(text_width(moment(row.at), TEXT, bold=True) for row in rows))
     rail_x = time_x + _GAP + 26
     text_x, width = rail_x + 22, WIDTH - rail_x - 42
@@ -212,7 +223,7 @@ def _svg(rows: list[_Row], title: str, verdict: str) -> str:
     head = wrapped(verdict, WIDTH - 40, TEXT)
     top = 40 + _LINE * len(head) + 14
     canvas = Canvas("passport", f"Passport of {title}", verdict, top + sum(heights) + 40)
-    canvas.text(fitted(title, WIDTH - 40, TITLE, True), 20, 26, TITLE, bold=True)
+    canvas.text(heading, 20, 26, TITLE, bold=True)
     for place, line in enumerate(head):
         canvas.text(line, 20, 48 + place * _LINE, TEXT, colour=SOFT)
     y, colour, before, shaded = top, ORANGE, None, False
@@ -241,7 +252,8 @@ def _svg(rows: list[_Row], title: str, verdict: str) -> str:
         for place, line in enumerate(lines):
             canvas.text(line, text_x, y + 16 + place * _LINE, TEXT, colour=INK if row.kind else SOFT)
         y += height
-    draw_legend(canvas, [entry for colour, entry in _RAILS.items() if colour in rails], text_x, y + 14, width)
+    entries = _RAILS | _HIDDEN if any(row.kind is Kind.RECEIVED for row in rows) else _RAILS
+    draw_legend(canvas, [entry for colour, entry in entries.items() if colour in rails], text_x, y + 14, width)
     return canvas.svg()
 
 

@@ -15,7 +15,8 @@ from sevenways.draw.picture import Picture
 from sevenways.draw.words import count, duration, listed, moment, name_of
 from sevenways.trace import Event, Kind
 
-MOST_LANES = 30  # more environments than this are drawn as the number that were busy
+MOST_LANES = 30  # more environments than this, of one function or of all, are drawn as the number that were busy
+FEW_LANES = 10  # a function with so few keeps its lanes beside crowded ones
 MOST_HOVERS = 200  # more invocations of a function than this are drawn without words
 MOST_ROWS = 40  # more invocations than this are counted, not listed, in the text twin
 _LANE, _HEADER, _PANEL = 22, 26, 110
@@ -34,14 +35,11 @@ class _Group:
     function: str
     lanes: tuple[_Lane, ...]
     throttles: tuple[float, ...]
+    crowded: bool
 
     @property
     def runs(self) -> list[Invocation]:
         return list({run: None for lane in self.lanes for run in lane.runs})
-
-    @property
-    def crowded(self) -> bool:
-        return len(self.lanes) > MOST_LANES
 
     @property
     def height(self) -> float:
@@ -86,6 +84,7 @@ def _groups(events: list[Event], by: str, present: float | None) -> list[_Group]
             throttles.setdefault(name_of(event.resource), []).append(event.at)
             lanes.setdefault(name_of(event.resource), {})
     name = "environment {}".format if by == "environment" else "group {}".format
+    most = MOST_LANES if sum(map(len, lanes.values())) <= MOST_LANES else FEW_LANES
     return [
         _Group(
             function,
@@ -94,6 +93,7 @@ def _groups(events: list[Event], by: str, present: float | None) -> list[_Group]
                 for n, (key, runs) in enumerate(mine.items(), 1)
             ),
             tuple(throttles.get(function, ())),
+            len(mine) > most,
         )
         for function, mine in lanes.items()
     ]

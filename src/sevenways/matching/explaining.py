@@ -43,8 +43,9 @@ def _explain_policy(policy: FilterPolicy, message: Any, body: str | None) -> Exp
         )
     if policy.branches == ((),):
         return Explanation(True, (), "An empty policy lets every message through.")
-    whole = attributes if policy.scope == ATTRIBUTES else read_json(body)
-    return _closest(policy.branches, Subject(fields, whole, noun="message", rule_noun="policy"))
+    if policy.scope == ATTRIBUTES:
+        return _closest(policy.branches, Subject(fields, attributes, "message", "policy", leaf="attribute"))
+    return _closest(policy.branches, Subject(fields, read_json(body), "body", "policy"))
 
 
 def _closest(branches: tuple[Branch, ...], subject: Subject) -> Explanation:

@@ -22,6 +22,7 @@ class Subject:
     whole: Mapping[str, Any]
     noun: str = "event"
     rule_noun: str = "pattern"
+    leaf: str = "field"
 
 
 def judge(branch: Branch, subject: Subject) -> tuple[FieldVerdict, ...]:
@@ -32,10 +33,10 @@ def judge(branch: Branch, subject: Subject) -> tuple[FieldVerdict, ...]:
         candidates = subject.fields.get(rule.path, [])
         alone = _holds_alone(rule, candidates)
         if index < reached or (index > reached and alone):
-            verdicts.append(_verdict(rule, True, _why_it_fits(rule, candidates, subject), candidates))
+            verdicts.append(_verdict(rule, True, _why_it_fits(rule, candidates, subject), candidates, subject))
         else:
             why = _not_in_one_element(rule, candidates) if alone else _why_not(rule, candidates, subject)
-            verdicts.append(_verdict(rule, False, why, candidates))
+            verdicts.append(_verdict(rule, False, why, candidates, subject))
     return tuple(verdict for _, verdict in sorted(zip(branch, verdicts, strict=True), key=lambda pair: pair[0].place))
 
 
@@ -45,8 +46,8 @@ def _holds_alone(rule: Rule, candidates: list[Field]) -> bool:
     return any(rule.accepts(field.value) for field in candidates)
 
 
-def _verdict(rule: Rule, matched: bool, why: str, candidates: list[Field]) -> FieldVerdict:
-    found = _shown([field.value for field in candidates]) if candidates else "no such field"
+def _verdict(rule: Rule, matched: bool, why: str, candidates: list[Field], subject: Subject) -> FieldVerdict:
+    found = _shown([field.value for field in candidates]) if candidates else f"no such {subject.leaf}"
     return FieldVerdict(rule.path, matched, wanted(rule.conditions), found, f"{rule.path}: {why}.")
 
 
@@ -59,10 +60,10 @@ def _why_it_fits(rule: Rule, candidates: list[Field], subject: Subject) -> str:
             if len(candidates) > 1:
                 found += f" among its {len(candidates)} values here"
             if isinstance(condition, Exists):
-                return f"{found}, and the {subject.rule_noun} wants the field to be there"
+                return f"{found}, and the {subject.rule_noun} wants the {subject.leaf} to be there"
             return f"{found}, and the {subject.rule_noun} wants {condition.words()}"
     where = "the element that matches" if candidates else f"the {subject.noun}"
-    return f"{where} has no such field, and the {subject.rule_noun} wants the field to be absent"
+    return f"{where} has no such {subject.leaf}, and the {subject.rule_noun} wants the {subject.leaf} to be absent"
 
 
 def _why_not(rule: Rule, candidates: list[Field], subject: Subject) -> str:
@@ -71,7 +72,7 @@ def _why_not(rule: Rule, candidates: list[Field], subject: Subject) -> str:
     values = [field.value for field in candidates]
     found = f"the {subject.noun} has {_shown(values)}"
     if all(isinstance(condition, Exists) for condition in rule.conditions):
-        return f"{found}, and the {subject.rule_noun} wants the field to be absent"
+        return f"{found}, and the {subject.rule_noun} wants the {subject.leaf} to be absent"
     if all(isinstance(condition, AnythingBut) for condition in rule.conditions):
         excluded = (
             "which anything-but shuts out" if len(values) == 1 else "and anything-but shuts out every one of them"
@@ -88,9 +89,9 @@ def _why_missing(rule: Rule, subject: Subject) -> str:
         what = f"the {subject.noun} has an object there, and an object is no value: a pattern looks at the leaves"
         return f"{what}, and {needs} needs a value"
     if isinstance(at_path, list):
-        return f"the {subject.noun} has a list without values there, which counts as no field, and {needs} needs one"
+        return f"the {subject.noun} has a list without values there, which counts as no {subject.leaf}, and {needs} needs one"
     hint = about_missing(rule, subject.fields, subject.noun)
-    return f"the {subject.noun} has no such field, and {needs} needs the field to be there{hint}"
+    return f"the {subject.noun} has no such {subject.leaf}, and {needs} needs the {subject.leaf} to be there{hint}"
 
 
 def _not_in_one_element(rule: Rule, candidates: list[Field]) -> str:

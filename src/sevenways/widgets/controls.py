@@ -86,6 +86,9 @@ def make_control(name: str, abbreviation: Any, default: Any = inspect.Parameter.
     widget.tooltip = label(name)
     for key, value in _LAYOUT.items():
         setattr(widget.layout, key, value)
+    if isinstance(widget, ipywidgets.Text | ipywidgets.Textarea):
+        # A row of its own: what one types is longer than a number. (The page clears grid_column with an unset grid_area.)
+        widget.layout.grid_area = "auto / 1 / auto / -1"
     widget.style.description_width = _LABEL_WIDTH
     return Control(name, label(name), widget, choices, widget.value)
 

@@ -104,7 +104,10 @@ def in_a_sentence(summary: Mapping[str, Any]) -> str:
     work += [count(summary[key], noun) for key, noun in _TROUBLES.items() if summary.get(key)]
     at_once = f", at most {summary['peak_concurrency']:,} at once" if summary.get("peak_concurrency") else ""
     done = f"; half done within {duration(summary['p50_s'])}" if summary.get("p50_s") is not None else ""
-    return f"{count(summary['sent'], 'message')} sent, {', '.join(fates)}; {', '.join(work)}{at_once}{done}."
+    sent = f"{count(summary['sent'], 'message')} sent"
+    if summary.get("copies", summary["sent"]) != summary["sent"]:
+        sent += f" in {count(summary['copies'], 'copy', 'copies')}"
+    return f"{sent}, {', '.join(fates)}; {', '.join(work)}{at_once}{done}."
 
 
 _FATES = {

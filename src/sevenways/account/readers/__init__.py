@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from sevenways.account.readers import downstreams, eventbridge, functions, pipes, scheduler, sns, sqs, streams, traffic
+from sevenways.account.readers import (
+    downstreams,
+    eventbridge,
+    eventbridgev2,
+    functions,
+    pipes,
+    scheduler,
+    sns,
+    sqs,
+    streams,
+    traffic,
+)
 from sevenways.account.reading import Reading
 
 READERS: tuple[Callable[[Reading], None], ...] = (
@@ -11,6 +22,7 @@ READERS: tuple[Callable[[Reading], None], ...] = (
     sqs.read,
     functions.read,
     eventbridge.read,
+    eventbridgev2.read,
     scheduler.read,
     pipes.read,
     downstreams.read,

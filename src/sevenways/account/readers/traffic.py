@@ -9,6 +9,8 @@ from sevenways.account.reading import CELL, Reading
 from sevenways.draw.words import name_of
 from sevenways.trace import Event, Kind
 
+_WAIT_THEMSELVES = ("pipes", "events")  # services that wait for a function's answer: an edge of their own
+
 
 def read(reading: Reading) -> None:
     """Add an edge for each pair that was seen, in the order of their first meeting."""
@@ -58,6 +60,10 @@ def _edge(event: Event, functions: dict[str | None, str]) -> tuple[str, str, Edg
             return None  # the record of an outcome, drawn as a destination
         if sender == CELL or service_of(sender) == "lambda":
             return sender, event.resource, EdgeKind.SENDS if event.kind is Kind.SENT else EdgeKind.INVOKES
-    if event.kind is Kind.INVOKED and detail.mode == "synchronous" and service_of(detail.source) != "pipes":
+    if (
+        event.kind is Kind.INVOKED
+        and detail.mode == "synchronous"
+        and service_of(detail.source) not in _WAIT_THEMSELVES
+    ):
         return (detail.source if service_of(detail.source) == "lambda" else CELL), event.resource, EdgeKind.INVOKES
     return None

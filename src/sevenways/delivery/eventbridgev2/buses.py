@@ -75,7 +75,7 @@ class BusDeliveries:
 
     def _classic(self, bus: EventBus, event: BusEvent) -> None:
         """A classic bus took an event: the default bus those of AWS services, a partner's bus the partner's."""
-        backend = eventbridgev2_backends[ACCOUNT].get(REGION)
+        backend = eventbridgev2_backends.get(ACCOUNT, {}).get(REGION)
         for source in list(backend.sources.values()) if backend is not None else ():
             home = source.origin if source.is_of_partner else "default"
             if bus.name == home and not source.revoked and source.forwards(event.content):

@@ -106,7 +106,7 @@ def world(act: str = "nothing", **one) -> dict:
 @example(world(target="waits", type="FIFO"))
 @example(world(target="queue", type="FIFO", size=1))
 @example(world("delete", target="missing"))
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds)
 def test_each_event_and_subscriber_is_in_exactly_one_place(world):
     with Cloud(seed=world["seed"], reorder=world["reorder"]) as cloud:
@@ -142,7 +142,7 @@ def test_each_event_and_subscriber_is_in_exactly_one_place(world):
         assert summary["sent"] == len(world["events"])
 
 
-@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds)
 def test_the_same_seed_gives_the_same_trace(world):
     def trace() -> list[str]:

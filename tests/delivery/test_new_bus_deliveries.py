@@ -56,6 +56,43 @@ def test_even_a_missing_target_is_tried_again_and_the_failure_is_described(cloud
     assert "detail" not in json.dumps(record) and facts.FAILURE_RECORD_HOLDS_EVENT.value is False
 
 
+THROWS = {"Type": "JSONATA", "JsonataConfiguration": {"Expression": "{% $number($events.Data.source) %}"}}
+NOTHING = {"Type": "JSONATA", "JsonataConfiguration": {"Expression": "{% $events.Data.orderId %}"}}
+
+
+@pytest.mark.parametrize(
+    ("target", "more"),
+    [
+        ("inbox", {"invoke": {"SqsParameters": {"DelaySeconds": "999999"}}}),
+        ("inbox", {"invoke": {"SqsParameters": {"DelaySeconds": "{% $events.Data.source %}"}}}),
+        ("inbox", {"invoke": {"SqsParameters": {"MessageAttributes": {"a": {"StringValue": "x"}}}}}),
+        ("inbox.fifo", {}),
+        ("stream", {}),
+        ("new bus", {"Transformer": {**THROWS, "JsonataConfiguration": {"Expression": "{% $events.Data.source %}"}}}),
+        ("work", {"Transformer": THROWS}),
+        ("work", {"Transformer": NOTHING}),
+        ("work", {"invoke": {"LambdaParameters": {"Qualifier": "live"}}}),
+        (
+            "work",
+            {"invoke": {"LambdaParameters": {**WAITS["LambdaParameters"], "InvocationTimeoutSeconds": "{% 'x' %}"}}},
+        ),
+    ],
+)
+def test_what_create_lets_pass_fails_at_delivery_and_says_why(cloud, target, more):
+    arn = bus()
+    if target.startswith("inbox"):
+        target = queue_arn(target)
+    elif target == "work":
+        target = function("def handler(event, context): return None")
+    else:
+        target = bus("other") if target == "new bus" else "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
+    one = subscriber(arn, target, RetryPolicy={"MaxRetryAttempts": 0}, **more)
+    put(arn, {"n": 1})
+    cloud.run()
+    assert ends(cloud, one) == ["dropped"]
+    assert len(happened(cloud, Kind.REFUSED)[0].detail.reason) > 10 and not happened(cloud, Kind.INVOKED)
+
+
 def test_the_event_of_a_failure_can_be_read_from_the_bus_again(cloud):
     arn, inbox = bus(), queue("inbox")
     subscriber(arn, GONE, RetryPolicy={"MaxRetryAttempts": 0})

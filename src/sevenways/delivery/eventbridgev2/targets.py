@@ -99,11 +99,16 @@ class Call:
 
     def _onto_new_bus(self, event: StoredEvent, text: str, block: Mapping[str, Any]) -> str:
         """A new event on the other bus, with the metadata that the parameters say."""
+        try:
+            data = json.loads(text) if event.is_json else event.data
+        except ValueError:
+            raise Undeliverable(
+                "What the transformer made is no JSON, and the event is.", "INVALID_PARAMETER"
+            ) from None
         system = block.get("SystemMetadata") or {}
         group, token = text_of(system.get("EventGroupId")), text_of(system.get("DeduplicationId"))
 
         def make(_entry: Any, new_id: str, now: float, moment: Any, *, sequence: str) -> StoredEvent:
-            data = json.loads(text) if event.is_json else event.data
             return replace(
                 event, id=new_id, data=data, published_at=now, ingested=moment, sequence=sequence, group_id=group,
                 deduplication_id=token, metadata=_as_texts(block.get("Metadata") or {}) or event.metadata,

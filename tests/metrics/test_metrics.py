@@ -99,7 +99,9 @@ def test_the_iterator_age_is_that_of_the_records_a_function_is_done_with(cloud):
     client.create_stream(StreamName="clicks", ShardCount=1)
     function("import time\ndef handler(event, context): time.sleep(2)", timeout=10)
     arn = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
-    lam().create_event_source_mapping(EventSourceArn=arn, FunctionName="work", StartingPosition="TRIM_HORIZON", BatchSize=1)
+    lam().create_event_source_mapping(
+        EventSourceArn=arn, FunctionName="work", StartingPosition="TRIM_HORIZON", BatchSize=1
+    )
     client.put_records(StreamName="clicks", Records=[{"Data": b"x", "PartitionKey": "k"} for _ in range(5)])
     cloud.run()
     assert total(cloud, "AWS/Lambda", "IteratorAge", "Maximum", FunctionName="work") == pytest.approx(10_200, abs=500)

@@ -132,12 +132,12 @@ def eventbridge_costs(events: list[Event]) -> list[CostLine]:
 
     A pipe pays for what its filter lets through.
 
-    Modelled: what an archive keeps is not counted.
+    Modelled: what an archive keeps is not counted, nor are the new buses, which are billed by volume at rates that we have not read.
     """
     put = calls = fired = piped = 0
     for event in events:
         service = service_of(event.resource)
-        if event.kind is Kind.SENT and service == "events":
+        if event.kind is Kind.SENT and service == "events" and ":event-busv2/" not in event.resource:
             free = (
                 service_of(event.detail.sender or "") == "events" and not event.detail.origins
             )  # a rule's own schedule

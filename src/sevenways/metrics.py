@@ -32,12 +32,13 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
     running: dict[str, int] = defaultdict(int)
     consumers: dict[str | None, str] = {}  # the function that each message was last received for
     for event in events:
-        service = event.resource.split(":")[2] if event.resource.count(":") >= 5 else ""
+        service = _service(event.resource)
         name = event.resource.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
         if service == "sqs":
             gauges.see(name, event)
         for metric, value, unit in _counts(service, event):
-            yield Point(*_NAMES[service], metric, ((_DIMENSION[service], name),), event.at, value, unit)
+            dimensions = _on_new_bus(event) if service == _NEW_BUS else ((_DIMENSION[service], name),)
+            yield Point(*_NAMES[service], metric, dimensions, event.at, value, unit)
         if service in ("dynamodb", "kinesis"):
             if event.kind is Kind.SENT:
                 written[event.resource, event.message_id] = event.at
@@ -62,7 +63,25 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
     yield from gauges.points()
 
 
+_NEW_BUS = "eventsv2"
+
+
+def _service(arn: str) -> str:
+    """The service in an ARN. The new event buses have the classic service's ARNs and metrics of their own."""
+    parts = arn.split(":", 5)
+    if len(parts) < 6:
+        return ""
+    return _NEW_BUS if parts[5].startswith(("event-busv2/", "subscriber/")) else parts[2]
+
+
+def _on_new_bus(event: Event) -> tuple[tuple[str, str], ...]:
+    """A bus goes by name and id; a subscriber's metrics by its ARN."""
+    kind, _, rest = event.resource.split(":", 5)[5].partition("/")
+    return (("EventBus", rest),) if kind == "event-busv2" else (("Subscriber", event.resource),)
+
+
 _NAMES = {
+    _NEW_BUS: ("AWS/EventsV2",),
     "sqs": ("AWS/SQS",),
     "lambda": ("AWS/Lambda",),
     "sns": ("AWS/SNS",),
@@ -99,6 +118,12 @@ _ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
     ("events", Kind.RETRIED): ("RetryInvocationAttempts",),
     ("events", Kind.DROPPED): ("FailedInvocations",),
     ("events", Kind.DEAD_LETTERED): ("FailedInvocations", "InvocationsSentToDlq"),
+    (_NEW_BUS, Kind.SENT): ("PublishEventsEntryCount",),
+    (_NEW_BUS, Kind.MATCHED): ("FilterMatched",),
+    (_NEW_BUS, Kind.DELIVERED): ("EventDeliveryAttempts", "EventsDelivered"),
+    (_NEW_BUS, Kind.REFUSED): ("EventDeliveryAttempts",),
+    (_NEW_BUS, Kind.DROPPED): ("EventsDropped",),
+    (_NEW_BUS, Kind.DEAD_LETTERED): ("OnFailureDestinationDelivered",),
     ("kinesis", Kind.SENT): ("IncomingRecords",),
 }
 

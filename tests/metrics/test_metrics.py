@@ -1,10 +1,13 @@
 """The CloudWatch metrics a learner would look for, read through boto3 in virtual time."""
 
 import datetime
+from collections import Counter
 
 import boto3
 import pytest
 
+from sevenways.metrics import points
+from tests.delivery.new_bus_stage import GONE, bus, put, subscriber
 from tests.delivery.stage import arn_of, function, lam, mapping, queue, queue_with_dlq, send
 
 
@@ -96,7 +99,9 @@ def test_the_iterator_age_is_that_of_the_records_a_function_is_done_with(cloud):
     client.create_stream(StreamName="clicks", ShardCount=1)
     function("import time\ndef handler(event, context): time.sleep(2)", timeout=10)
     arn = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
-    lam().create_event_source_mapping(EventSourceArn=arn, FunctionName="work", StartingPosition="TRIM_HORIZON", BatchSize=1)
+    lam().create_event_source_mapping(
+        EventSourceArn=arn, FunctionName="work", StartingPosition="TRIM_HORIZON", BatchSize=1
+    )
     client.put_records(StreamName="clicks", Records=[{"Data": b"x", "PartitionKey": "k"} for _ in range(5)])
     cloud.run()
     assert total(cloud, "AWS/Lambda", "IteratorAge", "Maximum", FunctionName="work") == pytest.approx(10_200, abs=500)
@@ -189,3 +194,18 @@ def test_poison_does_not_count_for_the_age_of_the_oldest_message(cloud):
     send(url, ["poison"])
     cloud.run(seconds=600)
     assert total(cloud, "AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", QueueName="orders") <= 60
+
+
+def test_a_new_bus_has_a_namespace_of_its_own(cloud):
+    arn = bus()
+    one = subscriber(arn, GONE, RetryPolicy={"MaxRetryAttempts": 1})
+    put(arn, {"n": 1})
+    cloud.run()
+    found = Counter((p.name, p.dimensions) for p in points(cloud.trace) if p.namespace.startswith("AWS/Events"))
+    by_subscriber = (("Subscriber", one),)
+    assert found == {
+        ("PublishEventsEntryCount", (("EventBus", arn.split("event-busv2/")[1]),)): 1,
+        ("FilterMatched", by_subscriber): 1,
+        ("EventDeliveryAttempts", by_subscriber): 2,
+        ("EventsDropped", by_subscriber): 1,
+    }

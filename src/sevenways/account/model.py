@@ -15,6 +15,7 @@ class NodeKind(StrEnum):
     TOPIC = "topic"
     BUS = "event bus"
     RULE = "rule"
+    SUBSCRIBER = "subscriber"
     TABLE = "table"
     STREAM = "stream"
     PIPE = "pipe"

@@ -19,7 +19,13 @@ def read_lives(trace: Iterable[Event]) -> Lives:
 _FAN_OUT = ("sns", "events", "dynamodb", "kinesis")  # every consumer has its own copy, or its own place
 _STREAMS = ("dynamodb", "kinesis")
 _PUSHES = ("sns", "events")  # who gets a message is decided message by message
-_REMOVED = {"purge": State.PURGED, "queue deleted": State.PURGED, "move task": State.REDRIVEN}
+_REMOVED = {
+    "purge": State.PURGED,
+    "queue deleted": State.PURGED,
+    "subscriber deleted": State.PURGED,
+    "resumed at LATEST": State.PURGED,
+    "move task": State.REDRIVEN,
+}
 _BEFORE = {
     Kind.RECEIVED: (State.WAITING,),
     Kind.RETURNED: (State.IN_FLIGHT, State.DELAYED),
@@ -235,10 +241,16 @@ class _Replay:
                 self._arrive(target, event.at, stay.life, State.WAITING, None, stay.label, stay.group_id)
 
     def _join(self, stay: Stay, target: tuple[str, str], at: float) -> bool:
-        """Where the arrival was recorded before the move: make it the same life."""
+        """Where the arrival was recorded before the move: make it the same life. One message may stand for a whole batch of events."""
         arrived = [there for there in self._stays.get(target, ()) if there.changes[0][0] == at and there is not stay]
         for there in arrived:
-            if there.life is not stay.life:
+            if there.life is stay.life:
+                continue
+            if there.life.stays[0] is not there:
+                stay.life.stays.append(
+                    there
+                )  # the batch's first event has it already: what becomes of it holds for all
+            else:
                 there.life.stays.remove(there)
                 there.life = stay.life
                 stay.life.stays.append(there)

@@ -3,7 +3,7 @@
 Deliveries subscribe to what the seams announce, wait in Tasks on the clock, call functions, and write what happened to the trace.
 """
 
-from sevenways.delivery import eventbridge, pipes, scheduler, streams
+from sevenways.delivery import eventbridge, eventbridgev2, pipes, scheduler, streams
 from sevenways.delivery.destinations import Destinations
 from sevenways.delivery.mappings import Mappings
 from sevenways.delivery.sns import TopicDeliveries
@@ -19,5 +19,6 @@ def start_delivery(world: World) -> None:
     Destinations(world)
     world.services["stepfunctions"] = StepFunctions(world)
     eventbridge.register(world)
+    eventbridgev2.register(world)
     scheduler.register(world)
     pipes.register(world)

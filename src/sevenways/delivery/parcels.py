@@ -70,6 +70,7 @@ def _to_queue(world: World, target_arn: str, parcel: Parcel) -> str:
             attributes=dict(parcel.attributes),
             group_id=parcel.group_id,
             deduplication_id=parcel.deduplication_id,
+            delay_s=parcel.options.get("delay_s"),
             origins=parcel.origins,
             sender=parcel.sender,
         )

@@ -63,6 +63,7 @@ NODES: dict[NodeKind, tuple[str, str]] = {  # the colour of its badge and edge, 
     NodeKind.TOPIC: (BLUE, "#E6F0F7"),
     NodeKind.BUS: (BLUE, "#E6F0F7"),
     NodeKind.RULE: (BLUE, "#E6F0F7"),
+    NodeKind.SUBSCRIBER: (BLUE, "#E6F0F7"),
     NodeKind.PIPE: (BLUE, "#E6F0F7"),
     NodeKind.SCHEDULE: (BLUE, "#E6F0F7"),
 }

@@ -53,12 +53,16 @@ def _deleted(event: Event, _start, _id) -> str:
         "purge": f"purged from {store}",
         "queue deleted": f"gone with its queue {store}",
         "move task": f"taken out of {store} by a move task",
+        "subscriber deleted": f"gone with its subscriber {store}",
+        "resumed at LATEST": f"skipped by {store}, which resumed at LATEST",
     }
     return special.get(by, f"{by} deleted it from {store}: done" if by else f"deleted from {store}: done")
 
 
 def _matched(event: Event, _start, _id) -> str:
     targets = listed(name_of(target) for target in event.detail.targets)
+    if ":subscriber/" in event.resource:
+        return f"passed the filters of the subscriber {name_of(event.resource)}, for {targets}"
     return f"matched the rule {name_of(event.resource)}" + (f", for {targets}" if targets else ", which has no target")
 
 
@@ -74,6 +78,7 @@ def _dead_lettered(event: Event, _start, _id) -> str:
     detail = event.detail
     after = f" after {count(detail.receive_count, 'receive')}" if detail.receive_count else ""
     what = "its event moved to" if service_of(event.resource) == "lambda" else "moved to"
+    what = "given up; a message that says so went to" if ":subscriber/" in event.resource else what
     return f"{what} {name_of(detail.target)}" + (f": {detail.reason}" if detail.reason else after)
 
 
@@ -94,11 +99,13 @@ def _delivered(event: Event, _start, _id) -> str:
     attempt = f" at attempt {event.detail.attempt}" if event.detail.attempt > 1 else ""
     store, target = name_of(event.resource), name_of(event.detail.target)
     store = f"the rule {store}" if ":rule/" in event.resource else store
+    store = f"the subscriber {store}" if ":subscriber/" in event.resource else store
     if service_of(event.resource) == "lambda":
         text = f"Lambda sent the record of {store}'s invocation to {target}"
     else:
         text = f"{store} delivered it to {target}{attempt}"
-    return text + (": Lambda's own queue took it (202)" if service_of(event.detail.target) == "lambda" else "")
+    queued = service_of(event.detail.target) == "lambda" and event.detail.new_id
+    return text + (": Lambda's own queue took it (202)" if queued else "")
 
 
 def _refused(event: Event, _start, _id) -> str:

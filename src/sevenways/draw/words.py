@@ -89,7 +89,7 @@ def name_of(arn: str) -> str:
     service, rest = parts[2], parts[5:]
     if service == "lambda" and len(rest) > 1:
         return rest[1].split(":")[0]
-    if service == "events" and rest[0].split("/")[0] in ("api-destination", "connection"):
+    if service == "events" and rest[0].split("/")[0] in ("api-destination", "connection", "event-busv2", "subscriber"):
         return rest[0].split("/")[1]
     if service in ("dynamodb", "kinesis", "events", "pipes", "scheduler"):
         return rest[0].split("/stream/")[0].split("/", 1)[-1].rsplit("/", 1)[-1]

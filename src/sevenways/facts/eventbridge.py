@@ -110,7 +110,7 @@ API_DESTINATION_RETRIED = fact(
 )
 API_DESTINATION_PER_S = fact(300, "calls/s", "InvocationRateLimitPerSecond unless set.", "C26", M)
 
-BUS_KINDS = not_shown(
+BUS_KINDS = fact(
     ("Custom Event Bus - Classic", "Custom Event Bus"),
     RULE,
     "The first has rules and targets, the second subscribers.",

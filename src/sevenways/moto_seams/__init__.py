@@ -20,6 +20,7 @@ _SEAMS = (
     "dynamodb_streams",
     "stepfunctions",
     "events",
+    "eventbridgev2",
     "scheduler",
     "pipes",
     "cloudwatch",

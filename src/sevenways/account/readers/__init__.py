@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sevenways.account.readers import (
     downstreams,
     eventbridge,
+    eventbridgev2,
     functions,
     pipes,
     scheduler,
@@ -23,6 +24,7 @@ READERS: tuple[Callable[[Reading], None], ...] = (
     functions.read,
     stepfunctions.read,
     eventbridge.read,
+    eventbridgev2.read,
     scheduler.read,
     pipes.read,
     downstreams.read,

@@ -9,7 +9,7 @@ from sevenways.account.reading import CELL, Reading
 from sevenways.draw.words import name_of
 from sevenways.trace import Event, Kind
 
-_DRAWN = ("pipes", "states")  # what they invoke is drawn by readers of their own
+_WAIT_THEMSELVES = ("pipes", "states", "events")  # services that wait for a function's answer: an edge of their own
 
 
 def read(reading: Reading) -> None:
@@ -62,6 +62,10 @@ def _edge(event: Event, functions: dict[str | None, str]) -> tuple[str, str, Edg
             return sender, event.resource, EdgeKind.SENDS if event.kind is Kind.SENT else EdgeKind.INVOKES
     if event.kind is Kind.ENTERED and detail.started_by and service_of(detail.started_by) != "states":
         return detail.started_by, detail.machine, EdgeKind.STARTS
-    if event.kind is Kind.INVOKED and detail.mode == "synchronous" and service_of(detail.source) not in _DRAWN:
+    if (
+        event.kind is Kind.INVOKED
+        and detail.mode == "synchronous"
+        and service_of(detail.source) not in _WAIT_THEMSELVES
+    ):
         return (detail.source if service_of(detail.source) == "lambda" else CELL), event.resource, EdgeKind.INVOKES
     return None

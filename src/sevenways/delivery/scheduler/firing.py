@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 from moto.moto_api._internal import mock_random
 from moto.scheduler.models import Schedule
 
+from sevenways.delivery.aws_calls import call
 from sevenways.delivery.parcels import Parcel, Undeliverable, hand_over
 from sevenways.delivery.retrying import GivenUp, Route, deliver
 from sevenways.facts import eventbridge, modelled
@@ -29,8 +28,6 @@ _BACKOFF = eventbridge.RETRY_BACKOFF.value
 _RETRIES = facts.RETRIES_DEFAULT.value
 _AGE_S = facts.EVENT_AGE_DEFAULT_S.value
 _UNIVERSAL = re.compile(r"arn:aws:scheduler:::aws-sdk:(\w+):(\w+)")
-_CLIENTS = {"sfn": "stepfunctions", "eventbridge": "events"}
-_PASSING = ("Throttl", "TooManyRequests", "ServiceUnavailable", "InternalError", "ProvisionedThroughputExceeded")
 
 
 class Firing:
@@ -82,7 +79,7 @@ class Firing:
         self._attempts += 1
         arn, text = self._target["Arn"], self._input()
         if universal := _UNIVERSAL.fullmatch(arn):
-            return self._call(universal[1], universal[2], text)
+            return call(self._world, universal[1], universal[2], text, self._id, self._schedule.arn)
         try:
             return hand_over(self._world, arn, self._parcel(text))
         except ValueError as error:
@@ -102,22 +99,6 @@ class Firing:
                 "detail_type": event.get("DetailType"),
             },
         )
-
-    def _call(self, service: str, action: str, text: str) -> str | None:
-        """Any AWS call, through boto3."""
-        task = self._world.clock.current_task()
-        task.message_ids, task.function_arn = (self._id,), self._schedule.arn  # whose doing it is, for the trace
-        method = re.sub(r"(?<!^)(?=[A-Z])", "_", action).lower()
-        try:
-            client = boto3.client(_CLIENTS.get(service, service), region_name=REGION)
-            answer = getattr(client, method)(**json.loads(text))
-        except ClientError as error:
-            code = error.response["Error"]["Code"]
-            retryable = any(word in code for word in _PASSING)
-            raise Undeliverable(f"{code}: {error.response['Error'].get('Message', '')}", code, retryable) from None
-        except (BotoCoreError, AttributeError, TypeError, ValueError) as error:
-            raise Undeliverable(f"The input does not fit {service}:{action}: {error}", "INVALID_PARAMETER") from None
-        return answer.get("MessageId") or answer.get("executionArn")
 
     # ------------------------------------------------------------------ giving up
 

@@ -38,9 +38,9 @@ class Undefined(ValueError):
 
 def evaluate(expression: str, bindings: dict[str, Any]) -> Any:
     """The JSON value of a JSONata expression. Undefined without one; JException or ValueError for a mistake."""
-    compiled = _compiled(expression)
-    library.Jsonata.CURRENT.jsonata = compiled  # the library's own thread-local, which every evaluation must set
-    value = compiled.evaluate(None, {**_functions(), **{name: _plain(value) for name, value in bindings.items()}})
+    program = compiled(expression)
+    library.Jsonata.CURRENT.jsonata = program  # the library's own thread-local, which every evaluation must set
+    value = program.evaluate(None, {**_functions(), **{name: _plain(value) for name, value in bindings.items()}})
     if value is None:
         raise Undefined(f"The JSONata expression '{expression}' returned nothing (undefined).")
     if Utils.is_function(value) or library.functions.Functions.is_lambda(value):
@@ -49,10 +49,11 @@ def evaluate(expression: str, bindings: dict[str, Any]) -> Any:
 
 
 @lru_cache(maxsize=512)
-def _compiled(expression: str) -> Any:
-    compiled = library.Jsonata(expression)
-    compiled.set_output_convert_nulls(False)  # so that null and undefined differ
-    return compiled
+def compiled(expression: str) -> Any:
+    """The expression, read. JException for a mistake in its syntax."""
+    program = library.Jsonata(expression)
+    program.set_output_convert_nulls(False)  # so that null and undefined differ
+    return program
 
 
 def _plain(value: Any) -> Any:

@@ -331,6 +331,7 @@ class Clock:
         if self._interrupted is not None or not self._driving:
             return False
         env._now = at
+        self._switched_in_at = wall.monotonic()  # it has waited: a handler that only ever skips does not spin
         return True
 
     def _suspend(self, task: Task, waiter: _Waiter) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -208,6 +209,24 @@ def test_a_handler_that_spins_is_stopped_with_a_sentence_even_behind_a_bare_exce
         run(clock)
     clock.sleep(2)
     assert clock.now == 2
+
+
+def test_a_handler_that_waits_between_long_computations_does_not_spin(clock, monkeypatch):
+    """Nothing else is due, so its waits move the clock without a switch. They are waits all the same."""
+    wall = SimpleNamespace(monotonic=lambda: wall.now, now=0.0)
+    monkeypatch.setattr(clock_module, "wall", wall)
+    too_long = clock_module.SPIN_LIMIT_WALL_S * 0.7
+
+    def work():
+        for _ in range(3):
+            wall.now += too_long
+            clock._look_for_spin()
+            clock.sleep(1)
+
+    task = clock.spawn(work, name="ship", surroundings=_Nothing())
+    task.handler = True
+    run(clock)
+    assert clock.now == 3
 
 
 def test_an_interrupt_leaves_a_handler_at_once_and_the_clock_usable(clock):

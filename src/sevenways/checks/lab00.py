@@ -5,12 +5,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-import boto3
-
 from sevenways.account.invocations import read_invocations
 from sevenways.checks import lab00_shop
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, run, runs_of
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
 from sevenways.cloud import Cloud
 from sevenways.draw.words import count, duration, listed, moment, times
 from sevenways.trace import Kind
@@ -116,7 +114,7 @@ def ship_new_code(pack_new_label: Any, ship: Any) -> None:
         later = [f"order-{n}" for n in range(5, 10)]
         _hand_over("pack", later)
         run(cloud)
-        others = [each["FunctionName"] for each in boto3.client("lambda").list_functions()["Functions"]]
+        others = [each["FunctionName"] for each in client("lambda").list_functions()["Functions"]]
         idle = [name for name in others if name != "pack" and not runs_of(cloud, name)]
         errors = failures_of(cloud, "pack")
         observe(not errors, f"pack failed with {errors[0] if errors else ''}")
@@ -192,9 +190,9 @@ def _what_newsletter_did(cloud: Cloud) -> str:
 
 
 def _hand_over(function: str, orders: Iterable[str]) -> None:
-    client = boto3.client("lambda")
+    aws_lambda = client("lambda")
     for order in orders:
-        client.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps({"order": order}))
+        aws_lambda.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps({"order": order}))
 
 
 def _list(names: list[str]) -> str:

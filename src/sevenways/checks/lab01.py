@@ -6,11 +6,9 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import Any
 
-import boto3
-
 from sevenways.checks import lab01_shop
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
 from sevenways.cloud import Cloud
 from sevenways.draw.words import count, duration, listed, moment
 from sevenways.facts.shapes import DAY_S
@@ -31,7 +29,7 @@ from sevenways.trace import Kind
 def drain(connect_orders: Any) -> None:
     """Forty orders, three seconds each, a function whose timeout is a minute: each is charged once, by a mapping."""
     with lab_cloud(seed=1) as cloud:
-        sqs = boto3.client("sqs")
+        sqs = client("sqs")
         orders = sqs.create_queue(QueueName="orders")["QueueUrl"]
         cloud.deploy(lab01_shop.charge, timeout=60)
         _send(orders, _orders(40))
@@ -67,11 +65,11 @@ def spare_the_db(protect: Any) -> None:
     """Sixty orders, three seconds each in a database that bears three requests at once; nothing may be dead-lettered."""
     with lab_cloud(seed=2) as cloud:
         database = cloud.downstream("https://db.example", latency_s=3, capacity=None)
-        sqs = boto3.client("sqs")
+        sqs = client("sqs")
         parked = sqs.create_queue(QueueName="orders-dlq")["QueueUrl"]
         orders = _queue("orders", VisibilityTimeout="30", RedrivePolicy=_redrive_to(parked, 3))
         cloud.deploy(lab01_shop.store, timeout=10)
-        mapping = boto3.client("lambda").create_event_source_mapping(
+        mapping = client("lambda").create_event_source_mapping(
             EventSourceArn=_arn(orders), FunctionName="store", BatchSize=1
         )
         attempt(protect, mapping["UUID"])
@@ -123,12 +121,12 @@ def nobody_pays_twice(mapping_options: Any, charge_once: Any) -> None:
                 error_rate=0.05,
                 handler=lambda request, paid=paid, cloud=cloud: paid[request.text].append(cloud.elapsed),
             )
-            sqs = boto3.client("sqs")
+            sqs = client("sqs")
             parked = sqs.create_queue(QueueName="orders-dlq")["QueueUrl"]
             orders = _queue("orders", VisibilityTimeout="360", RedrivePolicy=_redrive_to(parked, 5))
             deploy(cloud, charge_once, name="charge", timeout=60)
             chosen = attempt(mapping_options)
-            connect = boto3.client("lambda").create_event_source_mapping
+            connect = client("lambda").create_event_source_mapping
             submit("the mapping", connect, chosen, EventSourceArn=_arn(orders), FunctionName="charge")
             _send(orders, _orders(40))
             run(cloud)
@@ -145,7 +143,7 @@ def _never_charged(cloud: Cloud, missing: list[str], kept: int) -> str:
     """How many, where they are, and what charge and its mapping had to say about it."""
     where = f"{kept} of them are in the dead-letter queue" if kept else "they are in no queue any more"
     errors = failures_of(cloud, "charge")
-    mapping = boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"][0]
+    mapping = client("lambda").list_event_source_mappings()["EventSourceMappings"][0]
     if errors:
         said = f"charge stopped with {listed(errors, 1)}"
     elif mapping.get("FunctionResponseTypes"):
@@ -173,7 +171,7 @@ def park_the_poison(park: Any) -> None:
         orders = _queue("orders", VisibilityTimeout="900")
         cloud.deploy(lab01_shop.charge_and_report, name="charge", timeout=900)
         attempt(park, orders)
-        aws_lambda = boto3.client("lambda")
+        aws_lambda = client("lambda")
         aws_lambda.put_function_concurrency(FunctionName="charge", ReservedConcurrentExecutions=0)
         cloud.at(
             1200, lambda: aws_lambda.delete_function_concurrency(FunctionName="charge"), label="the load test ends"
@@ -211,7 +209,7 @@ def _judge_week(cloud: Cloud, orders: str) -> None:
         )
     found = [
         queue
-        for queue in boto3.client("sqs").list_queues().get("QueueUrls", [])
+        for queue in client("sqs").list_queues().get("QueueUrls", [])
         if queue != orders and _holds(queue, "order-7")
     ]
     observe(
@@ -240,7 +238,7 @@ def in_order_fast(send_event: Any) -> None:
     with lab_cloud(seed=5) as cloud:
         queue = _queue("events.fifo", FifoQueue="true", VisibilityTimeout="60")
         cloud.deploy(lab01_shop.note, timeout=10)
-        connect = boto3.client("lambda").create_event_source_mapping
+        connect = client("lambda").create_event_source_mapping
         submit("the mapping", connect, {"BatchSize": 1}, EventSourceArn=_arn(queue), FunctionName="note")
         again: list[str] = []
         for event in events:
@@ -287,11 +285,11 @@ def _orders(number: int) -> list[str]:
 
 
 def _queue(name: str, **attributes: str) -> str:
-    return boto3.client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    return client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
 
 
 def _arn(queue: str) -> str:
-    attributes = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    attributes = client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
     return attributes["Attributes"]["QueueArn"]
 
 
@@ -302,7 +300,7 @@ def _redrive_to(queue: str, receives: int) -> str:
 def _send(queue: str, bodies: list[str]) -> None:
     for start in range(0, len(bodies), 10):
         entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(bodies[start : start + 10])]
-        boto3.client("sqs").send_message_batch(QueueUrl=queue, Entries=entries)
+        client("sqs").send_message_batch(QueueUrl=queue, Entries=entries)
 
 
 def _sent_by(cloud: Cloud, call: Any) -> int:
@@ -314,12 +312,12 @@ def _sent_by(cloud: Cloud, call: Any) -> int:
 
 def _messages_in(queue: str) -> int:
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    found = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+    found = client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
     return sum(map(int, found.values()))
 
 
 def _holds(queue: str, body: str) -> bool:
-    sqs = boto3.client("sqs")
+    sqs = client("sqs")
     while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
         if any(message["Body"] == body for message in messages):
             return True

@@ -5,12 +5,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-import boto3
-
 from sevenways.account.invocations import peak_concurrency, read_invocations
 from sevenways.checks import lab02_shop
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, run, runs_of
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
 from sevenways.cloud import Cloud
 from sevenways.draw.words import count, duration, listed, moment, times
 from sevenways.facts.shapes import MINUTE_S
@@ -35,7 +33,7 @@ def hand_off(checkout: Any) -> None:
     with lab_cloud(seed=1) as cloud:
         cloud.deploy(lab02_shop.invoice)
         deploy(cloud, checkout, name="checkout", timeout=60)
-        answer = boto3.client("lambda").invoke(FunctionName="checkout", Payload=json.dumps({"orders": orders}))
+        answer = client("lambda").invoke(FunctionName="checkout", Payload=json.dumps({"orders": orders}))
         waited_s = cloud.elapsed
         if "FunctionError" in answer:
             raise Observation(f"checkout failed with {failures_of(cloud, 'checkout')[0]}")
@@ -187,7 +185,7 @@ def _why_twice(cloud: Cloud, order: str, invoices: int) -> str:
     at = [event.at for event in runs_of(cloud, "invoice") if accepted[0].message_id in event.detail.message_ids]
     if len(accepted) > 1 and len(at) < 2:
         return f"{said}: the customer pressed Buy again at {moment(accepted[1].at)}, another event for the same order"
-    table = boto3.client("dynamodb").scan(TableName="invoices")["Items"]
+    table = client("dynamodb").scan(TableName="invoices")["Items"]
     known = f"the table invoices holds {count(len(table), 'item')}" if table else "the table invoices is empty"
     together = len(at) > 1 and at[1] - at[0] < 1
     when = f"both runs at {moment(at[0])}" if together else f"at {' and '.join(map(moment, at))}"
@@ -252,9 +250,9 @@ def _orders(number: int) -> list[str]:
 
 def _hand_over(orders: Iterable[str], function: str = "invoice") -> dict[str, str]:
     """Hand the orders over. Returns order -> request id."""
-    client = boto3.client("lambda")
+    aws_lambda = client("lambda")
     return {
-        order: client.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps({"order": order}))[
+        order: aws_lambda.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps({"order": order}))[
             "ResponseMetadata"
         ]["RequestId"]
         for order in orders
@@ -275,7 +273,7 @@ def _found_in(url: Any) -> list[str]:
     """The bodies that an operator finds in a queue."""
     if not isinstance(url, str):
         return []
-    sqs = boto3.client("sqs")
+    sqs = client("sqs")
     try:
         return [each["Body"] for each in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])]
     except sqs.exceptions.ClientError as error:
@@ -300,7 +298,7 @@ def _made_or_refused(order: str, cloud: Cloud, made: Counter[str]) -> Any:
 
 
 def _table(name: str, key: str) -> None:
-    boto3.client("dynamodb").create_table(
+    client("dynamodb").create_table(
         TableName=name,
         KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],

@@ -4,11 +4,9 @@ import json
 from collections import Counter
 from typing import Any
 
-import boto3
-
 from sevenways.checks import lab03_services
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
 from sevenways.cloud import Cloud
 from sevenways.draw.words import count, listed, moment, name_of
 from sevenways.facts.shapes import MINUTE_S
@@ -58,7 +56,7 @@ def fan_out(answer: Any) -> None:
 def _mapped() -> dict[str, list[str]]:
     """Queue -> the functions that read it."""
     found: dict[str, list[str]] = {}
-    for mapping in boto3.client("lambda").list_event_source_mappings()["EventSourceMappings"]:
+    for mapping in client("lambda").list_event_source_mappings()["EventSourceMappings"]:
         found.setdefault(mapping["EventSourceArn"], []).append(mapping["FunctionArn"])
     return found
 
@@ -125,7 +123,7 @@ def only_mine(answer: Any) -> None:
     with lab_cloud(seed=3) as cloud:
         attributes = attempt(answer)
         topic, queue = _topic(), _queue("newsletter")
-        sns = boto3.client("sns")
+        sns = client("sns")
         submit("subscribe", sns.subscribe, {"Attributes": attributes}, TopicArn=topic, Protocol="sqs", Endpoint=queue)
         users = [_spender(number) for number in range(40)]
         _publish(topic, users)
@@ -169,7 +167,7 @@ def find_the_lost(answer: Any) -> None:
     with lab_cloud(seed=4, strict_permissions=True) as cloud:
         topic, queue = _topic(), _queue("fraud-check")
         function = cloud.deploy(lab03_services.greet, name="welcome")
-        boto3.client("lambda").add_permission(
+        client("lambda").add_permission(
             FunctionName="welcome", StatementId="sns", Action="lambda:InvokeFunction", Principal="sns.amazonaws.com",
             SourceArn=topic,
         )  # fmt: skip
@@ -266,22 +264,22 @@ def ten_minutes_down(answer: Any) -> None:
 
 
 def _topic() -> str:
-    return boto3.client("sns").create_topic(Name="user-created")["TopicArn"]
+    return client("sns").create_topic(Name="user-created")["TopicArn"]
 
 
 def _queue(name: str, **attributes: str) -> str:
     """A queue, as its ARN."""
-    sqs = boto3.client("sqs")
+    sqs = client("sqs")
     url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
     return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
 
 
 def _url(queue: str) -> str:
-    return boto3.client("sqs").get_queue_url(QueueName=name_of(queue))["QueueUrl"]
+    return client("sqs").get_queue_url(QueueName=name_of(queue))["QueueUrl"]
 
 
 def _delete(queue: str) -> None:
-    boto3.client("sqs").delete_queue(QueueUrl=_url(queue))
+    client("sqs").delete_queue(QueueUrl=_url(queue))
 
 
 def _let_in(queue: str, topic: str) -> None:
@@ -293,11 +291,11 @@ def _let_in(queue: str, topic: str) -> None:
         "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
     }
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    boto3.client("sqs").set_queue_attributes(QueueUrl=_url(queue), Attributes={"Policy": policy})
+    client("sqs").set_queue_attributes(QueueUrl=_url(queue), Attributes={"Policy": policy})
 
 
 def _subscribe(topic: str, endpoint: str, **attributes: str) -> str:
-    return boto3.client("sns").subscribe(
+    return client("sns").subscribe(
         TopicArn=topic,
         Protocol=endpoint.split(":")[2],
         Endpoint=endpoint,
@@ -307,7 +305,7 @@ def _subscribe(topic: str, endpoint: str, **attributes: str) -> str:
 
 
 def _connect(queue: str, function: str) -> None:
-    boto3.client("lambda").create_event_source_mapping(EventSourceArn=queue, FunctionName=function)
+    client("lambda").create_event_source_mapping(EventSourceArn=queue, FunctionName=function)
 
 
 def _users(number: int) -> list[dict[str, Any]]:
@@ -316,7 +314,7 @@ def _users(number: int) -> list[dict[str, Any]]:
 
 def _publish(topic: str, users: list[dict[str, Any]]) -> list[str]:
     """Publish each user; returns their names."""
-    sns = boto3.client("sns")
+    sns = client("sns")
     for user in users:
         sns.publish(TopicArn=topic, Message=json.dumps(user))
     return [user["user"] for user in users]
@@ -328,7 +326,7 @@ def _served(cloud: Cloud, function: str) -> Counter[str]:
 
 def _waiting(queue: str) -> int:
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    counts = boto3.client("sqs").get_queue_attributes(QueueUrl=_url(queue), AttributeNames=names)["Attributes"]
+    counts = client("sqs").get_queue_attributes(QueueUrl=_url(queue), AttributeNames=names)["Attributes"]
     return sum(map(int, counts.values()))
 
 
@@ -340,7 +338,7 @@ def _in_queue(queue: str) -> list[dict[str, Any]]:
 
 def _found_in(url: str) -> list[str]:
     """All bodies that can be received from a queue now."""
-    sqs, found = boto3.client("sqs"), []
+    sqs, found = client("sqs"), []
     try:
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             found += [each["Body"] for each in messages]

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sevenways.aside import error_in_words
 from sevenways.checks import lab04_shop
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, lab_cloud, observe, run
+from sevenways.checks.trial import attempt, client, lab_cloud, observe, run
 from sevenways.cloud import Cloud
 from sevenways.draw.words import count, listed, moment, times
 from sevenways.facts.shapes import DAY_S
@@ -39,7 +38,7 @@ def pattern(letters: Any) -> None:
     with lab_cloud(seed=1) as cloud:
         _make_bus()
         text = _as_json(attempt(letters))
-        _call("the rule", boto3.client("events").put_rule, Name="news", EventBusName=_BUS, EventPattern=text)
+        _call("the rule", client("events").put_rule, Name="news", EventBusName=_BUS, EventPattern=text)
         _target("news", {"Id": "1", "Arn": cloud.deploy(lab04_shop.note, name="newsletter")})
         events = _forty()
         for kind, detail, _wanted in events:
@@ -318,7 +317,7 @@ def replay(repair: Any) -> None:
     """A week of orders that were charged and got no letter; then more orders, while the repair is going on."""
     with lab_cloud(seed=5) as cloud:
         bus = _make_bus()
-        events = boto3.client("events")
+        events = client("events")
         archive = events.create_archive(ArchiveName="everything", EventSourceArn=bus)["ArchiveArn"]
         rules = {}
         for key, name, text in (
@@ -365,25 +364,25 @@ def _judge_letters(charged: list[str], letters: list[str], old: list[str], new: 
 
 
 def _make_bus() -> str:
-    return boto3.client("events").create_event_bus(Name=_BUS)["EventBusArn"]
+    return client("events").create_event_bus(Name=_BUS)["EventBusArn"]
 
 
 def _rule(name: str, text: str) -> str:
-    return boto3.client("events").put_rule(Name=name, EventBusName=_BUS, EventPattern=text)["RuleArn"]
+    return client("events").put_rule(Name=name, EventBusName=_BUS, EventPattern=text)["RuleArn"]
 
 
 def _target(rule: str, target: dict[str, Any]) -> None:
-    _call("the target", boto3.client("events").put_targets, Rule=rule, EventBusName=_BUS, Targets=[target])
+    _call("the target", client("events").put_targets, Rule=rule, EventBusName=_BUS, Targets=[target])
 
 
 def _put(detail: Mapping[str, Any], kind: str = "OrderPlaced") -> None:
     entry = {"EventBusName": _BUS, "Source": "marigold.checkout", "DetailType": kind, "Detail": json.dumps(detail)}
-    boto3.client("events").put_events(Entries=[entry])
+    client("events").put_events(Entries=[entry])
 
 
 def _plain_target() -> dict[str, Any]:
     """The warehouse as a target that gets the whole event."""
-    events = boto3.client("events")
+    events = client("events")
     key = {"ApiKeyAuthParameters": {"ApiKeyName": "x-api-key", "ApiKeyValue": "a secret"}}
     connection = events.create_connection(Name="warehouse", AuthorizationType="API_KEY", AuthParameters=key)
     destination = events.create_api_destination(
@@ -430,7 +429,7 @@ def _printed(cloud: Cloud, function: str) -> list[str]:
 
 def _parked() -> list[tuple[str, str]]:
     """(queue, body) of every message that an operator finds in the account's queues."""
-    sqs = boto3.client("sqs")
+    sqs = client("sqs")
     found = []
     for url in sqs.list_queues().get("QueueUrls", []):
         ask = {"QueueUrl": url, "MaxNumberOfMessages": 10, "VisibilityTimeout": 3600}

@@ -10,7 +10,7 @@ import boto3
 
 from sevenways.checks import lab05_followers
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
 from sevenways.cloud import Cloud
 from sevenways.draw.words import count, duration, listed, times
 from sevenways.trace import Kind
@@ -146,7 +146,7 @@ def unblock(mapping_options: Any) -> None:
             handler=lambda request: indexed.setdefault(request.text, cloud.elapsed) and None,
         )
         search.outage(0.5, 20)
-        failures = boto3.client("sqs").create_queue(QueueName="index-failures")["QueueUrl"]
+        failures = client("sqs").create_queue(QueueName="index-failures")["QueueUrl"]
         stream = _table()
         cloud.deploy(lab05_followers.index, timeout=10)
         chosen = {"BatchSize": 10, **_a_dict("mapping_options", attempt(mapping_options))}
@@ -203,7 +203,7 @@ def follow_pointer(recover: Any) -> None:
     """A batch was given up; an hour and many orders later somebody finds the message."""
     for seed, size, bad in ((4, 3, 7), (5, 5, 11)):
         with lab_cloud(seed=seed) as cloud:
-            sqs = boto3.client("sqs")
+            sqs = client("sqs")
             failures = sqs.create_queue(QueueName="index-failures")["QueueUrl"]
             stream = _table()
             cloud.deploy(lab05_followers.refuse_untitled, name="index")
@@ -303,7 +303,7 @@ def _silent(cloud: Cloud) -> str:
 
 def _create(view: str | None, name: str = "orders") -> str:
     stream = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": view}} if view else {}
-    answer = boto3.client("dynamodb").create_table(
+    answer = client("dynamodb").create_table(
         TableName=name,
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -319,7 +319,7 @@ def _table(name: str = "orders", view: str | None = "NEW_AND_OLD_IMAGES") -> str
 
 
 def _connect(**options: Any) -> Any:
-    return boto3.client("lambda").create_event_source_mapping(**{"StartingPosition": "TRIM_HORIZON", **options})
+    return client("lambda").create_event_source_mapping(**{"StartingPosition": "TRIM_HORIZON", **options})
 
 
 def _follow(stream: str, function: str, **options: Any) -> None:
@@ -362,15 +362,15 @@ def _items(table: str) -> dict[str, dict[str, Any]]:
 
 def _records(stream: str) -> list[dict[str, Any]]:
     """The `dynamodb` parts of the records in a stream."""
-    client = boto3.client("dynamodbstreams")
-    shard = client.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]["ShardId"]
-    iterator = client.get_shard_iterator(StreamArn=stream, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
-    return [record["dynamodb"] for record in client.get_records(ShardIterator=iterator["ShardIterator"])["Records"]]
+    streams = client("dynamodbstreams")
+    shard = streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]["ShardId"]
+    iterator = streams.get_shard_iterator(StreamArn=stream, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
+    return [record["dynamodb"] for record in streams.get_records(ShardIterator=iterator["ShardIterator"])["Records"]]
 
 
 def _messages_in(queue: str) -> int:
     name = "ApproximateNumberOfMessages"
-    answer = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=[name])
+    answer = client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=[name])
     return int(answer["Attributes"][name])
 
 

@@ -4,16 +4,13 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from functools import cache
 from itertools import pairwise
 from math import ceil
 from typing import Any
 
-import boto3
-
 from sevenways.checks import lab06_shop
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, run
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run
 from sevenways.cloud import Cloud
 from sevenways.draw.words import count, duration, listed, moment, money, name_of
 from sevenways.facts import prices
@@ -131,7 +128,7 @@ def put_all(ship: Any) -> None:
             cloud.at(second + 0.1, lambda basket=basket: _put([basket]))
         _look_at_the_shard(cloud)
         event = json.dumps({"stream": STREAM, "snapshots": _SNAPSHOTS})
-        boto3.client("lambda").invoke(FunctionName="ship", InvocationType="Event", Payload=event)
+        client("lambda").invoke(FunctionName="ship", InvocationType="Event", Payload=event)
         run(cloud)
         stored = _stored(cloud)
         _nothing_is_stored_twice(stored)
@@ -263,7 +260,7 @@ def third_reader(add_reader: Any) -> None:
         for name in _READERS[:2]:
             _connect(stream, name)
         attempt(add_reader, stream)
-        paid = _open_shards() + len(_kinesis().list_stream_consumers(StreamARN=stream)["Consumers"])
+        paid = _open_shards() + len(client("kinesis").list_stream_consumers(StreamARN=stream)["Consumers"])
         observe(
             paid <= 2,
             f"{paid} things are paid by the hour, shards and registered consumers together; the budget is for 2",
@@ -318,7 +315,7 @@ def plan(build: Any) -> None:
     with lab_cloud(seed=6) as cloud:
         functions = [cloud.deploy(lab06_shop.look, name=name) for name in _READERS]
         attempt(build, STREAM, [name_of(arn) for arn in functions])
-        streams = _kinesis().list_streams()["StreamNames"]
+        streams = client("kinesis").list_streams()["StreamNames"]
         observe(STREAM in streams, f"there is no stream named {STREAM}")
         bill = _monthly_usd()
         observe(bill <= _BUDGET_USD, f"a month of this costs {money(bill)}; the budget is {money(_BUDGET_USD)}")
@@ -344,8 +341,8 @@ def plan(build: Any) -> None:
 
 def _monthly_usd() -> float:
     """The stream's bill for a month of the average, as it is configured now."""
-    summary = _kinesis().describe_stream_summary(StreamName=STREAM)["StreamDescriptionSummary"]
-    consumers = len(_kinesis().list_stream_consumers(StreamARN=summary["StreamARN"])["Consumers"])
+    summary = client("kinesis").describe_stream_summary(StreamName=STREAM)["StreamDescriptionSummary"]
+    consumers = len(client("kinesis").list_stream_consumers(StreamARN=summary["StreamARN"])["Consumers"])
     clicks = _CLICKS_AN_HOUR * _HOURS
     gb = clicks * _CLICK_BYTES / 1e9
     if summary["StreamModeDetails"]["StreamMode"] == "ON_DEMAND":
@@ -366,19 +363,13 @@ def _monthly_usd() -> float:
 # ---------------------------------------------------------------------- the shop
 
 
-@cache
-def _kinesis() -> Any:
-    """A client may outlive a Cloud, and making one takes long."""
-    return boto3.client("kinesis")
-
-
 def _stream(shards: int) -> str:
-    _kinesis().create_stream(StreamName=STREAM, ShardCount=shards)
-    return _kinesis().describe_stream_summary(StreamName=STREAM)["StreamDescriptionSummary"]["StreamARN"]
+    client("kinesis").create_stream(StreamName=STREAM, ShardCount=shards)
+    return client("kinesis").describe_stream_summary(StreamName=STREAM)["StreamDescriptionSummary"]["StreamARN"]
 
 
 def _connect(source: str, function: str, **options: Any) -> str:
-    connect = boto3.client("lambda").create_event_source_mapping
+    connect = client("lambda").create_event_source_mapping
     return connect(EventSourceArn=source, FunctionName=function, StartingPosition="LATEST", **options)["UUID"]
 
 
@@ -387,11 +378,11 @@ def _record(key: str, data: str) -> dict[str, str]:
 
 
 def _put(records: list[dict[str, str]]) -> None:
-    _kinesis().put_records(StreamName=STREAM, Records=records)
+    client("kinesis").put_records(StreamName=STREAM, Records=records)
 
 
 def _open_shards() -> int:
-    shards = _kinesis().list_shards(StreamName=STREAM)["Shards"]
+    shards = client("kinesis").list_shards(StreamName=STREAM)["Shards"]
     return sum("EndingSequenceNumber" not in shard["SequenceNumberRange"] for shard in shards)
 
 

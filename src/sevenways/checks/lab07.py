@@ -5,11 +5,9 @@ import re
 from collections import Counter
 from typing import Any
 
-import boto3
-
 from sevenways.checks import lab07_shop
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, run, runs_of
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
 from sevenways.cloud import Cloud
 from sevenways.draw.words import count, listed, moment, name_of, times
 from sevenways.facts.shapes import MINUTE_S
@@ -213,7 +211,7 @@ def from_a_queue(answer: Any) -> None:
     with lab_cloud(seed=1) as cloud:
         shop = _Shop(cloud, unreadable=("order-4",), unlucky=("order-6",))
         cloud.deploy(lab07_shop.pack, timeout=_TIMEOUT_S)
-        sqs = boto3.client("sqs")
+        sqs = client("sqs")
         failed = sqs.create_queue(QueueName="failed")["QueueUrl"]
         orders = sqs.create_queue(QueueName="orders", Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
         _connect_as_today()
@@ -226,7 +224,7 @@ def from_a_queue(answer: Any) -> None:
 
 def _connect_as_today() -> None:
     lambda_arn = "arn:aws:lambda:us-east-1:123456789012:function:pack"
-    boto3.client("lambda").put_function_event_invoke_config(
+    client("lambda").put_function_event_invoke_config(
         FunctionName="charge", DestinationConfig={"OnSuccess": {"Destination": lambda_arn}}
     )
 
@@ -310,11 +308,11 @@ def no_loop(repair: Any) -> None:
             capacity=None,
             handler=lambda request: _find_address(request.text, tries, cloud),
         )
-        sqs = boto3.client("sqs")
+        sqs = client("sqs")
         queue = sqs.create_queue(QueueName="repairs", Attributes={"VisibilityTimeout": "10"})["QueueUrl"]
         people = sqs.create_queue(QueueName="people")["QueueUrl"]
         deploy(cloud, repair, name="repair", timeout=5)
-        boto3.client("lambda").create_event_source_mapping(
+        client("lambda").create_event_source_mapping(
             EventSourceArn="arn:aws:sqs:us-east-1:123456789012:repairs", FunctionName="repair", BatchSize=1
         )
         for order in _orders(10):
@@ -372,14 +370,14 @@ def _orders(number: int) -> list[str]:
 
 
 def _hand_over(orders: list[str]) -> None:
-    client = boto3.client("lambda")
+    aws_lambda = client("lambda")
     for order in orders:
-        client.invoke(FunctionName="charge", InvocationType="Event", Payload=json.dumps({"order": order}))
+        aws_lambda.invoke(FunctionName="charge", InvocationType="Event", Payload=json.dumps({"order": order}))
 
 
 def _found_in(url: str) -> list[str]:
     """The bodies that an operator finds in a queue: all of them."""
-    sqs = boto3.client("sqs")
+    sqs = client("sqs")
     found: list[str] = []
     try:
         while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=3600).get("Messages"):

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
+import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sevenways.aside import error_in_words, mistake_in_words
@@ -24,6 +26,12 @@ def lab_cloud(seed: int = 0, **options: Any) -> Iterator[Cloud]:
         finally:
             if any(event.detail.error_type == _UNFINISHED for event in cloud.trace.of_kind(Kind.FAILED)):
                 raise NotAttempted
+
+
+@cache
+def client(service: str) -> Any:
+    """A boto3 client for a check's own calls. It reaches the Cloud that is open, may outlive it, and takes long to make."""
+    return boto3.client(service)
 
 
 def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -3,8 +3,8 @@
 #
 # Marigold Books wants to know what visitors do on its pages: every click, as it happens. Search wants the clicks, the
 # recommendations want them, so does fraud detection, and marketing will. That is a lot of small messages, for many readers, in
-# order. By the end of this lesson you will have bought four shards and used one, lost thirty records to an answer that said 200,
-# and paid for a month in which nothing happened. And you will know how not to.
+# order. On the way three things will go wrong that go wrong with many a first stream, and none of them looks like a mistake
+# beforehand. By the end you will know how to avoid them.
 #
 # **By the end you can**
 # - choose a partition key, and see from its hashes where the clicks will go;
@@ -12,7 +12,7 @@
 # - keep readers fresh, and tell from one line in a picture when they are not;
 # - put a price on shards, on readers and on a quiet month.
 #
-# **Time** about 60 minutes, and 50 for the lab. **You need** Python and an idea of what a Lambda function is. If you know SQS
+# **Time** about 60 minutes, and 50 for the lab; with 40 minutes, leave sections 4, 8 and 9 for another day. **You need** Python and an idea of what a Lambda function is. If you know SQS
 # from unit 01, good: half of the surprises here come from that. Unit 05 has the same kind of mapping, on a table.
 #
 # Every cell runs against a simulated AWS with a clock of its own; nothing leaves your machine. Where it says **Predict**,
@@ -190,7 +190,7 @@ ranges(busy)
 # Three shards were full, and the fourth had room that nobody else could use, since hashes are not dealt evenly. *A plan that fits
 # exactly does not fit.*
 #
-# ### The answer that said 200
+# ### Forty snapshots
 #
 # When a visitor pays, the shop sends a snapshot of the whole basket: 98,000 bytes. Forty of them, in one call, to a stream with
 # one shard.
@@ -256,7 +256,8 @@ make_stream(shards=1)
 # > **Predict.** With one shard ten of forty are stored in the first second. How many with two, and with four?
 # >
 # > - **a)** 20, and 40
-# > - **b)** 10, and 10
+# > - **b)** 20, and 20
+# > - **c)** 10, and 10
 
 # %%
 cloud = Cloud(seed=1)
@@ -274,7 +275,7 @@ stored
 ranges(cloud)
 
 # %% [markdown]
-# **b.** A split cuts the *range* of hashes in two. A key is one point in that range, and a point can't be cut. Follow the red line
+# **c.** A split cuts the *range* of hashes in two. A key is one point in that range, and a point can't be cut. Follow the red line
 # down: wherever you split, all of `checkout` is on one side. **A hot key has the capacity of one shard, whatever you pay.** The cure is
 # in the key: the visitor in place of the page, or `checkout-0` to `checkout-9` when no order is needed.
 #
@@ -327,7 +328,8 @@ def on_demand(key):
 # %% [markdown]
 # On-demand takes the planning away, for a price (section 8). It does not take away the hot key.
 #
-# **Change it.** Let `stored` above run to eight shards: add 8 to the tuple. Then jump from 2 to 8, and read what AWS says.
+# **Change it.** Let `stored` above run to eight shards: add 8 to the tuple. Then jump from 2 to 8, and read what AWS says,
+# in the last line.
 
 # %% [markdown]
 # ## 5 · Keeping up
@@ -404,8 +406,8 @@ ways = {
 # factor costs nothing extra. With the page as key four shards help nothing at all, and eight lanes are two: **few keys fill few
 # lanes**, whichever way you build them.
 #
-# **Change it.** Move the knobs. What is the smallest factor at which the age stays under two seconds? Then give up on the factor,
-# and find the number of shards.
+# **Change it.** Move the knobs. What is the smallest factor at which the age stays under three seconds? Then give up on the factor,
+# and find the number of shards. Why are they the same number?
 
 # %%
 def fresh(shards=1, factor=1, batch_size=100, key="visitor"):
@@ -582,7 +584,8 @@ limited.diagram()
 # Three tries and a few seconds, and everybody else is served. The failure queue holds a *pointer* to the click, shard and sequence
 # number, not the click itself; lesson 05 fetches a record by it, and it works the same here.
 #
-# **Change it.** Run `bad_click(ParallelizationFactor=10)` and draw its iterator age by shard. Who waits now? Then take
+# **Change it.** Run `bad_click(ParallelizationFactor=10)`. Its iterator age by shard looks as before; its summary does not. How many
+# wait now, and why is it not one? Then take
 # `BisectBatchOnFunctionError` out of `careful`: do you notice a difference here, where batches are small?
 #
 # ### What a reader does not want
@@ -667,8 +670,9 @@ def shards_needed(clicks_a_second, size_bytes, shared_readers=1):
 shards_needed(clicks_a_second=3000, size_bytes=500, shared_readers=4)
 
 # %% [markdown]
-# Then the bill of a month, from the list prices, without free tiers. Fan-out is counted for the shards only. The queue has one reader,
-# and each message costs it three requests (send, receive, delete), ten messages to a batch.
+# Then the bill of a month, from the list prices, without free tiers. Records are billed in *PUT units* of 25 KB. On-demand is counted
+# without fan-out. The queue has one reader, and each message costs it three requests (send, receive, delete), ten messages to a
+# batch.
 
 # %%
 def bills(clicks_a_second, size_bytes, readers, fan_out, shards):
@@ -692,7 +696,8 @@ def bills(clicks_a_second, size_bytes, readers, fan_out, shards):
     return {"provisioned": provisioned, "on-demand": on_demand, "an SQS queue": queue}
 
 # %% [markdown]
-# And the planner. It plans the shards for the peak, and the bill for the average. Before you turn anything: one click a second, a
+# And the planner. *Peak* is how many times the average the busiest second is: the shards are planned for the peak, and the bill
+# for the average. Before you turn anything: one click a second, a
 # kilobyte each. Which of the three is the cheapest? And at a hundred a second?
 
 # %%
@@ -799,11 +804,11 @@ Explorer(
 
 # %% [markdown]
 # Things to find out:
-# - A handler of 0.2 seconds, and the age below one second. Find a way with shards, and one with the factor. Which would you pay for?
+# - A handler of 0.2 seconds, and the age below two seconds. Find a way with shards, and one with the factor. Which would you pay for?
 # - Now a hot share of 0.5. Which of your two ways still works?
 # - The page as key, eight shards. How many records does the busiest shard take, and can the factor help?
 # - The default at 50 clicks a second, and the shards doubled at second 1. Why does the line climb on for a while after that?
-# - A poison visitor, with ten retries, and a batch size of 1 against 100. Who is hurt, and for how long?
+# - The poison visitor `visitor-5`, with five retries, and a batch size of 1 against 100. Who is hurt, and for how long?
 
 # %% [markdown]
 # ## Quiz

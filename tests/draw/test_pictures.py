@@ -7,6 +7,7 @@ import pytest
 
 from sevenways import draw
 from sevenways.account import Account
+from sevenways.account.model import ON_SUCCESS, Edge, EdgeKind, Node, NodeKind
 from sevenways.draw.canvas import text_width
 from sevenways.draw.dot import source
 from sevenways.trace import Trace
@@ -102,6 +103,14 @@ def test_a_thousand_invocations_stay_under_a_hundred_kilobytes():
     assert len(draw.timeline(trace).svg) < 100_000
     assert len(draw.backlog(trace).svg) < 100_000
     assert len(draw.timeline(stories.rush(1000, 200)).svg) < 100_000
+
+
+def test_only_what_was_given_up_goes_along_a_dashed_arrow():
+    nodes = [Node(name, NodeKind.FUNCTION, name) for name in ("charge", "pack", "failed")]
+    labels = {"pack": ON_SUCCESS, "failed": "on failure"}
+    edges = [Edge("charge", target, EdgeKind.DESTINATION, label) for target, label in labels.items()]
+    arrows = [line for line in source(Account(tuple(nodes), tuple(edges)), "LR").splitlines() if "->" in line]
+    assert ["style=dashed" in arrow for arrow in arrows] == [False, True]
 
 
 def test_diagrams_hold_latin_1_only():

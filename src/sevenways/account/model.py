@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+ON_SUCCESS = "on success"  # the label of the one destination that gets what went well
+
 
 class NodeKind(StrEnum):
     """What a thing is. The value is the word that prose and pictures use."""

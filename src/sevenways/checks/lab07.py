@@ -81,7 +81,10 @@ def chain(connect: Any, hand_over: Any, pack: Any) -> None:
             f"{count(len(shop.paid), 'order')} were paid, and pack never ran; the runs of charge were {modes}",
         )
         wrong = failures_of(cloud, "pack")
-        observe(not wrong, f"pack failed with {wrong[0] if wrong else ''}")
+        failed = sum(name_of(event.detail.function) == "pack" for event in cloud.trace.of_kind(Kind.FAILED))
+        observe(
+            not wrong, f"pack failed with {wrong[0] if wrong else ''}, in {failed} of its {count(len(packs), 'run')}"
+        )
         handed_on = [event for event in cloud.trace.of_kind(Kind.DELIVERED) if name_of(event.resource) == "charge"]
         observe(
             bool(handed_on),
@@ -98,6 +101,7 @@ def chain(connect: Any, hand_over: Any, pack: Any) -> None:
             observe(packed[order] == 1, f"{order} was packed {times(packed[order])}")
         missing = [order for order in shop.paid if not packed[order]]
         observe(not missing, f"{_list(missing)} was paid, and not packed")
+        _nothing_unpermitted(cloud)
 
 
 # ---------------------------------------------------------------------- task 2

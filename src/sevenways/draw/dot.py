@@ -4,7 +4,7 @@ from html import escape
 
 import graphviz
 
-from sevenways.account.model import Account, Edge, EdgeKind, Node, NodeKind
+from sevenways.account.model import ON_SUCCESS, Account, Edge, EdgeKind, Node, NodeKind
 from sevenways.draw.palette import INK, NODES, ORANGE, OUTSIDE, PAPER, PURPLE, SKY, SOFT, VERMILION, ink_on
 from sevenways.draw.words import count, counted, latin_1, shortened
 
@@ -14,7 +14,7 @@ _ROUNDED = (NodeKind.FUNCTION, NodeKind.STATE_MACHINE)
 _CELLS = 8
 _BADGES = {NodeKind.DEAD_LETTER_QUEUE: "DLQ", NodeKind.DOWNSTREAM: "OUTSIDE", NodeKind.CELL: "NOTEBOOK"}
 _BAD = ("failed", "timed out", "throttled", "refused")
-_DASHED = (EdgeKind.REDRIVE, EdgeKind.DESTINATION)
+_DASHED = (EdgeKind.REDRIVE, EdgeKind.DESTINATION)  # where what was given up goes
 
 
 def source(account: Account, direction: str) -> str:
@@ -100,7 +100,7 @@ def _arrow(edge: Edge) -> dict[str, str]:
         number = count(edge.count, "message") if edge.kind is EdgeKind.MAPPING else f"{edge.count:,}"
         first = f"{first}: {number}" if first else number
     lines = [f'<FONT POINT-SIZE="12">{_safe(line, 46)}</FONT>' for line in (first, *edge.facts) if line]
-    style = {"style": "dashed"} if edge.kind in _DASHED else {}
+    style = {"style": "dashed"} if edge.kind in _DASHED and edge.label != ON_SUCCESS else {}
     style |= {"style": "dotted"} if "disabled" in edge.facts else {}
     if edge.warning:
         warned = "<BR/>".join(_safe(line, 60) for line in _halves(f"! {edge.warning}"))

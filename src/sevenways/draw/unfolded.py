@@ -42,7 +42,8 @@ def _svg(rows: list[tuple[str, int, str | None, str]], title: str) -> str:
         name = fitted(path.rpartition(".")[2], _VALUE_X - x - 10, TEXT, bold=value is None)
         canvas.text(name, x, y + 15, TEXT, bold=value is None)
         if value is not None:
-            canvas.text(fitted(value, _NOTE_X - _VALUE_X - 12, SMALL), _VALUE_X, y + 15, SMALL, colour=INK)
+            room = (_NOTE_X if note else WIDTH) - _VALUE_X - 12
+            canvas.text(fitted(value, room, SMALL), _VALUE_X, y + 15, SMALL, colour=INK)
         if note:
             canvas.text(fitted(note, WIDTH - _NOTE_X - 16, SMALL), _NOTE_X, y + 15, SMALL, colour=SOFT)
     return canvas.svg()

@@ -9,6 +9,8 @@ from html import escape
 from sevenways.facts import eventbridge, kinesis, lambda_, sns, sqs, sqs_mapping
 from sevenways.facts.record import Fact
 
+_LEFT = 'style="text-align:left;vertical-align:top"'  # a notebook aligns tables for numbers
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -32,7 +34,7 @@ class Changes:
         return "\n".join(f"{row.topic}: was {row.old}; now {row.new}{_since(row)} [{row.source}]" for row in self.rows)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{title}</th>" for title in ("topic", "tutorials still say", "today", "source"))
+        head = "".join(f"<th {_LEFT}>{title}</th>" for title in ("topic", "tutorials still say", "today", "source"))
         body = "".join(_html_row(row) for row in self.rows)
         return (
             f"<table><caption>What changed since</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -45,7 +47,7 @@ def changes() -> tuple[Change, ...]:
 
 
 def what_changed(service: str) -> Changes:
-    """The rows of one service ("sqs", "lambda", "sns", "eventbridge", "kinesis"); ValueError for another name."""
+    """The rows of one service ("sqs", "lambda", "destinations", "sns", "eventbridge", "kinesis"); ValueError for another name."""
     rows = tuple(row for row in _ROWS if service in row.services)
     if not rows:
         known = ", ".join(sorted({name for row in _ROWS for name in row.services}))
@@ -66,7 +68,7 @@ def _since(row: Change) -> str:
 
 def _html_row(row: Change) -> str:
     cells = (row.topic, row.old, row.new + _since(row), row.source)
-    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    return "<tr>" + "".join(f"<td {_LEFT}>{escape(cell)}</td>" for cell in cells) + "</tr>"
 
 
 _ROWS: tuple[Change, ...] = (
@@ -79,7 +81,7 @@ _ROWS: tuple[Change, ...] = (
     ),
     _row(
         "Lambda asynchronous payload",
-        "lambda",
+        "lambda destinations",
         (lambda_.ASYNC_PAYLOAD_MAX_BYTES, lambda_.INVOKE_ASYNC_PAYLOAD_MAX_BYTES),
         "{0} with Invoke; the deprecated InvokeAsync stays at {1}",
         "late 2025",
@@ -124,5 +126,5 @@ _ROWS: tuple[Change, ...] = (
         kinesis.QUEUES,
         "on-demand streams also offer queues with visibility timeout, acknowledgement and dead-lettering",
     ),
-    _row("Lambda function", "lambda", lambda_.KINDS),
+    _row("Lambda function", "lambda destinations", lambda_.KINDS),
 )

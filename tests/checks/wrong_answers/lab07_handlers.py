@@ -36,6 +36,10 @@ def pack_of_an_order(event, context):
     print(event["order"])
 
 
+def pack_of_an_event(event, context):
+    print(event["detail"]["responsePayload"]["order"])
+
+
 def pack_that_prints_all(event, context):
     print(json.dumps(event))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sevenways.account.lives import service_of
-from sevenways.account.model import EdgeKind, NodeKind
+from sevenways.account.model import ON_SUCCESS, EdgeKind, NodeKind
 from sevenways.account.reading import Reading
 from sevenways.draw.words import count, duration
 from sevenways.trace import Kind
@@ -69,7 +69,8 @@ def _settings(mapping: Any, reading: Reading) -> Iterator[str]:
         yield f"maximum concurrency {most}"
     if filters := (mapping.filter_criteria or {}).get("Filters"):
         missed = reading.number(Kind.FILTERED, mapping.event_source_arn, consumer=_unqualified(mapping.function_arn))
-        yield f"filter {_pattern(filters)}: {missed:,} filtered out"
+        yield f"filter {_pattern(filters)}"
+        yield f"{missed:,} filtered out"
     if "ReportBatchItemFailures" in (mapping.function_response_types or ()):
         yield "partial batch responses"
     if mapping.parallelization_factor and int(mapping.parallelization_factor) > 1:
@@ -92,11 +93,11 @@ def _pattern(filters: list[dict]) -> str:
 
 def _add_outcomes(reading: Reading, function: Any, asynchronous: dict[str, Any]) -> None:
     arn = function.function_arn
-    for when in ("OnSuccess", "OnFailure"):
+    for when, label in (("OnSuccess", ON_SUCCESS), ("OnFailure", "on failure")):
         target = ((asynchronous.get("DestinationConfig") or {}).get(when) or {}).get("Destination")
         if target:
             number = reading.number(Kind.DELIVERED, arn, target=target)
-            reading.add_edge(arn, target, EdgeKind.DESTINATION, f"on {when[2:].lower()}", number)
+            reading.add_edge(arn, target, EdgeKind.DESTINATION, label, number)
             if when == "OnFailure" and service_of(target) == "sqs":
                 reading.is_dead_letter_queue(target)
     if target := (getattr(function, "dead_letter_config", None) or {}).get("TargetArn"):

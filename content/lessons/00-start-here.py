@@ -462,8 +462,9 @@ lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S
 modelled.COLD_START_S, modelled.AWS_CALL_S, modelled.ENVIRONMENT_IDLE_S
 
 # %% [markdown]
-# All of them are on the course's *Facts* page. In the units you will meet marks in square brackets, a letter and a number. They name
-# what the course promises to show, beside the cell that shows it; you may pass over them.
+# All of them are on the course's *Facts* page. In the units you will meet marks in square brackets: a letter and a number stand
+# beside what the course promised to show, the word misconception and a number beside an error that it wants to clear up. You may
+# pass over them.
 #
 # And if you wonder whether any of this can reach a real AWS account of yours: no. As soon as `sevenways` is imported, no boto3 call
 # of this notebook leaves your machine.

@@ -12,8 +12,9 @@
 # - keep readers fresh, and tell from one line in a picture when they are not;
 # - put a price on shards, on readers and on a quiet month.
 #
-# **Time** about 60 minutes, and 50 for the lab; with 40 minutes, leave sections 4, 8 and 9 for another day. **You need** Python and an idea of what a Lambda function is. If you know SQS
-# from unit 01, good: half of the surprises here come from that. Unit 05 has the same kind of mapping, on a table.
+# **Time** about 60 minutes, and 50 for the lab. With 40 minutes, leave sections 4, 8 and 9 for another day. **You need** Python and
+# an idea of what a Lambda function is. If you know SQS from unit 01, good: half of the surprises here come from that. Unit 05 has the
+# same kind of mapping, on a table.
 #
 # Every cell runs against a simulated AWS with a clock of its own; nothing leaves your machine. Where it says **Predict**,
 # please do, before you run the next cell.
@@ -328,8 +329,8 @@ def on_demand(key):
 # %% [markdown]
 # On-demand takes the planning away, for a price (section 8). It does not take away the hot key.
 #
-# **Change it.** Let `stored` above run to eight shards: add 8 to the tuple. Then jump from 2 to 8, and read what AWS says,
-# in the last line.
+# **Change it.** Let `stored` above run to eight shards: add 8 to the tuple. Then jump from 2 to 8, and read the last
+# line of what AWS says.
 
 # %% [markdown]
 # ## 5 · Keeping up
@@ -696,7 +697,7 @@ def bills(clicks_a_second, size_bytes, readers, fan_out, shards):
     return {"provisioned": provisioned, "on-demand": on_demand, "an SQS queue": queue}
 
 # %% [markdown]
-# And the planner. *Peak* is how many times the average the busiest second is: the shards are planned for the peak, and the bill
+# And the planner. *Peak* says how many times the average comes in the busiest second: the shards are planned for the peak, the bill
 # for the average. Before you turn anything: one click a second, a
 # kilobyte each. Which of the three is the cheapest? And at a hundred a second?
 

@@ -462,7 +462,8 @@ except aws_lambda.exceptions.InvalidParameterValueException as refusal:
 # %% [markdown]
 # ## Turn every knob
 #
-# Twenty payments, handed over with `Event`. Section 3's decision is there when you send success to the *bus*. Watch three things: how many parcels, how many records, and when the last one comes.
+# Twenty payments, handed over with `Event`. On the *bus* waits the rule of section 3. Watch three things: how many parcels, how many
+# records, and when the last one comes.
 
 # %%
 def shop(success="pack", failure="queue", error_rate=0.2, decline_rate=0.3, retries=2):
@@ -511,8 +512,8 @@ Explorer(
 
 # %% [markdown]
 # **Try.** Error rate 1: how many records for twenty payments, and at what second? Failure *none*: where do the events go? Failure
-# *topic*: nobody has subscribed to `alarm`. What is left of a failure now? Decline rate 1: how many parcels, and how many with success
-# to the *bus*, where the rule of section 3 waits?
+# *topic*: nobody has subscribed to `alarm`. What is left of a failure now? Decline rate 1: how many parcels, and how many
+# with success to the *bus*?
 
 # %%
 quiz("07")

@@ -69,7 +69,8 @@ def _settings(mapping: Any, reading: Reading) -> Iterator[str]:
         yield f"maximum concurrency {most}"
     if filters := (mapping.filter_criteria or {}).get("Filters"):
         missed = reading.number(Kind.FILTERED, mapping.event_source_arn, consumer=_unqualified(mapping.function_arn))
-        yield f"filter {_pattern(filters)}: {missed:,} filtered out"
+        yield f"filter {_pattern(filters)}"
+        yield f"{missed:,} filtered out"
     if "ReportBatchItemFailures" in (mapping.function_response_types or ()):
         yield "partial batch responses"
     if mapping.parallelization_factor and int(mapping.parallelization_factor) > 1:

@@ -6,8 +6,10 @@ The numbers stay in the facts; a row here only names the facts, the date and the
 from dataclasses import dataclass
 from html import escape
 
-from sevenways.facts import eventbridge, kinesis, lambda_, sns, sqs, sqs_mapping
+from sevenways.facts import eventbridge, kinesis, lambda_, sns, sqs, sqs_mapping, stream_mapping
 from sevenways.facts.record import Fact
+
+_CELL = "text-align:left"  # JupyterLab puts the words of a table on the right
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ class Changes:
         return "\n".join(f"{row.topic}: was {row.old}; now {row.new}{_since(row)} [{row.source}]" for row in self.rows)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{title}</th>" for title in ("topic", "tutorials still say", "today", "source"))
+        head = "".join(
+            f'<th style="{_CELL}">{title}</th>' for title in ("topic", "tutorials still say", "today", "source")
+        )
         body = "".join(_html_row(row) for row in self.rows)
         return (
             f"<table><caption>What changed since</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -45,7 +49,7 @@ def changes() -> tuple[Change, ...]:
 
 
 def what_changed(service: str) -> Changes:
-    """The rows of one service ("sqs", "lambda", "sns", "eventbridge", "kinesis"); ValueError for another name."""
+    """The rows of one service ("sqs", "lambda", "sns", "eventbridge", "dynamodb_streams", "kinesis"); ValueError for others."""
     rows = tuple(row for row in _ROWS if service in row.services)
     if not rows:
         known = ", ".join(sorted({name for row in _ROWS for name in row.services}))
@@ -66,7 +70,7 @@ def _since(row: Change) -> str:
 
 def _html_row(row: Change) -> str:
     cells = (row.topic, row.old, row.new + _since(row), row.source)
-    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    return "<tr>" + "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in cells) + "</tr>"
 
 
 _ROWS: tuple[Change, ...] = (
@@ -118,6 +122,18 @@ _ROWS: tuple[Change, ...] = (
         "September 2026",
     ),
     _row("EventBridge latency", "eventbridge", eventbridge.LATENCY_S, "{0} at the 99th percentile", "November 2024"),
+    _row(
+        "Stream filtering",
+        "dynamodb_streams kinesis",
+        (stream_mapping.FILTERED_IS_PASSED_OVER, stream_mapping.FILTERS_MAX),
+        "the mapping can filter, with up to {1}",
+    ),
+    _row(
+        "Stream failure destination",
+        "dynamodb_streams kinesis",
+        stream_mapping.FAILURE_RECORD_HOLDS_PAYLOAD,
+        "an S3 bucket as well, and there the records are kept",
+    ),
     _row(
         "Kinesis consumption",
         "kinesis",

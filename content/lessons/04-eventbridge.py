@@ -13,7 +13,7 @@
 # - take in the events of another company;
 # - keep events in an archive, and replay them without charging anybody twice.
 #
-# **Time** about 60 minutes, and 50 for the lab. Short of time? Leave out sections 6 and 8, and tasks 2 and 4 of the lab.
+# **Time** about 60 minutes, and 50 for the lab. Short of time? Leave out sections 6, 8 and 9, and tasks 2 and 4 of the lab.
 # **You need** unit 02, for what Lambda does with an asynchronous event. Unit 03 helps: much of this is SNS with other words.
 #
 # Every cell runs against a simulated AWS with a clock of its own. Where it says **Predict**, write your answer down first.
@@ -23,7 +23,6 @@ import json
 from datetime import timedelta
 
 import boto3
-import ipywidgets
 
 from sevenways import Cloud, Explorer, explain, pattern_tester, quiz, what_changed, who_retries
 from sevenways.draw.pattern_misses import pattern_misses
@@ -802,10 +801,7 @@ def machine(
 # %%
 Explorer(
     machine,
-    pattern=ipywidgets.Textarea(
-        value=PATTERN, description="pattern", continuous_update=False, rows=4,
-        layout={"width": "100%", "margin": "2px 0", "grid_area": "auto / 1 / auto / -1"}, style={"description_width": "13em"},
-    ),
+    pattern=PATTERN,
     target_input=list(SHAPES),
     latency_s=(0.1, 8.0, 0.1),
     outage_s=(0, 900, 30),

@@ -117,7 +117,8 @@ the_target = {
 
 # %% [markdown]
 # `hold_on` gets such a target (with the right ARN and a shape) and returns it as it should be. **You may** make queues.
-# **In the end**, two hours later, nineteen of twenty orders are booked, and the operator finds `order-13` in a queue.
+# Permissions count in this task, as they do on AWS. **In the end**, two hours later, nineteen of twenty orders are booked, and
+# the operator finds `order-13` in a queue.
 
 # %% tags=["exercise"]
 def hold_on(target):
@@ -165,7 +166,7 @@ check("lab04.slow_warehouse", book_once)
 #
 # This one is open: there are several good answers. The rule `news` on the bus `shop` was made with the pattern
 # `{"detail-type": ["orderPlaced"]}`. For a week nobody noticed. Twenty-eight customers have paid, and none got a letter. Every
-# event is in an archive.
+# event is in an archive, cancellations among them.
 #
 # `repair` is called after that week. It gets the ARN of the archive, the ARN of the bus, the ARNs of the rules (a dict with
 # `"charge"` and `"news"`; the first is called `charge-orders` on the bus), and the start and the end of the week. While you

@@ -217,7 +217,7 @@ class Cloud:
 
     def summary(self) -> draw.Summary:
         """What became of the messages, how long they took and what it would cost: a mapping that shows as a table."""
-        return draw.summary(self.trace, self.account())
+        return draw.summary(self.trace)
 
     def logs(self, name: str) -> Any:
         """What the function printed, with virtual times: the lines that CloudWatch Logs has."""
@@ -288,7 +288,6 @@ class Cloud:
         self._parked_state = None
         self._world.close()
         parking.mock.stop(self)
-
 
     def _forget_displaced(self) -> None:
         displaced, self._displaced = self._displaced, None

@@ -71,6 +71,22 @@ def test_words_stay_on_the_paper(picture):
         assert left + width <= 900, text.text
 
 
+@pytest.mark.parametrize(
+    ("words", "em"),
+    [
+        ("note-change", 7.06),
+        ("charge", 3.87),
+        ("newsletter", 6.06),
+        ("0123456789", 6.96),
+        ("with partial responses", 12.62),
+        ("8d04e404-214a-4a13-a30a-c962ec7b50e2", 23.62),
+    ],
+)
+def test_bold_words_are_never_measured_too_narrow(words, em):
+    """Against DejaVu Sans Bold, the widest of the fonts that a page may use."""
+    assert em * 13 <= text_width(words, 13, bold=True) <= em * 13 * 1.06
+
+
 def test_the_background_is_opaque(picture):
     assert 'fill="#FFFFFF"' in picture.svg or 'fill="#ffffff"' in picture.svg
 

@@ -47,6 +47,15 @@ def test_a_line_says_what_became_of_each_record_and_after_how_many_tries():
         ]
 
 
+def test_the_diagram_says_in_full_how_many_records_a_filter_passed_over():
+    pattern = '{"dynamodb": {"Keys": {"id": {"S": ["order-1", "order-2"]}}}}'
+    with shop(FilterCriteria={"Filters": [{"Pattern": pattern}]})[0] as filtered:
+        picture = filtered.diagram()
+    words = [element.text for element in ET.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}text")]
+    assert "4 filtered out" in words
+    assert ", 4 filtered out, 2 so far--> index" in picture.text
+
+
 def test_two_worlds_stand_side_by_side_on_one_axis():
     with shop(MaximumRetryAttempts=0)[0] as dropping:
         lost = dropping.trace

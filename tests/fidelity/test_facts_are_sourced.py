@@ -131,5 +131,5 @@ def test_what_changed_has_an_old_and_a_new_value_in_every_row():
 
 
 def test_a_service_without_changes_is_answered_with_those_that_have_some():
-    with pytest.raises(ValueError, match=r"'sqz': choose from destinations, eventbridge, kinesis, lambda, sns, sqs"):
+    with pytest.raises(ValueError, match=r"'sqz': choose from destinations, dynamodb_streams, eventbridge, kinesis, lambda, sns, sqs"):
         what_changed("sqz")

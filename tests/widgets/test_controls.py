@@ -128,3 +128,7 @@ def test_off_can_be_chosen_by_the_learner_and_by_code_and_stays_visible():
     widget.index = 1
     assert (widget.value, widget.label) == (None, "off")
     assert heard == [2, None, 5, None]
+
+
+def test_a_text_of_several_lines_is_shown_whole():
+    assert make_control("pattern", '{\n  "a": [1]\n}').widget.rows == 3

@@ -80,3 +80,14 @@ def test_the_static_twin_lists_choices_and_never_the_answer():
 def test_an_unknown_quiz_gets_a_sentence_with_the_nearest_names():
     with pytest.raises(ValueError, match=r"There is no quiz '01.batch-fail'. Did you mean 01.batch-fails-whole"):
         quiz("01.batch-fail")
+
+
+def test_every_choice_is_a_stop_of_the_tab_key_and_taking_one_lets_go_of_the_others():
+    options = quiz("01.batch-fails-whole").choices[0]
+    buttons = options.children
+    assert len(buttons) == 3
+    assert all(len(button.options) == 1 for button in buttons)
+    for button in (buttons[2], buttons[0]):
+        button.index = 0
+        assert [one.index for one in buttons] == [0 if one is button else None for one in buttons]
+        assert options.value is button.value

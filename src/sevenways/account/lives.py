@@ -7,6 +7,7 @@ queue, queue to dead-letter queue and back) are one `Life`. So what was sent add
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 
 class State(StrEnum):
@@ -83,6 +84,7 @@ class Lives:
         return [stay for stay in self.stays if stay.store == store]
 
 
+@lru_cache(maxsize=4096)  # a long trace asks for the same few names a million times
 def service_of(arn: str) -> str:
     """The service in an ARN: "sqs", "lambda", "sns", "events"...; "" for anything else."""
     parts = arn.split(":", 3)

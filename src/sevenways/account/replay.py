@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sevenways.account.lives import Life, Lives, State, Stay, service_of
 from sevenways.trace import Event, Invoked, Kind
@@ -49,6 +50,7 @@ def _consumer_of(event: Event) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def _key(consumer: str) -> str:
     return ":".join(consumer.split(":")[:7]) if service_of(consumer) == "lambda" else consumer
 

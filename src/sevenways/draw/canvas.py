@@ -17,7 +17,7 @@ _NARROW, _WIDE = set("iljtfrI.,:;'|!()[]{} -"), set("mwMWGOQ@%&")
 def text_width(text: str, size: float = SMALL, bold: bool = False) -> float:
     """The width of a text in pixels, rather too large than too small."""
     units = sum(0.36 if c in _NARROW else 0.9 if c in _WIDE else 0.7 if c.isupper() else 0.59 for c in text)
-    return units * size * (1.16 if bold else 1.0)
+    return units * size * (1.18 if bold else 1.0)
 
 
 def wrapped(text: str, width: float, size: float = SMALL) -> list[str]:

@@ -6,7 +6,7 @@ The numbers stay in the facts; a row here only names the facts, the date and the
 from dataclasses import dataclass
 from html import escape
 
-from sevenways.facts import eventbridge, kinesis, lambda_, sns, sqs, sqs_mapping
+from sevenways.facts import eventbridge, kinesis, lambda_, sns, sqs, sqs_mapping, stream_mapping
 from sevenways.facts.record import Fact
 
 _LEFT = 'style="text-align:left;vertical-align:top"'  # a notebook aligns tables for numbers
@@ -47,7 +47,7 @@ def changes() -> tuple[Change, ...]:
 
 
 def what_changed(service: str) -> Changes:
-    """The rows of one service ("sqs", "lambda", "destinations", "sns", "eventbridge", "kinesis"); ValueError for another name."""
+    """The rows of one service, such as "sqs", "lambda", "destinations" or "dynamodb_streams"; ValueError for another name."""
     rows = tuple(row for row in _ROWS if service in row.services)
     if not rows:
         known = ", ".join(sorted({name for row in _ROWS for name in row.services}))
@@ -120,6 +120,18 @@ _ROWS: tuple[Change, ...] = (
         "September 2026",
     ),
     _row("EventBridge latency", "eventbridge", eventbridge.LATENCY_S, "{0} at the 99th percentile", "November 2024"),
+    _row(
+        "Stream filtering",
+        "dynamodb_streams kinesis",
+        (stream_mapping.FILTERED_IS_PASSED_OVER, stream_mapping.FILTERS_MAX),
+        "the mapping can filter, with up to {1}",
+    ),
+    _row(
+        "Stream failure destination",
+        "dynamodb_streams kinesis",
+        stream_mapping.FAILURE_RECORD_HOLDS_PAYLOAD,
+        "an S3 bucket as well, and there the records are kept",
+    ),
     _row(
         "Kinesis consumption",
         "kinesis",

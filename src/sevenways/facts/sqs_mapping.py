@@ -163,11 +163,7 @@ THROTTLE_BACKOFF = modelled(
     Confidence.H,
 )
 THROTTLE_LET_GO_S = modelled(
-    1,
-    "s",
-    "Visibility nearly spent, the mapping lets the batch go.",
-    "it does so long before visibility ends.",
-    _ERRORS,
+    1, "s", "Visibility nearly spent, the mapping lets the batch go.", "it does so long before visibility ends.", _ERRORS
 )
 POLL_JITTER_S = modelled(
     0.02,

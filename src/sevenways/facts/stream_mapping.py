@@ -80,13 +80,18 @@ PARTIAL_RESPONSE_WITH_BISECT = fact(
     "cut at the lowest sequence number", RULE, "With both on a batch is cut there; an exception halves it.", _ERRORS
 )
 FAILURE_RECORD_HOLDS_PAYLOAD = fact(
-    False, RULE, "To SQS or SNS only metadata goes; S3 also gets the records in `payload`.", _ERRORS
+    False,
+    RULE,
+    "To SQS or SNS only metadata goes; S3 also gets the records in `payload`.",
+    _ERRORS,
+    old="a queue or a topic, which get a pointer to the records",
 )
 FILTERED_IS_PASSED_OVER = fact(
     True,
     RULE,
     "Records that match no filter are skipped and the iterator moves on.",
     "LDG'23 invocation-eventfiltering",
+    old="all changes arrive; the function throws away what it does not want",
 )
 FILTERS_MAX = fact(5, "filters", "Filters of one mapping, OR between them.", "LDG'23 invocation-eventfiltering")
 KINESIS_FILTER_KEY = fact("data", RULE, "A Kinesis filter reads the decoded data.", "LDG'23 invocation-eventfiltering")

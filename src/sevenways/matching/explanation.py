@@ -84,4 +84,4 @@ def _row(verdict: FieldVerdict) -> str:
         f'<td style="{_CELL}">{escape(text)}</td>'
         for text in (verdict.path, verdict.wanted, verdict.found, verdict.why)
     )
-    return f'<tr><td style="{_CELL};border-left:6px solid {colour}"><b>{sign} {word}</b></td>{cells}</tr>'
+    return f'<tr><td style="{_CELL};white-space:nowrap;border-left:6px solid {colour}"><b>{sign} {word}</b></td>{cells}</tr>'

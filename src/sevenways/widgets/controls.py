@@ -73,8 +73,9 @@ def make_control(name: str, abbreviation: Any, default: Any = inspect.Parameter.
         choices = "yes or no"
     elif isinstance(abbreviation, str):
         text = default if has_default and isinstance(default, str) else abbreviation
-        kind = ipywidgets.Textarea if "\n" in text else ipywidgets.Text
-        widget, choices = kind(value=text, continuous_update=False), "any text"
+        rows = {"rows": min(text.count("\n") + 1, 20)} if "\n" in text else {}
+        kind = ipywidgets.Textarea if rows else ipywidgets.Text
+        widget, choices = kind(value=text, continuous_update=False, **rows), "any text"
     elif isinstance(abbreviation, (list, dict)) and abbreviation:
         widget, choices = _drop_down(name, abbreviation, default, has_default)
     else:

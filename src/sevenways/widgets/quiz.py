@@ -4,6 +4,7 @@ from html import escape
 from typing import Any
 
 import ipywidgets
+import traitlets
 
 from sevenways.widgets import page
 from sevenways.widgets.home_thread import keep_home
@@ -18,11 +19,11 @@ def quiz(id: str) -> "Quiz":
 
 
 class Quiz(ipywidgets.VBox):
-    """Questions, one below another. `choices` holds a RadioButtons a question, `feedback` the HTML below it."""
+    """Questions, one below another. `choices` holds the Options of each question, `feedback` the HTML below them."""
 
     def __init__(self, questions: tuple[Question, ...]):
         self.questions = questions
-        self.choices: list[ipywidgets.RadioButtons] = []
+        self.choices: list[Options] = []
         self.feedback: list[ipywidgets.HTML] = []
         children: list[ipywidgets.Widget] = []
         for question in questions:
@@ -62,13 +63,37 @@ class Quiz(ipywidgets.VBox):
         number = f"{len(self.choices) + 1}. " if len(self.questions) > 1 else ""
         text = ipywidgets.HTML(page.prose(number + question.text, size="2") + _code(question))
         options = [(f"{letter}. {choice.text.replace('`', '')}", choice) for letter, choice in _lettered(question)]
-        buttons = ipywidgets.RadioButtons(options=options, index=None)
-        buttons.layout.width = "auto"
+        buttons = Options(options)
         feedback = ipywidgets.HTML()
         buttons.observe(lambda change: _answer(feedback, change["new"]), names="value")
         self.choices.append(buttons)
         self.feedback.append(feedback)
         return [text, buttons, feedback]
+
+
+class Options(ipywidgets.VBox):
+    """The choices of a question; `value` is the one that is taken, or None.
+
+    Each is a button of its own, so that Tab goes from one to the next and Space takes it. Among the buttons of one RadioButtons only
+    the arrow keys choose, and those JupyterLab takes for itself.
+    """
+
+    value = traitlets.Any(None, allow_none=True)
+
+    def __init__(self, options: list[tuple[str, Choice]]):
+        self._buttons = [ipywidgets.RadioButtons(options=[option], index=None) for option in options]
+        for button in self._buttons:
+            button.layout.width, button.layout.margin = "auto", "0 2px"
+            button.observe(lambda change: change["new"] is not None and self._take(change["new"]), names="value")
+        super().__init__(self._buttons)
+        self.observe(self._show, names="value")
+
+    def _take(self, choice: Choice) -> None:
+        self.value = choice
+
+    def _show(self, change: dict[str, Any]) -> None:
+        for button in self._buttons:
+            button.index = 0 if change["new"] is button.options[0][1] else None
 
 
 def _answer(feedback: ipywidgets.HTML, choice: Choice | None) -> None:

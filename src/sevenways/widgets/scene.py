@@ -68,8 +68,9 @@ def _scene(result: Any, show: tuple[str, ...], name: str) -> Scene:
     sentences: list[str] = []
     for item in _items(result):
         if all(hasattr(item, view) for view in VIEWS):
-            views += [_view(getattr(item, view)()) for view in show]
-            sentences.append(in_a_sentence(item.summary()))
+            numbers = item.summary()  # once: a long trace takes a while to read
+            views += [_view(numbers if view == "summary" else getattr(item, view)()) for view in show]
+            sentences.append(in_a_sentence(numbers))
         elif hasattr(item, "_repr_svg_") or hasattr(item, "_repr_html_"):
             views.append(_view(item))
         else:

@@ -87,8 +87,17 @@ def wrong_path():
 # ---------------------------------------------------------------------- half_hour_down
 
 
-def _queue(name="refused", **attributes):
+OPEN = json.dumps({
+    "Version": "2012-10-17",
+    "Statement": [{
+        "Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*",
+    }],
+})  # fmt: skip
+
+
+def _queue(name="refused", let_in=True, **attributes):
     sqs = boto3.client("sqs")
+    attributes |= {"Policy": OPEN} if let_in else {}
     url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
     return sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
 
@@ -110,6 +119,10 @@ def more_attempts_only(target):
 
 def retries_only(target):
     return target | {"RetryPolicy": LONG}
+
+
+def parks_behind_a_closed_door(target):
+    return target | {"RetryPolicy": LONG, "DeadLetterConfig": {"Arn": _queue(let_in=False)}}
 
 
 def parks_in_fifo(target):
@@ -186,6 +199,11 @@ def disables_charge(archive, bus, rules, start, end):
     _replay(archive, bus, start, end)
 
 
+def letters_for_everything(archive, bus, rules, start, end):
+    events().put_rule(Name="news", EventBusName="shop", EventPattern='{"source": ["marigold.checkout"]}')
+    _replay(archive, bus, start, end, FilterArns=[rules["news"]])
+
+
 def puts_them_again(archive, bus, rules, start, end):
     _mend()
     for n in range(28):
@@ -216,7 +234,10 @@ WRONG = {
         Wrong("order-3 is nowhere: EventBridge tried 4 times and gave it up at 0:3", does_nothing),
         Wrong("order-3 is in the queue refused: EventBridge tried 4 times and gave it up at 0:3", parks_only),
         Wrong("order-3 is in the queue refused: EventBridge tried 10 times and gave it up at 8:3", more_attempts_only),
-        Wrong("order-13 was refused with a 400, and after two hours no queue holds it", retries_only),
+        Wrong(
+            "after two hours no queue holds it: given up after 13 attempts, and there is no dead-letter", retries_only
+        ),
+        Wrong("events.amazonaws.com may not sqs:SendMessage on refused", parks_behind_a_closed_door),
         Wrong("the target was refused", parks_in_fifo),
         Wrong("the target was refused", retries_for_ever),
     ],
@@ -238,5 +259,6 @@ WRONG = {
         Wrong("customers of the week have no letter", replays_a_day),
         Wrong("placed after the repair, was never charged", disables_charge),
         Wrong("order-0 was charged 3 times", puts_them_again),
+        Wrong("order-3 got 2 letters, one of them for its cancellation", letters_for_everything),
     ],
 }

@@ -170,17 +170,17 @@ class Slot:
         return decision.again
 
     def _invoke(self, batch: Batch) -> Outcome:
-        partial = self._poller.settings.partial
+        settings = self._poller.settings
 
         def failed_ids(payload: bytes) -> tuple[str, ...]:
             """What a returned result leaves to be done again: everything from the lowest failure on."""
-            if not partial:
+            if not settings.partial:
                 return ()
-            place, _ = lowest_failure(batch, _Returned(payload), partial)
+            place, _ = lowest_failure(batch, _Returned(payload), settings)
             return () if place is None else tuple(entry.record.message_id for entry in batch.entries[place:])
 
         return self._poller.functions.invoke(
-            self._poller.settings.function_arn,
+            settings.function_arn,
             self._payload(batch),
             mode="mapping",
             source=self._poller.source.arn,

@@ -46,6 +46,7 @@ class Source(Protocol):
 
     arn: str
     event_arn: str
+    consumer_name: str | None  # of the enhanced fan-out consumer it is read through
     info_key: str
     poll_every_s: float | None
     push_s: float
@@ -77,6 +78,7 @@ class KinesisSource:
         self.stream, self.consumer = stream, consumer
         self.arn = stream.arn
         self.event_arn = consumer.consumer_arn if consumer else stream.arn
+        self.consumer_name = consumer.consumer_name if consumer else None
         self.poll_every_s = None if consumer else 1 / stream_mapping.KINESIS_POLLS_PER_S.value
         self.push_s = kinesis.EFO_LATENCY_S.value
 
@@ -136,6 +138,7 @@ class TableSource:
     """The stream of a DynamoDB table. A deleted table's stream can be read to its end."""
 
     info_key = "DDBStreamBatchInfo"
+    consumer_name = None
     read_max = dynamodb_streams.GET_RECORDS_MAX.value
     read_max_bytes = dynamodb_streams.GET_RECORDS_MAX_BYTES.value
     poll_every_s = 1 / stream_mapping.DYNAMODB_POLLS_PER_S.value

@@ -182,7 +182,7 @@ def test_time_to_live_works_without_a_stream(cloud):
 def test_a_stream_is_switched_off_once(cloud):
     table()
     dynamodb().update_table(TableName="orders", StreamSpecification={"StreamEnabled": False})
-    with pytest.raises(ClientError, match="ValidationException.*without a stream"):
+    with pytest.raises(ClientError, match=r"ValidationException.*without a stream"):
         dynamodb().update_table(TableName="orders", StreamSpecification={"StreamEnabled": False})
 
 
@@ -190,7 +190,7 @@ def test_time_to_live_is_switched_on_once(cloud):
     table()
     on = {"TimeToLiveSpecification": {"Enabled": True, "AttributeName": "until"}}
     dynamodb().update_time_to_live(TableName="orders", **on)
-    with pytest.raises(ClientError, match="ValidationException.*already enabled"):
+    with pytest.raises(ClientError, match=r"ValidationException.*already enabled"):
         dynamodb().update_time_to_live(TableName="orders", **on)
 
 

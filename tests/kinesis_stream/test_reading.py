@@ -193,7 +193,7 @@ def test_on_demand_advantage_raises_the_consumers_of_a_stream_to_fifty(cloud):
 def test_a_stream_with_consumers_is_deleted_only_when_that_is_meant(cloud):
     arn = stream()
     kinesis().register_stream_consumer(StreamARN=arn, ConsumerName="reader")
-    with pytest.raises(ClientError, match="ResourceInUse.*EnforceConsumerDeletion"):
+    with pytest.raises(ClientError, match=r"ResourceInUse.*EnforceConsumerDeletion"):
         kinesis().delete_stream(StreamName="clicks")
     kinesis().delete_stream(StreamName="clicks", EnforceConsumerDeletion=True)
     assert kinesis().list_streams()["StreamNames"] == []

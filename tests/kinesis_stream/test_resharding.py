@@ -114,7 +114,7 @@ def test_a_stream_is_scaled_ten_times_in_24_hours(cloud):
     scale = {"StreamName": "clicks", "ScalingType": "UNIFORM_SCALING"}
     for n in range(10):
         kinesis().update_shard_count(TargetShardCount=1 + n % 2, **scale)
-    with pytest.raises(ClientError, match="LimitExceeded.*10 times within 24 hours"):
+    with pytest.raises(ClientError, match=r"LimitExceeded.*10 times within 24 hours"):
         kinesis().update_shard_count(TargetShardCount=2, **scale)
     cloud.run(seconds=24 * 3600)
     assert kinesis().update_shard_count(TargetShardCount=2, **scale)["CurrentShardCount"] == 2

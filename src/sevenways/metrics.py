@@ -187,8 +187,8 @@ def _reads(stream: str, event: Event) -> Iterator[Point]:
         yield Point("AWS/Kinesis", "ReadProvisionedThroughputExceeded", dimensions, event.at, 1.0)
         return
     prefix, age = "GetRecords", "GetRecords.IteratorAgeMilliseconds"
-    if read.consumer is not None:
-        dimensions += (("ConsumerName", read.consumer),)
+    if read.fan_out is not None:
+        dimensions += (("ConsumerName", read.fan_out),)
         prefix, age = "SubscribeToShardEvent", "SubscribeToShardEvent.MillisBehindLatest"
     yield Point("AWS/Kinesis", f"{prefix}.Success", dimensions, event.at, 1.0)
     yield Point("AWS/Kinesis", f"{prefix}.Records", dimensions, event.at, float(read.records))

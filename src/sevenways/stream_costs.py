@@ -64,7 +64,7 @@ class _Meter:
         elif event.kind is Kind.SENT:
             self._written(event.resource, event.detail.size_bytes)
         elif event.kind is Kind.READ:
-            self._read(event.resource, event.detail.size_bytes, event.detail.consumer is not None)
+            self._read(event.resource, event.detail.size_bytes, event.detail.fan_out is not None)
 
     def turn(self, at: float) -> None:
         """Hours pass."""

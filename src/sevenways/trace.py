@@ -112,7 +112,7 @@ class Checkpoint:
 class Read:
     """`age_s` is how old the last record was.
 
-    `reader` is the ARN of a function or pipe, `consumer` the name of an enhanced fan-out consumer.
+    `reader` is the ARN of a function or pipe, `fan_out` the name of an enhanced fan-out consumer.
     """
 
     shard: str
@@ -120,7 +120,7 @@ class Read:
     size_bytes: int = 0
     age_s: float = 0.0
     reader: str | None = None  # None: a cell or a handler by hand
-    consumer: str | None = None
+    fan_out: str | None = None
     refused: bool = False
 
 

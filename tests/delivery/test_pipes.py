@@ -510,7 +510,7 @@ def test_an_enhanced_fan_out_consumer_is_a_source(cloud):
     (record,) = contents(target)
     assert record["eventSourceARN"] == arn
     (read,) = happened(cloud, Kind.READ)
-    assert (read.detail.consumer, round(read.at, 2)) == ("mine", 0.07)
+    assert (read.detail.fan_out, round(read.at, 2)) == ("mine", 0.07)
 
 
 def test_a_pipe_reads_a_stream_that_is_resharded_parents_first(cloud):

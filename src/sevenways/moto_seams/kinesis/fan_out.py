@@ -90,7 +90,7 @@ class FanOutCalls:
                     len(records),
                     sum(record.size_bytes for record in records),
                     now - records[-1].at,
-                    consumer=consumer.consumer_name,
+                    fan_out=consumer.consumer_name,
                 )
                 stream.world.trace.append(Kind.READ, stream.arn, detail=detail)
         return events

@@ -68,7 +68,9 @@ def _settings(mapping: Any, reading: Reading) -> Iterator[str]:
     if most := (mapping.scaling_config or {}).get("MaximumConcurrency"):
         yield f"maximum concurrency {most}"
     if filters := (mapping.filter_criteria or {}).get("Filters"):
-        missed = reading.number(Kind.FILTERED, store_of(mapping.event_source_arn), consumer=_unqualified(mapping.function_arn))
+        missed = reading.number(
+            Kind.FILTERED, store_of(mapping.event_source_arn), consumer=_unqualified(mapping.function_arn)
+        )
         yield f"filter {_pattern(filters)}: {missed:,} filtered out"
     if "ReportBatchItemFailures" in (mapping.function_response_types or ()):
         yield "partial batch responses"

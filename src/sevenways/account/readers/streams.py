@@ -26,6 +26,12 @@ def read(reading: Reading) -> None:
     tables = reading.backend("dynamodb")
     for table in tables.tables.values() if tables else ():
         _add_table(reading, table)
+    former = reading.backend("dynamodbstreams")
+    for shard in former.streams.values() if former else ():
+        if shard.log.closed and _records(reading, shard.arn)[0][1]:
+            reading.add_node(
+                shard.arn, NodeKind.TABLE, shard.table_name, ["its former stream"], _records(reading, shard.arn)
+            )
     kinesis = reading.backend("kinesis")
     pushed: Counter[tuple[str, str]] = Counter()
     for event in reading.events:

@@ -71,7 +71,7 @@ class ShardReader:
             if self.poller.source.gone:
                 self._forget_all()
                 return
-            if not self.poller.settings.enabled:
+            if not self.poller.active:
                 self._clock.wait(self.room)
             elif self.generation != self._divided_at:
                 self._divide_anew()

@@ -108,6 +108,7 @@ class Slot:
                 self.pending.extendleft(reversed(left))
                 return
             self._part_with_the_old(batch)
+            self._part_with_the_large(batch)
             if batch.entries:
                 todo.extendleft(reversed(self._attempt(batch)))
 
@@ -140,6 +141,12 @@ class Slot:
         self._journal.expired((entry.record for entry in forgotten), "older than the stream keeps records")
         if aged:
             self._give_up(Batch(aged, batch.runs, batch.retries), AGE_EXCEEDED, self._outcome if batch.runs else None)
+
+    def _part_with_the_large(self, batch: Batch) -> None:
+        """A record that is larger than an invocation's payload stands alone in its batch, and no retry will help it."""
+        if len(batch.entries) == 1 and len(batch.entries[0].text) > _PAYLOAD_MAX_BYTES:
+            self._give_up(batch, RETRIES_EXHAUSTED, None)
+            batch.entries = []
 
     # ------------------------------------------------------------------ one attempt
 

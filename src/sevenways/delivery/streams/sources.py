@@ -57,6 +57,11 @@ class Source(Protocol):
     @property
     def gone(self) -> bool: ...
 
+    @property
+    def reachable(self) -> bool:
+        """Whether it can be read now; a fan-out consumer can't after it was deregistered."""
+        ...
+
     def shards(self) -> list[Shard]: ...
 
     def limit(self, shard: Shard) -> Limit: ...
@@ -72,7 +77,7 @@ class KinesisSource:
     info_key = "KinesisBatchInfo"
     read_max = kinesis.GET_RECORDS_MAX.value
     read_max_bytes = kinesis.SHARD_READ_BYTES_PER_S.value  # modelled: a poll takes no more than a second's share
-    topics = ("kinesis.shards-changed", "kinesis.stream-deleted")
+    topics = ("kinesis.shards-changed", "kinesis.stream-deleted", "kinesis.consumer-deleted")
 
     def __init__(self, stream: LogStream, consumer: FanOutConsumer | None = None):
         self.stream, self.consumer = stream, consumer
@@ -85,6 +90,10 @@ class KinesisSource:
     @property
     def gone(self) -> bool:
         return self.stream.deleted
+
+    @property
+    def reachable(self) -> bool:
+        return self.consumer is None or self.consumer in self.stream.consumers
 
     def shards(self) -> list[LogShard]:
         return list(self.stream.shards.values())
@@ -145,6 +154,7 @@ class TableSource:
     push_s = 0.0
     topics = ()
     gone = False
+    reachable = True
 
     def __init__(self, shard: ChangeShard):
         self.arn = self.event_arn = shard.arn

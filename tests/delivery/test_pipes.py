@@ -532,3 +532,117 @@ def test_a_pipe_of_a_standard_queue_grows_to_1250_executions(cloud):
     mapping = PipeMapping(made)
     limits = limits_of(mapping.scaling_config, mapping.poller_config, fifo=False)
     assert limits.cap == pipes.SQS_CONCURRENCY_CAP.value == 1250
+
+
+# ---------------------------------------------------------------------- more targets, and changes while it runs
+
+
+def api_destination(url: str) -> str:
+    connection = events().create_connection(
+        Name="key",
+        AuthorizationType="API_KEY",
+        AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}},
+    )["ConnectionArn"]
+    return events().create_api_destination(
+        Name="out", ConnectionArn=connection, InvocationEndpoint=url, HttpMethod="POST"
+    )["ApiDestinationArn"]
+
+
+def test_an_http_system_gets_one_record_a_call_and_is_tried_again(cloud):
+    outside = cloud.downstream("https://audit.example", capacity=1)
+    source = queue("source", VisibilityTimeout=30)
+    pipe(arn_of(source), api_destination("https://audit.example/"), TargetParameters={"InputTemplate": "<$.body>"})
+    send(source, [{"n": n} for n in range(3)])
+    cloud.run()
+    assert counts(source) == (0, 0)
+    assert outside.ok == 3
+
+
+def test_an_http_system_takes_no_batches(cloud):
+    with pytest.raises(ClientError, match="which is 1"):
+        pipe(
+            arn_of(queue("source")),
+            api_destination("https://audit.example/"),
+            SourceParameters={"SqsQueueParameters": {"BatchSize": 2}},
+        )
+
+
+def test_a_fifo_queue_as_target_keeps_the_order_of_a_stream(cloud):
+    target = queue("target.fifo", ContentBasedDeduplication="true")
+    pipe(
+        stream(),
+        arn_of(target),
+        SourceParameters=from_start(BatchSize=3),
+        TargetParameters={"SqsQueueParameters": {"MessageGroupId": "$.partitionKey"}, "InputTemplate": "<$.data>"},
+    )
+    put_records(*[{"n": n} for n in range(7)])
+    cloud.run()
+    assert [one["n"] for one in contents(target)] == list(range(7))
+
+
+def test_fire_and_forget_leaves_failures_to_the_functions_own_queue(cloud):
+    function("def handler(event, context): raise ValueError('no')")
+    source = queue("source")
+    settings = {"LambdaFunctionParameters": {"InvocationType": "FIRE_AND_FORGET"}}
+    pipe(arn_of(source), f"{LAMBDA}:work", TargetParameters=settings)
+    send(source, ["a"])
+    cloud.run()
+    assert counts(source) == (0, 0)
+    assert len(happened(cloud, Kind.FAILED)) == 3  # Lambda's own two retries
+
+
+def test_a_pipe_that_is_stopped_stops_retrying_and_goes_on_with_a_new_target(cloud):
+    function("def handler(event, context): raise ValueError('no')")
+    target = queue("target")
+    pipe(stream(), f"{LAMBDA}:work", SourceParameters=from_start())
+    put_records({"n": 1})
+    client = boto3.client("pipes")
+    cloud.at(5, lambda: client.stop_pipe(Name="move"))
+    cloud.run(seconds=600)
+    tries = len(happened(cloud, Kind.FAILED))
+    assert tries == 3 and max(event.at for event in happened(cloud, Kind.FAILED)) < 5
+    client.update_pipe(Name="move", RoleArn=ROLE, Target=arn_of(target), DesiredState="RUNNING")
+    cloud.run()
+    assert (counts(target), len(happened(cloud, Kind.FAILED))) == ((1, 0), tries)
+
+
+def test_halving_goes_down_to_one_record_with_several_lanes(cloud):
+    dead = queue("dead")
+    function("""
+        import base64
+        def handler(event, context):
+            if any(base64.b64decode(one["data"]) == b"5" for one in event): raise ValueError("5")
+    """)
+    settings = from_start(
+        BatchSize=8,
+        ParallelizationFactor=2,
+        MaximumRetryAttempts=0,
+        OnPartialBatchItemFailure="AUTOMATIC_BISECT",
+        DeadLetterConfig={"Arn": arn_of(dead)},
+    )
+    pipe(stream(), f"{LAMBDA}:work", SourceParameters=settings)
+    for n in range(16):
+        boto3.client("kinesis").put_record(StreamName="clicks", PartitionKey=f"k{n}", Data=str(n).encode())
+    cloud.run()
+    assert [one["KinesisBatchInfo"]["batchSize"] for one in contents(dead)] == [1]
+    assert len(happened(cloud, Kind.CHECKPOINTED)) == 15
+
+
+def test_an_update_of_the_source_keeps_what_it_does_not_name(cloud):
+    pipe(
+        stream(),
+        arn_of(queue("target")),
+        SourceParameters={**from_start(BatchSize=3), **filters({"partitionKey": ["k"]})},
+    )
+    client = boto3.client("pipes")
+    changed = {"KinesisStreamParameters": {"MaximumRetryAttempts": 4}}
+    client.update_pipe(Name="move", RoleArn=ROLE, SourceParameters=changed)
+    seen = client.describe_pipe(Name="move")["SourceParameters"]
+    assert seen["KinesisStreamParameters"] == {
+        "StartingPosition": "TRIM_HORIZON",
+        "BatchSize": 3,
+        "MaximumRetryAttempts": 4,
+    }
+    assert "FilterCriteria" in seen
+    with pytest.raises(ClientError, match="which is 10"):
+        client.update_pipe(Name="move", RoleArn=ROLE, SourceParameters={"KinesisStreamParameters": {"BatchSize": 11}})

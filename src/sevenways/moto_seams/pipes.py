@@ -62,11 +62,12 @@ class SevenPipesBackend(EventBridgePipesBackend):
         return pipe
 
     def update_pipe(self, name: str, **settings: Any) -> Pipe:
+        """What is left out stays as it was, the settings of the source too: where it started can't be said again."""
         if name in self.pipes:
             pipe = self.pipes[name]
-            _check(
-                pipe.source, {"target": pipe.target, **{key: one for key, one in settings.items() if one is not None}}
-            )
+            before = {"target": pipe.target, "enrichment": pipe.enrichment, "target_parameters": pipe.target_parameters}
+            settings["source_parameters"] = _merged(pipe.source_parameters, settings.get("source_parameters"))
+            _check(pipe.source, {**before, **{key: one for key, one in settings.items() if one is not None}})
         pipe = super().update_pipe(name=name, **settings)
         return self._changed(pipe)
 
@@ -121,6 +122,12 @@ def most_of(target: str, enrichment: str | None) -> float:
 def patterns_of(pipe: Pipe) -> list[Pattern]:
     """The pipe's filters: one that matches is enough."""
     return _patterns(pipe.source_parameters or {})
+
+
+def _merged(before: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The settings of a source after an update: each group keeps what the update does not name."""
+    groups = {**(before or {}), **(given or {})}
+    return {name: {**((before or {}).get(name) or {}), **(group or {})} for name, group in groups.items()}
 
 
 def _settled(pipe: Pipe) -> None:

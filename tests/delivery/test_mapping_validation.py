@@ -209,3 +209,32 @@ def test_a_setting_of_a_stream_out_of_range(cloud, setting, value):
     function(OK)
     with pytest.raises(ClientError, match="ValidationException"):
         stream_mapping(cloud, **{setting: value})
+
+
+def test_a_mapping_to_an_alias_follows_it(cloud):
+    arn = streams.stream()
+    function("def handler(event, context): print('version', context.function_version)")
+    for _ in range(2):
+        lam().publish_version(FunctionName="work")
+        lam().update_function_configuration(FunctionName="work", Description="changed")
+    lam().create_alias(FunctionName="work", Name="live", FunctionVersion="1")
+    alias = "arn:aws:lambda:us-east-1:123456789012:function:work:live"
+    made = lam().create_event_source_mapping(EventSourceArn=arn, FunctionName=alias, StartingPosition="TRIM_HORIZON")
+    assert made["FunctionArn"] == alias
+    streams.put()
+    cloud.run()
+    lam().update_alias(FunctionName="work", Name="live", FunctionVersion="2")
+    streams.put()
+    cloud.run()
+    assert [line.message for line in cloud.logs("work") if "version" in line.message[:8]] == ["version 1", "version 2"]
+    with pytest.raises(ClientError, match="ResourceConflict"):
+        lam().create_event_source_mapping(EventSourceArn=arn, FunctionName="work:live", StartingPosition="LATEST")
+    lam().create_event_source_mapping(EventSourceArn=arn, FunctionName="work", StartingPosition="LATEST")
+
+
+def test_a_name_that_begins_like_another_is_another(cloud, url):
+    mapping(url)
+    function(OK, "work2")
+    mapping(url, "work2")
+    found = lam().list_event_source_mappings(FunctionName="work")["EventSourceMappings"]
+    assert [one["FunctionArn"].rpartition(":")[2] for one in found] == ["work"]

@@ -901,8 +901,8 @@ who_retries(
 (prices.DYNAMODB_STREAMS_PER_100K, prices.LAMBDA_PER_M, f"the stuck day: ${stuck.summary()['cost_usd']:.5f}")
 
 # %% [markdown]
-# Forty orders lost, for a fraction of a cent. No bill will ever tell you. An alarm on the metric `IteratorAge` will: the
-# age of what the mapping has last worked off.
+# Forty orders lost, for a fraction of a cent. No bill will ever tell you. An alarm on the metric `IteratorAge` will: how old
+# the last record of a batch is when its invocation ends, well or badly.
 
 # %% [markdown]
 # ## The lab

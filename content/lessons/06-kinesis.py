@@ -647,7 +647,8 @@ quiet_month = 4 * HOURS * prices.KINESIS_PER_SHARD_H.value
 (prices.KINESIS_PER_SHARD_H, f"${quiet_month:.2f}")
 
 # %% [markdown]
-# **c.** Shards are paid **by the hour, not by use**. **[K7]** That too is what was said; today an on-demand stream is paid by the
+# **c.** Shards are paid **by the hour, not by use**. **[K7]** Look back at the summary of the two days with one bad click: forty clicks,
+# and nearly all of what they cost are the hours of four shards. That too is what was said; today an on-demand stream is paid by the
 # gigabyte, and yet not only by that:
 
 # %%
@@ -872,8 +873,8 @@ who_retries(
 )
 
 # %% [markdown]
-# **What does it cost?** Shard-hours, PUT units (25 KB each), and the functions. The summaries of this lesson count the functions alone,
-# since a run of ten seconds says nothing about a month. A shard for a month, and a million small records:
+# **What does it cost?** Shard-hours, PUT units (25 KB each), and the functions. The summaries of this lesson count all three, but a run
+# of ten seconds says little about a month. A shard for a month, and a million small records:
 
 # %%
 (f"a shard: ${HOURS * prices.KINESIS_PER_SHARD_H.value:.2f} a month", prices.KINESIS_PER_M_PUT_UNITS)

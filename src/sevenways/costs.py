@@ -1,7 +1,7 @@
 """What a run would cost on AWS, priced from the trace and the facts table.
 
 Modelled: list prices of us-east-1 without free tiers; what a trace can't see (empty polls, storage, data transfer) costs nothing.
-A service is a function from events to lines, named in `PRICERS`.
+A service is a function from events to lines, named in `PRICERS`; one that is paid by the hour is in `BY_THE_HOUR` (stream_costs).
 """
 
 from collections import Counter
@@ -12,6 +12,7 @@ from math import ceil
 from sevenways.account.lives import service_of
 from sevenways.facts import prices, stepfunctions
 from sevenways.facts.shapes import in_started_steps
+from sevenways.stream_costs import KINESIS, measured
 from sevenways.trace import Event, Finished, Kind
 
 _CALL_MESSAGES = 10  # messages in one receive or delete of a poller
@@ -27,15 +28,21 @@ class CostLine:
     usd: float
 
 
-def costs(trace: Iterable[Event]) -> tuple[CostLine, ...]:
-    """Everything billed in a trace, service by service. Lines without units are left out."""
+def costs(trace: Iterable[Event], until: float | None = None) -> tuple[CostLine, ...]:
+    """Everything billed in a trace, service by service. Lines without units are left out.
+
+    What is paid by the hour is paid until virtual second `until`; unless given, until the last event.
+    """
     events = list(trace)
-    return tuple(line for price in PRICERS for line in price(events) if line.units)
+    until = until if until is not None else events[-1].at if events else 0.0
+    lines = [line for price in PRICERS for line in price(events)]
+    lines += [line for price in BY_THE_HOUR for line in price(events, until)]
+    return tuple(line for line in lines if line.units)
 
 
-def total_usd(trace: Iterable[Event]) -> float:
+def total_usd(trace: Iterable[Event], until: float | None = None) -> float:
     """The sum of all lines, in US dollars."""
-    return sum(line.usd for line in costs(trace))
+    return sum(line.usd for line in costs(trace, until))
 
 
 def sqs_costs(events: list[Event]) -> list[CostLine]:
@@ -190,13 +197,33 @@ def stepfunctions_costs(events: list[Event]) -> list[CostLine]:
     ]
 
 
+def table_stream_costs(events: list[Event]) -> list[CostLine]:
+    """GetRecords of cells and handlers: a read unit each. What mappings read is free (modelled: what pipes read too)."""
+    reads = sum(
+        event.kind is Kind.READ and service_of(event.resource) == "dynamodb" and event.detail.reader is None
+        for event in events
+    )
+    return [CostLine("DynamoDB Streams", "read units", reads, reads * prices.DYNAMODB_STREAMS_PER_100K.value / 1e5)]
+
+
+def kinesis_costs(events: list[Event], until: float) -> list[CostLine]:
+    """Hours, and what was written and read, each under the capacity mode of its moment; see stream_costs."""
+    units = measured(events, until)
+    return [
+        CostLine("Kinesis", what, units[what], units[what] * price.value / per)
+        for what, (price, per) in KINESIS.items()
+    ]
+
+
 PRICERS: tuple[Callable[[list[Event]], list[CostLine]], ...] = (
     sqs_costs,
     lambda_costs,
     sns_costs,
     eventbridge_costs,
     stepfunctions_costs,
+    table_stream_costs,
 )
+BY_THE_HOUR: tuple[Callable[[list[Event], float], list[CostLine]], ...] = (kinesis_costs,)
 
 
 def _chunks(size_bytes: int) -> int:

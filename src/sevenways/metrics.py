@@ -1,7 +1,8 @@
 """CloudWatch's own metrics, told from the trace: what a learner would look for on a dashboard, in virtual time.
 
 Names, dimensions and units are AWS's (the "Monitoring" page of each service's guide). Modelled: a count is one data point at the moment
-it happened, and the queue's gauges are read once a minute while they change; AWS publishes both as one-minute sums and averages.
+it happened, and the queue's gauges are read once a minute while they change; AWS publishes both as one-minute sums and averages. Polls
+of a stream that find nothing leave no point, and a mapping that waits for its share of a shard is not counted as refused.
 """
 
 from collections import defaultdict
@@ -27,8 +28,7 @@ class Point:
 
 def points(events: Iterable[Event]) -> Iterator[Point]:
     """Every data point that the events give, in the order of the events; gauges last."""
-    gauges, asynchronous = _QueueGauges(), _AsyncEvents()
-    written: dict[tuple[str, str], float] = {}  # when each record came into its stream
+    gauges, asynchronous, ages = _QueueGauges(), _AsyncEvents(), _IteratorAges()
     running: dict[str, int] = defaultdict(int)
     consumers: dict[str | None, str] = {}  # the function that each message was last received for
     for event in events:
@@ -39,15 +39,9 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
         for metric, value, unit in _counts(service, event):
             dimensions = _on_new_bus(event) if service == _NEW_BUS else ((_DIMENSION[service], name),)
             yield Point(*_NAMES[service], metric, dimensions, event.at, value, unit)
-        if service in ("dynamodb", "kinesis"):
-            if event.kind is Kind.SENT:
-                written[event.resource, event.message_id] = event.at
-            elif event.kind is Kind.CHECKPOINTED:
-                age_ms = round((event.at - written.get((event.resource, event.message_id), event.at)) * 1000, 3)
-                function = event.detail.consumer.split(":")[6]
-                yield Point(
-                    "AWS/Lambda", "IteratorAge", (("FunctionName", function),), event.at, age_ms, "Milliseconds"
-                )
+        if service == "kinesis" and event.kind is Kind.READ:
+            yield from _reads(name, event)
+        yield from ages.see(service, event)
         if service == "lambda":
             for metric, value, unit in asynchronous.see(event):
                 yield Point("AWS/Lambda", metric, (("FunctionName", name),), event.at, value, unit)
@@ -97,6 +91,7 @@ _DIMENSION = {
     "kinesis": "StreamName",
     "states": "StateMachineArn",
 }
+_ENDS = (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT)
 _CONCURRENCY = {Kind.INVOKED: 1, Kind.SUCCEEDED: -1, Kind.FAILED: -1, Kind.TIMED_OUT: -1}
 
 # (service, kind) -> metric and unit, for what is counted one by one
@@ -182,6 +177,43 @@ def _why(event: Event) -> str:
     """Why a message was given up, in the words of whoever wrote the event."""
     field = {Kind.DROPPED: "text", Kind.DEAD_LETTERED: "reason", Kind.DELIVERED: "why"}.get(event.kind)
     return getattr(event.detail, field, "") if field else ""
+
+
+def _reads(stream: str, event: Event) -> Iterator[Point]:
+    """A GetRecords call or poll, or a push to a fan-out consumer."""
+    read = event.detail
+    dimensions: tuple[tuple[str, str], ...] = (("StreamName", stream),)
+    if read.refused:
+        yield Point("AWS/Kinesis", "ReadProvisionedThroughputExceeded", dimensions, event.at, 1.0)
+        return
+    prefix, age = "GetRecords", "GetRecords.IteratorAgeMilliseconds"
+    if read.fan_out is not None:
+        dimensions += (("ConsumerName", read.fan_out),)
+        prefix, age = "SubscribeToShardEvent", "SubscribeToShardEvent.MillisBehindLatest"
+    yield Point("AWS/Kinesis", f"{prefix}.Success", dimensions, event.at, 1.0)
+    yield Point("AWS/Kinesis", f"{prefix}.Records", dimensions, event.at, float(read.records))
+    yield Point("AWS/Kinesis", f"{prefix}.Bytes", dimensions, event.at, float(read.size_bytes), "Bytes")
+    yield Point("AWS/Kinesis", age, dimensions, event.at, round(read.age_s * 1000, 3), "Milliseconds")
+
+
+class _IteratorAges:
+    """How old the last record of each batch was when its invocation ended, whether it failed or not."""
+
+    def __init__(self) -> None:
+        self._written: dict[tuple[str, str | None], float] = {}
+        self._running: dict[str | None, float] = {}
+
+    def see(self, service: str, event: Event) -> Iterator[Point]:
+        if service in ("dynamodb", "kinesis") and event.kind is Kind.SENT:
+            self._written[event.resource, event.message_id] = event.at
+        elif service == "lambda" and event.kind is Kind.INVOKED and event.detail.message_ids:
+            last = (event.detail.source, event.detail.message_ids[-1])
+            if event.detail.mode == "mapping" and last in self._written:
+                self._running[event.invocation_id] = self._written[last]
+        elif event.kind in _ENDS and event.invocation_id in self._running:
+            age_ms = round((event.at - self._running.pop(event.invocation_id)) * 1000, 3)
+            dimension = (("FunctionName", event.detail.function),)
+            yield Point("AWS/Lambda", "IteratorAge", dimension, event.at, age_ms, "Milliseconds")
 
 
 _POISON_RECEIVES = 3  # SQS developer guide, sqs-available-cloudwatch-metrics

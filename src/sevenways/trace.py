@@ -22,6 +22,8 @@ class Kind(StrEnum):
     DEAD_LETTERED = "dead-lettered"  # moved to a dead-letter queue; detail: Moved
     REDRIVEN = "redriven"  # moved back by a message move task; detail: Moved
     EXPIRED = "expired"  # older than its store keeps messages; detail: Reason
+    READ = "read"  # a reader asked a shard for records; detail: Read
+    SIZED = "sized"  # what a stream is paid for by the hour is this from now on; detail: Capacity
     CHECKPOINTED = "checkpointed"  # a stream reader will not see it again; detail: Checkpoint
     # hand-overs between services
     MATCHED = "matched"  # a rule's pattern fits an event: its targets will get it; detail: Matched
@@ -104,6 +106,32 @@ class Checkpoint:
     shard: str
     sequence_number: str
     consumer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """`age_s` is how old the last record was.
+
+    `reader` is the ARN of a function or pipe, `fan_out` the name of an enhanced fan-out consumer.
+    """
+
+    shard: str
+    records: int = 0
+    size_bytes: int = 0
+    age_s: float = 0.0
+    reader: str | None = None  # None: a cell or a handler by hand
+    fan_out: str | None = None
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """`mode`: "PROVISIONED" or "ON_DEMAND" of a stream; "ADVANTAGE" or "STANDARD" of the account. A deleted stream has no shards."""
+
+    mode: str
+    shards: int
+    consumers: int  # of enhanced fan-out
+    retention_hours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +243,8 @@ class Call:
 
 
 Detail = (
-    Sent | Received | Returned | Deleted | Reason | Moved | Checkpoint | Delivery | Matched | Refusal | Retry | Permission
-    | Invoked | Finished | Throttle | Step | Call
+    Sent | Received | Returned | Deleted | Reason | Moved | Checkpoint | Read | Capacity | Delivery | Matched | Refusal | Retry
+    | Permission | Invoked | Finished | Throttle | Step | Call
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 
 from sevenways.facts import sqs_mapping
 from tests.delivery.stage import arn_of, function, lam, mapping, queue, sqs
+from tests.kinesis_stream import stage as streams
 
 OK = "def handler(event, context): return None"
 
@@ -93,7 +94,9 @@ def test_six_filters(url):
     assert "at most 5" in refused(url, FilterCriteria={"Filters": [one] * 6})
 
 
-@pytest.mark.parametrize("pattern", ["not json", '{"body": {"a": 1}}', '{"body": {"a": []}}', '{"body": {"a": [{"Prefix": "x"}]}}'])
+@pytest.mark.parametrize(
+    "pattern", ["not json", '{"body": {"a": 1}}', '{"body": {"a": []}}', '{"body": {"a": [{"Prefix": "x"}]}}']
+)
 def test_a_filter_that_is_no_pattern(url, pattern):
     assert "Invalid filter pattern" in refused(url, FilterCriteria={"Filters": [{"Pattern": pattern}]})
 
@@ -144,3 +147,94 @@ def test_the_last_processing_result_is_kept(cloud, url):
     sqs().send_message(QueueUrl=url, MessageBody="a")
     cloud.run()
     assert lam().get_event_source_mapping(UUID=uuid)["LastProcessingResult"] == "OK"
+
+
+# ---------------------------------------------------------------------- streams
+
+
+def stream_mapping(cloud, **settings):
+    arn = streams.stream()
+    return lam().create_event_source_mapping(
+        EventSourceArn=arn, FunctionName="work", StartingPosition="TRIM_HORIZON", **settings
+    )
+
+
+@pytest.mark.parametrize(
+    "destination",
+    [
+        "arn:aws:lambda:us-east-1:123456789012:function:work",
+        "arn:aws:events:us-east-1:123456789012:event-bus/default",
+        "arn:aws:kinesis:us-east-1:123456789012:stream/clicks",
+    ],
+)
+def test_a_stream_mapping_gives_up_to_a_queue_a_topic_or_a_bucket_only(cloud, destination):
+    function(OK)
+    with pytest.raises(ClientError, match=r"InvalidParameterValue.*sqs, sns, s3"):
+        stream_mapping(cloud, DestinationConfig={"OnFailure": {"Destination": destination}})
+
+
+def test_the_defaults_of_a_stream_mapping_can_be_read(cloud):
+    function(OK)
+    made = stream_mapping(cloud)
+    defaults = {
+        "BatchSize": 100,
+        "MaximumBatchingWindowInSeconds": 0,
+        "ParallelizationFactor": 1,
+        "MaximumRetryAttempts": -1,
+        "MaximumRecordAgeInSeconds": -1,
+        "BisectBatchOnFunctionError": False,
+        "TumblingWindowInSeconds": 0,
+        "FunctionResponseTypes": [],
+        "DestinationConfig": {"OnFailure": {}},
+    }
+    seen = lam().get_event_source_mapping(UUID=made["UUID"])
+    assert {name: seen[name] for name in defaults} == {name: made[name] for name in defaults} == defaults
+    changed = lam().update_event_source_mapping(UUID=made["UUID"], MaximumRetryAttempts=3)
+    assert (changed["MaximumRetryAttempts"], changed["MaximumRecordAgeInSeconds"]) == (3, -1)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("BatchSize", 10_001),
+        ("MaximumBatchingWindowInSeconds", 301),
+        ("ParallelizationFactor", 11),
+        ("MaximumRetryAttempts", 10_001),
+        ("MaximumRecordAgeInSeconds", 59),
+        ("MaximumRecordAgeInSeconds", 604_801),
+        ("TumblingWindowInSeconds", 901),
+    ],
+)
+def test_a_setting_of_a_stream_out_of_range(cloud, setting, value):
+    function(OK)
+    with pytest.raises(ClientError, match="ValidationException"):
+        stream_mapping(cloud, **{setting: value})
+
+
+def test_a_mapping_to_an_alias_follows_it(cloud):
+    arn = streams.stream()
+    function("def handler(event, context): print('version', context.function_version)")
+    for _ in range(2):
+        lam().publish_version(FunctionName="work")
+        lam().update_function_configuration(FunctionName="work", Description="changed")
+    lam().create_alias(FunctionName="work", Name="live", FunctionVersion="1")
+    alias = "arn:aws:lambda:us-east-1:123456789012:function:work:live"
+    made = lam().create_event_source_mapping(EventSourceArn=arn, FunctionName=alias, StartingPosition="TRIM_HORIZON")
+    assert made["FunctionArn"] == alias
+    streams.put()
+    cloud.run()
+    lam().update_alias(FunctionName="work", Name="live", FunctionVersion="2")
+    streams.put()
+    cloud.run()
+    assert [line.message for line in cloud.logs("work") if "version" in line.message[:8]] == ["version 1", "version 2"]
+    with pytest.raises(ClientError, match="ResourceConflict"):
+        lam().create_event_source_mapping(EventSourceArn=arn, FunctionName="work:live", StartingPosition="LATEST")
+    lam().create_event_source_mapping(EventSourceArn=arn, FunctionName="work", StartingPosition="LATEST")
+
+
+def test_a_name_that_begins_like_another_is_another(cloud, url):
+    mapping(url)
+    function(OK, "work2")
+    mapping(url, "work2")
+    found = lam().list_event_source_mappings(FunctionName="work")["EventSourceMappings"]
+    assert [one["FunctionArn"].rpartition(":")[2] for one in found] == ["work"]

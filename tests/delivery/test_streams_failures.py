@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from sevenways.trace import Kind
-from tests.delivery.stage import bodies, function, happened, lam, queue, runs_per_message
+from tests.delivery.stage import arn_of, bodies, function, happened, lam, queue, runs_per_message
 from tests.delivery.stream_stage import OK, POISON, counted, fates, handed, labels, read_by, times
 from tests.dynamodb_stream import stage as tables
 from tests.kinesis_stream import stage as streams
@@ -450,3 +450,16 @@ def test_new_limits_hold_for_the_batch_that_is_stuck(cloud):
     cloud.run()
     assert counted(cloud) == {"checkpointed": 2, "dropped": 1}
     assert cloud.elapsed < 200
+
+
+def test_a_record_larger_than_a_payload_never_reaches_the_function(cloud):
+    arn = streams.stream()
+    streams.kinesis().update_max_record_size(StreamARN=arn, MaxRecordSizeInKiB=10_240)
+    function(OK)
+    read_by(arn, DestinationConfig={"OnFailure": {"Destination": arn_of(queue("failures"))}})
+    streams.put(data=b"x" * 5_000_000)  # 6.7 MB as base64
+    cloud.run(seconds=30)
+    streams.put(data=b"small")
+    cloud.run()
+    assert counted(cloud) == {"delivered": 1, "checkpointed": 1}
+    assert handed(cloud) == [["small"]]

@@ -528,3 +528,45 @@ def test_ten_thousand_records_arrive(cloud):
         )
     cloud.run()
     assert counted(cloud) == {"checkpointed": 10_000}
+
+
+def test_a_deregistered_consumer_is_read_no_more(cloud):
+    arn = streams.stream()
+    function(OK)
+    consumer = streams.kinesis().register_stream_consumer(StreamARN=arn, ConsumerName="mine")["Consumer"]["ConsumerARN"]
+    uuid = read_by(consumer)
+    streams.put(data=b"before")
+    cloud.run()
+    streams.kinesis().deregister_stream_consumer(ConsumerARN=consumer)
+    streams.put(data=b"after")
+    cloud.run(seconds=60)
+    assert handed(cloud) == [["before"]]
+    assert "does not exist any more" in lam().get_event_source_mapping(UUID=uuid)["LastProcessingResult"]
+
+
+def test_a_stream_that_was_switched_off_and_on_is_another_source(cloud):
+    first = tables.table()
+    function("def handler(event, context): print(event['Records'][0]['eventSourceARN'])")
+    read_by(first)
+    tables.put("order-1")
+    for on in (False, True):
+        view = {"StreamViewType": "KEYS_ONLY"} if on else {}
+        tables.dynamodb().update_table(TableName="orders", StreamSpecification={"StreamEnabled": on, **view})
+        tables.put(f"order-{on}")
+    cloud.run()
+    assert handed(cloud) == [["INSERT order-1"]]  # the mapping reads the old stream to its end, and no other
+    read_by(tables.stream_of())
+    cloud.run()
+    assert handed(cloud)[1:] == [["INSERT order-True"]]
+    assert "orders (table: its former stream; 1 record)" in cloud.diagram().text
+
+
+def test_each_poll_is_told_with_its_reader(cloud):
+    arn = streams.stream()
+    function(OK)
+    read_by(arn)
+    streams.put(data=b"12345", key="abc")
+    cloud.run(seconds=20)
+    (poll,) = cloud.trace.of_kind(Kind.READ)  # idle polls cost nothing and are not told
+    assert (poll.detail.records, poll.detail.size_bytes, poll.detail.fan_out) == (1, 8, None)
+    assert poll.detail.reader.endswith(":work")

@@ -143,3 +143,50 @@ def test_a_window_works_with_partial_responses(cloud):
     cloud.run()
     printed = [json.loads(line.message) for line in cloud.logs("work") if line.message.strip().isdecimal()]
     assert printed == [1, 3, 3]
+
+
+def test_a_response_without_a_state_is_a_failed_invocation(cloud):
+    arn = streams.stream()
+    function("def handler(event, context): return None")
+    read_by(arn, MaximumRetryAttempts=1, **MINUTE)
+    streams.put()
+    cloud.run()
+    assert counted(cloud) == {"dropped": 1}
+    assert len(times(cloud, Kind.INVOKED)) == 3  # the batch twice, and the end of its window
+
+
+def test_a_shard_that_ends_closes_its_window(cloud):
+    arn = streams.stream()
+    function(COUNTS)
+    read_by(arn, TumblingWindowInSeconds=600)
+    clicks_at(cloud, 0)
+    half = {"StreamName": "clicks", "ShardToSplit": streams.FIRST, "NewStartingHashKey": str(2**127)}
+    cloud.at(5, lambda: streams.kinesis().split_shard(**half))
+    clicks_at(cloud, 6)
+    cloud.run()
+    told = [(event["shardId"][-1], event["isFinalInvokeForWindow"], event["state"]) for event in shown(cloud)]
+    assert [(shard != "0", final, state) for shard, final, state in told] == [
+        (False, False, {}),
+        (False, True, {"clicks": 1}),
+        (True, False, {}),
+        (True, True, {"clicks": 1}),
+    ]
+    assert [round(at) for at in times(cloud, Kind.INVOKED)] == [0, 5, 6, 600]
+
+
+def test_a_final_invocation_that_fails_holds_up_the_shard(cloud):
+    arn = streams.stream()
+    function("""
+        tries = []
+        def handler(event, context):
+            print(event["isFinalInvokeForWindow"], len(event["Records"]))
+            if event["isFinalInvokeForWindow"]:
+                tries.append(1)
+                if len(tries) < 3: raise ValueError("the store is down")
+            return {"state": {}}
+    """)
+    read_by(arn, **MINUTE)
+    clicks_at(cloud, 10, 61)
+    cloud.run(seconds=90)
+    told = [line.message for line in cloud.logs("work") if line.message.startswith(("True", "False"))]
+    assert told == ["False 1", "True 0", "True 0", "True 0", "False 1"]

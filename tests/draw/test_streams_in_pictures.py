@@ -9,7 +9,10 @@ from sevenways import Cloud
 from sevenways.account import NodeKind
 from sevenways.draw.change_images import change_images
 from sevenways.draw.fates import fates
+from tests.delivery.stage import arn_of, function, queue
+from tests.delivery.stream_stage import OK, read_by
 from tests.dynamodb_stream import stage as tables
+from tests.kinesis_stream import stage as streams
 
 
 def index(event, context):
@@ -113,3 +116,36 @@ def test_an_attribute_that_comes_or_goes_is_named_so():
     assert '  title: {"S": "Dune"} -> not there, removed' in text
     assert '  total: not there -> {"N": "2"}, added' in text
     assert "OldImage, the item before: there was no item" in text
+
+
+def test_a_fan_out_consumer_stands_between_its_stream_and_its_reader(cloud):
+    arn = streams.stream(2)
+    function(OK)
+    function(OK, "poller")
+    fast, piped, _idle = (
+        streams.kinesis().register_stream_consumer(StreamARN=arn, ConsumerName=name)["Consumer"]["ConsumerARN"]
+        for name in ("fast", "piped", "idle")
+    )
+    read_by(fast, FilterCriteria={"Filters": [{"Pattern": '{"partitionKey": ["visitor-1", "visitor-2"]}'}]})
+    read_by(arn, "poller")
+    boto3.client("pipes").create_pipe(
+        Name="move",
+        RoleArn="arn:aws:iam::123456789012:role/pipe",
+        Source=piped,
+        Target=arn_of(queue("target")),
+        SourceParameters={"KinesisStreamParameters": {"StartingPosition": "TRIM_HORIZON"}},
+    )
+    streams.put_all([f"visitor-{n}" for n in range(6)])
+    cloud.run()
+    text = cloud.diagram().text
+    for line in (
+        "clicks --push, 6 so far--> fast (fan-out consumer: 2 MiB/s of each shard)",
+        "clicks --push--> idle (fan-out consumer: 2 MiB/s of each shard)",
+        "clicks --mapping, batch 100, 6 so far--> poller",
+        "piped --mapping, 6 so far--> move (pipe: 6 passed on)",
+    ):
+        assert line in text
+    assert "4 filtered out, 2 so far--> work" in text
+    assert "resource)" not in text  # nothing is drawn as a thing that nobody knows
+    numbers = cloud.summary()
+    assert (numbers["sent"], numbers["copies"] - numbers["waiting"]) == (6, 3 * 6)

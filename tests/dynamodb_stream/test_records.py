@@ -190,3 +190,20 @@ def test_an_unknown_view_type_is_refused_and_no_table_is_made(cloud):
     with pytest.raises(ClientError, match=r"BOTH_IMAGES.* failed to satisfy constraint"):
         table(view="BOTH_IMAGES")
     assert dynamodb().list_tables()["TableNames"] == []
+
+
+def test_an_update_of_the_key_alone_makes_an_item_once(cloud):
+    arn = table()
+    for _ in range(2):
+        dynamodb().update_item(TableName="orders", Key={"id": {"S": "order-1"}})
+    assert changes(arn) == [("INSERT", "order-1")]
+
+
+@pytest.mark.parametrize("expression", ["REMOVE gone", "ADD paid :zero", "SET paid = :one"])
+def test_an_update_that_leaves_the_item_as_it_is_leaves_no_record(cloud, expression):
+    arn = table()
+    put("order-1", paid=1)
+    values = {name: {"N": number} for name, number in ((":zero", "0"), (":one", "1.0")) if name in expression}
+    more = {"ExpressionAttributeValues": values} if values else {}
+    dynamodb().update_item(TableName="orders", Key={"id": {"S": "order-1"}}, UpdateExpression=expression, **more)
+    assert changes(arn) == [("INSERT", "order-1")]

@@ -10,6 +10,7 @@ from tests.dynamodb_stream.stage import (
     iterator,
     put,
     read,
+    shard,
     stream_of,
     streams,
     table,
@@ -104,7 +105,7 @@ def test_enabled_again_a_stream_is_a_new_one_with_the_new_view(cloud):
     assert first != second
     put("order-1")
     assert changes(first) == [] and changes(second) == [("INSERT", "order-1")]
-    with pytest.raises(ClientError, match="ResourceInUse"):
+    with pytest.raises(ClientError, match="already has an enabled stream"):
         dynamodb().update_table(TableName="orders", StreamSpecification=enabled)
 
 
@@ -176,3 +177,42 @@ def test_time_to_live_works_without_a_stream(cloud):
     put("order-1", expires=OPENED + 60)
     cloud.run(400)
     assert dynamodb().scan(TableName="orders")["Count"] == 0
+
+
+def test_a_stream_is_switched_off_once(cloud):
+    table()
+    dynamodb().update_table(TableName="orders", StreamSpecification={"StreamEnabled": False})
+    with pytest.raises(ClientError, match=r"ValidationException.*without a stream"):
+        dynamodb().update_table(TableName="orders", StreamSpecification={"StreamEnabled": False})
+
+
+def test_time_to_live_is_switched_on_once(cloud):
+    table()
+    on = {"TimeToLiveSpecification": {"Enabled": True, "AttributeName": "until"}}
+    dynamodb().update_time_to_live(TableName="orders", **on)
+    with pytest.raises(ClientError, match=r"ValidationException.*already enabled"):
+        dynamodb().update_time_to_live(TableName="orders", **on)
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "says"),
+    [
+        ("NEWEST", {}, "enum value set"),
+        ("AT_SEQUENCE_NUMBER", {}, "needs the SequenceNumber"),
+        ("AT_SEQUENCE_NUMBER", {"SequenceNumber": "x" * 21}, "needs the SequenceNumber"),
+    ],
+)
+def test_an_iterator_that_can_not_be(cloud, kind, more, says):
+    arn = table()
+    with pytest.raises(ClientError, match=f"ValidationException.*{says}"):
+        iterator(arn, kind, **more)
+
+
+def test_streams_and_shards_come_page_by_page(cloud):
+    arns = [table(name) for name in ("first", "second", "third")]
+    page = streams().list_streams(Limit=2)
+    assert [one["StreamArn"] for one in page["Streams"]] == arns[:2]
+    rest = streams().list_streams(ExclusiveStartStreamArn=page["LastEvaluatedStreamArn"])
+    assert [one["StreamArn"] for one in rest["Streams"]] == arns[2:] and "LastEvaluatedStreamArn" not in rest
+    after = streams().describe_stream(StreamArn=arns[0], ExclusiveStartShardId=shard(arns[0]))
+    assert after["StreamDescription"]["Shards"] == []  # who asks in a loop comes to an end

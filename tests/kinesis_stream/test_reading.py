@@ -6,6 +6,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from sevenways.trace import Kind
 from tests.kinesis_stream.stage import iterator, kinesis, put, put_all, read, stream
 
 DAY_S = 86_400
@@ -173,3 +174,65 @@ def test_subscribe_to_shard_pushes_what_the_shard_holds(cloud):
         subscribe(Type="LATEST")
     cloud.run(5)
     assert subscribe(Type="AFTER_SEQUENCE_NUMBER", SequenceNumber=numbers[-1])[0]["Records"] == []
+
+
+def test_on_demand_advantage_raises_the_consumers_of_a_stream_to_fifty(cloud):
+    kinesis().create_stream(StreamName="clicks", StreamModeDetails={"StreamMode": "ON_DEMAND"})
+    arn = kinesis().describe_stream_summary(StreamName="clicks")["StreamDescriptionSummary"]["StreamARN"]
+    for n in range(20):
+        kinesis().register_stream_consumer(StreamARN=arn, ConsumerName=f"reader-{n}")
+    with pytest.raises(ClientError, match="LimitExceeded"):
+        kinesis().register_stream_consumer(StreamARN=arn, ConsumerName="one-more")
+    kinesis().update_account_settings(MinimumThroughputBillingCommitment={"Status": "ENABLED"})
+    for n in range(20, 50):
+        kinesis().register_stream_consumer(StreamARN=arn, ConsumerName=f"reader-{n}")
+    with pytest.raises(ClientError, match="50 registered consumers"):
+        kinesis().register_stream_consumer(StreamARN=arn, ConsumerName="one-more")
+
+
+def test_a_stream_with_consumers_is_deleted_only_when_that_is_meant(cloud):
+    arn = stream()
+    kinesis().register_stream_consumer(StreamARN=arn, ConsumerName="reader")
+    with pytest.raises(ClientError, match=r"ResourceInUse.*EnforceConsumerDeletion"):
+        kinesis().delete_stream(StreamName="clicks")
+    kinesis().delete_stream(StreamName="clicks", EnforceConsumerDeletion=True)
+    assert kinesis().list_streams()["StreamNames"] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"kind": "AT_TIMESTAMP", "Timestamp": 1924992000}, "cannot be greater than the currentTimestampInMillis"),
+        ({"kind": "AT_SEQUENCE_NUMBER", "StartingSequenceNumber": "9" * 56}, "did not come from this shard"),
+        ({"kind": "AT_SEQUENCE_NUMBER", "StartingSequenceNumber": "seven"}, "is invalid"),
+        ({"kind": "AT_SEQUENCE_NUMBER"}, "is invalid"),
+        ({"kind": "NEWEST"}, "Invalid ShardIteratorType"),
+    ],
+)
+def test_an_iterator_that_can_not_be(cloud, asked, says):
+    stream()
+    with pytest.raises(ClientError, match=f"InvalidArgument.*{says}"):
+        iterator(**asked)
+
+
+def test_a_sequence_number_of_another_shard_is_refused(cloud):
+    stream(2)
+    placed = {one["ShardId"]: one["SequenceNumber"] for one in put_all([f"visitor-{n}" for n in range(9)])["Records"]}
+    first, second = sorted(placed)
+    with pytest.raises(ClientError, match="did not come from this shard"):
+        iterator(first, "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber=placed[second])
+
+
+def test_the_trace_says_what_was_read_and_what_was_refused(cloud):
+    stream()
+    put(data=b"12345", key="abc")
+    cloud.run(seconds=7)
+    read()
+    place = iterator()
+    for _ in range(4):
+        kinesis().get_records(ShardIterator=place)
+    with pytest.raises(ClientError, match="ProvisionedThroughputExceeded"):
+        kinesis().get_records(ShardIterator=place)
+    seen = [event.detail for event in cloud.trace.of_kind(Kind.READ)]
+    assert (seen[0].records, seen[0].size_bytes, seen[0].age_s, seen[0].reader) == (1, 8, 7.0, None)
+    assert [one.refused for one in seen] == [False] * 5 + [True]

@@ -107,3 +107,14 @@ def test_a_closed_shard_is_listed_as_long_as_its_records_may_live(cloud):
     cloud.run(86_401)
     assert [one["ShardId"] for one in shards()] == [SECOND, THIRD]
     assert kinesis().describe_stream_summary(StreamName="clicks")["StreamDescriptionSummary"]["OpenShardCount"] == 2
+
+
+def test_a_stream_is_scaled_ten_times_in_24_hours(cloud):
+    stream(1)
+    scale = {"StreamName": "clicks", "ScalingType": "UNIFORM_SCALING"}
+    for n in range(10):
+        kinesis().update_shard_count(TargetShardCount=1 + n % 2, **scale)
+    with pytest.raises(ClientError, match=r"LimitExceeded.*10 times within 24 hours"):
+        kinesis().update_shard_count(TargetShardCount=2, **scale)
+    cloud.run(seconds=24 * 3600)
+    assert kinesis().update_shard_count(TargetShardCount=2, **scale)["CurrentShardCount"] == 2

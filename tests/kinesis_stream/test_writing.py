@@ -155,3 +155,53 @@ def test_ten_thousand_records_are_stored_and_found(cloud):
     found = [record["PartitionKey"] for one in shards() for record in read(one["ShardId"])]
     assert sorted(found) == sorted(keys)
     assert key_in(0, TOP)
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"StreamName": "no blanks", "ShardCount": 1}, "streamName"),
+        ({"StreamName": "x", "StreamModeDetails": {"StreamMode": "SERVERLESS"}}, "PROVISIONED, ON_DEMAND"),
+        ({"StreamName": "x", "ShardCount": 1, "MaxRecordSizeInKiB": 10_241}, "maxRecordSizeInKiB"),
+        (
+            {"StreamName": "x", "StreamModeDetails": {"StreamMode": "ON_DEMAND"}, "WarmThroughputMiBps": 9},
+            "MinimumThroughputBillingCommitment",
+        ),
+    ],
+)
+def test_a_refused_creation_leaves_no_stream(cloud, settings, says):
+    with pytest.raises(ClientError, match=says):
+        kinesis().create_stream(**settings)
+    assert kinesis().list_streams()["StreamNames"] == []
+
+
+def test_tags_and_record_size_can_be_set_when_a_stream_is_made(cloud):
+    kinesis().create_stream(StreamName="big", ShardCount=1, MaxRecordSizeInKiB=2048, Tags={"team": "web"})
+    summary = kinesis().describe_stream_summary(StreamName="big")["StreamDescriptionSummary"]
+    assert summary["MaxRecordSizeInKiB"] == 2048
+    assert kinesis().list_tags_for_stream(StreamName="big")["Tags"] == [{"Key": "team", "Value": "web"}]
+    put(data=b"x" * 2_000_000, name="big")
+
+
+def test_the_mode_changes_at_most_twice_a_day(cloud):
+    arn = stream()
+    for mode in ("ON_DEMAND", "PROVISIONED"):
+        kinesis().update_stream_mode(StreamARN=arn, StreamModeDetails={"StreamMode": mode})
+    for mode, says in (("ON_DEMAND", "2 times within 24 hours"), ("SERVERLESS", "enum value set")):
+        with pytest.raises(ClientError, match=says):
+            kinesis().update_stream_mode(StreamARN=arn, StreamModeDetails={"StreamMode": mode})
+    cloud.run(seconds=24 * 3600)
+    kinesis().update_stream_mode(StreamARN=arn, StreamModeDetails={"StreamMode": "ON_DEMAND"})
+
+
+def test_on_demand_advantage_warms_a_stream_up(cloud):
+    kinesis().create_stream(StreamName="clicks", StreamModeDetails={"StreamMode": "ON_DEMAND"})
+    with pytest.raises(ClientError, match="MinimumThroughputBillingCommitment"):
+        kinesis().update_stream_warm_throughput(StreamName="clicks", WarmThroughputMiBps=10)
+    kinesis().update_account_settings(MinimumThroughputBillingCommitment={"Status": "ENABLED"})
+    warm = kinesis().update_stream_warm_throughput(StreamName="clicks", WarmThroughputMiBps=10)["WarmThroughput"]
+    assert warm == {"TargetMiBps": 10, "CurrentMiBps": 16}
+    settings = kinesis().describe_account_settings()["MinimumThroughputBillingCommitment"]
+    assert (settings["Status"], settings["StartedAt"]) == ("ENABLED", cloud.now)
+    answer = put_all([f"visitor-{n}" for n in range(60)], b"x" * 98_000)
+    assert answer["FailedRecordCount"] == 0  # 5.9 MB at once: four shards would turn a third away

@@ -5,6 +5,7 @@ from collections import Counter
 
 import boto3
 import pytest
+from botocore.config import Config
 
 from sevenways.metrics import points
 from tests.delivery.new_bus_stage import GONE, bus, put, subscriber
@@ -106,6 +107,69 @@ def test_the_iterator_age_is_that_of_the_records_a_function_is_done_with(cloud):
     cloud.run()
     assert total(cloud, "AWS/Lambda", "IteratorAge", "Maximum", FunctionName="work") == pytest.approx(10_200, abs=500)
     assert total(cloud, "AWS/Kinesis", "IncomingRecords", StreamName="clicks") == 5
+
+
+def test_a_poison_record_makes_the_iterator_age_rise(cloud):
+    boto3.client("kinesis").create_stream(StreamName="clicks", ShardCount=1)
+    function("def handler(event, context): raise ValueError")
+    arn = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
+    lam().create_event_source_mapping(EventSourceArn=arn, FunctionName="work", StartingPosition="TRIM_HORIZON")
+    boto3.client("kinesis").put_record(StreamName="clicks", Data=b"x", PartitionKey="k")
+    cloud.run(seconds=1800)
+    assert 1_700_000 < total(cloud, "AWS/Lambda", "IteratorAge", "Maximum", FunctionName="work") < 1_800_000
+
+
+def test_the_iterator_age_is_that_of_the_last_record_of_a_batch(cloud):
+    client = boto3.client("kinesis")
+    client.create_stream(StreamName="clicks", ShardCount=1)
+    for _ in range(3):
+        client.put_record(StreamName="clicks", Data=b"x", PartitionKey="k")
+        cloud.run(seconds=100)
+    function("def handler(event, context): return None")
+    arn = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
+    lam().create_event_source_mapping(EventSourceArn=arn, FunctionName="work", StartingPosition="TRIM_HORIZON")
+    cloud.run()
+    assert total(cloud, "AWS/Lambda", "IteratorAge", "Maximum", FunctionName="work") == pytest.approx(100_200, abs=500)
+
+
+def test_reads_of_a_stream_are_counted(cloud):
+    client = boto3.client("kinesis", config=Config(retries={"total_max_attempts": 1}))
+    client.create_stream(StreamName="clicks", ShardCount=1)
+    client.put_record(StreamName="clicks", Data=b"12345", PartitionKey="abc")
+    cloud.run(seconds=90)
+    shard = {"StreamName": "clicks", "ShardId": "shardId-000000000000"}
+    place = client.get_shard_iterator(ShardIteratorType="TRIM_HORIZON", **shard)["ShardIterator"]
+    for _ in range(5):
+        client.get_records(ShardIterator=place)
+    with pytest.raises(client.exceptions.ProvisionedThroughputExceededException):
+        client.get_records(ShardIterator=place)
+    seen = {
+        name: total(cloud, "AWS/Kinesis", name, StreamName="clicks")
+        for name in (
+            "GetRecords.Success",
+            "GetRecords.Records",
+            "GetRecords.Bytes",
+            "ReadProvisionedThroughputExceeded",
+        )
+    }
+    assert list(seen.values()) == [5, 5, 40, 1]
+    age = total(cloud, "AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", "Maximum", StreamName="clicks")
+    assert age == 90_000
+
+
+def test_pushes_to_a_fan_out_consumer_are_counted_under_its_name(cloud):
+    client = boto3.client("kinesis")
+    client.create_stream(StreamName="clicks", ShardCount=1)
+    arn = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
+    consumer = client.register_stream_consumer(StreamARN=arn, ConsumerName="fast")["Consumer"]["ConsumerARN"]
+    function("def handler(event, context): return None")
+    lam().create_event_source_mapping(EventSourceArn=consumer, FunctionName="work", StartingPosition="TRIM_HORIZON")
+    client.put_record(StreamName="clicks", Data=b"x", PartitionKey="k")
+    cloud.run()
+    who = {"StreamName": "clicks", "ConsumerName": "fast"}
+    assert total(cloud, "AWS/Kinesis", "SubscribeToShardEvent.Records", **who) == 1
+    assert total(cloud, "AWS/Kinesis", "SubscribeToShardEvent.MillisBehindLatest", "Maximum", **who) == 70
+    assert total(cloud, "AWS/Lambda", "IteratorAge", "Maximum", FunctionName="work") > 70
 
 
 # ---------------------------------------------------------------------- asynchronous invocation

@@ -20,6 +20,7 @@ class NodeKind(StrEnum):
     SUBSCRIBER = "subscriber"
     TABLE = "table"
     STREAM = "stream"
+    FAN_OUT_CONSUMER = "fan-out consumer"
     PIPE = "pipe"
     SCHEDULE = "schedule"
     STATE_MACHINE = "state machine"
@@ -44,7 +45,7 @@ class EdgeKind(StrEnum):
     RULE = "rule"
     TARGET = "target"
     DESTINATION = "destination"
-    STREAM = "stream"
+    PUSH = "push"  # configured: a stream pushes to an enhanced fan-out consumer
     ENRICHMENT = "enrichment"
 
 

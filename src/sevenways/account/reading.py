@@ -19,6 +19,11 @@ CELL = "cell"  # the ARN of the learner's notebook
 _SERVICE_ORDER = ("", "sns", "events", "dynamodb", "kinesis", "pipes", "scheduler", "sqs", "lambda", "states")
 
 
+def store_of(source: str) -> str:
+    """Where the records of a mapping's or a pipe's source are: the ARN itself, or the stream of a fan-out consumer."""
+    return source.split("/consumer/", 1)[0]
+
+
 class Reading:
     """The world that is read and the nodes and edges found so far. A reader adds to it; the order of adding is kept."""
 

@@ -64,6 +64,7 @@ NODES: dict[NodeKind, tuple[str, str]] = {  # the colour of its badge and edge, 
     NodeKind.BUS: (BLUE, "#E6F0F7"),
     NodeKind.RULE: (BLUE, "#E6F0F7"),
     NodeKind.SUBSCRIBER: (BLUE, "#E6F0F7"),
+    NodeKind.FAN_OUT_CONSUMER: (BLUE, "#E6F0F7"),
     NodeKind.PIPE: (BLUE, "#E6F0F7"),
     NodeKind.SCHEDULE: (BLUE, "#E6F0F7"),
 }

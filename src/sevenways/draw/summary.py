@@ -9,7 +9,7 @@ from sevenways.account.invocations import Outcome, peak_concurrency, read_invoca
 from sevenways.account.lives import State
 from sevenways.account.model import Account
 from sevenways.account.replay import read_lives
-from sevenways.costs import costs
+from sevenways.costs import total_usd
 from sevenways.draw.words import duration, money, name_of
 from sevenways.trace import Event, Kind
 
@@ -89,7 +89,7 @@ class Summary(Mapping):
 
 
 def summary(trace: Iterable[Event], account: Account | None = None) -> Summary:
-    """The numbers of a trace, as Summary defines them. The account is not needed for any of them yet."""
+    """The numbers of a trace, as Summary defines them. The account says until when its streams are paid for."""
     events = list(trace)
     lives = read_lives(events)
     runs = read_invocations(events)
@@ -119,7 +119,7 @@ def summary(trace: Iterable[Event], account: Account | None = None) -> Summary:
             "invocations": len(runs),
             "errors": sum(run.outcome in (Outcome.FAILED, Outcome.TIMED_OUT) for run in runs),
             "throttles": sum(event.kind is Kind.THROTTLED for event in events),
-            "cost_usd": round(sum(line.usd for line in costs(events)), 12),
+            "cost_usd": round(total_usd(events, account.at if account else None), 12),
             "unpermitted": len(missing),
         },
         missing,

@@ -17,6 +17,7 @@ SHARD_READ_CALLS_PER_S = fact(5, "calls/s", "GetRecords of all polling readers o
 HASH_BITS = fact(128, "bits", "MD5 of the partition key picks the shard.", "bc:kinesis.PutRecord")
 PARTITION_KEY_MAX_CHARS = fact(256, "characters", "The length of a partition key.", "bc:kinesis.PartitionKey")
 RESHARD_FACTOR_MAX = fact(2, "x", "One UpdateShardCount at most doubles or halves.", "bc:kinesis.UpdateShardCount")
+RESHARDS_PER_DAY = fact(10, "times", "UpdateShardCount of one stream within 24 hours.", "bc:kinesis.UpdateShardCount")
 PARENTS_FIRST = fact(
     True, RULE, "After a reshard readers drain parents before children.", "KDG/kinesis-using-sdk-java-resharding", M
 )
@@ -65,8 +66,8 @@ EFO_BYTES_PER_S = fact(
 EFO_CONSUMERS_MAX = fact(
     20, "consumers", "Enhanced fan-out consumers of a stream.", "bc:kinesis.RegisterStreamConsumer"
 )
-EFO_CONSUMERS_ADVANTAGE_MAX = not_shown(
-    50, "consumers", "The same in On-demand Advantage.", "bc:kinesis.RegisterStreamConsumer"
+EFO_CONSUMERS_ADVANTAGE_MAX = fact(
+    50, "consumers", "The same of an on-demand stream in On-demand Advantage.", "bc:kinesis.RegisterStreamConsumer"
 )
 EFO_LATENCY_S = modelled(
     0.07,
@@ -106,6 +107,21 @@ ON_DEMAND_GROWS_S = modelled(
     "so long after it turned a record down every shard is split in two.",
     "KDG/how-do-i-size-a-stream",
     M,
+)
+MODE_CHANGES_PER_DAY = fact(
+    2,
+    "times",
+    "A stream can change between provisioned and on-demand so often within 24 hours.",
+    "KDG/how-do-i-size-a-stream",
+    M,
+)
+WARM_THROUGHPUT = modelled(
+    "UpdateStreamWarmThroughput",
+    RULE,
+    "In On-demand Advantage a stream can be made ready for a rate before it comes.",
+    "every shard is split in two until there is one for each MiB/s asked for; shards are never merged again.",
+    "bc:kinesis.UpdateStreamWarmThroughput",
+    Confidence.H,
 )
 ON_DEMAND_MAX_BYTES_PER_S = fact(
     10_000_000_000, "bytes/s", "What an on-demand stream scales to in us-east-1.", "KDG/how-do-i-size-a-stream"

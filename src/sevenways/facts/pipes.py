@@ -1,7 +1,7 @@
 """EventBridge Pipes: one source, a filter, an enrichment, one target."""
 
 from sevenways.facts import sqs_mapping
-from sevenways.facts.record import RULE, fact, not_shown
+from sevenways.facts.record import RULE, fact
 from sevenways.facts.shapes import DAY_S, MIB, MINUTE_S, Span
 
 _STREAM = "bc:pipes.PipeSourceDynamoDBStreamParameters"
@@ -38,10 +38,29 @@ ENRICHMENT_MAX_BYTES = fact(
 EMPTY_ENRICHMENT_SKIPS_TARGET = fact(
     True, RULE, "An empty answer of the enrichment means nothing for the target.", "EB'23 eb-pipes"
 )
-SQS_CONCURRENCY_CAP = not_shown(
+SQS_CONCURRENCY_CAP = fact(
     sqs_mapping.CONCURRENCY_CAP.value,
     "executions",
     "Concurrent executions of a pipe on a standard queue.",
     "EB'23 eb-pipes",
+)
+_BATCHING = "EB'23 eb-pipes-batching-concurrency"
+TARGET_BATCH_MAX = fact(
+    10, "events", "What a queue, topic or bus takes at once; the batch size of the source may not be more.", _BATCHING
+)
+TARGET_BATCH_MAX_KINESIS = fact(500, "events", "The same for a Kinesis stream as target.", _BATCHING)
+TARGET_BATCH_MAX_LOGS = fact(10_000, "events", "The same for a log group as target.", _BATCHING)
+TARGET_BATCH_MAX_HTTP = fact(1, "events", "The same for an API destination, as target or as enrichment.", _BATCHING)
+PARTIAL_RESPONSE_KEY = fact(
+    ("messageId", "eventID"),
+    RULE,
+    "What a target's partial response names: the messageId of a queue's message, the eventID of a stream's record.",
+    _BATCHING,
+)
+PARTIAL_TARGET_FAILURE = fact(
+    True,
+    RULE,
+    "When a target takes only a part of a batch, the rest goes through the whole pipe again.",
+    _BATCHING,
 )
 KEEPS_SOURCE_ORDER = fact(True, RULE, "A pipe keeps the order of its source.", "EB'23 eb-pipes")

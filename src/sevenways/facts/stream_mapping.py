@@ -11,6 +11,14 @@ BATCH_SIZE_DEFAULT = fact(
 )
 BATCH_SIZE_RANGE = fact(Span(1, 10_000), "records", "The batch size for a stream.", f"{_CREATE}.BatchSize")
 PAYLOAD_MAX_BYTES = fact(6 * MIB, "bytes", "A batch also ends at this size.", f"{_CREATE}.BatchSize")
+TOO_LARGE_GOES_TO_DESTINATION = modelled(
+    True,
+    RULE,
+    "A record that alone is more than a payload, base64 included, never reaches the function: the destination gets it.",
+    "it is given up at once, without a retry, as if its retries were spent.",
+    "KDG/large-records",
+    Confidence.M,
+)
 WINDOW_DEFAULT_S = fact(
     0, "s", "No batching window: what a poll found goes out.", f"{_CREATE}.MaximumBatchingWindowInSeconds"
 )

@@ -11,7 +11,7 @@ from moto.awslambda.models import EventSourceMapping
 from moto.core.exceptions import JsonRESTError as RESTError
 from moto.sqs.models import sqs_backends
 
-from sevenways.facts import sqs_mapping, stream_mapping
+from sevenways.facts import destinations, sqs_mapping, stream_mapping
 from sevenways.facts.shapes import Span
 from sevenways.functions.deployed import function_arn, plain_reference
 from sevenways.matching import Dialect, InvalidEventPattern, Pattern
@@ -172,8 +172,18 @@ def _check_stream(service: str, spec: Mapping[str, Any]) -> None:
         raise _invalid("TumblingWindowInSeconds can't be used with a ParallelizationFactor greater than 1.")
     _check_responses(spec)
     patterns_of(spec.get("FilterCriteria"))
-    if ((spec.get("DestinationConfig") or {}).get("OnSuccess") or {}).get("Destination"):
+    _check_destinations(spec.get("DestinationConfig") or {})
+
+
+def _check_destinations(config: Mapping[str, Any]) -> None:
+    if (config.get("OnSuccess") or {}).get("Destination"):
         raise _invalid("Unsupported OnSuccess destination for given event source mapping type.")
+    arn = (config.get("OnFailure") or {}).get("Destination")
+    kinds = [kind.lower() for kind in destinations.STREAM_ON_FAILURE_TARGETS.value]
+    if arn and (arn.split(":")[2] if arn.count(":") >= 5 else "") not in kinds:
+        raise _invalid(
+            f"The provided destination config is invalid: OnFailure of a stream takes an ARN of {', '.join(kinds)}, not {arn}."
+        )
 
 
 def _check_responses(spec: Mapping[str, Any]) -> None:

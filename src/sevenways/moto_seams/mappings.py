@@ -14,8 +14,21 @@ from moto.kinesis.models import kinesis_backends
 from moto.moto_api._internal import mock_random
 from moto.sqs.models import sqs_backends
 
+from sevenways.facts import stream_mapping as facts
 from sevenways.moto_seams import mapping_rules
 from sevenways.world import the_world
+
+_STREAM_DEFAULTS = {
+    "MaximumBatchingWindowInSeconds": facts.WINDOW_DEFAULT_S.value,
+    "ParallelizationFactor": facts.PARALLELIZATION_DEFAULT.value,
+    "MaximumRetryAttempts": facts.RETRIES_DEFAULT.value,
+    "MaximumRecordAgeInSeconds": facts.RECORD_AGE_DEFAULT_S.value,
+    "BisectBatchOnFunctionError": facts.BISECT_DEFAULT.value,
+    "TumblingWindowInSeconds": facts.TUMBLING_WINDOW_RANGE_S.value.low,
+    "DestinationConfig": {"OnFailure": {}},
+    "FunctionResponseTypes": [],
+}
+"""What AWS answers for settings of a stream mapping that were left out."""
 
 
 class MappingsSeam:
@@ -79,6 +92,10 @@ def install() -> None:
     def get_configuration(mapping: EventSourceMapping) -> dict[str, Any]:
         configuration = plain(mapping)
         configuration["LastProcessingResult"] = getattr(mapping, "last_processing_result", "No records processed")
+        if ":sqs:" not in mapping.event_source_arn:
+            for name, default in _STREAM_DEFAULTS.items():
+                if configuration.get(name) is None:
+                    configuration[name] = default
         return configuration
 
     EventSourceMapping.get_configuration = get_configuration

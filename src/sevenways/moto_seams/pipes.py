@@ -15,8 +15,9 @@ from moto.pipes.models import EventBridgePipesBackend, Pipe, pipes_backends
 from moto.sqs.models import sqs_backends
 
 from sevenways.facts import pipes as facts
-from sevenways.facts import stream_mapping
+from sevenways.facts import sqs_mapping, stream_mapping
 from sevenways.matching import Dialect, InvalidEventPattern, Pattern
+from sevenways.moto_seams.events.targets import kind_of
 from sevenways.world import the_world
 
 _SOURCES = {
@@ -33,6 +34,14 @@ _RANGES = (
     ("MaximumRetryAttempts", facts.RETRIES_RANGE.value),
 )
 _FILTERS_MAX = facts.FILTERS_MAX.value
+_AGE = stream_mapping.RECORD_AGE_RANGE_S.value
+_FIFO_BATCH = sqs_mapping.FIFO_BATCH_SIZE_RANGE.value
+_TARGET_BATCHES = {
+    **dict.fromkeys(("sqs", "sns", "event-bus"), facts.TARGET_BATCH_MAX.value),
+    "kinesis": facts.TARGET_BATCH_MAX_KINESIS.value,
+    "logs": facts.TARGET_BATCH_MAX_LOGS.value,
+    "api-destination": facts.TARGET_BATCH_MAX_HTTP.value,
+}
 
 
 class SevenPipesBackend(EventBridgePipesBackend):
@@ -53,11 +62,12 @@ class SevenPipesBackend(EventBridgePipesBackend):
         return pipe
 
     def update_pipe(self, name: str, **settings: Any) -> Pipe:
+        """What is left out stays as it was, the settings of the source too: where it started can't be said again."""
         if name in self.pipes:
             pipe = self.pipes[name]
-            _check(
-                pipe.source, {"target": pipe.target, **{key: one for key, one in settings.items() if one is not None}}
-            )
+            before = {"target": pipe.target, "enrichment": pipe.enrichment, "target_parameters": pipe.target_parameters}
+            settings["source_parameters"] = _merged(pipe.source_parameters, settings.get("source_parameters"))
+            _check(pipe.source, {**before, **{key: one for key, one in settings.items() if one is not None}})
         pipe = super().update_pipe(name=name, **settings)
         return self._changed(pipe)
 
@@ -83,7 +93,8 @@ class SevenPipesBackend(EventBridgePipesBackend):
             if service == "sqs":
                 found = name in sqs_backends[self.account_id][self.region_name].queues
             elif service == "kinesis":
-                found = kinesis_backends[self.account_id][self.region_name].describe_stream(arn, None)
+                backend = kinesis_backends[self.account_id][self.region_name]
+                found = backend.find_consumer(arn) if "/consumer/" in arn else backend.describe_stream(arn, None)
             else:
                 found = dynamodbstreams_backends[self.account_id][self.region_name].stream(arn)
         except Exception:
@@ -102,9 +113,21 @@ def source_parameters(pipe: Pipe) -> Mapping[str, Any]:
     return (pipe.source_parameters or {}).get(_SOURCES[pipe.source.split(":")[2]]) or {}
 
 
+def most_of(target: str, enrichment: str | None) -> float:
+    """How many records one execution may take: what target and enrichment take in one call; infinity for functions and machines."""
+    kinds = [kind_of(arn) for arn in (target, enrichment) if arn]
+    return min(_TARGET_BATCHES.get(kind, float("inf")) for kind in kinds)
+
+
 def patterns_of(pipe: Pipe) -> list[Pattern]:
     """The pipe's filters: one that matches is enough."""
     return _patterns(pipe.source_parameters or {})
+
+
+def _merged(before: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The settings of a source after an update: each group keeps what the update does not name."""
+    groups = {**(before or {}), **(given or {})}
+    return {name: {**((before or {}).get(name) or {}), **(group or {})} for name, group in groups.items()}
 
 
 def _settled(pipe: Pipe) -> None:
@@ -127,12 +150,42 @@ def _check(source: str, settings: Mapping[str, Any]) -> None:
     for name, span in _RANGES:
         if parameters.get(name) is not None and parameters[name] not in span:
             raise ValidationException(f"{name} must be from {int(span.low)} to {int(span.high)}.")
-    if service != "sqs" and parameters.get("StartingPosition") not in stream_mapping.STARTING_POSITIONS.value:
-        raise ValidationException("StartingPosition is required for a stream: TRIM_HORIZON, LATEST or AT_TIMESTAMP.")
+    _check_size(source, parameters.get("BatchSize"), settings)
+    if service != "sqs":
+        _check_stream(service, parameters)
     _patterns(given)
     target = settings.get("target_parameters") or {}
     if ":kinesis:" in (settings.get("target") or "") and not target.get("KinesisStreamParameters"):
         raise ValidationException("KinesisStreamParameters.PartitionKey is required for a stream as target.")
+
+
+def _check_size(source: str, size: int | None, settings: Mapping[str, Any]) -> None:
+    if size is None:
+        return
+    if source.endswith(".fifo") and size not in _FIFO_BATCH:
+        raise ValidationException(f"BatchSize of a FIFO queue must be from {_FIFO_BATCH.low} to {_FIFO_BATCH.high}.")
+    most = most_of(settings["target"], settings.get("enrichment"))
+    if size > most:
+        raise ValidationException(
+            f"BatchSize {size} of the source is more than the pipe's target or enrichment takes at once, which is {most}."
+        )
+
+
+def _check_stream(service: str, parameters: Mapping[str, Any]) -> None:
+    position = parameters.get("StartingPosition")
+    positions = stream_mapping.STARTING_POSITIONS.value
+    if position not in positions or (service == "dynamodb" and position == "AT_TIMESTAMP"):
+        raise ValidationException(
+            "StartingPosition is required for a stream: TRIM_HORIZON or LATEST, for Kinesis also AT_TIMESTAMP."
+        )
+    if position == "AT_TIMESTAMP" and parameters.get("StartingPositionTimestamp") is None:
+        raise ValidationException("StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP.")
+    age = parameters.get("MaximumRecordAgeInSeconds")
+    if age is not None and age != stream_mapping.RECORD_AGE_DEFAULT_S.value and age not in _AGE:
+        raise ValidationException(f"MaximumRecordAgeInSeconds must be -1 or from {int(_AGE.low)} to {int(_AGE.high)}.")
+    partial = parameters.get("OnPartialBatchItemFailure")
+    if partial is not None and partial not in facts.PARTIAL_FAILURE.value:
+        raise ValidationException(f"OnPartialBatchItemFailure must be {', '.join(facts.PARTIAL_FAILURE.value)}.")
 
 
 def _patterns(source_settings: Mapping[str, Any]) -> list[Pattern]:

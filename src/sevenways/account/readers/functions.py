@@ -8,7 +8,7 @@ from typing import Any
 
 from sevenways.account.lives import service_of
 from sevenways.account.model import ON_SUCCESS, EdgeKind, NodeKind
-from sevenways.account.reading import Reading
+from sevenways.account.reading import Reading, store_of
 from sevenways.draw.words import count, duration
 from sevenways.trace import Kind
 
@@ -36,10 +36,10 @@ def read(reading: Reading) -> None:
     for mapping in backend.list_event_source_mappings(None, None):
         source, target = mapping.event_source_arn, _unqualified(mapping.function_arn)
         label, *facts = _settings(mapping, reading)
-        reading.add_edge(source, target, EdgeKind.MAPPING, label, handled[source, target], facts=facts)
+        reading.add_edge(source, target, EdgeKind.MAPPING, label, handled[store_of(source), target], facts=facts)
         on_failure = (mapping.destination_config or {}).get("OnFailure") or {}
         if parked := on_failure.get("Destination"):
-            number = reading.number(Kind.DELIVERED, source, target=parked, source=target)
+            number = reading.number(Kind.DELIVERED, store_of(source), target=parked, source=target)
             reading.add_edge(target, parked, EdgeKind.DESTINATION, "when the mapping gives up", number)
             if service_of(parked) == "sqs":
                 reading.is_dead_letter_queue(parked)
@@ -68,7 +68,9 @@ def _settings(mapping: Any, reading: Reading) -> Iterator[str]:
     if most := (mapping.scaling_config or {}).get("MaximumConcurrency"):
         yield f"maximum concurrency {most}"
     if filters := (mapping.filter_criteria or {}).get("Filters"):
-        missed = reading.number(Kind.FILTERED, mapping.event_source_arn, consumer=_unqualified(mapping.function_arn))
+        missed = reading.number(
+            Kind.FILTERED, store_of(mapping.event_source_arn), consumer=_unqualified(mapping.function_arn)
+        )
         yield f"filter {_pattern(filters)}"
         yield f"{missed:,} filtered out"
     if "ReportBatchItemFailures" in (mapping.function_response_types or ()):

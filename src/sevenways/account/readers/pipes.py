@@ -7,7 +7,7 @@ from typing import Any
 
 from sevenways.account.model import EdgeKind, NodeKind
 from sevenways.account.readers.eventbridge import describe, short
-from sevenways.account.reading import Reading
+from sevenways.account.reading import Reading, store_of
 from sevenways.draw.words import count, duration, shortened
 from sevenways.trace import Kind
 
@@ -43,7 +43,7 @@ def read(reading: Reading) -> None:
         reading.add_edge(pipe.arn, pipe.target, EdgeKind.TARGET, "target", passed, facts=shaped)
         if parked := (settings.get("DeadLetterConfig") or {}).get("Arn"):
             reading.is_dead_letter_queue(parked)
-            number = reading.number(Kind.DELIVERED, pipe.source, target=parked)
+            number = reading.number(Kind.DELIVERED, store_of(pipe.source), target=parked)
             reading.add_edge(pipe.arn, parked, EdgeKind.DESTINATION, "given up", number)
 
 

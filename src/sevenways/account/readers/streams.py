@@ -1,15 +1,18 @@
-"""Tables with their change streams, and Kinesis streams.
+"""Tables with their change streams, and Kinesis streams with their enhanced fan-out consumers.
 
 A table and its stream are one thing in the picture: it has the ARN of the stream, which is where the records are.
 """
 
+from collections import Counter
 from typing import Any
 
-from sevenways.account.model import NodeKind
+from sevenways.account.model import EdgeKind, NodeKind
 from sevenways.account.reading import Reading
 from sevenways.draw.words import count
+from sevenways.facts import kinesis as kinesis_facts
 from sevenways.trace import Kind
 
+_SHARE = f"{kinesis_facts.EFO_BYTES_PER_S.text} of each shard"
 _VIEWS = {
     "KEYS_ONLY": "stream shows keys only",
     "NEW_IMAGE": "stream shows the new image",
@@ -23,10 +26,25 @@ def read(reading: Reading) -> None:
     tables = reading.backend("dynamodb")
     for table in tables.tables.values() if tables else ():
         _add_table(reading, table)
+    former = reading.backend("dynamodbstreams")
+    for shard in former.streams.values() if former else ():
+        if shard.log.closed and _records(reading, shard.arn)[0][1]:
+            reading.add_node(
+                shard.arn, NodeKind.TABLE, shard.table_name, ["its former stream"], _records(reading, shard.arn)
+            )
     kinesis = reading.backend("kinesis")
+    pushed: Counter[tuple[str, str]] = Counter()
+    for event in reading.events:
+        if event.kind is Kind.READ and event.detail.fan_out:
+            pushed[event.resource, event.detail.fan_out] += event.detail.records
     for stream in kinesis.streams.values() if kinesis else ():
         facts = [count(sum(not shard.log.closed for shard in stream.shards.values()), "shard")]
         reading.add_node(stream.arn, NodeKind.STREAM, stream.stream_name, facts, _records(reading, stream.arn))
+        for consumer in stream.consumers:
+            name = consumer.consumer_name
+            reading.add_node(consumer.consumer_arn, NodeKind.FAN_OUT_CONSUMER, name, [_SHARE])
+            number = pushed[stream.arn, name]
+            reading.add_edge(stream.arn, consumer.consumer_arn, EdgeKind.PUSH, "push", number)
 
 
 def _add_table(reading: Reading, table: Any) -> None:

@@ -1,11 +1,13 @@
 """One execution of a pipe: a batch from the source is shaped, enriched, shaped again and given to the target.
 
 `PipeRunner` stands where the pollers expect the Lambda service. Source: EventBridge user guide, eb-pipes, pipes-enrichment,
-eb-pipes-input-transformation. Modelled: an execution has no time limit of its own.
+eb-pipes-input-transformation, eb-pipes-batching-concurrency. An execution has five minutes; what it called then runs on, but nobody
+waits for it.
 """
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError, ServiceException
@@ -13,17 +15,31 @@ from moto.pipes.models import Pipe
 
 from sevenways.delivery.eventbridge import EventBridge
 from sevenways.delivery.parcels import Undeliverable
-from sevenways.delivery.pipes.records import flat, parsed
+from sevenways.delivery.pipes.records import flat, parsed, reported
 from sevenways.delivery.pipes.targets import Targets, called
+from sevenways.facts import pipes as facts
 from sevenways.functions import Outcome
 from sevenways.functions.outcome import Status
 from sevenways.json_path import find
 from sevenways.moto_seams.events.entries import iso
+from sevenways.moto_seams.pipes import most_of
 from sevenways.templates import fill
 from sevenways.trace import Delivery, Kind, Reason, Refusal
 from sevenways.world import World
 
 _EMPTY: tuple[Any, ...] = (None, "", {}, [])
+_MAX_S = facts.EXECUTION_MAX_S.value
+_ENRICHMENT_MAX = facts.ENRICHMENT_MAX_BYTES.value
+
+
+@dataclass(slots=True)
+class _Execution:
+    """One batch on its way. `at` is the ARN it is with; `given_up` says that its time is over."""
+
+    records: list[dict[str, Any]]
+    ids: tuple[str, ...]
+    at: str = ""
+    given_up: bool = False
 
 
 class PipeRunner:
@@ -46,10 +62,7 @@ class PipeRunner:
     def invoke(self, _function_ref: str, payload: bytes, *, message_ids: tuple[str, ...], **_more: Any) -> Outcome:
         """Run one batch through the pipe. The outcome says what the source does next."""
         started = self._world.clock.now
-        try:
-            answer, error = self._run(json.loads(payload)["Records"], message_ids), None
-        except Undeliverable as failure:
-            answer, error = b"", failure
+        answer, error = self._within_limit(_Execution(json.loads(payload)["Records"], message_ids))
         return Outcome(
             Status.SUCCEEDED if error is None else Status.FAILED,
             answer,
@@ -63,31 +76,62 @@ class PipeRunner:
 
     # ------------------------------------------------------------------ one batch
 
-    def _run(self, records: list[dict[str, Any]], ids: tuple[str, ...]) -> bytes:
+    def _within_limit(self, execution: "_Execution") -> tuple[bytes, Undeliverable | None]:
+        """The answer or the failure; a failure too when it takes longer than an execution may."""
+        clock, ended = self._world.clock, self._world.clock.signal()
+        results: list[tuple[bytes, Undeliverable | None]] = []
+
+        def run() -> None:
+            try:
+                results.append((self._run(execution), None))
+            except Undeliverable as failure:
+                results.append((b"", failure))
+            ended.fire()
+
+        clock.spawn(run, name=f"execution of {self._pipe.name}")
+        if clock.wait(ended, timeout=_MAX_S, foreground=True):
+            return results[0]
+        execution.given_up = True
+        error = Undeliverable(f"the execution took more than {_MAX_S:g} seconds", "TIMEOUT", retryable=True)
+        self._record(Kind.REFUSED, execution.ids, Refusal(execution.at, error.reason, retryable=True))
+        return b"", error
+
+    def _run(self, execution: "_Execution") -> bytes:
+        records, ids, pipe = execution.records, execution.ids, self._pipe
         events = [flat(record) for record in records]
-        pipe = self._pipe
         if pipe.enrichment:
             shape = (pipe.enrichment_parameters or {}).get("InputTemplate")
             events = self._step(
-                ids, pipe.enrichment, lambda: self._enriched([self._shaped(one, shape) for one in events], ids)
+                execution, pipe.enrichment, lambda: self._enriched([self._shaped(one, shape) for one in events], ids)
             )
             if not events:
                 self._record(Kind.FILTERED, ids, Reason("the enrichment answered with nothing", pipe.arn))
                 return b""
         shape = (pipe.target_parameters or {}).get("InputTemplate")
         texts = [self._shaped(one, shape) for one in events]
-        new_ids, answer = self._step(ids, pipe.target, lambda: self._targets.give(texts, events, ids))
+        given = self._step(execution, pipe.target, lambda: self._targets.give(texts, events, ids))
         for place, message_id in enumerate(ids):
-            new_id = new_ids[place] if len(new_ids) == len(ids) else None
+            if (why := given.failed.get(place)) is not None:
+                self._record(Kind.REFUSED, (message_id,), Refusal(pipe.target, why, retryable=True))
+                continue
+            new_id = given.new_ids[place] if len(given.new_ids) == len(ids) else None
             self._record(Kind.DELIVERED, (message_id,), Delivery(pipe.target, new_id=new_id, source=pipe.arn))
-        return answer
+        if given.failed:
+            return reported(records[place] for place in given.failed)
+        return given.answer
 
-    def _step(self, ids: tuple[str, ...], arn: str, act: Callable[[], Any]) -> Any:
+    def _step(self, execution: "_Execution", arn: str, act: Callable[[], Any]) -> Any:
+        """Enrich or deliver. Nothing that comes after the limit is told, or goes on."""
+        execution.at = arn
         try:
-            return act()
+            answer = act()
         except Undeliverable as error:
-            self._record(Kind.REFUSED, ids, Refusal(arn, error.reason, retryable=True))
+            if not execution.given_up:
+                self._record(Kind.REFUSED, execution.ids, Refusal(arn, error.reason, retryable=True))
             raise
+        if execution.given_up:
+            raise Undeliverable("nobody waits for it any more", "TIMEOUT")
+        return answer
 
     def _enriched(self, texts: list[str], ids: tuple[str, ...]) -> list[Any]:
         """The events that the enrichment makes of the batch: as many as it likes, none when it answers with nothing."""
@@ -101,13 +145,25 @@ class PipeRunner:
             bridge: EventBridge = self._world.services["eventbridge"]
             parameters = (pipe.enrichment_parameters or {}).get("HttpParameters") or {}
             answer = bridge.api_destinations.fetch(arn, parameters, body, json.loads(body))
+        if len(answer) > _ENRICHMENT_MAX:
+            raise Undeliverable(
+                f"the enrichment answered with {len(answer):,} bytes, more than {_ENRICHMENT_MAX:,}",
+                "ENRICHMENT_FAILED",
+            )
         try:
             made = json.loads(answer) if answer.strip() else None
         except ValueError:
             made = answer.decode()
         if made in _EMPTY:
             return []
-        return made if isinstance(made, list) else [made]
+        events = made if isinstance(made, list) else [made]
+        most = most_of(pipe.target, None)
+        if len(events) > most:
+            raise Undeliverable(
+                f"the enrichment answered with {len(events)} events, and the target takes {most} at once",
+                "ENRICHMENT_FAILED",
+            )
+        return events
 
     def _execution(self, arn: str, body: str) -> bytes:
         """An express state machine, run to its end."""

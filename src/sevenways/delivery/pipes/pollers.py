@@ -16,7 +16,7 @@ from sevenways.delivery.sqs import SqsPoller
 from sevenways.delivery.streams.failures import Failures
 from sevenways.delivery.streams.poller import StreamPoller
 from sevenways.delivery.streams.settings import read_settings
-from sevenways.moto_seams.pipes import patterns_of, source_parameters
+from sevenways.moto_seams.pipes import most_of, patterns_of, source_parameters
 from sevenways.world import World
 
 _SQS_BATCH = 10
@@ -50,7 +50,9 @@ class PipeMapping:
 
     @property
     def batch_size(self) -> int:
-        return int(self._setting("BatchSize", _SQS_BATCH if ":sqs:" in self.event_source_arn else _STREAM_BATCH))
+        """As set; else the source's default, or what the target takes if that is less (modelled)."""
+        default = _SQS_BATCH if ":sqs:" in self.event_source_arn else _STREAM_BATCH
+        return int(self._setting("BatchSize", min(default, most_of(self.pipe.target, self.pipe.enrichment))))
 
     @property
     def max_batch_window(self) -> int:
@@ -108,7 +110,9 @@ class StreamPipe(StreamPoller):
 
     def _read_settings(self) -> None:
         pipe = self._mapping.pipe
-        self.settings = dataclasses.replace(read_settings(self._mapping), patterns=tuple(patterns_of(pipe)))
+        self.settings = dataclasses.replace(
+            read_settings(self._mapping), patterns=tuple(patterns_of(pipe)), by_event_id=True
+        )
         self.role = pipe.role_arn
 
 

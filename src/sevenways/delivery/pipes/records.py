@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -10,6 +11,12 @@ def flat(record: dict[str, Any]) -> dict[str, Any]:
     if "kinesis" not in record:
         return record
     return {**record["kinesis"], **{name: value for name, value in record.items() if name != "kinesis"}}
+
+
+def reported(records: Iterable[dict[str, Any]]) -> bytes:
+    """A partial batch response that names these records: a message by its id, a stream's record by its eventID."""
+    ids = [record.get("messageId") or record["eventID"] for record in records]
+    return json.dumps({"batchItemFailures": [{"itemIdentifier": one} for one in ids]}).encode()
 
 
 def parsed(event: Any) -> Any:

@@ -1,10 +1,12 @@
 """How each kind of target takes the events of one execution: a function and a state machine as one array, the others one by one.
 
 Source: EventBridge user guide, eb-pipes-event-target and eb-pipes-batching-concurrency. The events keep their order; the first that is
-not taken ends the execution, and the source tries the batch again (modelled: AWS reports single failures of a batch call).
+not taken ends an execution whose source has an order; a standard queue's other messages are given over all the same. What was not taken
+is tried again by the source.
 """
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError, ServiceException
@@ -22,22 +24,46 @@ from sevenways.world import ACCOUNT, REGION, World
 _SERVICES = {"sqs": "aws:sqs", "kinesis": "aws:kinesis", "dynamodb": "aws:dynamodb"}
 
 
+@dataclass(slots=True)
+class Given:
+    """The ids that the target gave, one an event or one in all; its answer; and by place why it did not take an event."""
+
+    new_ids: list[str | None]
+    answer: bytes = b""
+    failed: dict[int, str] = field(default_factory=dict)
+
+
 class Targets:
     """The target of one pipe."""
 
     def __init__(self, world: World, pipe: Pipe):
         self._world, self._pipe = world, pipe
 
-    def give(self, texts: list[str], events: list[Any], ids: tuple[str, ...]) -> tuple[list[str | None], bytes]:
-        """Hand everything over. The ids that the target gave, one an event or one in all, and its answer. Undeliverable."""
+    def give(self, texts: list[str], events: list[Any], ids: tuple[str, ...]) -> "Given":
+        """Hand everything over. Undeliverable when nothing was taken, or when it can't be said what was."""
         kind = kind_of(self._pipe.target)
         if kind == "lambda":
-            return self._to_function(texts, ids)
+            return Given(*self._to_function(texts, ids))
         if kind == "states":
-            return self._to_state_machine(texts)
+            return Given(*self._to_state_machine(texts))
+        return self._one_by_one(kind, texts, events, ids)
+
+    def _one_by_one(self, kind: str, texts: list[str], events: list[Any], ids: tuple[str, ...]) -> "Given":
         aligned = len(events) == len(ids)
-        pairs = enumerate(zip(texts, events, strict=True))
-        return [self._one(kind, text, event, ids, place, aligned) for place, (text, event) in pairs], b""
+        ordered = ":sqs:" not in self._pipe.source or self._pipe.source.endswith(".fifo")
+        given = Given([None] * len(events))
+        for place, (text, event) in enumerate(zip(texts, events, strict=True)):
+            try:
+                given.new_ids[place] = self._one(kind, text, event, ids, place, aligned)
+            except Undeliverable as error:
+                given.failed[place] = error.reason
+                if ordered:
+                    given.failed |= dict.fromkeys(range(place + 1, len(events)), "one before it was not taken")
+                if not aligned or len(given.failed) == len(events):
+                    raise
+                if ordered:
+                    break
+        return given
 
     def _parameters(self, name: str) -> dict[str, Any]:
         return (self._pipe.target_parameters or {}).get(name) or {}

@@ -25,10 +25,9 @@ class Entry:
     text: str
     read_at: float
 
-    @property
-    def identifier(self) -> str:
-        """The itemIdentifier of partial responses."""
-        return str(self.record.sequence)
+    def identifier(self, by_event_id: bool) -> str:
+        """The itemIdentifier of partial responses: the sequence number, or for a pipe's target the eventID."""
+        return self.record.message_id if by_event_id else str(self.record.sequence)
 
 
 @dataclass(slots=True)
@@ -59,22 +58,23 @@ class Decision:
     why: str = ""
 
 
-def lowest_failure(batch: Batch, outcome: Outcome, partial: bool) -> tuple[int | None, str]:
+def lowest_failure(batch: Batch, outcome: Outcome, settings: Settings) -> tuple[int | None, str]:
     """The place in the batch from which on it failed, None when nothing did, and why."""
     if not outcome.ok:
         return 0, f"{outcome.error_type or outcome.status}"
-    if not partial:
+    if not settings.partial:
         return None, ""
-    verdict = read_response(outcome.payload, {entry.identifier for entry in batch.entries})
+    ids = [entry.identifier(settings.by_event_id) for entry in batch.entries]
+    verdict = read_response(outcome.payload, ids)
     if not verdict.failed:
         return None, ""
-    place = next(n for n, entry in enumerate(batch.entries) if entry.identifier in verdict.failed)
+    place = next(n for n, one in enumerate(ids) if one in verdict.failed)
     return place, verdict.invalid or f"reported from record {place + 1} of {len(batch.entries)} on"
 
 
 def decide(batch: Batch, outcome: Outcome, settings: Settings) -> Decision:
     """What to do after an invocation. Checkpoints move up to the lowest failure; what failed is split, retried or given up."""
-    place, why = lowest_failure(batch, outcome, settings.partial)
+    place, why = lowest_failure(batch, outcome, settings)
     if place is None:
         return Decision(batch.entries, [], [])
     done, rest = batch.entries[:place], batch.entries[place:]

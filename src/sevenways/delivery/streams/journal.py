@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.awslambda.models import EventSourceMapping
 
-from sevenways.trace import Checkpoint, Delivery, Detail, Kind, Reason, Refusal, Retry
+from sevenways.trace import Checkpoint, Delivery, Detail, Kind, Read, Reason, Refusal, Retry
 from sevenways.world import World
 
 
@@ -17,6 +17,7 @@ class Journal:
 
     def __init__(self, world: World, mapping: EventSourceMapping, stream_arn: str):
         self._trace, self._mapping, self._stream = world.trace, mapping, stream_arn
+        self._clock = world.clock
 
     @property
     def consumer(self) -> str:
@@ -25,6 +26,12 @@ class Journal:
     def result(self, text: str) -> None:
         """LastProcessingResult of the mapping."""
         self._mapping.last_processing_result = text
+
+    def read(self, shard_id: str, records: list[Any], size_bytes: int, fan_out: str | None) -> None:
+        """A poll, or a push to the fan-out consumer of this name."""
+        age_s = self._clock.now - records[-1].at if records else 0.0
+        detail = Read(shard_id, len(records), size_bytes, age_s, self.consumer, fan_out)
+        self._trace.append(Kind.READ, self._stream, detail=detail)
 
     def filtered(self, record: Any, why: str) -> None:
         self._write(Kind.FILTERED, record, Reason(why, self.consumer))

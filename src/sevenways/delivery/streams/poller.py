@@ -34,7 +34,7 @@ class StreamPoller:
     @property
     def active(self) -> bool:
         """Whether records are handed over now."""
-        return self.settings.enabled and not self.stopped and not self.source.gone
+        return self.settings.enabled and self.source.reachable and not self.stopped and not self.source.gone
 
     def changed(self) -> None:
         """Take over new settings: an invocation that runs ends under the old ones."""
@@ -98,8 +98,11 @@ class StreamPoller:
         if not self.stopped:
             self._open_readers()
 
-    def _shards_changed(self, stream: Any) -> None:
-        if self.stopped or stream.arn != self.source.arn:
+    def _shards_changed(self, changed: Any) -> None:
+        """The stream has other shards, is gone, or one of its consumers is."""
+        if self.stopped or self.source.arn not in (getattr(changed, "arn", None), getattr(changed, "stream_arn", None)):
             return
+        if self.source.gone or not self.source.reachable:
+            self.journal.result("PROBLEM: The source of the mapping does not exist any more")
         self._open_readers()
         self._wake()

@@ -71,7 +71,7 @@ class ShardReader:
             if self.poller.source.gone:
                 self._forget_all()
                 return
-            if not self.poller.settings.enabled:
+            if not self.poller.active:
                 self._clock.wait(self.room)
             elif self.generation != self._divided_at:
                 self._divide_anew()
@@ -116,7 +116,9 @@ class ShardReader:
         source, log = self.poller.source, self.shard.log
         self.poller.journal.expired(log.trimmed(self._cursor), "older than the stream keeps records, and never read")
         records, self._cursor = log.read(self._cursor, source.read_max, source.read_max_bytes)
-        source.limit(self.shard).read(sum(record.size_bytes for record in records))
+        size = sum(record.size_bytes for record in records)
+        source.limit(self.shard).read(size)
+        self.poller.journal.read(self.shard.shard_id, records, size, source.consumer_name)
         first = self._cursor - len(records)
         found: dict[int, list[Entry]] = {}
         for position, record in enumerate(records, first):

@@ -28,6 +28,7 @@ class Settings:
     tumbling_s: int
     destination: str | None
     patterns: tuple[Pattern, ...]
+    by_event_id: bool = False  # partial responses name records by eventID instead of sequence number
 
 
 def read_settings(mapping: EventSourceMapping) -> Settings:

@@ -108,6 +108,7 @@ class Slot:
                 self.pending.extendleft(reversed(left))
                 return
             self._part_with_the_old(batch)
+            self._part_with_the_large(batch)
             if batch.entries:
                 todo.extendleft(reversed(self._attempt(batch)))
 
@@ -141,6 +142,12 @@ class Slot:
         if aged:
             self._give_up(Batch(aged, batch.runs, batch.retries), AGE_EXCEEDED, self._outcome if batch.runs else None)
 
+    def _part_with_the_large(self, batch: Batch) -> None:
+        """A record that is larger than an invocation's payload stands alone in its batch, and no retry will help it."""
+        if len(batch.entries) == 1 and len(batch.entries[0].text) > _PAYLOAD_MAX_BYTES:
+            self._give_up(batch, RETRIES_EXHAUSTED, None)
+            batch.entries = []
+
     # ------------------------------------------------------------------ one attempt
 
     def _attempt(self, batch: Batch) -> list[Batch]:
@@ -170,17 +177,17 @@ class Slot:
         return decision.again
 
     def _invoke(self, batch: Batch) -> Outcome:
-        partial = self._poller.settings.partial
+        settings = self._poller.settings
 
         def failed_ids(payload: bytes) -> tuple[str, ...]:
             """What a returned result leaves to be done again: everything from the lowest failure on."""
-            if not partial:
+            if not settings.partial:
                 return ()
-            place, _ = lowest_failure(batch, _Returned(payload), partial)
+            place, _ = lowest_failure(batch, _Returned(payload), settings)
             return () if place is None else tuple(entry.record.message_id for entry in batch.entries[place:])
 
         return self._poller.functions.invoke(
-            self._poller.settings.function_arn,
+            settings.function_arn,
             self._payload(batch),
             mode="mapping",
             source=self._poller.source.arn,

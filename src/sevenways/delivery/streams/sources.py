@@ -46,6 +46,7 @@ class Source(Protocol):
 
     arn: str
     event_arn: str
+    consumer_name: str | None  # of the enhanced fan-out consumer it is read through
     info_key: str
     poll_every_s: float | None
     push_s: float
@@ -55,6 +56,11 @@ class Source(Protocol):
 
     @property
     def gone(self) -> bool: ...
+
+    @property
+    def reachable(self) -> bool:
+        """Whether it can be read now; a fan-out consumer can't after it was deregistered."""
+        ...
 
     def shards(self) -> list[Shard]: ...
 
@@ -71,18 +77,23 @@ class KinesisSource:
     info_key = "KinesisBatchInfo"
     read_max = kinesis.GET_RECORDS_MAX.value
     read_max_bytes = kinesis.SHARD_READ_BYTES_PER_S.value  # modelled: a poll takes no more than a second's share
-    topics = ("kinesis.shards-changed", "kinesis.stream-deleted")
+    topics = ("kinesis.shards-changed", "kinesis.stream-deleted", "kinesis.consumer-deleted")
 
     def __init__(self, stream: LogStream, consumer: FanOutConsumer | None = None):
         self.stream, self.consumer = stream, consumer
         self.arn = stream.arn
         self.event_arn = consumer.consumer_arn if consumer else stream.arn
+        self.consumer_name = consumer.consumer_name if consumer else None
         self.poll_every_s = None if consumer else 1 / stream_mapping.KINESIS_POLLS_PER_S.value
         self.push_s = kinesis.EFO_LATENCY_S.value
 
     @property
     def gone(self) -> bool:
         return self.stream.deleted
+
+    @property
+    def reachable(self) -> bool:
+        return self.consumer is None or self.consumer in self.stream.consumers
 
     def shards(self) -> list[LogShard]:
         return list(self.stream.shards.values())
@@ -136,12 +147,14 @@ class TableSource:
     """The stream of a DynamoDB table. A deleted table's stream can be read to its end."""
 
     info_key = "DDBStreamBatchInfo"
+    consumer_name = None
     read_max = dynamodb_streams.GET_RECORDS_MAX.value
     read_max_bytes = dynamodb_streams.GET_RECORDS_MAX_BYTES.value
     poll_every_s = 1 / stream_mapping.DYNAMODB_POLLS_PER_S.value
     push_s = 0.0
     topics = ()
     gone = False
+    reachable = True
 
     def __init__(self, shard: ChangeShard):
         self.arn = self.event_arn = shard.arn

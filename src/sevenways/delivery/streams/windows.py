@@ -1,10 +1,12 @@
 """Tumbling windows: batches of one stretch of time share a state, and the last invocation of the window gets no records.
 
 Source: Lambda developer guide, services-kinesis-windows. Windows are aligned to the clock and records belong to them by their arrival.
-Modelled: the last invocation comes when the window is over and everything that arrived in it was processed; its own failure is retried
-like that of a batch, and after the last retry the window is forgotten.
+A response without `state` is a failed invocation, and a shard that ends closes its window. Modelled: the last invocation comes when the
+window is over and everything that arrived in it was processed, and needs no state in its answer; its own failure is retried like that
+of a batch, and after the last retry the window is forgotten.
 """
 
+import dataclasses
 import datetime
 import json
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from sevenways.delivery.streams.batches import Batch, Entry
 from sevenways.delivery.streams.slot import Slot
 from sevenways.facts import stream_mapping as facts
 from sevenways.functions import Outcome
+from sevenways.functions.outcome import Status
 from sevenways.moto_seams.shard_log import TOLERANCE_S
 
 _STATE_MAX_BYTES = facts.TUMBLING_STATE_MAX_BYTES.value
@@ -56,6 +59,8 @@ class WindowedSlot(Slot):
         """Its end has passed, and no record that arrived in it is left."""
         if self.pending:
             return self.pending[0].record.at >= window.end - TOLERANCE_S
+        if self._reader.at_end:
+            return True  # the shard was closed: its children begin windows of their own
         return self._clock.now >= window.end - TOLERANCE_S and self._reader.has_read_until(window.end)
 
     def _gather(self) -> list[Entry]:
@@ -95,18 +100,16 @@ class WindowedSlot(Slot):
 
     def _invoke(self, batch: Batch) -> Outcome:
         outcome = super()._invoke(batch)
-        if outcome.ok and not self._window.final:
-            self._keep_state(outcome.payload)
+        if not outcome.ok or self._window.final:
+            return outcome
+        state = _state_in(outcome.payload)
+        if state is None:
+            return dataclasses.replace(
+                outcome, status=Status.FAILED, error_type="NoState", error="the response has no state"
+            )
+        self._window.state = state
+        self._window.early = len(json.dumps(state).encode()) > _STATE_MAX_BYTES
         return outcome
-
-    def _keep_state(self, payload: bytes) -> None:
-        try:
-            answer = json.loads(payload)
-        except ValueError:
-            return
-        state = answer.get("state") if isinstance(answer, dict) else None
-        self._window.state = state or {}
-        self._window.early = len(json.dumps(self._window.state).encode()) > _STATE_MAX_BYTES
 
     def _payload(self, batch: Batch) -> bytes:
         window = self._window
@@ -119,6 +122,15 @@ class WindowedSlot(Slot):
             "isWindowTerminatedEarly": window.early,
         }
         return super()._payload(batch)[:-1] + b", " + json.dumps(rest)[1:].encode()
+
+
+def _state_in(payload: bytes) -> Any | None:
+    """The `state` of a response; None when it has none."""
+    try:
+        answer = json.loads(payload) if payload.strip() else None
+    except ValueError:
+        return None
+    return answer.get("state") if isinstance(answer, dict) else None
 
 
 def _iso(at: float) -> str:

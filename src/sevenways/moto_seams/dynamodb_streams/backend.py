@@ -14,12 +14,15 @@ from moto.dynamodbstreams.models import DynamoDBStreamsBackend
 from sevenways.facts import dynamodb_streams as facts
 from sevenways.moto_seams.dynamodb_streams.shard import ChangeShard
 from sevenways.moto_seams.kinesis.iterators import virtual_second
+from sevenways.trace import Kind, Read
 from sevenways.world import the_world
 
 _RETENTION_S = facts.RETENTION_S.value
 _AGE_MAX_S = facts.ITERATOR_AGE_MAX_S.value
 _GET_MAX = facts.GET_RECORDS_MAX.value
 _GET_MAX_BYTES = facts.GET_RECORDS_MAX_BYTES.value
+_LIST_MAX = 100  # ListStreams, API reference
+_ITERATOR_TYPES = ("TRIM_HORIZON", "LATEST", "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER", "AT_TIMESTAMP")
 
 
 class StreamsError(JsonRESTError):
@@ -63,8 +66,11 @@ class ChangeStreamsBackend(DynamoDBStreamsBackend):
                 return shard
         raise StreamsError("ResourceNotFoundException", f"Requested resource not found: Stream: {arn} not found")
 
-    def describe_stream(self, arn: str) -> dict[str, Any]:
-        return self.stream(arn).to_json_description()
+    def describe_stream(self, arn: str, after: str | None = None) -> dict[str, Any]:
+        """StreamDescription; with `after`, the shards behind that one."""
+        description = self.stream(arn).to_json_description()
+        shards = description["Shards"]
+        return {**description, "Shards": [shard for shard in shards if after is None or shard["ShardId"] > after]}
 
     def list_streams(self, table_name: str | None = None) -> list[dict[str, Any]]:
         return [
@@ -72,6 +78,16 @@ class ChangeStreamsBackend(DynamoDBStreamsBackend):
             for shard in self._known()
             if table_name in (None, shard.table_name)
         ]
+
+    def page_of_streams(self, table_name: str | None, after: str | None, limit: int | None) -> dict[str, Any]:
+        """ListStreams: some streams in the order of their making."""
+        known = self.list_streams(table_name)
+        if after is not None:
+            places = (place for place, stream in enumerate(known, 1) if stream["StreamArn"] == after)
+            known = known[next(places, len(known)) :]
+        page = known[: limit or _LIST_MAX]
+        more = {"LastEvaluatedStreamArn": page[-1]["StreamArn"]} if len(page) < len(known) else {}
+        return {"Streams": page, **more}
 
     def iterator(self, arn: str, shard_id: str, kind: str, sequence: str | None = None, timestamp: Any = None) -> str:
         """A token for a place in a stream's shard."""
@@ -87,13 +103,23 @@ class ChangeStreamsBackend(DynamoDBStreamsBackend):
             case "LATEST":
                 position = log.end
             case "AT_TIMESTAMP":
+                if timestamp is None:
+                    raise StreamsError("ValidationException", f"{kind} needs a Timestamp.")
                 position = log.at_time(virtual_second(timestamp))
-            case _:
-                if not sequence:
-                    raise StreamsError("ValidationException", f"{kind} needs a SequenceNumber.")
+            case "AT_SEQUENCE_NUMBER" | "AFTER_SEQUENCE_NUMBER":
+                if not sequence or not sequence.isdecimal():
+                    raise StreamsError(
+                        "ValidationException", f"{kind} needs the SequenceNumber of a record; it was {sequence}."
+                    )
                 position = log.at_sequence(int(sequence) + (kind == "AFTER_SEQUENCE_NUMBER"))
                 if position < log.start:
                     raise _trimmed()
+            case _:
+                raise StreamsError(
+                    "ValidationException",
+                    f"1 validation error detected: Value '{kind}' at 'shardIteratorType' failed to satisfy constraint: Member must "
+                    f"satisfy enum value set: [{', '.join(_ITERATOR_TYPES)}]",
+                )
         return self._token(shard, position)
 
     def read(self, token: str, limit: int | None) -> dict[str, Any]:
@@ -111,6 +137,9 @@ class ChangeStreamsBackend(DynamoDBStreamsBackend):
         if position < shard.log.start:
             raise _trimmed()
         records, position = shard.log.read(position, limit or _GET_MAX, _GET_MAX_BYTES)
+        size, now = sum(record.size_bytes for record in records), shard.world.clock.now
+        age_s = now - records[-1].at if records else 0.0
+        shard.world.trace.append(Kind.READ, shard.arn, detail=Read(shard.id, len(records), size, age_s))
         answer: dict[str, Any] = {"Records": [record.to_json() for record in records]}
         if not (shard.log.closed and position >= shard.log.end):
             answer["NextShardIterator"] = self._token(shard, position)

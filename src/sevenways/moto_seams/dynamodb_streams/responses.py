@@ -14,6 +14,14 @@ class ChangeStreamsHandler(DynamoDBStreamsHandler):
     def backend(self) -> ChangeStreamsBackend:
         return dynamodbstreams_backends[self.current_account][self.region]
 
+    def describe_stream(self) -> ActionResult:
+        found = self.backend.describe_stream(self._get_param("StreamArn"), self._get_param("ExclusiveStartShardId"))
+        return ActionResult({"StreamDescription": found})
+
+    def list_streams(self) -> ActionResult:
+        names = ("TableName", "ExclusiveStartStreamArn", "Limit")
+        return ActionResult(self.backend.page_of_streams(*(self._get_param(name) for name in names)))
+
     def get_shard_iterator(self) -> ActionResult:
         names = ("StreamArn", "ShardId", "ShardIteratorType", "SequenceNumber", "Timestamp")
         return ActionResult({"ShardIterator": self.backend.iterator(*(self._get_param(name) for name in names))})

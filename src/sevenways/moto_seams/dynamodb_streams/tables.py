@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from moto.dynamodb import urls as dynamodb_urls
-from moto.dynamodb.exceptions import StreamAlreadyEnabledException
+from moto.dynamodb.exceptions import MockValidationException
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import Table
@@ -38,13 +38,18 @@ class StreamingDynamoDBBackend(DynamoDBBackend):
 
     def update_table_streams(self, table: Table, stream_specification: dict[str, Any]) -> None:
         if not stream_specification.get("StreamEnabled"):
+            if table.stream_shard is None:
+                raise MockValidationException(f"Table is already without a stream: TableName: {table.name}")
             _end_stream(table)
             table.stream_shard = None
         elif table.stream_shard is not None:
-            raise StreamAlreadyEnabledException
+            raise MockValidationException(f"Table already has an enabled stream: TableName: {table.name}")
         table.set_stream_specification(stream_specification)
 
     def update_time_to_live(self, table_name: str, ttl_spec: dict[str, Any]) -> None:
+        table = self.get_table(table_name)
+        if ttl_spec["Enabled"] == (table.ttl["TimeToLiveStatus"] == "ENABLED"):
+            raise MockValidationException(f"TimeToLive is already {'enabled' if ttl_spec['Enabled'] else 'disabled'}")
         super().update_time_to_live(table_name, ttl_spec)
         self.ttl.enabled(self.get_table(table_name))
 
@@ -61,6 +66,8 @@ class StreamingDynamoDBBackend(DynamoDBBackend):
         with ExitStack() as stack:
             if table.stream_shard is not None:
                 stack.enter_context(table.stream_shard.as_one_change())
+            if not kwargs.get("update_expression") and kwargs.get("attribute_updates", {}) is None:
+                kwargs["attribute_updates"] = {}  # the key alone: AWS makes the item, moto 5.2.5 raises
             try:
                 item = super().update_item(table_name, key, *args, **kwargs)
             except BaseException:

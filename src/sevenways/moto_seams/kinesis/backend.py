@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.kinesis.exceptions import (
-    ConsumerNotFound,
     ResourceInUseError,
     StreamCannotBeUpdatedError,
     TooManyRecords,
@@ -12,8 +11,10 @@ from moto.kinesis.exceptions import (
 from moto.kinesis.models import KinesisBackend
 
 from sevenways.facts import kinesis as facts
+from sevenways.facts.shapes import DAY_S, MIB
 from sevenways.moto_seams.kinesis import iterators
-from sevenways.moto_seams.kinesis.consumers import FanOutConsumer
+from sevenways.moto_seams.kinesis.advantage import Advantage
+from sevenways.moto_seams.kinesis.checks import check_name, check_record_size, mode_of
 from sevenways.moto_seams.kinesis.errors import (
     KinesisError,
     in_use,
@@ -23,25 +24,31 @@ from sevenways.moto_seams.kinesis.errors import (
     throughput_exceeded,
     validation,
 )
+from sevenways.moto_seams.kinesis.fan_out import FanOutCalls
 from sevenways.moto_seams.kinesis.iterators import ShardIterator
 from sevenways.moto_seams.kinesis.shard import KinesisRecord, LogShard
 from sevenways.moto_seams.kinesis.stream import LogStream
+from sevenways.trace import Capacity, Kind, Read
 from sevenways.world import the_world
 
 _BATCH_MAX = facts.PUT_RECORDS_MAX_RECORDS.value
 _BATCH_MAX_BYTES = facts.PUT_RECORDS_MAX_BYTES.value
 _GET_MAX = facts.GET_RECORDS_MAX.value
 _GET_MAX_BYTES = facts.GET_RECORDS_MAX_BYTES.value
-_CONSUMERS_MAX = facts.EFO_CONSUMERS_MAX.value
+_SCALINGS = facts.RESHARDS_PER_DAY.value
+_MODE_CHANGES = facts.MODE_CHANGES_PER_DAY.value
 _KIB = 1024
-_RECORD_KIB = (facts.RECORD_SIZE_DEFAULT_BYTES.value // _KIB, facts.RECORD_SIZE_MAX_BYTES.value // _KIB)
-_SUBSCRIBE_EVERY_S = 5  # SubscribeToShard, API reference
+_ON_DEMAND_MAX = facts.ON_DEMAND_MAX_BYTES_PER_S.value
 
 
-class LogKinesisBackend(KinesisBackend):
+class LogKinesisBackend(FanOutCalls, KinesisBackend):
     """What boto3's calls do. Names and signatures are moto's, so that CloudFormation and others in moto find them."""
 
     streams: dict[str, LogStream]
+
+    def __init__(self, region_name: str, account_id: str):
+        super().__init__(region_name, account_id)
+        self.advantage = Advantage()
 
     @property
     def _url_module(self) -> Any:
@@ -67,7 +74,8 @@ class LogKinesisBackend(KinesisBackend):
     ) -> LogStream:
         if stream_name in self.streams:
             raise ResourceInUseError(f"Stream {stream_name} under account {self.account_id} already exists.")
-        on_demand = (stream_mode or {}).get("StreamMode") == "ON_DEMAND"
+        check_name("streamName", stream_name)
+        on_demand = mode_of(stream_mode) == "ON_DEMAND"
         if not on_demand and (shard_count is None or shard_count < 1):
             raise validation("shardCount", shard_count, "Member must have value greater than or equal to 1")
         stream = LogStream(
@@ -77,6 +85,15 @@ class LogKinesisBackend(KinesisBackend):
         stream.world.announce("kinesis.stream-created", stream)
         return stream
 
+    def refuse_with_consumers(self, stream_arn: str | None, stream_name: str | None) -> None:
+        """DeleteStream without EnforceConsumerDeletion: ResourceInUseException for a stream with registered consumers."""
+        stream = self.describe_stream(stream_arn, stream_name)
+        if stream.consumers:
+            raise in_use(
+                f"Stream {stream.stream_name} has registered consumers ({len(stream.consumers)}): deregister them first, or set "
+                "EnforceConsumerDeletion."
+            )
+
     def delete_stream(self, stream_arn: str | None, stream_name: str | None) -> LogStream:
         stream = super().delete_stream(stream_arn, stream_name)
         stream.retire()
@@ -84,13 +101,52 @@ class LogKinesisBackend(KinesisBackend):
         return stream
 
     def update_max_record_size(self, stream_arn: str, kib: int) -> None:
-        low, high = _RECORD_KIB
-        if not low <= kib <= high:
-            raise validation("maxRecordSizeInKiB", kib, f"Member must have value between {low} and {high}")
+        check_record_size(kib)
         self.describe_stream(stream_arn, None).max_record_kib = kib
 
+    def update_stream_warm_throughput(self, stream_arn: str | None, stream_name: str | None, mib: int) -> LogStream:
+        stream = self.describe_stream(stream_arn, stream_name)
+        if not stream.is_on_demand or not self.advantage.enabled:
+            raise KinesisError(
+                "ValidationException",
+                f"Stream {stream.stream_name} can't be warmed up: it must be on demand, and the account must have enabled "
+                "MinimumThroughputBillingCommitment.",
+            )
+        if mib * MIB > _ON_DEMAND_MAX:
+            raise limit_exceeded(f"{mib} MiB/s is more than an on-demand stream takes.")
+        stream.warm_up(mib)
+        return stream
+
+    def update_account_settings(self, status: str) -> Advantage:
+        """On-demand Advantage, on or off, for all on-demand streams of the account."""
+        if status not in ("ENABLED", "DISABLED"):
+            raise validation(
+                "minimumThroughputBillingCommitment.status",
+                status,
+                "Member must satisfy enum value set: [ENABLED, DISABLED]",
+            )
+        world = the_world()
+        before = self.advantage.enabled
+        self.advantage.switch(status == "ENABLED", world.clock.datetime)
+        if self.advantage.enabled != before:
+            detail = Capacity("ADVANTAGE" if self.advantage.enabled else "STANDARD", 0, 0, 0)
+            world.trace.append(
+                Kind.SIZED, f"arn:aws:kinesis:{self.region_name}:{self.account_id}:account", detail=detail
+            )
+        return self.advantage
+
     def update_stream_mode(self, stream_arn: str, stream_mode: dict[str, str]) -> None:
-        self.describe_stream(stream_arn, None).stream_mode = stream_mode
+        stream = self.describe_stream(stream_arn, None)
+        mode = mode_of(stream_mode)
+        if mode == mode_of(stream.stream_mode):
+            return
+        if stream.mode_changes.within(DAY_S) >= _MODE_CHANGES:
+            raise limit_exceeded(
+                f"Stream {stream.stream_name} has changed its capacity mode {_MODE_CHANGES} times within 24 hours, which is the most."
+            )
+        stream.mode_changes.add()
+        stream.stream_mode = {"StreamMode": mode}
+        stream.record_capacity()
 
     # ------------------------------------------------------------------ resharding
 
@@ -110,7 +166,12 @@ class LogKinesisBackend(KinesisBackend):
         stream = self.describe_stream(stream_arn, stream_name)
         self._must_be_provisioned(stream)
         before = len(stream.open_shards)
+        if stream.scalings.within(DAY_S) >= _SCALINGS:
+            raise limit_exceeded(
+                f"Stream {stream.stream_name} was scaled {_SCALINGS} times within 24 hours, which is the most."
+            )
         stream.update_shard_count(target_shard_count)
+        stream.scalings.add()
         return before
 
     def _must_be_provisioned(self, stream: LogStream) -> None:
@@ -171,8 +232,10 @@ class LogKinesisBackend(KinesisBackend):
     ) -> str:
         stream = self.describe_stream(stream_arn, stream_name)
         shard = self._shard(stream, shard_id)
-        position = iterators.position_of(shard, shard_iterator_type, starting_sequence_number, at_timestamp)
-        return ShardIterator(stream.stream_name, shard_id, position, the_world().clock.now).token
+        position = iterators.position_of(
+            shard, shard_iterator_type, now := the_world().clock.now, starting_sequence_number, at_timestamp
+        )
+        return ShardIterator(stream.stream_name, shard_id, position, now).token
 
     def read(
         self, shard_iterator: str, limit: int | None
@@ -185,9 +248,13 @@ class LogKinesisBackend(KinesisBackend):
         if limit is not None and not 1 <= limit <= _GET_MAX:
             raise validation("limit", limit, f"Member must have value between 1 and {_GET_MAX}")
         if shard.reads.wait_s > 0:
+            stream.world.trace.append(Kind.READ, stream.arn, detail=Read(shard.shard_id, refused=True))
             raise throughput_exceeded(shard.shard_id, stream.stream_name, stream.account_id)
         records, position = shard.log.read(iterator.position, limit or _GET_MAX, _GET_MAX_BYTES)
-        shard.reads.read(sum(record.size_bytes for record in records))
+        size = sum(record.size_bytes for record in records)
+        shard.reads.read(size)
+        age_s = now - records[-1].at if records else 0.0
+        stream.world.trace.append(Kind.READ, stream.arn, detail=Read(shard.shard_id, len(records), size, age_s))
         behind_ms = round((now - records[-1].at) * 1000) if records and position < shard.log.end else 0
         if shard.log.closed and position >= shard.log.end:
             return records, None, 0, shard.children
@@ -222,61 +289,3 @@ class LogKinesisBackend(KinesisBackend):
 
     def _send_stream_metrics(self, stream_name: str, incoming_bytes: int, incoming_records: int) -> None:
         """No metrics: moto would keep one for every call and go through all of them at the next."""
-
-    # ------------------------------------------------------------------ enhanced fan-out
-
-    def register_stream_consumer(self, stream_arn: str, consumer_name: str) -> FanOutConsumer:
-        stream = self.describe_stream(stream_arn, None)
-        if any(consumer.consumer_name == consumer_name for consumer in stream.consumers):
-            raise in_use(
-                f"Consumer {consumer_name} under stream {stream.stream_name} already exists for account {self.account_id}."
-            )
-        if len(stream.consumers) >= _CONSUMERS_MAX:
-            raise limit_exceeded(f"The stream has {_CONSUMERS_MAX} registered consumers, which is the most.")
-        consumer = FanOutConsumer(stream.world.clock, consumer_name, self.account_id, self.region_name, stream.arn)
-        stream.consumers.append(consumer)
-        return consumer
-
-    def deregister_stream_consumer(
-        self, stream_arn: str | None, consumer_name: str | None, consumer_arn: str | None
-    ) -> None:
-        consumer = self.describe_stream_consumer(stream_arn, consumer_name, consumer_arn)
-        stream, _ = self.find_consumer(consumer.consumer_arn)
-        stream.consumers.remove(consumer)
-        stream.world.announce("kinesis.consumer-deleted", consumer)
-
-    def find_consumer(self, consumer_arn: str) -> tuple[LogStream, FanOutConsumer]:
-        """The stream and the consumer with this ARN; ResourceNotFoundException without one."""
-        for stream in self.streams.values():
-            if (consumer := stream.get_consumer_by_arn(consumer_arn)) is not None:
-                return stream, consumer
-        raise ConsumerNotFound(consumer=consumer_arn, account_id=self.account_id)
-
-    def subscribe_to_shard(
-        self, consumer_arn: str, shard_id: str, starting_position: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        """The events of one subscription: all that the shard holds from there on, at most 10 MiB an event.
-
-        Modelled: then the connection ends, where AWS holds it open for five minutes.
-        """
-        stream, consumer = self.find_consumer(consumer_arn)
-        shard = self._shard(stream, shard_id)
-        now = stream.world.clock.now
-        if now - consumer.subscribed_at.get(shard_id, float("-inf")) < _SUBSCRIBE_EVERY_S:
-            raise in_use(f"Another active subscription exists for this consumer: {consumer_arn}")
-        consumer.subscribed_at[shard_id] = now
-        position = iterators.position_of(
-            shard,
-            starting_position["Type"],
-            starting_position.get("SequenceNumber"),
-            starting_position.get("Timestamp"),
-        )
-        events = []
-        while not events or position < shard.log.end:
-            records, position = shard.log.read(position, _GET_MAX, _GET_MAX_BYTES)
-            last = records[-1].sequence if records else shard.starting_sequence
-            event = {"records": records, "continuation": str(last), "behind_ms": 0, "children": []}
-            if shard.log.closed and position >= shard.log.end:
-                event["children"] = shard.children
-            events.append(event)
-        return events

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from sevenways.clock import EPOCH
 from sevenways.facts import kinesis as facts
 from sevenways.moto_seams.kinesis.errors import KinesisError, invalid
+from sevenways.moto_seams.kinesis.sequence import shard_of
 from sevenways.moto_seams.kinesis.shard import LogShard
+from sevenways.moto_seams.shard_log import TOLERANCE_S
 
 _AGE_MAX_S = facts.ITERATOR_AGE_MAX_S.value
 _HEAD = "AAAAAAAAAA"  # AWS's tokens start so
@@ -50,9 +52,13 @@ class ShardIterator:
 
 
 def position_of(
-    shard: LogShard, kind: str, sequence: str | None = None, timestamp: float | datetime.datetime | None = None
+    shard: LogShard,
+    kind: str,
+    now: float,
+    sequence: str | None = None,
+    timestamp: float | datetime.datetime | None = None,
 ) -> int:
-    """The position in a shard's log that an iterator type stands for. `timestamp` is in seconds since 1970."""
+    """The position in a shard's log that an iterator type stands for at virtual second `now`. `timestamp` is in seconds since 1970."""
     log = shard.log
     match kind:
         case "TRIM_HORIZON":
@@ -62,10 +68,22 @@ def position_of(
         case "AT_TIMESTAMP":
             if timestamp is None:
                 raise invalid("Must either specify timestamp parameter or iterator type other than AT_TIMESTAMP.")
-            return log.at_time(virtual_second(timestamp))
+            at = virtual_second(timestamp)
+            if at > now + TOLERANCE_S:
+                millis = [round((EPOCH.timestamp() + second) * 1000) for second in (at, now)]
+                raise invalid(
+                    "The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. "
+                    f"timestampInMillis: {millis[0]}, currentTimestampInMillis: {millis[1]}"
+                )
+            return log.at_time(at)
         case "AT_SEQUENCE_NUMBER" | "AFTER_SEQUENCE_NUMBER":
             if not sequence or not str(sequence).isdecimal():
                 raise invalid(f"StartingSequenceNumber {sequence} used in GetShardIterator is invalid.")
+            if shard_of(int(sequence)) != shard.number or int(sequence) < shard.starting_sequence:
+                raise invalid(
+                    f"StartingSequenceNumber {sequence} used in GetShardIterator on shard {shard.shard_id} is invalid because it "
+                    "did not come from this shard."
+                )
             return log.at_sequence(int(sequence) + (kind == "AFTER_SEQUENCE_NUMBER"))
     raise invalid(f"Invalid ShardIteratorType: {kind}")
 

@@ -14,6 +14,22 @@ _READ_CALLS = facts.SHARD_READ_CALLS_PER_S.value
 _ALMOST = 1e-6  # sums of float seconds
 
 
+class Recent:
+    """When something happened, for limits such as "twice within 24 hours"."""
+
+    def __init__(self, clock: Clock):
+        self._clock = clock
+        self._times: list[float] = []
+
+    def add(self) -> None:
+        """It happened now."""
+        self._times.append(self._clock.now)
+
+    def within(self, seconds: float) -> int:
+        """How often it happened in the last so many seconds."""
+        return sum(at > self._clock.now - seconds + _ALMOST for at in self._times)
+
+
 class WriteLimit:
     """1 MB and 1,000 records a second. A record that is larger than a second's share may be written when the second is unused, and
     uses up the seconds after it."""

@@ -7,7 +7,8 @@ from moto.kinesis.responses import KinesisResponse
 
 from sevenways.moto_seams.kinesis import event_stream
 from sevenways.moto_seams.kinesis.backend import LogKinesisBackend
-from sevenways.moto_seams.kinesis.errors import invalid
+from sevenways.moto_seams.kinesis.checks import check_record_size
+from sevenways.moto_seams.kinesis.errors import KinesisError, invalid
 from sevenways.moto_seams.kinesis.shard import KinesisRecord
 
 _PAGE = 10_000
@@ -20,6 +21,32 @@ class LogKinesisResponse(KinesisResponse):
     kinesis_backend: LogKinesisBackend
 
     # ------------------------------------------------------------------ streams
+
+    def create_stream(self) -> ActionResult:
+        name, size = self._get_param("StreamName"), self._get_param("MaxRecordSizeInKiB")
+        if size is not None:
+            check_record_size(size)
+        stream = self.kinesis_backend.create_stream(
+            name, self._get_param("ShardCount"), stream_mode=self._get_param("StreamModeDetails")
+        )
+        if size is not None:
+            stream.max_record_kib = size
+        if tags := self._get_param("Tags"):
+            self.kinesis_backend.add_tags_to_stream(stream.arn, None, tags)
+        if (mib := self._get_param("WarmThroughputMiBps")) is not None:
+            try:
+                self.kinesis_backend.update_stream_warm_throughput(stream.arn, None, mib)
+            except KinesisError:  # what is refused leaves nothing behind
+                self.kinesis_backend.delete_stream(stream.arn, None)
+                raise
+        return EmptyResult()
+
+    def delete_stream(self) -> ActionResult:
+        stream = self._get_param("StreamARN"), self._get_param("StreamName")
+        if not self._get_param("EnforceConsumerDeletion"):
+            self.kinesis_backend.refuse_with_consumers(*stream)
+        self.kinesis_backend.delete_stream(*stream)
+        return EmptyResult()
 
     def describe_stream(self) -> ActionResult:
         stream = self.kinesis_backend.describe_stream(self._get_param("StreamARN"), self._get_param("StreamName"))
@@ -71,6 +98,20 @@ class LogKinesisResponse(KinesisResponse):
     def update_max_record_size(self) -> ActionResult:
         self.kinesis_backend.update_max_record_size(self._get_param("StreamARN"), self._get_param("MaxRecordSizeInKiB"))
         return EmptyResult()
+
+    def update_stream_warm_throughput(self) -> ActionResult:
+        arn, name, mib = (self._get_param(one) for one in ("StreamARN", "StreamName", "WarmThroughputMiBps"))
+        stream = self.kinesis_backend.update_stream_warm_throughput(arn, name, mib)
+        return ActionResult(
+            {"StreamARN": stream.arn, "StreamName": stream.stream_name, "WarmThroughput": stream.warm_json}
+        )
+
+    def describe_account_settings(self) -> ActionResult:
+        return ActionResult(self.kinesis_backend.advantage.to_json())
+
+    def update_account_settings(self) -> ActionResult:
+        asked = self._get_param("MinimumThroughputBillingCommitment") or {}
+        return ActionResult(self.kinesis_backend.update_account_settings(asked.get("Status")).to_json())
 
     # ------------------------------------------------------------------ reading
 

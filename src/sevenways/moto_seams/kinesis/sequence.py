@@ -10,6 +10,11 @@ _EPOCH_S = int(EPOCH.timestamp())
 _VERSION = 2
 
 
+def shard_of(number: int) -> int:
+    """The number of the shard that a sequence number belongs to."""
+    return number >> 4 & 0xFFFFFFFF
+
+
 def sequence_number(shard_born_s: int, shard_number: int, count: int, at_s: float) -> int:
     """The number of the `count`-th record of a stream. Times are virtual seconds since opening."""
     number = _VERSION

@@ -59,7 +59,7 @@ class LogShard(Shard):
         retention_s: float,
         parents: tuple["LogShard", ...] = (),
     ):
-        self._shard_id = number
+        self._shard_id = self.number = number
         self.starting_hash, self.ending_hash = starting_hash, ending_hash
         self.is_open = True
         self.parents = tuple(parent.shard_id for parent in parents)

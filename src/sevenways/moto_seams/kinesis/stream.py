@@ -12,13 +12,13 @@ from moto.core.utils import utcnow
 from moto.kinesis.models import Stream
 
 from sevenways.facts import kinesis as facts
-from sevenways.facts.shapes import HOUR_S
+from sevenways.facts.shapes import HOUR_S, MIB
 from sevenways.moto_seams.kinesis import resharding
 from sevenways.moto_seams.kinesis.consumers import FanOutConsumer
 from sevenways.moto_seams.kinesis.errors import invalid, throughput_exceeded
-from sevenways.moto_seams.kinesis.limits import WRITE_BYTES
+from sevenways.moto_seams.kinesis.limits import WRITE_BYTES, Recent
 from sevenways.moto_seams.kinesis.shard import KinesisRecord, LogShard
-from sevenways.trace import Kind, Refusal, Sent
+from sevenways.trace import Capacity, Kind, Refusal, Sent
 from sevenways.world import the_world
 
 _KEY_MAX = facts.PARTITION_KEY_MAX_CHARS.value
@@ -49,9 +49,12 @@ class LogStream(Stream):
         self.max_record_kib = _RECORD_KIB
         self._count = 0  # sequence numbers given out
         self._growing = False
+        self.warm_mib_per_s: int | None = None
+        self.scalings, self.mode_changes = Recent(self.world.clock), Recent(self.world.clock)
         self._retention_hours = retention_period_hours or _RETENTION_HOURS
         super().__init__(stream_name, shard_count or 1, stream_mode, retention_period_hours, account_id, region_name)
         self.creation_datetime = utcnow()
+        self.record_capacity()
 
     # ------------------------------------------------------------------ shards
 
@@ -95,7 +98,23 @@ class LogStream(Stream):
 
     def _resharded(self) -> None:
         self._reroute()
+        self.record_capacity()
         self.world.announce("kinesis.shards-changed", self)
+
+    def warm_up(self, mib_per_s: int) -> None:
+        """On-demand Advantage: open shards enough for so much a second, before it comes."""
+        self.warm_mib_per_s = mib_per_s
+        while len(self.open_shards) * WRITE_BYTES < mib_per_s * MIB:
+            resharding.scale(self, len(self.open_shards) * 2)
+            self._resharded()
+
+    def record_capacity(self) -> None:
+        """Tell the trace what is paid for by the hour from now on."""
+        shards = 0 if self.deleted else len(self.open_shards)
+        consumers = 0 if self.deleted else len(self.consumers)
+        mode = "ON_DEMAND" if self.is_on_demand else "PROVISIONED"
+        detail = Capacity(mode, shards, consumers, self._retention_hours)
+        self.world.trace.append(Kind.SIZED, self.arn, detail=detail)
 
     def _reroute(self) -> None:
         row = sorted(self.open_shards, key=lambda shard: shard.starting_hash)
@@ -182,7 +201,9 @@ class LogStream(Stream):
 
     @retention_period_hours.setter
     def retention_period_hours(self, hours: int) -> None:
-        self._retention_hours = int(hours)
+        changed, self._retention_hours = self._retention_hours != int(hours), int(hours)
+        if changed:
+            self.record_capacity()
         for shard in self.shards.values():
             shard.log.set_retention(self._retention_hours * HOUR_S)
             shard.log.arrived.fire()  # readers wait for the end of the old period
@@ -198,6 +219,7 @@ class LogStream(Stream):
         self.deleted = True
         for shard in self.shards.values():
             shard.log.close()
+        self.record_capacity()
 
     # ------------------------------------------------------------------ describing
 
@@ -210,6 +232,11 @@ class LogStream(Stream):
         description["HasMoreShards"] = len(description["Shards"]) < len(shards)
         return answer
 
+    @property
+    def warm_json(self) -> dict[str, int]:
+        """WarmThroughput of the API."""
+        return {"TargetMiBps": self.warm_mib_per_s or 0, "CurrentMiBps": len(self.open_shards) * WRITE_BYTES // MIB}
+
     def to_json_summary(self) -> dict[str, Any]:
         answer = super().to_json_summary()
         answer["StreamDescriptionSummary"] |= {
@@ -217,4 +244,6 @@ class LogStream(Stream):
             "ConsumerCount": len(self.consumers),
             "MaxRecordSizeInKiB": self.max_record_kib,
         }
+        if self.warm_mib_per_s is not None:
+            answer["StreamDescriptionSummary"]["WarmThroughput"] = self.warm_json
         return answer

@@ -15,6 +15,7 @@
 #
 # Every cell below runs against a simulated AWS on your machine: real boto3 calls, real Lambda handlers, and a clock of its own, so
 # that a day passes in a moment. Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
+# What the next cell shows stays folded until you run it.
 # A wrong prediction is the best thing that can happen to you here.
 # A mark in brackets, such as a letter with a number or *misconception* with one, says which claim about AWS, or which wrong
 # belief, a cell puts to the test. You may read past them.

@@ -18,6 +18,7 @@
 #
 # Every cell below runs against a simulated AWS with a clock of its own. A day passes in a moment, and nothing leaves
 # your machine. Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
+# What the next cell shows stays folded until you run it.
 
 # %%
 import inspect

@@ -13,10 +13,11 @@
 # - protect a service behind the function;
 # - make a handler idempotent, by hand and with a library, and say why the first attempt by hand was wrong.
 #
-# **Time** about 45 minutes, and 40 for the lab. **You need** unit 00. The comparisons with queues come from
-# unit 01; without it you can read past them.
+# **Time** about 60 minutes with every *Change it*, and 40 for the lab. With 45 minutes, leave out section 2, *Too old* in section 5,
+# and section 7. **You need** unit 00. The comparisons with queues come from unit 01; without it you can read past them.
 #
 # Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
+# What the next cell shows stays folded until you run it.
 
 # %%
 import json

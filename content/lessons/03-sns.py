@@ -12,9 +12,11 @@
 # - say which of three dead-letter queues catches what;
 # - survive an outage of a subscriber, by putting a queue in the right place.
 #
-# **Time** about 50 minutes, and 45 for the lab. **You need** units 01 and 02: SNS hands over to their queues.
+# **Time** about 60 minutes with every *Change it*, and 45 for the lab. With 45 minutes, leave out sections 2, 7 and 8.
+# **You need** units 01 and 02: SNS hands over to their queues.
 #
 # Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
+# What the next cell shows stays folded until you run it.
 
 # %%
 import json

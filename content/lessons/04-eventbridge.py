@@ -16,7 +16,8 @@
 # **Time** about 60 minutes, and 50 for the lab. Short of time? Leave out sections 6, 8 and 9, and tasks 2 and 4 of the lab.
 # **You need** unit 02, for what Lambda does with an asynchronous event. Unit 03 helps: much of this is SNS with other words.
 #
-# Every cell runs against a simulated AWS with a clock of its own. Where it says **Predict**, write your answer down first.
+# Every cell runs against a simulated AWS with a clock of its own. Where it says **Predict**, write your answer down first:
+# what the next cell shows stays folded until you run it.
 
 # %%
 import json
@@ -823,12 +824,6 @@ Explorer(
 # - Write a pattern that lets nothing through, and one that EventBridge refuses. What does each of them say?
 
 # %% [markdown]
-# ## Quiz
-
-# %%
-quiz("04")
-
-# %% [markdown]
 # ## 9 · The new bus
 #
 # Since September 2026 EventBridge has a second kind of bus beside the one of this lesson. It has no rules. A team that wants events
@@ -893,6 +888,12 @@ ordered.diagram()
 #
 # **Change it.** `new_bus("UNORDERED")[0].logs("pack")`: when is `ada-2` packed now? Then put the same order twice with
 # `"DeduplicationId"` beside `"EventGroupId"`, and look at the answer of `put_events`.
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+quiz("04")
 
 # %% [markdown]
 # ## What changed since

@@ -17,7 +17,7 @@
 # same kind of mapping, on a table.
 #
 # Every cell runs against a simulated AWS with a clock of its own; nothing leaves your machine. Where it says **Predict**,
-# please do, before you run the next cell.
+# please do, before you run the next cell: what it shows stays folded until then.
 
 # %%
 import hashlib

@@ -17,6 +17,7 @@
 # **Time** about 40 minutes, and 40 for the lab. **You need** unit 02 (asynchronous invocation). Units 03 and 04 help.
 #
 # Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
+# What the next cell shows stays folded until you run it.
 
 # %%
 import json

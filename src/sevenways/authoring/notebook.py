@@ -15,6 +15,11 @@ METADATA = {
     "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
 }
 
+# The book folds by tags, JupyterLab by these; it unfolds an output when the cell is run. An answer is folded in the book only:
+# who opens a solution in JupyterLab wants to see it.
+_FOLDED_IN_JUPYTERLAB = {HIDE_OUTPUT: "outputs_hidden", "hide-input": "source_hidden"}
+_ANSWERS = {"exercise", "solution"}
+
 
 def unexecuted(product: Product) -> NotebookNode:
     """The notebook before any cell has run."""
@@ -47,7 +52,8 @@ def to_bytes(notebook: NotebookNode) -> bytes:
 
 def _cell(cell: Cell, cell_id: str) -> NotebookNode:
     metadata: dict[str, object] = {"tags": list(cell.tags)} if cell.tags else {}
-    if HIDE_OUTPUT in cell.tags:  # the tag folds it in the book; JupyterLab reads this, and unfolds when the cell is run
-        metadata["jupyter"] = {"outputs_hidden": True}
+    folded = () if _ANSWERS & {*cell.tags} else [tag for tag in _FOLDED_IN_JUPYTERLAB if tag in cell.tags]
+    if folded:
+        metadata["jupyter"] = {_FOLDED_IN_JUPYTERLAB[tag]: True for tag in folded}
     make = new_code_cell if cell.kind == "code" else new_markdown_cell
     return make(cell.text, id=cell_id[-64:], metadata=metadata)

@@ -217,7 +217,7 @@ class Cloud:
 
     def summary(self) -> draw.Summary:
         """What became of the messages, how long they took and what it would cost: a mapping that shows as a table."""
-        return draw.summary(self.trace)
+        return draw.summary(self.trace, present=self.elapsed)
 
     def logs(self, name: str) -> Any:
         """What the function printed, with virtual times: the lines that CloudWatch Logs has."""

@@ -7,7 +7,6 @@ from math import ceil
 
 from sevenways.account.invocations import Outcome, peak_concurrency, read_invocations
 from sevenways.account.lives import State
-from sevenways.account.model import Account
 from sevenways.account.replay import read_lives
 from sevenways.costs import total_usd
 from sevenways.draw.words import duration, money, name_of
@@ -88,8 +87,8 @@ class Summary(Mapping):
         return self["copies"] != self["sent"] if name == "copies" else bool(self[name] or name not in _RARE)
 
 
-def summary(trace: Iterable[Event], account: Account | None = None) -> Summary:
-    """The numbers of a trace, as Summary defines them. The account says until when its streams are paid for."""
+def summary(trace: Iterable[Event], *, present: float | None = None) -> Summary:
+    """The numbers of a trace, as Summary defines them. Streams are paid for until virtual second `present`, or the last event."""
     events = list(trace)
     lives = read_lives(events)
     runs = read_invocations(events)
@@ -119,7 +118,7 @@ def summary(trace: Iterable[Event], account: Account | None = None) -> Summary:
             "invocations": len(runs),
             "errors": sum(run.outcome in (Outcome.FAILED, Outcome.TIMED_OUT) for run in runs),
             "throttles": sum(event.kind is Kind.THROTTLED for event in events),
-            "cost_usd": round(total_usd(events, account.at if account else None), 12),
+            "cost_usd": round(total_usd(events, present), 12),
             "unpermitted": len(missing),
         },
         missing,

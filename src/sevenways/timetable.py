@@ -49,7 +49,10 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """Six fields: minutes, hours, day of month, month, day of week, year. Times are those of `zone`."""
+    """Six fields: minutes, hours, day of month, month, day of week, year. Times are those of `zone`.
+
+    A time that does not exist when clocks go forward is skipped; one that exists twice when they go back fires once (schedule-types).
+    """
 
     minutes: tuple[int, ...]
     hours: tuple[int, ...]
@@ -65,9 +68,10 @@ class Cron:
         for day in self._days_from(local.date()):
             for hour in self.hours:
                 for minute in self.minutes:
-                    fires = datetime.datetime.combine(day, datetime.time(hour, minute), self.zone)
-                    fires = fires.astimezone(datetime.UTC)
-                    if fires > moment:
+                    wanted = datetime.datetime.combine(day, datetime.time(hour, minute), self.zone)
+                    fires = wanted.astimezone(datetime.UTC)
+                    exists = fires.astimezone(self.zone).time() == wanted.time()  # not in the hour that spring skips
+                    if fires > moment and exists:
                         return fires
         return None
 
@@ -130,11 +134,12 @@ def _cron(text: str, zone: ZoneInfo) -> Cron:
     if (days == "?") == (weekdays == "?"):
         raise InvalidExpression(f"cron({text}): exactly one of day-of-month and day-of-week must be ?.")
     for part in days.split(",") if days != "?" else ():
-        if not re.fullmatch(r"L|LW|\d{1,2}W", part):
-            _numbers(part, 1, 31)
+        if part not in ("L", "LW"):
+            _numbers(re.sub(r"(?<=^\d)W$|(?<=^\d\d)W$", "", part), 1, 31)
     for part in weekdays.split(",") if weekdays != "?" else ():
-        if not re.fullmatch(r"L|[1-7]L|[A-Z]{3}L|[1-7]#[1-5]|[A-Z]{3}#[1-5]", part):
-            _numbers(part, 1, 7, _DAYS)
+        if part != "L":
+            day = re.fullmatch(r"([1-7]|[A-Z]{3})(?:L|#[1-5])", part)
+            _numbers(day[1] if day else part, 1, 7, _DAYS)
     return Cron(
         tuple(sorted(_numbers(minutes, 0, 59))),
         tuple(sorted(_numbers(hours, 0, 23))),

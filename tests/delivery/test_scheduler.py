@@ -145,17 +145,90 @@ def test_a_firing_for_nobody_without_a_dead_letter_queue_is_lost(cloud):
     assert counts(queue()) == (0, 0)
 
 
+HOUR = datetime.timedelta(hours=1)
+OPENING = datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
+BUS = f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/default"
+MACHINE = f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:saga"
+CALL = "arn:aws:scheduler:::aws-sdk"
+
+
 @pytest.mark.parametrize(
-    "settings",
+    ("settings", "says"),
     [
-        {"expression": "every day"},
-        {"expression": "rate(1 minutes)"},
-        {"window": {"Mode": "FLEXIBLE"}},
-        {"ScheduleExpressionTimezone": "Mars/Base"},
-        {"target": {"DeadLetterConfig": {"Arn": f"{MISSING}.fifo"}}},
-        {"GroupName": "nowhere"},
+        ({"expression": "every day"}, "Invalid Schedule Expression"),
+        ({"expression": "rate(1 minutes)"}, "Invalid Schedule Expression"),
+        ({"expression": "cron(0 9 0W * ? *)"}, "Invalid Schedule Expression"),
+        ({"ScheduleExpressionTimezone": "Mars/Base"}, "Invalid ScheduleExpressionTimezone"),
+        ({"window": {"Mode": "FLEXIBLE"}}, "MaximumWindowInMinutes"),
+        ({"window": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 1441}}, "less than or equal to 1440"),
+        ({"window": {"Mode": "OFF", "MaximumWindowInMinutes": 5}}, "has no MaximumWindowInMinutes"),
+        ({"window": {"Mode": "off"}}, "enum value set: [OFF, FLEXIBLE]"),
+        ({"name": "a b"}, "regular expression pattern"),
+        ({"name": "a" * 65}, "length less than or equal to 64"),
+        ({"State": "OFF"}, "enum value set: [ENABLED, DISABLED]"),
+        ({"ActionAfterCompletion": "KEEP"}, "enum value set: [NONE, DELETE]"),
+        ({"target": {"DeadLetterConfig": {"Arn": f"{MISSING}.fifo"}}}, "target.deadLetterConfig.arn"),
+        ({"target": {"RetryPolicy": {"MaximumRetryAttempts": 186}}}, "maximumRetryAttempts"),
+        ({"target": {"RoleArn": "me"}}, "target.roleArn"),
+        ({"target": {"Arn": "queue"}}, "not in correct format"),
+        ({"target": {"Arn": f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:a"}}, "not a supported target"),
+        ({"target": {"Arn": f"{MISSING}.fifo"}}, "MessageGroupId is required"),
+        ({"target": {"Arn": BUS}}, "EventBridgeParameters is required"),
+        ({"target": {"Arn": BUS, "EventBridgeParameters": {"Source": "aws.s3", "DetailType": "a"}}}, "source"),
+        ({"target": {"Arn": f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/a"}}, "KinesisParameters is required"),
+        ({"target": {"Arn": MACHINE, "Input": "hello"}}, "Invalid RequestJson"),
+        ({"target": {"Arn": f"{CALL}:sqs:receiveMessage", "Input": "{}"}}, "read-only"),
+        ({"target": {"Arn": f"{CALL}:sqs:sendLetter", "Input": "{}"}}, "not an API action"),
+        ({"target": {"Arn": f"{CALL}:post:sendMessage", "Input": "{}"}}, "not an API action"),
+        ({"expression": "rate(1 hour)", "EndDate": OPENING - HOUR}, "EndDate"),
+        ({"expression": "rate(1 hour)", "StartDate": OPENING + HOUR, "EndDate": OPENING + HOUR}, "EndDate"),
+        ({"expression": "rate(1 hour)", "StartDate": OPENING - HOUR}, "earlier than 5 minutes ago"),
     ],
 )
-def test_what_is_refused(cloud, settings):
-    with pytest.raises(ClientError):
-        schedule(arn_of(queue()), **settings)
+def test_what_is_refused(cloud, settings, says):
+    with pytest.raises(ClientError) as caught:
+        schedule(MISSING, **settings)
+    error = caught.value.response["Error"]
+    assert error["Code"] == "ValidationException"
+    assert says in error["Message"]
+    assert scheduler().list_schedules()["Schedules"] == []
+
+
+def test_a_one_time_schedule_of_the_past_never_fires_and_ignores_the_dates(cloud):
+    url = queue()
+    schedule(arn_of(url), "at(2029-12-31T23:59:59)", ActionAfterCompletion="DELETE", EndDate=OPENING - HOUR)
+    assert cloud.run().seconds == 0
+    assert sent_at(cloud) == []
+    assert len(scheduler().list_schedules()["Schedules"]) == 1
+
+
+def code_of(call, **arguments) -> str:
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    return caught.value.response["Error"]["Code"]
+
+
+def test_groups(cloud):
+    scheduler().create_schedule_group(Name="nightly")
+    assert code_of(scheduler().create_schedule_group, Name="nightly") == "ConflictException"
+    assert code_of(scheduler().create_schedule_group, Name="default") == "ConflictException"
+    assert code_of(scheduler().delete_schedule_group, Name="default") == "ValidationException"
+    assert code_of(scheduler().delete_schedule_group, Name="daily") == "ResourceNotFoundException"
+    url = queue()
+    schedule(arn_of(url), GroupName="nightly")
+    schedule(arn_of(url))  # the same name, in the default group
+    assert len(scheduler().list_schedules(GroupName="nightly")["Schedules"]) == 1
+    scheduler().delete_schedule_group(Name="nightly")
+    cloud.run()
+    assert len(sent_at(cloud)) == 1
+
+
+@pytest.mark.parametrize("operation", ["get_schedule", "delete_schedule"])
+def test_a_schedule_that_is_not_there(cloud, operation):
+    assert code_of(getattr(scheduler(), operation), Name="never") == "ResourceNotFoundException"
+
+
+def test_a_schedule_in_no_group_and_one_that_is_there_already(cloud):
+    assert code_of(schedule, arn=MISSING, GroupName="nowhere") == "ResourceNotFoundException"
+    schedule(MISSING)
+    assert code_of(schedule, arn=MISSING) == "ConflictException"

@@ -59,3 +59,25 @@ def test_a_time_zone_moves_with_summer_time():
 def test_what_is_no_expression(expression):
     with pytest.raises(InvalidExpression):
         parse(expression)
+
+
+def test_a_time_that_spring_skips_is_skipped_and_one_that_autumn_repeats_fires_once():
+    spring = firings("cron(30 2 30,31 3 ? 2030)", 3, "Europe/Berlin")
+    assert spring == ["2030-03-30 01:30"]
+    assert firings("cron(30 2 26-28 10 ? 2030)", 4, "Europe/Berlin") == [
+        "2030-10-26 00:30",
+        "2030-10-27 00:30",
+        "2030-10-28 01:30",
+    ]
+
+
+@pytest.mark.parametrize("field", ["0W", "32W", "W", "L-3", "LL"])
+def test_days_of_the_month_that_are_none(field):
+    with pytest.raises(InvalidExpression):
+        parse(f"cron(0 9 {field} * ? *)")
+
+
+@pytest.mark.parametrize("field", ["ABCL", "ABC#1", "8L", "0#1", "FRI#6", "FRI#"])
+def test_days_of_the_week_that_are_none(field):
+    with pytest.raises(InvalidExpression):
+        parse(f"cron(0 9 ? * {field} *)")

@@ -12,6 +12,9 @@ PUT_EVENTS_MAX_ENTRIES = fact(10, "entries", "Entries of one PutEvents call.", "
 PUT_EVENTS_MAX_BYTES = fact(
     MIB, "bytes", "The whole of one PutEvents call (AWS writes 1 MB).", "bc:events.PutEvents", old="256 KB"
 )
+DETAIL_TYPE_MAX_CHARS = fact(
+    128, "characters", "The longest detail-type of an event.", "bc:events.PutEventsRequestEntry.DetailType"
+)
 PUT_EVENTS_PARTIAL_FAILURE = fact(
     200, RULE, "A call answers 200 even when entries failed: read FailedEntryCount.", "bc:events.PutEvents"
 )

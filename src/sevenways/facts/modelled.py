@@ -50,6 +50,12 @@ INIT_MAX_S = modelled(
     "An init phase of more than ten seconds is started again, within the function's timeout.",
     "it fails the invocation as a timeout.",
 )
+JSON_DEPTH_MAX = modelled(
+    200,
+    "levels",
+    "AWS bounds an event by its size; how deep it may be nested is not published.",
+    "an event, pattern or policy that is nested deeper is malformed.",
+)
 MEMORY_USED_MB = modelled(38, "MB", "Each REPORT line says how much memory was used.", "it always says this much.")
 
 # Delivery that AWS gives no latency for

@@ -65,6 +65,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "SQSG/": ("Amazon SQS developer guide, <page>", "2026"),
     "SNSG/": ("Amazon SNS developer guide, <page>", "2026"),
     "EBG/": ("Amazon EventBridge user guide, <page>", "2026"),
+    "SCHG/": ("Amazon EventBridge Scheduler user guide, <page>", "2026"),
     "KDG/": ("Amazon Kinesis Data Streams developer guide, <page>", "2026"),
     "LDG'23": ("awsdocs on GitHub, Lambda developer guide, last public snapshot", "2023"),
     "EB'23": ("awsdocs on GitHub, EventBridge user guide, last public snapshot", "2023"),
@@ -78,6 +79,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "azul #3708": ("github.com/DataBiosphere/azul/issues/3708", "2021-12-23"),
     "elastic-ipfs #154": ("github.com/elastic-ipfs/infrastructure/issues/154", "2022-07-29"),
     "skuba #1408": ("github.com/seek-oss/skuba/issues/1408", "2024-01-31"),
+    "moto": ("moto 5.2.5, whose authors recorded what AWS answers", "2026"),
     "course": ("a choice of this course: AWS publishes no number", "2026-11"),
 }
 

@@ -10,6 +10,7 @@ import re
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
+from sevenways import strict_json
 from sevenways.matching.errors import Malformed
 from sevenways.matching.limits import NumberLimits
 
@@ -20,15 +21,15 @@ _LOOKS_LIKE_ADDRESS = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+|[0-9a-fA-F:]*:
 
 
 def read_json(text: str) -> Any:
-    """Parse JSON strictly: no NaN or Infinity; of duplicate keys the last one wins.
+    """Parse JSON strictly (see strict_json); of duplicate keys the last one wins.
 
     Raises Malformed with line and column.
     """
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return strict_json.read(text)
     except json.JSONDecodeError as error:
         raise Malformed(f"Invalid JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-    except (RecursionError, ValueError) as error:
+    except ValueError as error:
         raise Malformed(f"Invalid JSON: {error}") from None
 
 
@@ -86,7 +87,3 @@ def kind(value: Any) -> str:
     if isinstance(value, str):
         return "text"
     return "a list" if isinstance(value, list) else "an object"
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON value")

@@ -12,6 +12,7 @@ from typing import Any
 from moto.events.models import EventBus, Rule, events_backends
 from moto.moto_api._internal import mock_random
 
+from sevenways import strict_json
 from sevenways.delivery.eventbridge.api_destinations import ApiDestinations
 from sevenways.delivery.eventbridge.hand_over import TargetDelivery
 from sevenways.delivery.parcels import Parcel, Undeliverable, register_sender
@@ -19,12 +20,13 @@ from sevenways.facts import eventbridge as facts
 from sevenways.matching.branches import Branch, satisfied
 from sevenways.matching.fields import Field, flatten
 from sevenways.moto_seams.events import BusEvent
-from sevenways.moto_seams.events.entries import envelope, size_of
+from sevenways.moto_seams.events.entries import envelope, failure_of, is_too_large, size_of
 from sevenways.moto_seams.labels import label_of
 from sevenways.trace import Kind, Matched, Reason, Sent
 from sevenways.world import ACCOUNT, REGION, World
 
 _LATENCY_S = facts.LATENCY_S.value
+_BYTES_MAX = facts.PUT_EVENTS_MAX_BYTES.value
 _DISABLED = "DISABLED"
 
 
@@ -126,12 +128,20 @@ class EventBridge:
             "Resources": list(options.get("resources") or ()),
         }
         bus = self._bus(bus_arn)
-        try:
-            event = self.event(entry)
-        except ValueError:
-            raise Undeliverable("The detail of an event must be a JSON object.", "INVALID_JSON") from None
-        if not isinstance(event.content["detail"], dict):
+        if is_too_large(entry):
+            raise Undeliverable(
+                f"The event has {size_of(entry):,} bytes, more than the {_BYTES_MAX:,} that a bus takes.",
+                "INVALID_PARAMETER",
+            )
+        if strict_json.too_deep(parcel.body):
+            raise Undeliverable(
+                f"The detail of the event is nested deeper than {strict_json.DEPTH_MAX} levels: does each pass of a circle wrap the "
+                "record of the last one?",
+                "INVALID_JSON",
+            )
+        if failure_of(entry, from_partner=True):
             raise Undeliverable("The detail of an event must be a JSON object.", "INVALID_JSON")
+        event = self.event(entry)
         self._put_next(bus, event, parcel.origins, parcel.sender)
         return event.id
 

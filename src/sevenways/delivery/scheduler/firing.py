@@ -7,7 +7,6 @@ Modelled: EventBridge's back-off; roles are not evaluated.
 
 import datetime
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,13 +20,13 @@ from sevenways.facts import eventbridge, modelled
 from sevenways.facts import scheduler as facts
 from sevenways.moto_seams.events.entries import iso
 from sevenways.moto_seams.labels import label_of
+from sevenways.moto_seams.scheduler.checks import UNIVERSAL
 from sevenways.trace import Kind, Sent
 from sevenways.world import REGION, World
 
 _BACKOFF = eventbridge.RETRY_BACKOFF.value
 _RETRIES = facts.RETRIES_DEFAULT.value
 _AGE_S = facts.EVENT_AGE_DEFAULT_S.value
-_UNIVERSAL = re.compile(r"arn:aws:scheduler:::aws-sdk:(\w+):(\w+)")
 
 
 class Firing:
@@ -78,7 +77,7 @@ class Firing:
     def _attempt(self) -> str | None:
         self._attempts += 1
         arn, text = self._target["Arn"], self._input()
-        if universal := _UNIVERSAL.fullmatch(arn):
+        if universal := UNIVERSAL.fullmatch(arn):
             return call(self._world, universal[1], universal[2], text, self._id, self._schedule.arn)
         try:
             return hand_over(self._world, arn, self._parcel(text))
@@ -121,7 +120,7 @@ class Firing:
 
 def _target_arn(target: dict[str, Any]) -> str:
     """The thing that is reached, where a universal target's input names it; for the trace."""
-    if not _UNIVERSAL.fullmatch(target["Arn"]):
+    if not UNIVERSAL.fullmatch(target["Arn"]):
         return target["Arn"]
     try:
         given = json.loads(target.get("Input") or "{}")

@@ -5,13 +5,13 @@ flexible window is drawn evenly; a rate without a start date counts from its cre
 """
 
 import datetime
-from typing import Any
 
 from moto.scheduler.models import Schedule, scheduler_backends
 
 from sevenways.clock import Timer
 from sevenways.delivery.scheduler.firing import Firing
 from sevenways.facts.shapes import MINUTE_S
+from sevenways.moto_seams.scheduler.checks import moment
 from sevenways.timetable import At, Timetable, parse
 from sevenways.world import ACCOUNT, REGION, World
 
@@ -29,7 +29,7 @@ class Schedules:
         self._stop(schedule)
         if schedule.state == "ENABLED":
             now = self._clock.datetime
-            start = _moment(schedule.start_date)
+            start = moment(schedule.start_date)
             self._plan(schedule, now if start is None else max(now, start - _INSTANT), start or now)
 
     def _stop(self, schedule: Schedule) -> None:
@@ -40,7 +40,7 @@ class Schedules:
         """Wait for the first time later than `after`; complete the schedule where there is none."""
         times = parse(schedule.schedule_expression, schedule.schedule_expression_timezone)
         due = _first(times, after, start, schedule.start_date is not None)
-        end = _moment(schedule.end_date)
+        end = moment(schedule.end_date)
         if due is None or (end is not None and due > end and not isinstance(times, At)):
             self._complete(schedule)
             return
@@ -76,8 +76,3 @@ def _first(
     if dated and not isinstance(times, At) and hasattr(times, "every_s") and after < start:
         return start
     return times.next_after(after, start)
-
-
-def _moment(seconds: Any) -> datetime.datetime | None:
-    """A date as the API gives it, epoch seconds."""
-    return None if seconds is None else datetime.datetime.fromtimestamp(float(seconds), datetime.UTC)

@@ -4,14 +4,13 @@ Announced: "events.put" (bus, event), "events.lost" (the ARN of a bus that is no
 "events.rule-deleted" (rule).
 """
 
-import json
 from typing import Any
 
 from moto.events.exceptions import InvalidEventPatternException, ResourceNotFoundException, ValidationException
 from moto.events.models import EventBus, EventsBackend, PartnerEventSource, Rule
 from moto.moto_api._internal import mock_random
 
-from sevenways import timetable
+from sevenways import strict_json, timetable
 from sevenways.facts import eventbridge as facts
 from sevenways.matching import InvalidEventPattern, Pattern
 from sevenways.moto_seams.events import entries as put
@@ -126,7 +125,7 @@ class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
     def matches(self, pattern: str, event: str) -> bool:
         """TestEventPattern."""
         try:
-            content = json.loads(event)
+            content = strict_json.read(event)
         except ValueError:
             content = None
         missing = [name for name in _TESTED if not isinstance(content, dict) or name not in content]

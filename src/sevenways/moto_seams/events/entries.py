@@ -12,6 +12,7 @@ from typing import Any
 
 from moto.events.exceptions import ValidationException
 
+from sevenways import strict_json
 from sevenways.clock import EPOCH
 from sevenways.facts import eventbridge as facts
 
@@ -19,6 +20,7 @@ _ENTRIES_MAX = facts.PUT_EVENTS_MAX_ENTRIES.value
 _BYTES_MAX = facts.PUT_EVENTS_MAX_BYTES.value
 _TIME_BYTES = 14  # what AWS counts for an entry's Time, eb-putevents
 _AWS_SOURCES = "aws."
+_DETAIL_TYPE_MAX = facts.DETAIL_TYPE_MAX_CHARS.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,22 @@ def failure_of(entry: Mapping[str, Any], from_partner: bool = False) -> dict[str
     for name in ("Source", "DetailType", "Detail"):
         if not entry.get(name):
             return _failed("InvalidArgument", f"Parameter {name} is not valid. Reason: {name} is a required argument.")
+    if len(entry["DetailType"]) > _DETAIL_TYPE_MAX:
+        return _failed("InvalidArgument", "Parameter DetailType is not valid. Reason: DetailType is too long.")
     if entry["Source"].startswith(_AWS_SOURCES) and not from_partner:
         return _failed("NotAuthorizedForSourceException", "Not authorized for the source.")
     try:
-        detail = json.loads(entry["Detail"])
+        detail = strict_json.read(entry["Detail"])
     except ValueError:
         detail = None
     if not isinstance(detail, dict):
         return _failed("MalformedDetail", "Detail is malformed.")
     return None
+
+
+def is_too_large(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry is more than one request can carry."""
+    return size_of(entry) > _BYTES_MAX
 
 
 def size_of(entry: Mapping[str, Any]) -> int:

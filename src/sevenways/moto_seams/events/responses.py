@@ -5,9 +5,10 @@ import json
 from moto.events.responses import EventsHandler
 
 from sevenways.moto_seams.events.backend import SevenEventsBackend
+from sevenways.moto_seams.model_constraints import ModelConstraints
 
 
-class SevenEventsHandler(EventsHandler):
+class SevenEventsHandler(ModelConstraints, EventsHandler):
     """moto's class, over a `SevenEventsBackend`."""
 
     events_backend: SevenEventsBackend

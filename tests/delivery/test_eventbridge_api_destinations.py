@@ -48,19 +48,6 @@ def test_user_and_password_become_an_authorization_header(cloud):
     assert warehouse.requests[0].request.headers["authorization"] == "Basic bWU6cHc="
 
 
-def test_oauth_is_modelled_as_a_token_that_is_always_valid(cloud):
-    warehouse = cloud.downstream("https://warehouse.example")
-    oauth = {
-        "ClientParameters": {"ClientID": "me", "ClientSecret": "pw"},
-        "AuthorizationEndpoint": "https://login.example/token",
-        "HttpMethod": "POST",
-    }
-    rule(to(destination(auth={"OAuthParameters": oauth}, kind="OAUTH_CLIENT_CREDENTIALS")))
-    put({})
-    cloud.run()
-    assert warehouse.requests[0].request.headers["authorization"].startswith("Bearer ")
-
-
 def test_secrets_are_shown_to_nobody(cloud):
     destination()
     assert "s3cret" not in json.dumps(events().describe_connection(Name="warehouse"), default=str)

@@ -111,6 +111,15 @@ API_DESTINATION_RETRIED = fact(
     "EB'23 eb-api-destinations",
     M,
 )
+OAUTH_REFRESHED_AFTER = fact(
+    ("401", "407"),
+    RULE,
+    "After these answers a connection fetches a new OAuth token, which the next attempt shows: allow for a retry.",
+    "EBG/eb-target-connection-auth",
+)
+OAUTH_REFRESH_EARLY_S = fact(
+    60, "s", "A token that expires within this time is replaced before the call.", "EBG/eb-target-connection-auth"
+)
 API_DESTINATION_PER_S = fact(300, "calls/s", "InvocationRateLimitPerSecond unless set.", "C26", M)
 
 BUS_KINDS = fact(

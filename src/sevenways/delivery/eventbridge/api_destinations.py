@@ -1,22 +1,20 @@
 """Calls to HTTP systems outside AWS: an API destination with its connection.
 
-Source: EventBridge user guide, eb-api-destinations and eb-target-connection. Modelled: OAuth tokens are made up and always valid; the
-rate limit is a rolling second; a host that no `cloud.downstream` stands for is unknown to DNS.
+Source: EventBridge user guide, eb-api-destinations and eb-target-connection. Modelled: the rate limit is a rolling second.
 """
 
-import base64
 import datetime
 import json
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException, HTTPResponse
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from moto.events.models import Connection, Destination, events_backends
 
-from sevenways.delivery.http_exchange import UnknownHost, exchange
+from sevenways.delivery.connections import connections, pairs
+from sevenways.delivery.http_calls import HttpAnswer, exchange
 from sevenways.delivery.parcels import Undeliverable
 from sevenways.facts import eventbridge as facts
 from sevenways.json_path import MISSING, find
@@ -43,7 +41,7 @@ class ApiDestinations:
     """Every API destination of a world, each with its rate limit."""
 
     def __init__(self, world: World):
-        self._world, self._clock = world, world.clock
+        self._world, self._clock, self._connections = world, world.clock, connections(world)
         self._starts: dict[str, deque[float]] = defaultdict(deque)
 
     def call(self, arn: str, parameters: Mapping[str, Any], body: str, document: Any) -> None:
@@ -58,12 +56,13 @@ class ApiDestinations:
         """
         backend = events_backends[ACCOUNT][REGION]
         destination = backend.destination_of(arn)
-        connection = destination and backend.connection_of(destination.connection_arn)
-        if connection is None:
-            raise Undeliverable(f"{arn.split('/')[1]} does not exist, or its connection does not.", "NO_RESOURCE")
+        if destination is None:
+            raise Undeliverable(f"The API destination {arn.split('/')[1]} does not exist.", "NO_RESOURCE")
+        connection = self._connections.of(destination.connection_arn)
         self._wait_for_turn(destination)
-        request = _Request(destination, connection, parameters, body, document)
-        return self._send(destination, request)
+        authorization = self._connections.headers(connection)
+        request = _Request(destination, connection, parameters, body, document, authorization)
+        return self._send(destination, connection, request)
 
     def _wait_for_turn(self, destination: Destination) -> None:
         """No more than the limit in any second; the others wait."""
@@ -76,33 +75,29 @@ class ApiDestinations:
         if start > now:
             self._clock.sleep(start - now)
 
-    def _send(self, destination: Destination, request: "_Request") -> bytes:
-        task = self._clock.current_task()
-        name, task.name = task.name, destination.arn  # who called, for the trace
-        try:
-            response, answer = exchange(
-                self._world, destination.http_method, request.url, request.headers, request.body, _TIMEOUT_S
-            )
-        except UnknownHost as unknown:
-            raise Undeliverable(str(unknown), "CONNECTION_FAILURE") from None
-        except TimeoutError:
-            raise Undeliverable(f"no answer in {_TIMEOUT_S} s", "TIMEOUT", retryable=True) from None
-        except (ConnectionError, HTTPException) as error:
-            raise Undeliverable(str(error), "CONNECTION_FAILURE", retryable=True) from None
-        finally:
-            task.name = name
-        self._judge(response)
-        return answer
+    def _send(self, destination: Destination, connection: Connection, request: "_Request") -> bytes:
+        answer = exchange(
+            self._world,
+            destination.arn,
+            destination.http_method,
+            request.url,
+            request.headers,
+            request.body,
+            _TIMEOUT_S,
+        )
+        self._connections.answered(connection, answer.status)
+        self._judge(answer)
+        return answer.body
 
-    def _judge(self, response: HTTPResponse) -> None:
-        status = response.status
+    def _judge(self, answer: HttpAnswer) -> None:
+        status = answer.status
         if status < 400:
             return
-        reason = f"it answered {status} {response.reason}"
+        reason = f"it answered {status} {answer.reason}"
         if status not in _RETRIED and status < 500:
             raise Undeliverable(reason, "ERROR_FROM_TARGET")
         code = "THROTTLING" if status == 429 else "ERROR_FROM_TARGET"
-        wait_s = _retry_after_s(response.getheader("Retry-After"), self._clock.datetime)
+        wait_s = _retry_after_s(answer.header("Retry-After"), self._clock.datetime)
         if wait_s is None:
             raise Undeliverable(reason, code, retryable=True)
         raise WaitAtLeast(reason, code, wait_s)
@@ -112,49 +107,32 @@ class _Request:
     """What is sent: the target's parameters, then the connection's, which win."""
 
     def __init__(
-        self, destination: Destination, connection: Connection, parameters: Mapping[str, Any], body: str, document: Any
+        self,
+        destination: Destination,
+        connection: Connection,
+        parameters: Mapping[str, Any],
+        body: str,
+        document: Any,
+        authorization: Mapping[str, str],
     ):
-        share = share_of(connection)
+        shared = connection.auth_parameters.get("InvocationHttpParameters") or {}
         query = {
             name: _text(value, document) for name, value in (parameters.get("QueryStringParameters") or {}).items()
         }
-        query |= share.query
+        query |= pairs(shared.get("QueryStringParameters"))
         self.url = _filled(destination.invocation_endpoint, parameters.get("PathParameterValues") or (), document)
         if query:
             self.url += ("&" if "?" in self.url else "?") + urlencode(query)
         headers = {name: _text(value, document) for name, value in (parameters.get("HeaderParameters") or {}).items()}
-        self.headers = {**_HEADERS, **headers, **share.headers}
+        self.headers = {
+            **_HEADERS,
+            **headers,
+            **pairs(shared.get("HeaderParameters")),
+            **authorization,
+        }
         self.body: bytes | None = None
         if destination.http_method not in _WITHOUT_BODY:
-            self.body = _with_parameters(body, share.body).encode()
-
-
-class ConnectionShare(NamedTuple):
-    """What a connection adds to every request that uses it."""
-
-    headers: dict[str, str]
-    query: dict[str, str]
-    body: dict[str, str]
-
-
-def share_of(connection: Connection) -> ConnectionShare:
-    """Its parameters, and the authorization among its headers."""
-    auth = connection.auth_parameters
-    shared = auth.get("InvocationHttpParameters") or {}
-    return ConnectionShare(
-        {**_pairs(shared.get("HeaderParameters")), **_authorization(connection, auth)},
-        _pairs(shared.get("QueryStringParameters")),
-        _pairs(shared.get("BodyParameters")),
-    )
-
-
-def _authorization(connection: Connection, auth: Mapping[str, Any]) -> dict[str, str]:
-    if key := auth.get("ApiKeyAuthParameters"):
-        return {key["ApiKeyName"]: key["ApiKeyValue"]}
-    if basic := auth.get("BasicAuthParameters"):
-        secret = base64.b64encode(f"{basic['Username']}:{basic['Password']}".encode()).decode()
-        return {"Authorization": f"Basic {secret}"}
-    return {"Authorization": f"Bearer token-of-{connection.name}"}
+            self.body = _with_parameters(body, pairs(shared.get("BodyParameters"))).encode()
 
 
 def _filled(endpoint: str, values: Any, document: Any) -> str:
@@ -172,10 +150,6 @@ def _text(value: str, document: Any) -> str:
     if found is MISSING:
         return ""
     return found if isinstance(found, str) else json.dumps(found)
-
-
-def _pairs(parameters: Any) -> dict[str, str]:
-    return {one["Key"]: one.get("Value", "") for one in parameters or ()}
 
 
 def _with_parameters(body: str, parameters: Mapping[str, str]) -> str:

@@ -4,19 +4,23 @@ Source: API reference CreateConnection, CreateApiDestination; EventBridge user g
 """
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 from moto.events.exceptions import ResourceAlreadyExistsException, ResourceNotFoundException, ValidationException
 from moto.events.models import Connection, Destination
 
 from sevenways.facts import eventbridge as facts
+from sevenways.world import the_world
 
+OAUTH = "OAuthParameters"
+AUTHORIZED, AUTHORIZING, DEAUTHORIZED = "AUTHORIZED", "AUTHORIZING", "DEAUTHORIZED"
 _PER_S = facts.API_DESTINATION_PER_S.value
 _SECRETS = ("ApiKeyValue", "Password", "ClientSecret")
 _AUTHORIZATIONS = {
     "API_KEY": "ApiKeyAuthParameters",
     "BASIC": "BasicAuthParameters",
-    "OAUTH_CLIENT_CREDENTIALS": "OAuthParameters",
+    "OAUTH_CLIENT_CREDENTIALS": OAUTH,
 }
 
 
@@ -28,18 +32,47 @@ class ApiDestinations:
     ) -> Connection:
         if name in self.connections:
             raise ResourceAlreadyExistsException(f"Connection {name} already exists.")
-        wanted = _AUTHORIZATIONS.get(authorization_type)
-        if wanted is None or wanted not in (auth_parameters or {}):
-            raise ValidationException(
-                f"AuthorizationType {authorization_type} needs AuthParameters.{wanted or 'of a known type'}."
-            )
-        return super().create_connection(name, description, authorization_type, auth_parameters)
+        _check_authorization(authorization_type, auth_parameters)
+        connection = super().create_connection(name, description, authorization_type, auth_parameters)
+        self._authorize(connection)
+        return connection
+
+    def update_connection(self, name: str, **kwargs: Any) -> dict[str, Any]:
+        """New parameters are authorized anew."""
+        connection = self._connection(name)
+        given = kwargs.get("auth_parameters")
+        _check_authorization(
+            kwargs.get("authorization_type") or connection.authorization_type, given or connection.auth_parameters
+        )
+        super().update_connection(name, **kwargs)
+        self._authorize(connection)
+        return connection.describe_short()
+
+    def deauthorize_connection(self, name: str) -> dict[str, Any]:
+        """What it had to show is forgotten, until UpdateConnection gives it something new."""
+        connection = self._connection(name)
+        connection.state, connection.state_reason, connection.deauthorized = DEAUTHORIZED, "It was deauthorized.", True
+        the_world().announce("events.connection-changed", connection)
+        return connection.describe_short()
 
     def describe_connection(self, name: str) -> dict[str, Any]:
         """Without the secrets, which AWS shows to nobody."""
         described = copy.deepcopy(super().describe_connection(name))
         _without_secrets(described["AuthParameters"])
+        if reason := self.connections[name].state_reason:
+            described["StateReason"] = reason
         return described
+
+    def _connection(self, name: str) -> Connection:
+        if name not in self.connections:
+            raise ResourceNotFoundException(f"Connection '{name}' does not exist.")
+        return self.connections[name]
+
+    def _authorize(self, connection: Connection) -> None:
+        """A key or a password is taken at its word; a token has to be fetched ("events.connection-changed")."""
+        connection.deauthorized, connection.state_reason = False, None
+        connection.state = AUTHORIZING if OAUTH in connection.auth_parameters else AUTHORIZED
+        the_world().announce("events.connection-changed", connection)
 
     def create_api_destination(
         self,
@@ -53,7 +86,7 @@ class ApiDestinations:
         if name in self.destinations:
             raise ResourceAlreadyExistsException(f"An api-destination '{name}' already exists.")
         if self.connection_of(connection_arn) is None:
-            raise ResourceNotFoundException(f"Connection '{connection_arn.split('/')[1:2]}' does not exist.")
+            raise ResourceNotFoundException(f"Connection '{''.join(connection_arn.split('/')[1:2])}' does not exist.")
         if not invocation_endpoint.startswith("https://"):
             raise ValidationException(
                 f"InvocationEndpoint {invocation_endpoint} is not valid: it must be an https URL."
@@ -61,7 +94,22 @@ class ApiDestinations:
         per_s = invocation_rate_limit_per_second or _PER_S
         return super().create_api_destination(
             name, description, connection_arn, invocation_endpoint, per_s, http_method
-        )
+        ) | {"ApiDestinationState": self.state_of(self.destinations[name])}
+
+    def describe_api_destination(self, name: str) -> dict[str, Any]:
+        described = super().describe_api_destination(name)
+        return described | {"ApiDestinationState": self.state_of(self.destinations[name])}
+
+    def list_api_destinations(self) -> list[Destination]:
+        found = super().list_api_destinations()
+        for destination in found:
+            destination.state = self.state_of(destination)
+        return found
+
+    def state_of(self, destination: Destination) -> str:
+        """ACTIVE while its connection is there and not deauthorized."""
+        connection = self.connection_of(destination.connection_arn)
+        return "INACTIVE" if connection is None or connection.state == DEAUTHORIZED else "ACTIVE"
 
     def connection_of(self, arn: str) -> Connection | None:
         return next((connection for connection in self.connections.values() if connection.arn == arn), None)
@@ -72,7 +120,19 @@ class ApiDestinations:
 
 def _without_secrets(parameters: Any) -> None:
     if isinstance(parameters, dict):
-        for name in _SECRETS:
+        for name in (*_SECRETS, *(["Value"] if parameters.get("IsValueSecret") else [])):
             parameters.pop(name, None)
         for value in parameters.values():
             _without_secrets(value)
+    elif isinstance(parameters, list):
+        for value in parameters:
+            _without_secrets(value)
+
+
+def _check_authorization(kind: str, parameters: Mapping[str, Any] | None) -> None:
+    wanted = _AUTHORIZATIONS.get(kind)
+    if wanted is None or wanted not in (parameters or {}):
+        raise ValidationException(f"AuthorizationType {kind} needs AuthParameters.{wanted or 'of a known type'}.")
+    endpoint = (parameters[wanted] or {}).get("AuthorizationEndpoint")
+    if endpoint is not None and not endpoint.startswith("https://"):
+        raise ValidationException(f"AuthorizationEndpoint {endpoint} is not valid: it must be an https URL.")

@@ -108,3 +108,9 @@ def test_a_circle_of_growing_records_ends_in_a_refused_record(cloud, payload, re
     assert 1 <= stopped.invocations <= 6
     (refused,) = cloud.trace.of_kind(Kind.REFUSED)
     assert refused.detail.target.endswith(refuser) and not refused.detail.retryable
+
+
+def test_an_account_has_a_hundred_buses(cloud):
+    for number in range(facts.BUSES_MAX.value - 1):  # the default one counts
+        events().create_event_bus(Name=f"bus-{number}")
+    assert refusal(events().create_event_bus, Name="one-more")["Code"] == "LimitExceededException"

@@ -5,6 +5,7 @@ delivery takes a fixed time, twice that at most under Cloud(reorder=True); a sta
 Cloud(duplicates=...); a message that a FIFO topic keeps trying to deliver holds up its group for that subscription.
 """
 
+import dataclasses
 from collections import deque
 from collections.abc import Iterator
 from math import inf
@@ -19,6 +20,7 @@ from sevenways.facts import modelled
 from sevenways.facts import sns as facts
 from sevenways.matching import explain
 from sevenways.moto_seams.sns import Publication, SevenSubscription, SevenTopic
+from sevenways.moto_seams.sns.archive import COMPLETED, IN_PROGRESS, Replay
 from sevenways.moto_seams.sns.subscriptions import HTTP
 from sevenways.trace import Kind, Reason
 from sevenways.world import World
@@ -43,16 +45,15 @@ class TopicDeliveries:
             tuple[str, str], deque[Publication]
         ] = {}  # (subscription, message group) -> still to deliver
         world.subscribe("sns.published", self._published)
+        world.subscribe("sns.replay", self._replay)
         register_sender(world, "sns", publish)
 
     def _published(self, topic: SevenTopic, publication: Publication) -> None:
         """Decide who gets it and start the deliveries. The publisher has its message id already."""
         confirmed = [subscription for subscription in topic.subscriptions.values() if subscription.confirmed]
         for subscription in confirmed:
-            if not subscription.takes(publication):
-                self._write(
-                    Kind.FILTERED, publication, Reason(_why_not(publication, subscription), subscription.endpoint)
-                )
+            if why := _why_not(publication, subscription):
+                self._write(Kind.FILTERED, publication, Reason(why, subscription.endpoint))
             elif topic.fifo_topic:
                 self._in_order(publication, subscription)
             else:
@@ -93,8 +94,31 @@ class TopicDeliveries:
             due = publication.published_s + _DELIVERY_S
             if due > self._clock.now:
                 self._clock.sleep(due - self._clock.now)
-            self._deliver(publication, subscription)
+            if publication.replay is None:
+                self._deliver(publication, subscription)
+            elif publication.replay is subscription.replay:
+                publication.replay.status = IN_PROGRESS
+                self._deliver(publication, subscription)
+                self._replayed(publication.replay)
         del self._groups[key]
+
+    def _replay(self, subscription: SevenSubscription) -> None:
+        """What the archive holds goes to one subscriber again, through its filter, ahead of what comes later."""
+        replay, archive = subscription.replay, subscription.topic.archive
+        if replay is None or archive is None:
+            return
+        end_s = inf if replay.end_s is None else replay.end_s
+        found = [one for one in archive.between(replay.start_s, end_s, self._clock.now) if subscription.takes(one)]
+        replay.left = len(found)
+        for publication in found:
+            self._in_order(dataclasses.replace(publication, replay=replay), subscription)
+        if not found:
+            replay.status = COMPLETED
+
+    def _replayed(self, replay: Replay) -> None:
+        replay.left -= 1
+        if not replay.left:
+            replay.status = COMPLETED
 
     # ------------------------------------------------------------------ one delivery
 
@@ -160,8 +184,12 @@ def _waits_s(subscription: SevenSubscription) -> Iterator[float]:
     return (_AWS_RETRY if subscription.protocol in ("sqs", "lambda", "firehose") else _PEOPLE_RETRY).delays_s()
 
 
-def _why_not(publication: Publication, subscription: SevenSubscription) -> str:
-    """The sentences of the filter policy's verdicts that say no."""
+def _why_not(publication: Publication, subscription: SevenSubscription) -> str | None:
+    """Why the subscriber does not get a new message; of a filter policy, the sentences of its verdicts that say no."""
+    if not subscription.takes_new:
+        return "the subscription's replay has an ending point: nothing new is delivered"
+    if subscription.takes(publication):
+        return None
     message = {
         "Message": publication.text_for(subscription.protocol),
         "MessageAttributes": publication.attributes,

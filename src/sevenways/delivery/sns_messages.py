@@ -2,16 +2,16 @@
 
 Developer guide, sns-message-and-json-formats (envelope and HTTP headers), sns-large-payload-raw-message-delivery; Lambda developer
 guide, with-sns (the event). Modelled: the signature has the right form and is not one: bytes that follow from what AWS would sign.
+A replayed message says so in its envelope; raw delivery does not show it.
 """
 
 import base64
 import hashlib
 import json
-from datetime import timedelta
 from typing import Any
 
-from sevenways.clock import EPOCH
 from sevenways.moto_seams.sns import Publication, SevenSubscription
+from sevenways.moto_seams.sns.archive import time_text
 from sevenways.world import REGION
 
 _ENDPOINT = f"https://sns.{REGION}.amazonaws.com"
@@ -63,7 +63,7 @@ def http_headers(publication: Publication, subscription: SevenSubscription) -> d
 
 
 def _notification(publication: Publication, subscription: SevenSubscription) -> dict[str, Any]:
-    text, at = publication.text_for(subscription.protocol), _timestamp(publication.published_s)
+    text, at = publication.text_for(subscription.protocol), time_text(publication.published_s)
     notification: dict[str, Any] = {"Type": "Notification", "MessageId": publication.id}
     if publication.sequence_number is not None:
         notification["SequenceNumber"] = publication.sequence_number
@@ -76,6 +76,8 @@ def _notification(publication: Publication, subscription: SevenSubscription) -> 
         notification["Signature"] = _signature(text, publication, at)
         notification["SigningCertURL"] = _CERTIFICATE_URL
     notification["UnsubscribeURL"] = f"{_ENDPOINT}/?Action=Unsubscribe&SubscriptionArn={subscription.arn}"
+    if publication.replay is not None:
+        notification["Replayed"] = "true"
     if publication.attributes:
         notification["MessageAttributes"] = publication.attributes
     return notification
@@ -86,7 +88,3 @@ def _signature(text: str, publication: Publication, at: str) -> str:
     signed += ["Subject", publication.subject] if publication.subject is not None else []
     signed += ["Timestamp", at, "TopicArn", publication.topic_arn, "Type", "Notification", ""]
     return base64.b64encode(hashlib.shake_256("\n".join(signed).encode()).digest(_SIGNATURE_BYTES)).decode()
-
-
-def _timestamp(at_s: float) -> str:
-    return (EPOCH + timedelta(seconds=at_s)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

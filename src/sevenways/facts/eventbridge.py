@@ -22,7 +22,7 @@ PUT_EVENTS_PARTIAL_FAILURE = fact(
 # Quotas
 RULES_PER_BUS = fact(300, "rules", "Rules on one bus.", _QUOTA)
 TARGETS_PER_RULE = fact(5, "targets", "Targets of one rule; the quota can't be raised.", _QUOTA)
-BUSES_MAX = not_shown(100, "buses", "Buses of an account.", _QUOTA)
+BUSES_MAX = fact(100, "buses", "Buses of an account.", _QUOTA)
 PUT_EVENTS_PER_S = not_shown(10_000, "events/s", "PutEvents in us-east-1.", _QUOTA)
 TARGET_INVOCATIONS_PER_S = not_shown(
     18_750, "invocations/s", "Target invocations in us-east-1; beyond it they are delayed, not lost.", _QUOTA

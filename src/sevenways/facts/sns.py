@@ -17,7 +17,10 @@ MESSAGE_SIZE_MAX_BYTES = fact(
     "bc:sns.CreateTopicInput.Attributes",
     old="256 KiB, fixed",
 )
-MESSAGE_SIZE_RAISED_SUBSCRIPTIONS_MAX = not_shown(
+MESSAGE_SIZE_MIN_BYTES = fact(
+    KIB, "bytes", "MaximumMessageSize may be as small as this.", "bc:sns.CreateTopicInput.Attributes"
+)
+MESSAGE_SIZE_RAISED_SUBSCRIPTIONS_MAX = fact(
     100, "subscriptions", "A topic with a raised message size may have so many.", "bc:sns.CreateTopicInput.Attributes"
 )
 BATCH_MAX_MESSAGES = fact(10, "messages", "The most one PublishBatch carries.", "bc:sns.PublishBatch")
@@ -48,12 +51,12 @@ RAW_ATTRIBUTES_MAX = fact(
 
 # FIFO topics
 FIFO_TOPICS_MAX = not_shown(1000, "topics", "FIFO topics of an account.", "C26", M)
-FIFO_SUBSCRIPTIONS_MAX = not_shown(100, "subscriptions", "Subscriptions of a FIFO topic.", "C26", M)
+FIFO_SUBSCRIPTIONS_MAX = fact(100, "subscriptions", "Subscriptions of a FIFO topic.", "C26", M)
 FIFO_PROTOCOLS = fact(("sqs",), RULE, "Only queues, FIFO or standard, subscribe to a FIFO topic.", "C26", M)
 FIFO_MESSAGES_PER_S = not_shown(3000, "messages/s", "Throughput of a FIFO topic.", "bc:sns.CreateTopicInput.Attributes")
 FIFO_BYTES_PER_S = not_shown(20_000_000, "bytes/s", "Throughput of a FIFO topic.", "bc:sns.CreateTopicInput.Attributes")
 FIFO_GROUP_MESSAGES_PER_S = not_shown(300, "messages/s", "Throughput of one message group.", "C26", M)
-FIFO_ARCHIVE_RANGE_DAYS = not_shown(Span(1, 365), "days", "How long a FIFO topic can archive and replay.", "C26", M)
+FIFO_ARCHIVE_RANGE_DAYS = fact(Span(1, 365), "days", "How long a FIFO topic can archive and replay.", "C26", M)
 
 # Filter policies
 FILTER_SCOPE_DEFAULT = fact(
@@ -64,7 +67,7 @@ FILTER_COMBINATIONS_MAX = fact(
     150, "combinations", "The product of the list lengths; in body scope also of the nesting depth.", _FILTERS
 )
 FILTER_SIZE_MAX_BYTES = fact(256 * KIB, "bytes", "The size of one filter policy.", _FILTERS)
-FILTERS_PER_TOPIC_MAX = not_shown(200, "policies", "Filter policies on one topic.", _FILTERS)
+FILTERS_PER_TOPIC_MAX = fact(200, "policies", "Filter policies on one topic.", _FILTERS)
 FILTERS_PER_ACCOUNT_MAX = not_shown(10_000, "policies", "Filter policies in an account.", _FILTERS)
 FILTER_CHANGE_S = modelled(
     15 * 60,

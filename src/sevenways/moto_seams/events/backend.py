@@ -21,6 +21,7 @@ from sevenways.moto_seams.events.targets import check_target, too_many
 from sevenways.world import the_world
 
 _RULES_MAX = facts.RULES_PER_BUS.value
+_BUSES_MAX = facts.BUSES_MAX.value
 _TARGETS_MAX = facts.TARGETS_PER_RULE.value
 _TESTED = ("id", "account", "source", "time", "region", "resources", "detail-type")  # API reference TestEventPattern
 
@@ -162,6 +163,8 @@ class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
     def create_event_bus(self, name: str, event_source_name: str | None = None, **kwargs: Any) -> EventBus:
         if event_source_name and event_source_name != name:
             raise ValidationException("The name of a partner event bus must be that of its partner event source.")
+        if len(self.event_buses) >= _BUSES_MAX:
+            raise too_many(f"{_BUSES_MAX} event buses")
         bus = super().create_event_bus(name, event_source_name, **kwargs)
         if event_source_name:
             self.event_sources[event_source_name].state = "ACTIVE"

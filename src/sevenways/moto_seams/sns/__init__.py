@@ -4,7 +4,7 @@ moto's own topic pushes to its first hundred subscribers inside Publish, and the
 stores and announces ("sns.published"); delivery/sns.py does the rest. Attributes, filter policies, sizes and FIFO topics are
 checked as in AWS, which moto mostly doesn't do.
 
-Modelled: changes of attributes and filters act at once; throughput limits and message archives are not enforced; an email address, a
+Modelled: changes of attributes and filters act at once; throughput limits are not enforced; an email address, a
 phone number and an HTTP endpoint inside the Cloud confirm their subscription at once.
 """
 

@@ -23,6 +23,7 @@ from sevenways.moto_seams.sns.refusals import (
     EmptyBatchRequest,
     InvalidBatchEntryId,
     InvalidParameter,
+    InvalidState,
 )
 from sevenways.moto_seams.sns.subscriptions import HTTP, SevenSubscription
 from sevenways.moto_seams.sns.topics import FIFO_PROTOCOLS, SevenTopic
@@ -74,14 +75,20 @@ class SevenSNSBackend(SNSBackend):
 
     def delete_topic(self, arn: str) -> None:
         """The topic and its subscriptions. What had been published and not delivered is lost."""
-        topic = self.topics.pop(arn, None)
+        topic = self.topics.get(arn)
         if topic is not None:
+            if topic.archive is not None:
+                raise InvalidState("A topic with an active ArchivePolicy can't be deleted: set it to {} first.")
+            del self.topics[arn]
             topic.deleted = True
             for subscription in list(topic.subscriptions.values()):
                 self._remove(subscription)
 
     def set_topic_attribute(self, topic_arn: str, attribute_name: str, attribute_value: str) -> None:
-        self.get_topic(topic_arn).set(attribute_name, attribute_value)
+        topic = self.get_topic(topic_arn)
+        if attribute_name == "FifoTopic":  # a topic is born so
+            raise InvalidParameter("AttributeName")
+        topic.set(attribute_name, attribute_value)
 
     # ------------------------------------------------------------------ subscriptions
 
@@ -117,6 +124,8 @@ class SevenSNSBackend(SNSBackend):
         raise InvalidParameter("Token")
 
     def unsubscribe(self, subscription_arn: str) -> None:
+        if subscription_arn.count(":") < 5:
+            raise InvalidParameter("SubscriptionArn Reason: An ARN must have at least 6 elements")
         subscription = self.subscriptions.get(subscription_arn)
         if subscription is not None:
             self._remove(subscription)
@@ -228,7 +237,7 @@ def _check_endpoint(topic: SevenTopic, endpoint: str | None, protocol: str) -> N
         raise InvalidParameter(f"Protocol Reason: a FIFO topic delivers to SQS queues only, not to {protocol}")
     if not endpoint:
         raise InvalidParameter("Endpoint")
-    if (what := _ARN_PROTOCOLS.get(protocol)) and endpoint.split(":")[2:3] != [protocol]:
+    if (what := _ARN_PROTOCOLS.get(protocol)) and not re.match(rf"arn:[\w-]+:{protocol}:[\w-]*:\d*:.", endpoint):
         raise InvalidParameter(what)
     if protocol in HTTP and urlsplit(endpoint).scheme != protocol:
         raise InvalidParameter("Endpoint must match the specified protocol")

@@ -12,6 +12,7 @@ from typing import Any
 
 from moto.sqs.exceptions import SQSException
 
+from sevenways.moto_seams.sns.archive import Replay
 from sevenways.moto_seams.sns.refusals import InvalidParameter, ParameterValueInvalid
 from sevenways.moto_seams.sqs import validation
 
@@ -38,6 +39,7 @@ class Publication:
     sequence_number: str | None
     size_bytes: int
     published_s: float
+    replay: Replay | None = None  # the one that it is delivered for, when it comes out of the archive
 
     def text_for(self, protocol: str) -> str:
         """What subscribers of this protocol get."""

@@ -28,6 +28,21 @@ class SubscriptionLimitExceeded(SNSException):
         super().__init__(f"Subscription limit exceeded: a topic of this kind has at most {most} subscriptions.")
 
 
+class FilterPolicyLimitExceeded(SNSException):
+    """403: the topic has all the filter policies that it may have."""
+
+    code = "FilterPolicyLimitExceeded"
+
+    def __init__(self, most: int):
+        super().__init__(f"Filter policy limit exceeded: a topic has at most {most} filter policies.")
+
+
+class InvalidState(SNSException):
+    """400: not while the topic is what it is."""
+
+    code = "InvalidState"
+
+
 class EmptyBatchRequest(SNSException):
     code = "EmptyBatchRequest"
     message = "The batch request doesn't contain any entries."

@@ -7,6 +7,7 @@ from moto.sns.responses import SNSResponse
 
 from sevenways.moto_seams.sns.backend import SevenSNSBackend
 from sevenways.moto_seams.sns.publications import Publication
+from sevenways.moto_seams.sns.refusals import InvalidParameter
 
 
 class SevenSNSResponse(SNSResponse):
@@ -18,8 +19,9 @@ class SevenSNSResponse(SNSResponse):
         return ActionResult({"Attributes": self.backend.get_topic(self._get_param("TopicArn")).attributes()})
 
     def set_topic_attributes(self) -> ActionResult:
-        topic = self.backend.get_topic(self._get_param("TopicArn"))
-        topic.set(self._get_param("AttributeName"), self._get_param("AttributeValue") or "")
+        self.backend.set_topic_attribute(
+            self._get_param("TopicArn"), self._get_param("AttributeName"), self._get_param("AttributeValue") or ""
+        )
         return EmptyResult()
 
     def create_topic(self) -> ActionResult:
@@ -50,6 +52,8 @@ class SevenSNSResponse(SNSResponse):
         arn = self._get_param("TargetArn") or self._get_param("TopicArn")
         if self._get_param("PhoneNumber") or "/" in (arn or ""):  # a phone, or a mobile app's endpoint
             return super().publish()
+        if not arn:
+            raise InvalidParameter("TopicArn or TargetArn Reason: no value for required parameter")
         publication = self.backend.get_topic(arn).accept(
             self._get_param("Message"),
             attributes=self._get_param("MessageAttributes", {}),

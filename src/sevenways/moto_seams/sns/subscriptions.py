@@ -7,6 +7,7 @@ from moto.sns.models import Subscription
 
 from sevenways.facts import sns as facts
 from sevenways.matching import FilterPolicy, InvalidFilterPolicy
+from sevenways.moto_seams.sns.archive import Replay, read_replay_policy
 from sevenways.moto_seams.sns.delivery_policies import HttpRetries, content_type, effective_policy, read_policy
 from sevenways.moto_seams.sns.publications import Publication
 from sevenways.moto_seams.sns.refusals import InvalidParameter
@@ -41,6 +42,7 @@ class SevenSubscription(Subscription):
         self.raw = False
         self.dead_letter_arn: str | None = None
         self.http_retries: HttpRetries | None = None
+        self.replay: Replay | None = None
         self._given: dict[str, str] = {}
 
     # ------------------------------------------------------------------ for the delivery
@@ -50,6 +52,11 @@ class SevenSubscription(Subscription):
         if self.filter is None:
             return True
         return self.filter.matches(publication.attributes, publication.text_for(self.protocol))
+
+    @property
+    def takes_new(self) -> bool:
+        """Whether it gets what is published now: not after a replay with an ending point."""
+        return self.replay is None or self.replay.end_s is None
 
     @property
     def retries(self) -> HttpRetries | None:
@@ -68,6 +75,7 @@ class SevenSubscription(Subscription):
         for name in changes:
             if name not in SETTABLE:
                 raise InvalidParameter("AttributeName")
+        replay = self._read_replay(changes, given)
         raw = self._read_raw(given)
         found = self._read_filter(given)
         redrive = self._read_redrive(given)
@@ -76,7 +84,12 @@ class SevenSubscription(Subscription):
                 f"DeliveryPolicy: Delivery protocol [{self.protocol}] does not support a delivery policy"
             )
         self.http_retries = read_policy(given.get("DeliveryPolicy"), of_topic=False)
+        if found is not None and self.filter is None:
+            self.topic.check_filters(self)
         self._given, self.raw, self.filter, self.dead_letter_arn = given, raw, found, redrive
+        if replay is not self.replay:
+            self.replay = replay
+            self.topic.world.announce("sns.replay", self)
 
     def says(self, given: dict[str, Any]) -> bool:
         """Whether these attributes are the ones that it has: subscribing again with the same is no error."""
@@ -101,6 +114,8 @@ class SevenSubscription(Subscription):
             attributes.pop("FilterPolicyScope", None)
         else:
             attributes["FilterPolicyScope"] = self.filter.scope
+        if self.replay is not None:
+            attributes["ReplayStatus"] = self.replay.status
         if self.protocol in HTTP:
             own, of_topic = self._given.get("DeliveryPolicy"), self.topic.delivery_policy
             attributes["EffectiveDeliveryPolicy"] = effective_policy(own, of_topic)
@@ -135,6 +150,14 @@ class SevenSubscription(Subscription):
         except InvalidFilterPolicy as error:
             raise InvalidParameter(str(error).removeprefix("Invalid parameter: ")) from None
         return found if text and text.strip() != "{}" else None
+
+    def _read_replay(self, changes: dict[str, Any], given: dict[str, str]) -> Replay | None:
+        """A replay policy that is set again replays again."""
+        if "ReplayPolicy" not in changes:
+            return self.replay
+        if not self.topic.fifo_topic:
+            raise InvalidParameter("ReplayPolicy: only FIFO topics have an archive to replay from")
+        return read_replay_policy(given["ReplayPolicy"], self.topic.archive, self.topic.world.clock.now)
 
     def _read_redrive(self, given: dict[str, str]) -> str | None:
         text = given.get("RedrivePolicy")

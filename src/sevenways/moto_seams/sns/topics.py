@@ -10,22 +10,25 @@ from moto.sns.models import Topic
 
 from sevenways.facts import sns as facts
 from sevenways.moto_seams.labels import label_of
-from sevenways.moto_seams.sns import publications
+from sevenways.moto_seams.sns import message_size, publications
+from sevenways.moto_seams.sns.archive import Archive, read_archive_policy, time_text
 from sevenways.moto_seams.sns.delivery_policies import HttpRetries, read_policy
 from sevenways.moto_seams.sns.publications import Publication
-from sevenways.moto_seams.sns.refusals import InvalidParameter, SubscriptionLimitExceeded
+from sevenways.moto_seams.sns.refusals import FilterPolicyLimitExceeded, InvalidParameter, SubscriptionLimitExceeded
 from sevenways.moto_seams.sns.subscriptions import SevenSubscription
 from sevenways.moto_seams.sqs.fifo import Deduplication
 from sevenways.trace import Kind, Sent
 from sevenways.world import the_world
 
-SIZE_DEFAULT_BYTES = facts.MESSAGE_SIZE_DEFAULT_BYTES.value
-SIZE_MAX_BYTES = facts.MESSAGE_SIZE_MAX_BYTES.value
-SIZE_MIN_BYTES = 1024
-RAISED_SUBSCRIPTIONS_MAX = facts.MESSAGE_SIZE_RAISED_SUBSCRIPTIONS_MAX.value
-RAISED_PROTOCOLS = ("sqs", "lambda", "firehose")
+FILTERS_MAX = facts.FILTERS_PER_TOPIC_MAX.value
 FIFO_SUBSCRIPTIONS_MAX = facts.FIFO_SUBSCRIPTIONS_MAX.value
 FIFO_PROTOCOLS = facts.FIFO_PROTOCOLS.value
+_DISPLAY_NAME_MAX_CHARACTERS = 100
+_CHOICES = {
+    "FifoThroughputScope": ("Topic", "MessageGroup"),
+    "SignatureVersion": ("1", "2"),
+    "TracingConfig": ("PassThrough", "Active"),
+}
 _FIRST_SEQUENCE_NUMBER = 10_000_000_000_000_000_000  # twenty digits, as in AWS
 _SEQUENCE_STEP = 1024
 _FIFO_ONLY = ("FifoTopic", "ContentBasedDeduplication", "FifoThroughputScope", "ArchivePolicy")
@@ -58,12 +61,13 @@ class SevenTopic(Topic):
         self.subscriptions: dict[str, SevenSubscription] = {}
         self.subscriptions_deleted = 0
         self.deleted = False
-        self.maximum_message_size = SIZE_DEFAULT_BYTES
+        self.maximum_message_size = message_size.DEFAULT_BYTES
         self.fifo_throughput_scope = "Topic"
         self.signature_version = "1"
         self.given: dict[str, str] = {}
         self._deduplication = Deduplication()
         self._published = 0
+        self.archive: Archive | None = None
         self.fifo_topic = _is_true((attributes or {}).get("FifoTopic"))
         for attribute, value in (attributes or {}).items():
             self.set(attribute, value)
@@ -120,6 +124,8 @@ class SevenTopic(Topic):
             if self.fifo_topic:
                 self._deduplication.remember(key, now, publication)
             self.sent_notifications.append((publication.id, message, subject, publication.attributes, group_id))
+            if self.archive is not None:
+                self.archive.keep(publication)
             self._record(publication, message, origins, sender)
             self.world.announce("sns.published", self, publication)
         return publication
@@ -181,9 +187,14 @@ class SevenTopic(Topic):
         """Add a subscription, if the topic's kind and message size let it."""
         if self.fifo_topic and len(self.subscriptions) >= FIFO_SUBSCRIPTIONS_MAX:
             raise SubscriptionLimitExceeded(FIFO_SUBSCRIPTIONS_MAX)
-        if self.maximum_message_size > SIZE_DEFAULT_BYTES:
-            self._check_raised_size([*self.subscriptions.values(), subscription])
+        message_size.check(self.maximum_message_size, [*self.subscriptions.values(), subscription])
         self.subscriptions[subscription.arn] = subscription
+
+    def check_filters(self, fresh: SevenSubscription) -> None:
+        """FilterPolicyLimitExceeded when the filter policy of `fresh` is one too many."""
+        others = sum(one.filter is not None for one in self.subscriptions.values() if one is not fresh)
+        if others >= FILTERS_MAX:
+            raise FilterPolicyLimitExceeded(FILTERS_MAX)
 
     def dismiss(self, subscription: SevenSubscription) -> None:
         """Remove a subscription: what is on its way to it is not delivered any more."""
@@ -200,17 +211,25 @@ class SevenTopic(Topic):
         if name in _FIFO_ONLY and not self.fifo_topic and not (name == "FifoTopic" and not _is_true(value)):
             raise InvalidParameter(f"Attributes Reason: {name} can only be set on FIFO topics")
         if name == "MaximumMessageSize":
-            value = self._read_size(value)
+            value = message_size.read(value, self.subscriptions.values())
         elif name == "Policy":
             _check_json(value)
         elif name == "DeliveryPolicy":
             self.http_retries = read_policy(value, of_topic=True)
         elif name in ("FifoTopic", "ContentBasedDeduplication"):
             value = _is_true(value)
-        elif name == "FifoThroughputScope" and value not in ("Topic", "MessageGroup"):
-            raise InvalidParameter("FifoThroughputScope: must be Topic or MessageGroup")
-        elif name == "SignatureVersion" and str(value) not in ("1", "2"):
-            raise InvalidParameter("SignatureVersion: must be 1 or 2")
+        elif name in _CHOICES and str(value) not in _CHOICES[name]:
+            raise InvalidParameter(f"{name}: must be {' or '.join(_CHOICES[name])}")
+        elif name == "ArchivePolicy":
+            days, now = read_archive_policy(str(value)), self.world.clock.now
+            if days is None:
+                self.archive = None
+            elif self.archive is None:
+                self.archive = Archive(now, days)
+            else:
+                self.archive.days = days
+        elif name == "DisplayName" and len(str(value)) > _DISPLAY_NAME_MAX_CHARACTERS:
+            raise InvalidParameter(f"DisplayName: must be at most {_DISPLAY_NAME_MAX_CHARACTERS} characters long")
         setattr(self, camelcase_to_underscores(name), value)
         self.given[name] = _text(value)
 
@@ -230,32 +249,9 @@ class SevenTopic(Topic):
         if self.fifo_topic:
             attributes["ContentBasedDeduplication"] = self.content_based_deduplication
             attributes["FifoThroughputScope"] = self.fifo_throughput_scope
+        if self.archive is not None:
+            attributes["BeginningArchiveTime"] = time_text(self.archive.begins_s(self.world.clock.now))
         return attributes | {name: value for name, value in self.given.items() if name != "Policy" and value}
-
-    def _read_size(self, value: Any) -> int:
-        try:
-            size = int(value)
-        except ValueError:
-            size = 0
-        if not SIZE_MIN_BYTES <= size <= SIZE_MAX_BYTES:
-            raise InvalidParameter(f"MaximumMessageSize: must be between {SIZE_MIN_BYTES} and {SIZE_MAX_BYTES}")
-        if size > SIZE_DEFAULT_BYTES:
-            self._check_raised_size(list(self.subscriptions.values()))
-        return size
-
-    def _check_raised_size(self, subscriptions: list[SevenSubscription]) -> None:
-        """A topic for large messages has few subscriptions, all of kinds that can take them."""
-        wrong = next((one.protocol for one in subscriptions if one.protocol not in RAISED_PROTOCOLS), None)
-        if wrong is not None:
-            raise InvalidParameter(
-                f"MaximumMessageSize Reason: a topic whose MaximumMessageSize is above {SIZE_DEFAULT_BYTES} bytes can't have a "
-                f"subscription with the protocol {wrong}, only {', '.join(RAISED_PROTOCOLS)}"
-            )
-        if len(subscriptions) > RAISED_SUBSCRIPTIONS_MAX:
-            raise InvalidParameter(
-                f"MaximumMessageSize Reason: a topic whose MaximumMessageSize is above {SIZE_DEFAULT_BYTES} bytes can't have more "
-                f"than {RAISED_SUBSCRIPTIONS_MAX} subscriptions"
-            )
 
 
 def _check_json(policy: Any) -> None:

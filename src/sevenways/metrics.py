@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sevenways.facts.shapes import MINUTE_S
 from sevenways.lineage import LOOP_DROPPED, LOOP_STOPPED
+from sevenways.routing_metrics import RoutingMetrics
 from sevenways.trace import Event, Kind
 
 
@@ -28,7 +29,7 @@ class Point:
 
 def points(events: Iterable[Event]) -> Iterator[Point]:
     """Every data point that the events give, in the order of the events; gauges last."""
-    gauges, asynchronous, ages = _QueueGauges(), _AsyncEvents(), _IteratorAges()
+    gauges, asynchronous, ages, routing = _QueueGauges(), _AsyncEvents(), _IteratorAges(), RoutingMetrics()
     running: dict[str, int] = defaultdict(int)
     consumers: dict[str | None, str] = {}  # the function that each message was last received for
     for event in events:
@@ -39,6 +40,8 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
         for metric, value, unit in _counts(service, event):
             dimensions = _on_new_bus(event) if service == _NEW_BUS else ((_DIMENSION[service], name),)
             yield Point(*_NAMES[service], metric, dimensions, event.at, value, unit)
+        for namespace, metric, dimensions, value, unit in routing.see(event):
+            yield Point(namespace, metric, dimensions, event.at, value, unit)
         if service == "kinesis" and event.kind is Kind.READ:
             yield from _reads(name, event)
         yield from ages.see(service, event)
@@ -78,16 +81,12 @@ _NAMES = {
     _NEW_BUS: ("AWS/EventsV2",),
     "sqs": ("AWS/SQS",),
     "lambda": ("AWS/Lambda",),
-    "sns": ("AWS/SNS",),
-    "events": ("AWS/Events",),
     "kinesis": ("AWS/Kinesis",),
     "states": ("AWS/States",),
 }
 _DIMENSION = {
     "sqs": "QueueName",
     "lambda": "FunctionName",
-    "sns": "TopicName",
-    "events": "RuleName",
     "kinesis": "StreamName",
     "states": "StateMachineArn",
 }
@@ -103,16 +102,6 @@ _ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
     ("lambda", Kind.TIMED_OUT): ("Errors",),
     ("lambda", Kind.THROTTLED): ("Throttles",),
     ("lambda", Kind.ACCEPTED): ("AsyncEventsReceived",),
-    ("sns", Kind.SENT): ("NumberOfMessagesPublished",),
-    ("sns", Kind.DELIVERED): ("NumberOfNotificationsDelivered",),
-    ("sns", Kind.FILTERED): ("NumberOfNotificationsFilteredOut",),
-    ("sns", Kind.DROPPED): ("NumberOfNotificationsFailed",),
-    ("sns", Kind.DEAD_LETTERED): ("NumberOfNotificationsFailed", "NumberOfNotificationsRedrivenToDlq"),
-    ("events", Kind.MATCHED): ("MatchedEvents", "TriggeredRules"),
-    ("events", Kind.DELIVERED): ("Invocations", "SuccessfulInvocationAttempts"),
-    ("events", Kind.RETRIED): ("RetryInvocationAttempts",),
-    ("events", Kind.DROPPED): ("FailedInvocations",),
-    ("events", Kind.DEAD_LETTERED): ("FailedInvocations", "InvocationsSentToDlq"),
     (_NEW_BUS, Kind.SENT): ("PublishEventsEntryCount",),
     (_NEW_BUS, Kind.MATCHED): ("FilterMatched",),
     (_NEW_BUS, Kind.DELIVERED): ("EventDeliveryAttempts", "EventsDelivered"),
@@ -125,7 +114,7 @@ _ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
 
 def _counts(service: str, event: Event) -> Iterator[tuple[str, float, str]]:
     if service not in _NAMES or (event.kind is Kind.DROPPED and getattr(event.detail, "consumer", None) is None):
-        return  # a topic without subscribers fails nobody
+        return
     for metric in _ONE_EACH.get((service, event.kind), ()):
         yield metric, 1.0, "Count"
     if service == "sqs" and event.kind is Kind.SENT and event.detail.sender != event.resource:

@@ -83,8 +83,11 @@ class Deleted:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
+    """`code` is AWS's own word for the cause, where one of its metrics counts that apart."""
+
     text: str
     consumer: str | None = None
+    code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

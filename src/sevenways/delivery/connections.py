@@ -9,15 +9,14 @@ DEAUTHORIZED until one succeeds; there are no connection events.
 import base64
 import contextlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from moto.events.models import Connection, events_backends
 
 from sevenways.clock import Signal
-from sevenways.delivery.http_calls import exchange
+from sevenways.delivery.http_calls import call
 from sevenways.delivery.parcels import Undeliverable
 from sevenways.facts import eventbridge as facts
 from sevenways.moto_seams.events.destinations import AUTHORIZED, AUTHORIZING, DEAUTHORIZED, OAUTH
@@ -27,6 +26,14 @@ _TIMEOUT_S = facts.API_DESTINATION_TIMEOUT_S.value
 _EARLY_S = facts.OAUTH_REFRESH_EARLY_S.value
 _REFRESHING = tuple(int(status) for status in facts.OAUTH_REFRESHED_AFTER.value)
 _WAIT_STATUSES = (429,)
+
+
+class ConnectionShare(NamedTuple):
+    """What a connection adds to every request that uses it."""
+
+    headers: dict[str, str]
+    query: dict[str, str]
+    body: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +55,19 @@ class Connections:
         """The connection with this ARN. Undeliverable when there is none."""
         connection = events_backends[ACCOUNT][REGION].connection_of(arn)
         if connection is None:
-            raise Undeliverable(f"The connection {arn.split('/')[1]} does not exist.", "NO_RESOURCE")
+            raise Undeliverable(f"The connection {arn.rsplit(':', 1)[-1]} does not exist.", "NO_RESOURCE")
         return connection
 
-    def headers(self, connection: Connection) -> dict[str, str]:
+    def share_of(self, connection: Connection) -> ConnectionShare:
+        """Its parameters, and the authorization among its headers. May block the Task, as `authorization` may."""
+        shared = connection.auth_parameters.get("InvocationHttpParameters") or {}
+        return ConnectionShare(
+            {**pairs(shared.get("HeaderParameters")), **self.authorization(connection)},
+            pairs(shared.get("QueryStringParameters")),
+            pairs(shared.get("BodyParameters")),
+        )
+
+    def authorization(self, connection: Connection) -> dict[str, str]:
         """The headers that authorize a request. May block the Task for a new token; Undeliverable when none is to be had."""
         auth = connection.auth_parameters
         if getattr(connection, "deauthorized", False):
@@ -117,7 +133,7 @@ class Connections:
         if query:
             url += ("&" if "?" in url else "?") + urlencode(query)
         body = None if method == "GET" else urlencode(form).encode()
-        answer = exchange(self._world, connection.arn, method, url, headers, body, _TIMEOUT_S)
+        answer, content = call(self._world, connection.arn, method, url, headers, body, _TIMEOUT_S)
         if answer.status >= 400:
             later = answer.status >= 500 or answer.status in _WAIT_STATUSES
             raise Undeliverable(
@@ -125,7 +141,7 @@ class Connections:
                 "AUTHORIZATION_FAILURE",
                 retryable=later,
             )
-        return self._read(answer.body)
+        return self._read(content)
 
     def _read(self, body: bytes) -> _Token:
         try:
@@ -147,7 +163,7 @@ def connections(world: World) -> Connections:
     return found
 
 
-def pairs(parameters: Any) -> Mapping[str, str]:
+def pairs(parameters: Any) -> dict[str, str]:
     """Parameters of a connection as a mapping."""
     return {one["Key"]: one.get("Value", "") for one in parameters or ()}
 

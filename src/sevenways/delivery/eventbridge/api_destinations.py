@@ -8,13 +8,14 @@ import json
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from moto.events.models import Connection, Destination, events_backends
 
-from sevenways.delivery.connections import connections, pairs
-from sevenways.delivery.http_calls import HttpAnswer, exchange
+from sevenways.delivery.connections import ConnectionShare, connections
+from sevenways.delivery.http_calls import call
 from sevenways.delivery.parcels import Undeliverable
 from sevenways.facts import eventbridge as facts
 from sevenways.json_path import MISSING, find
@@ -57,12 +58,11 @@ class ApiDestinations:
         backend = events_backends[ACCOUNT][REGION]
         destination = backend.destination_of(arn)
         if destination is None:
-            raise Undeliverable(f"The API destination {arn.split('/')[1]} does not exist.", "NO_RESOURCE")
+            raise Undeliverable(f"The API destination {arn.rsplit(':', 1)[-1]} does not exist.", "NO_RESOURCE")
         connection = self._connections.of(destination.connection_arn)
         self._wait_for_turn(destination)
-        authorization = self._connections.headers(connection)
-        request = _Request(destination, connection, parameters, body, document, authorization)
-        return self._send(destination, connection, request)
+        share = self._connections.share_of(connection)
+        return self._send(destination, connection, _Request(destination, share, parameters, body, document))
 
     def _wait_for_turn(self, destination: Destination) -> None:
         """No more than the limit in any second; the others wait."""
@@ -76,20 +76,13 @@ class ApiDestinations:
             self._clock.sleep(start - now)
 
     def _send(self, destination: Destination, connection: Connection, request: "_Request") -> bytes:
-        answer = exchange(
-            self._world,
-            destination.arn,
-            destination.http_method,
-            request.url,
-            request.headers,
-            request.body,
-            _TIMEOUT_S,
-        )
+        method, url = destination.http_method, request.url
+        answer, content = call(self._world, destination.arn, method, url, request.headers, request.body, _TIMEOUT_S)
         self._connections.answered(connection, answer.status)
         self._judge(answer)
-        return answer.body
+        return content
 
-    def _judge(self, answer: HttpAnswer) -> None:
+    def _judge(self, answer: HTTPResponse) -> None:
         status = answer.status
         if status < 400:
             return
@@ -97,7 +90,7 @@ class ApiDestinations:
         if status not in _RETRIED and status < 500:
             raise Undeliverable(reason, "ERROR_FROM_TARGET")
         code = "THROTTLING" if status == 429 else "ERROR_FROM_TARGET"
-        wait_s = _retry_after_s(answer.header("Retry-After"), self._clock.datetime)
+        wait_s = _retry_after_s(answer.getheader("Retry-After"), self._clock.datetime)
         if wait_s is None:
             raise Undeliverable(reason, code, retryable=True)
         raise WaitAtLeast(reason, code, wait_s)
@@ -107,32 +100,20 @@ class _Request:
     """What is sent: the target's parameters, then the connection's, which win."""
 
     def __init__(
-        self,
-        destination: Destination,
-        connection: Connection,
-        parameters: Mapping[str, Any],
-        body: str,
-        document: Any,
-        authorization: Mapping[str, str],
+        self, destination: Destination, share: ConnectionShare, parameters: Mapping[str, Any], body: str, document: Any
     ):
-        shared = connection.auth_parameters.get("InvocationHttpParameters") or {}
         query = {
             name: _text(value, document) for name, value in (parameters.get("QueryStringParameters") or {}).items()
         }
-        query |= pairs(shared.get("QueryStringParameters"))
+        query |= share.query
         self.url = _filled(destination.invocation_endpoint, parameters.get("PathParameterValues") or (), document)
         if query:
             self.url += ("&" if "?" in self.url else "?") + urlencode(query)
         headers = {name: _text(value, document) for name, value in (parameters.get("HeaderParameters") or {}).items()}
-        self.headers = {
-            **_HEADERS,
-            **headers,
-            **pairs(shared.get("HeaderParameters")),
-            **authorization,
-        }
+        self.headers = {**_HEADERS, **headers, **share.headers}
         self.body: bytes | None = None
         if destination.http_method not in _WITHOUT_BODY:
-            self.body = _with_parameters(body, pairs(shared.get("BodyParameters"))).encode()
+            self.body = _with_parameters(body, share.body).encode()
 
 
 def _filled(endpoint: str, values: Any, document: Any) -> str:

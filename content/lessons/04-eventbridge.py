@@ -675,7 +675,8 @@ watched.diagram()
 # %%
 def triggered(name, cloud):
     points = boto3.client("cloudwatch").get_metric_statistics(
-        Namespace="AWS/Events", MetricName="TriggeredRules", Dimensions=[{"Name": "RuleName", "Value": name}],
+        Namespace="AWS/Events", MetricName="TriggeredRules",
+        Dimensions=[{"Name": "EventBusName", "Value": "shop"}, {"Name": "RuleName", "Value": name}],
         StartTime=cloud.now - timedelta(days=1), EndTime=cloud.now + timedelta(days=1), Period=86_400, Statistics=["Sum"],
     )["Datapoints"]
     return sum(point["Sum"] for point in points)

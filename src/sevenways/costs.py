@@ -11,10 +11,11 @@ from math import ceil
 
 from sevenways.account.lives import service_of
 from sevenways.facts import prices, stepfunctions
-from sevenways.facts.shapes import in_started_steps
+from sevenways.facts.shapes import DAY_S, in_started_steps
 from sevenways.stream_costs import KINESIS, measured
 from sevenways.trace import Event, Finished, Kind
 
+_MONTH_S = 30 * DAY_S
 _CALL_MESSAGES = 10  # messages in one receive or delete of a poller
 
 
@@ -101,16 +102,17 @@ def lambda_costs(events: list[Event]) -> list[CostLine]:
 def sns_costs(events: list[Event]) -> list[CostLine]:
     """Publishes, each started 64 KiB one; deliveries over HTTP and by email, and all of FIFO topics. SQS and Lambda cost nothing.
 
-    Modelled: text messages, mobile push and filtering on the body cost nothing.
+    Filters on the body pay for what they read, each subscription's by itself. Modelled: text messages and mobile push cost nothing.
     """
     sizes = {
         e.message_id: e.detail.size_bytes for e in events if e.kind is Kind.SENT and service_of(e.resource) == "sns"
     }
-    published, fifo, fifo_bytes, delivered = 0, 0, 0, Counter[str]()
+    published, fifo, fifo_bytes, delivered, scanned_gb = 0, 0, 0, Counter[str](), 0.0
     for event in events:
         if service_of(event.resource) != "sns":
             continue
         is_fifo = event.resource.endswith(".fifo")
+        scanned_gb += event.detail.scanned_bytes / 1e9 if event.kind is Kind.SENT else 0
         if event.kind is Kind.SENT and is_fifo:
             fifo, fifo_bytes = fifo + 1, fifo_bytes + event.detail.size_bytes
         elif event.kind is Kind.SENT:
@@ -129,28 +131,29 @@ def sns_costs(events: list[Event]) -> list[CostLine]:
         CostLine(
             "SNS", "email deliveries", delivered["email"], delivered["email"] * prices.SNS_EMAIL_PER_100K.value / 1e5
         ),
+        CostLine("SNS", "GB read by body filters", scanned_gb, scanned_gb * prices.SNS_BODY_FILTER_PER_GB.value),
         CostLine("SNS", "FIFO publishes", fifo, fifo_usd),
         CostLine("SNS", "FIFO deliveries", delivered["fifo"], delivery_usd),
     ]
 
 
 def eventbridge_costs(events: list[Event]) -> list[CostLine]:
-    """Events that were put, forwarded or replayed, each started 64 KiB is one; calls of API destinations; schedules; pipes.
+    """Events that were put or replayed, each started 64 KiB is one; calls of API destinations; schedules; pipes.
 
-    A pipe pays for what its filter lets through.
+    What a rule delivers inside the account, to another bus too, is free, and so are schedules of rules and a connection's tokens. A
+    pipe pays for what its filter lets through.
 
-    Modelled: what an archive keeps is not counted, nor are the new buses, which are billed by volume at rates that we have not read.
+    Modelled: the new buses cost nothing: they are billed by volume, at rates that we have not read.
     """
-    put = calls = fired = piped = 0
+    put = calls = fired = piped = archived_gb = 0
     for event in events:
         service = service_of(event.resource)
         if event.kind is Kind.SENT and service == "events" and ":event-busv2/" not in event.resource:
-            free = (
-                service_of(event.detail.sender or "") == "events" and not event.detail.origins
-            )  # a rule's own schedule
-            put += 0 if free else max(1, ceil(event.detail.size_bytes / prices.EVENTBRIDGE_EVENT_BYTES.value))
+            if ":rule/" not in (event.detail.sender or ""):
+                put += max(1, ceil(event.detail.size_bytes / prices.EVENTBRIDGE_EVENT_BYTES.value))
+            archived_gb += event.detail.archived_bytes / 1e9
         elif event.kind is Kind.CALLED:
-            calls += service_of(event.detail.caller or "") == "events"
+            calls += ":api-destination/" in (event.detail.caller or "")
         elif event.kind is Kind.SENT and service == "scheduler":
             fired += 1
         elif service == "pipes":
@@ -160,6 +163,7 @@ def eventbridge_costs(events: list[Event]) -> list[CostLine]:
         CostLine(
             "EventBridge", "API destination calls", calls, calls * prices.EVENTBRIDGE_API_DESTINATION_PER_M.value / 1e6
         ),
+        CostLine("EventBridge", "archived GB", archived_gb, archived_gb * prices.EVENTBRIDGE_ARCHIVE_PER_GB.value),
         CostLine("EventBridge", "schedule firings", fired, fired * prices.SCHEDULER_PER_M.value / 1e6),
         CostLine("EventBridge", "pipe requests", piped, piped * prices.PIPES_PER_M.value / 1e6),
     ]
@@ -215,6 +219,18 @@ def kinesis_costs(events: list[Event], until: float) -> list[CostLine]:
     ]
 
 
+def archive_costs(events: list[Event], until: float) -> list[CostLine]:
+    """What archives of buses keep, by the gigabyte and the month. Modelled: nothing is forgotten before the end of the run."""
+    gb_months = sum(
+        event.detail.archived_bytes / 1e9 * (until - event.at) / _MONTH_S for event in events if event.kind is Kind.SENT
+    )
+    return [
+        CostLine(
+            "EventBridge", "archive GB-months", gb_months, gb_months * prices.EVENTBRIDGE_ARCHIVE_PER_GB_MONTH.value
+        )
+    ]
+
+
 PRICERS: tuple[Callable[[list[Event]], list[CostLine]], ...] = (
     sqs_costs,
     lambda_costs,
@@ -223,7 +239,7 @@ PRICERS: tuple[Callable[[list[Event]], list[CostLine]], ...] = (
     stepfunctions_costs,
     table_stream_costs,
 )
-BY_THE_HOUR: tuple[Callable[[list[Event], float], list[CostLine]], ...] = (kinesis_costs,)
+BY_THE_HOUR: tuple[Callable[[list[Event], float], list[CostLine]], ...] = (kinesis_costs, archive_costs)
 
 
 def _chunks(size_bytes: int) -> int:

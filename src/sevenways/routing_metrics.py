@@ -2,8 +2,8 @@
 
 Source: SNS developer guide, sns-monitoring-using-cloudwatch; EventBridge user guide, eb-monitoring; Scheduler user guide,
 monitoring-cloudwatch. Each point has the most dimensions that AWS gives it: moto's CloudWatch sums up over those that a question
-leaves out, where AWS keeps a metric of its own for some of the sums. Modelled: no throttling (ThrottledRules and InvocationThrottleCount have no points) and no PutEvents* metrics,
-since a trace holds events and not calls.
+leaves out, where AWS keeps a metric of its own for some of the sums. Modelled: nothing is throttled here (ThrottledRules and
+InvocationThrottleCount have no points), and there are no PutEvents* metrics, since a trace holds events and not calls.
 """
 
 from collections.abc import Iterator

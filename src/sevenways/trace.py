@@ -49,7 +49,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """`label` is a short form of the body. `origins` are the ids of the messages this one came from (a hop of a longer flow)."""
+    """`label` is a short form of the body. `origins` are the ids of the messages this one came from (a hop of a longer flow).
+
+    What is billed by the byte beside the message itself: `archived_bytes` went into archives of its bus, filters on the body of its
+    topic read `scanned_bytes`.
+    """
 
     label: str
     size_bytes: int
@@ -58,6 +62,8 @@ class Sent:
     origins: tuple[str, ...] = ()
     sender: str | None = None  # ARN of the function, topic, rule... that sent it; None: a cell
     batch: int | None = field(default=None, repr=False)  # the same for the messages of one SendMessageBatch to a queue
+    archived_bytes: int = field(default=0, repr=False)
+    scanned_bytes: int = field(default=0, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,7 @@ class EventBridge:
 
     def put(self, bus: EventBus, event: BusEvent, origins: tuple[str, ...] = (), sender: str | None = None) -> None:
         """Take an event: record it, archive it, match it. `origins` and `sender` default to those of the running Task."""
-        self._record_sent(bus.arn, event, origins, sender)
-        self._archive(bus, event)
+        self._record_sent(bus.arn, event, origins, sender, self._archive(bus, event))
         matched = self._matching(bus, event)
         for rule in matched:
             self.trigger(bus.arn, rule, event)
@@ -78,13 +77,19 @@ class EventBridge:
             and any(_may_fit(branch, fields) and satisfied(branch, fields) for branch in rule.pattern.branches)
         ]
 
-    def _archive(self, bus: EventBus, event: BusEvent) -> None:
-        if event.replay_of is None:
-            for archive in events_backends[ACCOUNT][REGION].archives_of(bus):
-                if archive.pattern is None or archive.pattern.matches(event.content):
-                    archive.events.append(event)
+    def _archive(self, bus: EventBus, event: BusEvent) -> int:
+        """Into every archive that wants it; returns the bytes that are kept."""
+        if event.replay_of is not None:
+            return 0
+        archives = events_backends[ACCOUNT][REGION].archives_of(bus)
+        wanting = [one for one in archives if one.pattern is None or one.pattern.matches(event.content)]
+        for archive in wanting:
+            archive.events.append(event)
+        return event.size_bytes * len(wanting)
 
-    def _record_sent(self, bus_arn: str, event: BusEvent, origins: tuple[str, ...], sender: str | None) -> None:
+    def _record_sent(
+        self, bus_arn: str, event: BusEvent, origins: tuple[str, ...], sender: str | None, archived_bytes: int = 0
+    ) -> None:
         task = self._clock.current_task()
         if sender is None and task is not None:
             origins, sender = origins or task.message_ids, task.function_arn
@@ -94,7 +99,7 @@ class EventBridge:
             bus_arn,
             event.id,
             getattr(task, "invocation_id", None),
-            Sent(label, event.size_bytes, origins=tuple(origins), sender=sender),
+            Sent(label, event.size_bytes, origins=tuple(origins), sender=sender, archived_bytes=archived_bytes),
         )
 
     def _lost(self, bus_arn: str, event: BusEvent) -> None:

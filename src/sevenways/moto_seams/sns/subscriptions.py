@@ -54,6 +54,11 @@ class SevenSubscription(Subscription):
         return self.filter.matches(publication.attributes, publication.text_for(self.protocol))
 
     @property
+    def reads_body(self) -> bool:
+        """Whether a filter policy looks into each message's text, which is paid by the byte."""
+        return self.confirmed and self.filter is not None and self.filter.scope != SCOPE_DEFAULT
+
+    @property
     def takes_new(self) -> bool:
         """Whether it gets what is published now: not after a replay with an ending point."""
         return self.replay is None or self.replay.end_s is None

@@ -178,6 +178,7 @@ class SevenTopic(Topic):
                 publication.group_id,
                 origins=tuple(origins or getattr(task, "message_ids", ())),
                 sender=sender or getattr(task, "function_arn", None),
+                scanned_bytes=publication.size_bytes * sum(one.reads_body for one in self.subscriptions.values()),
             ),
         )
 

@@ -10,6 +10,11 @@ MISSING: Any = object()
 _STEP = re.compile(r"\.([\w\-/@]+|\*)|\[(\d+|\*)\]|\['([^']+)'\]")
 
 
+def is_path(text: str) -> bool:
+    """Whether this is a path that we, like EventBridge, can follow."""
+    return re.fullmatch(rf"\$(?:{_STEP.pattern})*", text) is not None
+
+
 def find(document: Any, path: str) -> Any:
     """The value at a path such as "$.detail.items[0].sku"; a list where the path has a wildcard; MISSING when nothing is there."""
     found, many, place = [document], False, 1

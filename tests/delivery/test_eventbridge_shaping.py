@@ -115,3 +115,15 @@ def test_a_shape_that_can_not_be_is_refused(cloud, shape):
 def test_the_input_of_a_bus_can_not_be_shaped(cloud):
     with pytest.raises(ClientError):
         rule({"Arn": f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/default", "RoleArn": ROLE, "InputPath": "$.detail"})
+
+
+@pytest.mark.parametrize("path", ["detail", "$.", "$.[[", "$detail", "$.detail[", "$.detail[x]", "$.detail..id"])
+def test_a_path_that_cant_be_followed_is_refused(cloud, path):
+    for shape in ({"InputPath": path}, {"InputTransformer": {"InputPathsMap": {"a": path}, "InputTemplate": '"<a>"'}}):
+        with pytest.raises(ClientError, match="JSON path"):
+            rule({"Arn": arn_of(queue()), **shape})
+
+
+@pytest.mark.parametrize("path", ["$", "$.detail", "$.detail-type", "$.detail.items[0].sku", "$.detail['a b']", "$.resources[*]"])
+def test_a_path_that_can_is_not(cloud, path):
+    rule({"Arn": arn_of(queue()), "InputPath": path})

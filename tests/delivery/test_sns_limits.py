@@ -17,7 +17,11 @@ def refusal(call, *arguments, **named) -> tuple[str, str]:
 def test_a_topic_has_so_many_filter_policies_and_no_more(cloud):
     users, one = topic(), {"FilterPolicy": '{"a": ["x"]}'}
     most = facts.FILTERS_PER_TOPIC_MAX.value
-    subscriptions = [subscribe(users, f"{QUEUES}q{number}", **one) for number in range(most)]
+    client = sns()
+    subscriptions = [
+        client.subscribe(TopicArn=users, Protocol="sqs", Endpoint=f"{QUEUES}q{number}", Attributes=one)["SubscriptionArn"]
+        for number in range(most)
+    ]
     assert refusal(subscribe, users, f"{QUEUES}late", **one)[0] == "FilterPolicyLimitExceeded"
     plain = subscribe(users, f"{QUEUES}plain")
     set_filter = {"SubscriptionArn": plain, "AttributeName": "FilterPolicy", "AttributeValue": one["FilterPolicy"]}
@@ -68,8 +72,9 @@ def test_a_topic_is_born_fifo_or_not(cloud, name):
 def test_a_raised_size_and_the_wrong_subscribers_exclude_each_other(cloud):
     large = topic("large", MaximumMessageSize=facts.MESSAGE_SIZE_MAX_BYTES.value)
     assert "protocol email" in refusal(subscribe, large, "me@shop.example", "email")[1]
+    client = sns()
     for number in range(facts.MESSAGE_SIZE_RAISED_SUBSCRIPTIONS_MAX.value):
-        subscribe(large, f"{QUEUES}q{number}")
+        client.subscribe(TopicArn=large, Protocol="sqs", Endpoint=f"{QUEUES}q{number}")
     assert "more than 100" in refusal(subscribe, large, f"{FUNCTIONS}f")[1]
     sns().set_topic_attributes(
         TopicArn=large, AttributeName="MaximumMessageSize", AttributeValue=str(facts.MESSAGE_SIZE_DEFAULT_BYTES.value)

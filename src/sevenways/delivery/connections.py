@@ -55,7 +55,7 @@ class Connections:
         """The connection with this ARN. Undeliverable when there is none."""
         connection = events_backends[ACCOUNT][REGION].connection_of(arn)
         if connection is None:
-            raise Undeliverable(f"The connection {arn.rsplit(':', 1)[-1]} does not exist.", "NO_RESOURCE")
+            raise Undeliverable(f"The connection {''.join(arn.split('/')[1:2])} does not exist.", "NO_RESOURCE")
         return connection
 
     def share_of(self, connection: Connection) -> ConnectionShare:

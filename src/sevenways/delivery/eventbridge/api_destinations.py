@@ -58,7 +58,7 @@ class ApiDestinations:
         backend = events_backends[ACCOUNT][REGION]
         destination = backend.destination_of(arn)
         if destination is None:
-            raise Undeliverable(f"The API destination {arn.rsplit(':', 1)[-1]} does not exist.", "NO_RESOURCE")
+            raise Undeliverable(f"The API destination {''.join(arn.split('/')[1:2])} does not exist.", "NO_RESOURCE")
         connection = self._connections.of(destination.connection_arn)
         self._wait_for_turn(destination)
         share = self._connections.share_of(connection)

@@ -11,6 +11,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.events.exceptions import ValidationException
 
 from sevenways.facts import eventbridge as facts
+from sevenways.json_path import is_path
 from sevenways.templates import is_sound
 
 _SHAPES = ("Input", "InputPath", "InputTransformer")
@@ -37,9 +38,9 @@ def check_target(target: Mapping[str, Any]) -> None:
         raise ValidationException(
             f"Parameter Input for target {name} is not valid. Reason: it must be valid JSON text."
         )
-    if "InputPath" in given and not target["InputPath"].startswith("$"):
+    if "InputPath" in given and not is_path(target["InputPath"]):
         raise ValidationException(
-            f"Parameter InputPath for target {name} is not valid. Reason: JSON path starts with $."
+            f"Parameter InputPath for target {name} is not valid. Reason: it must be a JSON path, such as $.detail.id."
         )
     if "InputTransformer" in given:
         _check_transformer(target["InputTransformer"], name)
@@ -71,9 +72,9 @@ def _check_transformer(transformer: Mapping[str, Any], name: str) -> None:
     for variable, path in paths.items():
         if variable.lower().startswith("aws."):
             raise ValidationException(f"InputPathsMap for target {name}: names that start with AWS. are reserved.")
-        if not path.startswith("$"):
+        if not is_path(path):
             raise ValidationException(
-                f"InputPathsMap for target {name} is not valid. Reason: {path} is no JSON path; it starts with $."
+                f"InputPathsMap for target {name} is not valid. Reason: {path} is no JSON path, such as $.detail.id."
             )
     if not is_sound(template):
         raise ValidationException(f"Invalid InputTemplate for target {name}: it can't give valid JSON.")

@@ -631,10 +631,10 @@ desk.requests[0].request.json()
 # %% [markdown]
 # **c.** A partner's events arrive on the bus that was made for its source, and nowhere else. On that bus they are events like any
 # others: patterns, targets, retries, archives. **[E7]** Nobody polls, nobody keeps a web hook alive, and nobody can fake them: an
-# event that *you* put with this source is refused.
+# event that *you* put with this source is refused (and a call that names the partner's bus fails as a whole).
 
 # %%
-fake = {"Source": PARCELWING, "DetailType": "ParcelLate", "Detail": "{}", "EventBusName": PARCELWING}
+fake = {"Source": PARCELWING, "DetailType": "ParcelLate", "Detail": "{}"}
 eventbridge.put_events(Entries=[fake])["Entries"]
 
 # %% [markdown]

@@ -121,3 +121,33 @@ def test_an_express_machine_may_call_too(machines, cloud):
     cloud.downstream(SHOP)
     machine = machines.make(call(connection(), method="GET"), type="EXPRESS")
     assert machines.client.start_sync_execution(stateMachineArn=machine)["status"] == "SUCCEEDED"
+
+
+OAUTH = {
+    "OAuthParameters": {
+        "ClientParameters": {"ClientID": "me", "ClientSecret": "pw"},
+        "AuthorizationEndpoint": "https://login.example/token",
+        "HttpMethod": "POST",
+    }
+}
+
+
+def test_an_oauth_connection_shows_the_token_it_fetched_and_after_a_401_another(machines, cloud):
+    tokens = iter("ab")
+    cloud.downstream("https://login.example", handler=lambda request: {"access_token": next(tokens)})
+
+    def answer(request):
+        return (401, {}, None) if request.headers["authorization"] == "Bearer a" else {}
+
+    shop = cloud.downstream(SHOP, handler=answer)
+    retry = {"Retry": [{"ErrorEquals": ["States.Http.StatusCode.401"], "MaxAttempts": 1}]}
+    output = machines.run(call(connection("OAUTH_CLIENT_CREDENTIALS", OAUTH), more=retry))["output"]
+    assert output["StatusCode"] == 200
+    assert [one.request.headers["authorization"] for one in shop.requests] == ["Bearer a", "Bearer b"]
+
+
+def test_without_a_token_nothing_is_called(machines, cloud):
+    shop = cloud.downstream(SHOP)
+    ended = machines.run(call(connection("OAUTH_CLIENT_CREDENTIALS", OAUTH)))
+    assert ended["error"] == "Events.ConnectionResource.InvalidConnectionState"
+    assert "login.example" in ended["cause"] and shop.calls == 0

@@ -11,13 +11,14 @@ from http.client import HTTPException, HTTPResponse
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from moto.events.models import events_backends
+from moto.events.models import Connection
 
-from sevenways.delivery.eventbridge.api_destinations import share_of
+from sevenways.delivery.connections import Connections, ConnectionShare, connections
 from sevenways.delivery.http_exchange import UnknownHost, exchange
+from sevenways.delivery.parcels import Undeliverable
 from sevenways.facts import stepfunctions as facts
 from sevenways.moto_seams.stepfunctions.http_calls import LIST_KEYS, HttpCall, HttpTaskFailed
-from sevenways.world import ACCOUNT, REGION, World
+from sevenways.world import REGION, World
 
 _TIMEOUT_S = facts.HTTP_TASK_TIMEOUT_S.value
 _SOCKET = "States.Http.Socket"
@@ -27,12 +28,8 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 def call_http(world: World, call: HttpCall) -> dict[str, Any]:
     """One request and its answer, as the state sees it."""
-    connection = events_backends[ACCOUNT][REGION].connection_of(call.connection_arn)
-    if connection is None:
-        raise HttpTaskFailed(
-            "Events.ConnectionResource.ResourceNotFound", f"Connection {call.connection_arn} does not exist."
-        )
-    share = share_of(connection)
+    known = connections(world)
+    connection, share = _connection(known, call.connection_arn)
     query = _form({**call.query, **share.query}, "REPEAT")
     url = call.endpoint + (("&" if "?" in call.endpoint else "?") + query if query else "")
     headers = _merged(_HEADERS, _FORM if call.list_format else {}, call.headers, share.headers)
@@ -44,10 +41,23 @@ def call_http(world: World, call: HttpCall) -> dict[str, Any]:
         raise HttpTaskFailed(_SOCKET, f"The system did not answer in {_TIMEOUT_S} s.") from None
     except (ConnectionError, HTTPException) as error:
         raise HttpTaskFailed(_SOCKET, str(error)) from None
+    known.answered(connection, response.status)
     text = body.decode("utf-8", "replace")
     if response.status >= 400:
         raise HttpTaskFailed(f"States.Http.StatusCode.{response.status}", text or response.reason)
     return _answer(response, text)
+
+
+def _connection(known: Connections, arn: str) -> tuple[Connection, ConnectionShare]:
+    """The connection, and what it adds to the request: a token is fetched first where it needs one."""
+    try:
+        connection = known.of(arn)
+    except Undeliverable:
+        raise HttpTaskFailed("Events.ConnectionResource.ResourceNotFound", f"Connection {arn} does not exist.") from None
+    try:
+        return connection, known.share_of(connection)
+    except Undeliverable as error:
+        raise HttpTaskFailed("Events.ConnectionResource.InvalidConnectionState", error.reason) from None
 
 
 def _merged(*shares: Mapping[str, Any]) -> dict[str, str]:

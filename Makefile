@@ -24,15 +24,16 @@ build check: $(READY) ## write the notebooks from content/ / run them all and co
 	@$(PYTHON) -m sevenways.authoring $@
 
 lint: $(READY) ## ruff, spelling, and the import arrows
-	.venv/bin/ruff check --quiet . && .venv/bin/codespell && $(PYTHON) -m pytest -q tests/repository
+	.venv/bin/ruff check --quiet . && .venv/bin/codespell && $(PYTHON) -m pytest -q -p no:nbval tests/repository
 
 test: setup lint fresh pytest nbval book ## everything CI runs, cheapest first
 
 fresh: $(READY) ## prove that the notebooks are what content/ says; what their cells show is left to nbval
 	@$(PYTHON) -m sevenways.authoring check --no-run
 
+# nbval takes two seconds to load, in each process.
 pytest: $(READY) ## the tests of the package and of the products
-	$(PYTHON) -m pytest -q -n 2 --dist worksteal
+	$(PYTHON) -m pytest -q -p no:nbval -n 2 --dist worksteal
 
 nbval: $(READY) ## run the notebooks again and compare what they show
 	$(if $(EXECUTED),$(PYTHON) -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=60 notebooks solutions,@echo "No notebooks yet: nothing to compare.")

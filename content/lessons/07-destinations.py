@@ -121,7 +121,7 @@ def rule(function, pattern, **target):
     aws_lambda.add_permission(
         FunctionName=function, StatementId="rule", Action="lambda:InvokeFunction",
         Principal="events.amazonaws.com", SourceArn=made,
-    )  # fmt: skip
+    )
 
 
 def with_bus(rules):
@@ -341,7 +341,7 @@ def failure_of(source):
             aws_lambda.create_event_source_mapping(
                 EventSourceArn=arn("kinesis", "stream/orders"), FunctionName="charge", StartingPosition="TRIM_HORIZON",
                 MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": arn("sqs", "failed")}},
-            )  # fmt: skip
+            )
             boto3.client("kinesis").put_record(StreamName="orders", Data=b"order-0", PartitionKey="0")
         else:
             queue = sqs.create_queue(QueueName="orders")["QueueUrl"]
@@ -480,7 +480,7 @@ def shop(success="pack", failure="queue", error_rate=0.2, decline_rate=0.3, retr
     if failure == "topic":
         boto3.client("sns").create_topic(Name="alarm")
     targets = {"none": None, "pack": arn("lambda", "function:pack"), "queue": arn("sqs", "paid"),
-               "bus": arn("events", "event-bus/default")}  # fmt: skip
+               "bus": arn("events", "event-bus/default")}
     failures = {"none": None, "queue": arn("sqs", "failed"), "topic": arn("sns", "alarm")}
     on("pay", success=targets[success], failure=failures[failure], MaximumRetryAttempts=retries)
     for number in range(20):

@@ -6,7 +6,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from sevenways.authoring.outputs import complaints, tidy
+from sevenways.authoring.outputs import BLANK, complaints, tidy
 
 
 def notebook(*outputs: NotebookNode, tags: tuple[str, ...] = ()) -> NotebookNode:
@@ -75,3 +75,13 @@ def test_what_differs_between_machines_is_refused(output: NotebookNode, tags: tu
 def test_a_queue_url_and_a_handlers_path_are_no_paths_of_this_machine() -> None:
     text = "https://sqs.us-east-1.amazonaws.com/123456789012/work/orders /var/task/charge.py https://a.example/home/x"
     assert list(complaints(notebook(new_output("stream", text=text)))) == []
+
+
+def test_a_folded_output_begins_with_one_clear_pixel_since_jupyterlab_quotes_its_first_line() -> None:
+    made = notebook(new_output("stream", name="stdout", text="forty\n"), tags=("hide-output",))
+    tidy(made)
+    tidy(made)
+    assert [output.get("data", output.get("text")) for output in made.cells[0].outputs] == [BLANK, "forty\n"]
+    silent = notebook(tags=("hide-output",))
+    tidy(silent)
+    assert silent.cells[0].outputs == []

@@ -10,6 +10,7 @@ import pytest
 
 from sevenways.authoring import grammar
 from sevenways.authoring.build import MOST_BYTES
+from sevenways.authoring.outputs import BLANK
 from sevenways.authoring.products import committed_products
 from sevenways.authoring.source import HIDE_OUTPUT, MOST_IGNORED_OUTPUTS, TAGS
 
@@ -43,7 +44,8 @@ def complaints(path: Path, notebook: nbformat.NotebookNode) -> list[str]:
         found.append("was not executed from top to bottom, so nbval would compare nothing")
     if not any(cell.outputs for cell in code):
         found.append("has no outputs, so nbval would compare nothing")
-    types = {mime for cell in code for output in cell.outputs for mime in output.get("data", ())}
+    shown = [output for cell in code for output in cell.outputs if output.get("data") != BLANK]
+    types = {mime for output in shown for mime in output.get("data", ())}
     found += [f"holds an output of type {mime}" for mime in sorted(types - KEPT_TYPES)]
     return found
 

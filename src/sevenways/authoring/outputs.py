@@ -6,8 +6,17 @@ import re
 from collections.abc import Iterator
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from sevenways.authoring.source import HIDE_OUTPUT
 
 KEPT_TYPES = ("text/plain", "text/html", "image/svg+xml", "text/markdown")
+
+# In place of a folded output JupyterLab shows the first line of it, and that is often the answer. Of a picture it shows nothing, so
+# one clear pixel goes before what it would quote. nbval compares no PNG, and running the cell takes it away.
+BLANK = {
+    "image/png": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+}
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
@@ -22,7 +31,10 @@ def tidy(notebook: NotebookNode) -> None:
         if cell.cell_type != "code":
             continue
         cell.metadata.pop("execution", None)
-        cell.outputs = _joined([_tidied(output, cell.execution_count) for output in cell.outputs])
+        shown = [output for output in cell.outputs if output.get("data") != BLANK]
+        cell.outputs = _joined([_tidied(output, cell.execution_count) for output in shown])
+        if shown and HIDE_OUTPUT in cell.metadata.get("tags", ()):
+            cell.outputs.insert(0, new_output("display_data", dict(BLANK)))
 
 
 def complaints(notebook: NotebookNode) -> Iterator[tuple[int, str]]:

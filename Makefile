@@ -47,8 +47,8 @@ book: $(READY) ## build the book, offline, warnings fatal
 browser: $(READY) ## drive JupyterLab in Chromium
 	$(PYTHON) -m tests.browser.chromium && $(PYTHON) -m pytest -q -m browser tests/browser
 
-facts: $(READY) ## write the book's page of every number of AWS (`make build` does it too)
-	$(PYTHON) -m sevenways.facts --markdown > book/facts.md
+facts: $(READY) ## print what AWS does and what we do: as AWS, modelled, or not shown
+	@$(PYTHON) -m sevenways.facts
 
 coverage: $(READY) ## print which cell of which lesson shows each claim of the course
 	@$(PYTHON) -m sevenways.authoring coverage

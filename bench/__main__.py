@@ -144,7 +144,7 @@ def main() -> None:
 
 
 def service_rows() -> list[tuple[str, str, str]]:
-    """Messages a second of the six other services, and the two special worlds."""
+    """Messages a second of each other service, and the two special worlds."""
     rows = []
     for name in SERVICES:
         small, large = (service_seconds(name, count) for count in (1_000, 10_000))

@@ -78,6 +78,53 @@ def kinesis(cloud: Cloud, count: int) -> None:
     cloud.run()
 
 
+def custom_bus(cloud: Cloud, count: int) -> None:
+    boto3.client("sqs").create_queue(QueueName="all")
+    client = boto3.client("eventbridgev2")
+    bus = client.create_event_bus(Name="shop")["EventBusArn"]
+    client.get_waiter("event_bus_active").wait(EventBusArn=bus)
+    target = {"TargetArn": ARN.format("sqs", "all"), "RoleArn": "arn:aws:iam::123456789012:role/bus"}
+    client.create_subscriber(Name="all", EventBusArn=bus, InvokeConfiguration=target)
+    for start in paced(cloud, count, 100):
+        entries = [
+            {"Source": "shop", "DetailType": "Order", "Detail": json.dumps({"n": start + n})} for n in range(100)
+        ]
+        client.put_events(EventBusArn=bus, Entries=entries)
+    cloud.run()
+
+
+def pipe(cloud: Cloud, count: int) -> None:
+    cloud.deploy(work)
+    sqs = boto3.client("sqs")
+    source = sqs.create_queue(QueueName="orders")["QueueUrl"]
+    boto3.client("pipes").create_pipe(
+        Name="to-work",
+        RoleArn="arn:aws:iam::123456789012:role/pipe",
+        Source=ARN.format("sqs", "orders"),
+        SourceParameters={"SqsQueueParameters": {"BatchSize": 10}},
+        Target=ARN.format("lambda", "function:work"),
+    )
+    for start in paced(cloud, count, 10):
+        entries = [{"Id": str(n), "MessageBody": str(start + n)} for n in range(10)]
+        sqs.send_message_batch(QueueUrl=source, Entries=entries)
+    cloud.run()
+
+
+def step_functions(cloud: Cloud, count: int) -> None:
+    cloud.deploy(work)
+    client = boto3.client("stepfunctions")
+    task = {"Type": "Task", "Resource": ARN.format("lambda", "function:work"), "End": True}
+    machine = client.create_state_machine(
+        name="orders",
+        definition=json.dumps({"StartAt": "Work", "States": {"Work": task}}),
+        roleArn="arn:aws:iam::123456789012:role/machine",
+        type="EXPRESS",
+    )["stateMachineArn"]
+    for start in paced(cloud, count, 1):
+        client.start_execution(stateMachineArn=machine, input=json.dumps({"n": start}))
+    cloud.run()
+
+
 SERVICES: dict[str, Callable[[Cloud, int], None]] = {
     "asynchronous invoke": async_invoke,
     "destinations": destinations,
@@ -85,6 +132,9 @@ SERVICES: dict[str, Callable[[Cloud, int], None]] = {
     "EventBridge to a function": eventbridge,
     "DynamoDB Streams": dynamodb_streams,
     "Kinesis, 16 shards": kinesis,
+    "custom event bus to a queue": custom_bus,
+    "pipe from a queue to a function": pipe,
+    "Step Functions, express": step_functions,
 }
 
 

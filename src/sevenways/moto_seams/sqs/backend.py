@@ -12,12 +12,12 @@ from moto.sqs.exceptions import (
 )
 from moto.sqs.models import SQSBackend
 
+from sevenways.moto_seams.callers import who_calls
 from sevenways.moto_seams.sqs import attributes as rules
 from sevenways.moto_seams.sqs import validation
 from sevenways.moto_seams.sqs.messages import Message
 from sevenways.moto_seams.sqs.moves import Moves
 from sevenways.moto_seams.sqs.queue import IndexedQueue
-from sevenways.world import the_world
 
 _PURGE_EVERY_S = 60  # PurgeQueue, API reference
 
@@ -163,19 +163,16 @@ class IndexedSQSBackend(SQSBackend):
         A long poll lets virtual time pass until one comes. A short poll sees every message (modelled: AWS asks some of its servers).
         """
         queue = self.get_queue(queue_name)
-        clock = queue.clock
-        deadline = clock.now + wait_seconds_timeout
-        while True:
+
+        def take() -> list[Message]:
             if attempt_id and queue.is_fifo:
-                messages = queue.take_attempt(attempt_id, count, visibility_timeout)
-            else:
-                messages = queue.take(count, visibility_timeout)
-            if not messages and not wait_seconds_timeout and not queue.is_fifo and queue.is_full:
-                raise SQSException("OverLimit", f"Too many messages in flight: {queue.in_flight_count}.")
-            left = deadline - clock.now
-            if messages or left <= 0 or queue.deleted:
-                return messages
-            clock.wait(queue.arrived, left, foreground=True)
+                return queue.take_attempt(attempt_id, count, visibility_timeout)
+            return queue.take(count, visibility_timeout)
+
+        messages = queue.poll(take, wait_seconds_timeout)
+        if not messages and not wait_seconds_timeout and not queue.is_fifo and queue.is_full:
+            raise SQSException("OverLimit", f"Too many messages in flight: {queue.in_flight_count}.")
+        return messages
 
     # ------------------------------------------------------------------ after a receive
 
@@ -188,7 +185,7 @@ class IndexedSQSBackend(SQSBackend):
             raise InvalidParameterValue(
                 f"Value {receipt_handle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired."
             )
-        by, consumer = _caller()
+        by, consumer = who_calls()
         queue.delete(receipt_handle, by=by, consumer=consumer)
 
     def delete_message_batch(
@@ -227,9 +224,3 @@ def _each(
 def _failure(entry: dict[str, Any], error: SQSException) -> dict[str, Any]:
     code = "ReceiptHandleIsInvalid" if "receipt handle has expired" in error.message else error.code
     return {"Id": entry["Id"], "SenderFault": True, "Code": code, "Message": error.message}
-
-
-def _caller() -> tuple[str, str | None]:
-    """Who makes this call: the name and ARN of the function whose handler runs, else "cell"."""
-    arn = getattr(the_world().clock.current_task(), "function_arn", None)
-    return ("cell", None) if arn is None else (arn.split(":")[6], arn)

@@ -18,7 +18,7 @@ from sevenways.moto_seams.sqs.messages import Message, Receipts, State
 from sevenways.moto_seams.sqs.ready import InOrder
 from sevenways.moto_seams.sqs.sending import Sending
 from sevenways.moto_seams.sqs.store import MessageStore
-from sevenways.trace import Deleted, Kind, Moved, Reason, Received
+from sevenways.trace import Deleted, Kind, Moved, Reason
 from sevenways.world import the_world
 
 _CEILING_S = facts.VISIBILITY_CEILING_S.value
@@ -95,24 +95,13 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         return messages
 
     def _receive(self, message: Message, visibility: float, consumer: str | None) -> None:
-        now = self.clock.now
         if message.approximate_first_receive_timestamp is None:
             message.approximate_first_receive_timestamp = self._now_ms()
         if not message.receives_here and not message.is_duplicate and self._duplicates(message):
             self._plan_echo(message.copy())
         message.approximate_receive_count += 1
         message.receives_here += 1
-        message.received_s = now
-        message.visible_at_s = now + visibility
-        message.receipt_handle = handle = self._receipts.new()
-        message.receipt_handles.append(handle)
-        self._by_handle[handle] = message
-        message.state = State.IN_FLIGHT
-        self.in_flight_count += 1
-        self._ready.hidden(message)
-        self._hidden.set(message.position, message.visible_at_s)
-        received = Received(message.approximate_receive_count, message.visible_at_s, consumer, handle)
-        self.world.trace.append(Kind.RECEIVED, self.queue_arn, message.id, None, received)
+        self._fly(message, visibility, message.approximate_receive_count, consumer)
 
     @property
     def in_flight_max(self) -> int:
@@ -228,12 +217,4 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         if seconds > 0:
             self._hide(message, seconds)
         else:
-            message.visible_at_s = until
-            self._hidden.discard(message.position)
-            self._return(message, "visibility set to 0")
-            self.arrived.fire()
-
-    def _hide(self, message: Message, seconds: float) -> None:
-        message.visible_at_s = self.clock.now + seconds
-        self._hidden.set(message.position, message.visible_at_s)
-        self._arm()
+            self._show(message)

@@ -4,23 +4,28 @@ Whatever happens to a message costs O(log n) at most. `settle()` comes first in 
 deadline a message has changed state, whoever asks first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sevenways.clock import EPOCH, Timer
 from sevenways.facts.shapes import text_of
 from sevenways.moto_seams.sqs.deadlines import TICK_S, Deadlines
 from sevenways.moto_seams.sqs.fair import Fair
 from sevenways.moto_seams.sqs.fifo import sequence_number
-from sevenways.moto_seams.sqs.messages import Message, State
+from sevenways.moto_seams.sqs.messages import Message, Receipts, State
 from sevenways.moto_seams.sqs.ready import InOrder, Ready
-from sevenways.trace import Deleted, Kind, Reason, Returned
+from sevenways.trace import Deleted, Kind, Reason, Received, Returned
 from sevenways.world import World
 
 _EPOCH_MS = int(EPOCH.timestamp()) * 1000
 
 
 class MessageStore:
-    """Mixed into the queue, which has `queue_arn`, `fifo_queue`, `delay_seconds` and `message_retention_period`."""
+    """Mixed into the queue, which has `queue_arn`, `fifo_queue`, `delay_seconds`, `message_retention_period` and `_receipts`.
+
+    The queues of Kinesis streams are such stores too.
+    """
+
+    keeps = "the queue keeps messages"  # what is over when a message expires
 
     def _open_store(self, world: World) -> None:
         self.world = world
@@ -30,6 +35,7 @@ class MessageStore:
         self.consumed = False
         self.ready_count = self.in_flight_count = self.delayed_count = 0
         self._ready: Ready
+        self._receipts: Receipts
         self._live: dict[int, Message] = {}
         self._positions = 0
         self._by_handle: dict[str, Message] = {}
@@ -143,7 +149,7 @@ class MessageStore:
         for position in self._retained.pop_due(now - self.message_retention_period):
             message = self._live[position]
             self._remove(message)
-            reason = Reason(f"older than the queue keeps messages: {text_of(self.message_retention_period, 's')}")
+            reason = Reason(f"older than {self.keeps}: {text_of(self.message_retention_period, 's')}")
             self.world.trace.append(Kind.EXPIRED, self.queue_arn, message.id, None, reason)
 
     def _arm(self) -> None:
@@ -182,6 +188,43 @@ class MessageStore:
     def _ring_retention(self) -> None:
         self.settle()
         self._arm_retention()
+
+    # ------------------------------------------------------------------ in flight
+
+    def poll(self, take: Callable[[], list], wait_s: float) -> list:
+        """What `take` finds now, or as soon as it finds something within so many virtual seconds; a deleted queue has nothing."""
+        deadline = self.clock.now + wait_s
+        while True:
+            messages = take()
+            left = deadline - self.clock.now
+            if messages or left <= 0 or self.deleted:
+                return messages
+            self.clock.wait(self.arrived, left, foreground=True)
+
+    def _fly(self, message: Message, visibility: float, count: int, consumer: str | None) -> None:
+        """A popped message is received for the `count`-th time: hidden, with a handle of its own."""
+        message.received_s = now = self.clock.now
+        message.visible_at_s = now + visibility
+        message.receipt_handle = handle = self._receipts.new()
+        message.receipt_handles.append(handle)
+        self._by_handle[handle] = message
+        message.state = State.IN_FLIGHT
+        self.in_flight_count += 1
+        self._ready.hidden(message)
+        self._hidden.set(message.position, message.visible_at_s)
+        received = Received(count, message.visible_at_s, consumer, handle)
+        self.world.trace.append(Kind.RECEIVED, self.queue_arn, message.id, None, received)
+
+    def _hide(self, message: Message, seconds: float) -> None:
+        message.visible_at_s = self.clock.now + seconds
+        self._hidden.set(message.position, message.visible_at_s)
+        self._arm()
+
+    def _show(self, message: Message) -> None:
+        message.visible_at_s = self.clock.now
+        self._hidden.discard(message.position)
+        self._return(message, "visibility set to 0")
+        self.arrived.fire()
 
     # ------------------------------------------------------------------ going
 

@@ -23,6 +23,7 @@ from sevenways.facts import (
     sqs_mapping,
     stepfunctions,
     stream_mapping,
+    stream_queues,
 )
 from sevenways.facts.history import Change, changes, what_changed
 from sevenways.facts.record import Confidence, Fact, Status
@@ -59,5 +60,6 @@ __all__ = [
     "sqs_mapping",
     "stepfunctions",
     "stream_mapping",
+    "stream_queues",
     "what_changed",
 ]

@@ -6,7 +6,7 @@ The numbers stay in the facts; a row here only names the facts, the date and the
 from dataclasses import dataclass
 from html import escape
 
-from sevenways.facts import eventbridge, kinesis, lambda_, sns, sqs, sqs_mapping, stream_mapping
+from sevenways.facts import eventbridge, kinesis, lambda_, sns, sqs, sqs_mapping, stream_mapping, stream_queues
 from sevenways.facts.record import Fact
 
 _LEFT = 'style="text-align:left;vertical-align:top"'  # a notebook aligns tables for numbers
@@ -135,7 +135,7 @@ _ROWS: tuple[Change, ...] = (
     _row(
         "Kinesis consumption",
         "kinesis",
-        kinesis.QUEUES,
+        stream_queues.QUEUES,
         "on-demand streams also offer queues with visibility timeout, acknowledgement and dead-lettering",
     ),
     _row("Lambda function", "lambda destinations", lambda_.KINDS),

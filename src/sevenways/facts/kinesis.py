@@ -1,4 +1,4 @@
-"""Kinesis Data Streams: shards, producers, readers. Its Lambda trigger is in stream_mapping."""
+"""Kinesis Data Streams: shards, producers, readers. Its Lambda trigger is in stream_mapping, its queues in stream_queues."""
 
 from sevenways.facts.record import RULE, Confidence, fact, modelled, not_shown
 from sevenways.facts.shapes import HOUR_S, MIB, Span
@@ -88,7 +88,7 @@ ITERATOR_AGE_RISES = fact(
     True, RULE, "IteratorAge is the age of a batch's last record; rising means falling behind.", "LDG/with-kinesis"
 )
 
-# On-demand, and the new queues
+# On-demand. Its queues are in stream_queues
 ON_DEMAND_START_BYTES_PER_S = fact(
     4 * MIB, "bytes/s", "What a new on-demand stream takes in a second.", "KDG/how-do-i-size-a-stream"
 )
@@ -125,18 +125,4 @@ WARM_THROUGHPUT = modelled(
 )
 ON_DEMAND_MAX_BYTES_PER_S = fact(
     10_000_000_000, "bytes/s", "What an on-demand stream scales to in us-east-1.", "KDG/how-do-i-size-a-stream"
-)
-QUEUES = not_shown(
-    True,
-    RULE,
-    "An on-demand stream can feed queues with acknowledgement and dead-lettering.",
-    "bc:kinesis.CreateQueue",
-    old="log readers only",
-)
-QUEUE_RECEIVE_MAX = not_shown(10, "records", "Records of one receive from such a queue.", "bc:kinesis.CreateQueue")
-QUEUE_VISIBILITY_DEFAULT_S = not_shown(
-    30, "s", "Visibility timeout of such a queue.", "bc:kinesis.QueueAttributes.VisibilityTimeoutSeconds"
-)
-QUEUE_MAX_RECEIVES = not_shown(
-    6, "receives", "Receives before such a queue dead-letters a record.", "bc:kinesis.CreateQueue"
 )

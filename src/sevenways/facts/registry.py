@@ -18,6 +18,7 @@ from sevenways.facts import (
     sqs_mapping,
     stepfunctions,
     stream_mapping,
+    stream_queues,
 )
 from sevenways.facts.record import Fact
 
@@ -35,6 +36,7 @@ MODULES: tuple[tuple[ModuleType, str], ...] = (
     (dynamodb_streams, "DynamoDB Streams"),
     (stream_mapping, "Streams to Lambda: the event source mapping"),
     (kinesis, "Kinesis Data Streams"),
+    (stream_queues, "Kinesis queues: records received one by one"),
     (stepfunctions, "Step Functions"),
     (prices, "Prices, us-east-1"),
     (modelled, "The course's own constants"),

@@ -1,6 +1,7 @@
 """The ground our Kinesis seam stands on in moto 5.2.5, and that the seam is in place."""
 
 import inspect
+import re
 
 import boto3
 import moto
@@ -8,7 +9,7 @@ from moto.awslambda.models import LambdaBackend
 from moto.kinesis import models, responses
 from moto.kinesis.models import KinesisBackend, Shard, Stream, kinesis_backends
 
-from sevenways.moto_seams.kinesis import LogKinesisBackend, LogShard, LogStream
+from sevenways.moto_seams.kinesis import LogKinesisBackend, LogShard, LogStream, QueueingKinesisBackend
 from sevenways.moto_seams.kinesis.responses import LogKinesisResponse
 
 
@@ -19,7 +20,7 @@ def test_moto_is_the_version_that_was_read():
 def test_a_cloud_makes_streams_with_logs(cloud):
     boto3.client("kinesis").create_stream(StreamName="clicks", ShardCount=1)
     backend = kinesis_backends["123456789012"]["us-east-1"]
-    assert type(backend) is LogKinesisBackend
+    assert type(backend) is QueueingKinesisBackend
     assert type(backend.streams["clicks"]) is LogStream
     assert {type(shard) for shard in backend.streams["clicks"].shards.values()} == {LogShard}
 
@@ -86,3 +87,19 @@ def test_an_on_demand_stream_from_cloudformation_is_on_demand(cloud):
     boto3.client("cloudformation").create_stack(StackName="s", TemplateBody=template)
     stream = kinesis_backends["123456789012"]["us-east-1"].streams["clicks"]
     assert stream.is_on_demand and len(stream.open_shards) == 4
+
+
+def test_moto_knows_neither_queues_nor_their_hosts():
+    """When it does, ours must be compared with its own."""
+    from moto.kinesis import urls as moto_urls
+
+    from sevenways.moto_seams.kinesis.urls import QUEUES_BASE
+
+    hosts = (
+        "https://kinesis-queues.us-east-1.amazonaws.com/",
+        "https://abc.data-kinesis-queues.us-east-1.amazonaws.com/",
+    )
+    for host in hosts:
+        assert re.match(QUEUES_BASE, host) and not any(re.match(base, host) for base in moto_urls.url_bases)
+    for name in ("create_queue", "receive_queue_records", "tag_resource", "list_tags_for_resource"):
+        assert not hasattr(responses.KinesisResponse, name)

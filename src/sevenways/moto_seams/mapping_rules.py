@@ -37,6 +37,11 @@ def check_new(backend: Any, spec: Mapping[str, Any]) -> None:
     invoked = arn_invoked(backend, spec["FunctionName"])  # 404 when there is none
     function = backend.get_function(invoked)
     service = arn.split(":")[2] if arn.count(":") >= 5 else ""
+    if service == "kinesis" and ":queue/" in arn:
+        raise _invalid(
+            f"Unrecognized event source: {arn} is a queue of a stream, which no mapping reads. Map the stream or a fan-out consumer, "
+            "or receive from the queue with ReceiveQueueRecords."
+        )
     if service == "sqs":
         _check_sqs(backend, arn, function, spec)
     elif service in ("dynamodb", "kinesis"):

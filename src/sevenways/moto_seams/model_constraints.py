@@ -35,10 +35,10 @@ def broken_constraints(service: str, operation: str, parameters: dict[str, Any])
         yield from _broken(shape, parameters, "")
 
 
-def refusal(broken: list[str]) -> JsonRESTError:
+def refusal(broken: list[str], code: str = "ValidationException") -> JsonRESTError:
     """The error that AWS answers with."""
     errors = "error" if len(broken) == 1 else "errors"
-    return JsonRESTError("ValidationException", f"{len(broken)} validation {errors} detected: {'; '.join(broken)}")
+    return JsonRESTError(code, f"{len(broken)} validation {errors} detected: {'; '.join(broken)}")
 
 
 def _broken(shape: Shape, value: Any, path: str) -> Iterator[str]:

@@ -137,9 +137,9 @@ def _settled(pipe: Pipe) -> None:
 
 def _check(source: str, settings: Mapping[str, Any]) -> None:
     service = source.split(":")[2] if source.count(":") >= 5 else ""
-    if service not in _SOURCES:
+    if service not in _SOURCES or ":queue/" in source:
         raise ValidationException(
-            f"{source} is no source of a pipe that runs here: a queue, a stream or a table's stream."
+            f"{source} is no source of a pipe that runs here: an SQS queue, a stream or a table's stream."
         )
     for member, allowed in (("target", _TARGETS), ("enrichment", _ENRICHMENTS)):
         arn = settings.get(member)

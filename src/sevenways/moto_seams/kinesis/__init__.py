@@ -4,21 +4,37 @@ moto 5.2.5 hands every record to a function inside PutRecord, counts sequence nu
 the last hash of a range, never ends a closed shard, knows no throughput limit, no retention and no fan-out subscription. Here
 moto's backend makes `LogStream`s, so there is one store, and a record costs O(1).
 
-Modelled: streams are ACTIVE and reshards done at once; AUTO record distribution, queues and channels are not answered.
+Modelled: streams are ACTIVE and reshards done at once; AUTO record distribution and channels are not answered. Queues are
+in `queues`.
 """
 
+import re
+
+from moto.backend_index import backend_url_patterns
 from moto.kinesis.models import kinesis_backends
 
 from sevenways.moto_seams.kinesis import consumer_mappings
 from sevenways.moto_seams.kinesis.backend import LogKinesisBackend
 from sevenways.moto_seams.kinesis.consumers import FanOutConsumer
+from sevenways.moto_seams.kinesis.queues import QueueingKinesisBackend
 from sevenways.moto_seams.kinesis.shard import KinesisRecord, LogShard
 from sevenways.moto_seams.kinesis.stream import LogStream
+from sevenways.moto_seams.kinesis.urls import QUEUES_BASE
 
-__all__ = ["FanOutConsumer", "KinesisRecord", "LogKinesisBackend", "LogShard", "LogStream", "install"]
+__all__ = [
+    "FanOutConsumer",
+    "KinesisRecord",
+    "LogKinesisBackend",
+    "LogShard",
+    "LogStream",
+    "QueueingKinesisBackend",
+    "install",
+]
 
 
 def install() -> None:
     """Backends are made on first use, so this must come before the first Kinesis call."""
-    kinesis_backends.backend = LogKinesisBackend
+    kinesis_backends.backend = QueueingKinesisBackend
+    if all(pattern.pattern != QUEUES_BASE for _, pattern in backend_url_patterns):
+        backend_url_patterns.append(("kinesis", re.compile(QUEUES_BASE)))
     consumer_mappings.install()

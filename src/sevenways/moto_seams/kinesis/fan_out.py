@@ -32,13 +32,18 @@ class FanOutCalls:
             raise in_use(
                 f"Consumer {consumer_name} under stream {stream.stream_name} already exists for account {self.account_id}."
             )
-        most = _CONSUMERS_ADVANTAGE_MAX if stream.is_on_demand and self.advantage.enabled else _CONSUMERS_MAX
-        if len(stream.consumers) >= most:
-            raise limit_exceeded(f"The stream has {most} registered consumers, which is the most.")
+        self.check_room(stream)
         consumer = FanOutConsumer(stream.world.clock, consumer_name, self.account_id, self.region_name, stream.arn)
         stream.consumers.append(consumer)
         stream.record_capacity()
         return consumer
+
+    def check_room(self, stream: LogStream) -> None:
+        """LimitExceededException for a stream with as many registered consumers, queues among them, as it can have."""
+        most = _CONSUMERS_ADVANTAGE_MAX if stream.is_on_demand and self.advantage.enabled else _CONSUMERS_MAX
+        if len(stream.consumers) + len(stream.queues) >= most:
+            queues = ", queues included" if stream.queues else ""
+            raise limit_exceeded(f"The stream has {most} registered consumers{queues}, which is the most.")
 
     def deregister_stream_consumer(
         self, stream_arn: str | None, consumer_name: str | None, consumer_arn: str | None

@@ -6,7 +6,7 @@ shard is split in two, up to the Region's maximum. AWS watches the peak of thirt
 
 import hashlib
 from bisect import bisect_right
-from typing import Any
+from typing import Any, Protocol
 
 from moto.core.utils import utcnow
 from moto.kinesis.models import Stream
@@ -29,6 +29,12 @@ _ON_DEMAND_SHARDS_MAX = facts.ON_DEMAND_MAX_BYTES_PER_S.value // WRITE_BYTES
 _RECORD_KIB = facts.RECORD_SIZE_DEFAULT_BYTES.value // 1024
 
 
+class TakesRecords(Protocol):
+    """A queue of a stream, which is given each record as it is written."""
+
+    def deliver(self, record: KinesisRecord) -> None: ...
+
+
 class LogStream(Stream):
     """A data stream. The world it was made in is its world for good."""
 
@@ -47,6 +53,7 @@ class LogStream(Stream):
         self.world = the_world()
         self.deleted = False
         self.max_record_kib = _RECORD_KIB
+        self.queues: list[TakesRecords] = []
         self._count = 0  # sequence numbers given out
         self._growing = False
         self.warm_mib_per_s: int | None = None
@@ -179,6 +186,8 @@ class LogStream(Stream):
                 sender=sender or getattr(task, "function_arn", None),
             ),
         )
+        for queue in self.queues:
+            queue.deliver(record)
         return record, shard
 
     def _grow_later(self) -> None:

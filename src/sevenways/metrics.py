@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sevenways.account.lives import STREAM_QUEUE, service_of
 from sevenways.facts.shapes import MINUTE_S
 from sevenways.lineage import LOOP_DROPPED, LOOP_STOPPED
 from sevenways.routing_metrics import RoutingMetrics
+from sevenways.stream_queue_metrics import queue_counts
 from sevenways.trace import Event, Kind
 
 
@@ -42,6 +44,8 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
             yield Point(*_NAMES[service], metric, dimensions, event.at, value, unit)
         for namespace, metric, dimensions, value, unit in routing.see(event):
             yield Point(namespace, metric, dimensions, event.at, value, unit)
+        for metric, dimensions in queue_counts(event) if service == STREAM_QUEUE else ():
+            yield Point("AWS/Kinesis", metric, dimensions, event.at, 1.0)
         if service == "kinesis" and event.kind is Kind.READ:
             yield from _reads(name, event)
         yield from ages.see(service, event)
@@ -64,11 +68,11 @@ _NEW_BUS = "eventsv2"
 
 
 def _service(arn: str) -> str:
-    """The service in an ARN. The new event buses have the classic service's ARNs and metrics of their own."""
+    """The service in an ARN. New event buses and queues of streams have an older service's ARNs and metrics of their own."""
     parts = arn.split(":", 5)
     if len(parts) < 6:
         return ""
-    return _NEW_BUS if parts[5].startswith(("event-busv2/", "subscriber/")) else parts[2]
+    return _NEW_BUS if parts[5].startswith(("event-busv2/", "subscriber/")) else service_of(arn)
 
 
 def _on_new_bus(event: Event) -> tuple[tuple[str, str], ...]:

@@ -1,13 +1,14 @@
 """What a Kinesis stream is paid for: hours of shards, streams and consumers, and what is written and read.
 
 Modelled: parts of an hour are paid as such; gigabytes are not rounded up record by record; retention above a week is paid like a week
-(AWS adds storage by the month); a fan-out consumer of an on-demand stream pays like any reader.
+(AWS adds storage by the month); a fan-out consumer of an on-demand stream pays like any reader, and so does a queue, for all that its
+receives return: its own price is in no source of ours.
 """
 
 from collections import Counter
 from math import ceil
 
-from sevenways.account.lives import service_of
+from sevenways.account.lives import STREAM_QUEUE, service_of
 from sevenways.facts import kinesis, prices
 from sevenways.facts.record import Fact
 from sevenways.facts.shapes import HOUR_S
@@ -39,6 +40,8 @@ def measured(events: list[Event], until: float) -> Counter[str]:
     for event in events:
         if service_of(event.resource) == "kinesis":
             meter.see(event)
+        elif service_of(event.resource) == STREAM_QUEUE:
+            meter.see_in_queue(event)
     meter.turn(until)
     return meter.total()
 
@@ -49,6 +52,7 @@ class _Meter:
     def __init__(self) -> None:
         self._units: Counter[str] = Counter()
         self._streams: dict[str, Capacity] = {}
+        self._queued: dict[tuple[str, str | None], tuple[str, int]] = {}  # queue, record -> its stream and size
         self._advantage = False
         self._at = 0.0
         self._committed_s = 0.0  # for so long On-demand Advantage was on
@@ -65,6 +69,13 @@ class _Meter:
             self._written(event.resource, event.detail.size_bytes)
         elif event.kind is Kind.READ:
             self._read(event.resource, event.detail.size_bytes, event.detail.fan_out is not None)
+
+    def see_in_queue(self, event: Event) -> None:
+        key = event.resource.rsplit("/", 1)[0], event.message_id  # its dead letters are in the same queue
+        if event.kind is Kind.SENT and not event.detail.origins:
+            self._queued[key] = event.detail.sender, event.detail.size_bytes
+        elif event.kind is Kind.RECEIVED:
+            self._read(*self._queued[key], fan_out=False)
 
     def turn(self, at: float) -> None:
         """Hours pass."""

@@ -84,8 +84,13 @@ class Lives:
         return [stay for stay in self.stays if stay.store == store]
 
 
+STREAM_QUEUE = "kinesis-queues"  # a queue of a stream is no log, so it is a service of its own here
+
+
 @lru_cache(maxsize=4096)  # a long trace asks for the same few names a million times
 def service_of(arn: str) -> str:
-    """The service in an ARN: "sqs", "lambda", "sns", "events"...; "" for anything else."""
+    """The service in an ARN: "sqs", "lambda", "sns", "events"..., `STREAM_QUEUE` for a Kinesis queue; "" for anything else."""
     parts = arn.split(":", 3)
+    if len(parts) > 2 and parts[2] == "kinesis" and ":queue/" in arn:
+        return STREAM_QUEUE
     return parts[2] if len(parts) > 2 and parts[0] == "arn" else ""

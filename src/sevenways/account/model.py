@@ -40,6 +40,7 @@ class EdgeKind(StrEnum):
     STARTS = "starts"  # observed: executions of a state machine
     CALLS = "calls"  # observed: HTTP requests
     MAPPING = "mapping"  # configured: an event source mapping
+    FEEDS = "feeds"  # configured: a stream and a queue of its own
     REDRIVE = "redrive"  # configured: the way to a dead-letter queue
     SUBSCRIPTION = "subscription"
     RULE = "rule"

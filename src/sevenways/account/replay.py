@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from sevenways.account.lives import Life, Lives, State, Stay, service_of
+from sevenways.account.lives import STREAM_QUEUE, Life, Lives, State, Stay, service_of
 from sevenways.trace import Event, Invoked, Kind
 
 
@@ -56,14 +56,15 @@ def _key(consumer: str) -> str:
 
 
 def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
-    """The consumers of each fan-out store, or of each message where the store pushes, in the order in which the trace names them."""
+    """The consumers of each fan-out store, or of each message where not all get it, in the order in which the trace names them."""
     found: dict[tuple[str, str | None], dict[str, None]] = defaultdict(dict)
     for event in events:
         started = isinstance(event.detail, Invoked)
         store, services = (event.detail.source, _STREAMS) if started else (event.resource, _FAN_OUT)
         consumer = _consumer_of(event) if service_of(store) in services else None
         if consumer and event.kind not in (Kind.SENT, Kind.UNPERMITTED):
-            found[store, event.message_id if service_of(store) in _PUSHES else None][consumer] = None
+            alone = service_of(store) in _PUSHES or service_of(consumer) == STREAM_QUEUE
+            found[store, event.message_id if alone else None][consumer] = None
     return {key: list(consumers) for key, consumers in found.items()}
 
 
@@ -124,8 +125,8 @@ class _Replay:
         linked = self._links.pop(key, None)
         state = State.DELAYED if detail.delay_s else State.WAITING
         life = linked.life if linked else self._new_life(event)
-        each = (event.resource, event.message_id if service_of(event.resource) in _PUSHES else None)
-        for place, consumer in enumerate(self._consumers.get(each) or [None]):
+        of_all = [] if service_of(event.resource) in _PUSHES else self._consumers.get((event.resource, None), [])
+        for place, consumer in enumerate([*of_all, *self._consumers.get(key, [])] or [None]):
             if place:
                 life = self._new_life(event, hop=life.hop or linked is not None, sent_at=life.sent_at)
             self._arrive(key, event.at, life, state, consumer, detail.label, detail.group_id)
@@ -210,10 +211,11 @@ class _Replay:
         for stay in self._about(event):
             if stay.state is State.DONE:
                 continue  # the record of a success: a new message, not this one
-            failed = service_of(stay.store) in ("lambda", *_STREAMS)
+            queued = service_of(target[0]) == STREAM_QUEUE  # the stream gave it to a queue of its own
+            failed = service_of(stay.store) in ("lambda", *_STREAMS) and not queued
             stay.becomes(event.at, State.DEAD_LETTERED if failed else State.PASSED_ON)
             stay.life.parked |= failed
-            if service_of(stay.store) in _STREAMS:
+            if service_of(stay.store) in _STREAMS and not queued:
                 continue  # one note stands for a batch of records: a message of its own
             if not self._join(stay, target, event.at):
                 self._ended(self._links.pop(target, None))  # a replayed event was there before

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sevenways.account.lives import State, Stay, service_of
+from sevenways.account.lives import STREAM_QUEUE, State, Stay, service_of
 from sevenways.account.replay import read_lives
 from sevenways.draw.axis import LEFT, Axis, axis_over
 from sevenways.draw.bars import steps
@@ -20,6 +20,7 @@ MOST_ROWS = 40  # more moments than this are sampled in the text twin
 _HEAD, _PLOT, _FOOT = 30, 100, 34  # the heights of a panel: its title, its plot, the labels of its axis
 _ROOM = WIDTH - LEFT - 24
 _ORDER = tuple(STATES)  # bottom to top: what is over, then what is in hand, then what waits
+_KINDS = {"sqs": "queue", STREAM_QUEUE: "queue", "lambda": "asynchronous events", "sns": "topic", "events": "bus"}
 _HANDED_ON = ("sns", "events")  # hold nothing; a panel only when something had to wait there
 
 
@@ -60,13 +61,14 @@ def backlog(trace: Iterable[Event], store: str | None = None, present: float | N
 def _panels(stays: Iterable[Stay], store: str | None) -> list[_Panel]:
     found: dict[tuple[str, str | None], list[Stay]] = {}
     for stay in stays:
-        if store is None or store in (stay.store, name_of(stay.store)):
+        if store is None or store in (stay.store, name_of(stay.store)) or stay.store.startswith(f"{store}/"):
             found.setdefault((stay.store, stay.consumer), []).append(stay)
     panels = []
     for (where, consumer), mine in found.items():
         arrived = all(stay.life.stays[0] is not stay for stay in mine)
         quiet = arrived and all(len(stay.changes) == 1 for stay in mine)
-        passing = service_of(where) in _HANDED_ON and not any(_waited(stay) for stay in mine)
+        handed_on = service_of(where) in _HANDED_ON or service_of(consumer or "") == STREAM_QUEUE
+        passing = handed_on and not any(_waited(stay) for stay in mine)
         if store is not None or not (passing or (quiet and len(found) > 1)):
             panels.append(_panel(where, consumer, mine))
     return panels
@@ -94,9 +96,7 @@ def _panel(store: str, consumer: str | None, stays: list[Stay]) -> _Panel:
             history[-1] = (at, counts.copy())
         else:
             history.append((at, counts.copy()))
-    kind = {"sqs": "queue", "lambda": "asynchronous events", "sns": "topic", "events": "bus"}.get(
-        service_of(store), "stream"
-    )
+    kind = _KINDS.get(service_of(store), "stream")
     title = f"{name_of(store)} ({kind})" + (f", for {name_of(consumer)}" if consumer else "")
     return _Panel(title, len(stays), tuple(history))
 

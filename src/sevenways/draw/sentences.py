@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sevenways.account.lives import service_of
+from sevenways.account.lives import STREAM_QUEUE, service_of
 from sevenways.draw.words import count, duration, listed, moment, name_of, ordinal, shortened
 from sevenways.trace import Event, Invoked, Kind
 
@@ -16,6 +16,8 @@ def _sent(event: Event, _start, _id) -> str:
     detail, store = event.detail, name_of(event.resource)
     if detail.origins == (event.message_id,) and service_of(event.resource) == "events":
         text = f"replayed onto {store} from the archive {name_of(detail.sender or '')}"
+    elif detail.origins == (event.message_id,) and service_of(event.resource) == STREAM_QUEUE:
+        text = f"came back to {store}: a queue may deliver a record again after it was acknowledged"
     elif detail.origins == (event.message_id,):
         text = f"a second copy appeared in {store}: standard queues may deliver twice"
     elif not detail.sender:
@@ -39,7 +41,8 @@ def _received(event: Event, _start, _id) -> str:
 
 
 def _returned(event: Event, _start, _id) -> str:
-    why = {"visibility timeout": "nobody deleted it in time", "visibility set to 0": "its visibility was set to 0"}
+    done = "acknowledged" if service_of(event.resource) == STREAM_QUEUE else "deleted"
+    why = {"visibility timeout": f"nobody {done} it in time", "visibility set to 0": "its visibility was set to 0"}
     reason = event.detail.reason if event.detail else ""
     return f"visible again in {name_of(event.resource)}" + (f": {why.get(reason, reason)}" if reason else "")
 
@@ -47,6 +50,8 @@ def _returned(event: Event, _start, _id) -> str:
 def _deleted(event: Event, _start, _id) -> str:
     by = event.detail.by if event.detail else ""
     store = name_of(event.resource)
+    if service_of(event.resource) == STREAM_QUEUE and by != "queue deleted":
+        return f"{'a cell' if by == 'cell' else by} acknowledged it in {store}: done"
     special = {
         "mapping": f"the mapping deleted it from {store}: done",
         "cell": f"a cell deleted it from {store}: done",

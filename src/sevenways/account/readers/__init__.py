@@ -12,6 +12,7 @@ from sevenways.account.readers import (
     sns,
     sqs,
     stepfunctions,
+    stream_queues,
     streams,
     traffic,
 )
@@ -20,6 +21,7 @@ from sevenways.account.reading import Reading
 READERS: tuple[Callable[[Reading], None], ...] = (
     sns.read,
     streams.read,
+    stream_queues.read,
     sqs.read,
     functions.read,
     stepfunctions.read,

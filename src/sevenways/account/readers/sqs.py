@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sevenways.account.lives import State
+from sevenways.account.lives import State, service_of
 from sevenways.account.model import EdgeKind, NodeKind
 from sevenways.account.reading import Reading
 from sevenways.draw.words import duration, name_of
@@ -54,7 +54,7 @@ def _receives(number: int) -> str:
 def _moved_back(reading: Reading) -> None:
     moves: dict[tuple[str, str], int] = {}
     for event in reading.events:
-        if event.kind is Kind.REDRIVEN:
+        if event.kind is Kind.REDRIVEN and service_of(event.resource) == "sqs":
             key = (event.resource, event.detail.target)
             moves[key] = moves.get(key, 0) + 1
     for (source, target), number in moves.items():

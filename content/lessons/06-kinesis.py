@@ -33,7 +33,7 @@ from sevenways.draw.amounts import amounts
 from sevenways.draw.hash_ranges import hash_ranges
 from sevenways.draw.iterator_age import iterator_age
 from sevenways.facts import kinesis as kinesis_facts
-from sevenways.facts import prices, stream_mapping
+from sevenways.facts import prices, stream_mapping, stream_queues
 
 # %% [markdown]
 # ## 1 · Who has read it?
@@ -817,6 +817,54 @@ Explorer(
 
 # %%
 quiz("06")
+
+# %% [markdown]
+# ## The same bad click, in a queue
+#
+# Since 2026 a stream on demand can have **queues**. A queue is a reader that knows every record by itself. You receive, and
+# *acknowledge* what is done. No mapping reads it, so here your cell does. The forty clicks of section 7 again, and again
+# `visitor-12` can't be handled.
+#
+# > **Predict.** Who waits for whom, and what becomes of the bad click?
+# >
+# > - **a)** the visitors of its shard wait, until it is too old
+# > - **b)** nobody waits; it comes again and again, and then the queue sets it aside
+# > - **c)** nobody waits; it goes to an SQS queue that somebody has to make first
+
+# %%
+def queued_click(**attributes):
+    cloud = Cloud(seed=1)
+    kinesis.create_stream(StreamName="clicks", StreamModeDetails={"StreamMode": "ON_DEMAND"})
+    stream = kinesis.describe_stream_summary(StreamName="clicks")["StreamDescriptionSummary"]["StreamARN"]
+    made = kinesis.create_queue(
+        QueueName="greetings", StreamConfigurationList=[{"StreamARN": stream}], QueueAttributes=attributes
+    )
+    greetings = made["QueueDescription"]["QueueARN"]
+    for n in range(40):
+        record = click(f"visitor-{n}", f"visitor-{n}")
+        cloud.at(n / 2, lambda record=record: kinesis.put_records(StreamName="clicks", Records=[record]))
+    while cloud.elapsed < 240:
+        records = kinesis.receive_queue_records(QueueARN=greetings)["QueueRecords"]
+        good = [{"ReceiptHandle": one["ReceiptHandle"]} for one in records if one["PartitionKey"] != "visitor-12"]
+        if good:
+            kinesis.acknowledge_queue_records(QueueARN=greetings, Entries=good)
+    return cloud, greetings
+
+
+queued, greetings = queued_click()
+queued.backlog("greetings")
+
+# %%
+(stream_queues.VISIBILITY_DEFAULT_S, stream_queues.MAX_RECEIVES_DEFAULT)
+
+# %% [markdown]
+# **b.** No line behind the bad click: it was hidden, came back, and after its last receive became a *dead letter*. That is no second
+# queue. It rests in this one, whole, behind calls of its own, and like every record as long as the stream keeps it. The price is the
+# **order**: what is given back is overtaken by what came later. Where a visitor's clicks must stay in order, section 7 remains.
+#
+# **Change it.** Read the dead letter: `kinesis.receive_dead_letter_queue_records(QueueARN=greetings)`. Then give it back, with
+# `restore_dead_letter_queue_records` and its receipt handle, and receive as before: which receive does `ReceiveCount` say it is? And
+# with `queued_click(VisibilityTimeoutSeconds=5)`, when is it set aside?
 
 # %% [markdown]
 # ## What changed since

@@ -12,7 +12,7 @@
 # - keep readers fresh, and tell from one line in a picture when they are not;
 # - put a price on shards, on readers and on a quiet month.
 #
-# **Time** about 60 minutes, and 50 for the lab. With 40 minutes, leave sections 4, 8 and 9 for another day. **You need** Python and
+# **Time** about 60 minutes, and 50 for the lab. With 40 minutes, leave sections 4, 8, 9 and 10 for another day. **You need** Python and
 # an idea of what a Lambda function is. If you know SQS from unit 01, good: half of the surprises here come from that. Unit 05 has the
 # same kind of mapping, on a table.
 #
@@ -813,13 +813,7 @@ Explorer(
 # - The poison visitor `visitor-5`, with five retries, and a batch size of 1 against 100. Who is hurt, and for how long?
 
 # %% [markdown]
-# ## Quiz
-
-# %%
-quiz("06")
-
-# %% [markdown]
-# ## The same bad click, in a queue
+# ## 10 · The same bad click, in a queue
 #
 # Since 2026 a stream on demand can have **queues**. A queue is a reader that knows every record by itself. You receive, and
 # *acknowledge* what is done. No mapping reads it, so here your cell does. The forty clicks of section 7 again, and again
@@ -865,6 +859,12 @@ queued.backlog("greetings")
 # **Change it.** Read the dead letter: `kinesis.receive_dead_letter_queue_records(QueueARN=greetings)`. Then give it back, with
 # `restore_dead_letter_queue_records` and its receipt handle, and receive as before: which receive does `ReceiveCount` say it is? And
 # with `queued_click(VisibilityTimeoutSeconds=5)`, when is it set aside?
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+quiz("06")
 
 # %% [markdown]
 # ## What changed since

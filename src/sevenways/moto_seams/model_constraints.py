@@ -1,11 +1,13 @@
-"""What a service's model demands and boto3 does not check before it sends: patterns, enumerations, greatest lengths and values.
+"""What a service's model demands and boto3 does not check before it sends: patterns, enumerations, lengths and ranges.
 
-AWS's JSON services refuse what breaks one with a ValidationException, before they look at anything else; moto looks at none.
-Read from botocore's service models. Modelled: a pattern that Python's `re` can't read is not checked.
+Read from botocore's service models. What error a broken constraint becomes is the service's own: `ModelConstraints` answers as AWS's
+JSON services do, before they look at anything else (moto looks at none); the new event buses have `eventbridgev2.constraints`.
+Modelled: a pattern that Python's `re` can't read is not checked.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,55 +15,59 @@ from botocore.model import Shape
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import TYPE_RESPONSE, BaseResponse, get_service_model
 
-_NOT_HERE = frozenset({"EventPattern"})  # the matching room has AWS's more telling words for these
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A value that the model forbids, and what it must do and does not. `path` is as AWS writes it; a value of None is missing."""
+
+    path: str
+    value: Any
+    shape: Shape
+    must: str
+
+    def clause(self, shown: str) -> str:
+        """AWS's words; `shown` is how the service shows the value."""
+        return f"Value{shown} at '{self.path}' failed to satisfy constraint: Member must {self.must}"
 
 
-class ModelConstraints(BaseResponse):
-    """A mixin before a moto response class: a request that breaks its service's model is refused."""
+def broken(
+    shape: Shape, value: Any, looks_into: Callable[[str, Shape], bool] = lambda name, shape: True, path: str = ""
+) -> Iterator[Broken]:
+    """Each value in a request that breaks a rule of its shape, in the order of the model.
 
-    def call_action(self) -> TYPE_RESPONSE:
-        self.parse_parameters(self.normalized_request)
-        broken = list(broken_constraints(self.boto3_service_name, self._get_action(), self.params))
-        if not broken:
-            return super().call_action()
-        error = refusal(broken)
-        return 400, {**self.response_headers, "status": "400"}, error.description
-
-
-def broken_constraints(service: str, operation: str, parameters: dict[str, Any]) -> Iterator[str]:
-    """One clause for each value that the model of the operation forbids, in AWS's words."""
-    shape = get_service_model(service).operation_model(operation).input_shape
-    if shape is not None:
-        yield from _broken(shape, parameters, "")
-
-
-def refusal(broken: list[str], code: str = "ValidationException") -> JsonRESTError:
-    """The error that AWS answers with."""
-    errors = "error" if len(broken) == 1 else "errors"
-    return JsonRESTError(code, f"{len(broken)} validation {errors} detected: {'; '.join(broken)}")
-
-
-def _broken(shape: Shape, value: Any, path: str) -> Iterator[str]:
-    if shape.type_name == "structure":
+    `looks_into` says of each member of a structure, by its name and shape, whether its value is checked.
+    """
+    if must := _constraint(shape, value):
+        yield Broken(path, value, shape, must)
+    elif shape.type_name == "structure" and isinstance(value, dict):
+        for name in shape.required_members:
+            if value.get(name) is None:
+                yield Broken(_below(path, name), None, shape.members[name], "not be null")
         for name, member in shape.members.items():
-            if isinstance(value, dict) and value.get(name) is not None and name not in _NOT_HERE:
-                yield from _broken(member, value[name], f"{path}.{_lower(name)}" if path else _lower(name))
-        return
-    wrong = _constraint(shape, value)
-    if wrong:
-        shown = f"[{shape.member.name}]" if shape.type_name == "list" else value
-        yield f"Value '{shown}' at '{path}' failed to satisfy constraint: Member must {wrong}"
+            if value.get(name) is not None and looks_into(name, member):
+                yield from broken(member, value[name], looks_into, _below(path, name))
     elif shape.type_name == "list":
         for number, element in enumerate(value, 1):
-            yield from _broken(shape.member, element, f"{path}.{number}.member")
+            yield from broken(shape.member, element, looks_into, f"{path}.{number}.member")
+    elif shape.type_name == "map":
+        for key, element in value.items():
+            yield from broken(shape.key, key, looks_into, f"{path}.key")
+            yield from broken(shape.value, element, looks_into, f"{path}.{key}")
+
+
+def detected(clauses: list[str]) -> str:
+    """The message of the error that tells of these."""
+    return f"{len(clauses)} validation error{'s' * (len(clauses) > 1)} detected: {'; '.join(clauses)}"
 
 
 def _constraint(shape: Shape, value: Any) -> str | None:
     """What the value must do, and does not."""
     rules, is_number = shape.metadata, shape.type_name in ("integer", "long")
+    if rules.get("union") and isinstance(value, dict) and sum(member is not None for member in value.values()) != 1:
+        return f"have exactly one of [{', '.join(shape.members)}]"
     if "enum" in rules and value not in rules["enum"]:
         return f"satisfy enum value set: [{', '.join(rules['enum'])}]"
-    size = value if is_number else len(value) if isinstance(value, str | list) else None
+    size = value if is_number else len(value) if isinstance(value, str | bytes | list | dict) else None
     if size is not None:
         what = "value" if is_number else "length"
         if size > rules.get("max", size):
@@ -83,5 +89,44 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
         return None
 
 
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
+def _below(path: str, name: str) -> str:
+    member = name[:1].lower() + name[1:]
+    return f"{path}.{member}" if path else member
+
+
+# ------------------------------------------------------------------ AWS's JSON services
+
+
+class ModelConstraints(BaseResponse):
+    """A mixin before a moto response class: a request that breaks its service's model is refused with a ValidationException."""
+
+    def call_action(self) -> TYPE_RESPONSE:
+        self.parse_parameters(self.normalized_request)
+        clauses = list(broken_constraints(self.boto3_service_name, self._get_action(), self.params))
+        if not clauses:
+            return super().call_action()
+        error = refusal(clauses)
+        return 400, {**self.response_headers, "status": "400"}, error.description
+
+
+def broken_constraints(service: str, operation: str, parameters: dict[str, Any]) -> Iterator[str]:
+    """One clause for each value that the model of the operation forbids, in AWS's words.
+
+    What is missing, boto3 has said, or moto says. Modelled: maps are not looked into.
+    """
+    shape = get_service_model(service).operation_model(operation).input_shape
+    found = broken(shape, parameters, _is_checked) if shape is not None else ()
+    yield from (one.clause(_shown(one)) for one in found if one.value is not None)
+
+
+def refusal(clauses: list[str], code: str = "ValidationException") -> JsonRESTError:
+    """The error that AWS answers with."""
+    return JsonRESTError(code, detected(clauses))
+
+
+def _is_checked(name: str, shape: Shape) -> bool:
+    return name != "EventPattern" and shape.type_name != "map"  # the matching room has more telling words for patterns
+
+
+def _shown(one: Broken) -> str:
+    return f" '[{one.shape.member.name}]'" if one.shape.type_name == "list" else f" '{one.value}'"

@@ -3,7 +3,7 @@
 A backend of our own in moto's dictionary of backends, so that parking, `moto.backends.get_backend` and the table of URLs treat it as
 one of moto's. It checks and keeps; `delivery/eventbridgev2/` delivers.
 
-wire, constraints      the protocol, and what the service model says of each member
+wire, constraints      the protocol, and the error for what the service model forbids
 keeping, buses, subscribers, sources, policies, publishing   the operations
 stored, filters, targets   an event, who wants it, where it may go
 """

@@ -11,9 +11,9 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sevenways.delivery.parcels import Undeliverable
+from sevenways.moto_seams.scheduler.checks import CLIENTS
 from sevenways.world import REGION, World
 
-_CLIENTS = {"sfn": "stepfunctions", "eventbridge": "events"}
 _PASSING = ("Throttl", "TooManyRequests", "ServiceUnavailable", "InternalError", "ProvisionedThroughputExceeded")
 
 
@@ -26,7 +26,7 @@ def call(world: World, service: str, action: str, text: str, message_id: str, ca
     task.message_ids, task.function_arn = (message_id,), caller_arn
     method = re.sub(r"(?<!^)(?=[A-Z])", "_", action).lower()
     try:
-        client: Any = boto3.client(_CLIENTS.get(service, service), region_name=REGION)
+        client: Any = boto3.client(CLIENTS.get(service, service), region_name=REGION)
         answer = getattr(client, method)(**json.loads(text))
     except ClientError as error:
         code = error.response["Error"]["Code"]

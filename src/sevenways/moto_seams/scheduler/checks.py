@@ -6,7 +6,6 @@ and never fires.
 """
 
 import datetime
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -18,12 +17,9 @@ from moto.scheduler.exceptions import ValidationException
 
 from sevenways import timetable
 from sevenways.facts import scheduler as facts
+from sevenways.templates import parses
 
 _WINDOW = facts.FLEXIBLE_WINDOW_RANGE_MIN.value
-_RANGES = (
-    ("MaximumRetryAttempts", facts.RETRIES_RANGE.value),
-    ("MaximumEventAgeInSeconds", facts.EVENT_AGE_RANGE_S.value),
-)
 _START_AGO = datetime.timedelta(seconds=facts.START_DATE_AGO_MAX_S.value)
 _TEMPLATED = facts.TEMPLATED_TARGETS.value
 _READING = facts.UNIVERSAL_UNSUPPORTED.value
@@ -61,7 +57,7 @@ def _check_expression(settings: Mapping[str, Any]) -> timetable.Timetable:
 
 def _check_window(window: Mapping[str, Any]) -> None:
     minutes = window.get("MaximumWindowInMinutes")
-    if window.get("Mode") == "FLEXIBLE" and (minutes is None or minutes not in _WINDOW):
+    if window.get("Mode") == "FLEXIBLE" and minutes is None:
         raise ValidationException(
             f"FlexibleTimeWindow.MaximumWindowInMinutes must be from {int(_WINDOW.low)} to {int(_WINDOW.high)}."
         )
@@ -78,10 +74,7 @@ def _check_dates(settings: Mapping[str, Any], now: datetime.datetime) -> None:
 
 
 def _check_target(target: Mapping[str, Any]) -> None:
-    arn, policy = target["Arn"], target.get("RetryPolicy") or {}
-    for name, span in _RANGES:
-        if policy.get(name) is not None and policy[name] not in span:
-            raise ValidationException(f"RetryPolicy.{name} must be from {int(span.low)} to {int(span.high)}.")
+    arn = target["Arn"]
     dead_letters = (target.get("DeadLetterConfig") or {}).get("Arn")
     if dead_letters and (":sqs:" not in dead_letters or dead_letters.endswith(".fifo")):
         raise ValidationException("DeadLetterConfig.Arn must be a standard SQS queue.")
@@ -98,7 +91,7 @@ def _check_target(target: Mapping[str, Any]) -> None:
             )
         _check_parameters(service, target)
         needs_json = service in _NEEDS_JSON
-    if needs_json and target.get("Input") is not None and not _is_json(target["Input"]):
+    if needs_json and target.get("Input") is not None and not parses(target["Input"]):
         raise ValidationException("Invalid RequestJson provided. Reason: the Input of this target must be JSON text.")
 
 
@@ -125,11 +118,3 @@ def _check_call(service: str, action: str) -> None:
 def moment(seconds: Any) -> datetime.datetime | None:
     """A date as the API gives it, epoch seconds."""
     return None if seconds is None else datetime.datetime.fromtimestamp(float(seconds), datetime.UTC)
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True

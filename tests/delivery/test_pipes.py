@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sevenways.delivery.pipes.pollers import PipeMapping
-from sevenways.delivery.scaling import limits_of
+from sevenways.delivery.sqs.scaling import limits_of
 from sevenways.facts import pipes
 from sevenways.trace import Kind
 from tests.delivery.events_stage import ACCOUNT, ROLE, contents, events, happened, rule

@@ -1,4 +1,4 @@
-"""The delivery: what moves messages between the stores that moto keeps. One file a service.
+"""The delivery: what moves messages between the stores that moto keeps. One file or folder a service.
 
 Deliveries subscribe to what the seams announce, wait in Tasks on the clock, call functions, and write what happened to the trace.
 """

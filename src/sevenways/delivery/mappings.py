@@ -4,8 +4,7 @@ from typing import Any, Protocol
 
 from moto.awslambda.models import EventSourceMapping
 
-from sevenways.delivery.readers import Readers
-from sevenways.delivery.sqs import SqsPoller
+from sevenways.delivery.sqs import Readers, SqsPoller
 from sevenways.world import World
 
 

@@ -14,8 +14,8 @@ from urllib.parse import quote, urlencode
 
 from moto.events.models import Connection, Destination, events_backends
 
-from sevenways.delivery.connections import ConnectionShare, connections
-from sevenways.delivery.http_calls import call
+from sevenways.delivery.http.connections import ConnectionShare, connections
+from sevenways.delivery.http.exchange import call
 from sevenways.delivery.parcels import Undeliverable
 from sevenways.facts import eventbridge as facts
 from sevenways.json_path import MISSING, find

@@ -11,8 +11,7 @@ from moto.pipes.models import Pipe
 
 from sevenways.delivery.mappings import Poller
 from sevenways.delivery.pipes.execution import PipeRunner
-from sevenways.delivery.readers import Readers
-from sevenways.delivery.sqs import SqsPoller
+from sevenways.delivery.sqs import Readers, SqsPoller
 from sevenways.delivery.streams.failures import Failures
 from sevenways.delivery.streams.poller import StreamPoller
 from sevenways.delivery.streams.settings import read_settings

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from sevenways.delivery import permissions
 from sevenways.delivery.parcels import Parcel, Undeliverable, hand_over
-from sevenways.delivery.sns_messages import envelope, http_headers, lambda_event
+from sevenways.delivery.sns.messages import envelope, http_headers, lambda_event
 from sevenways.downstream import downstream_at
 from sevenways.facts import sns as facts
 from sevenways.moto_seams.sns import Publication, SevenSubscription

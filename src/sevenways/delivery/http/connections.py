@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from moto.events.models import Connection, events_backends
 
 from sevenways.clock import Signal
-from sevenways.delivery.http_calls import call
+from sevenways.delivery.http.exchange import call
 from sevenways.delivery.parcels import Undeliverable
 from sevenways.facts import eventbridge as facts
 from sevenways.moto_seams.events.destinations import AUTHORIZED, AUTHORIZING, DEAUTHORIZED, OAUTH

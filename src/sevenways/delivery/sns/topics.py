@@ -13,9 +13,10 @@ from math import inf
 from moto.sns.exceptions import SNSException
 from moto.sns.models import sns_backends
 
-from sevenways.delivery import permissions, sns_endpoints
+from sevenways.delivery import permissions
 from sevenways.delivery.parcels import Parcel, Undeliverable, register_sender
 from sevenways.delivery.retrying import GivenUp, Route, deliver
+from sevenways.delivery.sns import endpoints
 from sevenways.facts import modelled
 from sevenways.facts import sns as facts
 from sevenways.matching import explain
@@ -128,13 +129,11 @@ class TopicDeliveries:
         def attempt() -> str | None:
             if subscription.deleted:
                 raise _Gone
-            return sns_endpoints.attempt(self._world, publication, subscription)
+            return endpoints.attempt(self._world, publication, subscription)
 
         def dead_letter(given_up: GivenUp) -> Parcel:
-            permissions.require(
-                self._world, sns_endpoints.PRINCIPAL, subscription.dead_letter_arn, publication.topic_arn
-            )
-            return sns_endpoints.dead_letter(
+            permissions.require(self._world, endpoints.PRINCIPAL, subscription.dead_letter_arn, publication.topic_arn)
+            return endpoints.dead_letter(
                 publication, subscription, subscription.dead_letter_arn, given_up.reason, given_up.code
             )
 

@@ -16,10 +16,10 @@ from typing import Any
 from moto.awslambda.models import EventSourceMapping
 from moto.sqs.models import sqs_backends
 
-from sevenways.delivery import sqs_event
 from sevenways.delivery.partial_responses import read_response
-from sevenways.delivery.readers import Readers
-from sevenways.delivery.scaling import Allowance, Pace, limits_of
+from sevenways.delivery.sqs.event import passes, record_of
+from sevenways.delivery.sqs.readers import Readers
+from sevenways.delivery.sqs.scaling import Allowance, Pace, limits_of
 from sevenways.facts import sqs as queue_facts
 from sevenways.facts import sqs_mapping
 from sevenways.functions import FunctionNotFound, Outcome, Throttled
@@ -179,8 +179,8 @@ class SqsPoller:
             if not messages:
                 break
             for message in messages:
-                record = sqs_event.record_of(message, self._queue.queue_arn)
-                if sqs_event.passes(record, self._patterns):
+                record = record_of(message, self._queue.queue_arn)
+                if passes(record, self._patterns):
                     kept.append(
                         _Held(message, record, json.dumps(record, ensure_ascii=False).encode(), message.visible_at_s)
                     )

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlencode
 
 from moto.events.models import Connection
 
-from sevenways.delivery.connections import Connections, ConnectionShare, connections
-from sevenways.delivery.http_exchange import UnknownHost, exchange
+from sevenways.delivery.http.connections import Connections, ConnectionShare, connections
+from sevenways.delivery.http.exchange import UnknownHost, exchange
 from sevenways.delivery.parcels import Undeliverable
 from sevenways.facts import stepfunctions as facts
 from sevenways.moto_seams.stepfunctions.http_calls import LIST_KEYS, HttpCall, HttpTaskFailed
@@ -53,7 +53,9 @@ def _connection(known: Connections, arn: str) -> tuple[Connection, ConnectionSha
     try:
         connection = known.of(arn)
     except Undeliverable:
-        raise HttpTaskFailed("Events.ConnectionResource.ResourceNotFound", f"Connection {arn} does not exist.") from None
+        raise HttpTaskFailed(
+            "Events.ConnectionResource.ResourceNotFound", f"Connection {arn} does not exist."
+        ) from None
     try:
         return connection, known.share_of(connection)
     except Undeliverable as error:

@@ -1,9 +1,10 @@
-"""One HTTP request from AWS to a system inside the Cloud, in virtual time: API destinations and HTTP tasks."""
+"""One HTTP request from AWS to a system inside the Cloud, in virtual time: `exchange` plainly, `call` as a hand-over."""
 
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
+from sevenways.delivery.parcels import Undeliverable
 from sevenways.downstream import downstream_at
 from sevenways.downstream.virtual_socket import VirtualSocket
 from sevenways.world import World
@@ -35,3 +36,25 @@ def exchange(
         return response, response.read()
     finally:
         client.close()
+
+
+def call(
+    world: World, caller: str, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout_s: float
+) -> tuple[HTTPResponse, bytes]:
+    """As `exchange`, whatever the answer's status, for a Task that is `caller` (an ARN) in the trace.
+
+    Undeliverable: no such host (not retryable), no connection, no answer in time.
+    """
+    task = world.clock.current_task()
+    name, task.name = task.name, caller
+    try:
+        return exchange(world, method, url, headers, body, timeout_s)
+    except UnknownHost as unknown:
+        why = f"{str(unknown).rstrip('.')}: nothing leaves this Cloud, and no cloud.downstream stands for it."
+        raise Undeliverable(why, "CONNECTION_FAILURE") from None
+    except TimeoutError:
+        raise Undeliverable(f"no answer in {timeout_s} s", "TIMEOUT", retryable=True) from None
+    except (ConnectionError, HTTPException) as error:
+        raise Undeliverable(str(error), "CONNECTION_FAILURE", retryable=True) from None
+    finally:
+        task.name = name

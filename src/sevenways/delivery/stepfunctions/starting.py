@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.models import stepfunctions_backends
 
-from sevenways.delivery.http_tasks import call_http
+from sevenways.delivery.stepfunctions.http_tasks import call_http
 from sevenways.moto_seams.stepfunctions.http_calls import HttpCall
 from sevenways.world import ACCOUNT, REGION, World
 

@@ -8,11 +8,10 @@ InvocationThrottleCount have no points), and there are no PutEvents* metrics, si
 
 from collections.abc import Iterator
 
-from sevenways.trace import Event, Kind, Reason
+from sevenways.trace import DLQ_REFUSED, Event, Kind, Reason
 
 Dimensions = tuple[tuple[str, str], ...]
 Reading = tuple[str, str, Dimensions, float, str]  # namespace, metric, dimensions, value, unit
-DLQ_REFUSED = "the dead-letter queue could not take it"  # in the trace's words; see delivery.retrying
 _PARTNER = "aws.partner/"
 
 

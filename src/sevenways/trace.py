@@ -47,6 +47,10 @@ class Kind(StrEnum):
     MARKED = "marked"  # a burst, an outage, its end: anything a scenario wants in the picture; detail: Reason
 
 
+DLQ_REFUSED = "the dead-letter queue could not take it"
+"""Among the words of a Reason when that is why a message was lost: CloudWatch counts it apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """`label` is a short form of the body. `origins` are the ids of the messages this one came from (a hop of a longer flow).

@@ -3,7 +3,7 @@
 Deliveries subscribe to what the seams announce, wait in Tasks on the clock, call functions, and write what happened to the trace.
 """
 
-from sevenways.delivery import eventbridge, eventbridgev2, pipes, scheduler, streams
+from sevenways.delivery import eventbridge, eventbridgev2, pipes, scheduler, senders, streams
 from sevenways.delivery.destinations import Destinations
 from sevenways.delivery.mappings import Mappings
 from sevenways.delivery.sns import TopicDeliveries
@@ -13,6 +13,7 @@ from sevenways.world import World
 
 def start_delivery(world: World) -> None:
     """Bring the delivery services of a new world to life."""
+    senders.register(world)
     world.services["mappings"] = Mappings(world)
     streams.register(world)
     TopicDeliveries(world)

@@ -12,17 +12,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from moto.core.exceptions import ServiceException
-from moto.s3.exceptions import S3ClientError
-from moto.s3.models import s3_backends
 from moto.sns.models import sns_backends
 
 from sevenways.clock import EPOCH
-from sevenways.delivery.parcels import Parcel, Undeliverable, hand_over, register_sender
+from sevenways.delivery.parcels import Parcel, Undeliverable, hand_over
 from sevenways.facts import destinations as facts
 from sevenways.functions.asynchronous import AsyncRecord
 from sevenways.trace import Delivery, Kind, Moved, Reason, Refusal
-from sevenways.world import ACCOUNT, World
+from sevenways.world import World
 
 
 class Destinations:
@@ -31,7 +28,6 @@ class Destinations:
     def __init__(self, world: World):
         self._world = world
         world.subscribe("lambda.async-finished", self._finished)
-        register_sender(world, "s3", put_object)
 
     def _finished(self, record: AsyncRecord) -> None:
         if record.destination or record.dead_letter:
@@ -157,15 +153,6 @@ def invocation_record(record: AsyncRecord, at_s: float) -> dict[str, Any]:
         content["responseContext"] = response
         content["responsePayload"] = _read(outcome.payload)
     return content
-
-
-def put_object(_world: World, bucket_arn: str, parcel: Parcel) -> None:
-    """An object in moto's S3 under the key in the parcel's options: where failure records with their payloads go."""
-    bucket = bucket_arn.rsplit(":", 1)[-1]
-    try:
-        s3_backends[ACCOUNT]["aws"].put_object(bucket, parcel.options["key"], parcel.body.encode())
-    except (S3ClientError, ServiceException):
-        raise Undeliverable(f"The bucket {bucket} does not exist.", "NO_RESOURCE") from None
 
 
 def _topic_limit_bytes(arn: str) -> float:

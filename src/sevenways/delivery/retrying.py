@@ -6,9 +6,12 @@ message; `deliver_together` for a batch of which a part may fail.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from random import Random
+from typing import Any
 
 from sevenways.delivery.parcels import Parcel, Undeliverable, hand_over
-from sevenways.trace import Delivery, Kind, Moved, Reason, Refusal, Retry
+from sevenways.facts.shapes import Backoff
+from sevenways.trace import DLQ_REFUSED, Delivery, Kind, Moved, Reason, Refusal, Retry
 from sevenways.world import World
 
 
@@ -87,6 +90,24 @@ def deliver_together(
         world.clock.sleep(wait)
 
 
+def waits_s(backoff: Backoff, chance: Random, retries: int) -> Iterator[float]:
+    """The waits of so many retries, each with its jitter."""
+    for retry in range(1, retries + 1):
+        yield backoff.delay_s(retry) * (1 - backoff.jitter * chance.random())
+
+
+def attributes_of(given_up: GivenUp, about: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Message attributes of a dead letter as EventBridge and its Scheduler write them: what it was `about`, and why it is one."""
+    values = {
+        **about,
+        "ERROR_CODE": given_up.code,
+        "ERROR_MESSAGE": given_up.reason,
+        "EXHAUSTED_RETRY_CONDITION": given_up.condition,
+        "RETRY_ATTEMPTS": str(given_up.attempts - 1),
+    }
+    return {name: {"DataType": "String", "StringValue": value} for name, value in values.items() if value is not None}
+
+
 def _give_up(world: World, route: Route, given_up: GivenUp) -> None:
     if route.dead_letter_arn is None or route.dead_letter is None:
         text = f"{_after(given_up)}, and there is no dead-letter queue: {given_up.reason}"
@@ -95,9 +116,7 @@ def _give_up(world: World, route: Route, given_up: GivenUp) -> None:
         try:
             new_id = hand_over(world, route.dead_letter_arn, route.dead_letter(given_up))
         except Undeliverable as error:
-            text = (
-                f"{_after(given_up)} ({given_up.reason}), and the dead-letter queue could not take it: {error.reason}"
-            )
+            text = f"{_after(given_up)} ({given_up.reason}), and {DLQ_REFUSED}: {error.reason}"
             kind, detail = Kind.DROPPED, Reason(text, route.target)
         else:
             moved = Moved(route.dead_letter_arn, given_up.attempts, given_up.reason, new_id, route.target)

@@ -1,6 +1,6 @@
-"""Hand-overs to targets that no other file of the delivery knows: streams, state machines, log groups.
+"""Hand-overs to targets that no other file of the delivery knows: streams, state machines, log groups, buckets.
 
-What only one of them needs is in the parcel's `options`: "partition_key" for a stream, "stream" for a log group.
+What only one of them needs is in the parcel's `options`: "partition_key" for a stream, "stream" for a log group, "key" for an object.
 """
 
 import base64
@@ -8,16 +8,20 @@ import base64
 from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.kinesis.models import kinesis_backends
 from moto.logs.models import logs_backends
+from moto.s3.exceptions import S3ClientError
+from moto.s3.models import s3_backends
 
-from sevenways.delivery.parcels import Parcel, Undeliverable, senders
+from sevenways.delivery.parcels import Parcel, Undeliverable, register_sender
 from sevenways.moto_seams.kinesis.errors import KinesisError
 from sevenways.world import ACCOUNT, REGION, World
 
 
 def register(world: World) -> None:
-    """Add these senders to a world's, where nobody did."""
-    for service, sender in (("kinesis", to_stream), ("states", to_state_machine), ("logs", to_log_group)):
-        senders(world).setdefault(service, sender)
+    """Add these senders to a world's."""
+    register_sender(world, "kinesis", to_stream)
+    register_sender(world, "states", to_state_machine)
+    register_sender(world, "logs", to_log_group)
+    register_sender(world, "s3", to_bucket)
 
 
 def to_stream(_world: World, arn: str, parcel: Parcel) -> str:
@@ -58,3 +62,12 @@ def to_log_group(world: World, arn: str, parcel: Parcel) -> None:
         backend.create_log_stream(name, stream)
     now_ms = int(world.clock.datetime.timestamp() * 1000)
     backend.put_log_events(name, stream, [{"timestamp": now_ms, "message": parcel.body}])
+
+
+def to_bucket(_world: World, arn: str, parcel: Parcel) -> None:
+    """One object: where failure records with their payloads go."""
+    name = arn.rsplit(":", 1)[-1]
+    try:
+        s3_backends[ACCOUNT]["aws"].put_object(name, parcel.options["key"], parcel.body.encode())
+    except (S3ClientError, ServiceException):
+        raise Undeliverable(f"The bucket {name} does not exist.", "NO_RESOURCE") from None

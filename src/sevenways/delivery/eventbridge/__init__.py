@@ -8,7 +8,6 @@ schedules       rules with a rate or cron
 replays         an archive's events, again
 """
 
-from sevenways.delivery import senders
 from sevenways.delivery.eventbridge.bus import EventBridge
 from sevenways.delivery.eventbridge.replays import Replays
 from sevenways.delivery.eventbridge.schedules import RuleSchedules
@@ -19,7 +18,6 @@ __all__ = ["EventBridge", "register"]
 
 def register(world: World) -> None:
     """Bring the buses of a world to life, and let others hand events to them."""
-    senders.register(world)
     bridge = world.services["eventbridge"] = EventBridge(world)
     RuleSchedules(world, bridge)
     Replays(world, bridge)

@@ -10,9 +10,9 @@ from moto.events.models import Rule
 
 from sevenways.delivery.eventbridge.api_destinations import WaitAtLeast
 from sevenways.delivery.eventbridge.shaping import shaped
-from sevenways.delivery.parcels import Parcel, Undeliverable, hand_over
+from sevenways.delivery.parcels import Parcel, hand_over
 from sevenways.delivery.permissions import require
-from sevenways.delivery.retrying import GivenUp, Route, deliver
+from sevenways.delivery.retrying import GivenUp, Route, attributes_of, deliver, waits_s
 from sevenways.facts import eventbridge as facts
 from sevenways.json_path import MISSING, find
 from sevenways.moto_seams.events import BusEvent
@@ -51,9 +51,7 @@ class TargetDelivery:
         deliver(self._world, route, self._attempt)
 
     def _waits_s(self, retries: int) -> Iterator[float]:
-        chance = self._world.random("events.retries")
-        for retry in range(1, retries + 1):
-            wait_s = _BACKOFF.delay_s(retry) * (1 - _BACKOFF.jitter * chance.random())
+        for wait_s in waits_s(_BACKOFF, self._world.random("events.retries"), retries):
             yield max(wait_s, self._retry_after_s)
             self._retry_after_s = 0.0
 
@@ -77,10 +75,7 @@ class TargetDelivery:
             return None
         if not target.get("RoleArn"):
             require(self._world, PRINCIPAL, arn, self._rule.arn)
-        try:
-            return hand_over(self._world, arn, self._parcel(text))
-        except ValueError as error:  # more than the target takes
-            raise Undeliverable(str(error), "INVALID_PARAMETER") from None
+        return hand_over(self._world, arn, self._parcel(text))
 
     def _parcel(self, text: str) -> Parcel:
         target = self._target
@@ -101,15 +96,5 @@ class TargetDelivery:
     def _dead_letter(self, given_up: GivenUp) -> Parcel:
         """The event as the bus had it, not as the target would have got it."""
         require(self._world, PRINCIPAL, self._target["DeadLetterConfig"]["Arn"], self._rule.arn)
-        values = {
-            "RULE_ARN": self._rule.arn,
-            "TARGET_ARN": self._target["Arn"],
-            "ERROR_CODE": given_up.code,
-            "ERROR_MESSAGE": given_up.reason,
-            "EXHAUSTED_RETRY_CONDITION": given_up.condition,
-            "RETRY_ATTEMPTS": str(given_up.attempts - 1),
-        }
-        attributes = {
-            name: {"DataType": "String", "StringValue": value} for name, value in values.items() if value is not None
-        }
+        attributes = attributes_of(given_up, {"RULE_ARN": self._rule.arn, "TARGET_ARN": self._target["Arn"]})
         return Parcel(self._event.text, origins=(self._event.id,), sender=self._rule.arn, attributes=attributes)

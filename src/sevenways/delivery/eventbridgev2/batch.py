@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sevenways.delivery.eventbridge.api_destinations import WaitAtLeast
 from sevenways.delivery.eventbridgev2.targets import Call, Shaped
 from sevenways.delivery.parcels import Parcel, Undeliverable
-from sevenways.delivery.retrying import GivenUp, Route, Taken, deliver_together
+from sevenways.delivery.retrying import GivenUp, Route, Taken, deliver_together, waits_s
 from sevenways.facts import custom_bus as facts
 from sevenways.moto_seams.eventbridgev2 import StoredEvent
 from sevenways.moto_seams.events.entries import iso
@@ -66,9 +66,7 @@ class Batch:
             self._reader.removed(self._ids, "subscriber deleted")
 
     def _waits_s(self, retries: int) -> Iterator[float]:
-        chance = self._world.random("eventbridgev2.retries")
-        for retry in range(1, retries + 1):
-            wait_s = _BACKOFF.delay_s(retry) * (1 - _BACKOFF.jitter * chance.random())
+        for wait_s in waits_s(_BACKOFF, self._world.random("eventbridgev2.retries"), retries):
             yield max(wait_s, self._retry_after_s)
             self._retry_after_s = 0.0
 

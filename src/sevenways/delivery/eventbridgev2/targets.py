@@ -65,7 +65,7 @@ class Call:
             return None
         if self._kind.name == "new bus":
             return self._onto_new_bus(event, text, block)
-        return self._hand_over(self._parcel(event, text, block))
+        return hand_over(self._world, self._arn, self._parcel(event, text, block))
 
     def _parcel(self, event: StoredEvent, text: str, block: Mapping[str, Any]) -> Parcel:
         options: dict[str, Any] = {}
@@ -90,12 +90,6 @@ class Call:
             deduplication_id=text_of(block.get("MessageDeduplicationId")),
             options=options,
         )
-
-    def _hand_over(self, parcel: Parcel) -> str | None:
-        try:
-            return hand_over(self._world, self._arn, parcel)
-        except ValueError as error:  # more than the target takes
-            raise Undeliverable(str(error), "INVALID_PARAMETER") from None
 
     def _onto_new_bus(self, event: StoredEvent, text: str, block: Mapping[str, Any]) -> str:
         """A new event on the other bus, with the metadata that the parameters say."""

@@ -7,15 +7,14 @@ Modelled: EventBridge's back-off; roles are not evaluated.
 
 import datetime
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from moto.moto_api._internal import mock_random
 from moto.scheduler.models import Schedule
 
 from sevenways.delivery.aws_calls import call
-from sevenways.delivery.parcels import Parcel, Undeliverable, hand_over
-from sevenways.delivery.retrying import GivenUp, Route, deliver
+from sevenways.delivery.parcels import Parcel, hand_over
+from sevenways.delivery.retrying import GivenUp, Route, attributes_of, deliver, waits_s
 from sevenways.facts import eventbridge, modelled
 from sevenways.facts import scheduler as facts
 from sevenways.moto_seams.events.entries import iso
@@ -48,17 +47,12 @@ class Firing:
             source=arn,
             target=_target_arn(target),
             message_id=self._id,
-            waits_s=lambda: self._waits_s(retries),
+            waits_s=lambda: waits_s(_BACKOFF, self._world.random("scheduler.retries"), retries),
             max_age_s=float(policy.get("MaximumEventAgeInSeconds", _AGE_S)),
             dead_letter_arn=(target.get("DeadLetterConfig") or {}).get("Arn"),
             dead_letter=self._dead_letter,
         )
         deliver(self._world, route, self._attempt)
-
-    def _waits_s(self, retries: int) -> Iterator[float]:
-        chance = self._world.random("scheduler.retries")
-        for retry in range(1, retries + 1):
-            yield _BACKOFF.delay_s(retry) * (1 - _BACKOFF.jitter * chance.random())
 
     def _input(self) -> str:
         """The input with the context attributes of the user guide's managing-schedule-context-attributes filled in."""
@@ -79,10 +73,7 @@ class Firing:
         arn, text = self._target["Arn"], self._input()
         if universal := UNIVERSAL.fullmatch(arn):
             return call(self._world, universal[1], universal[2], text, self._id, self._schedule.arn)
-        try:
-            return hand_over(self._world, arn, self._parcel(text))
-        except ValueError as error:
-            raise Undeliverable(str(error), "INVALID_PARAMETER") from None
+        return hand_over(self._world, arn, self._parcel(text))
 
     def _parcel(self, text: str) -> Parcel:
         target = self._target
@@ -102,19 +93,13 @@ class Firing:
     # ------------------------------------------------------------------ giving up
 
     def _dead_letter(self, given_up: GivenUp) -> Parcel:
-        values = {
+        about = {
             "SCHEDULE_ARN": self._schedule.arn,
             "TARGET_ARN": self._target["Arn"],
             "EXECUTION_ID": self._id,
             "SCHEDULED_TIME": iso(self._due),
-            "ERROR_CODE": given_up.code,
-            "ERROR_MESSAGE": given_up.reason,
-            "EXHAUSTED_RETRY_CONDITION": given_up.condition,
-            "RETRY_ATTEMPTS": str(given_up.attempts - 1),
         }
-        attributes = {
-            name: {"DataType": "String", "StringValue": value} for name, value in values.items() if value is not None
-        }
+        attributes = attributes_of(given_up, about)
         return Parcel(self._input(), origins=(self._id,), sender=self._schedule.arn, attributes=attributes)
 
 

@@ -4,8 +4,6 @@ A reader a shard polls and filters; slots hand batches over in order, retry, spl
 filtered, expired, with its failure record delivered, or dropped.
 """
 
-from sevenways.delivery.parcels import senders
-from sevenways.delivery.streams.buckets import to_bucket
 from sevenways.delivery.streams.poller import StreamPoller
 from sevenways.world import World
 
@@ -13,7 +11,6 @@ __all__ = ["StreamPoller", "register"]
 
 
 def register(world: World) -> None:
-    """Let mappings whose source is a stream be read, and failure records go to S3."""
+    """Let mappings whose source is a stream be read."""
     for service in ("kinesis", "dynamodb"):
         world.services["mappings"].register(service, StreamPoller)
-    senders(world).setdefault("s3", to_bucket)

@@ -8,9 +8,9 @@ InvocationThrottleCount have no points), and there are no PutEvents* metrics, si
 
 from collections.abc import Iterator
 
+from sevenways.metrics.point import Dimensions
 from sevenways.trace import DLQ_REFUSED, Event, Kind, Reason
 
-Dimensions = tuple[tuple[str, str], ...]
 Reading = tuple[str, str, Dimensions, float, str]  # namespace, metric, dimensions, value, unit
 _PARTNER = "aws.partner/"
 

@@ -6,9 +6,8 @@ what happens to dead letters are not.
 
 from collections.abc import Iterator
 
+from sevenways.metrics.point import Dimensions
 from sevenways.trace import Event, Kind
-
-Dimensions = tuple[tuple[str, str], ...]
 
 
 def queue_counts(event: Event) -> Iterator[tuple[str, Dimensions]]:

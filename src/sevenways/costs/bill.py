@@ -1,7 +1,8 @@
 """What a run would cost on AWS, priced from the trace and the facts table.
 
-Modelled: list prices of us-east-1 without free tiers; what a trace can't see (empty polls, storage, data transfer) costs nothing.
-A service is a function from events to lines, named in `PRICERS`; one that is paid by the hour is in `BY_THE_HOUR` (stream_costs).
+Modelled: list prices of us-east-1 without free tiers; what a trace can't see (empty polls, data transfer, storage but
+for archives) costs nothing.
+A service is a function from events to lines, named in `PRICERS`; one that is paid by the hour is in `BY_THE_HOUR`.
 """
 
 from collections import Counter
@@ -10,9 +11,9 @@ from dataclasses import dataclass
 from math import ceil
 
 from sevenways.account.lives import service_of
+from sevenways.costs.kinesis import KINESIS, measured
 from sevenways.facts import prices, stepfunctions
 from sevenways.facts.shapes import DAY_S, in_started_steps
-from sevenways.stream_costs import KINESIS, measured
 from sevenways.trace import Event, Finished, Kind
 
 _MONTH_S = 30 * DAY_S
@@ -211,7 +212,7 @@ def table_stream_costs(events: list[Event]) -> list[CostLine]:
 
 
 def kinesis_costs(events: list[Event], until: float) -> list[CostLine]:
-    """Hours, and what was written and read, each under the capacity mode of its moment; see stream_costs."""
+    """Hours, and what was written and read, each under the capacity mode of its moment; see `costs.kinesis`."""
     units = measured(events, until)
     return [
         CostLine("Kinesis", what, units[what], units[what] * price.value / per)

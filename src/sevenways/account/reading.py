@@ -64,10 +64,6 @@ class Reading:
         found = Counter(stay.state for stay in self._stays.get(store, ()))
         return tuple((str(state), found[state]) for place, state in enumerate(states) if found[state] or place < always)
 
-    def arrivals(self, store: str) -> int:
-        """How many messages have ever entered a store."""
-        return len(self._stays.get(store, ()))
-
     def number(self, kind: Kind, resource: str, **details: Any) -> int:
         """How many events of a kind a resource has, with these particulars."""
         return sum(

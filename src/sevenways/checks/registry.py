@@ -74,7 +74,7 @@ class Registry:
         return sorted(self.checks.values(), key=lambda check: check.lab)
 
     def load(self, lab: str = "lab") -> None:
-        """Import the lab modules whose names start so: checks/lab01.py, or checks/lab01_sqs.py."""
+        """Import the lab modules whose names start so: checks/lab01.py."""
         if self.package is None or not lab.startswith("lab"):
             return
         for module in pkgutil.iter_modules(importlib.import_module(self.package).__path__):

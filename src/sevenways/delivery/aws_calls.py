@@ -1,6 +1,7 @@
 """Any AWS call as a target: what EventBridge Scheduler and the new event buses call universal targets.
 
-The input is the call's parameters as JSON. The call goes through boto3, so moto answers it like any other. Roles are not evaluated.
+The input is the call's parameters as JSON. The call goes through boto3, so moto answers it like any other. Modelled: roles are not
+evaluated.
 """
 
 import json

@@ -46,7 +46,7 @@ class Invocation:
         self._world, self._clock = world, world.clock
         self._deployed, self._environment = deployed, environment
         self._request_id, self._payload, self._cold = request_id, payload, cold
-        self._message_ids, self._client_context, self._failed_ids = message_ids, client_context, failed_ids
+        self._client_context, self._failed_ids = client_context, failed_ids
         self._release, self._finished = release, finished
         self._timeout_s = float(deployed.function.timeout)
         self._started = self._clock.now

@@ -16,10 +16,11 @@ from moto.dynamodbstreams.models import dynamodbstreams_backends
 
 from sevenways.clock import EPOCH
 from sevenways.facts import dynamodb_streams as facts
+from sevenways.moto_seams.arrivals import record_sent
 from sevenways.moto_seams.dynamodb_streams.limits import ReaderLimit
 from sevenways.moto_seams.dynamodb_streams.records import ChangeRecord, change_of
 from sevenways.moto_seams.shard_log import ShardLog
-from sevenways.trace import Kind, Sent
+from sevenways.trace import Sent
 from sevenways.world import the_world
 
 _RETENTION_S = facts.RETENTION_S.value
@@ -78,20 +79,7 @@ class ChangeShard(StreamShard):
         name, change = change_of(self._names, self.view, old, new, sequence, now)
         key = str(next(iter(change["Keys"][self._names[0]].values())))
         record = ChangeRecord(self.arn, sequence, now, name, change, key, self._by_ttl)
-        task = self.world.clock.current_task()
-        self.world.trace.append(
-            Kind.SENT,
-            self.arn,
-            record.message_id,
-            getattr(task, "invocation_id", None),
-            Sent(
-                record.label,
-                record.size_bytes,
-                key,
-                origins=tuple(getattr(task, "message_ids", ())),
-                sender=getattr(task, "function_arn", None),
-            ),
-        )
+        record_sent(self.world, self.arn, record.message_id, Sent(record.label, record.size_bytes, key))
         self.log.append(record)
 
     @contextmanager

@@ -13,6 +13,7 @@ from moto.kinesis.models import Stream
 
 from sevenways.facts import kinesis as facts
 from sevenways.facts.shapes import HOUR_S, MIB
+from sevenways.moto_seams.arrivals import record_sent
 from sevenways.moto_seams.kinesis import resharding
 from sevenways.moto_seams.kinesis.consumers import FanOutConsumer
 from sevenways.moto_seams.kinesis.errors import invalid, throughput_exceeded
@@ -172,20 +173,8 @@ class LogStream(Stream):
             self.world.trace.append(Kind.REFUSED, self.arn, detail=refusal)
             raise error
         record = shard.append(self.next_count(), key, data, size)
-        task = self.world.clock.current_task()
-        self.world.trace.append(
-            Kind.SENT,
-            self.arn,
-            record.message_id,
-            getattr(task, "invocation_id", None),
-            Sent(
-                record.label,
-                size,
-                key,
-                origins=tuple(origins or getattr(task, "message_ids", ())),
-                sender=sender or getattr(task, "function_arn", None),
-            ),
-        )
+        sent = Sent(record.label, size, key, origins=tuple(origins), sender=sender)
+        record_sent(self.world, self.arn, record.message_id, sent)
         for queue in self.queues:
             queue.deliver(record)
         return record, shard

@@ -9,6 +9,7 @@ from moto.moto_api._internal import mock_random
 from moto.sns.models import Topic
 
 from sevenways.facts import sns as facts
+from sevenways.moto_seams.arrivals import record_sent
 from sevenways.moto_seams.labels import label_of
 from sevenways.moto_seams.sns import message_size, publications
 from sevenways.moto_seams.sns.archive import Archive, read_archive_policy, time_text
@@ -17,7 +18,7 @@ from sevenways.moto_seams.sns.publications import Publication
 from sevenways.moto_seams.sns.refusals import FilterPolicyLimitExceeded, InvalidParameter, SubscriptionLimitExceeded
 from sevenways.moto_seams.sns.subscriptions import SevenSubscription
 from sevenways.moto_seams.sqs.fifo import Deduplication
-from sevenways.trace import Kind, Sent
+from sevenways.trace import Sent
 from sevenways.world import the_world
 
 FILTERS_MAX = facts.FILTERS_PER_TOPIC_MAX.value
@@ -165,22 +166,16 @@ class SevenTopic(Topic):
         return str(_FIRST_SEQUENCE_NUMBER + self._published * _SEQUENCE_STEP)
 
     def _record(self, publication: Publication, message: str, origins: tuple[str, ...], sender: str | None) -> None:
-        task = self.world.clock.current_task()
-        self.world.lineage.carry(publication.id, task, origins, sender)
-        self.world.trace.append(
-            Kind.SENT,
-            self.arn,
-            publication.id,
-            getattr(task, "invocation_id", None),
-            Sent(
-                label_of(message),
-                publication.size_bytes,
-                publication.group_id,
-                origins=tuple(origins or getattr(task, "message_ids", ())),
-                sender=sender or getattr(task, "function_arn", None),
-                scanned_bytes=publication.size_bytes * sum(one.reads_body for one in self.subscriptions.values()),
-            ),
+        self.world.lineage.carry(publication.id, self.world.clock.current_task(), origins, sender)
+        sent = Sent(
+            label_of(message),
+            publication.size_bytes,
+            publication.group_id,
+            origins=tuple(origins),
+            sender=sender,
+            scanned_bytes=publication.size_bytes * sum(one.reads_body for one in self.subscriptions.values()),
         )
+        record_sent(self.world, self.arn, publication.id, sent)
 
     # ------------------------------------------------------------------ subscriptions
 

@@ -6,10 +6,11 @@ from typing import Any
 from moto.moto_api._internal import mock_random
 from moto.sqs.exceptions import InvalidParameterValue, MissingParameter
 
+from sevenways.moto_seams.arrivals import record_sent
 from sevenways.moto_seams.sqs import validation
 from sevenways.moto_seams.sqs.fifo import Deduplication, Original
 from sevenways.moto_seams.sqs.messages import Message
-from sevenways.trace import Kind, Sent
+from sevenways.trace import Sent
 
 
 class Sending:
@@ -115,23 +116,10 @@ class Sending:
     def _record_sent(
         self, message: Message, origins: tuple[str, ...], sender: str | None, batch: int | None = None
     ) -> None:
-        task = self.clock.current_task()
-        self.world.lineage.carry(message.id, task, origins, sender)
-        self.world.trace.append(
-            Kind.SENT,
-            self.queue_arn,
-            message.id,
-            getattr(task, "invocation_id", None),
-            Sent(
-                message.label,
-                message.size_bytes,
-                message.group_id,
-                max(0.0, message.available_s - self.clock.now),
-                tuple(origins or getattr(task, "message_ids", ())),
-                sender or getattr(task, "function_arn", None),
-                batch,
-            ),
-        )
+        self.world.lineage.carry(message.id, self.clock.current_task(), origins, sender)
+        delay_s = max(0.0, message.available_s - self.clock.now)
+        sent = Sent(message.label, message.size_bytes, message.group_id, delay_s, tuple(origins), sender, batch)
+        record_sent(self.world, self.queue_arn, message.id, sent)
 
     def adopt(self, old: Message) -> Message:
         """A message of another queue enters this one as a new message: new id, new time of sending, no receive yet."""

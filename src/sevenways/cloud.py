@@ -4,15 +4,11 @@ One Cloud is open at a time. A bare `Cloud()` closes the open one for good; `wit
 configured by boto3 or CloudFormation in between is live.
 """
 
-import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Self
-
-import boto3
 
 from sevenways import draw
 from sevenways.account import Account, read_account
@@ -21,10 +17,10 @@ from sevenways.delivery import start_delivery
 from sevenways.downstream import Downstream
 from sevenways.draw.words import duration
 from sevenways.facts import modelled
-from sevenways.functions import LambdaService, packaging
+from sevenways.functions import LambdaService, deploying
 from sevenways.moto_seams import parking
 from sevenways.trace import Kind, Reason, Trace
-from sevenways.world import ACCOUNT, REGION, Options, World, current_world, set_current_world
+from sevenways.world import Options, World, current_world, set_current_world
 
 _MOST_SECONDS = modelled.RUN_MAX_S.value
 _MOST_INVOCATIONS = modelled.RUN_MAX_INVOCATIONS.value
@@ -153,28 +149,10 @@ class Cloud:
         what the handler uses of that cell, nothing else. `timeout` in seconds. Returns the function's ARN.
         """
         self._must_be_open("deploy")
-        package = packaging.package(handler)
-        name = name or handler.__name__.replace("_", "-")
-        client = _client("lambda")
-        configuration = {
-            "FunctionName": name,
-            "Handler": package.handler,
-            "Runtime": "python3.13",
-            "Role": _role(f"{name}-role"),
-            "Timeout": timeout,
-            "MemorySize": memory_mb,
-            "Environment": {"Variables": environment or {}},
-        }
-        if self._functions.exists(name):
-            client.update_function_code(FunctionName=name, ZipFile=package.zip_bytes)
-            arn = client.update_function_configuration(**configuration)["FunctionArn"]
-        else:
-            arn = client.create_function(Code={"ZipFile": package.zip_bytes}, **configuration)["FunctionArn"]
-        if reserved_concurrency is not None:
-            client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved_concurrency)
-        else:
-            client.delete_function_concurrency(FunctionName=name)
-        return arn
+        return deploying.deploy(
+            self._functions, handler, name, timeout=timeout, memory_mb=memory_mb, environment=environment,
+            reserved_concurrency=reserved_concurrency,
+        )  # fmt: skip
 
     def downstream(
         self, url: str, latency_s: float = 0.05, capacity: int = 5, error_rate: float = 0.0, **more: Any
@@ -328,23 +306,3 @@ def _refuse_inside_a_run(act: str) -> None:
         raise ClockError(
             f"You can't {act} from inside a run: a handler and a cloud.at are part of the run that called them."
         )
-
-
-@cache
-def _client(service: str) -> Any:
-    session = boto3.Session(aws_access_key_id="deploy", aws_secret_access_key="deploy", region_name=REGION)
-    return session.client(service)
-
-
-def _role(name: str) -> str:
-    """The ARN of an execution role for Lambda, made when it is not there yet."""
-    client = _client("iam")
-    with suppress(client.exceptions.EntityAlreadyExistsException):
-        client.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(_LAMBDA_MAY_ASSUME))
-    return f"arn:aws:iam::{ACCOUNT}:role/{name}"
-
-
-_LAMBDA_MAY_ASSUME = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-}

@@ -163,7 +163,7 @@ cloud.passport(letter)
 # does not wait for the work does not hear how it ended.** Somebody else has to keep the message, try again, and put away what
 # can't be done. In every unit we ask the same question of a service:
 
-# %%
+# %% tags=["hide-input"]
 who_retries(
     {"invoked, waiting for the result": None, "invoked with Event": "lambda"},
     {
@@ -449,8 +449,7 @@ print(packing.backlog())
 # may be asleep, and **a service in between remembers**. How long, in which order, for how many readers, and at what price: that
 # differs, and the rest of the course is about it.
 #
-# The units don't build on each other, except that 01 is the best second one. Behind some of their sentences stands a letter with a
-# number in brackets, or the number of a misconception. They are for whoever checks this course against its plan; read past them.
+# The units don't build on each other, except that 01 is the best second one.
 
 # %% [markdown]
 # ## 6 · What is modelled
@@ -465,9 +464,7 @@ lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S
 modelled.COLD_START_S, modelled.AWS_CALL_S, modelled.ENVIRONMENT_IDLE_S
 
 # %% [markdown]
-# All of them are on the course's *Facts* page. In the units you will meet marks in square brackets: a letter and a number stand
-# beside what the course promised to show, the word misconception and a number beside an error that it wants to clear up. You may
-# pass over them.
+# All of them are on the course's *Facts* page.
 #
 # And if you wonder whether any of this can reach a real AWS account of yours: no. As soon as `sevenways` is imported, no boto3 call
 # of this notebook leaves your machine.

@@ -461,7 +461,7 @@ except aws_lambda.exceptions.InvalidParameterValueException as refusal:
     print(refusal)
 
 # %% [markdown]
-# ## Turn every knob
+# ## 7 · All knobs
 #
 # Twenty payments, handed over with `Event`. On the *bus* waits the rule of section 3. Watch three things: how many parcels, how many
 # records, and when the last one comes.
@@ -515,6 +515,8 @@ Explorer(
 # **Try.** Error rate 1: how many records for twenty payments, and at what second? Failure *none*: where do the events go? Failure
 # *topic*: nobody has subscribed to `alarm`. What is left of a failure now? Decline rate 1: how many parcels, and how many
 # with success to the *bus*?
+#
+# ## Quiz
 
 # %%
 quiz("07")
@@ -545,7 +547,7 @@ what_changed("destinations")
 #
 # **Who retries?**
 
-# %%
+# %% tags=["hide-input"]
 who_retries(
     {"charge fails": "lambda", "pack fails": "lambda", "behind a mapping": "poller"},
     {

@@ -1,12 +1,15 @@
-"""The book needs no network to be read."""
+"""The book needs no network to be read, and its folds say what they hide."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sevenways.authoring.book import remote_parts
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -26,3 +29,10 @@ def test_a_page_that_loads_from_elsewhere_is_named(tmp_path: Path, html: str, is
     found = remote_parts(tmp_path)
     assert bool(found) is is_remote
     assert all(line.startswith("page.html loads from elsewhere: ") for line in found)
+
+
+def test_a_fold_says_whether_it_hides_the_source_or_the_output() -> None:
+    """MyST-NB has one sentence for both; the output of a prediction was called "the code"."""
+    config = yaml.safe_load((ROOT / "book" / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
+    for act in ("show", "hide"):
+        assert config[f"nb_code_prompt_{act}"].format(type="output") == f"{act.title()} the output"

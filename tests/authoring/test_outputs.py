@@ -60,7 +60,11 @@ def test_pieces_of_one_stream_are_joined() -> None:
     ("output", "tags", "sentence"),
     [
         (new_output("stream", name="stderr", text="Warning: old\n"), (), "wrote to stderr: Warning: old"),
-        (new_output("execute_result", data={"text/plain": "<f at 0x7f12ab34cd>"}), (), "shows a memory address, 0x7f12"),
+        (
+            new_output("execute_result", data={"text/plain": "<f at 0x7f12ab34cd>"}),
+            (),
+            "shows a memory address, 0x7f12",
+        ),
         (new_output("stream", text="in /home/me/x.py\n"), (), "shows a path of this machine, /home/me"),
         (new_output("stream", text="/tmp/ipykernel_12/1.py\n"), (), "shows a path of this machine"),
         (new_output("stream", text="fine\n"), ("raises-exception",), "is tagged raises-exception, and nothing"),
@@ -85,3 +89,11 @@ def test_a_folded_output_begins_with_one_clear_pixel_since_jupyterlab_quotes_its
     silent = notebook(tags=("hide-output",))
     tidy(silent)
     assert silent.cells[0].outputs == []
+
+
+def test_a_cell_that_shows_nothing_has_no_fold() -> None:
+    silent, telling = notebook(), notebook(new_output("stream", name="stdout", text="forty\n"))
+    for made in (silent, telling):
+        made.cells[0].metadata["jupyter"] = {"outputs_hidden": True}
+        tidy(made)
+    assert ["jupyter" in made.cells[0].metadata for made in (silent, telling)] == [False, True]

@@ -10,6 +10,8 @@ from sevenways.authoring.notebook import unexecuted
 from sevenways.authoring.products import products_of
 from sevenways.authoring.source import HIDE_OUTPUT, SourceError, read_source
 
+ROOT = Path(__file__).parents[2]
+
 LAB = """
 # %% [markdown]
 # # A lab
@@ -70,7 +72,11 @@ TITLE = "# %% [markdown]\n# # Title\n\n"
         ("01-a", TITLE + "# %% [markdown]\n# # BEGIN SOLUTION\n", "01-a.py:4: a solution marker in Markdown"),
         ("01-a", TITLE + '# %% tags=["nbval-ignore-output"]\nx\n\n' * 6, "6 cells are tagged nbval-ignore-output"),
         ("01-a", TITLE + '# %% tags=["exercise"]\nx = 1\n', '01-a.py:4: an exercise, and no check("...") after it'),
-        ("lab01-a", TITLE + "# %%\nx = 1  # SOLUTION\n", "lab01-a.py:4: a solution marker in a cell that is not tagged"),
+        (
+            "lab01-a",
+            TITLE + "# %%\nx = 1  # SOLUTION\n",
+            "lab01-a.py:4: a solution marker in a cell that is not tagged",
+        ),
         ("lab01-a", TITLE + '# %% tags=["exercise"]\nx = 1\n', "lab01-a.py:4: an exercise without a marked solution"),
         ("lab01-a", TITLE + '# %% tags=["solution"]\nx = 1  # SOLUTION\n', "a marker in a cell tagged `solution`"),
         (
@@ -104,4 +110,16 @@ def test_what_a_prediction_is_about_stays_folded_until_its_cell_is_run(write) ->
     (lesson,) = products_of(read_source(write("01-a", text)))
     assert [cell.tags for cell in lesson.cells if cell.kind == "code"] == [(), (HIDE_OUTPUT,), (HIDE_OUTPUT,), ()]
     cells = [cell for cell in unexecuted(lesson).cells if cell.cell_type == "code"]
-    assert [cell.metadata.get("jupyter", {}).get("outputs_hidden", False) for cell in cells] == [False, True, True, False]
+    assert [cell.metadata.get("jupyter", {}).get("outputs_hidden", False) for cell in cells] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "content" / "lessons").glob("*.py")), ids=lambda path: path.stem)
+def test_a_lesson_shows_who_retries_and_not_the_code_that_draws_it(path: Path) -> None:
+    drawn = [cell for cell in read_source(path).cells if cell.kind == "code" and cell.text.startswith("who_retries(")]
+    assert drawn
+    assert all("hide-input" in cell.tags for cell in drawn)

@@ -1,4 +1,4 @@
-"""Look at every picture of a notebook: `python -m tests.browser.look notebooks/01-sqs.ipynb OUT_DIR [--dark]`.
+"""Look at every picture of a notebook: `python -m tests.browser.look notebooks/01-sqs.ipynb OUT_DIR [--dark] [--opened]`.
 
 Runs all cells in JupyterLab and saves screenshots of the whole notebook, from top to bottom.
 """
@@ -18,6 +18,7 @@ def main() -> int:
     parser.add_argument("notebook", type=Path)
     parser.add_argument("folder", type=Path, help="where the screenshots go")
     parser.add_argument("--dark", action="store_true", help="in the dark theme")
+    parser.add_argument("--opened", action="store_true", help="screenshots before any cell has run as well")
     parser.add_argument("--press", type=int, default=0, metavar="N", help="press ArrowRight on the Nth slider first")
     options = parser.parse_args()
     if chromium.main():
@@ -25,6 +26,9 @@ def main() -> int:
     label = "dark" if options.dark else "light"
     with open_notebook(options.notebook) as notebook:
         notebook.use_theme(label)
+        if options.opened:
+            for path in notebook.look(options.folder, f"opened-{label}"):
+                print(path)
         notebook.run_all()
         print(f"{notebook.sliders().count()} sliders")
         if options.press:

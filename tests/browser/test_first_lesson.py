@@ -21,7 +21,9 @@ pytestmark = [
 
 def test_the_lesson_runs_a_knob_redraws_and_both_themes_show_it(tmp_path: Path) -> None:
     with open_notebook(LESSON) as notebook:
+        assert {fold.strip() for fold in notebook.folds()} == {""}, "a fold quotes the answer that it hides"
         notebook.run_all()
+        assert notebook.folds() == []
         assert notebook.errors() == []
         for theme in ("dark", "light"):
             notebook.use_theme(theme)

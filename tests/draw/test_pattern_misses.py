@@ -41,6 +41,14 @@ def test_each_event_has_a_sign_at_each_field_and_a_sentence_to_hover_over():
         assert svg.count(f"<title>{sentence}</title>") == 1
 
 
+def test_neighbours_with_the_same_value_share_its_word_so_that_it_can_be_read_whole():
+    events = [{"detail-type": "OrderPlaced", "detail": {"country": "DE" if n % 2 else "FR"}} for n in range(20)]
+    svg = pattern_misses({"detail-type": ["OrderPlaced"], "detail": {"country": ["DE"]}}, events).svg
+    words = [(text.text, text.get("font-size")) for text in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+    assert words.count(("OrderPlaced", "12")) == 1
+    assert words.count(("DE", "12")) == words.count(("FR", "12")) == 10
+
+
 def test_events_without_a_name_are_numbered_and_none_is_no_mistake():
     assert pattern_misses({"source": ["shop"]}, [{"source": "shop"}]).text.endswith("delivered: 0")
     assert pattern_misses({"source": ["shop"]}, []).text == "0 of 0 events match\n  delivered: none"

@@ -71,6 +71,25 @@ def test_words_stay_on_the_paper(picture):
         assert left + width <= 900, text.text
 
 
+def test_a_long_wait_keeps_clear_of_the_moment_before_it():
+    story = stories.Story()
+    day, wait = 4 * 86_400, 23 * 3600 + 35 * 60
+    story.send(0, "order-0")
+    story.receive(day - wait, ["order-0"], visible_at=day)
+    story.give_back(day, ["order-0"])
+    root = ElementTree.fromstring(draw.passport(story.trace(), "order-0").svg)
+    words = {text.text: text for text in root.iter(f"{SVG}text")}
+    moment, waited = words["4 d 00:00:00"], words["+23 h 35 min"]
+    assert float(waited.get("x")) - text_width(waited.text) > float(moment.get("x")) + 8
+
+
+def test_a_flag_in_a_legend_keeps_clear_of_its_words():
+    svg = draw.timeline(stories.charged_twice()).svg
+    (words,) = (text for text in ElementTree.fromstring(svg).iter(f"{SVG}text") if text.text == "timed out")
+    staff = re.findall(r"zM([\d.]+),[\d.]+l8,4l-8,4z", svg)[-1]  # the legend is drawn last
+    assert float(words.get("x")) > float(staff) + 8
+
+
 @pytest.mark.parametrize(
     ("words", "em"),
     [

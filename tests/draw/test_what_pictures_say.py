@@ -1,5 +1,7 @@
 """The words of each picture: what a learner reads, and what a screen reader hears."""
 
+import re
+
 import pytest
 
 from sevenways import Cloud, draw
@@ -90,6 +92,18 @@ def test_a_backlog_follows_the_messages():
         "      3:00  dead-lettered 10, done 5",
         "  in the end: in flight 0 (at most 15), dead-lettered 10, done 5",
     ]
+
+
+def test_a_blip_does_not_fill_a_pixel_of_a_long_backlog():
+    """In a day of retries a pixel is minutes: it shows what was so for most of them, and not what was so at their end."""
+    story = Story()
+    story.send(0, "order-0")
+    for minute in range(1, 24 * 60):
+        story.receive(60 * minute, ["order-0"], minute, 60 * minute + 0.5)
+        story.give_back(60 * minute + 0.5, ["order-0"])
+    svg = draw.backlog(story.trace()).svg
+    (waiting,) = re.findall(r'd="M([^"]*)z" [^>]*>\s*<title>waiting: at most 1</title>', svg)
+    assert len(waiting.split("L")) <= 6, "a blip cut a notch into the band"
 
 
 def test_a_backlog_of_one_store_is_asked_for_by_name():

@@ -7,6 +7,7 @@ import pytest
 
 from sevenways.draw.picture import Picture
 from sevenways.widgets import Explorer
+from sevenways.widgets.scene import in_a_sentence
 
 
 def picture(words):
@@ -88,6 +89,12 @@ def test_reset_goes_back_to_the_start_in_one_run():
     assert runs == [(10, None)]
     assert explorer.controls["batch_size"].value == 10
     assert "Back at the start" in explorer.status.value
+
+
+def test_a_run_without_messages_says_nothing_of_messages():
+    numbers = {"sent": 0, "processed": 0, "invocations": 16, "peak_concurrency": 8}
+    assert in_a_sentence(numbers) == "16 invocations, at most 8 at once."
+    assert in_a_sentence(numbers | {"sent": 2}).startswith("2 messages sent, 0 processed; 16 invocations")
 
 
 def test_an_error_is_one_sentence_with_the_scenarios_own_line():

@@ -35,6 +35,8 @@ def tidy(notebook: NotebookNode) -> None:
         cell.outputs = _joined([_tidied(output, cell.execution_count) for output in shown])
         if shown and HIDE_OUTPUT in cell.metadata.get("tags", ()):
             cell.outputs.insert(0, new_output("display_data", dict(BLANK)))
+        elif not shown and cell.metadata.get("jupyter") == {"outputs_hidden": True}:
+            del cell.metadata["jupyter"]  # three dots that hide nothing
 
 
 def complaints(notebook: NotebookNode) -> Iterator[tuple[int, str]]:

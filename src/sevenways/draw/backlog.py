@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sevenways.account.lives import STREAM_QUEUE, State, Stay, service_of
 from sevenways.account.replay import read_lives
@@ -161,14 +162,22 @@ def _place_for(text: str, below: list[int], above: list[int], scale: float) -> t
 
 
 def _columns(axis: Axis, panel: _Panel) -> list[Counter]:
-    """The counts at each pixel column: the last of those that fall into it."""
+    """The counts at each pixel column. Of several changes that fall into one the longest counts, else a blip fills a column."""
     columns, counts, place = [], Counter(), 0
-    for column in range(int(axis.right - axis.left) + 1):
+    last = int(axis.right - axis.left)
+    for column in range(last + 1):
+        inside = [(column - 0.5, counts)]
         while place < len(panel.history) and axis.x(panel.history[place][0]) - axis.left < column + 0.5:
-            counts = panel.history[place][1]
+            inside.append((axis.x(panel.history[place][0]) - axis.left, panel.history[place][1]))
             place += 1
-        columns.append(counts)
+        counts = inside[-1][1]
+        columns.append(_longest(inside, column + 0.5) if 0 < column < last and len(inside) > 2 else counts)
     return columns
+
+
+def _longest(inside: list[tuple[float, Counter]], end: float) -> Counter:
+    lasted = [after - at for (at, _), (after, _) in pairwise([*inside, (end, Counter())])]
+    return inside[lasted.index(max(lasted))][1]
 
 
 def _legend(panel: _Panel) -> list[Entry]:

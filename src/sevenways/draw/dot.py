@@ -103,8 +103,8 @@ def _arrow(edge: Edge) -> dict[str, str]:
     style = {"style": "dashed"} if edge.kind in _DASHED and edge.label != ON_SUCCESS else {}
     style |= {"style": "dotted"} if "disabled" in edge.facts else {}
     if edge.warning:
-        warned = "<BR/>".join(_safe(line, 60) for line in _halves(f"! {edge.warning}"))
-        lines.append(f'<FONT POINT-SIZE="12" COLOR="{VERMILION}"><B>{warned}</B></FONT>')
+        warned = (_safe(line, 60) for line in _halves(f"! {edge.warning}"))
+        lines += [f'<FONT POINT-SIZE="12" COLOR="{VERMILION}"><B>{line}</B></FONT>' for line in warned]
         style["color"] = VERMILION
     # A table, because its margin keeps the words off the arrow.
     rows = "".join(f'<TR><TD WIDTH="5"></TD><TD>{line}</TD></TR>' for line in lines)

@@ -10,7 +10,7 @@ from sevenways.draw.palette import DARK, GREEN, INK, PAPER, SMALL, Look
 
 ROW = 18
 DONE = Look(GREEN)
-_SWATCH, _GAP = 22, 24
+_SWATCH, _FLAG, _GAP = 22, 8, 24
 
 
 class Shape(Enum):
@@ -38,7 +38,7 @@ def legend_rows(entries: Iterable[Entry], width: float) -> list[list[Entry]]:
     rows: list[list[Entry]] = [[]]
     taken = 0.0
     for entry in entries:
-        needed = _SWATCH + 8 + text_width(entry.words) + _GAP
+        needed = _swatch_width(entry) + 8 + text_width(entry.words) + _GAP
         if rows[-1] and taken + needed - _GAP > width:
             rows.append([])
             taken = 0.0
@@ -53,9 +53,13 @@ def draw_legend(canvas: Canvas, entries: Iterable[Entry], x: float, y: float, wi
         at = x
         for entry in row:
             _swatch(canvas, entry, at, y)
-            canvas.text(entry.words, at + _SWATCH + 8, y + 11, SMALL)
-            at += _SWATCH + 8 + text_width(entry.words) + _GAP
+            canvas.text(entry.words, at + _swatch_width(entry) + 8, y + 11, SMALL)
+            at += _swatch_width(entry) + 8 + text_width(entry.words) + _GAP
         y += ROW
+
+
+def _swatch_width(entry: Entry) -> float:
+    return _SWATCH + (_FLAG if entry.shape is Shape.FLAG else 0)
 
 
 def _swatch(canvas: Canvas, entry: Entry, x: float, y: float) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sevenways.account.lives import State
 from sevenways.account.replay import read_lives
@@ -34,7 +35,7 @@ from sevenways.trace import Event, Kind
 
 MOST_ROWS = 30  # a longer life is summarised
 _ROW, _LINE = 24, 16
-_LEFT, _GAP = 20, 76  # where times start, and the room for the wait before them
+_LEFT, _GAP = 20, 76  # where times start, and the least room for the wait before them
 _LEAST = 240  # pixels of the title that are the message's own text, however long its id
 
 
@@ -216,7 +217,9 @@ def _heading(label: str, named: str) -> str:
 
 def _svg(rows: list[_Row], title: str, heading: str, verdict: str) -> str:
     time_x = _LEFT + max(60, *(text_width(moment(row.at), TEXT, bold=True) for row in rows))
-    rail_x = time_x + _GAP + 26
+    waits = [f"+{duration(row.at - last.at)}" for last, row in pairwise(rows)]
+    wait_x = time_x + max(_GAP, *(text_width(wait) + 14 for wait in waits or [""]))
+    rail_x = wait_x + 26
     text_x, width = rail_x + 22, WIDTH - rail_x - 42
     texts = [wrapped(row.text, width, TEXT) for row in rows]
     heights = [_ROW + _LINE * (len(lines) - 1) for lines in texts]
@@ -243,7 +246,7 @@ def _svg(rows: list[_Row], title: str, heading: str, verdict: str) -> str:
         if before is None or row.at != before:
             canvas.text(moment(row.at), time_x, y + 16, TEXT, bold=True, anchor="end")
             if before is not None:
-                canvas.text(f"+{duration(row.at - before)}", time_x + _GAP, y + 16, SMALL, colour=SOFT, anchor="end")
+                canvas.text(waits[place - 1], wait_x, y + 16, SMALL, colour=SOFT, anchor="end")
         before = row.at
         y += height
     y = top

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sevenways.draw.canvas import Canvas, fitted, text_width
@@ -102,7 +103,8 @@ def _svg(
         canvas.text(fitted(field, 138, size), _EDGE, y + _ROW / 2 + 4, size)
         for place, (name, cell) in enumerate(zip(names, cells, strict=True)):
             if cell is not None:
-                _draw_cell(canvas, name, field, cell, left + step * (place + 0.5), y, step)
+                _draw_cell(canvas, name, field, cell, left + step * (place + 0.5), y)
+        _draw_values(canvas, cells, left, y + _ROW - 7, step)
         y += _ROW
     canvas.line(_EDGE, y, WIDTH - _EDGE, y, INK)
     canvas.text(_HEAD, _EDGE, y + _ROW / 2 + 4, TEXT, bold=True)
@@ -117,12 +119,31 @@ def _svg(
     return canvas.svg()
 
 
-def _draw_cell(canvas: Canvas, name: str, field: str, cell: _Cell, x: float, y: float, step: float) -> None:
+def _draw_cell(canvas: Canvas, name: str, field: str, cell: _Cell, x: float, y: float) -> None:
     at = y + 16
     shown = "no value" if cell.found is None else cell.found
     hover = f"{name}, {field}: {shown} {'fits' if cell.fits else 'does not fit'}"
     _sign(canvas, x, at, cell, hover)
-    canvas.text(fitted(cell.found or "", step - 2, _VALUE), x, y + _ROW - 7, _VALUE, colour=SOFT, anchor="middle")
+
+
+def _draw_values(canvas: Canvas, cells: list[_Cell | None], left: float, y: float, step: float) -> None:
+    """What was found, once for neighbours that have the same: so it has the room of all of them."""
+    place = 0
+    for found, same in groupby(cells, key=lambda cell: cell and cell.found):
+        width = sum(1 for _ in same) * step
+        size = SMALL if text_width(found or "", SMALL) <= width - 4 else _VALUE
+        canvas.text(
+            fitted(found or "", width - 4, size), left + place + width / 2, y, size, colour=SOFT, anchor="middle"
+        )
+        if width > step and found is not None:
+            reach = text_width(fitted(found, width - 4, size), size) / 2 + 6
+            for start, end in (
+                (left + place + 6, left + place + width / 2 - reach),
+                (left + place + width / 2 + reach, left + place + width - 6),
+            ):
+                if end > start:
+                    canvas.line(start, y - 4, end, y - 4, LINE)
+        place += width
 
 
 def _sign(canvas: Canvas, x: float, y: float, cell: _Cell, hover: str = "") -> None:

@@ -15,7 +15,7 @@ import ipywidgets
 
 OFF = "off"
 _UNITS = {"s": "s", "ms": "ms", "min": "min", "h": "h", "mb": "MB", "kb": "KB", "bytes": "bytes", "pct": "%"}
-_LABEL_WIDTH = "13em"
+_LABEL_WIDTH = "11.5em"  # "parallelization factor" fits, and so does a long choice beside it
 _LAYOUT = {"width": "100%", "margin": "2px 0"}
 
 

@@ -10,6 +10,12 @@ _STYLE = (
     ".sevenways-panel table{border-collapse:collapse;font-size:13px;line-height:1.4}"
     ".sevenways-panel th,.sevenways-panel td{padding:2px 12px 2px 0}</style>"
 )
+# ipywidgets draws the arrow of a list in black, and JupyterLab's dark theme does not know of it.
+LISTS_IN_THE_DARK = (
+    "<style>body[data-jp-theme-light='false']{--jp-widgets-dropdown-arrow:url(\"data:image/svg+xml,"
+    "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E"
+    "%3Cpath d='M5 7l4 4 4-4' fill='none' stroke='%23e0e0e0' stroke-width='1.8'/%3E%3C/svg%3E\")}</style>"
+)
 
 
 def panels(contents: list[str]) -> str:
@@ -19,7 +25,8 @@ def panels(contents: list[str]) -> str:
 
 def status(sentence: str) -> str:
     """A line that a screen reader speaks when it changes."""
-    return f'<div role="status" aria-live="polite" style="{_TEXT}margin:4px 0 8px">{escape(sentence)}</div>'
+    spoken = f'<div role="status" aria-live="polite" style="{_TEXT}margin:4px 0 8px">{escape(sentence)}</div>'
+    return LISTS_IN_THE_DARK + spoken
 
 
 def error(sentence: str, kept: str = "") -> str:

@@ -77,7 +77,9 @@ class PatternTester(ipywidgets.VBox):
         if self._resetting:
             return None
         outcome = self._explain()
-        self.explanation.value = f'<div aria-live="polite">{_shown(outcome)}</div>'
+        self.explanation.value = (
+            f'{page.LISTS_IN_THE_DARK}<div aria-live="polite" style="line-height:1.4">{_shown(outcome)}</div>'
+        )
         return outcome
 
     def _explain(self) -> "Explanation | _Problem":

@@ -108,7 +108,8 @@ def in_a_sentence(summary: Mapping[str, Any]) -> str:
     sent = f"{count(summary['sent'], 'message')} sent"
     if summary.get("copies", summary["sent"]) != summary["sent"]:
         sent += f" in {count(summary['copies'], 'copy', 'copies')}"
-    return f"{sent}, {', '.join(fates)}; {', '.join(work)}{at_once}{done}."
+    moved = f"{sent}, {', '.join(fates)}; " if summary["sent"] or summary["processed"] else ""
+    return f"{moved}{', '.join(work)}{at_once}{done}."
 
 
 _FATES = {

@@ -112,6 +112,7 @@ def test_the_ledger_names_every_fact_and_fits_the_page():
     text = ledger_text()
     assert max(map(len, text.splitlines())) <= 120
     assert ledger_markdown().count("\n| `") == len(FACTS) + len(SOURCES)
+    assert "<" not in ledger_markdown(), "a browser would take it for HTML and show nothing"
     assert repr(ledger("sqs")) in text
     assert ledger("sqs")._repr_html_().count("<tr>") == 1 + sum(name.startswith("sqs.") for name in FACTS)
 

@@ -51,7 +51,7 @@ def ledger_markdown() -> str:
     for heading, rows in ledger().groups:
         lines = [f"## {heading}", "", "| fact | value | AWS does | we do | source |", "|---|---|---|---|---|"]
         parts.append("\n".join(lines + [_markdown_row(name, fact) for name, fact in rows]))
-    sources = [f"| `{key}` | {what} | {date} |" for key, (what, date) in SOURCES.items()]
+    sources = [f"| `{key}` | {_as_markdown(what)} | {date} |" for key, (what, date) in SOURCES.items()]
     parts.append("\n".join(["## Sources", "", "| key | what | date |", "|---|---|---|", *sources]))
     marks = [f"| {mark.name} | {mark.value} |" for mark in Confidence]
     parts.append("\n".join(["## Confidence", "", "| mark | what |", "|---|---|", *marks]))
@@ -102,5 +102,10 @@ def _html_row(name: str, fact: Fact) -> str:
 
 
 def _markdown_row(name: str, fact: Fact) -> str:
-    name, *rest = (cell.replace("|", "\\|") for cell in _cells(name, fact))
+    name, *rest = map(_as_markdown, _cells(name, fact))
     return f"| `{name}` | {' | '.join(rest)} |"
+
+
+def _as_markdown(cell: str) -> str:
+    """A cell of a table; Markdown would take `<page>` for HTML and show nothing."""
+    return cell.replace("|", "\\|").replace("<", "&lt;")

@@ -178,9 +178,14 @@ def _called(event: Event, _start, _id) -> str:
 
 
 def _stepped(event: Event, _start, _id) -> str:
+    machine, ended = name_of(event.detail.machine), event.kind is Kind.EXITED
+    if not event.detail.state:
+        how = "started" if not ended else "succeeded" if event.detail.error is None else "failed"
+        error = f": {event.detail.error}" if event.detail.error else ""
+        return f"an execution of {machine} {how}{error}"
     word = "entered" if event.kind is Kind.ENTERED else "left"
     error = f": {event.detail.error}" if event.detail.error else ""
-    return f"{name_of(event.detail.machine)} {word} {event.detail.state}{error}"
+    return f"{machine} {word} {event.detail.state}{error}"
 
 
 _SENTENCES: dict[Kind, Callable[[Event, Event | None, str], str]] = {

@@ -132,6 +132,9 @@ class AsynchronousQueue:
         request_id = self._new_request_id()
         message_id = message_id or request_id
         sender = running_environment()
+        caller = self._clock.current_task()
+        if source == "invoke" and caller is not None:  # what it was given led to this
+            origins = origins or caller.message_ids
         # what a service hands over continues its own chain; source "invoke" is a handler's or a cell's call
         self._world.lineage.carry(message_id, self._clock.current_task(), origins, source)
         label = payload.decode(errors="replace")[:_LABEL_CHARACTERS]

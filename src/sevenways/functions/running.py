@@ -54,12 +54,15 @@ class Invocation:
         self._ended = False
         self._first_line = len(environment.log.lines)
         self._timer: Timer | None = None
+        caller = self._clock.current_task()
         self.task = self._clock.spawn(self._run, name=environment.name, surroundings=HandlerSurroundings(environment))
         self.task.handler = True
         self.task.in_api = 1  # only the learner's code may be interrupted
         self.task.on_abandoned = self._stopped
         self.task.function_arn, self.task.invocation_id = deployed.arn, request_id
-        self.task.message_ids = message_ids
+        self.task.message_ids = message_ids or getattr(
+            caller, "message_ids", ()
+        )  # a call works for what its caller does
 
     # ------------------------------------------------------------------ in the Task
 

@@ -6,13 +6,17 @@ an event when it is published (or when a subscriber starts in the past), and the
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from moto.events.models import EventBus
+from moto.moto_api._internal import mock_random
 
 from sevenways.delivery.eventbridgev2.reader import Reader
+from sevenways.delivery.parcels import Undeliverable
 from sevenways.moto_seams.eventbridgev2 import StoredEvent, Subscriber, eventbridgev2_backends
 from sevenways.moto_seams.eventbridgev2.buses import EventBusV2
+from sevenways.moto_seams.eventbridgev2.errors import EventBusError
 from sevenways.moto_seams.eventbridgev2.stored import from_envelope
 from sevenways.moto_seams.events import BusEvent
 from sevenways.moto_seams.labels import label_of
@@ -26,6 +30,9 @@ class BusDeliveries:
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
         self._readers: dict[str, Reader] = {}
+        self._passed: dict[
+            str, tuple[str, ...]
+        ] = {}  # event id -> the new buses that it, or what it comes from, was on
         world.subscribe("eventbridgev2.published", self._published)
         world.subscribe("eventbridgev2.subscriber-created", self._created)
         world.subscribe("eventbridgev2.subscriber-changed", self._changed)
@@ -34,11 +41,37 @@ class BusDeliveries:
         world.subscribe("events.put", self._classic)
 
     def publish(self, arn: str, make: Any, entry: Mapping[str, Any], by_content: bool, **more: Any) -> dict[str, Any]:
-        """From a subscriber of another bus: one entry, as PutEvents takes it. Returns its part of the answer."""
+        """From another bus: one entry, as PutEvents takes it. Returns its part of the answer."""
         backend = eventbridgev2_backends[ACCOUNT][REGION]
         bus = backend.bus(arn)
         bus.must_take_events()
         return backend.take(bus, entry, make, by_content, **more)
+
+    def forward(self, arn: str, event: BusEvent, rule_arn: str) -> str:
+        """From a rule of a classic bus: a new event, with an id of its own (eb-custom-bus-target-bus). Undeliverable."""
+        self.stop_loops(arn, event.id)
+        try:
+            eventbridgev2_backends[ACCOUNT][REGION].bus(arn).must_take_events()
+        except EventBusError as error:
+            raise Undeliverable(error.message, "NO_RESOURCE") from None
+        new = replace(event, content={**event.content, "id": str(mock_random.uuid4())})
+        # at the same moment, but after the rule has said so: a hop is recorded before what follows from it
+        self._clock.call_later(0.0, self._forward, arn, rule_arn, new, (event.id,))
+        return new.id
+
+    def stop_loops(self, arn: str, event_id: str) -> None:
+        """Undeliverable for an event that was on that bus before, or that comes from one that was (eb-custom-bus-target-bus).
+
+        Modelled: what forwarding makes of an event is recognised, what functions make of it is not.
+        """
+        if arn in self._passed.get(event_id, ()):
+            name = arn.split("/")[1]
+            raise Undeliverable(f"The event has been on the event bus {name} before: a loop.", "LOOP_DETECTED")
+
+    def became(self, event_id: str, new_id: str | None) -> None:
+        """A subscriber handed an event to a classic bus, where it has another id."""
+        if new_id is not None:
+            self._passed[new_id] = self._passed.get(event_id, ())
 
     def pending(self, subscriber_arn: str) -> int:
         """How many events wait in a subscriber."""
@@ -48,7 +81,10 @@ class BusDeliveries:
 
     def _published(self, bus: EventBusV2, event: StoredEvent, more: Mapping[str, Any]) -> None:
         """`more` says who forwarded it: "origins" and "sender". They default to those of the running Task."""
-        self._record(bus, event, more.get("origins", ()), more.get("sender"))
+        origins = more.get("origins", ())
+        self._record(bus, event, origins, more.get("sender"))
+        before = self._passed.get(origins[0], ()) if origins else ()
+        self._passed[event.id] = (*before, bus.arn)
         readers = [reader for reader in self._readers.values() if reader.subscriber.bus_arn == bus.arn]
         wanted = [reader for reader in readers if reader.wants(event, replayed=False)]
         for reader in wanted:
@@ -79,9 +115,9 @@ class BusDeliveries:
         for source in list(backend.sources.values()) if backend is not None else ():
             home = source.origin if source.is_of_partner else "default"
             if bus.name == home and not source.revoked and source.forwards(event.content):
-                self._clock.call_later(0.0, self._forward, source.bus_arn, bus.arn, event)
+                self._clock.call_later(0.0, self._forward, source.bus_arn, bus.arn, event, (event.id,))
 
-    def _forward(self, bus_arn: str, classic_arn: str, event: BusEvent) -> None:
+    def _forward(self, bus_arn: str, sender: str, event: BusEvent, origins: tuple[str, ...]) -> None:
         backend = eventbridgev2_backends[ACCOUNT][REGION]
         bus = backend.buses.get(bus_arn)
         if bus is None or bus.is_gone:
@@ -90,7 +126,7 @@ class BusDeliveries:
         def make(_entry: Any, _id: str, now: float, moment: Any, *, sequence: str) -> StoredEvent:
             return from_envelope(event.content, now, moment, size_bytes=event.size_bytes, sequence=sequence)
 
-        backend.take(bus, {}, make, False, origins=(event.id,), sender=classic_arn)
+        backend.take(bus, {}, make, False, origins=origins, sender=sender)
 
     # ------------------------------------------------------------------ subscribers
 

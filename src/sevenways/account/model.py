@@ -28,6 +28,8 @@ class NodeKind(StrEnum):
     API_DESTINATION = "API destination"
     LOG_GROUP = "log group"
     ARCHIVE = "archive"
+    BUCKET = "bucket"
+    ACTIVITY = "activity"
     OTHER = "resource"
 
 

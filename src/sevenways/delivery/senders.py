@@ -48,7 +48,9 @@ def to_state_machine(world: World, arn: str, parcel: Parcel) -> str:
     except (JsonRESTError, ServiceException) as error:
         missing = "DoesNotExist" in f"{type(error).__name__} {getattr(error, 'code', '')}"
         code = "NO_RESOURCE" if missing else "INVALID_PARAMETER"
-        raise Undeliverable(f"{arn.rsplit(':', 1)[-1]} was not started: {error}", code) from None
+        raise Undeliverable(
+            f"{arn.rsplit(':', 1)[-1]} was not started: {getattr(error, 'message', error)}", code
+        ) from None
 
 
 def to_log_group(world: World, arn: str, parcel: Parcel) -> None:

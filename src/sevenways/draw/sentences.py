@@ -22,7 +22,9 @@ def _sent(event: Event, _start, _id) -> str:
         text = f"a second copy appeared in {store}: standard queues may deliver twice"
     elif not detail.sender:
         text = f"sent to {store}"
-    elif service_of(detail.sender) == "lambda" and event.invocation_id:
+    elif detail.sender == event.resource:
+        text = f"{store} fired"
+    elif service_of(detail.sender) == "states" or (service_of(detail.sender) == "lambda" and event.invocation_id):
         text = f"{name_of(detail.sender)} sent it to {store}"
     else:
         text = f"arrived in {store} from {name_of(detail.sender)}"

@@ -34,6 +34,9 @@ class Item:
     replayed: bool
 
 
+LOOP = "LOOP_DETECTED"  # the one failure that another attempt can't mend
+
+
 class _Withdrawn(Exception):
     """The subscriber was deleted meanwhile."""
 
@@ -84,7 +87,7 @@ class Batch:
             if isinstance(one, WaitAtLeast):
                 self._retry_after_s = one.wait_s
         return [
-            Undeliverable(one.reason, one.code, retryable=True) if isinstance(one, Undeliverable) else one
+            Undeliverable(one.reason, one.code, one.code != LOOP) if isinstance(one, Undeliverable) else one
             for one in taken
         ]
 

@@ -6,11 +6,9 @@ an event when it is published (or when a subscriber starts in the past), and the
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from moto.events.models import EventBus
-from moto.moto_api._internal import mock_random
 
 from sevenways.delivery.eventbridgev2.reader import Reader
 from sevenways.delivery.parcels import Undeliverable
@@ -50,14 +48,15 @@ class BusDeliveries:
     def forward(self, arn: str, event: BusEvent, rule_arn: str) -> str:
         """From a rule of a classic bus: a new event, with an id of its own (eb-custom-bus-target-bus). Undeliverable."""
         self.stop_loops(arn, event.id)
+
+        def make(_entry: Any, new_id: str, now: float, moment: Any, *, sequence: str) -> StoredEvent:
+            content = {**event.content, "id": new_id}
+            return from_envelope(content, now, moment, size_bytes=event.size_bytes, sequence=sequence)
+
         try:
-            eventbridgev2_backends[ACCOUNT][REGION].bus(arn).must_take_events()
+            return self.publish(arn, make, {}, False, origins=(event.id,), sender=rule_arn)["EventId"]
         except EventBusError as error:
             raise Undeliverable(error.message, "NO_RESOURCE") from None
-        new = replace(event, content={**event.content, "id": str(mock_random.uuid4())})
-        # at the same moment, but after the rule has said so: a hop is recorded before what follows from it
-        self._clock.call_later(0.0, self._forward, arn, rule_arn, new, (event.id,))
-        return new.id
 
     def stop_loops(self, arn: str, event_id: str) -> None:
         """Undeliverable for an event that was on that bus before, or that comes from one that was (eb-custom-bus-target-bus).
@@ -80,7 +79,16 @@ class BusDeliveries:
     # ------------------------------------------------------------------ events
 
     def _published(self, bus: EventBusV2, event: StoredEvent, more: Mapping[str, Any]) -> None:
-        """`more` says who forwarded it: "origins" and "sender". They default to those of the running Task."""
+        """`more` says who forwarded it: "origins" and "sender". They default to those of the running Task.
+
+        Who forwards it says so first: a hop is recorded before what follows from it.
+        """
+        if more.get("sender"):
+            self._clock.call_later(0.0, self._take, bus, event, more)
+        else:
+            self._take(bus, event, more)
+
+    def _take(self, bus: EventBusV2, event: StoredEvent, more: Mapping[str, Any]) -> None:
         origins = more.get("origins", ())
         self._record(bus, event, origins, more.get("sender"))
         before = self._passed.get(origins[0], ()) if origins else ()
@@ -115,9 +123,9 @@ class BusDeliveries:
         for source in list(backend.sources.values()) if backend is not None else ():
             home = source.origin if source.is_of_partner else "default"
             if bus.name == home and not source.revoked and source.forwards(event.content):
-                self._clock.call_later(0.0, self._forward, source.bus_arn, bus.arn, event, (event.id,))
+                self._clock.call_later(0.0, self._forward, source.bus_arn, bus.arn, event)
 
-    def _forward(self, bus_arn: str, sender: str, event: BusEvent, origins: tuple[str, ...]) -> None:
+    def _forward(self, bus_arn: str, classic_arn: str, event: BusEvent) -> None:
         backend = eventbridgev2_backends[ACCOUNT][REGION]
         bus = backend.buses.get(bus_arn)
         if bus is None or bus.is_gone:
@@ -126,7 +134,7 @@ class BusDeliveries:
         def make(_entry: Any, _id: str, now: float, moment: Any, *, sequence: str) -> StoredEvent:
             return from_envelope(event.content, now, moment, size_bytes=event.size_bytes, sequence=sequence)
 
-        backend.take(bus, {}, make, False, origins=origins, sender=sender)
+        backend.take(bus, {}, make, False, origins=(event.id,), sender=classic_arn)
 
     # ------------------------------------------------------------------ subscribers
 

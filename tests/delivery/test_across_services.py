@@ -194,3 +194,29 @@ def test_what_was_deleted_is_drawn_as_what_it_was(cloud):
     assert "work (function: does not exist)" in text and "--sends, 1 so far--> pack (activity)" in text
     boto3.client("stepfunctions").delete_activity(activityArn=activity["activityArn"])
     assert "pack (activity: does not exist)" in cloud.diagram().text
+
+
+def test_a_stack_brings_a_new_bus_its_subscriber_and_an_activity(cloud):
+    resources = {
+        "Bus": {"Type": "AWS::EventsV2::EventBus", "Properties": {"Name": "orders"}},
+        "Inbox": {"Type": "AWS::SQS::Queue"},
+        "All": {
+            "Type": "AWS::EventsV2::Subscriber",
+            "Properties": {
+                "Name": "all",
+                "EventBusArn": {"Ref": "Bus"},
+                "InvokeConfiguration": {"TargetArn": {"Fn::GetAtt": ["Inbox", "Arn"]}, "RoleArn": ROLE},
+            },
+        },
+        "Pack": {"Type": "AWS::StepFunctions::Activity", "Properties": {"Name": "pack"}},
+    }
+    stacks = boto3.client("cloudformation")
+    stacks.create_stack(StackName="shop", TemplateBody=json.dumps({"Resources": resources}))
+    put_on(client().list_event_buses()["EventBuses"][0]["EventBusArn"], {"n": 1})
+    cloud.run()
+    assert cloud.summary()["waiting"] == 1
+    assert [one["name"] for one in boto3.client("stepfunctions").list_activities()["activities"]] == ["pack"]
+    stacks.delete_stack(StackName="shop")
+    cloud.run(seconds=60)
+    assert client().list_event_buses()["EventBuses"] == []
+    assert boto3.client("stepfunctions").list_activities()["activities"] == []

@@ -132,6 +132,18 @@ def test_a_function_that_is_called_works_for_what_its_caller_was_given(cloud):
     assert "inner sent it to done" in cloud.passport(order).text
 
 
+def test_an_event_that_a_state_machine_invokes_with_is_not_the_cells(cloud):
+    function("def handler(event, context): pass")
+    call = task("lambda:invoke", FunctionName="work", InvocationType="Event", Payload={})
+    rule({"Arn": machine({"Call": call}), "RoleArn": ROLE})
+    (order,) = put({"n": 1})
+    cloud.run()
+    text = cloud.diagram().text
+    assert "ship --invokes, 1 so far--> work" in text and "your cell --invokes" not in text
+    assert "work started" in cloud.passport(order).text
+    assert cloud.summary()["sent"] == 2
+
+
 def test_a_rule_of_a_classic_bus_reaches_a_new_bus(cloud):
     new, inbox = bus("new"), queue("inbox")
     subscriber(new, arn_of(inbox))

@@ -9,17 +9,21 @@ from sevenways.moto_seams.eventbridgev2 import eventbridgev2_backends
 from sevenways.world import ACCOUNT, REGION
 
 
+def _told(answer: Properties, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str(answer.get(name, "")) for name in names}
+
+
 class NewEventBus(Resource):
     """Ref: the bus's ARN."""
 
     TYPE, NAME, LONGEST_NAME = "AWS::EventsV2::EventBus", "Name", 64
     REPLACED_FOR = ("Name",)
-    ATTRIBUTES = ("EventBusArn", "State")
+    ATTRIBUTES = ("EventBusArn", "State", "CreationTime", "LastModifiedTime")
 
     def make(self) -> None:
         self.id = call("eventbridgev2", "create_event_bus", **self.wanted())["EventBusArn"]
-        self.attributes = {"EventBusArn": self.id, "State": "ACTIVE"}
         self._settle()
+        self.attributes = _told(call("eventbridgev2", "describe_event_bus", EventBusArn=self.id), self.ATTRIBUTES)
 
     def change(self, before: Properties) -> None:
         call("eventbridgev2", "update_event_bus", EventBusArn=self.id, **self.wanted("Name", "Tags"))
@@ -36,19 +40,20 @@ class NewSubscriber(Resource):
     """Ref: the subscriber's ARN."""
 
     TYPE, NAME, LONGEST_NAME = "AWS::EventsV2::Subscriber", "Name", 64
-    REPLACED_FOR = ("Name", "EventBusArn", "Type", "StartingPosition", "PointInTimeConfiguration")
-    ATTRIBUTES = ("SubscriberArn",)
+    REPLACED_FOR = (
+        "Name", "EventBusArn", "InvokeConfiguration", "Type", "StartingPosition", "PointInTimeConfiguration"
+    )  # fmt: skip
+    ATTRIBUTES = ("SubscriberArn", "BusName", "CreationTime", "LastModifiedTime")
 
     def make(self) -> None:
         self.id = call("eventbridgev2", "create_subscriber", **self.wanted("ResumePosition"))["SubscriberArn"]
-        self.attributes = {"SubscriberArn": self.id}
+        self.attributes = _told(call("eventbridgev2", "describe_subscriber", SubscriberArn=self.id), self.ATTRIBUTES)
+        self.attributes["BusName"] = self.properties["EventBusArn"].split("/")[1]
 
     def change(self, before: Properties) -> None:
         """A block that the template leaves out now stays as it is (modelled)."""
         given = self.wanted(*self.REPLACED_FOR, "Tags")
-        target = dict(given.get("InvokeConfiguration") or {})
-        target.pop("TargetArn", None)
-        call("eventbridgev2", "update_subscriber", **given | {"SubscriberArn": self.id, "InvokeConfiguration": target})
+        call("eventbridgev2", "update_subscriber", SubscriberArn=self.id, **given)
 
     def remove(self) -> None:
         call("eventbridgev2", "delete_subscriber", SubscriberArn=self.id)

@@ -28,7 +28,6 @@ class NodeKind(StrEnum):
     API_DESTINATION = "API destination"
     LOG_GROUP = "log group"
     ARCHIVE = "archive"
-    BUCKET = "bucket"
     ACTIVITY = "activity"
     OTHER = "resource"
 

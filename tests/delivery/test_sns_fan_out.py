@@ -243,7 +243,7 @@ def test_the_diagram_shows_subscriptions_filters_and_counts(cloud):
     assert "users (topic: 3 published)" in text
     assert "delivered, attributes {country:[DE]}, 2 filtered out, raw, 1 so far--> warehouse" in text
     assert "redrive, undeliverable to gone, 3 so far--> parked (dead-letter queue" in text
-    assert "gone (resource: does not exist)" in text and "ops@example.com (resource: email)" in text
+    assert "gone (queue: does not exist)" in text and "ops@example.com (resource: email)" in text
 
 
 def test_the_summary_counts_a_copy_for_each_subscription(cloud):

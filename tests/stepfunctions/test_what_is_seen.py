@@ -62,7 +62,7 @@ def test_a_machine_leads_to_what_its_tasks_name_and_counts_what_it_did(machines,
         ("machine", "desk"): (EdgeKind.SENDS, 1),
         ("machine", "refuse"): (EdgeKind.INVOKES, 4),
         ("machine", "shop.example"): (EdgeKind.CALLS, 1),
-        ("machine", "pack"): (EdgeKind.SENDS, 0),
+        ("machine", "pack"): (EdgeKind.SENDS, 1),
     }
     (node,) = (node for node in cloud.account().nodes if node.name == "machine")
     assert (node.facts, node.counts) == (("standard", "4 states"), (("executions", 1), ("failed", 1), ("retries", 3)))
@@ -139,4 +139,4 @@ def test_children_of_a_distributed_map_cost_what_their_type_costs(machines, clou
 def test_a_message_says_which_machine_sent_it(machines, cloud, queue):
     machines.run({"S": send(queue, End=True)}, {"id": 7})
     message = boto3.client("sqs").receive_message(QueueUrl=queue)["Messages"][0]
-    assert "arrived in desk from machine" in repr(cloud.passport(message["MessageId"]))
+    assert "machine sent it to desk" in repr(cloud.passport(message["MessageId"]))

@@ -28,6 +28,7 @@ class NodeKind(StrEnum):
     API_DESTINATION = "API destination"
     LOG_GROUP = "log group"
     ARCHIVE = "archive"
+    ACTIVITY = "activity"
     OTHER = "resource"
 
 

@@ -93,12 +93,17 @@ class Reading:
         warning: str = "",
         facts: Iterable[str] = (),
     ) -> None:
-        """Add a connection. An end that no reader describes becomes a plain node."""
+        """Add a connection. An end that no reader describes is drawn as missing."""
         self._edges.append(Edge(source, target, kind, label, count, warning, tuple(facts)))
 
     def is_dead_letter_queue(self, arn: str) -> None:
         """Draw the queue with this ARN as a dead-letter queue."""
         self._dead_letter_targets.add(arn)
+
+    def is_missing(self, arn: str) -> None:
+        """Describe something that no reader knows: it was deleted, or it never was there."""
+        kind = kind_of(arn)
+        self.add_node(arn, kind, name_of(arn), () if kind is NodeKind.OTHER else ("does not exist",))
 
     def warn(self, source: str, target: str, warning: str) -> None:
         """Mark the connections between two things."""
@@ -113,15 +118,44 @@ class Reading:
         """The finished snapshot."""
         for edge in self._edges:
             for arn in (edge.source, edge.target):
-                self.add_node(
-                    arn, NodeKind.CELL if arn == CELL else NodeKind.OTHER, "your cell" if arn == CELL else name_of(arn)
-                )
+                if arn == CELL:
+                    self.add_node(arn, NodeKind.CELL, "your cell")
+                else:
+                    self.is_missing(arn)
         nodes = [
             replace(node, kind=NodeKind.DEAD_LETTER_QUEUE) if node.arn in self._dead_letter_targets else node
             for node in self._nodes.values()
         ]
         nodes.sort(key=lambda node: _place(node.arn))
         return Account(tuple(nodes), tuple(self._edges), self.world.clock.now)
+
+
+_KINDS = {
+    "sqs": NodeKind.QUEUE,
+    "sns": NodeKind.TOPIC,
+    "lambda": NodeKind.FUNCTION,
+    "kinesis": NodeKind.STREAM,
+    "dynamodb": NodeKind.TABLE,
+    "pipes": NodeKind.PIPE,
+    "scheduler": NodeKind.SCHEDULE,
+    "states": NodeKind.STATE_MACHINE,
+    "activity": NodeKind.ACTIVITY,
+    "event-bus": NodeKind.BUS,
+    "event-busv2": NodeKind.BUS,
+    "rule": NodeKind.RULE,
+    "subscriber": NodeKind.SUBSCRIBER,
+    "archive": NodeKind.ARCHIVE,
+    "api-destination": NodeKind.API_DESTINATION,
+}
+
+
+def kind_of(arn: str) -> NodeKind:
+    """What an ARN names: OTHER for what no picture knows."""
+    parts = arn.split(":", 5)
+    if len(parts) < 6:
+        return NodeKind.OTHER
+    first = parts[5].replace("/", ":").split(":")[0]
+    return _KINDS.get(first if first in _KINDS else parts[2], NodeKind.OTHER)
 
 
 def _place(arn: str) -> int:

@@ -19,6 +19,7 @@ def read_lives(trace: Iterable[Event]) -> Lives:
 
 _FAN_OUT = ("sns", "events", "dynamodb", "kinesis")  # every consumer has its own copy, or its own place
 _STREAMS = ("dynamodb", "kinesis")
+_PRODUCERS = ("lambda", "states")  # what they send is a message of its own, whatever it came from
 _PUSHES = ("sns", "events")  # who gets a message is decided message by message
 _REMOVED = {
     "purge": State.PURGED,
@@ -149,7 +150,7 @@ class _Replay:
     def _new_life(self, event: Event, hop: bool | None = None, sent_at: float | None = None) -> Life:
         detail = event.detail
         if hop is None:
-            hop = bool(detail.origins) and service_of(detail.sender or "") != "lambda"
+            hop = bool(detail.origins) and service_of(detail.sender or "") not in _PRODUCERS
         life = Life(event.message_id, detail.label, event.at if sent_at is None else sent_at, hop=hop)
         self._lives.append(life)
         return life

@@ -44,11 +44,13 @@ def to_stream(_world: World, arn: str, parcel: Parcel) -> str:
 def to_state_machine(world: World, arn: str, parcel: Parcel) -> str:
     """Starts an execution; returns its ARN."""
     try:
-        return world.services["stepfunctions"].start_execution(arn, parcel.body)
+        return world.services["stepfunctions"].start_execution(arn, parcel.body, parcel.origins)
     except (JsonRESTError, ServiceException) as error:
         missing = "DoesNotExist" in f"{type(error).__name__} {getattr(error, 'code', '')}"
         code = "NO_RESOURCE" if missing else "INVALID_PARAMETER"
-        raise Undeliverable(f"{arn.rsplit(':', 1)[-1]} was not started: {error}", code) from None
+        raise Undeliverable(
+            f"{arn.rsplit(':', 1)[-1]} was not started: {getattr(error, 'message', error)}", code
+        ) from None
 
 
 def to_log_group(world: World, arn: str, parcel: Parcel) -> None:

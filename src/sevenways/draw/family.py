@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from sevenways.trace import Event, Kind
 
+_STEPS = (Kind.ENTERED, Kind.EXITED)
 _ENDS = (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT)
 
 
@@ -23,7 +24,9 @@ def life_of(events: list[Event], message_id: str) -> list[tuple[Event, Event | N
     earlier = _closure(message_id, parents) - {message_id}
     born = next((event.at for event in events if event.message_id == message_id), 0.0)
     runs: dict[str, Event] = {}
-    mine: dict[str, str] = {}  # invocation -> the message of this life that it was given
+    mine: dict[
+        str, str
+    ] = {}  # invocation, or execution of a state machine -> the message of this life that it was given
     found = []
     for event in events:
         if event.kind is Kind.INVOKED and event.invocation_id:
@@ -35,7 +38,7 @@ def life_of(events: list[Event], message_id: str) -> list[tuple[Event, Event | N
         )
         if concerned is None:
             continue
-        if event.kind is Kind.INVOKED and event.invocation_id:
+        if event.kind in (Kind.INVOKED, Kind.ENTERED) and event.invocation_id:
             mine[event.invocation_id] = concerned
         found.append((event, runs.get(event.invocation_id or ""), concerned))
     return found
@@ -48,9 +51,21 @@ def _concerned(event: Event, mine: dict[str, str], runs: dict[str, Event], ids: 
         start = runs.get(event.invocation_id or "")
         alone = start is not None and len(start.detail.message_ids) <= 1
         return mine.get(event.invocation_id or "") if alone and mine.get(event.invocation_id or "") in ids else None
+    if event.message_id is None and event.kind in (*_STEPS, Kind.RETRIED):
+        return _led_to(event, mine, ids)
     if event.message_id in ids:
         return event.message_id
     return next((one for one in getattr(event.detail, "message_ids", ()) if one in ids), None)
+
+
+def _led_to(event: Event, mine: dict[str, str], ids: set[str]) -> str | None:
+    """Of an execution: its start, each state it enters, what fails in it, its end."""
+    if origins := getattr(event.detail, "origins", ()):
+        return next((one for one in origins if one in ids), None)
+    if event.kind is Kind.EXITED and event.detail.error is None:
+        return None
+    found = mine.get(event.invocation_id or "")
+    return found if found in ids else None
 
 
 def _elsewhere(event: Event, ids: set[str]) -> bool:
@@ -62,6 +77,8 @@ def _relations(events: list[Event]) -> tuple[dict[str, set[str]], dict[str, set[
     children: dict[str, set[str]] = defaultdict(set)
     parents: dict[str, set[str]] = defaultdict(set)
     for event in events:
+        if event.message_id is None:
+            continue
         pairs = [(origin, event.message_id) for origin in getattr(event.detail, "origins", ())]
         if new_id := getattr(event.detail, "new_id", None):
             pairs.append((event.message_id, new_id))

@@ -141,6 +141,11 @@ def _verdict(events: list[Event], life: list, ids: set[str]) -> str:
     for one in read_lives(events).lives:
         if any(stay.message_id in ids for stay in one.stays):
             places.append(f"{_STANDS[one.state]} {name_of(one.stays[-1].store)}")
+    executions = {e.detail.execution: e for e, _start, _id in life if e.kind in (Kind.ENTERED, Kind.EXITED)}
+    for last in executions.values():
+        over = last.kind is Kind.EXITED and not last.detail.state
+        how = "running" if not over else "succeeded" if last.detail.error is None else "failed"
+        places.append(f"{how} in {name_of(last.detail.machine)}")
     words = [f"received {times(len(receives))}"] if receives else []
     if starts:
         words.append(

@@ -22,7 +22,9 @@ def _sent(event: Event, _start, _id) -> str:
         text = f"a second copy appeared in {store}: standard queues may deliver twice"
     elif not detail.sender:
         text = f"sent to {store}"
-    elif service_of(detail.sender) == "lambda" and event.invocation_id:
+    elif detail.sender == event.resource:
+        text = f"{store} fired"
+    elif service_of(detail.sender) == "states" or (service_of(detail.sender) == "lambda" and event.invocation_id):
         text = f"{name_of(detail.sender)} sent it to {store}"
     else:
         text = f"arrived in {store} from {name_of(detail.sender)}"
@@ -178,9 +180,14 @@ def _called(event: Event, _start, _id) -> str:
 
 
 def _stepped(event: Event, _start, _id) -> str:
+    machine, ended = name_of(event.detail.machine), event.kind is Kind.EXITED
+    if not event.detail.state:
+        how = "started" if not ended else "succeeded" if event.detail.error is None else "failed"
+        error = f": {event.detail.error}" if event.detail.error else ""
+        return f"an execution of {machine} {how}{error}"
     word = "entered" if event.kind is Kind.ENTERED else "left"
     error = f": {event.detail.error}" if event.detail.error else ""
-    return f"{name_of(event.detail.machine)} {word} {event.detail.state}{error}"
+    return f"{machine} {word} {event.detail.state}{error}"
 
 
 _SENTENCES: dict[Kind, Callable[[Event, Event | None, str], str]] = {

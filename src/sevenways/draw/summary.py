@@ -27,7 +27,7 @@ class Summary(Mapping):
         without an error counts, whatever the handler did in it.
     `duplicates`: copies whose handling was *started* more than once, by invocations or by hand. What the first run did may have been
         done again. A receive that was throttled started nothing. Counted whether or not the copy was processed in the end.
-    `dead_lettered`: copies that rest in a dead-letter queue now.
+    `dead_lettered`: copies that rest in a dead-letter queue now, and records of a stream that a failure record stands for.
     `lost`: copies that are nowhere any more and were never processed: expired, or given up without a place to keep them.
     `expired`: the part of `lost` that was older than its store, its dead-letter queue included, keeps messages.
     `filtered`: copies that a filter kept from the consumer. `purged`: copies removed by a purge or with their queue.

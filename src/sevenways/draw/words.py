@@ -42,9 +42,12 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {plural or noun + 's'}" if number else f"no {plural or noun + 's'}"
 
 
+_COUNTED = ("runs", "requests", "records", "events", "firings", "executions")
+
+
 def counted(number: int, word: str) -> str:
     """A number before a word that is already a plural: "1 run", "3 runs", "2 in flight"."""
-    return f"{number:,} {word[:-1] if number == 1 and word in ('runs', 'requests', 'records', 'events', 'firings') else word}"
+    return f"{number:,} {word[:-1] if number == 1 and word in _COUNTED else word}"
 
 
 def times(number: int) -> str:

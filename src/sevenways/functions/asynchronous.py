@@ -131,16 +131,19 @@ class AsynchronousQueue:
         deployed = find(self._world, function_ref, qualifier)
         request_id = self._new_request_id()
         message_id = message_id or request_id
-        sender = running_environment()
+        environment, caller = running_environment(), self._clock.current_task()
+        sender = environment and environment.function_arn
+        if source == "invoke" and caller is not None:  # what it was given led to this
+            origins, sender = origins or caller.message_ids, sender or caller.function_arn
         # what a service hands over continues its own chain; source "invoke" is a handler's or a cell's call
-        self._world.lineage.carry(message_id, self._clock.current_task(), origins, source)
+        self._world.lineage.carry(message_id, caller, origins, source)
         label = payload.decode(errors="replace")[:_LABEL_CHARACTERS]
         self._world.trace.append(
             Kind.ACCEPTED,
             deployed.arn,
             message_id,
             request_id,
-            Sent(label, len(payload), origins=tuple(origins), sender=sender and sender.function_arn),
+            Sent(label, len(payload), origins=tuple(origins), sender=sender),
         )
         twice = self._world.options.duplicates > 0 and self._chance.random() < self._world.options.duplicates
         for _ in range(2 if twice else 1):

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from sevenways.clock import Timer
+from greenlet import GreenletExit
+
+from sevenways.clock import DeadTask, Timer
 from sevenways.facts import lambda_, modelled
 from sevenways.functions import errors
 from sevenways.functions.context import ClientContext, LambdaContext
@@ -54,12 +56,15 @@ class Invocation:
         self._ended = False
         self._first_line = len(environment.log.lines)
         self._timer: Timer | None = None
+        caller = self._clock.current_task()
         self.task = self._clock.spawn(self._run, name=environment.name, surroundings=HandlerSurroundings(environment))
         self.task.handler = True
         self.task.in_api = 1  # only the learner's code may be interrupted
         self.task.on_abandoned = self._stopped
         self.task.function_arn, self.task.invocation_id = deployed.arn, request_id
-        self.task.message_ids = message_ids
+        self.task.message_ids = message_ids or getattr(
+            caller, "message_ids", ()
+        )  # a call works for what its caller does
 
     # ------------------------------------------------------------------ in the Task
 
@@ -72,7 +77,10 @@ class Invocation:
             self._end(Status.FAILED, failure.error, keep=False)
         except SystemExit as stop:
             self._end(Status.FAILED, errors.exited(self._request_id, stop.code), keep=False)
-        except KeyboardInterrupt:  # raised by the handler itself: the clock's own never arrives here
+        except (DeadTask, GreenletExit):
+            raise
+        except BaseException as stop:  # KeyboardInterrupt and others that no runtime catches; the clock's own never arrive here
+            self._environment.log.event(errors.raised(stop, self._environment.loader.bundle).log_text())
             self._end(Status.FAILED, errors.exited(self._request_id, 1), keep=False)
 
     def _initialise(self) -> None:

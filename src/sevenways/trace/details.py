@@ -226,7 +226,10 @@ class Throttle:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`state` is empty for the execution itself; `started_by` is then the ARN of the function or machine that called, or "cell"."""
+    """`state` is empty for the execution itself; `started_by` is then the ARN of the function or machine that called, or "cell".
+
+    `origins` are then the ids of the messages that led to it.
+    """
 
     machine: str
     execution: str
@@ -234,6 +237,7 @@ class Step:
     type: str
     error: str | None = None
     started_by: str | None = None
+    origins: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

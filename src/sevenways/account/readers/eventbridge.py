@@ -32,8 +32,8 @@ def read(reading: Reading) -> None:
     there = {bus.arn for bus in backend.event_buses.values()}
     for arn in dict.fromkeys(event.resource for event in reading.events if event.kind is Kind.SENT):
         if ":event-bus/" in arn and arn not in there:
-            lost = reading.number(Kind.DROPPED, arn)
-            reading.add_node(arn, NodeKind.BUS, name_of(arn), ["does not exist"], [("events", lost), ("lost", lost)])
+            counts = [("events", reading.number(Kind.SENT, arn)), ("lost", reading.number(Kind.DROPPED, arn))]
+            reading.add_node(arn, NodeKind.BUS, name_of(arn), ["does not exist"], counts)
     for bus in backend.event_buses.values():
         rules = [rule for rule in bus.rules.values() if not rule.managed_by]
         put = reading.number(Kind.SENT, bus.arn)

@@ -40,7 +40,7 @@ def _add_subscription(reading: Reading, subscription: Any, seen: Counter) -> Non
     if not endpoint.startswith("arn:") and subscription.protocol not in ("http", "https"):
         reading.add_node(target, NodeKind.OTHER, endpoint, [subscription.protocol])
     elif not _exists(reading, target, subscription.protocol):
-        reading.add_node(target, NodeKind.OTHER, name_of(target), ["does not exist"])
+        reading.is_missing(target)
     delivered = seen[Kind.DELIVERED, topic, endpoint]
     label = "pending confirmation" if not subscription.confirmed else "delivered" if delivered else "subscribed"
     reading.add_edge(topic, target, EdgeKind.SUBSCRIPTION, label, delivered, facts=list(_settings(subscription, seen)))

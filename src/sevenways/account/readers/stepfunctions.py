@@ -32,6 +32,7 @@ def read(reading: Reading) -> None:
         return
     reached = Counter(pair for event in reading.events for pair in _reached(event))
     executions, retries = _executions(reading), Counter(e.resource for e in reading.events if e.kind is Kind.RETRIED)
+    entered = Counter((e.resource, e.detail.state) for e in reading.events if e.kind is Kind.ENTERED)
     for machine in backend.state_machines:
         ended = executions.get(machine.arn, Counter())
         counts = [
@@ -39,7 +40,8 @@ def read(reading: Reading) -> None:
             *((word, ended[word]) for word in ("failed", "running") if ended[word]),
         ]
         counts += [("retries", retries[machine.arn])] if retries[machine.arn] else []
-        states = [*_states(json.loads(machine.definition))]
+        named_states = [*_states(json.loads(machine.definition))]
+        states = [state for _name, state in named_states]
         facts = [machine.type.lower(), count(len(states), "state")]
         reading.add_node(machine.arn, NodeKind.STATE_MACHINE, machine.name, facts, counts)
         named = dict.fromkeys(target for state in states for target in _named(state))
@@ -47,7 +49,10 @@ def read(reading: Reading) -> None:
         for target in dict.fromkeys([*named, *seen]):
             verb = _VERBS.get(service_of(target), EdgeKind.SENDS)
             if ":activity:" in target:
-                reading.add_node(target, NodeKind.OTHER, name_of(target), ["activity"])
+                if target in backend.activities:
+                    reading.add_node(target, NodeKind.ACTIVITY, name_of(target))
+                waiting = {name for name, state in named_states if state.get("Resource") == target}
+                reached[machine.arn, target] = sum(entered[machine.arn, name] for name in waiting)
                 verb = EdgeKind.SENDS
             reading.add_edge(machine.arn, target, verb, str(verb), reached[machine.arn, target])
 
@@ -78,9 +83,9 @@ def _reached(event: Event) -> Iterator[tuple[str, str]]:
         yield detail.caller, f"https://{host_of(detail.url)}"
 
 
-def _states(machine: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for state in machine.get("States", {}).values():
-        yield state
+def _states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, state in machine.get("States", {}).items():
+        yield name, state
         for inside in (*state.get("Branches", ()), state.get("ItemProcessor"), state.get("Iterator")):
             if inside:
                 yield from _states(inside)

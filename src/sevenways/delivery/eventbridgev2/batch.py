@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _BACKOFF = facts.RETRY_BACKOFF.value
 _MESSAGE_MAX = facts.FAILURE_MESSAGE_MAX_CHARS.value
-_CODES = {"NO_PERMISSIONS": "ACCESS_DENIED", "THROTTLING": "THROTTLING", "TIMEOUT": "TIMEOUT"}
+_LOOP = "LOOP_DETECTED"  # the one failure that another attempt can't mend
+_CODES = {_LOOP: _LOOP, "NO_PERMISSIONS": "ACCESS_DENIED", "THROTTLING": "THROTTLING", "TIMEOUT": "TIMEOUT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Batch:
     # ------------------------------------------------------------------ one attempt
 
     def _attempt(self, ids: tuple[str, ...]) -> list[Taken]:
-        """What became of each event. Nothing fails for good: a missing target is tried again like an outage."""
+        """What became of each event. Nothing but a loop fails for good: a missing target is tried again like an outage."""
         self._ids = ids
         self._wait_until_running()
         self._attempts += 1
@@ -84,7 +85,7 @@ class Batch:
             if isinstance(one, WaitAtLeast):
                 self._retry_after_s = one.wait_s
         return [
-            Undeliverable(one.reason, one.code, retryable=True) if isinstance(one, Undeliverable) else one
+            Undeliverable(one.reason, one.code, one.code != _LOOP) if isinstance(one, Undeliverable) else one
             for one in taken
         ]
 

@@ -11,8 +11,10 @@ from typing import Any
 from moto.events.models import EventBus
 
 from sevenways.delivery.eventbridgev2.reader import Reader
+from sevenways.delivery.parcels import Undeliverable
 from sevenways.moto_seams.eventbridgev2 import StoredEvent, Subscriber, eventbridgev2_backends
 from sevenways.moto_seams.eventbridgev2.buses import EventBusV2
+from sevenways.moto_seams.eventbridgev2.errors import EventBusError
 from sevenways.moto_seams.eventbridgev2.stored import from_envelope
 from sevenways.moto_seams.events import BusEvent
 from sevenways.moto_seams.labels import label_of
@@ -26,6 +28,9 @@ class BusDeliveries:
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
         self._readers: dict[str, Reader] = {}
+        self._passed: dict[
+            str, tuple[str, ...]
+        ] = {}  # event id -> the new buses that it, or what it comes from, was on
         world.subscribe("eventbridgev2.published", self._published)
         world.subscribe("eventbridgev2.subscriber-created", self._created)
         world.subscribe("eventbridgev2.subscriber-changed", self._changed)
@@ -34,11 +39,38 @@ class BusDeliveries:
         world.subscribe("events.put", self._classic)
 
     def publish(self, arn: str, make: Any, entry: Mapping[str, Any], by_content: bool, **more: Any) -> dict[str, Any]:
-        """From a subscriber of another bus: one entry, as PutEvents takes it. Returns its part of the answer."""
+        """From another bus: one entry, as PutEvents takes it. Returns its part of the answer."""
         backend = eventbridgev2_backends[ACCOUNT][REGION]
         bus = backend.bus(arn)
         bus.must_take_events()
         return backend.take(bus, entry, make, by_content, **more)
+
+    def forward(self, arn: str, event: BusEvent, rule_arn: str) -> str:
+        """From a rule of a classic bus: a new event, with an id of its own (eb-custom-bus-target-bus). Undeliverable."""
+        self.stop_loops(arn, event.id)
+
+        def make(_entry: Any, new_id: str, now: float, moment: Any, *, sequence: str) -> StoredEvent:
+            content = {**event.content, "id": new_id}
+            return from_envelope(content, now, moment, size_bytes=event.size_bytes, sequence=sequence)
+
+        try:
+            return self.publish(arn, make, {}, False, origins=(event.id,), sender=rule_arn)["EventId"]
+        except EventBusError as error:
+            raise Undeliverable(error.message, "NO_RESOURCE") from None
+
+    def stop_loops(self, arn: str, event_id: str) -> None:
+        """Undeliverable for an event that was on that bus before, or that comes from one that was (eb-custom-bus-target-bus).
+
+        Modelled: what forwarding makes of an event is recognised, what functions make of it is not.
+        """
+        if arn in self._passed.get(event_id, ()):
+            name = arn.split("/")[1]
+            raise Undeliverable(f"The event has been on the event bus {name} before: a loop.", "LOOP_DETECTED")
+
+    def became(self, event_id: str, new_id: str | None) -> None:
+        """A subscriber handed an event to a classic bus, where it has another id."""
+        if new_id is not None:
+            self._passed[new_id] = self._passed.get(event_id, ())
 
     def pending(self, subscriber_arn: str) -> int:
         """How many events wait in a subscriber."""
@@ -47,8 +79,20 @@ class BusDeliveries:
     # ------------------------------------------------------------------ events
 
     def _published(self, bus: EventBusV2, event: StoredEvent, more: Mapping[str, Any]) -> None:
-        """`more` says who forwarded it: "origins" and "sender". They default to those of the running Task."""
-        self._record(bus, event, more.get("origins", ()), more.get("sender"))
+        """`more` says who forwarded it: "origins" and "sender". They default to those of the running Task.
+
+        Who forwards it says so first: a hop is recorded before what follows from it.
+        """
+        if more.get("sender"):
+            self._clock.call_later(0.0, self._take, bus, event, more)
+        else:
+            self._take(bus, event, more)
+
+    def _take(self, bus: EventBusV2, event: StoredEvent, more: Mapping[str, Any]) -> None:
+        origins = more.get("origins", ())
+        self._record(bus, event, origins, more.get("sender"))
+        before = self._passed.get(origins[0], ()) if origins else ()
+        self._passed[event.id] = (*before, bus.arn)
         readers = [reader for reader in self._readers.values() if reader.subscriber.bus_arn == bus.arn]
         wanted = [reader for reader in readers if reader.wants(event, replayed=False)]
         for reader in wanted:

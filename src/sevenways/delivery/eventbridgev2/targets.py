@@ -65,7 +65,10 @@ class Call:
             return None
         if self._kind.name == "new bus":
             return self._onto_new_bus(event, text, block)
-        return hand_over(self._world, self._arn, self._parcel(event, text, block))
+        new_id = hand_over(self._world, self._arn, self._parcel(event, text, block))
+        if self._kind.name == "classic bus":
+            self._world.services["eventbridgev2"].became(event.id, new_id)
+        return new_id
 
     def _parcel(self, event: StoredEvent, text: str, block: Mapping[str, Any]) -> Parcel:
         options: dict[str, Any] = {}
@@ -111,6 +114,7 @@ class Call:
         entry = {"Data": text, "SystemMetadata": {"EventGroupId": group, "DeduplicationId": token}}
         by_content = block.get("DeduplicationConfiguration") is not None
         deliveries = self._world.services["eventbridgev2"]
+        deliveries.stop_loops(self._arn, event.id)
         try:
             answer = deliveries.publish(self._arn, make, entry, by_content, origins=(event.id,), sender=self._sender)
         except EventBusError as error:

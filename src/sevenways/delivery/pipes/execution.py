@@ -140,7 +140,7 @@ class PipeRunner:
         if ":lambda:" in arn:
             answer = called(self._functions, arn, body, pipe.arn, ids)
         elif ":states:" in arn:
-            answer = self._execution(arn, body)
+            answer = self._execution(arn, body, ids)
         else:
             bridge: EventBridge = self._world.services["eventbridge"]
             parameters = (pipe.enrichment_parameters or {}).get("HttpParameters") or {}
@@ -165,10 +165,10 @@ class PipeRunner:
             )
         return events
 
-    def _execution(self, arn: str, body: str) -> bytes:
+    def _execution(self, arn: str, body: str, ids: tuple[str, ...]) -> bytes:
         """An express state machine, run to its end."""
         try:
-            execution = self._world.services["stepfunctions"].start_sync_execution(arn, body)
+            execution = self._world.services["stepfunctions"].start_sync_execution(arn, body, ids)
         except (JsonRESTError, ServiceException) as error:
             raise Undeliverable(f"it was not started: {error}", "ENRICHMENT_FAILED") from None
         if execution.status != "SUCCEEDED":

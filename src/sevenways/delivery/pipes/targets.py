@@ -45,7 +45,7 @@ class Targets:
         if kind == "lambda":
             return Given(*self._to_function(texts, ids))
         if kind == "states":
-            return Given(*self._to_state_machine(texts))
+            return Given(*self._to_state_machine(texts, ids))
         return self._one_by_one(kind, texts, events, ids)
 
     def _one_by_one(self, kind: str, texts: list[str], events: list[Any], ids: tuple[str, ...]) -> "Given":
@@ -74,7 +74,7 @@ class Targets:
             return [hand_over(self._world, pipe.target, Parcel(body, origins=ids, sender=pipe.arn))], b""
         return [], called(functions, pipe.target, body, pipe.arn, ids)
 
-    def _to_state_machine(self, texts: list[str]) -> tuple[list[str | None], bytes]:
+    def _to_state_machine(self, texts: list[str], ids: tuple[str, ...]) -> tuple[list[str | None], bytes]:
         """Standard machines are started; express ones are waited for, unless the pipe says otherwise."""
         states, arn, body = self._world.services["stepfunctions"], self._pipe.target, _array(texts)
         machine = stepfunctions_backends[ACCOUNT][REGION].state_machines
@@ -82,8 +82,8 @@ class Targets:
         waits = self._parameters("StepFunctionStateMachineParameters").get("InvocationType") != "FIRE_AND_FORGET"
         try:
             if not (express and waits):
-                return [states.start_execution(arn, body)], b""
-            execution = states.start_sync_execution(arn, body)
+                return [states.start_execution(arn, body, ids)], b""
+            execution = states.start_sync_execution(arn, body, ids)
         except (JsonRESTError, ServiceException) as error:
             raise Undeliverable(f"it was not started: {error}", "TARGET_FAILED") from None
         if execution.status != "SUCCEEDED":

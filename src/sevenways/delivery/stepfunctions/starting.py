@@ -19,13 +19,16 @@ class StepFunctions:
         """Nothing waits here: executions are Tasks of their own."""
         self._world = world
 
-    def start_execution(self, machine_arn: str, input_json: str, name: str | None = None) -> str:
-        """Start an execution and return its ARN, at once. Refusals are moto's AWSErrors, e.g. StateMachineDoesNotExist."""
-        return self._backend.start_execution(machine_arn, name, input_json).execution_arn
+    def start_execution(self, machine_arn: str, input_json: str, origins: tuple[str, ...] = ()) -> str:
+        """Start an execution and return its ARN, at once. Refusals are moto's AWSErrors, e.g. StateMachineDoesNotExist.
 
-    def start_sync_execution(self, machine_arn: str, input_json: str, name: str | None = None) -> "Execution":
+        `origins` are the ids of the messages that led to it.
+        """
+        return self._backend.start_execution(machine_arn, None, input_json, origins=origins).execution_arn
+
+    def start_sync_execution(self, machine_arn: str, input_json: str, origins: tuple[str, ...] = ()) -> "Execution":
         """Run an express execution to its end, in virtual time, e.g. as the enrichment of a pipe."""
-        return self._backend.start_sync_execution(machine_arn, name, input_json)
+        return self._backend.start_sync_execution(machine_arn, None, input_json, origins=origins)
 
     def call_http(self, call: HttpCall) -> dict[str, Any]:
         """What an HTTP task gives to its state. Blocks a Task; HttpTaskFailed for everything but an answer below 400."""

@@ -34,6 +34,7 @@ MODULES: dict[str, ModuleType] = {
 }
 _REFUSED = {
     "multiprocessing": "Handlers can't start processes here. Use concurrent.futures.ThreadPoolExecutor: it runs in virtual time.",
+    "subprocess": "Handlers can't start other programs here: what those do would leave this Cloud and its virtual time.",
 }
 
 

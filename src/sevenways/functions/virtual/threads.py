@@ -11,6 +11,9 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from greenlet import GreenletExit
+
+from sevenways.clock import DeadTask
 from sevenways.functions.virtual import locks
 from sevenways.functions.virtual.current import facade, running_environment, running_task
 from sevenways.functions.virtual.times import TIME
@@ -74,7 +77,9 @@ class Thread:
             self.run()
         except SystemExit:
             pass
-        except Exception as error:
+        except (DeadTask, GreenletExit):
+            raise
+        except BaseException as error:
             print(
                 f"Exception in thread {self.name}:\n{''.join(traceback.format_exception(error))}",
                 end="",

@@ -4,10 +4,20 @@ from collections.abc import Iterator
 
 from moto.cloudformation import parsing
 
-from sevenways.moto_seams.cloudformation import alarms, dynamodb, events, functions, kinesis, pipes, queues, topics
+from sevenways.moto_seams.cloudformation import (
+    alarms,
+    dynamodb,
+    events,
+    functions,
+    kinesis,
+    new_buses,
+    pipes,
+    queues,
+    topics,
+)
 from sevenways.moto_seams.cloudformation.resources import Resource
 
-_MODULES = (queues, topics, functions, events, pipes, kinesis, dynamodb, alarms)
+_MODULES = (queues, topics, functions, events, new_buses, pipes, kinesis, dynamodb, alarms)
 
 
 def all_types() -> Iterator[type[Resource]]:

@@ -58,6 +58,10 @@ class EventBusV2:
     def begins(self, change: str) -> None:
         self._change, self._settled_at = change, the_world().clock.now + _PROVISIONING_S
 
+    def settles(self) -> None:
+        """What it is changing to, it is: whoever asked has waited for it."""
+        self._settled_at = the_world().clock.now
+
     def must_take_events(self) -> None:
         if self.state not in _TAKES_EVENTS:
             raise InvalidStateException(f"Event bus {self.name} is {self.state}; wait until it is ACTIVE.")

@@ -152,7 +152,7 @@ def from_raw_entry(
 def from_envelope(
     content: Mapping[str, Any], now: float, moment: datetime.datetime, *, size_bytes: int, sequence: str
 ) -> StoredEvent:
-    """An event of a classic bus that an event source forwards: the whole envelope, with its id."""
+    """An event of a classic bus that an event source or a rule forwards: the whole envelope."""
     return StoredEvent(
         content["id"],
         content,

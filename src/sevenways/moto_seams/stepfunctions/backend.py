@@ -95,33 +95,37 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
     # ------------------------------------------------------------------ executions
 
     def start_execution(
-        self, state_machine_arn: str, name: str | None, execution_input: str | None, started_by: str | None = None
-    ) -> "Execution":
+        self, state_machine_arn: str, name: str | None, execution_input: str | None, started_by: str | None = None,
+        origins: tuple[str, ...] = (),
+    ) -> "Execution":  # fmt: skip
         """Standard: the name decides, once. Express: every call is a new execution, and `duplicates` may make it two (modelled)."""
         _, machine = self._resolve(state_machine_arn)
         text = self._checked_input(name, execution_input)
         if machine.type == "EXPRESS":
             world = the_world()
-            execution = self._new(machine, name, text, started_by)
+            execution = self._new(machine, name, text, started_by, origins)
             share = world.options.duplicates
             if share and world.random("stepfunctions.duplicates").random() < share:
-                self._made(machine, execution.name, execution.execution_arn, text).start()
+                twin = self._made(machine, execution.name, execution.execution_arn, text)
+                twin.origins = execution.origins
+                twin.start()
             return execution
         existing = self._kept(f"{self._executions_of(machine)}:{name}") if name else None
         if existing is None:
-            return self._new(machine, name, text, started_by)
+            return self._new(machine, name, text, started_by, origins)
         if existing.is_running and json.loads(existing.execution_input) == json.loads(text):
             return existing
         raise ExecutionAlreadyExists(f"Execution Already Exists: '{existing.execution_arn}'")
 
     def start_sync_execution(
-        self, arn: str, name: str | None, execution_input: str | None, started_by: str | None = None
-    ) -> "Execution":
+        self, arn: str, name: str | None, execution_input: str | None, started_by: str | None = None,
+        origins: tuple[str, ...] = (),
+    ) -> "Execution":  # fmt: skip
         """Runs to its end: in a handler virtual time passes for the others, from a cell the world runs on."""
         _, machine = self._resolve(arn)
         if machine.type != "EXPRESS":
             raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
-        execution = self._new(machine, name, self._checked_input(name, execution_input), started_by)
+        execution = self._new(machine, name, self._checked_input(name, execution_input), started_by, origins)
         execution.ended.wait()
         return execution
 
@@ -271,7 +275,9 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
     def _executions_of(self, machine: Machine) -> str:
         return machine.arn.replace(":stateMachine:", ":execution:")
 
-    def _new(self, machine: Machine, name: str | None, text: str, started_by: str | None) -> "Execution":
+    def _new(
+        self, machine: Machine, name: str | None, text: str, started_by: str | None, origins: tuple[str, ...]
+    ) -> "Execution":
         name = name or str(mock_random.uuid4())
         arn = f"{self._executions_of(machine)}:{name}"
         if machine.type == "EXPRESS":
@@ -279,6 +285,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         self.executions.pop(arn, None)  # one that is forgotten: the new one is the newest
         execution = self.executions[arn] = self._made(machine, name, arn, text)
         execution.started_by = started_by
+        execution.origins = origins or execution.origins
         execution.start()
         return execution
 

@@ -46,6 +46,8 @@ class Execution:
         self.activities = activities
         self.is_machine_deleted = False
         self.started_by: str | None = None  # who called StartExecution; None when another service did
+        # ids of the messages that led to it, for the trace: unless a service hands some over, those of the running Task
+        self.origins: tuple[str, ...] = getattr(the_world().clock.current_task(), "message_ids", ())
         self.machine, self.name, self.execution_arn = machine, name, arn
         self.state_machine_arn = machine.arn
         self.execution_input = execution_input
@@ -146,7 +148,7 @@ class Execution:
         return [child for run in self.map_runs() for child in run.children]
 
     def _note(self, kind: Kind, error: str | None = None, started_by: str | None = None) -> None:
-        step = Step(self.machine.arn, self.execution_arn, "", "Execution", error, started_by)
+        step = Step(self.machine.arn, self.execution_arn, "", "Execution", error, started_by, self.origins)
         the_world().trace.append(kind, self.machine.arn, invocation_id=self.execution_arn, detail=step)
 
 
@@ -184,7 +186,7 @@ class Run:
         limit_s = DURATION_MAX_S[self._execution.machine.type]
         limit_s = min(limit_s, asked.timeout_seconds) if asked else limit_s
         self._timer = clock.call_later(limit_s, self._time_out, foreground=False)
-        clock.spawn(self._work, name=f"execution {self._execution.name}")
+        clock.spawn(self._work, name=f"execution {self._execution.name}").message_ids = self._execution.origins
 
     def _before_transition(self) -> None:
         """An execution ends at its next transition once its state machine was deleted."""

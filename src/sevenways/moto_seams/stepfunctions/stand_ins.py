@@ -113,7 +113,10 @@ class Thread:
         self._done = Event()
 
     def start(self) -> None:
-        self.task = the_world().clock.spawn(self._run, name=self.name or "state machine")
+        clock = the_world().clock
+        starter = clock.current_task()
+        self.task = clock.spawn(self._run, name=self.name or "state machine")
+        self.task.message_ids = starter.message_ids if starter else ()  # a branch works for whatever its execution does
 
     def _run(self) -> None:
         try:

@@ -31,9 +31,9 @@ test: setup lint fresh pytest nbval book ## everything CI runs, cheapest first
 fresh: $(READY) ## prove that the notebooks are what content/ says; what their cells show is left to nbval
 	@$(PYTHON) -m sevenways.authoring check --no-run
 
-# nbval takes two seconds to load, in each process.
+# Plugins by name: nbval takes two seconds to load, and pytest would rewrite the whole package as if it were tests.
 pytest: $(READY) ## the tests of the package and of the products
-	$(PYTHON) -m pytest -q -p no:nbval -n 2 --dist worksteal
+	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n 2 --dist worksteal
 
 nbval: $(READY) ## run the notebooks again and compare what they show
 	$(if $(EXECUTED),$(PYTHON) -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=60 notebooks solutions,@echo "No notebooks yet: nothing to compare.")
@@ -55,6 +55,8 @@ coverage: $(READY) ## print which cell of which lesson shows each claim of the c
 
 clean: ## remove what can be made again, but not the environment
 	rm -rf book/_build .coverage .ruff_cache .pytest_cache .hypothesis $(shell find . -name __pycache__ -not -path './.*' 2>/dev/null)
+
+export PYTHONDONTWRITEBYTECODE := # some machines forbid it, and then every process compiles the package again
 
 build check fresh test pytest nbval bench: export SEVENWAYS_PROGRESS := off
 

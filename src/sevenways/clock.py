@@ -346,13 +346,13 @@ class Clock:
         if task.abandoned or task.dead:
             return
         self._switches += 1
+        self._switched_in_at = wall.monotonic()
         task.parent = self._hub
         surroundings = task.surroundings
         if surroundings is None:
             task.switch()
             return
         surroundings.enter()
-        self._switched_in_at = wall.monotonic()
         try:
             task.switch()
         finally:

@@ -211,6 +211,16 @@ def test_a_handler_that_spins_is_stopped_with_a_sentence_even_behind_a_bare_exce
     assert clock.now == 2
 
 
+def test_a_handler_that_has_only_begun_does_not_spin_whatever_surrounds_it(clock):
+    """A loaded machine looked for spins in the second in which such a handler was switched to."""
+    seen = []
+    for surroundings in (None, _Nothing()):
+        task = clock.spawn(lambda: (clock._look_for_spin(), seen.append("went on")), surroundings=surroundings)
+        task.handler = True
+    run(clock)
+    assert seen == ["went on", "went on"]
+
+
 def test_a_handler_that_waits_between_long_computations_does_not_spin(clock, monkeypatch):
     """Nothing else is due, so its waits move the clock without a switch. They are waits all the same."""
     wall = SimpleNamespace(monotonic=lambda: wall.now, now=0.0)

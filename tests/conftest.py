@@ -13,7 +13,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts backg
 @pytest.fixture(autouse=True)
 def no_world_is_left_open() -> Iterator[None]:
     yield
-    from sevenways.world import current_world
+    from motoclock.world import current_world
 
     world = current_world()
     if world is not None and not world.clock.driving:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from IPython.utils.capture import CapturedIO, capture_output
 
-from sevenways.cloud import parked
+from motoclock.cloud import parked
 
 _PACKAGE = str(Path(__file__).parent)
 _LIBRARIES = tuple(

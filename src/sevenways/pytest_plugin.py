@@ -1,17 +1,12 @@
-"""A `cloud` fixture for tests of asynchronous systems: one line, and the test has an AWS account of its own.
-
-    def test_the_order_is_charged(cloud):
-        ...boto3 as usual...
-        cloud.run()
-
-Mark a test with `@pytest.mark.cloud(seed=3, duplicates=0.2)` to open its Cloud with other arguments.
-"""
+"""The engine's `cloud` fixture, with the course's pictures: `cloud.diagram()`, `cloud.timeline()` and the rest in a test."""
 
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+
+from motoclock.pytest_plugin import cloud_arguments
 
 if TYPE_CHECKING:
     from sevenways.cloud import Cloud
@@ -27,6 +22,5 @@ def cloud(request: pytest.FixtureRequest) -> Iterator["Cloud"]:
     """An open Cloud, closed when the test ends; a Cloud that was open before comes back untouched."""
     from sevenways.cloud import Cloud
 
-    marker = request.node.get_closest_marker("cloud")
-    with Cloud(**(marker.kwargs if marker else {})) as opened:
+    with Cloud(**cloud_arguments(request)) as opened:
         yield opened

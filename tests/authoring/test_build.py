@@ -87,7 +87,9 @@ def test_check_names_the_product_and_the_first_cell_that_differs(root, write) ->
     write("lab01-a", LAB.replace("lab01.answer", "lab01.other"))
 
     lesson, lab, solution = check(root).wrong
-    assert lesson.startswith("notebooks/01-a.ipynb is stale; run `make build`. Cell 2 (01-a-002) differs in its outputs:")
+    assert lesson.startswith(
+        "notebooks/01-a.ipynb is stale; run `make build`. Cell 2 (01-a-002) differs in its outputs:"
+    )
     assert '"notebooks on\\n"' in lesson.splitlines()[1]
     assert '"notebooks off\\n"' in lesson.splitlines()[2]
     assert lab.startswith("labs/lab01-a.ipynb is stale; run `make build`. Cell 4 (lab01-a-004) differs in its source:")

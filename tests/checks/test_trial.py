@@ -3,11 +3,11 @@
 import boto3
 import pytest
 
+from motoclock.world import current_world
 from sevenways import Cloud
 from sevenways.checks import trial
 from sevenways.checks.registry import NotAttempted, Observation, Registry
 from sevenways.checks.verdict import judge
-from sevenways.world import current_world
 
 
 def drain(options, handler):
@@ -119,7 +119,7 @@ def again(event, context):
 
 
 def test_a_system_that_never_rests_is_an_observation(monkeypatch):
-    monkeypatch.setattr("sevenways.cloud._MOST_INVOCATIONS", 10)  # before loop detection would end it
+    monkeypatch.setattr("motoclock.cloud._MOST_INVOCATIONS", 10)  # before loop detection would end it
     with trial.lab_cloud() as cloud:
         sqs = boto3.client("sqs")
         queue = sqs.create_queue(QueueName="loop")["QueueUrl"]

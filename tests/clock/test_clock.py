@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from sevenways import clock as clock_module
-from sevenways.clock import Clock, ClockError, DeadTask, HandlerSpins
+from motoclock import clock as clock_module
+from motoclock.clock import Clock, ClockError, DeadTask, HandlerSpins
 
 
 @pytest.fixture

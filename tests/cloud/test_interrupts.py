@@ -7,7 +7,7 @@ import threading
 import boto3
 import pytest
 
-from sevenways.clock import ClockError
+from motoclock.clock import ClockError
 from sevenways.cloud import Cloud
 from tests.delivery.stage import counts, function, mapping, queue, send
 

@@ -5,9 +5,10 @@ import os
 import boto3
 import pytest
 
-from sevenways.clock import ClockError
-from sevenways.cloud import Cloud, CloudClosed, parked
-from sevenways.world import NoCloudOpen, current_world
+from motoclock.clock import ClockError
+from motoclock.cloud import parked
+from motoclock.world import NoCloudOpen, current_world
+from sevenways.cloud import Cloud, CloudClosed
 
 
 @pytest.fixture(autouse=True)

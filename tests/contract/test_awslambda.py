@@ -9,9 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 
+from motoclock.services.lambda_.backend import SevenLambdaBackend, SevenLambdaFunction
+from motoclock.services.lambda_.responses import SevenLambdaResponse
 from sevenways.cloud import Cloud
-from sevenways.moto_seams.awslambda import SevenLambdaBackend, SevenLambdaFunction
-from sevenways.moto_seams.lambda_responses import SevenLambdaResponse
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
 

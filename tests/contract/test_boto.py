@@ -14,10 +14,10 @@ import requests
 from botocore.config import Config
 from moto.core.botocore_stubber import BotocoreStubber
 
+from motoclock.services.seams import boto
+from motoclock.services.seams.boto import NotAnswered
+from motoclock.world import NoCloudOpen
 from sevenways.cloud import Cloud
-from sevenways.moto_seams import boto
-from sevenways.moto_seams.boto import NotAnswered
-from sevenways.world import NoCloudOpen
 from tests.delivery.stage import function
 
 

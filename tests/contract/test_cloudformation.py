@@ -9,8 +9,8 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from moto.cloudformation import models, parsing
 from moto.cloudformation.models import cloudformation_backends
 
+from motoclock.extras.cloudformation import stacks, types
 from sevenways import Cloud
-from sevenways.moto_seams.cloudformation import stacks, types
 
 # The call that makes most of a type. The others are made of attributes in text, or of several calls.
 CALLS = {

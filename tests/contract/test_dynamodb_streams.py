@@ -10,8 +10,8 @@ from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.table import Table
 from moto.dynamodbstreams.models import DynamoDBStreamsBackend, dynamodbstreams_backends
 
+from motoclock.services.dynamodb_streams import ChangeShard, ChangeStreamsBackend, StreamingDynamoDBBackend
 from sevenways import Cloud
-from sevenways.moto_seams.dynamodb_streams import ChangeShard, ChangeStreamsBackend, StreamingDynamoDBBackend
 
 TEMPLATE = """{"Resources": {"Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {
     "TableName": "orders", "BillingMode": "PAY_PER_REQUEST",

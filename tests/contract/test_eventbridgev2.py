@@ -12,9 +12,10 @@ from botocore.parsers import RpcV2CBORParser
 from botocore.serialize import RpcV2CBORSerializer
 from moto import backends
 
-from sevenways.cloud import Cloud, parked
-from sevenways.moto_seams.eventbridgev2 import SERVICE, EventBridgeV2Backend, errors, eventbridgev2_backends
-from sevenways.moto_seams.eventbridgev2.wire import read, service_model, written
+from motoclock.cloud import parked
+from motoclock.services.custom_bus import SERVICE, EventBridgeV2Backend, errors, eventbridgev2_backends
+from motoclock.services.custom_bus.wire import read, service_model, written
+from sevenways.cloud import Cloud
 
 
 def test_moto_has_no_backend_of_its_own():

@@ -9,10 +9,10 @@ from moto.events.responses import EventsHandler
 from moto.pipes.models import EventBridgePipesBackend, Pipe, pipes_backends
 from moto.scheduler.models import EventBridgeSchedulerBackend, Schedule, scheduler_backends
 
-from sevenways.moto_seams.events import SevenEventsBackend
-from sevenways.moto_seams.pipes import SevenPipesBackend
-from sevenways.moto_seams.scheduler import SevenSchedulerBackend
-from sevenways.trace import Kind
+from motoclock.extras.pipes.backend import SevenPipesBackend
+from motoclock.extras.scheduler import SevenSchedulerBackend
+from motoclock.services.events import SevenEventsBackend
+from motoclock.trace import Kind
 
 
 def test_a_cloud_makes_our_backends(cloud):

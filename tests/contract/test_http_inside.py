@@ -13,10 +13,10 @@ import urllib3.connection
 import urllib3.util.connection
 import urllib3.util.ssl_
 
-from sevenways.clock import DeadTask
-from sevenways.downstream import Downstream
-from sevenways.moto_seams.http_inside import NotInTheCloud
-from sevenways.world import Options, World, current_world, set_current_world
+from motoclock.clock import DeadTask
+from motoclock.downstream import Downstream
+from motoclock.services.seams.http_inside import NotInTheCloud
+from motoclock.world import Options, World, current_world, set_current_world
 
 REPLACED = {
     "socket.create_connection": lambda: socket.create_connection,

@@ -9,8 +9,8 @@ from moto.awslambda.models import LambdaBackend
 from moto.kinesis import models, responses
 from moto.kinesis.models import KinesisBackend, Shard, Stream, kinesis_backends
 
-from sevenways.moto_seams.kinesis import LogKinesisBackend, LogShard, LogStream, QueueingKinesisBackend
-from sevenways.moto_seams.kinesis.responses import LogKinesisResponse
+from motoclock.services.kinesis import LogKinesisBackend, LogShard, LogStream, QueueingKinesisBackend
+from motoclock.services.kinesis.responses import LogKinesisResponse
 
 
 def test_moto_is_the_version_that_was_read():
@@ -93,7 +93,7 @@ def test_moto_knows_neither_queues_nor_their_hosts():
     """When it does, ours must be compared with its own."""
     from moto.kinesis import urls as moto_urls
 
-    from sevenways.moto_seams.kinesis.urls import QUEUES_BASE
+    from motoclock.services.kinesis.urls import QUEUES_BASE
 
     hosts = (
         "https://kinesis-queues.us-east-1.amazonaws.com/",

@@ -9,8 +9,8 @@ from moto.core.utils import iso_8601_datetime_with_milliseconds, unix_time, utcn
 from moto.moto_api._internal import mock_random
 from moto.sqs.models import Message, sqs_backends
 
+from motoclock.services.seams import parking
 from sevenways.cloud import Cloud
-from sevenways.moto_seams import parking
 
 
 def test_all_of_moto_reads_its_time_through_one_name():

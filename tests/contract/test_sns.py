@@ -10,9 +10,9 @@ from botocore.exceptions import ClientError
 from moto.sns import models, responses
 from moto.sns.models import SNSBackend, Subscription, Topic, sns_backends
 
-from sevenways.moto_seams.sns import SevenSNSBackend, SevenSubscription, SevenTopic
-from sevenways.moto_seams.sns.responses import SevenSNSResponse
-from sevenways.moto_seams.sns.topics import SETTABLE
+from motoclock.services.sns import SevenSNSBackend, SevenSubscription, SevenTopic
+from motoclock.services.sns.responses import SevenSNSResponse
+from motoclock.services.sns.topics import SETTABLE
 from tests.delivery.topic_stage import QUEUES, publish, sns, subscribe, topic
 
 

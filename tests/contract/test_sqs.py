@@ -9,8 +9,8 @@ from moto.core.responses import ActionResult, BaseResponse
 from moto.sqs import models, responses
 from moto.sqs.models import Queue, SQSBackend, sqs_backends
 
-from sevenways.moto_seams.sqs import IndexedQueue, IndexedSQSBackend
-from sevenways.moto_seams.sqs.responses import IndexedSQSResponse
+from motoclock.services.sqs import IndexedQueue, IndexedSQSBackend
+from motoclock.services.sqs.responses import IndexedSQSResponse
 
 
 def test_moto_is_the_version_that_was_read():
@@ -95,14 +95,14 @@ def test_the_answers_read_the_same_as_motos_own_serialisation(cloud, monkeypatch
         return [{key: value for key, value in answer.items() if key != "ResponseMetadata"} for answer in answers]
 
     fast = conversation("fast.fifo")
-    monkeypatch.setattr("sevenways.moto_seams.sqs.responses.Answer", ActionResult)
+    monkeypatch.setattr("motoclock.services.sqs.responses.Answer", ActionResult)
     assert conversation("slow.fifo") == fast
 
 
 def test_without_a_cloud_a_queue_is_a_sentence():
     import pytest
 
-    from sevenways.world import NoCloudOpen, current_world
+    from motoclock.world import NoCloudOpen, current_world
 
     assert current_world() is None
     with mock_aws(), pytest.raises(NoCloudOpen, match="Open one first"):

@@ -9,8 +9,8 @@ from pathlib import Path
 import boto3
 import pytest
 
+from motoclock.extras.stepfunctions import interpreter, stand_ins
 from sevenways import Cloud
-from sevenways.moto_seams.stepfunctions import interpreter, stand_ins
 from tests.processes import printed_by
 
 _ASL = "moto.stepfunctions.parser.asl"

@@ -6,8 +6,8 @@ import types
 
 import pytest
 
-from sevenways.clock import Task
-from sevenways.world import Options, World, current_world, set_current_world
+from motoclock.clock import Task
+from motoclock.world import Options, World, current_world, set_current_world
 
 
 @pytest.fixture

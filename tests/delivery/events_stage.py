@@ -5,7 +5,7 @@ from typing import Any
 
 import boto3
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.stage import sqs
 
 ACCOUNT = "123456789012"

@@ -10,7 +10,7 @@ from typing import Any
 
 import boto3
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 
 ROLE = {
     "Version": "2012-10-17",

@@ -4,7 +4,7 @@ import json
 from collections import Counter, defaultdict
 from typing import Any
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.stage import lam
 
 OK = "def handler(event, context): return None"

@@ -5,8 +5,8 @@ import json
 import boto3
 import pytest
 
+from motoclock.trace import Kind
 from sevenways import Cloud
-from sevenways.trace import Kind
 from tests.delivery.events_stage import ACCOUNT, ROLE, events, put, rule
 from tests.delivery.new_bus_stage import bus, client, subscriber
 from tests.delivery.new_bus_stage import put as put_on

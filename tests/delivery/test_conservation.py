@@ -6,8 +6,8 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from motoclock.trace import Kind
 from sevenways.cloud import Cloud
-from sevenways.trace import Kind
 from tests.delivery.stage import counts, function, lam, mapping, queue, queue_with_dlq, send
 
 HANDLER = """

@@ -6,7 +6,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.stage import bodies, counts, function, happened, lam, mapping, queue, queue_with_dlq, send, starts
 from tests.delivery.topic_stage import FUNCTIONS, QUEUES, invoke, publish, subscribe, topic
 

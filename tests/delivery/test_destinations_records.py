@@ -6,8 +6,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.delivery.parcels import register_sender
-from sevenways.trace import Kind
+from motoclock.delivery.parcels import register_sender
+from motoclock.trace import Kind
 from tests.delivery.stage import bodies, counts, function, happened, lam, mapping, queue, send, starts
 from tests.delivery.topic_stage import FUNCTIONS, QUEUES, invoke, publish, received, subscribe, topic
 

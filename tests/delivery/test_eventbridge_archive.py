@@ -6,7 +6,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.events_stage import ACCOUNT, contents, events, happened, put, rule
 from tests.delivery.stage import arn_of, counts, queue
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.facts import eventbridge as facts
-from sevenways.trace import Kind
+from motoclock.facts import eventbridge as facts
+from motoclock.trace import Kind
 from tests.delivery.events_stage import ROLE, attributes, events, happened, messages, put, rule
 from tests.delivery.stage import arn_of, queue
 

@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from motoclock.trace import Kind
 from sevenways.cloud import Cloud
-from sevenways.trace import Kind
 from tests.delivery.events_stage import ACCOUNT, put, rule
 from tests.delivery.stage import arn_of, function, queue
 from tests.delivery.test_eventbridge_api_destinations import destination, to

@@ -3,8 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.facts import eventbridge as facts
-from sevenways.trace import Kind
+from motoclock.facts import eventbridge as facts
+from motoclock.trace import Kind
 from tests.delivery.events_stage import ACCOUNT, attributes, events, happened, messages, put, rule
 from tests.delivery.stage import arn_of, counts, function, queue, sqs
 

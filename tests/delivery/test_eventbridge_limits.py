@@ -5,9 +5,9 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.facts import eventbridge as facts
-from sevenways.facts import modelled
-from sevenways.trace import Kind
+from motoclock.facts import eventbridge as facts
+from motoclock.facts import modelled
+from motoclock.trace import Kind
 from tests.delivery.events_stage import ACCOUNT, events, happened, put, rule
 from tests.delivery.stage import arn_of, function, lam, queue
 

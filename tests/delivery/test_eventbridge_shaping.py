@@ -124,6 +124,8 @@ def test_a_path_that_cant_be_followed_is_refused(cloud, path):
             rule({"Arn": arn_of(queue()), **shape})
 
 
-@pytest.mark.parametrize("path", ["$", "$.detail", "$.detail-type", "$.detail.items[0].sku", "$.detail['a b']", "$.resources[*]"])
+@pytest.mark.parametrize(
+    "path", ["$", "$.detail", "$.detail-type", "$.detail.items[0].sku", "$.detail['a b']", "$.resources[*]"]
+)
 def test_a_path_that_can_is_not(cloud, path):
     rule({"Arn": arn_of(queue()), "InputPath": path})

@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 
-from sevenways.facts import sqs_mapping
+from motoclock.facts import sqs_mapping
 from tests.delivery.stage import arn_of, function, lam, mapping, queue, sqs
 from tests.kinesis_stream import stage as streams
 

@@ -7,8 +7,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.facts import custom_bus as facts
-from sevenways.trace import Kind
+from motoclock.facts import custom_bus as facts
+from motoclock.trace import Kind
 from tests.delivery.events_stage import attributes, contents, happened, messages
 from tests.delivery.new_bus_stage import GONE, ROLE, bus, client, put, queue_arn, subscriber
 from tests.delivery.stage import function, queue

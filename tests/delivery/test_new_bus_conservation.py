@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from motoclock.trace import Kind
 from sevenways.cloud import Cloud
-from sevenways.trace import Kind
 from tests.delivery.new_bus_stage import GONE, bus, client, put, queue_arn, subscriber
 from tests.delivery.stage import function
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from sevenways.facts import custom_bus as facts
-from sevenways.trace import Kind
+from motoclock.facts import custom_bus as facts
+from motoclock.trace import Kind
 from tests.delivery.events_stage import contents, happened, messages
 from tests.delivery.new_bus_stage import GONE, bus, client, put, queue_arn, subscriber
 from tests.delivery.stage import function, queue

@@ -8,10 +8,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.delivery.pipes.pollers import PipeMapping
-from sevenways.delivery.sqs.scaling import limits_of
-from sevenways.facts import pipes
-from sevenways.trace import Kind
+from motoclock.delivery.sqs.scaling import limits_of
+from motoclock.extras.pipes.pollers import PipeMapping
+from motoclock.facts import pipes
+from motoclock.trace import Kind
 from tests.delivery.events_stage import ACCOUNT, ROLE, contents, events, happened, rule
 from tests.delivery.stage import arn_of, bodies, counts, function, queue, queue_with_dlq, send
 

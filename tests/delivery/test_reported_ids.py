@@ -1,6 +1,6 @@
 """What a partial batch response reported is in the trace, for pictures and checks."""
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.stage import function, happened, mapping, queue, send
 
 

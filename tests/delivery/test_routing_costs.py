@@ -5,8 +5,8 @@ import json
 import boto3
 import pytest
 
-from sevenways.costs import costs
-from sevenways.facts import prices
+from motoclock.costs import costs
+from motoclock.facts import prices
 from tests.delivery.events_stage import ACCOUNT, ROLE, events, put, rule
 from tests.delivery.stage import arn_of, function, queue
 from tests.delivery.test_eventbridge_connections import OAUTH, Login

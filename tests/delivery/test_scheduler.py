@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.events_stage import ACCOUNT, ROLE, attributes, contents, happened, messages, rule
 from tests.delivery.stage import arn_of, bodies, counts, function, queue
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.facts.shapes import DAY_S
-from sevenways.trace import Kind
+from motoclock.facts.shapes import DAY_S
+from motoclock.trace import Kind
 from tests.delivery.stage import bodies, counts, happened, queue, sqs
 from tests.delivery.test_sns_fifo import send
 from tests.delivery.topic_stage import QUEUES, received, sns, subscribe, topic

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.stage import bodies, counts, function, happened, lam, mapping, queue, starts
 from tests.delivery.topic_stage import FUNCTIONS, QUEUES, allow, fates, publish, received, sns, subscribe, topic
 
@@ -293,7 +293,7 @@ def test_what_it_costs(cloud):
     subscribe(users, "https://partner.example/hook")
     publish(users, "x" * 70_000)
     cloud.run()
-    from sevenways.costs import costs
+    from motoclock.costs import costs
 
     lines = {line.what: line.units for line in costs(cloud.trace) if line.service == "SNS"}
     assert lines == {"publishes": 2, "HTTP deliveries": 1, "email deliveries": 1}

@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.stage import bodies, counts, happened, queue
 from tests.delivery.test_sns_retries import break_service
 from tests.delivery.topic_stage import QUEUES, fates, received, sns, subscribe, topic

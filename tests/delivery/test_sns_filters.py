@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.stage import counts, function, happened, queue, starts
 from tests.delivery.topic_stage import FUNCTIONS, QUEUES, fates, publish, sns, subscribe, topic
 

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.facts import sns as facts
+from motoclock.facts import sns as facts
 from tests.delivery.topic_stage import FUNCTIONS, QUEUES, sns, subscribe, topic
 
 
@@ -19,7 +19,9 @@ def test_a_topic_has_so_many_filter_policies_and_no_more(cloud):
     most = facts.FILTERS_PER_TOPIC_MAX.value
     client = sns()
     subscriptions = [
-        client.subscribe(TopicArn=users, Protocol="sqs", Endpoint=f"{QUEUES}q{number}", Attributes=one)["SubscriptionArn"]
+        client.subscribe(TopicArn=users, Protocol="sqs", Endpoint=f"{QUEUES}q{number}", Attributes=one)[
+            "SubscriptionArn"
+        ]
         for number in range(most)
     ]
     assert refusal(subscribe, users, f"{QUEUES}late", **one)[0] == "FilterPolicyLimitExceeded"

@@ -6,11 +6,11 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.sns.models import sns_backends
 
-from sevenways.delivery.parcels import Undeliverable, register_sender, senders
-from sevenways.delivery.sns.topics import _waits_s
-from sevenways.facts import Phase, RetryPhases
-from sevenways.facts import sns as facts
-from sevenways.trace import Kind
+from motoclock.delivery.parcels import Undeliverable, register_sender, senders
+from motoclock.delivery.sns.topics import _waits_s
+from motoclock.facts import Phase, RetryPhases
+from motoclock.facts import sns as facts
+from motoclock.trace import Kind
 from tests.delivery.stage import bodies, counts, function, happened, queue
 from tests.delivery.topic_stage import QUEUES, fates, publish, received, sns, subscribe, topic
 
@@ -60,7 +60,7 @@ def test_amazons_own_endpoints_are_tried_100_015_times_more_over_23_days(cloud):
 
 def test_at_the_end_of_the_retries_the_dead_letter_queue_gets_the_message(cloud, monkeypatch):
     shorter = RetryPhases((*facts.AWS_RETRY.value.phases[:3], Phase("post-backoff", 100, 20, 20)))
-    monkeypatch.setattr("sevenways.delivery.sns.topics._AWS_RETRY", shorter)
+    monkeypatch.setattr("motoclock.delivery.sns.topics._AWS_RETRY", shorter)
     users, dlq = topic(), queue("dlq")
     subscribe(users, function("def handler(event, context): pass"), RedrivePolicy=DLQ)
     message = publish(users)

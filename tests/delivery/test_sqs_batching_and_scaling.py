@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from sevenways.facts import sqs_mapping
-from sevenways.trace import Kind
+from motoclock.facts import sqs_mapping
+from motoclock.trace import Kind
 from tests.delivery.stage import function, happened, lam, mapping, queue, send, starts
 
 SLEEPS = "import time\ndef handler(event, context): time.sleep({seconds})"

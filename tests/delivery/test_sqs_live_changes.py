@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 
 from .stage import arn_of, bodies, counts, function, happened, lam, mapping, queue, queue_with_dlq, send, sqs, starts
 

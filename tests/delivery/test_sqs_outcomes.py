@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.stage import (
     arn_of,
     bodies,
@@ -312,7 +312,9 @@ def test_two_mappings_on_one_queue_compete_for_its_messages(cloud):
     ids = send(url, [f"{n}" for n in range(20)])
     cloud.run()
     assert runs_per_message(cloud) == dict.fromkeys(ids, 1)
-    shares = [sum(event.detail.function == name for event in happened(cloud, Kind.INVOKED)) for name in ("first", "second")]
+    shares = [
+        sum(event.detail.function == name for event in happened(cloud, Kind.INVOKED)) for name in ("first", "second")
+    ]
     assert sum(shares) == 20
     assert min(shares) >= 4
 

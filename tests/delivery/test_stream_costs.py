@@ -3,8 +3,8 @@
 import boto3
 import pytest
 
-from sevenways.costs import costs
-from sevenways.facts import prices
+from motoclock.costs import costs
+from motoclock.facts import prices
 from tests.delivery.stage import function
 from tests.delivery.stream_stage import OK, read_by
 from tests.dynamodb_stream import stage as tables

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from motoclock.trace import Kind
 from sevenways.cloud import Cloud
-from sevenways.trace import Kind
 from tests.delivery.stage import function, lam, queue
 from tests.delivery.stream_stage import ENDS, read_by
 from tests.dynamodb_stream import stage as tables

@@ -5,7 +5,7 @@ import json
 import boto3
 import pytest
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.stage import arn_of, bodies, function, happened, lam, queue, runs_per_message
 from tests.delivery.stream_stage import OK, POISON, counted, fates, handed, labels, read_by, times
 from tests.dynamodb_stream import stage as tables

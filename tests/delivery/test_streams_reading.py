@@ -7,7 +7,7 @@ from itertools import chain
 
 import pytest
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.stage import function, lam
 from tests.delivery.stream_stage import OK, SHOWS, counted, fates, handed, read_by, shown, times
 from tests.dynamodb_stream import stage as tables

@@ -2,7 +2,7 @@
 
 import json
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.stage import function, happened
 from tests.delivery.stream_stage import counted, read_by, shown, times
 from tests.dynamodb_stream import stage as tables

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from sevenways.timetable import InvalidExpression, parse
+from motoclock.templates.timetable import InvalidExpression, parse
 
 OPENING = datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)  # a Tuesday
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import boto3
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.delivery.stage import arn_of, lam, sqs
 
 ENDS = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sevenways.downstream import Downstream
-from sevenways.world import Options, World, current_world, set_current_world
+from motoclock.downstream import Downstream
+from motoclock.world import Options, World, current_world, set_current_world
 
 
 class Stage:

@@ -3,9 +3,9 @@
 import pytest
 import requests
 
-from sevenways.downstream import Downstream
-from sevenways.trace import Kind
-from sevenways.world import Options, World
+from motoclock.downstream import Downstream
+from motoclock.trace import Kind
+from motoclock.world import Options, World
 
 
 def get(path="/", **more):

@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
-from sevenways.account import Account, Edge, EdgeKind, Node, NodeKind
-from sevenways.trace import Deleted, Finished, Invoked, Kind, Moved, Received, Returned, Sent, Throttle, Trace
+from motoclock.account import Account, Edge, EdgeKind, Node, NodeKind
+from motoclock.trace import Deleted, Finished, Invoked, Kind, Moved, Received, Returned, Sent, Throttle, Trace
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:orders"
 DLQ = "arn:aws:sqs:us-east-1:123456789012:orders-dlq"
@@ -151,7 +151,7 @@ def four_days() -> Trace:
             story.give_back(at, ["order-0"])
         story.receive(at, ["order-0"], round_ + 1, at + 300)
         story.run(at, 0.5, Kind.FAILED, ["order-0"])
-    from sevenways.trace import Reason
+    from motoclock.trace import Reason
 
     story.tell(
         345_600, Kind.EXPIRED, QUEUE, "order-0", None, Reason("older than the 4 days that the queue keeps messages")
@@ -161,7 +161,7 @@ def four_days() -> Trace:
 
 def asynchronous() -> Trace:
     """One event for a function that always fails: three runs, then it is dropped."""
-    from sevenways.trace import Reason, Retry
+    from motoclock.trace import Reason, Retry
 
     story = Story()
     story.tell(0, Kind.ACCEPTED, INVOICE, "event-1", "event-1", Sent("order-7", 80))

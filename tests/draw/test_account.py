@@ -4,8 +4,9 @@ import json
 
 import boto3
 
+from motoclock.account import EdgeKind, NodeKind
+from motoclock.assembly import read_account
 from sevenways import Cloud
-from sevenways.account import EdgeKind, NodeKind, read_account
 
 PREFIX = "arn:aws:sqs:us-east-1:123456789012:"
 

@@ -2,9 +2,9 @@
 
 import boto3
 
+from motoclock.account import Outcome, State, peak_concurrency, read_invocations, read_lives
+from motoclock.trace import Checkpoint, Delivery, Kind, Moved, Reason, Sent
 from sevenways import Cloud
-from sevenways.account import Outcome, State, peak_concurrency, read_invocations, read_lives
-from sevenways.trace import Checkpoint, Delivery, Kind, Moved, Reason, Sent
 from tests.draw.stories import (
     DLQ,
     FUNCTION,

@@ -1,7 +1,7 @@
 """A message may be named by its body, as long as one life has it."""
 
+from motoclock.trace import Kind, Moved, Sent
 from sevenways.draw import passport
-from sevenways.trace import Kind, Moved, Sent
 from tests.draw.stories import DLQ, QUEUE, Story
 
 

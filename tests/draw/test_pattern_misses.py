@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from motoclock.matching import InvalidEventPattern
 from sevenways.draw.pattern_misses import pattern_misses
-from sevenways.matching import InvalidEventPattern
 
 ORDERS = [
     {"detail-type": "OrderPlaced", "detail": {"id": f"order-{n}", "total": n, **extra}}

@@ -5,12 +5,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from motoclock.account import Account
+from motoclock.account.model import ON_SUCCESS, Edge, EdgeKind, Node, NodeKind
+from motoclock.trace import Trace
 from sevenways import draw
-from sevenways.account import Account
-from sevenways.account.model import ON_SUCCESS, Edge, EdgeKind, Node, NodeKind
 from sevenways.draw.canvas import text_width
 from sevenways.draw.dot import source
-from sevenways.trace import Trace
 from tests.draw import stories
 from tests.processes import printed_by
 

@@ -1,9 +1,9 @@
 """What still runs is drawn until now; a run that reported messages of its batch says how many."""
 
-from sevenways.account import read_invocations
+from motoclock.account import read_invocations
+from motoclock.trace import Kind
 from sevenways.draw import backlog, timeline
 from sevenways.draw.axis import axis_over
-from sevenways.trace import Kind
 from tests.draw.stories import Story
 
 

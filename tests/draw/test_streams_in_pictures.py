@@ -5,8 +5,8 @@ import xml.etree.ElementTree as ET
 import boto3
 import pytest
 
+from motoclock.account import NodeKind
 from sevenways import Cloud
-from sevenways.account import NodeKind
 from sevenways.draw.change_images import change_images
 from sevenways.draw.fates import fates
 from tests.delivery.stage import arn_of, function, queue

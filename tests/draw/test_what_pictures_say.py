@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from motoclock.trace import Call, Delivery, Kind, Reason, Sent
 from sevenways import Cloud, draw
-from sevenways.trace import Call, Delivery, Kind, Reason, Sent
 from tests.delivery import stage
 from tests.draw import stories
 from tests.draw.stories import FUNCTION, QUEUE, Story
@@ -223,8 +223,8 @@ def test_a_summary_is_a_table_in_words_and_in_html():
 
 
 def test_costs_come_from_the_facts_table():
-    from sevenways.costs import costs
-    from sevenways.facts import prices
+    from motoclock.costs import costs
+    from motoclock.facts import prices
 
     lines = {(line.service, line.what): line for line in costs(stories.poisoned())}
     assert lines["Lambda", "requests"].units == 4
@@ -239,7 +239,7 @@ def test_costs_come_from_the_facts_table():
     [([100] * 10, True, 1), ([100] * 10, False, 10), ([64 * 1024 + 1] * 2, False, 4), ([33 * 1024] * 2, True, 2)],
 )
 def test_a_batch_is_one_request_for_each_started_64_kib(sizes, batched, requests):
-    from sevenways.costs import costs
+    from motoclock.costs import costs
 
     with Cloud() as cloud:
         url = stage.queue()
@@ -254,7 +254,7 @@ def test_a_batch_is_one_request_for_each_started_64_kib(sizes, batched, requests
 
 @pytest.mark.parametrize(("name", "group", "extra"), [("a", None, []), ("a", "g", [2]), ("a.fifo", "g", [])])
 def test_a_fair_queue_pays_more_for_each_request(name, group, extra):
-    from sevenways.costs import costs
+    from motoclock.costs import costs
 
     with Cloud() as cloud:
         url = stage.queue(name)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sevenways.draw.words import count, counted, duration, listed, moment, money, name_of, ordinal, shortened, times
+from motoclock.wording import count, counted, duration, listed, moment, money, name_of, ordinal, shortened, times
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.dynamodb_stream.stage import changes, delete, dynamodb, put, read, stream_of, table, update
 
 

@@ -5,8 +5,8 @@ import re
 import botocore.session
 import pytest
 
-from sevenways.facts import Span, all_facts
-from sevenways.facts.record import RULE
+from motoclock.facts import Span, all_facts
+from motoclock.facts.record import RULE
 
 SESSION = botocore.session.get_session()
 CITED = {name: fact for name, fact in all_facts() if fact.source.startswith("bc:")}

@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from sevenways.facts import (
+from motoclock.facts import (
     Backoff,
     Fact,
     RetryPhases,
@@ -19,9 +19,9 @@ from sevenways.facts import (
     sqs_mapping,
     what_changed,
 )
-from sevenways.facts import eventbridge as eb
-from sevenways.facts.record import RULE, SOURCES, date_of
-from sevenways.facts.tables import ledger_text
+from motoclock.facts import eventbridge as eb
+from motoclock.facts.record import RULE, SOURCES, date_of
+from motoclock.facts.tables import ledger_text
 
 FACTS = dict(all_facts())
 NUMBERS = {name: fact for name, fact in FACTS.items() if type(fact.value) in (int, float)}
@@ -132,5 +132,7 @@ def test_what_changed_has_an_old_and_a_new_value_in_every_row():
 
 
 def test_a_service_without_changes_is_answered_with_those_that_have_some():
-    with pytest.raises(ValueError, match=r"'sqz': choose from destinations, dynamodb_streams, eventbridge, kinesis, lambda, sns, sqs"):
+    with pytest.raises(
+        ValueError, match=r"'sqz': choose from destinations, dynamodb_streams, eventbridge, kinesis, lambda, sns, sqs"
+    ):
         what_changed("sqz")

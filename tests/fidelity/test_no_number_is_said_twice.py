@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sevenways.facts import Backoff, RetryPhases, Span, all_facts
-from sevenways.matching import limits
+from motoclock.facts import Backoff, RetryPhases, Span, all_facts
+from motoclock.matching import limits
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "sevenways"

@@ -9,10 +9,10 @@ from typing import Any
 import boto3
 import pytest
 
-from sevenways.functions import LambdaService, package
-from sevenways.moto_seams import parking
-from sevenways.trace import Event, Kind
-from sevenways.world import ACCOUNT, Options, World, current_world, set_current_world
+from motoclock.functions import LambdaService, package
+from motoclock.services.seams import parking
+from motoclock.trace import Event, Kind
+from motoclock.world import ACCOUNT, Options, World, current_world, set_current_world
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/lambda"
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 
 FAILS = "def handler(event, context): raise ValueError('x' * 2000)"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:dead"

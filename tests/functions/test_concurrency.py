@@ -7,8 +7,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from sevenways.functions import Throttled
-from sevenways.trace import Kind
+from motoclock.functions import Throttled
+from motoclock.trace import Kind
 
 SLEEP = "import time\ndef handler(event, context): time.sleep(event or 1)"
 

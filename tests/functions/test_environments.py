@@ -8,7 +8,7 @@ import sys
 import boto3
 import pytest
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 
 COUNTER = "runs = []\ndef handler(event, context):\n    runs.append(1)\n    return len(runs)"
 

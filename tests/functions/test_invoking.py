@@ -7,8 +7,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.functions import FunctionNotFound
-from sevenways.trace import Kind
+from motoclock.functions import FunctionNotFound
+from motoclock.trace import Kind
 
 
 def answer_of(account, source: str, handler: str = "app.handler", event=None):

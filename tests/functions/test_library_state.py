@@ -5,8 +5,8 @@ from types import ModuleType
 
 import pytest
 
-from sevenways.functions.virtual import library_state
-from sevenways.functions.virtual.library_state import LibraryState, find_state
+from motoclock.functions.virtual import library_state
+from motoclock.functions.virtual.library_state import LibraryState, find_state
 
 SOURCE = """
 from enum import Enum

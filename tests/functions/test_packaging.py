@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from sevenways.functions import CannotPackage, package
+from motoclock.functions import CannotPackage, package
 
 _numbers = itertools.count(1)
 MODULE_LEVEL = 41
@@ -302,7 +302,7 @@ def test_a_redefined_handler_runs_its_old_code_until_it_is_deployed_again(notebo
 
 def test_it_works_in_a_kernel():
     cells = [
-        "from sevenways.functions import package\n%time 1",
+        "from motoclock.functions import package\n%time 1",
         "RATE = 2\nOTHER = 3\n\ndef charge(event, context):\n    return RATE",
         "print(package(charge).source)",
     ]

@@ -7,9 +7,9 @@ import signal
 import boto3
 import pytest
 
-from sevenways.clock import HandlerSpins
-from sevenways.functions import Status
-from sevenways.trace import Kind
+from motoclock.clock import HandlerSpins
+from motoclock.functions import Status
+from motoclock.trace import Kind
 
 
 def test_a_timeout_ends_the_invocation_at_its_second(account):
@@ -140,7 +140,7 @@ def test_an_interrupt_that_the_handler_raises_itself_ends_the_runtime(account):
 
 
 def test_a_thread_that_spins_ends_the_invocation(account, monkeypatch):
-    monkeypatch.setattr("sevenways.clock.SPIN_LIMIT_WALL_S", 0.5)
+    monkeypatch.setattr("motoclock.clock.SPIN_LIMIT_WALL_S", 0.5)
     source = (
         "import threading, time\ndef spin():\n    while True: pass\n"
         "def handler(event, context):\n    threading.Thread(target=spin).start()\n    time.sleep(1)\n    print('late')"
@@ -153,7 +153,7 @@ def test_a_thread_that_spins_ends_the_invocation(account, monkeypatch):
 
 
 def test_a_handler_that_spins_is_stopped_and_the_cloud_stays_usable(account, monkeypatch):
-    monkeypatch.setattr("sevenways.clock.SPIN_LIMIT_WALL_S", 0.5)
+    monkeypatch.setattr("motoclock.clock.SPIN_LIMIT_WALL_S", 0.5)
     account.make("spin", "def handler(event, context):\n    while True: pass")
     account.make("f", "def handler(event, context): return 1")
     with pytest.raises(HandlerSpins, match="spin-1 computed"):

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from sevenways.functions.virtual.dates import DATETIME
+from motoclock.functions.virtual.dates import DATETIME
 
 
 def result(account, source: str, event=None):

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from motoclock.account import State, read_lives
+from motoclock.services.sqs.messages import State as Place
 from sevenways import Cloud
-from sevenways.account import State, read_lives
-from sevenways.moto_seams.sqs.messages import State as Place
 from tests.kinesis_queues.stage import acknowledge, entries, kinesis, on_demand, put, queue, receive
 
 HOUR_S = 3600

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.facts import stream_queues as facts
+from motoclock.facts import stream_queues as facts
 from tests.kinesis_queues.stage import acknowledge, data, dead_lettered, entries, kinesis, put, receive, stage
 
 DAY_S = 86_400

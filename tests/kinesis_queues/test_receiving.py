@@ -5,7 +5,7 @@ import datetime
 import boto3
 import pytest
 
-from sevenways.facts import stream_queues as facts
+from motoclock.facts import stream_queues as facts
 from tests.kinesis_queues.stage import acknowledge, data, entries, kinesis, on_demand, put, queue, receive, stage
 
 DAY_S = 86_400
@@ -248,7 +248,7 @@ def test_a_record_can_come_once_more_after_it_was_acknowledged(cloud):
 
 
 def test_no_more_records_are_in_flight_than_may_be(cloud, monkeypatch):
-    from sevenways.moto_seams.kinesis.queues import records
+    from motoclock.services.kinesis.queues import records
 
     assert records._IN_FLIGHT_MAX == facts.IN_FLIGHT_MAX.value == 120_000
     monkeypatch.setattr(records, "_IN_FLIGHT_MAX", 2)

@@ -3,8 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.facts import kinesis as stream_facts
-from sevenways.facts import stream_queues as facts
+from motoclock.facts import kinesis as stream_facts
+from motoclock.facts import stream_queues as facts
 from tests.kinesis_queues.stage import acknowledge, data, entries, kinesis, on_demand, put, queue, receive, stage
 
 
@@ -256,7 +256,7 @@ def test_tags_of_a_stream_are_the_same_by_either_call(cloud):
 
 
 def test_every_operation_of_the_model_about_queues_is_answered():
-    from sevenways.moto_seams.kinesis.queues.checks import CONTROL_OPERATIONS, DATA_OPERATIONS
+    from motoclock.services.kinesis.queues.checks import CONTROL_OPERATIONS, DATA_OPERATIONS
 
     model = kinesis().meta.service_model
     about = {name for name in model.operation_names if "Queue" in name}

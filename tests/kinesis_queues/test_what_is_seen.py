@@ -2,8 +2,8 @@
 
 import pytest
 
-from sevenways.facts import prices
-from sevenways.metrics import points
+from motoclock.facts import prices
+from motoclock.metrics import points
 from tests.kinesis_queues.stage import acknowledge, dead_lettered, kinesis, on_demand, put, queue, receive, stage
 
 ONCE = {"TargetType": "BUILT_IN", "MaxReceiveCount": 1}

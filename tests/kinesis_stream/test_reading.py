@@ -6,7 +6,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.kinesis_stream.stage import iterator, kinesis, put, put_all, read, stream
 
 DAY_S = 86_400

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.kinesis_stream.stage import hash_of, key_in, kinesis, put, put_all, read, shards, stream
 
 TOP = 2**128 - 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sevenways.matching import Pattern
+from motoclock.matching import Pattern
 
 STRINGS = [
     # exact match

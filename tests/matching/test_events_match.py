@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sevenways.matching import Pattern
+from motoclock.matching import Pattern
 
 ITEMS = [{"sku": "a", "qty": 1}, {"sku": "b", "qty": 5}]
 

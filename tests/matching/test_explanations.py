@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from sevenways.matching import Explanation, FilterPolicy, InvalidEventPattern, Pattern, explain
+from motoclock.matching import Explanation, FilterPolicy, InvalidEventPattern, Pattern, explain
 
 SENTENCES = [
     # fits

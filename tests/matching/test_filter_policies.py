@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sevenways.matching import FilterPolicy, InvalidFilterPolicy
+from motoclock.matching import FilterPolicy, InvalidFilterPolicy
 
 
 def text(value):

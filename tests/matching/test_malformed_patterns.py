@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sevenways.matching import Dialect, InvalidEventPattern, Pattern
+from motoclock.matching import Dialect, InvalidEventPattern, Pattern
 
 NOT_A_PATTERN = [
     ("", "Invalid JSON"),

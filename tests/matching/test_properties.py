@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sevenways.matching import Dialect, FilterPolicy, InvalidEventPattern, Pattern, explain
+from motoclock.matching import Dialect, FilterPolicy, InvalidEventPattern, Pattern, explain
 
 QUICK = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from sevenways.metrics import points
+from motoclock.metrics import points
 from tests.delivery.new_bus_stage import GONE, bus, put, subscriber
 from tests.delivery.stage import arn_of, function, lam, mapping, queue, queue_with_dlq, send
 

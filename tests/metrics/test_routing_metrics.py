@@ -4,7 +4,7 @@ import json
 
 import boto3
 
-from sevenways.facts import eventbridge as facts
+from motoclock.facts import eventbridge as facts
 from tests.delivery.events_stage import ROLE, events, put, rule
 from tests.delivery.stage import arn_of, queue
 from tests.delivery.topic_stage import QUEUES, sns, subscribe, topic

@@ -5,8 +5,8 @@ import json
 import boto3
 import pytest
 
+from motoclock.trace import Kind
 from sevenways import Cloud
-from sevenways.trace import Kind
 from tests.delivery.stage import arn_of, bodies, function, queue
 
 NOTHING = "def handler(event, context): print('ran')"

@@ -5,10 +5,10 @@ import json
 import boto3
 import pytest
 
+from motoclock.delivery.parcels import Undeliverable
+from motoclock.delivery.permissions import require
+from motoclock.trace import Kind
 from sevenways import Cloud
-from sevenways.delivery.parcels import Undeliverable
-from sevenways.delivery.permissions import require
-from sevenways.trace import Kind
 from tests.delivery.stage import arn_of, function, queue
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:orders"

@@ -6,8 +6,8 @@ from collections import Counter
 import boto3
 import pytest
 
+from motoclock.trace import Kind
 from sevenways import Cloud
-from sevenways.trace import Kind
 from tests.delivery.stage import function, mapping, queue, send
 
 SETUP = """

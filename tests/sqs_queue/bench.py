@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import boto3
 
+from motoclock.services.sqs.configuration import queue_of_arn
 from sevenways import Cloud
-from sevenways.moto_seams.sqs.configuration import queue_of_arn
 
 
 def queue(name: str, fifo: bool = False):

@@ -8,11 +8,11 @@ from typing import Any
 import boto3
 import pytest
 
-from sevenways.moto_seams import parking
-from sevenways.moto_seams.sqs import IndexedQueue
-from sevenways.moto_seams.sqs.configuration import queue_of_arn
-from sevenways.trace import Event, Kind
-from sevenways.world import Options, World, current_world, set_current_world
+from motoclock.services.seams import parking
+from motoclock.services.sqs import IndexedQueue
+from motoclock.services.sqs.configuration import queue_of_arn
+from motoclock.trace import Event, Kind
+from motoclock.world import Options, World, current_world, set_current_world
 
 
 class Account:

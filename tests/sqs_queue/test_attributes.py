@@ -5,7 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.moto_seams.sqs import IndexedQueue
+from motoclock.services.sqs import IndexedQueue
 
 TEMPLATE = {
     "Resources": {

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from sevenways.moto_seams.sqs import State
-from sevenways.trace import Kind
+from motoclock.services.sqs import State
+from motoclock.trace import Kind
 
 from .conftest import open_account
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 
 from .conftest import open_account
 

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 
 FIFO = {"FifoQueue": "true"}
 

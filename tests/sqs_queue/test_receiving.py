@@ -3,9 +3,9 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.moto_seams.sqs import State
-from sevenways.moto_seams.sqs import queue as queue_module
-from sevenways.trace import Kind
+from motoclock.services.sqs import State
+from motoclock.services.sqs import queue as queue_module
+from motoclock.trace import Kind
 
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S

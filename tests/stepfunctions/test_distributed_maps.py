@@ -6,7 +6,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.stepfunctions import handlers
 
 PASS = {"P": {"Type": "Pass", "End": True}}

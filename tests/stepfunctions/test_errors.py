@@ -2,7 +2,7 @@
 
 import pytest
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.stepfunctions import handlers
 
 

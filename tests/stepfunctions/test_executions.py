@@ -7,10 +7,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from motoclock.facts import stepfunctions as facts
+from motoclock.facts.shapes import DAY_S
+from motoclock.trace import Kind
 from sevenways import Cloud
-from sevenways.facts import stepfunctions as facts
-from sevenways.facts.shapes import DAY_S
-from sevenways.trace import Kind
 from tests.stepfunctions import handlers
 from tests.stepfunctions.conftest import Machines
 

@@ -6,8 +6,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from motoclock.trace import Kind
 from sevenways import Cloud
-from sevenways.trace import Kind
 from tests.stepfunctions import handlers
 from tests.stepfunctions.conftest import ROLE, Machines
 

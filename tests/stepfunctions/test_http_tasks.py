@@ -3,7 +3,7 @@
 import boto3
 import pytest
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 
 SHOP = "https://shop.example"
 KEY = {"ApiKeyAuthParameters": {"ApiKeyName": "x-api-key", "ApiKeyValue": "s3cret"}}

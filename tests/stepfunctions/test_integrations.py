@@ -5,7 +5,7 @@ import json
 import boto3
 import pytest
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 from tests.stepfunctions import handlers
 
 

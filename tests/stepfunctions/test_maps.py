@@ -3,7 +3,7 @@
 import boto3
 import pytest
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 
 
 def waits(field="ItemProcessor", mode=None, **more):

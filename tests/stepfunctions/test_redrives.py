@@ -4,9 +4,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from sevenways.facts import stepfunctions as facts
-from sevenways.facts.shapes import DAY_S
-from sevenways.trace import Kind
+from motoclock.facts import stepfunctions as facts
+from motoclock.facts.shapes import DAY_S
+from motoclock.trace import Kind
 from tests.stepfunctions import handlers
 
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/q"

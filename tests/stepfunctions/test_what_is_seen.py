@@ -5,9 +5,9 @@ import json
 import boto3
 import pytest
 
-from sevenways.account import EdgeKind
-from sevenways.costs import costs
-from sevenways.facts import prices
+from motoclock.account import EdgeKind
+from motoclock.costs import costs
+from motoclock.facts import prices
 from tests.stepfunctions import handlers
 
 

@@ -11,7 +11,7 @@ from samtranslator.public.translator import ManagedPolicyLoader
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
-from sevenways.trace import Kind
+from motoclock.trace import Kind
 
 HERE = Path(__file__).parent
 

@@ -6,8 +6,8 @@ import zipfile
 
 import boto3
 
+from motoclock.trace import Kind
 from sevenways import Cloud
-from sevenways.trace import Kind
 from tests.templates.sam import stack, unpermitted
 
 

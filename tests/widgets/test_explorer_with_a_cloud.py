@@ -3,8 +3,8 @@
 import boto3
 import pytest
 
+from motoclock.world import current_world
 from sevenways import Cloud, Explorer
-from sevenways.world import current_world
 
 
 def charge(event, context):

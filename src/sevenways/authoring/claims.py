@@ -14,7 +14,9 @@ from pathlib import Path
 
 import nbformat
 
-_MARK = re.compile(r"\[(?P<ids>(?:[A-Z]\d+|misconceptions? \d+)(?:(?:, | and )(?:[A-Z]\d+|(?:misconceptions? )?\d+))*)\]")
+_MARK = re.compile(
+    r"\[(?P<ids>(?:[A-Z]\d+|misconceptions? \d+)(?:(?:, | and )(?:[A-Z]\d+|(?:misconceptions? )?\d+))*)\]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ def rows(root: Path) -> list[Row]:
     """Every row of claims.toml, in its order."""
     said = tomllib.loads((root / "content" / "claims.toml").read_text(encoding="utf-8"))
     wanted = [(name, row["says"], row["lessons"]) for name, row in said["claims"].items()]
-    wanted += [(f"misconception {name}", row["believes"], row["lessons"]) for name, row in said["misconceptions"].items()]
+    wanted += [
+        (f"misconception {name}", row["believes"], row["lessons"]) for name, row in said["misconceptions"].items()
+    ]
     shown = {path.stem: dict(_shown(path)) for path in sorted((root / "notebooks").glob("*.ipynb"))}
     return [
         Row(name, says, lesson, lesson in shown, shown.get(lesson, {}).get(name))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from motoclock.facts import ledger_markdown
 from sevenways.authoring.front_picture import PICTURE, front_picture
 from sevenways.authoring.products import SOLUTION_SUFFIX
-from sevenways.facts import ledger_markdown
 
 TOC = Path("book", "_toc.yml")
 INTRO = "intro"

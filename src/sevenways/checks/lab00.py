@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from sevenways.account.invocations import read_invocations
+from motoclock.account.invocations import read_invocations
+from motoclock.trace import Kind
+from motoclock.wording import count, duration, listed, moment, times
 from sevenways.checks import lab00_shop
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
 from sevenways.cloud import Cloud
-from sevenways.draw.words import count, duration, listed, moment, times
-from sevenways.trace import Kind
 
 # ---------------------------------------------------------------------- task 1
 

@@ -6,13 +6,13 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import Any
 
+from motoclock.facts.shapes import DAY_S
+from motoclock.trace import Kind
+from motoclock.wording import count, duration, listed, moment
 from sevenways.checks import lab01_shop
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
 from sevenways.cloud import Cloud
-from sevenways.draw.words import count, duration, listed, moment
-from sevenways.facts.shapes import DAY_S
-from sevenways.trace import Kind
 
 # ---------------------------------------------------------------------- task 1
 

@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from sevenways.account.invocations import peak_concurrency, read_invocations
+from motoclock.account.invocations import peak_concurrency, read_invocations
+from motoclock.facts.shapes import MINUTE_S
+from motoclock.trace import Event, Kind
+from motoclock.wording import count, duration, listed, moment, times
 from sevenways.checks import lab02_shop
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
 from sevenways.cloud import Cloud
-from sevenways.draw.words import count, duration, listed, moment, times
-from sevenways.facts.shapes import MINUTE_S
-from sevenways.trace import Event, Kind
 
 # ---------------------------------------------------------------------- task 1
 

@@ -4,13 +4,13 @@ import json
 from collections import Counter
 from typing import Any
 
+from motoclock.facts.shapes import MINUTE_S
+from motoclock.trace import Kind
+from motoclock.wording import count, listed, moment, name_of
 from sevenways.checks import lab03_services
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
 from sevenways.cloud import Cloud
-from sevenways.draw.words import count, listed, moment, name_of
-from sevenways.facts.shapes import MINUTE_S
-from sevenways.trace import Kind
 
 _SERVICES = ("welcome", "newsletter", "fraud-check", "warehouse")
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import boto3
 
+from motoclock.trace import Kind
+from motoclock.wording import count, duration, listed, times
 from sevenways.checks import lab05_followers
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
 from sevenways.cloud import Cloud
-from sevenways.draw.words import count, duration, listed, times
-from sevenways.trace import Kind
 
 _FAILURES = "arn:aws:sqs:us-east-1:123456789012:index-failures"
 

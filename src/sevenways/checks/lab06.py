@@ -8,13 +8,13 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
+from motoclock.facts import prices
+from motoclock.trace import Event, Kind
+from motoclock.wording import count, duration, listed, moment, money, name_of
 from sevenways.checks import lab06_shop
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run
 from sevenways.cloud import Cloud
-from sevenways.draw.words import count, duration, listed, moment, money, name_of
-from sevenways.facts import prices
-from sevenways.trace import Event, Kind
 
 STREAM = "clicks"
 _HOURS = 730  # of a month

@@ -5,13 +5,13 @@ import re
 from collections import Counter
 from typing import Any
 
+from motoclock.facts.shapes import MINUTE_S
+from motoclock.trace import Kind
+from motoclock.wording import count, listed, moment, name_of, times
 from sevenways.checks import lab07_shop
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
 from sevenways.cloud import Cloud
-from sevenways.draw.words import count, listed, moment, name_of, times
-from sevenways.facts.shapes import MINUTE_S
-from sevenways.trace import Kind
 
 _TIMEOUT_S = 10
 

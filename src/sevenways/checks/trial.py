@@ -8,11 +8,11 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from motoclock.trace import Event, Kind
+from motoclock.wording import name_of
 from sevenways.aside import error_in_words, mistake_in_words
 from sevenways.checks.registry import NotAttempted, Observation
 from sevenways.cloud import Cloud, RunRecord
-from sevenways.draw.words import name_of
-from sevenways.trace import Event, Kind
 
 _UNFINISHED = "NotImplementedError"
 

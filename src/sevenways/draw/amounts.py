@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from motoclock.wording import money
 from sevenways.draw.canvas import Canvas, text_width
 from sevenways.draw.legend import ROW, Entry, draw_legend, legend_rows
 from sevenways.draw.palette import BLUE, DARK, GREEN, GREY, ORANGE, PURPLE, SKY, SOFT, TEXT, WIDTH, YELLOW, Look
 from sevenways.draw.picture import Picture
-from sevenways.draw.words import money
 
 _LOOKS = (
     Look(ORANGE),

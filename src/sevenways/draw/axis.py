@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from motoclock.trace import Event, Kind
+from motoclock.wording import DAY, HOUR, MINUTE, moment
 from sevenways.draw.canvas import Canvas, text_width
 from sevenways.draw.palette import LINE, SMALL, SOFT, WIDTH
-from sevenways.draw.words import DAY, HOUR, MINUTE, moment
-from sevenways.trace import Event, Kind
 
 LEFT, RIGHT = 116, WIDTH - 24  # where time starts and ends on the paper, unless names need more room
 _STEPS = (
@@ -55,9 +55,7 @@ class Axis:
             canvas.text(label, self.x(at), bottom + 15, SMALL, colour=SOFT, anchor="middle")
 
 
-def axis_over(
-    events: Sequence[Event], left: float = LEFT, right: float = RIGHT, present: float | None = None
-) -> Axis:
+def axis_over(events: Sequence[Event], left: float = LEFT, right: float = RIGHT, present: float | None = None) -> Axis:
     """The axis of a trace: from the start of the world, or from the first event when the first half is empty, to the last event;
     to `present`, the virtual second it is now, when something was running at that last event.
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sevenways.account.lives import STREAM_QUEUE, State, Stay, service_of
-from sevenways.account.replay import read_lives
+from motoclock.account.lives import STREAM_QUEUE, State, Stay, service_of
+from motoclock.account.replay import read_lives
+from motoclock.trace import Event
+from motoclock.wording import count, moment, name_of
 from sevenways.draw.axis import LEFT, Axis, axis_over
 from sevenways.draw.bars import steps
 from sevenways.draw.canvas import Canvas, fitted, text_width
@@ -14,8 +16,6 @@ from sevenways.draw.legend import ROW, Entry, draw_legend, legend_rows
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
 from sevenways.draw.palette import DARK, LINE, PAPER, SMALL, SOFT, STATES, TEXT, WIDTH
 from sevenways.draw.picture import Picture
-from sevenways.draw.words import count, moment, name_of
-from sevenways.trace import Event
 
 MOST_ROWS = 40  # more moments than this are sampled in the text twin
 _HEAD, _PLOT, _FOOT = 30, 100, 34  # the heights of a panel: its title, its plot, the labels of its axis

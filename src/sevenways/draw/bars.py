@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from sevenways.account.invocations import Invocation, Outcome
+from motoclock.account.invocations import Invocation, Outcome
+from motoclock.wording import count, duration, moment
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, number, text_width
 from sevenways.draw.palette import DARK, INK, LINE, OUTCOMES, PAPER, SMALL, SOFT, THROTTLED
-from sevenways.draw.words import count, duration, moment
 
 _BAR = 16
 _NARROWEST = 2.5

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from motoclock.wording import count
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.palette import BLUE, GREEN, INK, LINE, PAPER, SHADE, SMALL, SOFT, TEXT, TITLE, VERMILION, WIDTH
 from sevenways.draw.picture import Picture
-from sevenways.draw.words import count
 
 _EDGE, _NAME, _IMAGE, _ROW, _HEAD = 20, 180, 298, 24, 62
 _MARKS = {"added": ("+", GREEN), "removed": ("-", VERMILION), "changed": ("~", BLUE)}

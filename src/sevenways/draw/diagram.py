@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 
-from sevenways.account.model import Account, Edge, EdgeKind, Node, NodeKind
+from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
+from motoclock.wording import count, counted, moment
 from sevenways.draw.canvas import Canvas
 from sevenways.draw.dot import source
 from sevenways.draw.graphviz_svg import finished, layout, size
 from sevenways.draw.palette import TEXT, WIDTH
 from sevenways.draw.picture import Picture
-from sevenways.draw.words import count, counted, moment
 
 MOST_ROWS = 40
 

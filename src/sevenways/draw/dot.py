@@ -4,9 +4,9 @@ from html import escape
 
 import graphviz
 
-from sevenways.account.model import ON_SUCCESS, Account, Edge, EdgeKind, Node, NodeKind
+from motoclock.account.model import ON_SUCCESS, Account, Edge, EdgeKind, Node, NodeKind
+from motoclock.wording import count, counted, latin_1, shortened
 from sevenways.draw.palette import INK, NODES, ORANGE, OUTSIDE, PAPER, PURPLE, SKY, SOFT, VERMILION, ink_on
-from sevenways.draw.words import count, counted, latin_1, shortened
 
 _FONT = "DejaVu Sans"  # the widest of the fonts that a page may use: boxes laid out for it hold any
 _STORES = (NodeKind.QUEUE, NodeKind.FIFO_QUEUE, NodeKind.DEAD_LETTER_QUEUE)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sevenways.trace import Event, Kind
+from motoclock.trace import Event, Kind
 
 _STEPS = (Kind.ENTERED, Kind.EXITED)
 _ENDS = (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT)

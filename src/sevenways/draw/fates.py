@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from sevenways.account.lives import Life, State, Stay
-from sevenways.account.replay import read_lives
+from motoclock.account.lives import Life, State, Stay
+from motoclock.account.replay import read_lives
+from motoclock.trace import Event
+from motoclock.wording import count, moment, times
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, fitted
 from sevenways.draw.legend import ROW, Entry, draw_legend, legend_rows
 from sevenways.draw.palette import DARK, INK, SMALL, SOFT, STATES, TEXT, VERMILION, WIDTH, Look
 from sevenways.draw.picture import Picture
-from sevenways.draw.words import count, moment, times
-from sevenways.trace import Event
 
 _EDGE, _NAMES, _GAP, _TOP, _TALLEST, _THINNEST = 20, 92, 26, 36, 6, 0.4
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from motoclock.facts import kinesis
+from motoclock.trace import Event, Kind
+from motoclock.wording import count, name_of
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.palette import DARK, GREY, INK, ORANGE, SHADE, SKY, SMALL, SOFT, TEXT, VERMILION, WIDTH, Look
 from sevenways.draw.picture import Picture
-from sevenways.draw.words import count, name_of
-from sevenways.facts import kinesis
-from sevenways.trace import Event, Kind
 
 _SPACE = 2**kinesis.HASH_BITS.value
 _LEFT, _RIGHT = 24, WIDTH - 24
@@ -238,7 +238,9 @@ def _text(shards: list[_Shard], keys: list[_Key]) -> str:
     lines = [_headline(shards, keys)]
     for shard in shards:
         closed = ", closed" if shard.closed else ""
-        lines.append(f"  {shard.name}, {_percent(shard.first)} to {_percent(shard.last)} of the hashes{closed}: {_amounts(shard)}")
+        lines.append(
+            f"  {shard.name}, {_percent(shard.first)} to {_percent(shard.last)} of the hashes{closed}: {_amounts(shard)}"
+        )
     told = keys if len(keys) <= _ROWS else [key for key in keys if key.hot]
     lines += [f"  {key.name} at {_percent(key.place)}: {_label(key).partition(': ')[2]}" for key in told]
     if len(told) < len(keys):

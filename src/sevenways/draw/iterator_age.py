@@ -9,14 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sevenways.account.invocations import Invocation, Outcome, read_invocations
-from sevenways.account.lives import service_of
+from motoclock.account.invocations import Invocation, Outcome, read_invocations
+from motoclock.account.lives import service_of
+from motoclock.trace import Event, Kind
+from motoclock.wording import count, duration, moment
 from sevenways.draw.axis import Axis, axis_over
 from sevenways.draw.canvas import Canvas, number, text_width
 from sevenways.draw.palette import BLUE, DARK, GREEN, INK, LINE, ORANGE, PURPLE, SMALL, SOFT, TEXT, VERMILION, WIDTH
 from sevenways.draw.picture import Picture
-from sevenways.draw.words import count, duration, moment
-from sevenways.trace import Event, Kind
 
 _COLOURS = (BLUE, ORANGE, GREEN, PURPLE, DARK)
 _DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2")

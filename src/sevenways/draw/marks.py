@@ -1,9 +1,9 @@
 """What a scenario marks on the time axis: a burst, an outage, its end."""
 
+from motoclock.trace import Event, Kind
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.palette import INK, SMALL
-from sevenways.trace import Event, Kind
 
 Mark = tuple[float, str]
 _ROW = 16

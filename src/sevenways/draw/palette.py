@@ -7,9 +7,9 @@ dead-lettered, yellow is throttled, blue is what passes messages on. Each has a 
 
 from dataclasses import dataclass
 
-from sevenways.account.invocations import Outcome
-from sevenways.account.lives import State
-from sevenways.account.model import NodeKind
+from motoclock.account.invocations import Outcome
+from motoclock.account.lives import State
+from motoclock.account.model import NodeKind
 
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
 BLUE, VERMILION, PURPLE = "#0072B2", "#D55E00", "#CC79A7"

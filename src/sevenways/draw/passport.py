@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sevenways.account.lives import State
-from sevenways.account.replay import read_lives
+from motoclock.account.lives import State
+from motoclock.account.replay import read_lives
+from motoclock.trace import Event, Kind
+from motoclock.wording import count, duration, listed, moment, name_of, times
 from sevenways.draw.canvas import Canvas, fitted, text_width, wrapped
 from sevenways.draw.family import known_ids, life_of
 from sevenways.draw.legend import Entry, draw_legend
@@ -30,8 +32,6 @@ from sevenways.draw.palette import (
 from sevenways.draw.picture import Picture
 from sevenways.draw.repeats import stretches
 from sevenways.draw.sentences import sentence
-from sevenways.draw.words import count, duration, listed, moment, name_of, times
-from sevenways.trace import Event, Kind
 
 MOST_ROWS = 30  # a longer life is summarised
 _ROW, _LINE = 24, 16

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from motoclock.matching import Explanation, Pattern, explain
+from motoclock.templates.json_path import MISSING, find
+from motoclock.wording import listed
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.palette import DARK, GREEN, GREY, INK, LINE, SHADE, SMALL, SOFT, TEXT, VERMILION, WIDTH
 from sevenways.draw.picture import Picture
-from sevenways.draw.words import listed
-from sevenways.json_path import MISSING, find
-from sevenways.matching import Explanation, Pattern, explain
 
 _EDGE, _TOP, _ROW, _MOST, _VALUE = 20, 62, 46, 40, 9
 _HEAD = "delivered"

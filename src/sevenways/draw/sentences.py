@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from sevenways.account.lives import STREAM_QUEUE, service_of
-from sevenways.draw.words import count, duration, listed, moment, name_of, ordinal, shortened
-from sevenways.trace import Event, Invoked, Kind
+from motoclock.account.lives import STREAM_QUEUE, service_of
+from motoclock.trace import Event, Invoked, Kind
+from motoclock.wording import count, duration, listed, moment, name_of, ordinal, shortened
 
 
 def sentence(event: Event, start: Event | None, message_id: str) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from math import ceil
 
-from sevenways.account.invocations import Outcome, peak_concurrency, read_invocations
-from sevenways.account.lives import State
-from sevenways.account.replay import read_lives
-from sevenways.costs import total_usd
-from sevenways.draw.words import duration, money, name_of
-from sevenways.trace import Event, Kind
+from motoclock.account.invocations import Outcome, peak_concurrency, read_invocations
+from motoclock.account.lives import State
+from motoclock.account.replay import read_lives
+from motoclock.costs import total_usd
+from motoclock.trace import Event, Kind
+from motoclock.wording import duration, money, name_of
 
 
 class Summary(Mapping):
@@ -35,7 +35,7 @@ class Summary(Mapping):
     `p50_s`, `p99_s`: seconds from sent to processed that half, or 99 of 100, of the processed copies did not exceed; None without any.
     `peak_concurrency`: the most invocations that ran at one moment, over all functions.
     `invocations`: runs started. `errors`: runs that failed or timed out. `throttles`: attempts that found no concurrency free.
-    `cost_usd`: list price of all this, as sevenways.costs counts it, without free tiers.
+    `cost_usd`: list price of all this, as motoclock.costs counts it, without free tiers.
     `unpermitted`: policy statements that AWS would miss; each is named below the table.
     """
 

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sevenways.account.invocations import Invocation, Outcome, peak_concurrency, read_invocations
+from motoclock.account.invocations import Invocation, Outcome, peak_concurrency, read_invocations
+from motoclock.trace import Event, Kind
+from motoclock.wording import count, duration, listed, moment, name_of
 from sevenways.draw.axis import LEFT, Axis, axis_over
 from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles, shows_cold_start, shows_number
 from sevenways.draw.canvas import Canvas, fitted, text_width
@@ -12,8 +14,6 @@ from sevenways.draw.legend import Entry, Shape, draw_legend
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
 from sevenways.draw.palette import OUTCOMES, PAPER, SHADE, SMALL, SOFT, TEXT, THROTTLED, WIDTH
 from sevenways.draw.picture import Picture
-from sevenways.draw.words import count, duration, listed, moment, name_of
-from sevenways.trace import Event, Kind
 
 MOST_LANES = 30  # more environments than this, of one function or of all, are drawn as the number that were busy
 FEW_LANES = 10  # a function with so few keeps its lanes beside crowded ones

@@ -11,7 +11,9 @@ from sevenways.draw.picture import Picture
 _EDGE, _ROW, _INDENT, _VALUE_X, _NOTE_X, _TOP = 20, 22, 18, 290, 560, 46
 
 
-def unfolded(document: str | Mapping[str, Any], notes: Mapping[str, str] | None = None, title: str = "The record") -> Picture:
+def unfolded(
+    document: str | Mapping[str, Any], notes: Mapping[str, str] | None = None, title: str = "The record"
+) -> Picture:
     """Draw a document (a mapping, or its JSON text). `notes`: what to say beside a field, by its path ("requestContext.condition")."""
     content = json.loads(document) if isinstance(document, str) else document
     rows = [(path, depth, value, (notes or {}).get(path, "")) for path, depth, value in _fields(content)]

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sevenways.account.model import Account, EdgeKind, NodeKind
+from motoclock.account.model import Account, EdgeKind, NodeKind
+from motoclock.trace import Event, Kind
+from motoclock.wording import count, listed, name_of
 from sevenways.draw.canvas import Canvas, fitted, wrapped
 from sevenways.draw.palette import DARK, GREEN, INK, LINE, PURPLE, SHADE, SMALL, SOFT, TEXT, VERMILION, WIDTH
 from sevenways.draw.picture import Picture
-from sevenways.draw.words import count, listed, name_of
-from sevenways.trace import Event, Kind
 
 _EDGE, _TOP, _ROW, _LINE, _NAMES, _MOST = 20, 58, 46, 17, 262, 24
 _ENDS = {

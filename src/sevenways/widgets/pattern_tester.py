@@ -5,8 +5,8 @@ from typing import Any
 
 import ipywidgets
 
+from motoclock.matching import Explanation, FilterPolicy, InvalidEventPattern, InvalidFilterPolicy, explain
 from sevenways.aside import error_in_words
-from sevenways.matching import Explanation, FilterPolicy, InvalidEventPattern, InvalidFilterPolicy, explain
 from sevenways.widgets import page
 from sevenways.widgets.home_thread import keep_home
 

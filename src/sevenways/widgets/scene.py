@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from motoclock.wording import count, duration
 from sevenways.aside import aside, mistake_in_words
 from sevenways.draw.stack import text_picture
-from sevenways.draw.words import count, duration
 
 VIEWS = ("diagram", "timeline", "backlog", "summary")
 

@@ -1,0 +1,101 @@
+"""Every run of a function, put together from the trace: when it started, how it ended, what it was given."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from motoclock.trace import Event, Finished, Invoked, Kind
+
+
+class Outcome(StrEnum):
+    """How a run ended. The value is the word that pictures use."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed out"
+    RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One run. `ended` is the end of the record for a run that was still going on. `init_s` is the cold start before the handler."""
+
+    invocation_id: str
+    function: str
+    arn: str
+    environment: str
+    started: float
+    ended: float
+    outcome: Outcome
+    cold: bool
+    init_s: float
+    source: str
+    mode: str
+    attempt: int
+    message_ids: tuple[str, ...]
+    groups: tuple[str, ...]
+    error: str | None
+    billed_ms: int
+    memory_mb: int
+    failed_ids: tuple[str, ...]
+
+    @property
+    def seconds(self) -> float:
+        return self.ended - self.started
+
+
+_OUTCOMES = {Kind.SUCCEEDED: Outcome.SUCCEEDED, Kind.FAILED: Outcome.FAILED, Kind.TIMED_OUT: Outcome.TIMED_OUT}
+
+
+def read_invocations(trace: Iterable[Event], present: float | None = None) -> tuple[Invocation, ...]:
+    """All runs in a trace in the order of their starts. What still runs has run until `present`, or until the last event."""
+    runs: list[list] = []  # [start, finish or None], in order of starts
+    open_runs: dict[tuple[str | None, str], list] = {}
+    last = 0.0
+    for event in trace:
+        last = event.at
+        if event.kind is Kind.INVOKED:
+            run = [event, None]
+            runs.append(run)
+            open_runs[event.invocation_id, event.detail.environment] = run
+        elif event.kind in _OUTCOMES:
+            run = open_runs.pop((event.invocation_id, event.detail.environment), None)
+            if run is not None:
+                run[1] = event
+    last = max(last, present or 0.0)
+    return tuple(_invocation(start, finish, last) for start, finish in runs)
+
+
+def peak_concurrency(invocations: Iterable[Invocation]) -> int:
+    """The most runs that were going on at one moment. A run that ends where another starts does not overlap it."""
+    steps = sorted(step for run in invocations for step in ((run.started, 1), (run.ended, -1)))
+    peak = running = 0
+    for _at, step in steps:
+        running += step
+        peak = max(peak, running)
+    return peak
+
+
+def _invocation(start: Event, finish: Event | None, last: float) -> Invocation:
+    given: Invoked = start.detail
+    done: Finished | None = finish.detail if finish else None
+    return Invocation(
+        invocation_id=start.invocation_id or "",
+        function=given.function.split(":")[6] if given.function.startswith("arn:") else given.function,
+        arn=start.resource,
+        environment=given.environment,
+        started=start.at,
+        ended=finish.at if finish else max(last, start.at),
+        outcome=_OUTCOMES[finish.kind] if finish else Outcome.RUNNING,
+        cold=given.cold,
+        init_s=done.init_s if done else 0.0,
+        source=given.source,
+        mode=given.mode,
+        attempt=given.attempt,
+        message_ids=given.message_ids or ((start.message_id,) if start.message_id else ()),
+        groups=given.groups,
+        error=(done.error or done.error_type) if done else None,
+        billed_ms=done.billed_ms if done else 0,
+        memory_mb=done.memory_mb if done else 0,
+        failed_ids=done.failed_ids if done else (),
+    )

@@ -1,0 +1,163 @@
+"""One reading of an account: what the readers of the services look at, and the draft that they write to."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from motoclock.account.invocations import Invocation, read_invocations
+from motoclock.account.lives import Lives, State, Stay
+from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
+from motoclock.account.replay import read_lives
+from motoclock.trace import Event, Kind
+from motoclock.wording import name_of
+
+ACCOUNT_ID, REGION = "123456789012", "us-east-1"
+CELL = "cell"  # the ARN of the learner's notebook
+_SERVICE_ORDER = ("", "sns", "events", "dynamodb", "kinesis", "pipes", "scheduler", "sqs", "lambda", "states")
+
+
+def store_of(source: str) -> str:
+    """Where the records of a mapping's or a pipe's source are: the ARN itself, or the stream of a fan-out consumer."""
+    return source.split("/consumer/", 1)[0]
+
+
+class Reading:
+    """The world that is read and the nodes and edges found so far. A reader adds to it; the order of adding is kept."""
+
+    def __init__(self, world: Any):
+        self.world = world
+        self.events: list[Event] = list(world.trace)
+        self._nodes: dict[str, Node] = {}
+        self._edges: list[Edge] = []
+        self._dead_letter_targets: set[str] = set()
+
+    # ------------------------------------------------------------------ looking
+
+    def backend(self, service: str, module: str | None = None) -> Any | None:
+        """moto's backend of a service in our account and Region; None as long as nobody has used the service."""
+        if f"moto.{module or service}.models" not in sys.modules:
+            return None
+        from moto.backends import get_backend
+
+        return get_backend(service)[ACCOUNT_ID][REGION]
+
+    @cached_property
+    def lives(self) -> Lives:
+        return read_lives(self.events)
+
+    @cached_property
+    def invocations(self) -> tuple[Invocation, ...]:
+        return read_invocations(self.events)
+
+    @cached_property
+    def _stays(self) -> dict[str, list[Stay]]:
+        stays: dict[str, list[Stay]] = {}
+        for stay in self.lives.stays:
+            stays.setdefault(stay.store, []).append(stay)
+        return stays
+
+    def counts(self, store: str, states: Iterable[State], always: int = 0) -> tuple[tuple[str, int], ...]:
+        """How many messages of a store are in each of these states; the first `always` are listed even when there are none."""
+        found = Counter(stay.state for stay in self._stays.get(store, ()))
+        return tuple((str(state), found[state]) for place, state in enumerate(states) if found[state] or place < always)
+
+    def number(self, kind: Kind, resource: str, **details: Any) -> int:
+        """How many events of a kind a resource has, with these particulars."""
+        return sum(
+            event.kind is kind
+            and event.resource == resource
+            and all(getattr(event.detail, name, None) == value for name, value in details.items())
+            for event in self.events
+        )
+
+    def has(self, arn: str) -> bool:
+        """Whether somebody has described this thing already."""
+        return arn in self._nodes
+
+    # ------------------------------------------------------------------ writing
+
+    def add_node(self, arn: str, kind: NodeKind, name: str, facts: Iterable[str] = (), counts: Iterable = ()) -> None:
+        """Add a thing, once: the first description of an ARN stays."""
+        self._nodes.setdefault(arn, Node(arn, kind, name, tuple(facts), tuple(counts)))
+
+    def add_edge(
+        self,
+        source: str,
+        target: str,
+        kind: EdgeKind,
+        label: str = "",
+        count: int = 0,
+        warning: str = "",
+        facts: Iterable[str] = (),
+    ) -> None:
+        """Add a connection. An end that no reader describes is drawn as missing."""
+        self._edges.append(Edge(source, target, kind, label, count, warning, tuple(facts)))
+
+    def is_dead_letter_queue(self, arn: str) -> None:
+        """Draw the queue with this ARN as a dead-letter queue."""
+        self._dead_letter_targets.add(arn)
+
+    def is_missing(self, arn: str) -> None:
+        """Describe something that no reader knows: it was deleted, or it never was there."""
+        kind = kind_of(arn)
+        self.add_node(arn, kind, name_of(arn), () if kind is NodeKind.OTHER else ("does not exist",))
+
+    def warn(self, source: str, target: str, warning: str) -> None:
+        """Mark the connections between two things."""
+        found = False
+        for place, edge in enumerate(self._edges):
+            if edge.source == source and edge.target == target:
+                self._edges[place], found = replace(edge, warning=warning), True
+        if not found:
+            self.add_edge(source, target, EdgeKind.TARGET, warning=warning)
+
+    def account(self) -> Account:
+        """The finished snapshot."""
+        for edge in self._edges:
+            for arn in (edge.source, edge.target):
+                if arn == CELL:
+                    self.add_node(arn, NodeKind.CELL, "your cell")
+                else:
+                    self.is_missing(arn)
+        nodes = [
+            replace(node, kind=NodeKind.DEAD_LETTER_QUEUE) if node.arn in self._dead_letter_targets else node
+            for node in self._nodes.values()
+        ]
+        nodes.sort(key=lambda node: _place(node.arn))
+        return Account(tuple(nodes), tuple(self._edges), self.world.clock.now)
+
+
+_KINDS = {
+    "sqs": NodeKind.QUEUE,
+    "sns": NodeKind.TOPIC,
+    "lambda": NodeKind.FUNCTION,
+    "kinesis": NodeKind.STREAM,
+    "dynamodb": NodeKind.TABLE,
+    "pipes": NodeKind.PIPE,
+    "scheduler": NodeKind.SCHEDULE,
+    "states": NodeKind.STATE_MACHINE,
+    "activity": NodeKind.ACTIVITY,
+    "event-bus": NodeKind.BUS,
+    "event-busv2": NodeKind.BUS,
+    "rule": NodeKind.RULE,
+    "subscriber": NodeKind.SUBSCRIBER,
+    "archive": NodeKind.ARCHIVE,
+    "api-destination": NodeKind.API_DESTINATION,
+}
+
+
+def kind_of(arn: str) -> NodeKind:
+    """What an ARN names: OTHER for what no picture knows."""
+    parts = arn.split(":", 5)
+    if len(parts) < 6:
+        return NodeKind.OTHER
+    first = parts[5].replace("/", ":").split(":")[0]
+    return _KINDS.get(first if first in _KINDS else parts[2], NodeKind.OTHER)
+
+
+def _place(arn: str) -> int:
+    service = arn.split(":")[2] if arn.startswith("arn:") else "" if arn == CELL else "downstream"
+    return _SERVICE_ORDER.index(service) if service in _SERVICE_ORDER else len(_SERVICE_ORDER)

@@ -1,0 +1,297 @@
+"""Where every message is, and has been: the trace replayed, message by message."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+from motoclock.account.lives import STREAM_QUEUE, Life, Lives, State, Stay, service_of
+from motoclock.trace import Event, Invoked, Kind
+
+
+def read_lives(trace: Iterable[Event]) -> Lives:
+    """Replay a trace. Costs one pass over its events."""
+    events = list(trace)
+    replay = _Replay(_consumers(events))
+    for event in events:
+        replay.take(event)
+    return replay.result()
+
+
+_FAN_OUT = ("sns", "events", "dynamodb", "kinesis")  # every consumer has its own copy, or its own place
+_STREAMS = ("dynamodb", "kinesis")
+_PRODUCERS = ("lambda", "states")  # what they send is a message of its own, whatever it came from
+_PUSHES = ("sns", "events")  # who gets a message is decided message by message
+_REMOVED = {
+    "purge": State.PURGED,
+    "queue deleted": State.PURGED,
+    "subscriber deleted": State.PURGED,
+    "resumed at LATEST": State.PURGED,
+    "move task": State.REDRIVEN,
+}
+_BEFORE = {
+    Kind.RECEIVED: (State.WAITING,),
+    Kind.RETURNED: (State.IN_FLIGHT, State.DELAYED),
+    Kind.DELETED: (State.IN_FLIGHT,),
+    Kind.FILTERED: (State.IN_FLIGHT, State.WAITING),
+    Kind.DEAD_LETTERED: (State.WAITING,),
+    Kind.EXPIRED: (State.WAITING, State.IN_FLIGHT, State.DELAYED),
+}
+_OVER = (State.DONE, State.FILTERED, State.EXPIRED, State.DROPPED, State.PURGED, State.DEAD_LETTERED, State.REDRIVEN)
+
+
+def _consumer_of(event: Event) -> str | None:
+    """Who, of a fan-out store's consumers, this event is about."""
+    detail = event.detail
+    if isinstance(detail, Invoked):
+        return _key(event.resource)
+    names = ("consumer", "target") if service_of(event.resource) in _PUSHES else ("consumer", "source", "target")
+    for name in names:
+        if found := getattr(detail, name, None):
+            return _key(found)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _key(consumer: str) -> str:
+    return ":".join(consumer.split(":")[:7]) if service_of(consumer) == "lambda" else consumer
+
+
+def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
+    """The consumers of each fan-out store, or of each message where not all get it, in the order in which the trace names them."""
+    found: dict[tuple[str, str | None], dict[str, None]] = defaultdict(dict)
+    for event in events:
+        started = isinstance(event.detail, Invoked)
+        store, services = (event.detail.source, _STREAMS) if started else (event.resource, _FAN_OUT)
+        consumer = _consumer_of(event) if service_of(store) in services else None
+        if consumer and event.kind not in (Kind.SENT, Kind.UNPERMITTED):
+            alone = service_of(store) in _PUSHES or service_of(consumer) == STREAM_QUEUE
+            found[store, event.message_id if alone else None][consumer] = None
+    return {key: list(consumers) for key, consumers in found.items()}
+
+
+class _Replay:
+    def __init__(self, consumers: dict[tuple[str, str | None], list[str]]):
+        self._consumers = consumers
+        self._stays: dict[tuple[str, str], list[Stay]] = defaultdict(list)
+        self._all: list[Stay] = []
+        self._lives: list[Life] = []
+        self._links: dict[tuple[str, str], Stay] = {}  # hops whose arrival has not been seen yet
+        self._invoked: dict[str, Event] = {}
+        self._handlers = {
+            Kind.SENT: self._arrival,
+            Kind.ACCEPTED: self._arrival,
+            Kind.MATCHED: self._match,
+            Kind.DELIVERED: self._hop,
+            Kind.RECEIVED: self._receive,
+            Kind.INVOKED: self._start,
+            Kind.SUCCEEDED: self._success,
+            Kind.FAILED: self._failure,
+            Kind.TIMED_OUT: self._failure,
+            Kind.RETRIED: self._retry,
+            Kind.CHECKPOINTED: self._checkpoint,
+            Kind.DELETED: self._deletion,
+            Kind.DEAD_LETTERED: self._dead_letter,
+            Kind.REDRIVEN: self._redrive,
+            Kind.RETURNED: lambda event: self._all_become(event, State.WAITING),
+            Kind.FILTERED: lambda event: self._all_become(event, State.FILTERED),
+            Kind.EXPIRED: lambda event: self._all_become(event, State.EXPIRED),
+            Kind.DROPPED: lambda event: self._all_become(event, State.DROPPED),
+        }
+
+    def take(self, event: Event) -> None:
+        """Bring the state up to date with one event."""
+        if (handle := self._handlers.get(event.kind)) is not None:
+            handle(event)
+
+    def result(self) -> Lives:
+        for stay in self._links.values():
+            self._ended(stay)
+        lives = tuple(life for life in self._lives if life.stays)
+        roots = [life.stays[0] for life in lives if not life.hop]
+        return Lives(tuple(self._all), lives, len({(stay.store, stay.message_id) for stay in roots}))
+
+    # ------------------------------------------------------------------ arriving
+
+    def _arrival(self, event: Event) -> None:
+        key, detail = (event.resource, event.message_id), event.detail
+        if any(stay.changes[0][0] == event.at for stay in self._stays.get(key, ())):
+            return  # the move into a dead-letter queue said so already
+        replayed = service_of(event.resource) == "events"
+        if (
+            detail.origins == (event.message_id,) and self._stays.get(key) and not replayed
+        ):  # a standard queue's duplicate
+            first = self._stays[key][0]
+            self._arrive(key, event.at, first.life, State.WAITING, None, detail.label, detail.group_id)
+            return
+        linked = self._links.pop(key, None)
+        state = State.DELAYED if detail.delay_s else State.WAITING
+        life = linked.life if linked else self._new_life(event)
+        of_all = [] if service_of(event.resource) in _PUSHES else self._consumers.get((event.resource, None), [])
+        for place, consumer in enumerate([*of_all, *self._consumers.get(key, [])] or [None]):
+            if place:
+                life = self._new_life(event, hop=life.hop or linked is not None, sent_at=life.sent_at)
+            self._arrive(key, event.at, life, state, consumer, detail.label, detail.group_id)
+
+    def _match(self, event: Event) -> None:
+        """A rule's pattern fits an event: from here on each of the rule's targets has a copy of its own."""
+        found = self._stays.get((event.detail.bus, event.message_id))
+        if not found:
+            return
+        stay, key = found[-1], (event.resource, event.message_id)
+        first = stay.state is not State.PASSED_ON
+        for target in event.detail.targets:
+            life = stay.life if first else Life(event.message_id, stay.label, stay.life.sent_at, hop=True)
+            if not first:
+                self._lives.append(life)
+            stay.becomes(event.at, State.PASSED_ON)
+            self._arrive(key, event.at, life, State.WAITING, _key(target), stay.label)
+            first = False
+
+    def _new_life(self, event: Event, hop: bool | None = None, sent_at: float | None = None) -> Life:
+        detail = event.detail
+        if hop is None:
+            hop = bool(detail.origins) and service_of(detail.sender or "") not in _PRODUCERS
+        life = Life(event.message_id, detail.label, event.at if sent_at is None else sent_at, hop=hop)
+        self._lives.append(life)
+        return life
+
+    def _arrive(self, key, at, life, state, consumer=None, label="", group_id=None) -> None:
+        stay = Stay(*key, consumer, label or life.label, life, group_id)
+        stay.becomes(at, state)
+        life.stays.append(stay)
+        self._stays[key].append(stay)
+        self._all.append(stay)
+
+    # ------------------------------------------------------------------ being handled
+
+    def _receive(self, event: Event) -> None:
+        for stay in self._about(event):
+            stay.receives = event.detail.count
+            stay.becomes(event.at, State.IN_FLIGHT)
+            stay.life.starts += event.detail.consumer is None
+
+    def _start(self, event: Event) -> None:
+        self._invoked[event.invocation_id] = event
+        for stay in self._batch(event):
+            stay.life.starts += 1
+            if service_of(stay.store) != "sqs" and stay.state not in _OVER:
+                stay.becomes(event.at, State.IN_FLIGHT)
+
+    def _success(self, event: Event) -> None:
+        for stay in self._running(event):
+            failed = stay.message_id in event.detail.failed_ids
+            self._finish(stay, event.at, State.WAITING if failed else State.DONE)
+
+    def _failure(self, event: Event) -> None:
+        for stay in self._running(event):
+            stay.becomes(event.at, State.WAITING)
+
+    def _retry(self, event: Event) -> None:
+        for stay in self._about(event):
+            if stay.state is State.IN_FLIGHT and service_of(stay.store) != "sqs":
+                stay.becomes(event.at, State.WAITING)
+
+    def _checkpoint(self, event: Event) -> None:
+        for stay in self._about(event):
+            if stay.state not in _OVER:
+                self._finish(stay, event.at, State.DONE)
+
+    def _deletion(self, event: Event) -> None:
+        for stay in self._about(event):
+            self._finish(stay, event.at, _REMOVED.get(event.detail.by if event.detail else "", State.DONE))
+
+    def _finish(self, stay: Stay, at: float, state: State) -> None:
+        stay.becomes(at, state)
+        if state is State.DONE and stay.life.done_at is None:
+            stay.life.done_at = at
+
+    # ------------------------------------------------------------------ being moved
+
+    def _hop(self, event: Event) -> None:
+        target = (_key(event.detail.target), event.detail.new_id or event.message_id)
+        for stay in self._about(event):
+            if stay.state is State.DONE:
+                continue  # the record of a success: a new message, not this one
+            queued = service_of(target[0]) == STREAM_QUEUE  # the stream gave it to a queue of its own
+            failed = service_of(stay.store) in ("lambda", *_STREAMS) and not queued
+            stay.becomes(event.at, State.DEAD_LETTERED if failed else State.PASSED_ON)
+            stay.life.parked |= failed
+            if service_of(stay.store) in _STREAMS and not queued:
+                continue  # one note stands for a batch of records: a message of its own
+            if not self._join(stay, target, event.at):
+                self._ended(self._links.pop(target, None))  # a replayed event was there before
+                self._links[target] = stay
+
+    def _ended(self, stay: Stay | None) -> None:
+        """It went where nothing is stored: a downstream system, a log group."""
+        if stay is not None and stay.state is State.PASSED_ON:
+            self._finish(stay, stay.changes.pop()[0], State.DONE)
+
+    def _dead_letter(self, event: Event) -> None:
+        self._move(event, State.DEAD_LETTERED)
+
+    def _redrive(self, event: Event) -> None:
+        for stay in self._about(event):
+            for earlier in stay.life.stays:
+                if earlier.state is State.DEAD_LETTERED:
+                    earlier.becomes(event.at, State.REDRIVEN)
+        self._move(event, State.REDRIVEN)
+
+    def _move(self, event: Event, state: State) -> None:
+        target = (event.detail.target, event.detail.new_id or event.message_id)
+        for stay in self._about(event):
+            stay.becomes(event.at, state)
+            stay.life.parked = state is State.DEAD_LETTERED
+            if not self._join(stay, target, event.at):
+                self._arrive(target, event.at, stay.life, State.WAITING, None, stay.label, stay.group_id)
+
+    def _join(self, stay: Stay, target: tuple[str, str], at: float) -> bool:
+        """Where the arrival was recorded before the move: make it the same life. One message may stand for a whole batch of events."""
+        arrived = [there for there in self._stays.get(target, ()) if there.changes[0][0] == at and there is not stay]
+        for there in arrived:
+            if there.life is stay.life:
+                continue
+            if there.life.stays[0] is not there:
+                stay.life.stays.append(
+                    there
+                )  # the batch's first event has it already: what becomes of it holds for all
+            else:
+                there.life.stays.remove(there)
+                there.life = stay.life
+                stay.life.stays.append(there)
+        return bool(arrived)
+
+    # ------------------------------------------------------------------ finding
+
+    def _all_become(self, event: Event, state: State) -> None:
+        for stay in self._about(event):
+            stay.becomes(event.at, state)
+
+    def _about(self, event: Event) -> list[Stay]:
+        """The stays an event is about: those of its message in its store, narrowed to a consumer where that is said."""
+        stays = self._stays.get((event.resource, event.message_id), [])
+        if service_of(event.resource) not in _FAN_OUT:
+            if len(stays) > 1:  # duplicates of one id: the one that this can have happened to
+                before = _BEFORE.get(event.kind, ())
+                stays = [stay for stay in stays if stay.state in before] or stays[-1:]
+            return stays[:1]
+        consumer = _consumer_of(event) if len(stays) > 1 else None
+        stays = [stay for stay in stays if stay.consumer == consumer] if consumer else stays
+        if service_of(event.resource) == "events" and len(stays) > 1:  # a replayed event was here before
+            stays = [stay for stay in stays if stay.state is State.WAITING][:1] or stays[-1:]
+        return stays
+
+    def _batch(self, event: Event) -> list[Stay]:
+        """The stays of the messages that an invocation was given."""
+        detail = event.detail
+        stream, found = service_of(detail.source) in _STREAMS, []
+        for message_id in detail.message_ids or ((event.message_id,) if event.message_id else ()):
+            stays = self._stays.get((event.resource, message_id)) or self._stays.get((detail.source, message_id), [])
+            found += [stay for stay in stays if stay.consumer in (None, _key(event.resource))] if stream else stays[-1:]
+        return found
+
+    def _running(self, event: Event) -> list[Stay]:
+        """The stays that end with their invocation. A queue's don't: there only a delete counts."""
+        started = self._invoked.get(event.invocation_id)
+        stays = self._batch(started) if started else []
+        return [stay for stay in stays if service_of(stay.store) != "sqs" and stay.state is State.IN_FLIGHT]

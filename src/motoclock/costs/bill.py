@@ -1,0 +1,247 @@
+"""What a run would cost on AWS, priced from the trace and the facts table.
+
+Modelled: list prices of us-east-1 without free tiers; what a trace can't see (empty polls, data transfer, storage but
+for archives) costs nothing.
+A service is a function from events to lines, named in `PRICERS`; one that is paid by the hour is in `BY_THE_HOUR`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import ceil
+
+from motoclock.account.lives import service_of
+from motoclock.costs.kinesis import KINESIS, measured
+from motoclock.facts import prices, stepfunctions
+from motoclock.facts.shapes import DAY_S, in_started_steps
+from motoclock.trace import Event, Finished, Kind
+
+_MONTH_S = 30 * DAY_S
+_CALL_MESSAGES = 10  # messages in one receive or delete of a poller
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """One thing that is billed: how many units, and what they cost."""
+
+    service: str
+    what: str
+    units: float
+    usd: float
+
+
+def costs(trace: Iterable[Event], until: float | None = None) -> tuple[CostLine, ...]:
+    """Everything billed in a trace, service by service. Lines without units are left out.
+
+    What is paid by the hour is paid until virtual second `until`; unless given, until the last event.
+    """
+    events = list(trace)
+    until = until if until is not None else events[-1].at if events else 0.0
+    lines = [line for price in PRICERS for line in price(events)]
+    lines += [line for price in BY_THE_HOUR for line in price(events, until)]
+    return tuple(line for line in lines if line.units)
+
+
+def total_usd(trace: Iterable[Event], until: float | None = None) -> float:
+    """The sum of all lines, in US dollars."""
+    return sum(line.usd for line in costs(trace, until))
+
+
+def sqs_costs(events: list[Event]) -> list[CostLine]:
+    """Requests: sends of cells and functions, one a call; receives and deletes as batches of ten; each started 64 KiB is one.
+
+    A standard queue that was sent group ids is a fair queue, and pays more for each request. Modelled: polls that find nothing are not
+    counted, since they cost by the hour and not by the message.
+    """
+    sizes: dict[str | None, int] = {}
+    requests: Counter[str] = Counter()
+    batches: dict[tuple, list[int]] = {}
+    fair: set[str] = set()
+    for number, event in enumerate(events, 1):
+        if service_of(event.resource) != "sqs":
+            continue
+        if event.kind is Kind.SENT:
+            sizes[event.message_id] = event.detail.size_bytes
+            if not event.detail.sender or service_of(event.detail.sender) == "lambda":
+                call = event.detail.batch or -number  # a call of its own
+                batches.setdefault((event.resource, "send", call), []).append(event.detail.size_bytes)
+            if event.detail.group_id is not None and not event.resource.endswith(".fifo"):
+                fair.add(event.resource)
+        elif event.kind is Kind.RECEIVED:
+            batches.setdefault((event.resource, "receive", event.at, event.detail.consumer), []).append(
+                sizes.get(event.message_id, 0)
+            )
+        elif (
+            event.kind is Kind.DELETED
+            and event.detail
+            and event.detail.by not in ("purge", "queue deleted", "move task")
+        ):
+            batches.setdefault((event.resource, "delete", event.at, event.detail.consumer), []).append(0)
+    for (queue, *_call), messages in batches.items():
+        for first in range(0, len(messages), _CALL_MESSAGES):
+            requests[queue] += _chunks(sum(messages[first : first + _CALL_MESSAGES]))
+    fifo = sum(number for queue, number in requests.items() if queue.endswith(".fifo"))
+    standard = requests.total() - fifo
+    fairly = sum(number for queue, number in requests.items() if queue in fair)
+    return [
+        CostLine("SQS", "requests", standard, standard * prices.SQS_STANDARD_PER_M.value / 1e6),
+        CostLine("SQS", "FIFO requests", fifo, fifo * prices.SQS_FIFO_PER_M.value / 1e6),
+        CostLine("SQS", "fair-queue requests", fairly, fairly * prices.SQS_FAIR_EXTRA_PER_M.value / 1e6),
+    ]
+
+
+def lambda_costs(events: list[Event]) -> list[CostLine]:
+    """Requests, and gigabyte-seconds from what each invocation was billed."""
+    runs = [event.detail for event in events if isinstance(event.detail, Finished)]
+    gigabyte_s = sum(run.billed_ms / 1000 * run.memory_mb / 1024 for run in runs)
+    return [
+        CostLine("Lambda", "requests", len(runs), len(runs) * prices.LAMBDA_PER_M.value / 1e6),
+        CostLine("Lambda", "GB-seconds", gigabyte_s, gigabyte_s * prices.LAMBDA_PER_GB_S.value),
+    ]
+
+
+def sns_costs(events: list[Event]) -> list[CostLine]:
+    """Publishes, each started 64 KiB one; deliveries over HTTP and by email, and all of FIFO topics. SQS and Lambda cost nothing.
+
+    Filters on the body pay for what they read, each subscription's by itself. Modelled: text messages and mobile push cost nothing.
+    """
+    sizes = {
+        e.message_id: e.detail.size_bytes for e in events if e.kind is Kind.SENT and service_of(e.resource) == "sns"
+    }
+    published, fifo, fifo_bytes, delivered, scanned_gb = 0, 0, 0, Counter[str](), 0.0
+    for event in events:
+        if service_of(event.resource) != "sns":
+            continue
+        is_fifo = event.resource.endswith(".fifo")
+        scanned_gb += event.detail.scanned_bytes / 1e9 if event.kind is Kind.SENT else 0
+        if event.kind is Kind.SENT and is_fifo:
+            fifo, fifo_bytes = fifo + 1, fifo_bytes + event.detail.size_bytes
+        elif event.kind is Kind.SENT:
+            published += max(1, ceil(event.detail.size_bytes / prices.SNS_PUBLISH_BYTES.value))
+        elif event.kind is Kind.DELIVERED:
+            target = event.detail.target
+            kind = "fifo" if is_fifo else "http" if "://" in target else "email" if "@" in target else ""
+            delivered[kind] += 1
+            delivered["fifo bytes"] += sizes.get(event.message_id, 0) if is_fifo else 0
+    fifo_usd = fifo * prices.SNS_FIFO_PER_M.value / 1e6 + fifo_bytes / 1e9 * prices.SNS_FIFO_PER_GB.value
+    delivery_usd = delivered["fifo"] * prices.SNS_FIFO_DELIVERY_PER_M.value / 1e6
+    delivery_usd += delivered["fifo bytes"] / 1e9 * prices.SNS_FIFO_DELIVERY_PER_GB.value
+    return [
+        CostLine("SNS", "publishes", published, published * prices.SNS_PER_M.value / 1e6),
+        CostLine("SNS", "HTTP deliveries", delivered["http"], delivered["http"] * prices.SNS_HTTP_PER_M.value / 1e6),
+        CostLine(
+            "SNS", "email deliveries", delivered["email"], delivered["email"] * prices.SNS_EMAIL_PER_100K.value / 1e5
+        ),
+        CostLine("SNS", "GB read by body filters", scanned_gb, scanned_gb * prices.SNS_BODY_FILTER_PER_GB.value),
+        CostLine("SNS", "FIFO publishes", fifo, fifo_usd),
+        CostLine("SNS", "FIFO deliveries", delivered["fifo"], delivery_usd),
+    ]
+
+
+def eventbridge_costs(events: list[Event]) -> list[CostLine]:
+    """Events that were put or replayed, each started 64 KiB is one; calls of API destinations; schedules; pipes.
+
+    What a rule delivers inside the account, to another bus too, is free, and so are schedules of rules and a connection's tokens. A
+    pipe pays for what its filter lets through.
+
+    Modelled: the new buses cost nothing: they are billed by volume, at rates that we have not read.
+    """
+    put = calls = fired = piped = archived_gb = 0
+    for event in events:
+        service = service_of(event.resource)
+        if event.kind is Kind.SENT and service == "events" and ":event-busv2/" not in event.resource:
+            if ":rule/" not in (event.detail.sender or ""):
+                put += max(1, ceil(event.detail.size_bytes / prices.EVENTBRIDGE_EVENT_BYTES.value))
+            archived_gb += event.detail.archived_bytes / 1e9
+        elif event.kind is Kind.CALLED:
+            calls += ":api-destination/" in (event.detail.caller or "")
+        elif event.kind is Kind.SENT and service == "scheduler":
+            fired += 1
+        elif service == "pipes":
+            piped += event.kind in (Kind.DELIVERED, Kind.REFUSED, Kind.FILTERED)
+    return [
+        CostLine("EventBridge", "events", put, put * prices.EVENTBRIDGE_PER_M.value / 1e6),
+        CostLine(
+            "EventBridge", "API destination calls", calls, calls * prices.EVENTBRIDGE_API_DESTINATION_PER_M.value / 1e6
+        ),
+        CostLine("EventBridge", "archived GB", archived_gb, archived_gb * prices.EVENTBRIDGE_ARCHIVE_PER_GB.value),
+        CostLine("EventBridge", "schedule firings", fired, fired * prices.SCHEDULER_PER_M.value / 1e6),
+        CostLine("EventBridge", "pipe requests", piped, piped * prices.PIPES_PER_M.value / 1e6),
+    ]
+
+
+def stepfunctions_costs(events: list[Event]) -> list[CostLine]:
+    """Standard: a transition for each state entered and each retry, in child executions too. Express: requests and GB-seconds.
+
+    Modelled: an execution that still runs has no duration yet; a redrive's transitions count again.
+    """
+    transitions = requests = 0
+    began: dict[str, float] = {}
+    gigabyte_s = 0.0
+    for event in events:
+        if service_of(event.resource) != "states":
+            continue
+        execution = event.invocation_id or ""
+        if ":express:" not in execution:
+            transitions += event.kind is Kind.RETRIED or (event.kind is Kind.ENTERED and bool(event.detail.state))
+        elif event.kind is Kind.ENTERED and not event.detail.state:
+            requests += 1
+            began[execution] = event.at
+        elif event.kind is Kind.EXITED and not event.detail.state and execution in began:
+            took_ms = (event.at - began.pop(execution)) * 1000
+            billed_s = in_started_steps(took_ms, stepfunctions.EXPRESS_BILLED_STEP_MS.value) / 1000
+            gigabyte_s += billed_s * stepfunctions.EXPRESS_BILLED_MEMORY_MB.value / 1024
+    return [
+        CostLine("Step Functions", "transitions", transitions, transitions * prices.STEPFUNCTIONS_PER_1000.value / 1e3),
+        CostLine(
+            "Step Functions", "express requests", requests, requests * prices.STEPFUNCTIONS_EXPRESS_PER_M.value / 1e6
+        ),
+        CostLine(
+            "Step Functions", "express GB-seconds", gigabyte_s, gigabyte_s * prices.STEPFUNCTIONS_EXPRESS_PER_GB_S.value
+        ),
+    ]
+
+
+def table_stream_costs(events: list[Event]) -> list[CostLine]:
+    """GetRecords of cells and handlers: a read unit each. What mappings read is free (modelled: what pipes read too)."""
+    reads = sum(
+        event.kind is Kind.READ and service_of(event.resource) == "dynamodb" and event.detail.reader is None
+        for event in events
+    )
+    return [CostLine("DynamoDB Streams", "read units", reads, reads * prices.DYNAMODB_STREAMS_PER_100K.value / 1e5)]
+
+
+def kinesis_costs(events: list[Event], until: float) -> list[CostLine]:
+    """Hours, and what was written and read, each under the capacity mode of its moment; see `costs.kinesis`."""
+    units = measured(events, until)
+    return [
+        CostLine("Kinesis", what, units[what], units[what] * price.value / per)
+        for what, (price, per) in KINESIS.items()
+    ]
+
+
+def archive_costs(events: list[Event], until: float) -> list[CostLine]:
+    """What archives of buses keep, by the gigabyte and the month. Modelled: nothing is forgotten before the end of the run."""
+    gb_months = sum(
+        event.detail.archived_bytes / 1e9 * (until - event.at) / _MONTH_S for event in events if event.kind is Kind.SENT
+    )
+    return [
+        CostLine(
+            "EventBridge", "archive GB-months", gb_months, gb_months * prices.EVENTBRIDGE_ARCHIVE_PER_GB_MONTH.value
+        )
+    ]
+
+
+PRICERS: tuple[Callable[[list[Event]], list[CostLine]], ...] = (
+    sqs_costs,
+    lambda_costs,
+    sns_costs,
+    eventbridge_costs,
+    stepfunctions_costs,
+    table_stream_costs,
+)
+BY_THE_HOUR: tuple[Callable[[list[Event], float], list[CostLine]], ...] = (kinesis_costs, archive_costs)
+
+
+def _chunks(size_bytes: int) -> int:
+    return max(1, ceil(size_bytes / prices.SQS_REQUEST_BYTES.value))

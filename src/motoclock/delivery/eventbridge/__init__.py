@@ -1,0 +1,23 @@
+"""EventBridge's classic buses at work: rules that match, targets that are tried until they take the event, archives, schedules.
+
+bus             an event comes in: which rules match, what is archived
+hand_over       one event to one target: shaped, tried again, given up
+shaping         what the target gets
+api_destinations   HTTP systems as targets
+schedules       rules with a rate or cron
+replays         an archive's events, again
+"""
+
+from motoclock.delivery.eventbridge.bus import EventBridge
+from motoclock.delivery.eventbridge.replays import Replays
+from motoclock.delivery.eventbridge.schedules import RuleSchedules
+from motoclock.world import World
+
+__all__ = ["EventBridge", "register"]
+
+
+def register(world: World) -> None:
+    """Bring the buses of a world to life, and let others hand events to them."""
+    bridge = world.services["eventbridge"] = EventBridge(world)
+    RuleSchedules(world, bridge)
+    Replays(world, bridge)

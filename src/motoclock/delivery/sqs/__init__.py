@@ -1,0 +1,12 @@
+"""Queues as event sources: what mappings, and pipes with a queue as their source, do.
+
+poller      receives, gathers batches, invokes, and deletes what was handled
+event       what the function gets
+scaling     how many invocations at once, and how fast the pollers read
+readers     who reads which queue
+"""
+
+from motoclock.delivery.sqs.poller import SqsPoller
+from motoclock.delivery.sqs.readers import Readers
+
+__all__ = ["Readers", "SqsPoller"]

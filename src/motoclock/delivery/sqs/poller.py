@@ -1,0 +1,299 @@
+"""From a queue to a function: an event source mapping at work.
+
+One Task gathers batches, the messages' receive counts rising as it receives them; each batch runs in a Task of its own. What became of
+a batch decides what happens to its messages: deleted, or left alone until their visibility timeout gives them back.
+
+Source: Lambda developer guide, services-sqs-*; the outcome table is in aws-facts.md section 1. Modelled: AWS runs many pollers,
+each with its own view of the queue, so its batches are often smaller; here one gatherer per mapping sees the whole queue. A poll takes
+no time.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from moto.awslambda.models import EventSourceMapping
+from moto.sqs.models import sqs_backends
+
+from motoclock.delivery.partial_responses import read_response
+from motoclock.delivery.sqs.event import passes, record_of
+from motoclock.delivery.sqs.readers import Readers
+from motoclock.delivery.sqs.scaling import Allowance, Pace, limits_of
+from motoclock.facts import sqs as queue_facts
+from motoclock.facts import sqs_mapping
+from motoclock.functions import FunctionNotFound, Outcome, Throttled
+from motoclock.lineage import LOOP_STOPPED
+from motoclock.services.lambda_.mapping_rules import patterns_of
+from motoclock.world import ACCOUNT, REGION, World
+
+_RECEIVE_MAX = queue_facts.BATCH_MAX_MESSAGES.value
+_PAYLOAD_MAX_BYTES = sqs_mapping.PAYLOAD_MAX_BYTES.value
+_VISIBILITY_EXTRA_S = sqs_mapping.VISIBILITY_EXTRA_S.value
+_BACKOFF = sqs_mapping.THROTTLE_BACKOFF.value
+_LET_GO_S = sqs_mapping.THROTTLE_LET_GO_S.value
+_POLL_JITTER_S = sqs_mapping.POLL_JITTER_S.value
+QUEUE_GONE = "PROBLEM: the queue does not exist"
+
+
+@dataclass(slots=True)
+class _Held:
+    """A message that was received for a batch, its record as the function will see it, and its size in the event."""
+
+    message: Any
+    record: dict[str, Any]
+    text: bytes
+    visible_at: float
+
+
+class SqsPoller:
+    """The poller of one mapping from an SQS queue."""
+
+    def __init__(self, world: World, mapping: EventSourceMapping, readers: Readers):
+        self._world = world
+        self._readers = readers
+        self._clock = world.clock
+        self._functions = world.services["lambda"]
+        self._mapping = mapping
+        self._queue = self._find_queue()
+        self._slot_free = self._clock.signal()
+        self._enabled_again = self._clock.signal()
+        self._running = 0
+        self._growing = False
+        self._stopped = False
+        self._overflow: list[_Held] = []  # received, but too large for the batch that was just closed
+        self._read_settings()
+        self._allowance = Allowance(self._limits())
+        self._pace = Pace()
+        self._readers.set(self._queue, mapping.uuid, self._enabled)
+        world.subscribe("sqs.queue-deleted", self._queue_deleted)
+        world.subscribe("sqs.queue-created", self._queue_created)
+        self._clock.spawn(self._gather, name=f"poller of {self._queue.name}")
+
+    def changed(self) -> None:
+        """Take over the mapping's new settings; a batch that is being gathered keeps the old ones."""
+        self._read_settings()
+        self._allowance.change(self._limits())
+        self._readers.set(self._queue, self._mapping.uuid, self._enabled)
+        self._wake()
+
+    def stop(self) -> None:
+        """The mapping was deleted: receive no more."""
+        self._stopped = True
+        self._readers.set(self._queue, self._mapping.uuid, False)
+        self._wake()
+
+    def _queue_deleted(self, queue: Any) -> None:
+        if queue is self._queue and not self._stopped:
+            self._mapping.last_processing_result = QUEUE_GONE
+            self._wake()
+
+    def _queue_created(self, queue: Any) -> None:
+        """A mapping is to an ARN: a queue that is made anew under its name is read again."""
+        if queue.queue_arn == self._mapping.event_source_arn and not self._stopped:
+            self._queue = queue
+            self._readers.set(queue, self._mapping.uuid, self._enabled)
+            self._wake()
+
+    @property
+    def _can_read(self) -> bool:
+        return not self._stopped and not self._queue.deleted
+
+    # ------------------------------------------------------------------ settings
+
+    def _find_queue(self) -> Any:
+        return sqs_backends[ACCOUNT][REGION].queues[self._mapping.event_source_arn.rsplit(":", 1)[-1]]
+
+    def _read_settings(self) -> None:
+        mapping = self._mapping
+        self._enabled = _is_true(mapping.enabled)
+        self._batch_size = int(mapping.batch_size)
+        self._window_s = float(mapping.max_batch_window or 0)
+        self._partial = "ReportBatchItemFailures" in (mapping.function_response_types or [])
+        self._patterns = patterns_of(mapping.filter_criteria)
+        self._function_arn = mapping.function_arn  # of the function, a version or an alias
+        self._consumer = ":".join(self._function_arn.split(":")[:7])
+        self._provisioned = bool(mapping.poller_config)
+
+    def _limits(self) -> Any:
+        maximum = (self._mapping.scaling_config or {}).get("MaximumConcurrency")
+        return limits_of(int(maximum) if maximum else None, self._mapping.poller_config, self._queue.fifo_queue)
+
+    def _visibility_s(self) -> float | None:
+        """None: the queue's own. With a window that does not fit, AWS hides messages longer."""
+        timeout = self._functions.timeout_of(self._function_arn)
+        if self._window_s and timeout is not None and self._window_s + timeout > self._queue.visibility_timeout:
+            return self._window_s + timeout + _VISIBILITY_EXTRA_S
+        return None
+
+    # ------------------------------------------------------------------ gathering
+
+    def _gather(self) -> None:
+        while not self._stopped:
+            if not self._enabled or self._queue.deleted:
+                self._clock.wait(self._enabled_again)
+            elif self._running >= self._allowance.value:
+                self._plan_growth()
+                self._clock.wait(self._slot_free)
+            elif batch := self._next_batch():
+                self._running += 1
+                self._clock.spawn(self._process, batch, name=f"batch for {self._mapping.function_name}")
+            elif self._can_read and self._enabled:
+                if not self._running:
+                    self._allowance.idle()
+                self._clock.wait(self._queue.arrived)
+
+    def _next_batch(self) -> list[_Held]:
+        """Messages for one invocation; empty when the queue has none to give."""
+        batch, self._overflow = self._overflow, []
+        size = sum(len(held.text) for held in batch)
+        closes_at: float | None = self._clock.now + self._window_s if batch else None
+        while len(batch) < self._batch_size and self._can_read:
+            found = self._receive(min(_RECEIVE_MAX, self._batch_size - len(batch)))
+            for position, held in enumerate(found):
+                if batch and size + len(held.text) > _PAYLOAD_MAX_BYTES:
+                    self._overflow = found[position:]
+                    return batch
+                batch.append(held)
+                size += len(held.text)
+            if closes_at is None and batch:
+                closes_at = self._clock.now + self._window_s
+            if found:
+                continue
+            remaining = 0.0 if closes_at is None else closes_at - self._clock.now
+            if not batch or remaining <= 0:
+                break
+            self._clock.wait(self._queue.arrived, timeout=remaining, foreground=True)
+        return batch
+
+    def _receive(self, count: int) -> list[_Held]:
+        """Receive now; what matches no filter is deleted for good."""
+        kept: list[_Held] = []
+        while not kept:
+            if self._readers.count(self._queue) > 1:  # whose poll reaches a message first is chance
+                self._clock.sleep(self._world.random("sqs.polls").random() * _POLL_JITTER_S)
+            if self._provisioned:
+                self._keep_pace()
+            messages = self._queue.take(count, self._visibility_s(), consumer=self._consumer)
+            self._pace.polled(sum(message.size_bytes for message in messages))
+            if not messages:
+                break
+            for message in messages:
+                record = record_of(message, self._queue.queue_arn)
+                if passes(record, self._patterns):
+                    kept.append(
+                        _Held(message, record, json.dumps(record, ensure_ascii=False).encode(), message.visible_at_s)
+                    )
+                else:
+                    self._queue.filter_out(message, "matches no filter of the mapping", self._consumer)
+        return kept
+
+    def _keep_pace(self) -> None:
+        if self._queue.ready_count and (wait_s := self._pace.wait_s(self._clock.now, self._allowance.pollers)):
+            self._clock.sleep(wait_s)
+
+    # ------------------------------------------------------------------ one batch
+
+    def _process(self, batch: list[_Held]) -> None:
+        try:
+            batch = self._without_loops(batch)
+            outcome = self._invoke(batch) if batch else None
+            if outcome is not None:
+                self._settle(batch, outcome)
+        finally:
+            self._running -= 1
+            self._slot_free.fire()
+
+    def _without_loops(self, batch: list[_Held]) -> list[_Held]:
+        """Part with the messages that have come round too often (modelled: AWS does not say what becomes of the rest of a batch)."""
+        loops = self._functions.loops_among(self._function_arn, tuple(held.message.id for held in batch))
+        if not loops:
+            return batch
+        for held in batch:
+            if held.message.id in loops:
+                self._queue.give_up(held.message, LOOP_STOPPED, self._consumer)
+        return [held for held in batch if held.message.id not in loops]
+
+    def _invoke(self, batch: list[_Held]) -> Outcome | None:
+        """The outcome, or None when throttles outlasted the messages' visibility: then they come back by themselves."""
+        payload = b'{"Records": [' + b", ".join(held.text for held in batch) + b"]}"
+        attempt = 0
+        hidden_until = min(held.visible_at for held in batch)
+        while True:
+            attempt += 1
+            try:
+                return self._functions.invoke(
+                    self._function_arn,
+                    payload,
+                    mode="mapping",
+                    source=self._queue.queue_arn,
+                    message_ids=tuple(held.message.id for held in batch),
+                    groups=_groups(batch),
+                    attempt=attempt,
+                    failed_ids=self._reported(batch),
+                )
+            except (Throttled, FunctionNotFound) as error:
+                self._mapping.last_processing_result = f"PROBLEM: {error}"
+                remaining = hidden_until - self._clock.now - _LET_GO_S
+                if remaining <= 0 or not self._can_read:
+                    return None
+                self._clock.sleep(min(_BACKOFF.delay_s(attempt), remaining))
+
+    def _reported(self, batch: list[_Held]) -> Callable[[bytes], tuple[str, ...]] | None:
+        """For the trace: which ids of the batch a response names as failed, in their order."""
+        if not self._partial:
+            return None
+        ids = [held.message.id for held in batch]
+
+        def failed_ids(payload: bytes) -> tuple[str, ...]:
+            failed = read_response(payload, ids).failed
+            return tuple(one for one in ids if one in failed)
+
+        return failed_ids
+
+    def _settle(self, batch: list[_Held], outcome: Outcome) -> None:
+        ids = {held.message.id for held in batch}
+        failed: frozenset[str] = frozenset()
+        if not outcome.ok:
+            failed = frozenset(ids)
+            self._mapping.last_processing_result = "PROBLEM: Function call failed"
+            if not self._partial:
+                self._allowance.failed()
+        elif self._partial:
+            verdict = read_response(outcome.payload, ids)
+            failed = verdict.failed
+            self._mapping.last_processing_result = f"PROBLEM: {verdict.invalid}" if verdict.invalid else "OK"
+        else:
+            self._mapping.last_processing_result = "OK"
+        for held in batch:
+            if held.message.id not in failed:
+                self._queue.delete(held.record["receiptHandle"], by="mapping", consumer=self._consumer)
+
+    # ------------------------------------------------------------------ growth
+
+    def _plan_growth(self) -> None:
+        """While every slot is in use and messages wait, the allowance grows step by step."""
+        if self._growing or not self._allowance.can_grow:
+            return
+        self._growing = True
+        self._clock.call_later(self._allowance.step_s, self._grow, foreground=False)
+
+    def _grow(self) -> None:
+        self._growing = False
+        if self._running >= self._allowance.value and self._queue.ready_count:
+            self._allowance.grow()
+            self._slot_free.fire()
+
+    def _wake(self) -> None:
+        self._enabled_again.fire()
+        self._slot_free.fire()
+        self._queue.arrived.fire()
+
+
+def _groups(batch: list[_Held]) -> tuple[str, ...]:
+    return tuple(sorted({held.message.group_id for held in batch if held.message.group_id}))
+
+
+def _is_true(value: Any) -> bool:
+    """CloudFormation hands booleans over as text."""
+    return str(value).lower() == "true"

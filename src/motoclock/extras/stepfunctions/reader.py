@@ -1,0 +1,115 @@
+"""State machines, what their tasks reach, and how their executions end."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from motoclock.account.lives import service_of
+from motoclock.account.model import EdgeKind, NodeKind
+from motoclock.account.readers.downstreams import host_of
+from motoclock.account.reading import ACCOUNT_ID, REGION, Reading
+from motoclock.trace import Event, Kind
+from motoclock.wording import count, name_of
+
+_VERBS = {"lambda": EdgeKind.INVOKES, "states": EdgeKind.STARTS, "dynamodb": EdgeKind.CALLS, "": EdgeKind.CALLS}
+# The parameter of an integration that says what it reaches, and the ARN of what has only a name there
+_NAMED = {
+    "FunctionName": f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:",
+    "QueueUrl": f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:",
+    "TopicArn": "",
+    "TableName": f"arn:aws:dynamodb:{REGION}:{ACCOUNT_ID}:table/",
+    "StateMachineArn": "",
+    "StreamName": f"arn:aws:kinesis:{REGION}:{ACCOUNT_ID}:stream/",
+    "EventBusName": f"arn:aws:events:{REGION}:{ACCOUNT_ID}:event-bus/",
+}
+
+
+def read(reading: Reading) -> None:
+    """Add every state machine, and an edge to each thing that its definition names or that it has reached."""
+    backend = reading.backend("stepfunctions")
+    if backend is None or not backend.state_machines:
+        return
+    reached = Counter(pair for event in reading.events for pair in _reached(event))
+    executions, retries = _executions(reading), Counter(e.resource for e in reading.events if e.kind is Kind.RETRIED)
+    entered = Counter((e.resource, e.detail.state) for e in reading.events if e.kind is Kind.ENTERED)
+    for machine in backend.state_machines:
+        ended = executions.get(machine.arn, Counter())
+        counts = [
+            ("executions", ended.total()),
+            *((word, ended[word]) for word in ("failed", "running") if ended[word]),
+        ]
+        counts += [("retries", retries[machine.arn])] if retries[machine.arn] else []
+        named_states = [*_states(json.loads(machine.definition))]
+        states = [state for _name, state in named_states]
+        facts = [machine.type.lower(), count(len(states), "state")]
+        reading.add_node(machine.arn, NodeKind.STATE_MACHINE, machine.name, facts, counts)
+        named = dict.fromkeys(target for state in states for target in _named(state))
+        seen = (target for source, target in reached if source == machine.arn)
+        for target in dict.fromkeys([*named, *seen]):
+            verb = _VERBS.get(service_of(target), EdgeKind.SENDS)
+            if ":activity:" in target:
+                if target in backend.activities:
+                    reading.add_node(target, NodeKind.ACTIVITY, name_of(target))
+                waiting = {name for name, state in named_states if state.get("Resource") == target}
+                reached[machine.arn, target] = sum(entered[machine.arn, name] for name in waiting)
+                verb = EdgeKind.SENDS
+            reading.add_edge(machine.arn, target, verb, str(verb), reached[machine.arn, target])
+
+
+def _executions(reading: Reading) -> dict[str, Counter[str]]:
+    """How many executions of each machine ended how; children of a Map belong to their parent."""
+    last: dict[tuple[str, str], str] = {}
+    for event in reading.events:
+        if event.kind in (Kind.ENTERED, Kind.EXITED) and not event.detail.state and "/" not in event.detail.execution:
+            ended = "running" if event.kind is Kind.ENTERED else "succeeded" if event.detail.error is None else "failed"
+            last[event.resource, event.detail.execution] = ended
+    found: dict[str, Counter[str]] = {}
+    for (machine, _execution), ended in last.items():
+        found.setdefault(machine, Counter())[ended] += 1
+    return found
+
+
+def _reached(event: Event) -> Iterator[tuple[str, str]]:
+    """Whom a state machine sent to, invoked, started or called in this event."""
+    detail = event.detail
+    if event.kind in (Kind.SENT, Kind.ACCEPTED) and service_of(detail.sender or "") == "states":
+        yield detail.sender, event.resource
+    elif event.kind is Kind.INVOKED and service_of(detail.source) == "states":
+        yield detail.source, event.resource
+    elif event.kind is Kind.ENTERED and service_of(detail.started_by or "") == "states":
+        yield detail.started_by, event.resource
+    elif event.kind is Kind.CALLED and service_of(detail.caller or "") == "states":
+        yield detail.caller, f"https://{host_of(detail.url)}"
+
+
+def _states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, state in machine.get("States", {}).items():
+        yield name, state
+        for inside in (*state.get("Branches", ()), state.get("ItemProcessor"), state.get("Iterator")):
+            if inside:
+                yield from _states(inside)
+
+
+def _named(state: dict[str, Any]) -> Iterator[str]:
+    """ARNs of what a task's definition names; what is computed at run time is seen only in the trace."""
+    resource = state.get("Resource", "")
+    if state.get("Type") != "Task":
+        return
+    if service_of(resource) == "lambda" or ":activity:" in resource:
+        yield ":".join(resource.split(":")[:7])
+        return
+    parameters = state.get("Parameters") or state.get("Arguments") or {}
+    if not isinstance(parameters, dict):
+        return
+    if resource.endswith(":http:invoke") and _is_constant(parameters.get("ApiEndpoint")):
+        yield f"https://{host_of(parameters['ApiEndpoint'])}"
+    entries = parameters.get("Entries")
+    for place in (parameters, *(entries if isinstance(entries, list) else ())):
+        for name, prefix in _NAMED.items():
+            if isinstance(place, dict) and _is_constant(value := place.get(name)):
+                yield value if value.startswith("arn:") else prefix + value.rpartition("/")[2]
+
+
+def _is_constant(value: Any) -> bool:
+    return isinstance(value, str) and not value.startswith("{%")

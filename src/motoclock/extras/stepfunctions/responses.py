@@ -1,0 +1,193 @@
+"""What the Step Functions API answers, where moto's answer lacks something or there is none."""
+
+import json
+from typing import Any
+
+from moto.core.exceptions import AWSError
+from moto.core.responses import ActionResult, EmptyResult
+from moto.stepfunctions.models import StepFunctionBackend, stepfunctions_backends
+from moto.stepfunctions.responses import StepFunctionResponse
+
+from motoclock.extras.stepfunctions import interpreter, versions
+from motoclock.facts import stepfunctions as facts
+from motoclock.facts.shapes import in_started_steps
+from motoclock.world import the_world
+
+SYNC_HOST = r"https?://sync-states\.(.+)\.amazonaws.com"  # StartSyncExecution and TestState have a host of their own
+_HISTORY_PAGE = 100
+_DETAILS = {"included": True}
+
+
+class SevenStepFunctionsResponse(StepFunctionResponse):
+    """moto's answers, with ours in between."""
+
+    @property
+    def stepfunction_backend(self) -> StepFunctionBackend:
+        return stepfunctions_backends[self.current_account][self.region]
+
+    def start_execution(self) -> ActionResult:
+        execution = self.stepfunction_backend.start_execution(*self._start_parameters())
+        return ActionResult({"executionArn": execution.execution_arn, "startDate": execution.start_date})
+
+    def start_sync_execution(self) -> ActionResult:
+        execution = self.stepfunction_backend.start_sync_execution(*self._start_parameters())
+        took_s = (execution.stop_date - execution.start_date).total_seconds()
+        answer = _described(execution)
+        answer["status"] = "FAILED" if execution.status == "ABORTED" else execution.status
+        answer["billingDetails"] = {
+            "billedMemoryUsedInMB": facts.EXPRESS_BILLED_MEMORY_MB.value,
+            "billedDurationInMilliseconds": in_started_steps(took_s * 1000, facts.EXPRESS_BILLED_STEP_MS.value),
+        }
+        return ActionResult(answer)
+
+    def describe_execution(self) -> ActionResult:
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        redrivable, why_not = execution.redrivable
+        answer = _described(execution) | {
+            "redriveCount": execution.redrive_count,
+            "redriveStatus": "REDRIVABLE" if redrivable else "NOT_REDRIVABLE",
+        }
+        answer |= _qualified(execution)
+        if why_not:
+            answer["redriveStatusReason"] = why_not
+        if execution.redrive_date:
+            answer["redriveDate"] = execution.redrive_date
+        return ActionResult(answer)
+
+    def list_executions(self) -> ActionResult:
+        arn, status = self._get_param("stateMachineArn"), self._get_param("statusFilter")
+        map_run_arn = self._get_param("mapRunArn")
+        executions = self.stepfunction_backend.executions_of(arn, status, map_run_arn)
+        page, token = self._page(executions, 100)
+        listed = [
+            {
+                "executionArn": execution.execution_arn,
+                "stateMachineArn": execution.state_machine_arn,
+                "name": execution.name,
+                "status": execution.status,
+                "startDate": execution.start_date,
+                "redriveCount": execution.redrive_count,
+                **({"stopDate": execution.stop_date} if execution.stop_date else {}),
+                **_qualified(execution),
+                **({"mapRunArn": map_run_arn, "itemCount": execution.items} if map_run_arn else {}),
+            }
+            for execution in page
+        ]
+        return ActionResult({"executions": listed, "nextToken": token})
+
+    def publish_state_machine_version(self) -> ActionResult:
+        machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        version = versions.publish(machine, self._get_param("description"))
+        return ActionResult({"creationDate": version.creation_date, "stateMachineVersionArn": version.arn})
+
+    def list_state_machine_versions(self) -> ActionResult:
+        machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        page, token = self._page(versions.newest_first(machine), 100)
+        listed = [{"stateMachineVersionArn": each.arn, "creationDate": each.creation_date} for each in page]
+        return ActionResult({"stateMachineVersions": listed, "nextToken": token})
+
+    def delete_state_machine_version(self) -> ActionResult:
+        arn = self._get_param("stateMachineVersionArn")
+        versions.delete(self.stepfunction_backend.describe_state_machine(arn.rpartition(":")[0]), arn)
+        return EmptyResult()
+
+    def stop_execution(self) -> ActionResult:
+        arn, error, cause = (self._get_param(name) for name in ("executionArn", "error", "cause"))
+        return ActionResult({"stopDate": self.stepfunction_backend.stop_execution(arn, error, cause).stop_date})
+
+    def redrive_execution(self) -> ActionResult:
+        execution = self.stepfunction_backend.redrive_execution(self._get_param("executionArn"))
+        return ActionResult({"redriveDate": execution.redrive_date})
+
+    def get_execution_history(self) -> ActionResult:
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        events = execution.history.get_event_history()
+        if self._get_param("reverseOrder"):
+            events.reverse()
+        page, token = self._page(events, _HISTORY_PAGE)
+        if self._get_param("includeExecutionData") is False:
+            page = [_without_data(event) for event in page]
+        return ActionResult({"events": page, "nextToken": token})
+
+    def send_task_failure(self) -> ActionResult:
+        token, error, cause = (self._get_param(name) for name in ("taskToken", "error", "cause"))
+        self.stepfunction_backend.send_task_failure(token, error, cause)
+        return EmptyResult()
+
+    def validate_state_machine_definition(self) -> ActionResult:
+        from motoclock.extras.stepfunctions.definitions import InvalidDefinition, check_definition
+
+        interpreter.load()
+        try:
+            check_definition(self._get_param("definition"), self._get_param("type") == "EXPRESS")
+        except InvalidDefinition as error:
+            reason = error.message.partition("'")[2].removesuffix("'")
+            code, _, message = reason.partition(": ")
+            problem = {"severity": "ERROR", "code": code, "message": message}
+            return ActionResult({"result": "FAIL", "diagnostics": [problem], "truncated": False})
+        return ActionResult({"result": "OK", "diagnostics": [], "truncated": False})
+
+    def test_state(self) -> ActionResult:
+        names = ("definition", "roleArn", "input", "inspectionLevel", "mock", "stateName")
+        definition, role_arn, text, level, mock, state_name = (self._get_param(name) for name in names)
+        if mock or state_name:
+            raise NotImplementedError("TestState of one state, without mock and stateName, is all there is here.")
+        interpreter.load()
+        from motoclock.extras.stepfunctions.single_states import test_state
+
+        return ActionResult(test_state(definition, role_arn, json.loads(text or "{}"), level or "INFO"))
+
+    def get_activity_task(self) -> ActionResult:
+        """A poll without a task answers with a token of null, which boto3 leaves out."""
+        arn, worker = self._get_param("activityArn"), self._get_param("workerName")
+        task = self.stepfunction_backend.get_activity_task(arn, worker)
+        return ActionResult({"taskToken": task.token, "input": task.input}) if task else EmptyResult()
+
+    def _start_parameters(self) -> tuple[str, str | None, str | None, str]:
+        """The last is who calls: the function or state machine that runs in this Task, or a cell."""
+        caller = getattr(the_world().clock.current_task(), "function_arn", None) or "cell"
+        return self._get_param("stateMachineArn"), self._get_param("name"), self._get_param("input"), caller
+
+    def _page(self, items: list[Any], size: int) -> tuple[list[Any], str | None]:
+        """nextToken is the number of items already given."""
+        try:
+            first = int(self._get_param("nextToken") or 0)
+        except ValueError:
+            raise AWSError("Invalid Token: 'Invalid token'", "InvalidToken") from None
+        last = first + (self._get_int_param("maxResults") or size)
+        return items[first:last], str(last) if last < len(items) else None
+
+
+def _described(execution: Any) -> dict[str, Any]:
+    answer = {
+        "executionArn": execution.execution_arn,
+        "stateMachineArn": execution.state_machine_arn,
+        "name": execution.name,
+        "status": execution.status,
+        "startDate": execution.start_date,
+        "stopDate": execution.stop_date,
+        "input": execution.execution_input,
+        "inputDetails": _DETAILS,
+        "output": execution.output,
+        "outputDetails": _DETAILS if execution.output is not None else None,
+        "error": execution.error,
+        "cause": execution.cause,
+    }
+    return {name: value for name, value in answer.items() if value is not None}
+
+
+def _qualified(execution: Any) -> dict[str, str]:
+    """The version and the alias that it was started with; a child execution was not."""
+    machine = getattr(execution, "machine", None)
+    if machine is None:
+        return {}
+    arns = {"stateMachineVersionArn": machine.version_arn, "stateMachineAliasArn": machine.alias_arn}
+    return {name: arn for name, arn in arns.items() if arn}
+
+
+def _without_data(event: dict[str, Any]) -> dict[str, Any]:
+    hidden = ("input", "output", "parameters")
+    return {
+        name: {key: each for key, each in value.items() if key not in hidden} if isinstance(value, dict) else value
+        for name, value in event.items()
+    }

@@ -1,0 +1,67 @@
+"""Parameters and answers of service integrations, between the spelling of state machines and that of boto3.
+
+A state writes StateMachineArn where the API says stateMachineArn, and may give an object where the API wants a string. moto has the
+conversion and doesn't call it. Source: Step Functions developer guide, connect-parameters and supported-services-awssdk.
+"""
+
+import datetime
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.exceptions import UnknownServiceError
+from botocore.model import OperationModel, OperationNotFoundError
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.utils import camel_to_snake_case
+
+from motoclock.extras.stepfunctions.states import iso
+
+
+@cache
+def _operation(service: str, action: str) -> OperationModel | None:
+    """The operation that the client's method of this name calls."""
+    try:
+        model = botocore.session.get_session().get_service_model(service)
+        named = {camel_to_snake_case(name): name for name in model.operation_names}
+        return model.operation_model(named.get(action, action))
+    except (UnknownServiceError, OperationNotFoundError):
+        return None
+
+
+def _normalise_parameters(
+    self: StateTaskService,
+    parameters: dict,
+    boto_service_name: str | None = None,
+    service_action_name: str | None = None,
+) -> None:
+    operation = _operation(
+        self._get_boto_service_name(boto_service_name), self._get_boto_service_action(service_action_name)
+    )
+    if operation is not None and operation.input_shape is not None:
+        self._to_boto_request(parameters, operation.input_shape)
+
+
+def _normalise_response(
+    self: StateTaskService, response: Any, boto_service_name: str | None = None, service_action_name: str | None = None
+) -> None:
+    _without_times(response)
+    operation = _operation(
+        self._get_boto_service_name(boto_service_name), self._get_boto_service_action(service_action_name)
+    )
+    if operation is not None and operation.output_shape is not None:
+        self._from_boto_response(response, operation.output_shape)
+
+
+def _without_times(value: Any) -> None:
+    """Times become text in place: a state's output is JSON."""
+    places = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for place, each in list(places):
+        if isinstance(each, datetime.datetime):
+            value[place] = iso(each.astimezone(datetime.UTC))
+        else:
+            _without_times(each)
+
+
+def change() -> None:
+    StateTaskService._normalise_parameters = _normalise_parameters
+    StateTaskService._normalise_response = _normalise_response

@@ -1,0 +1,132 @@
+"""What happens around and inside each state: history, trace, limits; waits in virtual time; a Choice without a match.
+
+Source: Step Functions developer guide, concepts-states and state-wait, state-choice.
+"""
+
+import datetime
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
+from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.eval.states import StateData
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
+
+from motoclock.extras.stepfunctions.errors import check_running, failure
+from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
+from motoclock.trace import Kind, Step
+from motoclock.world import the_world
+
+
+def pause(env: Environment, seconds: float) -> None:
+    """Let virtual seconds pass, as work that keeps a run going. Ends early, by unwinding, when the execution is stopped."""
+    check_running(env)
+    if seconds > 0:
+        wait_first((env.program_state_event,), seconds, foreground=True)
+        check_running(env)
+
+
+def machine_of(env: Environment) -> str:
+    """The ARN of the state machine; that of a child execution has its Map behind a slash."""
+    return env.states.context_object.context_object_data["StateMachine"]["Id"].partition("/")[0]
+
+
+def execution_of(env: Environment) -> str:
+    return env.states.context_object.context_object_data["Execution"]["Id"]
+
+
+def iso(at: datetime.datetime) -> str:
+    """A time as Step Functions writes it into the context object."""
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+
+
+def _note(env: Environment, kind: Kind, state: CommonStateField, error: str | None = None) -> None:
+    machine, execution = machine_of(env), execution_of(env)
+    type_ = state.state_type.name if state.state_type else type(state).__name__
+    step = Step(machine, execution, state.name, type_, error)
+    the_world().trace.append(kind, machine, invocation_id=execution, detail=step)
+
+
+def _eval_body(self: CommonStateField, env: Environment) -> None:
+    env.event_manager.add_event(
+        context=env.event_history_context,
+        event_type=self.state_entered_event_type,
+        event_details=EventDetails(stateEnteredEventDetails=self._get_state_entered_event_details(env=env)),
+    )
+    now = the_world().clock.datetime
+    env.states.context_object.context_object_data["State"] = StateData(EnteredTime=iso(now), Name=self.name)
+    env.caught = None  # set by a catcher of this state
+    _note(env, Kind.ENTERED, self)
+    try:
+        _pass(self, env)
+    except FailureEventException as failed:
+        _note(env, Kind.EXITED, self, (failed.extract_error_cause_pair() or (None,))[0] or "")
+        raise
+    except Stopped:
+        _note(env, Kind.EXITED, self, "stopped")
+        raise
+    except Exception:
+        _note(env, Kind.EXITED, self, "States.Runtime")
+        raise
+    _note(env, Kind.EXITED, self, env.caught)
+
+
+def _pass(self: CommonStateField, env: Environment) -> None:
+    """Input, the state's own work, output."""
+    self._verify_size_quota(env=env, value=env.states.get_input())
+    self._eval_state_input(env=env)
+    try:
+        self._eval_state(env)
+    except NoSuchJsonPathError as missing:
+        cause = (
+            f"The JSONPath '{missing.json_path}' specified for the field '{env.next_field_name}' "
+            f"could not be found in the input '{to_json_str(missing.data)}'"
+        )
+        raise failure(env, StatesErrorNameType.StatesRuntime, cause) from None
+    check_running(env)
+    self._eval_state_output(env=env)
+    self._verify_size_quota(env=env, value=env.states.get_input())
+    self._set_next(env)
+    if self.state_exited_event_type is not None:
+        env.event_manager.add_event(
+            context=env.event_history_context,
+            event_type=self.state_exited_event_type,
+            event_details=EventDetails(stateExitedEventDetails=self._get_state_exited_event_details(env=env)),
+        )
+
+
+def _wait_interval(_self: WaitFunction, env: Environment, wait_seconds: float) -> None:
+    pause(env, wait_seconds)
+
+
+def _seconds_until(self: Timestamp, env: Environment) -> float:
+    self.string.eval(env=env)
+    text: Any = env.stack.pop()
+    if not isinstance(text, str) or not self._is_valid_timestamp_pattern(text):
+        raise FailureEventException(self._create_failure_event(env, text))
+    return (datetime.datetime.fromisoformat(text) - the_world().clock.datetime).total_seconds()
+
+
+def _choose(self: StateChoice, env: Environment) -> None:
+    for rule in self.choices_decl.rules:
+        rule.eval(env)
+        if env.stack.pop() is True:
+            env.stack.append(rule.next_stmt.name)
+            return
+    if self.default_state is None:
+        cause = f"No choice rule of the state '{self.name}' matched, and it has no Default."
+        raise failure(env, StatesErrorNameType.StatesNoChoiceMatched, cause)
+    env.stack.append(self.default_state.state_name)
+
+
+def change() -> None:
+    CommonStateField._eval_body = _eval_body
+    WaitFunction._wait_interval = _wait_interval
+    Timestamp._get_wait_seconds = _seconds_until
+    StateChoice._eval_state = _choose

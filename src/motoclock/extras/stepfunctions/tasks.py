@@ -1,0 +1,266 @@
+"""Tasks: calls of other services, waits for a task token, and waits for a nested execution.
+
+moto polls nested executions once a second, makes a boto3 client for every call, and keeps one token for all attempts of a state. Here
+a wait ends when the thing waited for happens, clients are kept, and each attempt has a token of its own, as in AWS.
+Source: Step Functions developer guide, connect-to-resource, connect-lambda and connect-stepfunctions.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.api import HistoryEventType, LambdaFunctionFailedEventDetails
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_lambda
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import ResourceCondition
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+    StateTaskServiceCallback,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_dynamodb import (
+    StateTaskServiceDynamoDB,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
+    StateTaskServiceSfn,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
+from moto.stepfunctions.parser.asl.eval.callback.callback import (
+    CallbackEndpoint,
+    HeartbeatEndpoint,
+    HeartbeatTimedOut,
+    HeartbeatTimeoutError,
+)
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+
+from motoclock.extras.stepfunctions.errors import HeartbeatMissed, check_running
+from motoclock.extras.stepfunctions.interpreter import interpreter_modules
+from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
+from motoclock.extras.stepfunctions.states import machine_of
+from motoclock.functions.outcome import FunctionNotFound, Throttled
+from motoclock.world import the_world
+
+_UNKNOWN = "Lambda.Unknown"  # a function's error without an errorType
+_plain_callback_error = StateTaskServiceCallback._from_error
+_plain_dynamodb_error = StateTaskServiceDynamoDB._from_error
+_plain_interrupt_all = CallbackEndpoint.interrupt_all
+_plain_resolvers = {
+    name: getattr(StateTaskServiceSfn, name) for name in ("_build_sync_resolver", "_build_sync2_resolver")
+}
+
+
+def client_for(region: str, service: str, state_credentials: Any = None) -> Any:
+    """A client of the interpreter's own, without retries: Retry of the state is what retries. Credentials play no part here."""
+    return _client(region, service)
+
+
+@cache
+def _client(region: str, service: str) -> Any:
+    session = boto3.Session(aws_access_key_id="states", aws_secret_access_key="states", region_name=region)
+    return session.client(service, config=Config(parameter_validation=False, retries={"total_max_attempts": 1}))
+
+
+# ------------------------------------------------------------------ task tokens
+
+
+def _renew_token(self: StateTaskServiceCallback, env: Environment) -> None:
+    """The first attempt has the token that moto made; each retry gets a new one."""
+    patterns = self._supported_integration_patterns
+    if not self._is_integration_pattern() or ResourceCondition.WaitForTaskToken not in patterns:
+        return
+    if env.states.context_object.context_object_data["State"].get("RetryCount"):
+        env.callback_pool_manager.add(env.states.context_object.update_task_token())
+
+
+def wait_for_answer(env: Environment, endpoint: CallbackEndpoint, heartbeat: HeartbeatEndpoint | None) -> Any:
+    """What was sent for the task's token, or HeartbeatTimedOut.
+
+    Background work, heartbeats too: a run ends while a person thinks. The attempt's own guard watches TimeoutSeconds.
+    """
+    beat = heartbeat and heartbeat._next_heartbeat_event
+    events = [endpoint._notify_event, env.program_state_event, *([beat] if beat else [])]
+    while endpoint.get_outcome() is None:
+        check_running(env)
+        woken = wait_first(events, heartbeat._heartbeat_seconds if beat else None)
+        check_running(env)
+        if beat:
+            beat.clear()
+        if not woken:
+            return HeartbeatTimedOut()
+    return endpoint.get_outcome()
+
+
+def _wait_for_token(
+    _self: StateTaskServiceCallback,
+    env: Environment,
+    timeout_seconds: int,
+    callback_endpoint: CallbackEndpoint,
+    heartbeat_endpoint: HeartbeatEndpoint | None,
+) -> Any:
+    return wait_for_answer(env, callback_endpoint, heartbeat_endpoint)
+
+
+def _interrupt_all(self: CallbackEndpoint) -> None:
+    """The attempt is over: whoever answers this token now is told that the task is gone."""
+    self.finished = True
+    _plain_interrupt_all(self)
+
+
+def _callback_error(self: StateTaskServiceCallback, env: Environment, ex: Exception) -> FailureEvent:
+    if isinstance(ex, HeartbeatTimeoutError):
+        event = self._get_timed_out_failure_event(env)
+        event.error_name = HeartbeatMissed()
+        return event
+    return _plain_callback_error(self, env, ex)
+
+
+# ------------------------------------------------------------------ nested executions
+
+
+def _with_execution(name: str) -> Callable[..., Any]:
+    def build(self: StateTaskServiceSfn, env: Environment, *args: Any, **kwargs: Any) -> Callable[[], Any]:
+        started = env.stack[-1]["ExecutionArn"]
+        resolver = _plain_resolvers[name](self, env, *args, **kwargs)
+        resolver.execution_arn = started
+        return resolver
+
+    return build
+
+
+def _eval_sync(_self: StateTaskServiceCallback, env: Environment, sync_resolver: Any, **_: Any) -> Any:
+    """Wait for the nested execution. A parent that is stopped stops its child, as AWS tries to."""
+    executions = the_world().services["stepfunctions"]
+    nested = executions.find(sync_resolver.execution_arn)
+    try:
+        while nested.is_running:
+            check_running(env)
+            wait_first((nested.ended, env.program_state_event))
+        check_running(env)
+    except Stopped:
+        nested.stop("", "The execution that waited for this one was stopped.")
+        raise
+    return sync_resolver()
+
+
+# ------------------------------------------------------------------ Lambda
+
+
+def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, state_credentials: Any) -> None:
+    """Run the function in this Task, in virtual time. What lambda:invoke gives to the state goes onto the stack."""
+    if parameters.get("InvocationType", "RequestResponse") != "RequestResponse":
+        answer = client_for(region, "lambda").invoke(**parameters)
+        metadata = answer.pop("ResponseMetadata")
+        answer["Payload"] = answer["Payload"].read().decode() or None
+        env.stack.append(_answer(answer.get("StatusCode", 202), None, answer["Payload"], metadata["RequestId"]))
+        return
+    payload = parameters.get("Payload")
+    if payload is None:
+        payload = b"{}"
+    try:
+        outcome = (
+            the_world()
+            .services["lambda"]
+            .invoke(
+                parameters["FunctionName"],
+                payload,
+                mode="synchronous",
+                source=machine_of(env),
+                qualifier=parameters.get("Qualifier"),
+            )
+        )
+    except Throttled:
+        raise _client_error("TooManyRequestsException", "Rate Exceeded.", 429) from None
+    except FunctionNotFound as missing:
+        raise _client_error("ResourceNotFoundException", str(missing), 404) from None
+    result = json.loads(outcome.payload or b"null")
+    if outcome.function_error:
+        text = json.dumps(result, separators=(",", ":"))
+        raise lambda_eval_utils.LambdaFunctionErrorException(outcome.function_error, text)
+    env.stack.append(_answer(200, outcome.executed_version, result, outcome.request_id))
+
+
+def _answer(status: int, version: str | None, payload: Any, request_id: str) -> dict[str, Any]:
+    """The shape that the optimised integration gives. Modelled: SdkHttpMetadata without the HTTP headers."""
+    return {
+        **({"ExecutedVersion": version} if version else {}),
+        "Payload": payload,
+        "SdkHttpMetadata": {"HttpStatusCode": status},
+        "SdkResponseMetadata": {"RequestId": request_id},
+        "StatusCode": status,
+    }
+
+
+def _client_error(code: str, message: str, status: int) -> ClientError:
+    request_id = the_world().services["lambda"].new_request_id()
+    metadata = {"HTTPStatusCode": status, "RequestId": request_id}
+    return ClientError({"Error": {"Code": code, "Message": message}, "ResponseMetadata": metadata}, "Invoke")
+
+
+def _error_type(payload: str) -> str:
+    error = json.loads(payload)
+    return (error.get("errorType") if isinstance(error, dict) else None) or _UNKNOWN
+
+
+_plain_lambda_error = state_task_service_lambda.StateTaskServiceLambda._from_error
+_plain_function_error = StateTaskLambda._from_error
+
+
+def _lambda_error(self: Any, env: Environment, ex: Exception) -> FailureEvent:
+    """A function's errorType is the state's error; a refusal of the service is "Lambda." and its code."""
+    event = _plain_lambda_error(self, env, ex)
+    if isinstance(ex, lambda_eval_utils.LambdaFunctionErrorException):
+        error = _error_type(ex.payload)
+        event.event_details["taskFailedEventDetails"]["error"] = error
+        event.error_name = CustomErrorName(error)
+    return event
+
+
+def _function_error(self: StateTaskLambda, env: Environment, ex: Exception) -> FailureEvent:
+    """The same for a Task whose Resource is a function's ARN, where moto says "Exception"."""
+    if isinstance(ex, lambda_eval_utils.LambdaFunctionErrorException):
+        error, cause = _error_type(ex.payload), ex.payload
+    elif isinstance(ex, ClientError):
+        service = state_task_service_lambda.StateTaskServiceLambda
+        error, cause = service._error_cause_from_client_error(ex)
+    elif isinstance(ex, TimeoutError):
+        return _plain_function_error(self, env, ex)
+    else:
+        return super(StateTask, self)._from_error(env, ex)
+    details = LambdaFunctionFailedEventDetails(error=error, cause=cause)
+    return FailureEvent(
+        env,
+        CustomErrorName(error),
+        HistoryEventType.LambdaFunctionFailed,
+        EventDetails(lambdaFunctionFailedEventDetails=details),
+    )
+
+
+def _dynamodb_error(self: StateTaskServiceDynamoDB, env: Environment, ex: Exception) -> FailureEvent:
+    """moto calls everything but a refusal AmazonDynamoDBException, timeouts and size limits too."""
+    if isinstance(ex, ClientError):
+        return _plain_dynamodb_error(self, env, ex)
+    return super(StateTaskServiceDynamoDB, self)._from_error(env, ex)
+
+
+def change() -> None:
+    StateTaskServiceCallback._renew_token = _renew_token
+    StateTaskServiceCallback._eval_wait_for_task_token = _wait_for_token
+    StateTaskServiceCallback._eval_sync = _eval_sync
+    StateTaskServiceCallback._from_error = _callback_error
+    CallbackEndpoint.interrupt_all = _interrupt_all
+    for name in _plain_resolvers:
+        setattr(StateTaskServiceSfn, name, _with_execution(name))
+    lambda_eval_utils.execute_lambda_function_integration = _invoke_function
+    state_task_service_lambda._SUPPORTED_API_PARAM_BINDINGS["invoke"].add("InvocationType")
+    state_task_service_lambda.StateTaskServiceLambda._from_error = _lambda_error
+    StateTaskLambda._from_error = _function_error
+    StateTaskServiceDynamoDB._from_error = _dynamodb_error
+    for module in interpreter_modules():
+        if hasattr(module, "boto_client_for"):
+            module.boto_client_for = client_for

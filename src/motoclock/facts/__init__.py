@@ -1,0 +1,65 @@
+"""Every limit, default, retry, price and modelled constant of the course, once, with source, date and confidence.
+
+    from motoclock.facts import sqs, sqs_mapping
+    sqs.VISIBILITY_TIMEOUT_DEFAULT_S.value      # 30: what an engine binds, at module level
+    sqs_mapping.CONCURRENCY_CAP                 # in a cell: the number, one sentence, the source
+
+`python -m motoclock.facts` prints the ledger: what AWS does, what we do, what is modelled, what is not shown.
+"""
+
+from motoclock.facts import (
+    custom_bus,
+    destinations,
+    dynamodb_streams,
+    eventbridge,
+    kinesis,
+    lambda_,
+    modelled,
+    pipes,
+    prices,
+    scheduler,
+    sns,
+    sqs,
+    sqs_mapping,
+    stepfunctions,
+    stream_mapping,
+    stream_queues,
+)
+from motoclock.facts.history import Change, changes, what_changed
+from motoclock.facts.record import Confidence, Fact, Status
+from motoclock.facts.registry import all_facts
+from motoclock.facts.shapes import Backoff, Phase, RetryPhases, Span
+from motoclock.facts.tables import Ledger, ledger, ledger_markdown
+
+__all__ = [
+    "Backoff",
+    "Change",
+    "Confidence",
+    "Fact",
+    "Ledger",
+    "Phase",
+    "RetryPhases",
+    "Span",
+    "Status",
+    "all_facts",
+    "changes",
+    "custom_bus",
+    "destinations",
+    "dynamodb_streams",
+    "eventbridge",
+    "kinesis",
+    "lambda_",
+    "ledger",
+    "ledger_markdown",
+    "modelled",
+    "pipes",
+    "prices",
+    "scheduler",
+    "sns",
+    "sqs",
+    "sqs_mapping",
+    "stepfunctions",
+    "stream_mapping",
+    "stream_queues",
+    "what_changed",
+]

@@ -1,0 +1,68 @@
+"""`cloud.deploy`: a handler becomes a Lambda function, through boto3 as anybody would make one, with an execution role of its own."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+import boto3
+
+from motoclock.functions import packaging
+from motoclock.functions.service import LambdaService
+from motoclock.world import ACCOUNT, REGION
+
+
+def deploy(
+    functions: LambdaService,
+    handler: Callable[[Any, Any], Any],
+    name: str | None,
+    *,
+    timeout: int,
+    memory_mb: int,
+    environment: dict[str, str] | None,
+    reserved_concurrency: int | None,
+) -> str:
+    """Make the function, or update code and configuration of the one with that name. Returns its ARN."""
+    package = packaging.package(handler)
+    name = name or handler.__name__.replace("_", "-")
+    client = _client("lambda")
+    configuration = {
+        "FunctionName": name,
+        "Handler": package.handler,
+        "Runtime": "python3.13",
+        "Role": _role(f"{name}-role"),
+        "Timeout": timeout,
+        "MemorySize": memory_mb,
+        "Environment": {"Variables": environment or {}},
+    }
+    if functions.exists(name):
+        client.update_function_code(FunctionName=name, ZipFile=package.zip_bytes)
+        arn = client.update_function_configuration(**configuration)["FunctionArn"]
+    else:
+        arn = client.create_function(Code={"ZipFile": package.zip_bytes}, **configuration)["FunctionArn"]
+    if reserved_concurrency is not None:
+        client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved_concurrency)
+    else:
+        client.delete_function_concurrency(FunctionName=name)
+    return arn
+
+
+@cache
+def _client(service: str) -> Any:
+    session = boto3.Session(aws_access_key_id="deploy", aws_secret_access_key="deploy", region_name=REGION)
+    return session.client(service)
+
+
+def _role(name: str) -> str:
+    """The ARN of an execution role for Lambda, made when it is not there yet."""
+    client = _client("iam")
+    with suppress(client.exceptions.EntityAlreadyExistsException):
+        client.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(_LAMBDA_MAY_ASSUME))
+    return f"arn:aws:iam::{ACCOUNT}:role/{name}"
+
+
+_LAMBDA_MAY_ASSUME = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}

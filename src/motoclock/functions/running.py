@@ -1,0 +1,239 @@
+"""One invocation: from the environment it got to its outcome."""
+
+import json
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from greenlet import GreenletExit
+
+from motoclock.clock import DeadTask, Timer
+from motoclock.facts import lambda_, modelled
+from motoclock.functions import errors
+from motoclock.functions.context import ClientContext, LambdaContext
+from motoclock.functions.deployed import Deployed
+from motoclock.functions.environments import Environment
+from motoclock.functions.outcome import Outcome, Status
+from motoclock.functions.surroundings import HandlerSurroundings, utc_text
+from motoclock.trace import Finished, Kind
+from motoclock.world import World
+
+COLD_START_S = modelled.COLD_START_S.value
+INVOCATION_MIN_S = modelled.INVOCATION_MIN_S.value
+INIT_MAX_S = modelled.INIT_MAX_S.value
+MEMORY_USED_MB = modelled.MEMORY_USED_MB.value
+RESPONSE_MAX_BYTES = lambda_.RESPONSE_MAX_BYTES.value
+_KINDS = {Status.SUCCEEDED: Kind.SUCCEEDED, Status.FAILED: Kind.FAILED, Status.TIMED_OUT: Kind.TIMED_OUT}
+
+
+class Invocation:
+    """Starts at once. `release` gets the environment back, or None when it is gone; then `finished` gets the outcome."""
+
+    def __init__(
+        self,
+        world: World,
+        deployed: Deployed,
+        environment: Environment,
+        request_id: str,
+        payload: bytes,
+        *,
+        cold: bool,
+        message_ids: tuple[str, ...],
+        client_context: dict[str, Any] | None,
+        failed_ids: Callable[[bytes], tuple[str, ...]] | None,
+        release: Callable[[Environment, bool], None],
+        finished: Callable[[Outcome], None],
+    ):
+        self._world, self._clock = world, world.clock
+        self._deployed, self._environment = deployed, environment
+        self._request_id, self._payload, self._cold = request_id, payload, cold
+        self._client_context, self._failed_ids = client_context, failed_ids
+        self._release, self._finished = release, finished
+        self._timeout_s = float(deployed.function.timeout)
+        self._started = self._clock.now
+        self._init_s = 0.0
+        self._ended = False
+        self._first_line = len(environment.log.lines)
+        self._timer: Timer | None = None
+        caller = self._clock.current_task()
+        self.task = self._clock.spawn(self._run, name=environment.name, surroundings=HandlerSurroundings(environment))
+        self.task.handler = True
+        self.task.in_api = 1  # only the learner's code may be interrupted
+        self.task.on_abandoned = self._stopped
+        self.task.function_arn, self.task.invocation_id = deployed.arn, request_id
+        self.task.message_ids = message_ids or getattr(
+            caller, "message_ids", ()
+        )  # a call works for what its caller does
+
+    # ------------------------------------------------------------------ in the Task
+
+    def _run(self) -> None:
+        try:
+            if self._cold:
+                self._initialise()
+            self._handle()
+        except errors.LoadFailure as failure:
+            self._end(Status.FAILED, failure.error, keep=False)
+        except SystemExit as stop:
+            self._end(Status.FAILED, errors.exited(self._request_id, stop.code), keep=False)
+        except (DeadTask, GreenletExit):
+            raise
+        except (
+            BaseException
+        ) as stop:  # KeyboardInterrupt and others that no runtime catches; the clock's own never arrive here
+            self._environment.log.event(errors.raised(stop, self._environment.loader.bundle).log_text())
+            self._end(Status.FAILED, errors.exited(self._request_id, 1), keep=False)
+
+    def _initialise(self) -> None:
+        clock = self._clock
+        began = clock.now
+        self._timer = clock.call_later(INIT_MAX_S, self._time_out, INIT_MAX_S)
+        self._environment.log.event(f"INIT_START Runtime Version: {self._deployed.function.run_time}")
+        clock.sleep(COLD_START_S)
+        self.task.in_api = 0
+        try:
+            self._environment.load()
+        finally:
+            self.task.in_api = 1
+            self._init_s = round(clock.now - began, 6)
+        self._timer.cancel()
+
+    def _handle(self) -> None:
+        clock, environment, deployed = self._clock, self._environment, self._deployed
+        self._started = clock.now
+        self._timer = clock.call_later(self._timeout_s, self._time_out, self._timeout_s)
+        log = environment.log
+        log.request_id = self._request_id
+        log.event(f"START RequestId: {self._request_id} Version: {deployed.version}")
+        context = LambdaContext(
+            clock,
+            self._started + self._timeout_s,
+            function_name=deployed.name,
+            function_version=deployed.version,
+            invoked_function_arn=deployed.invoked_arn,
+            memory_limit_in_mb=str(deployed.function.memory_size),
+            aws_request_id=self._request_id,
+            log_group_name=environment.log_group,
+            log_stream_name=log.stream,
+            client_context=ClientContext(self._client_context) if self._client_context else None,
+        )
+        error, result = None, None
+        try:
+            event = json.loads(self._payload or b"{}")
+            self.task.in_api = 0
+            result = environment.handler(event, context)
+        except Exception as problem:
+            error = errors.raised(problem, environment.loader.bundle)
+        finally:
+            self.task.in_api = 1
+        if error is None:
+            error, result = _marshalled(result)
+        elapsed = clock.now - self._started
+        if elapsed < INVOCATION_MIN_S:
+            clock.sleep(INVOCATION_MIN_S - elapsed)
+        if error is None:
+            self._end(Status.SUCCEEDED, None, result)
+        else:
+            log.flush()
+            log.event(error.log_text())
+            self._end(Status.FAILED, error)
+
+    # ------------------------------------------------------------------ how it ends
+
+    def _time_out(self, limit_s: float) -> None:
+        self._clock.abandon(self.task)
+        error = errors.timed_out(self._request_id, limit_s)
+        log = self._environment.log
+        log.flush()
+        log.event(f"{utc_text(self._clock.now)} {self._request_id} Task timed out after {limit_s:.2f} seconds")
+        self._end(Status.TIMED_OUT, error, keep=False)
+
+    def _stopped(self, why: BaseException) -> None:
+        """The clock stopped the handler: it span, or the learner pressed Ctrl-C."""
+        self._clock.abandon(self.task)  # when one of its threads span, the handler itself is still there
+        text = str(why) or f"stopped by {type(why).__name__}"
+        self._end(Status.FAILED, errors.FunctionError("Runtime.Stopped", text, bare=True), keep=False)
+
+    def _end(
+        self, status: Status, error: errors.FunctionError | None, result: bytes = b"null", keep: bool = True
+    ) -> None:
+        if self._ended:
+            return
+        self._ended = True
+        if self._timer is not None:
+            self._timer.cancel()
+        ended, name = self._clock.now, self._deployed.name
+        duration_s = round(ended - self._started, 6)
+        billed_ms = max(
+            1, math.ceil(round((duration_s + self._init_s) * 1000, 2))
+        )  # since August 2025 init is billed too
+        payload = result if error is None else error.payload(self._request_id)
+        self._report(status, error, duration_s, billed_ms)
+        self._world.trace.append(
+            _KINDS[status],
+            self._deployed.arn,
+            invocation_id=self._request_id,
+            detail=Finished(
+                function=name,
+                environment=self._environment.name,
+                started=self._started,
+                duration_s=duration_s,
+                billed_ms=billed_ms,
+                memory_mb=int(self._deployed.function.memory_size),
+                init_s=self._init_s,
+                error_type=error and error.type,
+                error=error and error.message,
+                failed_ids=self._failed_ids(payload) if error is None and self._failed_ids else (),
+            ),
+        )
+        log = self._environment.log
+        outcome = Outcome(
+            status,
+            payload,
+            self._request_id,
+            self._started,
+            ended,
+            self._deployed.version,
+            error and error.type,
+            error and error.message,
+            (log.lines, self._first_line, len(log.lines)),
+        )
+        self._release(self._environment, keep)
+        self._finished(outcome)
+
+    def _report(self, status: Status, error: errors.FunctionError | None, duration_s: float, billed_ms: int) -> None:
+        log, memory_mb = self._environment.log, int(self._deployed.function.memory_size)
+        log.flush()
+        if error is not None and error.bare and status is Status.FAILED:
+            log.event(error.message)
+        log.event(f"END RequestId: {self._request_id}")
+        line = (
+            f"REPORT RequestId: {self._request_id}\tDuration: {duration_s * 1000:.2f} ms\tBilled Duration: {billed_ms} ms"
+            f"\tMemory Size: {memory_mb} MB\tMax Memory Used: {min(memory_mb, MEMORY_USED_MB)} MB"
+        )
+        if self._init_s:
+            line += f"\tInit Duration: {self._init_s * 1000:.2f} ms"
+        if status is Status.TIMED_OUT:
+            line += "\tStatus: timeout"
+        elif error is not None:
+            line += f"\tStatus: error\tError Type: {error.type}"
+        log.event(line)
+
+
+def _marshalled(result: Any) -> tuple[errors.FunctionError | None, bytes | None]:
+    """The result as JSON. Decimals become floats, as in Lambda's runtime."""
+    try:
+        payload = json.dumps(result, default=_decimal, ensure_ascii=False).encode()
+    except Exception as problem:
+        return errors.FunctionError("Runtime.MarshalError", f"Unable to marshal response: {problem}"), None
+    if len(payload) > RESPONSE_MAX_BYTES:
+        text = f"Response payload size exceeded maximum allowed payload size ({RESPONSE_MAX_BYTES} bytes)."
+        return errors.FunctionError("Function.ResponseSizeTooLarge", text, bare=True), None
+    return None, payload
+
+
+def _decimal(value: Any) -> float:
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")

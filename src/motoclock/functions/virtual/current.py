@@ -1,0 +1,32 @@
+"""Whose code is running: what the stand-ins ask first."""
+
+import types
+from typing import Any
+
+import greenlet
+
+from motoclock.clock import Clock, Task
+
+
+def running_task() -> Task | None:
+    """The Task whose code runs now; None for a cell, a test, another thread."""
+    task = greenlet.getcurrent()
+    return task if isinstance(task, Task) else None
+
+
+def running_clock() -> Clock | None:
+    task = greenlet.getcurrent()
+    return task.clock if isinstance(task, Task) else None
+
+
+def running_environment() -> Any:
+    """The execution environment whose code runs now, or None."""
+    return getattr(getattr(greenlet.getcurrent(), "surroundings", None), "environment", None)
+
+
+def facade(module: types.ModuleType, **replacements: Any) -> types.ModuleType:
+    """A copy of a module with some names replaced."""
+    copy = types.ModuleType(module.__name__, module.__doc__)
+    copy.__dict__.update(vars(module))
+    copy.__dict__.update(replacements)
+    return copy

@@ -1,0 +1,122 @@
+"""Every data point of a trace, in the order of its events. What is counted one by one is here; what needs a memory is next door."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from motoclock.account.lives import STREAM_QUEUE, service_of
+from motoclock.lineage import LOOP_STOPPED
+from motoclock.metrics.functions import AsyncEvents, IteratorAges, why_given_up
+from motoclock.metrics.point import Dimensions, Point
+from motoclock.metrics.queues import QueueGauges
+from motoclock.metrics.routing import RoutingMetrics
+from motoclock.metrics.stream_queues import queue_counts
+from motoclock.metrics.streams import reads
+from motoclock.trace import Event, Kind
+
+
+def points(events: Iterable[Event]) -> Iterator[Point]:
+    """Every data point that the events give, in the order of the events; gauges last."""
+    gauges, asynchronous, ages, routing = QueueGauges(), AsyncEvents(), IteratorAges(), RoutingMetrics()
+    running: dict[str, int] = defaultdict(int)
+    consumers: dict[str | None, str] = {}  # the function that each message was last received for
+    for event in events:
+        service = _service(event.resource)
+        name = event.resource.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
+        if service == "sqs":
+            gauges.see(name, event)
+        for metric, value, unit in _counts(service, event):
+            dimensions = _on_new_bus(event) if service == _NEW_BUS else ((_DIMENSION[service], name),)
+            yield Point(*_NAMES[service], metric, dimensions, event.at, value, unit)
+        for namespace, metric, dimensions, value, unit in routing.see(event):
+            yield Point(namespace, metric, dimensions, event.at, value, unit)
+        for metric, dimensions in queue_counts(event) if service == STREAM_QUEUE else ():
+            yield Point("AWS/Kinesis", metric, dimensions, event.at, 1.0)
+        if service == "kinesis" and event.kind is Kind.READ:
+            yield from reads(name, event)
+        yield from ages.see(service, event)
+        if service == "lambda":
+            for metric, value, unit in asynchronous.see(event):
+                yield Point("AWS/Lambda", metric, (("FunctionName", name),), event.at, value, unit)
+        if event.kind is Kind.RECEIVED and event.detail.consumer:
+            consumers[event.message_id] = event.detail.consumer.split(":")[6]
+        elif service == "sqs" and why_given_up(event).startswith(LOOP_STOPPED):
+            dimension = (("FunctionName", consumers[event.message_id]),)
+            yield Point("AWS/Lambda", "RecursiveInvocationsDropped", dimension, event.at, 1.0)
+        if service == "lambda" and event.kind in _CONCURRENCY:
+            running[name] += _CONCURRENCY[event.kind]
+            dimension = (("FunctionName", name),)
+            yield Point("AWS/Lambda", "ConcurrentExecutions", dimension, event.at, running[name])
+    yield from gauges.points()
+
+
+_NEW_BUS = "eventsv2"
+
+
+def _service(arn: str) -> str:
+    """The service in an ARN. New event buses and queues of streams have an older service's ARNs and metrics of their own."""
+    parts = arn.split(":", 5)
+    if len(parts) < 6:
+        return ""
+    return _NEW_BUS if parts[5].startswith(("event-busv2/", "subscriber/")) else service_of(arn)
+
+
+def _on_new_bus(event: Event) -> Dimensions:
+    """A bus goes by name and id; a subscriber's metrics by its ARN."""
+    kind, _, rest = event.resource.split(":", 5)[5].partition("/")
+    return (("EventBus", rest),) if kind == "event-busv2" else (("Subscriber", event.resource),)
+
+
+_NAMES = {
+    _NEW_BUS: ("AWS/EventsV2",),
+    "sqs": ("AWS/SQS",),
+    "lambda": ("AWS/Lambda",),
+    "kinesis": ("AWS/Kinesis",),
+    "states": ("AWS/States",),
+}
+_DIMENSION = {
+    "sqs": "QueueName",
+    "lambda": "FunctionName",
+    "kinesis": "StreamName",
+    "states": "StateMachineArn",
+}
+_CONCURRENCY = {Kind.INVOKED: 1, Kind.SUCCEEDED: -1, Kind.FAILED: -1, Kind.TIMED_OUT: -1}
+
+# (service, kind) -> metric and unit, for what is counted one by one
+_ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
+    ("sqs", Kind.RECEIVED): ("NumberOfMessagesReceived",),
+    ("sqs", Kind.FILTERED): ("NumberOfMessagesDeleted",),
+    ("lambda", Kind.INVOKED): ("Invocations",),
+    ("lambda", Kind.FAILED): ("Errors",),
+    ("lambda", Kind.TIMED_OUT): ("Errors",),
+    ("lambda", Kind.THROTTLED): ("Throttles",),
+    ("lambda", Kind.ACCEPTED): ("AsyncEventsReceived",),
+    (_NEW_BUS, Kind.SENT): ("PublishEventsEntryCount",),
+    (_NEW_BUS, Kind.MATCHED): ("FilterMatched",),
+    (_NEW_BUS, Kind.DELIVERED): ("EventDeliveryAttempts", "EventsDelivered"),
+    (_NEW_BUS, Kind.REFUSED): ("EventDeliveryAttempts",),
+    (_NEW_BUS, Kind.DROPPED): ("EventsDropped",),
+    (_NEW_BUS, Kind.DEAD_LETTERED): ("OnFailureDestinationDelivered",),
+    ("kinesis", Kind.SENT): ("IncomingRecords",),
+}
+
+
+def _counts(service: str, event: Event) -> Iterator[tuple[str, float, str]]:
+    if service not in _NAMES or (event.kind is Kind.DROPPED and getattr(event.detail, "consumer", None) is None):
+        return
+    for metric in _ONE_EACH.get((service, event.kind), ()):
+        yield metric, 1.0, "Count"
+    if service == "sqs" and event.kind is Kind.SENT and event.detail.sender != event.resource:
+        # not a queue's own second copy; nor redrives, AWS's trap with dead letters
+        yield "NumberOfMessagesSent", 1.0, "Count"
+    if service == "sqs" and event.kind is Kind.DELETED and event.detail.by not in ("purge", "queue deleted"):
+        yield "NumberOfMessagesDeleted", 1.0, "Count"
+    if service == "lambda" and event.kind is Kind.REFUSED:
+        yield "DeadLetterErrors" if event.detail.dead_letter else "DestinationDeliveryFailures", 1.0, "Count"
+    if service == "kinesis" and event.kind is Kind.REFUSED and event.detail.target.startswith("shardId-"):
+        yield "WriteProvisionedThroughputExceeded", 1.0, "Count"
+    if service == "lambda" and event.kind in (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT):
+        yield "Duration", round(event.detail.duration_s * 1000, 3), "Milliseconds"
+    elif service == "kinesis" and event.kind is Kind.SENT:
+        yield "IncomingBytes", float(event.detail.size_bytes), "Bytes"
+    elif service == "sqs" and event.kind is Kind.SENT:
+        yield "SentMessageSize", float(event.detail.size_bytes), "Bytes"

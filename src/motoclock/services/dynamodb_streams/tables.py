@@ -1,0 +1,99 @@
+"""moto's DynamoDB backend, with streams that say once what changed.
+
+moto 5.2.5 leaves two records for an update that creates an item, records of transactions that were rolled back, goes on writing to a
+disabled stream, and never deletes by time to live.
+"""
+
+from contextlib import ExitStack
+from typing import Any
+
+from moto.dynamodb import urls as dynamodb_urls
+from moto.dynamodb.exceptions import MockValidationException
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import Item
+from moto.dynamodb.models.table import Table
+
+from motoclock.services.dynamodb_streams.shard import ChangeShard
+from motoclock.services.dynamodb_streams.time_to_live import TimeToLive
+from motoclock.world import the_world
+
+
+class StreamingDynamoDBBackend(DynamoDBBackend):
+    """What boto3's calls do to tables. Names and signatures are moto's."""
+
+    def __init__(self, region_name: str, account_id: str):
+        super().__init__(region_name, account_id)
+        self.ttl = TimeToLive(the_world(), self)
+
+    @property
+    def _url_module(self) -> Any:
+        return dynamodb_urls
+
+    # ------------------------------------------------------------------ tables
+
+    def delete_table(self, name: str) -> Table:
+        table = super().delete_table(name)
+        _end_stream(table)
+        return table
+
+    def update_table_streams(self, table: Table, stream_specification: dict[str, Any]) -> None:
+        if not stream_specification.get("StreamEnabled"):
+            if table.stream_shard is None:
+                raise MockValidationException(f"Table is already without a stream: TableName: {table.name}")
+            _end_stream(table)
+            table.stream_shard = None
+        elif table.stream_shard is not None:
+            raise MockValidationException(f"Table already has an enabled stream: TableName: {table.name}")
+        table.set_stream_specification(stream_specification)
+
+    def update_time_to_live(self, table_name: str, ttl_spec: dict[str, Any]) -> None:
+        table = self.get_table(table_name)
+        if ttl_spec["Enabled"] == (table.ttl["TimeToLiveStatus"] == "ENABLED"):
+            raise MockValidationException(f"TimeToLive is already {'enabled' if ttl_spec['Enabled'] else 'disabled'}")
+        super().update_time_to_live(table_name, ttl_spec)
+        self.ttl.enabled(self.get_table(table_name))
+
+    # ------------------------------------------------------------------ items
+
+    def put_item(self, table_name: str, *args: Any, **kwargs: Any) -> Item:
+        item = super().put_item(table_name, *args, **kwargs)
+        self.ttl.written(self.get_table(table_name), item)
+        return item
+
+    def update_item(self, table_name: str, key: dict[str, Any], *args: Any, **kwargs: Any) -> Item:
+        table = self.get_table(table_name)
+        existed = self.get_item(table_name, key) is not None
+        with ExitStack() as stack:
+            if table.stream_shard is not None:
+                stack.enter_context(table.stream_shard.as_one_change())
+            if not kwargs.get("update_expression") and kwargs.get("attribute_updates", {}) is None:
+                kwargs["attribute_updates"] = {}  # the key alone: AWS makes the item, moto 5.2.5 raises
+            try:
+                item = super().update_item(table_name, key, *args, **kwargs)
+            except BaseException:
+                if not existed:  # moto has made an item of the key alone
+                    self._take_back(table, key)
+                raise
+        self.ttl.written(table, item)
+        return item
+
+    def _take_back(self, table: Table, key: dict[str, Any]) -> None:
+        hash_key, range_key = self.get_keys_value(table, key)
+        if range_key is None:
+            table.items.pop(hash_key, None)
+        elif hash_key in table.items:
+            table.items[hash_key].pop(range_key, None)
+
+    def transact_write_items(self, transact_items: list[dict[str, Any]]) -> None:
+        """All records appear together after the whole succeeded, or none."""
+        with ExitStack() as stack:
+            for table in self.tables.values():
+                if table.stream_shard is not None:
+                    stack.enter_context(table.stream_shard.as_one_change())
+            super().transact_write_items(transact_items)
+
+
+def _end_stream(table: Table) -> None:
+    if isinstance(table.stream_shard, ChangeShard):
+        table.stream_shard.end()
+        table.stream_shard.world.announce("dynamodb.stream-disabled", table.stream_shard)

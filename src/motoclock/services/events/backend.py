@@ -1,0 +1,193 @@
+"""moto's EventBridge backend: what it checks, keeps and announces. One a region and account, as moto makes them.
+
+Announced: "events.put" (bus, event), "events.lost" (the ARN of a bus that is not there, event), "events.rule-changed" (rule) and
+"events.rule-deleted" (rule).
+"""
+
+from typing import Any
+
+from moto.events.exceptions import InvalidEventPatternException, ResourceNotFoundException, ValidationException
+from moto.events.models import EventBus, EventsBackend, PartnerEventSource, Rule
+from moto.moto_api._internal import mock_random
+
+from motoclock.facts import eventbridge as facts
+from motoclock.matching import InvalidEventPattern, Pattern
+from motoclock.services.events import entries as put
+from motoclock.services.events.archives import Archives
+from motoclock.services.events.destinations import ApiDestinations
+from motoclock.services.events.entries import BusEvent
+from motoclock.services.events.targets import check_target, too_many
+from motoclock.templates import strict_json, timetable
+from motoclock.world import the_world
+
+_RULES_MAX = facts.RULES_PER_BUS.value
+_BUSES_MAX = facts.BUSES_MAX.value
+_TARGETS_MAX = facts.TARGETS_PER_RULE.value
+_TESTED = ("id", "account", "source", "time", "region", "resources", "detail-type")  # API reference TestEventPattern
+
+
+class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
+    """moto's backend without its delivery."""
+
+    @property
+    def _url_module(self) -> Any:
+        from motoclock.services.events import urls
+
+        return urls
+
+    # ------------------------------------------------------------------ rules and targets
+
+    def put_rule(self, name: str, *args: Any, **kwargs: Any) -> Rule:
+        """As moto, with AWS's own checks of pattern and schedule. The parsed pattern is kept as `rule.pattern`."""
+        text = kwargs.get("event_pattern")
+        pattern = parsed(text) if text else None
+        expression = kwargs.get("scheduled_expression")
+        if expression:
+            check_expression(expression)
+        bus = self._get_event_bus(self._normalize_event_bus_arn(kwargs.get("event_bus_arn")))
+        if name not in bus.rules and len(bus.rules) >= _RULES_MAX:
+            raise too_many(f"{_RULES_MAX} rules on a bus")
+        rule = super().put_rule(name, *args, **kwargs)
+        rule.pattern = pattern
+        the_world().announce("events.rule-changed", rule)
+        return rule
+
+    def delete_rule(self, name: str, event_bus_arn: str | None) -> None:
+        bus = self.event_buses.get(self._normalize_event_bus_arn(event_bus_arn))
+        rule = bus.rules.get(name) if bus else None
+        super().delete_rule(name, event_bus_arn)
+        if rule is not None:
+            the_world().announce("events.rule-deleted", rule)
+
+    def disable_rule(self, name: str, event_bus_arn: str | None) -> bool:
+        return self._changed(name, event_bus_arn, super().disable_rule(name, event_bus_arn))
+
+    def enable_rule(self, name: str, event_bus_arn: str | None) -> bool:
+        return self._changed(name, event_bus_arn, super().enable_rule(name, event_bus_arn))
+
+    def put_targets(self, name: str, event_bus_arn: str | None, targets: list[dict[str, Any]]) -> None:
+        bus = self._get_event_bus(self._normalize_event_bus_arn(event_bus_arn))
+        for target in targets:
+            check_target(target)
+        held = {target["Id"] for target in bus.rules[name].targets} if name in bus.rules else set()
+        if len(held | {target["Id"] for target in targets}) > _TARGETS_MAX:
+            raise too_many(f"{_TARGETS_MAX} targets of a rule")
+        super().put_targets(name, event_bus_arn, targets)
+
+    def _changed(self, name: str, event_bus_arn: str | None, found: bool) -> bool:
+        if found:
+            the_world().announce("events.rule-changed", self.describe_rule(name, event_bus_arn))
+        return found
+
+    def _normalize_event_bus_arn(self, event_bus_arn: str | None) -> str:
+        """A bus by name or ARN. The names of partner buses have slashes in them."""
+        return (event_bus_arn or "default").split(":event-bus/")[-1]
+
+    # ------------------------------------------------------------------ events
+
+    def put_events(self, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """An answer for each entry: its EventId, or ErrorCode and ErrorMessage."""
+        put.check_request(events)
+        return [put.failure_of(entry) or self._put(entry, entry.get("EventBusName")) for entry in events]
+
+    def put_partner_events(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """As a partner: an event is seen only on the bus that was associated with its source; without one it is gone.
+
+        Modelled: the course's account is partner and customer at once.
+        """
+        put.check_request(entries)
+        answers = []
+        for entry in entries:
+            source = self.partner_event_sources.get(entry.get("Source") or "")
+            if source is None or source.state == "DELETED":
+                answers.append(
+                    {
+                        "ErrorCode": "ResourceNotFoundException",
+                        "ErrorMessage": f"Event source {entry.get('Source')} does not exist.",
+                    }
+                )
+            else:
+                answers.append(put.failure_of(entry, from_partner=True) or self._put(entry, source.name))
+        return answers
+
+    def _put(self, entry: dict[str, Any], bus_name: str | None) -> dict[str, Any]:
+        world = the_world()
+        event_id = str(mock_random.uuid4())
+        content = put.envelope(entry, event_id, self.account_id, self.region_name, world.clock.datetime)
+        event = BusEvent(content, put.size_of(entry), world.clock.now)
+        name = self._normalize_event_bus_arn(bus_name)
+        if (bus := self.event_buses.get(name)) is not None:
+            world.announce("events.put", bus, event)
+        else:
+            arn = f"arn:aws:events:{self.region_name}:{self.account_id}:event-bus/{name}"
+            world.announce("events.lost", arn, event)
+        return {"EventId": event_id}
+
+    def matches(self, pattern: str, event: str) -> bool:
+        """TestEventPattern."""
+        try:
+            content = strict_json.read(event)
+        except ValueError:
+            content = None
+        missing = [name for name in _TESTED if not isinstance(content, dict) or name not in content]
+        if missing:
+            raise ValidationException(
+                f"Parameter Event is not valid. Reason: it must be JSON with {', '.join(missing)}."
+            )
+        return parsed(pattern).matches(content)
+
+    # ------------------------------------------------------------------ buses of partners
+
+    def create_partner_event_source(self, name: str, account_id: str) -> PartnerEventSource:
+        if not name.startswith("aws.partner/") or name.count("/") < 2:
+            raise ValidationException(
+                f"1 validation error detected: Value '{name}' at 'name' failed to satisfy constraint: Member must satisfy regular "
+                r"expression pattern: aws\.partner(/[\.\-_A-Za-z0-9]+){2,}"
+            )
+        source = super().create_partner_event_source(name, account_id)
+        source.arn = f"arn:aws:events:{self.region_name}::event-source/{name}"
+        source.state = "ACTIVE" if name in self.event_buses else "PENDING"
+        return source
+
+    def describe_event_source(self, name: str) -> PartnerEventSource:
+        return self._source(self.event_sources, name)
+
+    def describe_partner_event_source(self, name: str) -> PartnerEventSource:
+        return self._source(self.partner_event_sources, name)
+
+    def _source(self, sources: dict[str, PartnerEventSource], name: str) -> PartnerEventSource:
+        if name not in sources:
+            raise ResourceNotFoundException(f"Event source {name} does not exist.")
+        return sources[name]
+
+    def create_event_bus(self, name: str, event_source_name: str | None = None, **kwargs: Any) -> EventBus:
+        if event_source_name and event_source_name != name:
+            raise ValidationException("The name of a partner event bus must be that of its partner event source.")
+        if len(self.event_buses) >= _BUSES_MAX:
+            raise too_many(f"{_BUSES_MAX} event buses")
+        bus = super().create_event_bus(name, event_source_name, **kwargs)
+        if event_source_name:
+            self.event_sources[event_source_name].state = "ACTIVE"
+        return bus
+
+    def delete_event_bus(self, name: str) -> None:
+        bus = self.event_buses.get(name)
+        if bus is not None and name != "default" and bus.rules:
+            raise ValidationException("Cannot delete event bus: it has rules.")
+        super().delete_event_bus(name)
+
+
+def parsed(text: str) -> Pattern:
+    """A pattern, or AWS's InvalidEventPatternException."""
+    try:
+        return Pattern.parse(text)
+    except InvalidEventPattern as error:
+        raise InvalidEventPatternException(error.reason) from None
+
+
+def check_expression(expression: str) -> None:
+    """The schedule of a rule: rate or cron, in UTC."""
+    try:
+        timetable.parse(expression)
+    except timetable.InvalidExpression:
+        raise ValidationException("Parameter ScheduleExpression is not valid.") from None

@@ -1,0 +1,35 @@
+"""What names, modes and record sizes of streams may be."""
+
+import re
+
+from motoclock.facts import kinesis as facts
+from motoclock.services.kinesis.errors import validation
+
+_KIB = 1024
+_RECORD_KIB = (facts.RECORD_SIZE_DEFAULT_BYTES.value // _KIB, facts.RECORD_SIZE_MAX_BYTES.value // _KIB)
+
+_NAME = re.compile(r"[a-zA-Z0-9_.-]{1,128}")
+_MODES = ("PROVISIONED", "ON_DEMAND")
+
+
+def check_name(member: str, name: str) -> None:
+    """ValidationException for a name that no stream or consumer can have."""
+    if not _NAME.fullmatch(name):
+        raise validation(member, name, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
+
+
+def mode_of(stream_mode: dict[str, str] | None) -> str:
+    """The capacity mode that StreamModeDetails asks for; provisioned without any."""
+    mode = (stream_mode or {}).get("StreamMode") or "PROVISIONED"
+    if mode not in _MODES:
+        raise validation(
+            "streamModeDetails.streamMode", mode, f"Member must satisfy enum value set: [{', '.join(_MODES)}]"
+        )
+    return mode
+
+
+def check_record_size(kib: int) -> None:
+    """ValidationException for a MaxRecordSizeInKiB out of range."""
+    low, high = _RECORD_KIB
+    if not low <= kib <= high:
+        raise validation("maxRecordSizeInKiB", kib, f"Member must have value between {low} and {high}")

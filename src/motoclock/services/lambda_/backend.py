@@ -1,0 +1,202 @@
+"""Seam: moto's Lambda API invokes our engine, and keeps and validates what moto forgets or lets through.
+
+moto 5.2.5 would run a function in Docker, or echo; it drops DeadLetterConfig, hides a second event invoke config behind the first, and
+checks neither timeout nor memory. What the API answers to an invoke is in `lambda_responses.py`, event invoke configs are in
+`lambda_configs.py`, and the half about event source mappings is `mappings.py`.
+"""
+
+import copy
+from types import SimpleNamespace
+from typing import Any
+
+import moto.awslambda_simple.models
+from moto.awslambda import urls
+from moto.awslambda.exceptions import InvalidParameterValueException, ValidationException
+from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
+
+from motoclock.facts import lambda_
+from motoclock.services.lambda_.configs import InvokeConfigs
+from motoclock.services.lambda_.mappings import MappingsSeam
+from motoclock.services.lambda_.responses import SevenLambdaResponse
+from motoclock.world import current_world, the_world
+
+_RANGES = (
+    ("Timeout", "timeout", lambda_.TIMEOUT_RANGE_S.value),
+    ("MemorySize", "memorySize", lambda_.MEMORY_RANGE_MB.value),
+)
+_RESERVED_VARIABLES = frozenset(
+    {
+        "_HANDLER",
+        "AWS_EXECUTION_ENV",
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_LAMBDA_RUNTIME_API",
+        "LAMBDA_TASK_ROOT",
+        "LAMBDA_RUNTIME_DIR",
+    }
+)
+_RECURSION_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config/?$"
+_SETTINGS_PATH = r"{0}/(?P<api_version>[^/]+)/account-settings/?$"
+_ROUTES = SimpleNamespace(
+    url_bases=urls.url_bases,
+    url_paths=dict.fromkeys((*urls.url_paths, _RECURSION_PATH, _SETTINGS_PATH), SevenLambdaResponse.dispatch),
+)
+
+
+class SevenLambdaFunction(LambdaFunction):
+    """moto's function, which also remembers its dead-letter target."""
+
+    dead_letter_config: dict[str, str] | None = None
+    recursive_loop = "Terminate"
+
+    def get_configuration(self, on_create: bool = False) -> dict[str, Any]:
+        configuration = super().get_configuration(on_create)
+        if self.dead_letter_config and self.dead_letter_config.get("TargetArn"):
+            configuration["DeadLetterConfig"] = {"TargetArn": self.dead_letter_config["TargetArn"]}
+        return configuration
+
+    def get_code(self) -> dict[str, Any]:
+        code = super().get_code()
+        if self.reserved_concurrency is not None:  # moto leaves a reservation of 0 out
+            code["Concurrency"] = {"ReservedConcurrentExecutions": self.reserved_concurrency}
+        return code
+
+    def update_configuration(self, config_updates: dict[str, Any]) -> dict[str, Any]:
+        _check(config_updates)
+        if "Environment" in config_updates:
+            config_updates = {**config_updates, "Environment": {"Variables": {}, **config_updates["Environment"]}}
+        if "DeadLetterConfig" in config_updates:
+            self.dead_letter_config = config_updates["DeadLetterConfig"]
+        if "EphemeralStorage" in config_updates:
+            self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
+        configuration = super().update_configuration(config_updates)
+        _changed(self.function_name)
+        return configuration
+
+    def update_function_code(self, updated_spec: dict[str, Any]) -> dict[str, Any]:
+        configuration = super().update_function_code(updated_spec)
+        if not updated_spec.get("DryRun"):
+            _changed(self.function_name)
+        return configuration
+
+
+class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
+    """moto's backend with our engine behind it."""
+
+    @property
+    def _url_module(self) -> Any:
+        return _ROUTES
+
+    def create_function(self, spec: dict[str, Any]) -> LambdaFunction:
+        if not spec.get("FunctionName"):
+            raise InvalidParameterValueException("Missing FunctionName")
+        spec = {**spec, "FunctionName": spec["FunctionName"].rsplit(":", 1)[-1]}
+        _check(spec)
+        function = SevenLambdaFunction(self.account_id, spec, self.region_name, version="$LATEST")
+        function.dead_letter_config = spec.get("DeadLetterConfig")
+        self._lambdas.put_function(function)
+        if spec.get("Publish"):
+            version = self.publish_version(spec["FunctionName"])
+            function = copy.copy(function)
+            function.version = version.version
+        return function
+
+    def publish_version(self, function_name: str, description: str = "") -> LambdaFunction | None:
+        function = super().publish_version(function_name, description)
+        if function is not None:
+            function.event_invoke_config = []  # a version starts without one
+        return function
+
+    def delete_function(self, function_name: str, qualifier: str | None = None) -> None:
+        name = self._lambdas.get_function_by_name_or_arn_with_qualifier(function_name, qualifier).function_name
+        super().delete_function(function_name, qualifier)
+        _changed(name)
+
+    def put_function_concurrency(self, function_name: str, reserved_concurrency: Any) -> int:
+        function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
+        most = the_world().services["lambda"].concurrency.reservable(function.function_name)
+        if int(reserved_concurrency) > most:
+            raise InvalidParameterValueException(
+                "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
+                f"below its minimum value of [{lambda_.UNRESERVED_CONCURRENCY_MIN.value}]."
+            )
+        function.reserved_concurrency = int(reserved_concurrency)
+        the_world().announce("lambda.concurrency-changed", function.function_name)
+        return function.reserved_concurrency
+
+    def delete_function_concurrency(self, function_name: str) -> None:
+        function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
+        function.reserved_concurrency = None
+        the_world().announce("lambda.concurrency-changed", function.function_name)
+
+    def account_settings(self) -> dict[str, dict[str, int]]:
+        """GetAccountSettings, which moto lacks: the account's concurrency, and what no function has reserved of it."""
+        concurrency = the_world().services["lambda"].concurrency
+        return {
+            "AccountLimit": {
+                "ConcurrentExecutions": concurrency.account_limit,
+                "UnreservedConcurrentExecutions": concurrency.unreserved,
+            },
+            "AccountUsage": {"FunctionCount": len(list(self._lambdas.latest()))},
+        }
+
+    def put_function_recursion_config(self, function_name: str, recursive_loop: str) -> dict[str, str]:
+        """Whether loop detection may stop the function; moto lacks it."""
+        if recursive_loop not in lambda_.LOOP_GUARD_ACTIONS.value:
+            raise InvalidParameterValueException(
+                f"RecursiveLoop must be one of {', '.join(lambda_.LOOP_GUARD_ACTIONS.value)}, not {recursive_loop}."
+            )
+        function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
+        function.recursive_loop = recursive_loop
+        return {"RecursiveLoop": recursive_loop}
+
+    def get_function_recursion_config(self, function_name: str) -> dict[str, str]:
+        function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
+        return {"RecursiveLoop": function.recursive_loop}
+
+
+def install() -> None:
+    lambda_backends.backend = SevenLambdaBackend
+    # moto's "use_docker: False" means another backend dictionary, whose functions echo: there is only one here
+    moto.awslambda_simple.models.lambda_simple_backends = lambda_backends
+
+
+def _changed(name: str) -> None:
+    world = current_world()
+    if world is not None and "lambda" in world.services:
+        world.services["lambda"].reset_environments(name)
+        world.announce("lambda.function-changed", name)
+
+
+def _check(spec: dict[str, Any]) -> None:
+    """What AWS checks of a function's configuration and moto doesn't."""
+    for setting, field, span in _RANGES:
+        if spec.get(setting) is None:
+            continue
+        value = spec[setting] = int(spec[setting])  # a template may write it as text
+        if value > span.high:
+            raise ValidationException(str(value), field, f"Member must have value less than or equal to {span.high}")
+        if value < span.low:
+            raise ValidationException(str(value), field, f"Member must have value greater than or equal to {span.low}")
+    taken = sorted(_RESERVED_VARIABLES & set((spec.get("Environment") or {}).get("Variables") or {}))
+    if taken:
+        raise InvalidParameterValueException(
+            "Lambda was unable to configure your environment variables because the environment variables you have provided contains "
+            "reserved keys that are currently not supported for modification. "
+            f"Reserved keys used in this request: {', '.join(taken)}"
+        )
+    target = (spec.get("DeadLetterConfig") or {}).get("TargetArn")
+    if target and target.split(":")[2:3] not in (["sqs"], ["sns"]):
+        raise InvalidParameterValueException(
+            f"The provided target ARN {target} is neither an SQS queue nor an SNS topic."
+        )

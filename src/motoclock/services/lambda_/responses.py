@@ -1,0 +1,180 @@
+"""Seam: what Lambda's HTTP API answers to an invoke, and the qualifiers that moto's API layer does not read.
+
+docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+"""
+
+import base64
+import json
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from moto.awslambda.exceptions import UnknownFunctionException, ValidationException
+from moto.awslambda.responses import LambdaResponse
+from moto.core.responses import TYPE_RESPONSE
+
+from motoclock.facts import lambda_
+from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
+from motoclock.world import the_world
+
+INVOCATION_TYPES = ("Event", "RequestResponse", "DryRun")
+SYNC_MAX_BYTES = lambda_.SYNC_PAYLOAD_MAX_BYTES.value
+ASYNC_MAX_BYTES = lambda_.ASYNC_PAYLOAD_MAX_BYTES.value
+INVOKE_ASYNC_MAX_BYTES = lambda_.INVOKE_ASYNC_PAYLOAD_MAX_BYTES.value
+
+
+class SevenLambdaResponse(LambdaResponse):
+    """moto's API layer, with invokes answered by the engine of the open Cloud."""
+
+    def setup_class(self, request: Any, full_url: str, headers: Any, use_raw_body: bool | None = None) -> None:
+        """A payload may be any bytes: whether they are JSON is for `invoke` to say."""
+        is_payload = request.path.rstrip("/").endswith(("/invocations", "/invoke-async"))
+        super().setup_class(request, full_url, headers, use_raw_body=is_payload or use_raw_body)
+
+    def invoke(self) -> TYPE_RESPONSE:
+        name, qualifier, payload = self._name_before("invocations"), self._qualifier(), self._payload()
+        kind = self.headers.get("X-Amz-Invocation-Type") or "RequestResponse"
+        if kind not in INVOCATION_TYPES:
+            raise ValidationException(
+                kind, "invocationType", f"Member must satisfy enum value set: [{', '.join(INVOCATION_TYPES)}]"
+            )
+        limit = ASYNC_MAX_BYTES if kind == "Event" else SYNC_MAX_BYTES
+        if len(payload) > limit:
+            return _too_large(limit, "InvokeFunction")
+        if payload and not _is_json(payload):
+            return _not_json()
+        try:
+            if kind == "DryRun":
+                the_world().services["lambda"].resolve(name, qualifier)
+                return _answer(204, {}, "")
+            if kind == "Event":
+                return self._accept(name, qualifier, payload)
+            return self._run(name, qualifier, payload)
+        except FunctionNotFound as missing:
+            raise UnknownFunctionException(missing.arn) from None
+        except RecursionStopped as stopped:
+            return _refused(400, "RecursiveInvocationException", f"{stopped}.")
+        except Throttled as throttled:
+            body = {"Reason": throttled.code, "Type": "User", "message": "Rate Exceeded."}
+            return _answer(429, {"x-amzn-ErrorType": "TooManyRequestsException"}, json.dumps(body))
+
+    def invoke_async(self) -> TYPE_RESPONSE:
+        """The deprecated InvokeAsync keeps its old limit."""
+        payload = self._payload()
+        if len(payload) > INVOKE_ASYNC_MAX_BYTES:
+            return _too_large(INVOKE_ASYNC_MAX_BYTES, "InvokeAsync")
+        if payload and not _is_json(payload):
+            return _not_json()
+        try:
+            status, headers, _ = self._accept(self._name_before("invoke-async"), None, payload)
+        except FunctionNotFound as missing:
+            raise UnknownFunctionException(missing.arn) from None
+        return _answer(status, headers, json.dumps({"Status": status}))
+
+    def put_function_event_invoke_config(self) -> TYPE_RESPONSE:
+        return self._config("put_function_event_invoke_config", self.json_body)
+
+    def update_function_event_invoke_config(self) -> TYPE_RESPONSE:
+        return self._config("update_function_event_invoke_config", self.json_body)
+
+    def get_function_event_invoke_config(self) -> TYPE_RESPONSE:
+        return self._config("get_function_event_invoke_config")
+
+    def delete_function_event_invoke_config(self) -> TYPE_RESPONSE:
+        self._config("delete_function_event_invoke_config")
+        return _answer(204, {}, "")
+
+    def put_function_recursion_config(self) -> TYPE_RESPONSE:
+        wanted = self.json_body["RecursiveLoop"]
+        found = self.backend.put_function_recursion_config(self._name_before("recursion-config"), wanted)
+        return _answer(200, {}, json.dumps(found))
+
+    def get_function_recursion_config(self) -> TYPE_RESPONSE:
+        found = self.backend.get_function_recursion_config(self._name_before("recursion-config"))
+        return _answer(200, {}, json.dumps(found))
+
+    def get_account_settings(self) -> TYPE_RESPONSE:
+        return _answer(200, {}, json.dumps(self.backend.account_settings()))
+
+    # ------------------------------------------------------------------ inside
+
+    @staticmethod
+    def _enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
+        """The request id of an invocation is the one its handler sees, not one that moto draws."""
+        own = headers.pop("x-amzn-RequestId", None)
+        headers, body = LambdaResponse._enrich_response(headers, body)
+        if own is not None:
+            headers["x-amzn-requestid"] = own
+        return headers, body
+
+    def _run(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
+        sent = self.headers.get("X-Amz-Client-Context")
+        outcome = (
+            the_world()
+            .services["lambda"]
+            .invoke(
+                name,
+                payload,
+                mode="synchronous",
+                source="invoke",
+                qualifier=qualifier,
+                client_context=json.loads(base64.b64decode(sent)) if sent else None,
+            )
+        )
+        headers = {
+            "content-type": "application/json",
+            "x-amzn-RequestId": outcome.request_id,
+            "X-Amz-Executed-Version": outcome.executed_version,
+        }
+        if outcome.function_error:
+            headers["X-Amz-Function-Error"] = outcome.function_error
+        if self.headers.get("X-Amz-Log-Type") == "Tail":
+            headers["X-Amz-Log-Result"] = base64.b64encode(outcome.log_tail.encode()).decode()
+        return _answer(200, headers, outcome.payload)
+
+    def _accept(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
+        request_id = the_world().services["lambda"].invoke_async(name, payload, source="invoke", qualifier=qualifier)
+        return _answer(202, {"x-amzn-RequestId": request_id}, "")
+
+    def _config(self, action: str, *arguments: Any) -> TYPE_RESPONSE:
+        name = unquote(
+            self.path.rsplit("/", 2)[1] if self.path.endswith("event-invoke-config") else self.path.split("/")[-3]
+        )
+        found = getattr(self.backend, action)(name, *arguments, qualifier=self._qualifier())
+        return _answer(200, {}, json.dumps(found))
+
+    def _name_before(self, word: str) -> str:
+        return unquote(self.path.rstrip("/").removesuffix(f"/{word}").rpartition("/")[2])
+
+    def _qualifier(self) -> str | None:
+        return parse_qs(self.parsed_url.query).get("Qualifier", [None])[0]
+
+    def _payload(self) -> bytes:
+        return self.raw_body if isinstance(self.raw_body, bytes) else (self.raw_body or "").encode()
+
+
+def _is_json(payload: bytes) -> bool:
+    try:
+        json.loads(payload)
+    except ValueError:
+        return False
+    return True
+
+
+def _not_json() -> TYPE_RESPONSE:
+    text = "Could not parse request body into json: the payload is not JSON."
+    return _refused(400, "InvalidRequestContentException", text)
+
+
+def _too_large(limit: int, operation: str) -> TYPE_RESPONSE:
+    return _refused(
+        413, "RequestTooLargeException", f"Request must be smaller than {limit} bytes for the {operation} operation"
+    )
+
+
+def _refused(status: int, code: str, message: str) -> TYPE_RESPONSE:
+    return _answer(status, {"x-amzn-ErrorType": code}, json.dumps({"Type": "User", "message": message}))
+
+
+def _answer(status: int, headers: dict[str, str], body: str | bytes) -> TYPE_RESPONSE:
+    """moto takes the status from a header of that name."""
+    return status, {**headers, "status": str(status)}, body

@@ -1,0 +1,155 @@
+"""Seam: every boto3 call is answered by moto inside the open Cloud, or raises a sentence. Nothing leaves the machine.
+
+Importing the package installs two gates. moto's stubber is asked through `_answer`, which charges virtual time to handlers and turns
+"not implemented" into an error. Clients that don't know moto's stubber (made before moto was imported) reach botocore's HTTP
+session, and that asks `_answer` too, so no socket is ever opened for AWS.
+"""
+
+import random
+import re
+import time
+import types
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any
+
+import botocore.credentials
+import botocore.endpoint
+import botocore.httpsession
+import botocore.retries.standard
+import botocore.retryhandler
+import botocore.session
+import botocore.useragent
+import botocore.waiter
+import greenlet
+import moto.core.responses
+import moto.core.utils
+from moto import backends
+from moto.backend_index import backend_url_patterns
+from moto.core.base_backend import BackendDict
+from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
+from moto.core.exceptions import HTTPException
+from moto.core.request import normalize_request
+from moto.core.utils import get_equivalent_url_in_aws_domain
+
+from motoclock.clock import Task
+from motoclock.facts import modelled
+from motoclock.world import ACCOUNT, REGION, NoCloudOpen, current_world
+
+AWS_CALL_S = modelled.AWS_CALL_S.value
+# in place of whatever a learner's machine would offer: nothing is looked up, nothing real is ever used to sign
+_CREDENTIALS = botocore.credentials.Credentials("AKIASEVENWAYSEXAMPLE", "never-leaves-this-machine", method="sevenways")
+
+
+class NotAnswered(RuntimeError):
+    """moto has no answer for this request. It was not sent anywhere."""
+
+
+def install() -> None:
+    BotocoreStubber.process_request = lambda _stubber, request: _answer(request)
+    botocore.httpsession.URLLib3Session.send = _send
+    # moto lists the methods of its response class anew in every call
+    moto.core.responses.method_names_from_class = cache(moto.core.utils.method_names_from_class)
+    facade = types.ModuleType("sevenways_time_for_botocore")
+    facade.__dict__.update({name: value for name, value in vars(time).items() if not name.startswith("__")})
+    facade.sleep = _sleep
+    botocore.endpoint.time = botocore.waiter.time = facade
+    seeded = types.ModuleType("sevenways_random_for_botocore")
+    seeded.__dict__.update({name: value for name, value in vars(random).items() if not name.startswith("__")})
+    seeded.random = _random
+    botocore.retryhandler.random = seeded
+    botocore.session.Session.get_credentials = lambda _session: _CREDENTIALS
+    plain_region = botocore.session.Session._resolve_region_name
+
+    def region(session: Any, region_name: str | None, config: Any) -> str:
+        """The Region that was asked for in code, or the one of the course: a client may be made before the Cloud is opened."""
+        if region_name is None and not (config and config.region_name):
+            region_name = session.instance_variables().get("region") or REGION
+        return plain_region(session, region_name, config)
+
+    botocore.session.Session._resolve_region_name = region
+    # a request names its sender twice, out of thirty parts; nobody in here reads that, and it was a fifteenth of every call
+    botocore.useragent.UserAgentString.to_string = lambda _agent: "sevenways"
+    for taker in (botocore.retries.standard.RetryHandler, botocore.retries.standard.ExponentialBackoff):
+        taker.__init__.__defaults__ = tuple(_replaced(value) for value in taker.__init__.__defaults__)
+
+
+def _send(_session: Any, request: Any) -> Any:
+    """In place of botocore's HTTP: for the clients that don't ask moto's stubber themselves."""
+    status, headers, body = _answer(request)
+    return botocore.awsrequest.AWSResponse(request.url, status, headers, MockRawResponse(body))
+
+
+def _answer(request: Any) -> tuple[int, Any, Any]:
+    world = current_world()
+    if world is None:
+        raise NoCloudOpen(
+            "No Cloud is open, and nothing is ever sent to AWS from here. Open one first: cloud = Cloud()."
+        )
+    task = greenlet.getcurrent()
+    if not isinstance(task, Task):
+        return _dispatch(request)
+    world.clock.check_alive()
+    if task.handler:
+        world.clock.sleep(AWS_CALL_S)
+    task.in_api += 1
+    try:
+        answer = _dispatch(request)
+        world.clock.check_alive()
+        return answer
+    finally:
+        task.in_api -= 1
+
+
+def _dispatch(request: Any) -> tuple[int, Any, Any]:
+    url, _ = get_equivalent_url_in_aws_domain(request.url)
+    answerer = _answerer(f"{url.scheme}://{url.netloc}{url.path}")
+    if answerer is None:
+        raise NotAnswered(
+            f"moto does not know {url.netloc}{url.path}, so this request went nowhere. Use a service of the course."
+        )
+    normalized = normalize_request(request)
+    try:
+        return answerer(normalized, normalized.raw_url, normalized.headers)
+    except HTTPException as error:
+        return error.code, error.get_headers(), error.get_body()
+    except NotImplementedError as error:
+        raise NotAnswered(f"moto can't answer this request, so it went nowhere: {error or url.netloc}") from None
+
+
+@lru_cache(maxsize=4096)
+def _answerer(url: str) -> Callable[..., Any] | None:
+    """The function of moto that answers a URL. moto looks it up with a few hundred regular expressions a call; we look once."""
+    for service, pattern in backend_url_patterns:
+        if pattern.match(url):
+            found = backends.get_backend(service)
+            if isinstance(found, BackendDict):
+                regions = found[ACCOUNT]
+                backend = regions["us-east-1" if "us-east-1" in regions else "aws"]
+            else:
+                backend = found["global"]
+            for path, answerer in backend.urls.items():
+                if re.compile(path).match(url):
+                    return answerer
+    return None
+
+
+def _sleep(seconds: float) -> None:
+    """botocore's own pauses (retries, waiters) pass in virtual time while a Cloud is open."""
+    world = current_world()
+    if world is None:
+        time.sleep(seconds)
+    else:
+        world.clock.sleep(seconds)
+
+
+def _random() -> float:
+    world = current_world()
+    return random.random() if world is None else world.random("botocore.jitter").random()
+
+
+def _replaced(default: Any) -> Any:
+    """Default arguments that botocore bound when it was imported."""
+    if default is random.random:
+        return _random
+    return _sleep if getattr(default, "__name__", "") == "sleep" else default

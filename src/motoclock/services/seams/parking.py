@@ -1,0 +1,151 @@
+"""Seam: moto's state of one world, set aside and brought back.
+
+moto keeps all resources in `BackendDict`s, one a service. Parking moves their contents aside and forgets which of them are in use;
+a reset would re-initialise the parked backends in place, so nothing here ever resets. moto's own reset when the mock starts finds
+no backend in use. What the mock would do to credentials we do ourselves, for the whole of a learner's configuration.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+from moto import mock_aws
+from moto.core import models as core
+from moto.core.base_backend import BackendDict
+from moto.core.common_models import BaseModel
+from moto.moto_api._internal import mock_random
+
+from motoclock.world import REGION
+
+_CLEAN_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "AKIASEVENWAYSEXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "never-leaves-this-machine",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_REGION": REGION,
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    # botocore would put the account into the host name of DynamoDB Streams, which moto doesn't know
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+}
+
+_MOTO = {
+    "core": {"mock_credentials": False, "reset_boto3_session": False},
+    "lambda": {"use_docker": False},
+    "stepfunctions": {"execute_state_machine": True},
+}
+
+
+@dataclass
+class MotoState:
+    """All that moto knows about one world."""
+
+    random_state: Any
+    backends: list[tuple[BackendDict, dict[str, Any]]] = field(default_factory=list)
+    indexes: list[tuple[dict, dict]] = field(
+        default_factory=list
+    )  # what some services keep beside their accounts, and its contents
+
+
+class Mock:
+    """moto switched on while anybody needs it, with an environment in which botocore finds nothing of the learner's AWS set-up.
+
+    moto's own start and stop register some 1,300 URLs and throw boto3's default session away each time. That happens once here; between
+    Clouds its switches are thrown, and our default session, with the service models it has read, is kept aside.
+    """
+
+    def __init__(self) -> None:
+        self._users: set[int] = set()
+        self._environment: dict[str, str] = {}
+        self._learners_session: boto3.Session | None = None
+        self._our_session: boto3.Session | None = None
+        self._started = False
+
+    def start(self, user: object) -> None:
+        """On from now for this user. Its identity counts, so starting twice is starting once."""
+        if not self._users:
+            self._environment = _take_aws_variables()
+            os.environ.update(_CLEAN_ENVIRONMENT)
+            self._learners_session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, self._our_session
+            if self._started:
+                core.botocore_stubber.enabled = True
+                core.responses_mock.start()
+            else:
+                mock_aws(config=_MOTO).start(reset=False)
+                self._started = True
+        self._users.add(id(user))
+
+    def stop(self, user: object) -> None:
+        """Off when this was the last user."""
+        if id(user) not in self._users:
+            return
+        self._users.remove(id(user))
+        if not self._users:
+            core.botocore_stubber.enabled = False
+            core.responses_mock.stop()
+            self._our_session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, self._learners_session
+            _take_aws_variables()
+            os.environ.update(self._environment)
+
+
+mock = Mock()
+
+
+def _take_aws_variables() -> dict[str, str]:
+    taken = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+    for name in taken:
+        del os.environ[name]
+    return taken
+
+
+def install() -> None:
+    """moto tracks every model it ever makes, for a dashboard that nobody opens here; memory would grow with each message."""
+    BaseModel.__new__ = lambda cls, *_, **__: object.__new__(cls)
+
+
+def fresh(seed: int) -> MotoState:
+    """An empty account whose ids follow from the seed."""
+    before = mock_random.getstate()
+    mock_random.seed(f"{seed}/ids")
+    state = MotoState(mock_random.getstate())
+    mock_random.setstate(before)
+    return state
+
+
+def park() -> MotoState:
+    """Move moto's state out of moto."""
+    state = MotoState(mock_random.getstate())
+    for backend in _in_use():
+        state.backends.append((backend, dict(backend)))
+        dict.clear(backend)
+        for index in _indexes(backend):
+            state.indexes.append((index, dict(index)))
+            index.clear()
+    BackendDict._instances.clear()
+    return state
+
+
+def restore(state: MotoState) -> None:
+    """Put a parked state back. Park or drop what is there first."""
+    for backend, contents in state.backends:
+        dict.update(backend, contents)
+        BackendDict._instances.append(backend)
+    for index, contents in state.indexes:
+        index.update(contents)
+    mock_random.setstate(state.random_state)
+
+
+def drop() -> None:
+    """Forget moto's present state for good."""
+    park()
+
+
+def _in_use() -> Iterator[BackendDict]:
+    return iter(list(BackendDict._instances))
+
+
+def _indexes(backend: BackendDict) -> list[dict]:
+    """S3 knows of each bucket's account, Organizations of each account's organisation: a dictionary for the whole service."""
+    return [value for name, value in vars(backend).items() if type(value) is dict and not name.startswith("_")]

@@ -1,0 +1,264 @@
+"""moto's SNS backend, with our topics and subscriptions in it. One a region and account, as moto makes them."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from moto.sns.exceptions import (
+    BatchEntryIdsNotDistinct,
+    SNSException,
+    SNSInvalidParameter,
+    SNSNotFoundError,
+    TooManyEntriesInBatchRequest,
+)
+from moto.sns.models import SNSBackend
+from moto.sns.utils import is_e164
+from moto.sqs.models import sqs_backends
+
+from motoclock.downstream import downstream_at
+from motoclock.facts import sns as facts
+from motoclock.services.sns.publications import Publication
+from motoclock.services.sns.refusals import (
+    BatchRequestTooLong,
+    EmptyBatchRequest,
+    InvalidBatchEntryId,
+    InvalidParameter,
+    InvalidState,
+)
+from motoclock.services.sns.subscriptions import HTTP, SevenSubscription
+from motoclock.services.sns.topics import FIFO_PROTOCOLS, SevenTopic
+from motoclock.services.sqs import validation
+
+_BATCH_MAX = facts.BATCH_MAX_MESSAGES.value
+_PROTOCOLS = ("application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs")
+_ARN_PROTOCOLS = {"sqs": "SQS endpoint ARN", "lambda": "Lambda endpoint ARN", "firehose": "Firehose endpoint ARN"}
+_ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+
+class SevenSNSBackend(SNSBackend):
+    """What boto3's calls do. Names and signatures are moto's, so that its other services find them."""
+
+    topics: dict[str, SevenTopic]
+    subscriptions: dict[str, SevenSubscription]
+
+    @property
+    def _url_module(self) -> Any:
+        from motoclock.services.sns import urls
+
+        return urls
+
+    # ------------------------------------------------------------------ topics
+
+    def create_topic(
+        self, name: str, attributes: dict[str, Any] | None = None, tags: dict[str, str] | None = None
+    ) -> SevenTopic:
+        """The topic of this name when there is one, if it was made with the same attributes and tags."""
+        attributes = attributes or {}
+        _check_name(name, fifo=str(attributes.get("FifoTopic")).lower() == "true")
+        fresh = SevenTopic(name, self, attributes)
+        topic = self.topics.get(fresh.arn)
+        if topic is None:
+            topic = self.topics[fresh.arn] = fresh
+            topic._tags = dict(tags or {})
+            topic.world.announce("sns.topic-created", topic)
+        elif any(topic.given.get(key) != value for key, value in fresh.given.items()):
+            raise InvalidParameter("Attributes Reason: Topic already exists with different attributes")
+        elif tags and topic._tags != tags:
+            raise InvalidParameter("Tags Reason: Topic already exists with different tags")
+        return topic
+
+    def get_topic(self, arn: str) -> SevenTopic:
+        try:
+            return super().get_topic(arn)
+        except (ValueError, IndexError):
+            raise InvalidParameter("TopicArn Reason: An ARN must have at least 6 elements") from None
+
+    def delete_topic(self, arn: str) -> None:
+        """The topic and its subscriptions. What had been published and not delivered is lost."""
+        topic = self.topics.get(arn)
+        if topic is not None:
+            if topic.archive is not None:
+                raise InvalidState("A topic with an active ArchivePolicy can't be deleted: set it to {} first.")
+            del self.topics[arn]
+            topic.deleted = True
+            for subscription in list(topic.subscriptions.values()):
+                self._remove(subscription)
+
+    def set_topic_attribute(self, topic_arn: str, attribute_name: str, attribute_value: str) -> None:
+        topic = self.get_topic(topic_arn)
+        if attribute_name == "FifoTopic":  # a topic is born so
+            raise InvalidParameter("AttributeName")
+        topic.set(attribute_name, attribute_value)
+
+    # ------------------------------------------------------------------ subscriptions
+
+    def subscribe(
+        self, topic_arn: str, endpoint: str, protocol: str, attributes: dict[str, Any] | None = None
+    ) -> SevenSubscription:
+        """The subscription of this endpoint; a new one is there only when its attributes are valid."""
+        topic, attributes = self.get_topic(topic_arn), attributes or {}
+        _check_endpoint(topic, endpoint, protocol)
+        existing = self._find_subscription(topic_arn, endpoint, protocol)
+        if existing is not None:
+            if not existing.says(attributes):
+                raise InvalidParameter("Attributes Reason: Subscription already exists with different attributes")
+            return existing
+        if protocol == "application":
+            super().get_endpoint(endpoint)
+        fresh = SevenSubscription(self.account_id, topic, endpoint, protocol, _confirms(endpoint, protocol))
+        try:
+            fresh.set(attributes)
+        except InvalidParameter as error:
+            raise InvalidParameter(f"Attributes Reason: {error.reason}") from None
+        topic.admit(fresh)
+        self.subscriptions[fresh.arn] = fresh
+        topic.world.announce("sns.subscribed", fresh)
+        return fresh
+
+    def confirm_subscription(self, topic_arn: str = "", token: str = "") -> SevenSubscription:
+        """ConfirmSubscription. Modelled: the token of a subscription is the last part of its ARN."""
+        for subscription in self.get_topic(topic_arn).subscriptions.values():
+            if token and subscription.arn.endswith(f":{token}"):
+                subscription.confirmed = True
+                return subscription
+        raise InvalidParameter("Token")
+
+    def unsubscribe(self, subscription_arn: str) -> None:
+        if subscription_arn.count(":") < 5:
+            raise InvalidParameter("SubscriptionArn Reason: An ARN must have at least 6 elements")
+        subscription = self.subscriptions.get(subscription_arn)
+        if subscription is not None:
+            self._remove(subscription)
+
+    def get_subscription_attributes(self, arn: str) -> dict[str, Any]:
+        return self._subscription(arn).attributes
+
+    def set_subscription_attributes(self, arn: str, name: str, value: Any) -> None:
+        self._subscription(arn).set({name: value})
+
+    def list_subscriptions_by_topic(
+        self, topic_arn: str, next_token: str | None = None
+    ) -> tuple[list[SevenSubscription], int | None]:
+        return self._get_values_nexttoken(self.get_topic(topic_arn).subscriptions, next_token)
+
+    def _find_subscription(self, topic_arn: str, endpoint: str, protocol: str) -> SevenSubscription | None:
+        found = self.get_topic(topic_arn).subscriptions.values()
+        return next((one for one in found if (one.endpoint, one.protocol) == (endpoint, protocol)), None)
+
+    def _subscription(self, arn: str) -> SevenSubscription:
+        if arn not in self.subscriptions:
+            raise SNSNotFoundError("Subscription does not exist")
+        return self.subscriptions[arn]
+
+    def _remove(self, subscription: SevenSubscription) -> None:
+        self.subscriptions.pop(subscription.arn, None)
+        subscription.topic.dismiss(subscription)
+
+    # ------------------------------------------------------------------ publishing
+
+    def publish(
+        self,
+        message: str,
+        arn: str | None,
+        phone_number: str | None = None,
+        subject: str | None = None,
+        message_attributes: dict[str, Any] | None = None,
+        group_id: str | None = None,
+        deduplication_id: str | None = None,
+        message_structure: str | None = None,
+    ) -> str:
+        """moto's own entry, for its other services, for phone numbers and for mobile endpoints."""
+        if phone_number or arn not in self.topics:
+            return super().publish(message, arn, phone_number, subject, message_attributes)
+        return self.get_topic(arn).publish(
+            message, subject, message_attributes, group_id, deduplication_id, message_structure
+        )
+
+    def publish_entries(
+        self, topic_arn: str, entries: list[dict[str, Any]]
+    ) -> tuple[list[tuple[str, Publication]], list[dict[str, Any]]]:
+        """PublishBatch: the (entry id, publication) pairs that went, and the entries that failed, each by itself."""
+        topic = self.get_topic(topic_arn)
+        _check_entries(entries)
+        if topic.fifo_topic and not all(entry.get("MessageGroupId") for entry in entries):
+            raise InvalidParameter("The MessageGroupId parameter is required for FIFO topics")
+        total = sum(_size_of(entry) for entry in entries)
+        if total > topic.maximum_message_size:
+            raise BatchRequestTooLong(topic.maximum_message_size)
+        sent, failed = [], []
+        for entry in entries:
+            try:
+                sent.append((entry["Id"], _publish_entry(topic, entry)))
+            except SNSException as error:
+                failed.append({"Id": entry["Id"], "Code": error.code, "Message": error.message, "SenderFault": True})
+        return sent, failed
+
+
+def _publish_entry(topic: SevenTopic, entry: dict[str, Any]) -> Publication:
+    return topic.accept(
+        entry.get("Message", ""),
+        attributes=entry.get("MessageAttributes"),
+        subject=entry.get("Subject"),
+        group_id=entry.get("MessageGroupId"),
+        deduplication_id=entry.get("MessageDeduplicationId"),
+        structure=entry.get("MessageStructure"),
+    )
+
+
+def _size_of(entry: dict[str, Any]) -> int:
+    return validation.size_of(entry.get("Message") or "", entry.get("MessageAttributes") or {})
+
+
+def _check_entries(entries: list[dict[str, Any]]) -> None:
+    if not entries:
+        raise EmptyBatchRequest()
+    if len(entries) > _BATCH_MAX:
+        raise TooManyEntriesInBatchRequest()
+    ids = [entry["Id"] for entry in entries]
+    if not all(_ENTRY_ID.fullmatch(one) for one in ids):
+        raise InvalidBatchEntryId()
+    if len(set(ids)) != len(ids):
+        raise BatchEntryIdsNotDistinct()
+
+
+def _check_name(name: str, fifo: bool) -> None:
+    wanted = r"[a-zA-Z0-9_-]{1,251}\.fifo" if fifo else r"[a-zA-Z0-9_-]{1,256}"
+    if not re.fullmatch(wanted, name):
+        raise InvalidParameter(
+            "Topic Name" if not fifo else "Topic Name Reason: the name of a FIFO topic must end with the .fifo suffix"
+        )
+
+
+def _check_endpoint(topic: SevenTopic, endpoint: str | None, protocol: str) -> None:
+    """What Subscribe refuses. Whether a queue or function exists is not checked: that shows at the first delivery."""
+    if protocol not in _PROTOCOLS:
+        raise InvalidParameter(f"Amazon SNS does not support this protocol string: {protocol}")
+    if topic.fifo_topic and protocol not in FIFO_PROTOCOLS:
+        raise InvalidParameter(f"Protocol Reason: a FIFO topic delivers to SQS queues only, not to {protocol}")
+    if not endpoint:
+        raise InvalidParameter("Endpoint")
+    if (what := _ARN_PROTOCOLS.get(protocol)) and not re.match(rf"arn:[\w-]+:{protocol}:[\w-]*:\d*:.", endpoint):
+        raise InvalidParameter(what)
+    if protocol in HTTP and urlsplit(endpoint).scheme != protocol:
+        raise InvalidParameter("Endpoint must match the specified protocol")
+    if protocol.startswith("email") and "@" not in endpoint:
+        raise InvalidParameter("Email address")
+    if protocol == "sms" and not is_e164(re.sub(r"[./-]", "", endpoint)):
+        raise SNSInvalidParameter(f"Invalid SMS endpoint: {endpoint}")
+    if protocol == "sqs" and not topic.fifo_topic and _is_fifo_queue(endpoint):
+        raise InvalidParameter(
+            "Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"
+        )
+
+
+def _is_fifo_queue(arn: str) -> bool:
+    region, account, name = arn.split(":")[3:6]
+    return name.endswith(".fifo") or getattr(sqs_backends[account][region].queues.get(name), "is_fifo", False)
+
+
+def _confirms(endpoint: str, protocol: str) -> bool:
+    """HTTP endpoints outside the Cloud never answer: their subscription stays pending."""
+    if protocol not in HTTP:
+        return True
+    parts = urlsplit(endpoint)
+    return downstream_at(parts.hostname or "", parts.port) is not None

@@ -1,0 +1,156 @@
+"""What makes a queue FIFO: groups that are handed out in order, one receive at a time, and deduplication for five minutes."""
+
+from collections import deque
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from heapq import heappop, heappush
+
+from motoclock.facts import sqs as facts
+from motoclock.services.sqs.deadlines import TICK_S
+from motoclock.services.sqs.messages import Message, State
+
+_DEDUPLICATION_S = facts.DEDUPLICATION_S.value
+_FIRST_SEQUENCE_NUMBER = 18_850_000_000_000_000_000  # twenty digits, as in AWS
+_SEQUENCE_STEP = 256
+
+
+def sequence_number(position: int) -> str:
+    """Twenty digits that rise with the order of sending in one queue."""
+    return str(_FIRST_SEQUENCE_NUMBER + position * _SEQUENCE_STEP)
+
+
+class _Group:
+    __slots__ = ("entry", "in_flight", "ready")
+
+    def __init__(self) -> None:
+        self.ready: list[int] = []  # heap of positions
+        self.in_flight = 0
+        self.entry: tuple | None = None  # its place among the open groups
+
+
+class Groups:
+    """The ready messages of a FIFO queue.
+
+    A receive takes as many messages of one group as it can, then goes on to the next. While any message of a group is in flight the
+    group is closed. Among open groups the one with the oldest message comes first. ReceiveMessage (botocore) says the first two.
+    """
+
+    def __init__(self, live: Mapping[int, Message]):
+        self._live = live
+        self._groups: dict[str, _Group] = {}
+        self._open: list[tuple] = []
+        self._serving: str | None = None
+        self._entries = 0
+
+    def add(self, message: Message) -> None:
+        group = self._groups.get(message.group_id)
+        if group is None:
+            group = self._groups[message.group_id] = _Group()
+        heappush(group.ready, message.position)
+        self._open_if_free(message.group_id, group)
+
+    def pop(self) -> Message | None:
+        while True:
+            if self._serving is None:
+                if (group_id := self._next_open()) is None:
+                    return None
+                self._serving = group_id
+            group = self._groups[self._serving]
+            if self._head(group) is not None:
+                return self._live[heappop(group.ready)]
+            self.end_take()
+
+    def end_take(self) -> None:
+        if self._serving is not None:
+            group_id, self._serving = self._serving, None
+            group = self._groups.get(group_id)
+            if group is not None:
+                self._open_if_free(group_id, group)
+
+    def hidden(self, message: Message) -> None:
+        group = self._groups[message.group_id]
+        group.in_flight += 1
+        group.entry = None
+
+    def released(self, message: Message) -> bool:
+        group = self._groups[message.group_id]
+        group.in_flight -= 1
+        return self._open_if_free(message.group_id, group)
+
+    def _open_if_free(self, group_id: str, group: _Group) -> bool:
+        if group.in_flight or group_id == self._serving:
+            return False
+        head = self._head(group)
+        if head is None:
+            del self._groups[group_id]
+            return False
+        if group.entry is None or group.entry[0] != head:
+            self._entries += 1
+            group.entry = (head, self._entries, group_id)
+            heappush(self._open, group.entry)
+        return True
+
+    def _next_open(self) -> str | None:
+        while self._open:
+            entry = heappop(self._open)
+            group = self._groups.get(entry[2])
+            if group is not None and group.entry is entry:
+                group.entry = None
+                return entry[2]
+        return None
+
+    def _head(self, group: _Group) -> int | None:
+        ready, live = group.ready, self._live
+        while ready and ready[0] not in live:
+            heappop(ready)
+        return ready[0] if ready else None
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The message that a duplicate is a duplicate of: what the sender of the duplicate is told."""
+
+    message_id: str
+    sequence_number: str
+
+
+class Deduplication:
+    """What was sent in the last five minutes, whatever became of it since. AWS: SendMessageRequest.MessageDeduplicationId."""
+
+    def __init__(self) -> None:
+        self._originals: dict[Hashable, Original] = {}
+        self._order: deque[tuple[float, Hashable]] = deque()
+
+    def original(self, key: Hashable, now: float) -> Original | None:
+        """The first message with this key, when it was sent less than five minutes ago."""
+        while self._order and self._order[0][0] + _DEDUPLICATION_S <= now + TICK_S:
+            del self._originals[self._order.popleft()[1]]
+        return self._originals.get(key)
+
+    def remember(self, key: Hashable, now: float, message: Message) -> None:
+        self._originals[key] = Original(message.id, message.sequence_number)
+        self._order.append((now, key))
+
+
+class Attempts:
+    """Receives that named themselves, to be repeated after a network failure. AWS: ReceiveMessage, ReceiveRequestAttemptId."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, tuple[float, list[tuple[Message, str, float]]]] = {}
+
+    def remember(self, attempt_id: str, now: float, messages: list[Message]) -> None:
+        if messages:
+            received = [(message, message.receipt_handle, message.visible_at_s) for message in messages]
+            self._by_id[attempt_id] = (now, received)
+
+    def repeat(self, attempt_id: str, now: float) -> list[Message] | None:
+        """The messages of that receive, when it was less than five minutes ago and nothing has happened to them since."""
+        at, received = self._by_id.get(attempt_id, (0.0, []))
+        untouched = received and all(
+            message.state is State.IN_FLIGHT and (message.receipt_handle, message.visible_at_s) == (handle, visible_at)
+            for message, handle, visible_at in received
+        )
+        if not untouched or at + _DEDUPLICATION_S <= now + TICK_S:
+            self._by_id.pop(attempt_id, None)
+            return None
+        return [message for message, _, _ in received]

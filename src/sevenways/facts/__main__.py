@@ -1,7 +1,0 @@
-"""`python -m sevenways.facts` prints the ledger; with `--markdown`, the page of the book."""
-
-import sys
-
-from sevenways.facts.tables import ledger_markdown, ledger_text
-
-sys.stdout.write(ledger_markdown() if "--markdown" in sys.argv[1:] else ledger_text())

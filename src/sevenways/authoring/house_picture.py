@@ -1,6 +1,7 @@
 """The picture in DESIGN.md: the rooms in the layers of `.importlinter`, and the arrows that the imports really are.
 
-An arrow that others imply (a room that is reached anyhow through a room between) is left out, so that the picture can be read.
+An arrow that others imply (a room that is reached anyhow through a room between) is left out, so that the picture can be read, and so
+are the doors: modules that only hand on what is behind them.
 """
 
 import ast
@@ -14,6 +15,13 @@ from sevenways.draw.graphviz_svg import finished, layout
 
 PICTURE = Path("book", "images", "house.svg")
 _PACKAGES = ("sevenways", "motoclock")
+_DOORS = {
+    "sevenways.facts",
+    "sevenways.trace",
+    "sevenways.matching",
+    "sevenways.pytest_plugin",
+    "motoclock.pytest_plugin",
+}
 _COLOURS = {"sevenways": ("#56B4E9", "#EAF5FC"), "motoclock": ("#E69F00", "#FFF6E0")}
 
 
@@ -33,9 +41,9 @@ def _layers(root: Path, package: str) -> list[list[str]]:
     contract = next(
         section for section in rules.sections() if rules[section].get("containers", "").split() == [package]
     )
-    return [
-        [room.strip() for room in line.split("|")] for line in rules[contract]["layers"].split("\n") if line.strip()
-    ]
+    lines = [line.split("|") for line in rules[contract]["layers"].split("\n") if line.strip()]
+    layers = [[room.strip() for room in rooms if f"{package}.{room.strip()}" not in _DOORS] for rooms in lines]
+    return [rooms for rooms in layers if rooms]
 
 
 def _arrows(sources: Path, rooms: set[str]) -> dict[str, set[str]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from motoclock.announcements import P, Topic
 from motoclock.clock import Clock
 from motoclock.lineage import Lineage
 from motoclock.trace import Trace
@@ -40,7 +41,7 @@ class World:
         self.services: dict[str, Any] = {}
         self.downstreams: dict[str, Any] = {}  # host[:port] -> Downstream
         self._random: dict[str, random.Random] = {}
-        self._listeners: dict[str, list[Callable[..., Any]]] = defaultdict(list)
+        self._listeners: dict[Topic[Any], list[Callable[..., Any]]] = defaultdict(list)
 
     def random(self, stream: str) -> random.Random:
         """A stream of randomness of its own: drawing from one never shifts another. Seeded by text, so hash seeds play no part."""
@@ -48,14 +49,14 @@ class World:
             self._random[stream] = random.Random(f"{self.options.seed}/{stream}")
         return self._random[stream]
 
-    def subscribe(self, topic: str, listener: Callable[..., Any]) -> None:
-        """Call `listener` at each announcement of `topic`, e.g. "sqs.consumers-changed"."""
+    def subscribe(self, topic: Topic[P], listener: Callable[P, Any]) -> None:
+        """Call `listener` at each announcement of `topic`, a constant of `announcements`."""
         self._listeners[topic].append(listener)
 
-    def announce(self, topic: str, *args: Any) -> None:
+    def announce(self, topic: Topic[P], *args: P.args, **kwargs: P.kwargs) -> None:
         """Tell the delivery that something changed in moto. Listeners must not block."""
         for listener in self._listeners[topic]:
-            listener(*args)
+            listener(*args, **kwargs)
 
     def close(self) -> None:
         """End it. Handlers that were abandoned are kept for ever, and what they hold of their world must not be much."""

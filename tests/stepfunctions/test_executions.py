@@ -330,16 +330,6 @@ def test_a_failing_execution_writes_nothing_to_the_learners_screen(machines, cap
     assert (printed.out, printed.err) == ("", "")
 
 
-def test_starts_and_ends_are_announced(machines, cloud):
-    heard = []
-    for what in ("started", "ended"):
-        cloud._world.subscribe(
-            f"stepfunctions.execution-{what}", lambda one, what=what: heard.append((what, one.status))
-        )
-    machines.run(WAIT)
-    assert heard == [("started", "RUNNING"), ("ended", "SUCCEEDED")]
-
-
 def test_ninety_days_after_its_end_an_execution_is_forgotten_and_its_name_is_free(machines, cloud):
     machine = machines.make({"S": {"Type": "Succeed"}})
     execution = machines.start(machine, {"a": 1}, name="order-7")

@@ -14,6 +14,7 @@ from typing import Any
 
 from moto.sns.models import sns_backends
 
+from motoclock import announcements
 from motoclock.clock import EPOCH
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.facts import destinations as facts
@@ -27,7 +28,7 @@ class Destinations:
 
     def __init__(self, world: World):
         self._world = world
-        world.subscribe("lambda.async-finished", self._finished)
+        world.subscribe(announcements.LAMBDA_ASYNC_FINISHED, self._finished)
 
     def _finished(self, record: AsyncRecord) -> None:
         if record.destination or record.dead_letter:

@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from moto.awslambda.models import EventSourceMapping
 
+from motoclock import announcements
 from motoclock.delivery.sqs import Readers, SqsPoller
 from motoclock.world import World
 
@@ -26,9 +27,9 @@ class Mappings:
         self._pollers: dict[str, Poller] = {}
         self.readers = Readers()  # pipes read queues too
         self._makers: dict[str, Any] = {"sqs": lambda world, mapping: SqsPoller(world, mapping, self.readers)}
-        world.subscribe("lambda.mapping-created", self._created)
-        world.subscribe("lambda.mapping-updated", self._updated)
-        world.subscribe("lambda.mapping-deleted", self._deleted)
+        world.subscribe(announcements.LAMBDA_MAPPING_CREATED, self._created)
+        world.subscribe(announcements.LAMBDA_MAPPING_UPDATED, self._updated)
+        world.subscribe(announcements.LAMBDA_MAPPING_DELETED, self._deleted)
 
     def register(self, service: str, maker: Any) -> None:
         """`maker(world, mapping)` makes the poller for sources whose ARN names this service."""

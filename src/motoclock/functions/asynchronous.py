@@ -11,6 +11,7 @@ from typing import Any
 
 from moto.awslambda.models import lambda_backends
 
+from motoclock import announcements
 from motoclock.facts import lambda_, modelled
 from motoclock.functions.deployed import Deployed, find, function_arn
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
@@ -47,7 +48,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class AsyncRecord:
-    """One event after its final outcome; announced as "lambda.async-finished". At most one record an event, and one a duplicate.
+    """One event after its final outcome; announced as LAMBDA_ASYNC_FINISHED. At most one record an event, and one a duplicate.
 
     `invoked_arn` carries the qualifier, $LATEST when none was asked for; `runs` counts the attempts; `destination` is the ARN to notify
     (OnSuccess or OnFailure), `dead_letter` what the function's own dead-letter target gets. Both may be set, or neither.
@@ -233,7 +234,7 @@ class AsynchronousQueue:
             text = f"{why_given_up(condition, queued.runs)}, and no dead-letter queue or destination was set"
             self._drop(queued, deployed.arn, text)
         self._world.announce(
-            "lambda.async-finished",
+            announcements.LAMBDA_ASYNC_FINISHED,
             AsyncRecord(
                 deployed.name,
                 deployed.arn,

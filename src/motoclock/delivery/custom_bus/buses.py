@@ -10,6 +10,7 @@ from typing import Any
 
 from moto.events.models import EventBus
 
+from motoclock import announcements
 from motoclock.delivery.custom_bus.reader import Reader
 from motoclock.delivery.parcels import Undeliverable
 from motoclock.services.custom_bus import StoredEvent, Subscriber, eventbridgev2_backends
@@ -31,12 +32,12 @@ class BusDeliveries:
         self._passed: dict[
             str, tuple[str, ...]
         ] = {}  # event id -> the new buses that it, or what it comes from, was on
-        world.subscribe("eventbridgev2.published", self._published)
-        world.subscribe("eventbridgev2.subscriber-created", self._created)
-        world.subscribe("eventbridgev2.subscriber-changed", self._changed)
-        world.subscribe("eventbridgev2.subscriber-deleted", self._deleted)
-        world.subscribe("eventbridgev2.bus-changed", self._bus_changed)
-        world.subscribe("events.put", self._classic)
+        world.subscribe(announcements.CUSTOM_BUS_PUBLISHED, self._published)
+        world.subscribe(announcements.CUSTOM_BUS_SUBSCRIBER_CREATED, self._created)
+        world.subscribe(announcements.CUSTOM_BUS_SUBSCRIBER_CHANGED, self._changed)
+        world.subscribe(announcements.CUSTOM_BUS_SUBSCRIBER_DELETED, self._deleted)
+        world.subscribe(announcements.CUSTOM_BUS_CHANGED, self._bus_changed)
+        world.subscribe(announcements.EVENTS_PUT, self._classic)
 
     def publish(self, arn: str, make: Any, entry: Mapping[str, Any], by_content: bool, **more: Any) -> dict[str, Any]:
         """From another bus: one entry, as PutEvents takes it. Returns its part of the answer."""

@@ -12,6 +12,7 @@ from typing import Any
 from moto.events.models import EventBus, Rule, events_backends
 from moto.moto_api._internal import mock_random
 
+from motoclock import announcements
 from motoclock.delivery.eventbridge.api_destinations import ApiDestinations
 from motoclock.delivery.eventbridge.hand_over import TargetDelivery
 from motoclock.delivery.parcels import Parcel, Undeliverable, register_sender
@@ -36,8 +37,8 @@ class EventBridge:
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
         self.api_destinations = ApiDestinations(world)
-        world.subscribe("events.put", self.put)
-        world.subscribe("events.lost", self._lost)
+        world.subscribe(announcements.EVENTS_PUT, self.put)
+        world.subscribe(announcements.EVENTS_LOST, self._lost)
         register_sender(world, "events", self._hand_over)
 
     # ------------------------------------------------------------------ coming in

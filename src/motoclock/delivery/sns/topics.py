@@ -13,6 +13,7 @@ from math import inf
 from moto.sns.exceptions import SNSException
 from moto.sns.models import sns_backends
 
+from motoclock import announcements
 from motoclock.delivery import permissions
 from motoclock.delivery.parcels import Parcel, Undeliverable, register_sender
 from motoclock.delivery.retrying import GivenUp, Route, deliver
@@ -45,8 +46,8 @@ class TopicDeliveries:
         self._groups: dict[
             tuple[str, str], deque[Publication]
         ] = {}  # (subscription, message group) -> still to deliver
-        world.subscribe("sns.published", self._published)
-        world.subscribe("sns.replay", self._replay)
+        world.subscribe(announcements.SNS_PUBLISHED, self._published)
+        world.subscribe(announcements.SNS_REPLAY, self._replay)
         register_sender(world, "sns", publish)
 
     def _published(self, topic: SevenTopic, publication: Publication) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from moto.awslambda.models import EventSourceMapping
 from moto.sqs.models import sqs_backends
 
+from motoclock import announcements
 from motoclock.delivery.partial_responses import read_response
 from motoclock.delivery.sqs.event import passes, record_of
 from motoclock.delivery.sqs.readers import Readers
@@ -66,8 +67,8 @@ class SqsPoller:
         self._allowance = Allowance(self._limits())
         self._pace = Pace()
         self._readers.set(self._queue, mapping.uuid, self._enabled)
-        world.subscribe("sqs.queue-deleted", self._queue_deleted)
-        world.subscribe("sqs.queue-created", self._queue_created)
+        world.subscribe(announcements.SQS_QUEUE_DELETED, self._queue_deleted)
+        world.subscribe(announcements.SQS_QUEUE_CREATED, self._queue_created)
         self._clock.spawn(self._gather, name=f"poller of {self._queue.name}")
 
     def changed(self) -> None:

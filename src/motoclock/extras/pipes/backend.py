@@ -1,7 +1,7 @@
 """Seam: pipes are checked as AWS checks them, kept by moto, and announced to the delivery.
 
-moto 5.2.5 stores a pipe and moves nothing through it. Announced: "pipes.created", "pipes.changed" and "pipes.deleted", each with the
-pipe. Source: API reference CreatePipe; EventBridge user guide, eb-pipes. Modelled: a pipe starts and stops at once.
+moto 5.2.5 stores a pipe and moves nothing through it. What is made, changed and deleted is announced. Source: API
+reference CreatePipe; EventBridge user guide, eb-pipes. Modelled: a pipe starts and stops at once.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,7 @@ from moto.pipes.exceptions import ConflictException, NotFoundException, Validati
 from moto.pipes.models import EventBridgePipesBackend, Pipe, pipes_backends
 from moto.sqs.models import sqs_backends
 
+from motoclock import announcements
 from motoclock.facts import pipes as facts
 from motoclock.facts import sqs_mapping, stream_mapping
 from motoclock.matching import Dialect, InvalidEventPattern, Pattern
@@ -58,7 +59,7 @@ class SevenPipesBackend(EventBridgePipesBackend):
         self._check_source_exists(settings["source"])
         pipe = super().create_pipe(name=name, **settings)
         _settled(pipe)
-        the_world().announce("pipes.created", pipe)
+        the_world().announce(announcements.PIPES_CREATED, pipe)
         return pipe
 
     def update_pipe(self, name: str, **settings: Any) -> Pipe:
@@ -79,12 +80,12 @@ class SevenPipesBackend(EventBridgePipesBackend):
 
     def delete_pipe(self, name: str) -> Pipe:
         pipe = super().delete_pipe(name)
-        the_world().announce("pipes.deleted", pipe)
+        the_world().announce(announcements.PIPES_DELETED, pipe)
         return pipe
 
     def _changed(self, pipe: Pipe) -> Pipe:
         _settled(pipe)
-        the_world().announce("pipes.changed", pipe)
+        the_world().announce(announcements.PIPES_CHANGED, pipe)
         return pipe
 
     def _check_source_exists(self, arn: str) -> None:

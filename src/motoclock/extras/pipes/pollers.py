@@ -9,6 +9,7 @@ from typing import Any
 
 from moto.pipes.models import Pipe
 
+from motoclock import announcements
 from motoclock.delivery.mappings import Poller
 from motoclock.delivery.sqs import Readers, SqsPoller
 from motoclock.delivery.streams.failures import Failures
@@ -131,9 +132,9 @@ class Pipes:
     def __init__(self, world: World):
         self._world = world
         self._pollers: dict[str, Poller] = {}
-        world.subscribe("pipes.created", self._created)
-        world.subscribe("pipes.changed", lambda pipe: self._pollers[pipe.arn].changed())
-        world.subscribe("pipes.deleted", lambda pipe: self._pollers.pop(pipe.arn).stop())
+        world.subscribe(announcements.PIPES_CREATED, self._created)
+        world.subscribe(announcements.PIPES_CHANGED, lambda pipe: self._pollers[pipe.arn].changed())
+        world.subscribe(announcements.PIPES_DELETED, lambda pipe: self._pollers.pop(pipe.arn).stop())
 
     def _created(self, pipe: Pipe) -> None:
         mapping = PipeMapping(pipe)

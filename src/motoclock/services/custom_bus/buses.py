@@ -10,6 +10,7 @@ from typing import Any
 
 from moto.moto_api._internal import mock_random
 
+from motoclock import announcements
 from motoclock.facts import custom_bus as facts
 from motoclock.facts.shapes import DAY_S
 from motoclock.services.custom_bus.errors import (
@@ -162,7 +163,7 @@ class Buses(Keeping):
         ) or bus.retention_days
         bus.modified = the_world().clock.datetime
         bus.begins("UPDATING")
-        the_world().announce("eventbridgev2.bus-changed", bus)
+        the_world().announce(announcements.CUSTOM_BUS_CHANGED, bus)
         return {**bus.described(), "LastModifiedTime": bus.modified}
 
     def delete_event_bus(self, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """PutEvents and PutRawEvents: each entry by itself is published, suppressed as a duplicate, or refused.
 
-Source: EventBridge user guide, eb-custom-bus-publish and eb-custom-bus-ordering. Announced: "eventbridgev2.published" (bus, event, who
-forwarded it), once for each event that the bus took.
+Source: EventBridge user guide, eb-custom-bus-publish and eb-custom-bus-ordering. Each event that the bus took is announced once.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,6 +8,7 @@ from typing import Any
 
 from moto.moto_api._internal import mock_random
 
+from motoclock import announcements
 from motoclock.facts import eventbridge
 from motoclock.services.custom_bus.buses import Buses, EventBusV2
 from motoclock.services.custom_bus.errors import InvalidInputException
@@ -59,7 +59,7 @@ class Publishing(Buses):
         bus.keep(event)
         if token:
             bus.remember(token, event)
-        the_world().announce("eventbridgev2.published", bus, event, more)
+        the_world().announce(announcements.CUSTOM_BUS_PUBLISHED, bus, event, more)
         return {"EventId": event.id, "SequenceNumber": event.sequence, "SuccessCode": "PUBLISHED"}
 
 

@@ -131,13 +131,11 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
                 f"below its minimum value of [{lambda_.UNRESERVED_CONCURRENCY_MIN.value}]."
             )
         function.reserved_concurrency = int(reserved_concurrency)
-        the_world().announce("lambda.concurrency-changed", function.function_name)
         return function.reserved_concurrency
 
     def delete_function_concurrency(self, function_name: str) -> None:
         function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
         function.reserved_concurrency = None
-        the_world().announce("lambda.concurrency-changed", function.function_name)
 
     def account_settings(self) -> dict[str, dict[str, int]]:
         """GetAccountSettings, which moto lacks: the account's concurrency, and what no function has reserved of it."""
@@ -175,7 +173,6 @@ def _changed(name: str) -> None:
     world = current_world()
     if world is not None and "lambda" in world.services:
         world.services["lambda"].reset_environments(name)
-        world.announce("lambda.function-changed", name)
 
 
 def _check(spec: dict[str, Any]) -> None:

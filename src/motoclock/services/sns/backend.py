@@ -60,7 +60,6 @@ class SevenSNSBackend(SNSBackend):
         if topic is None:
             topic = self.topics[fresh.arn] = fresh
             topic._tags = dict(tags or {})
-            topic.world.announce("sns.topic-created", topic)
         elif any(topic.given.get(key) != value for key, value in fresh.given.items()):
             raise InvalidParameter("Attributes Reason: Topic already exists with different attributes")
         elif tags and topic._tags != tags:
@@ -112,7 +111,6 @@ class SevenSNSBackend(SNSBackend):
             raise InvalidParameter(f"Attributes Reason: {error.reason}") from None
         topic.admit(fresh)
         self.subscriptions[fresh.arn] = fresh
-        topic.world.announce("sns.subscribed", fresh)
         return fresh
 
     def confirm_subscription(self, topic_arn: str = "", token: str = "") -> SevenSubscription:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.sns.models import Subscription
 
+from motoclock import announcements
 from motoclock.facts import sns as facts
 from motoclock.matching import FilterPolicy, InvalidFilterPolicy
 from motoclock.services.sns.archive import Replay, read_replay_policy
@@ -94,7 +95,7 @@ class SevenSubscription(Subscription):
         self._given, self.raw, self.filter, self.dead_letter_arn = given, raw, found, redrive
         if replay is not self.replay:
             self.replay = replay
-            self.topic.world.announce("sns.replay", self)
+            self.topic.world.announce(announcements.SNS_REPLAY, self)
 
     def says(self, given: dict[str, Any]) -> bool:
         """Whether these attributes are the ones that it has: subscribing again with the same is no error."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from motoclock.functions.asynchronous import AsyncRecord
     from motoclock.services.custom_bus.buses import EventBusV2
-    from motoclock.services.custom_bus.publishing import Cause
+    from motoclock.services.custom_bus.publishing import Hop
     from motoclock.services.custom_bus.stored import StoredEvent
     from motoclock.services.custom_bus.subscribers import Subscriber
     from motoclock.services.events.entries import BusEvent
@@ -63,7 +63,7 @@ EVENTS_RULE_DELETED: Topic[Rule] = Topic("A rule is gone.")
 EVENTS_REPLAY_STARTED: Topic[Replay, Archive] = Topic("A replay of an archive starts.")
 EVENTS_CONNECTION_CHANGED: Topic[Connection] = Topic("A connection was made, or authorizes in another way.")
 
-CUSTOM_BUS_PUBLISHED: Topic[EventBusV2, StoredEvent, Cause] = Topic("A Custom Event Bus took an event, for that cause.")
+CUSTOM_BUS_PUBLISHED: Topic[EventBusV2, StoredEvent, Hop | None] = Topic("A bus took an event, maybe of another bus.")
 CUSTOM_BUS_CHANGED: Topic[EventBusV2] = Topic("A Custom Event Bus has other settings.")
 CUSTOM_BUS_SUBSCRIBER_CREATED: Topic[EventBusV2, Subscriber] = Topic("A bus has a new subscriber.")
 CUSTOM_BUS_SUBSCRIBER_CHANGED: Topic[Subscriber, bool] = Topic(

@@ -56,7 +56,12 @@ def register_sender(world: World, service: str, sender: Sender) -> None:
 
 def senders(world: World) -> dict[str, Sender]:
     """The senders of a world, by the service part of the ARN."""
-    return world.services.setdefault("senders", {"sqs": _to_queue, "lambda": _to_function})
+    return world.services.senders
+
+
+def first_senders() -> dict[str, Sender]:
+    """Those that every other file of the delivery may count on."""
+    return {"sqs": _to_queue, "lambda": _to_function}
 
 
 def _to_queue(world: World, target_arn: str, parcel: Parcel) -> str:
@@ -82,7 +87,7 @@ def _to_queue(world: World, target_arn: str, parcel: Parcel) -> str:
 def _to_function(world: World, target_arn: str, parcel: Parcel) -> str:
     """Asynchronously, as every service but a mapping invokes: success means that Lambda's queue took it."""
     try:
-        return world.services["lambda"].invoke_async(
+        return world.services.functions.invoke_async(
             target_arn, parcel.body.encode(), source=parcel.sender or "invoke", origins=parcel.origins
         )
     except ValueError as too_large:

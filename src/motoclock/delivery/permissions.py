@@ -35,7 +35,7 @@ def require(world: World, principal: str, target_arn: str, source_arn: str) -> N
     if statements is None or _allowed(statements, principal, action, target_arn, source_arn):
         return
     strict = world.options.strict_permissions
-    noted: set[tuple[str, str]] = world.services.setdefault("permissions-noted", set())
+    noted = world.services.permissions_noted
     if strict or (source_arn, target_arn) not in noted:
         noted.add((source_arn, target_arn))
         world.trace.append(Kind.UNPERMITTED, source_arn, detail=Permission(principal, action, target_arn, source_arn))

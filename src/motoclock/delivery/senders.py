@@ -44,7 +44,7 @@ def to_stream(_world: World, arn: str, parcel: Parcel) -> str:
 def to_state_machine(world: World, arn: str, parcel: Parcel) -> str:
     """Starts an execution; returns its ARN."""
     try:
-        return world.services["stepfunctions"].start_execution(arn, parcel.body, parcel.origins)
+        return world.services.state_machines.start_execution(arn, parcel.body, parcel.origins)
     except (JsonRESTError, ServiceException) as error:
         missing = "DoesNotExist" in f"{type(error).__name__} {getattr(error, 'code', '')}"
         code = "NO_RESOURCE" if missing else "INVALID_PARAMETER"

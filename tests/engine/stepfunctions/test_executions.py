@@ -275,7 +275,7 @@ def test_an_execution_outlives_a_world_that_was_parked(machines, cloud):
 
 def test_the_service_starts_machines_without_boto3(machines, cloud):
     machine = machines.make({"S": {"Type": "Succeed"}})
-    service = cloud._world.services["stepfunctions"]
+    service = cloud._world.services.state_machines
     execution = service.start_execution(machine, '{"by": "rule"}')
     cloud.run()
     assert machines.look(execution)["output"] == {"by": "rule"}

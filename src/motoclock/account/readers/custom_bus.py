@@ -47,7 +47,7 @@ def read(reading: Reading) -> None:
 def _add_subscriber(reading: Reading, subscriber: Any, seen: Counter) -> None:
     arn, target = subscriber.arn, subscriber.target_arn
     matched = seen[Kind.MATCHED, arn]
-    waiting = reading.world.services["eventbridgev2"].pending(arn)
+    waiting = reading.world.services.custom_bus.pending(arn)
     counts = [("events", matched)] + ([("waiting", waiting)] if waiting else [])
     reading.add_node(arn, NodeKind.SUBSCRIBER, subscriber.name, list(_facts(subscriber)), counts)
     stopped = "revoked" if subscriber.revoked else "paused" if subscriber.state == "STOPPED" else ""

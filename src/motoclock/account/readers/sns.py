@@ -73,7 +73,7 @@ def _exists(reading: Reading, target: str, protocol: str) -> bool:
         backend = reading.backend("sqs")
         return backend is not None and target.split(":")[5] in backend.queues
     if protocol == "lambda":
-        return reading.world.services["lambda"].exists(target)
+        return reading.world.services.functions.exists(target)
     return True
 
 

@@ -8,11 +8,5 @@ shaping    what the target gets
 """
 
 from motoclock.delivery.custom_bus.buses import BusDeliveries
-from motoclock.world import World
 
-__all__ = ["BusDeliveries", "register"]
-
-
-def register(world: World) -> None:
-    """Bring the new buses of a world to life."""
-    world.services["eventbridgev2"] = BusDeliveries(world)
+__all__ = ["BusDeliveries"]

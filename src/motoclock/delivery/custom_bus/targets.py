@@ -19,6 +19,8 @@ from motoclock.facts import custom_bus as facts
 from motoclock.functions import FunctionNotFound, Throttled
 from motoclock.services.custom_bus import StoredEvent
 from motoclock.services.custom_bus.errors import EventBusError
+from motoclock.services.custom_bus.publishing import Hop
+from motoclock.services.custom_bus.stored import Stamp
 from motoclock.services.custom_bus.targets import UNIVERSAL, kind_of
 from motoclock.world import World
 
@@ -60,14 +62,14 @@ class Call:
             return aws_calls.call(self._world, service, action, _input(block["Input"], shaped), event.id, self._sender)
         text = text_for(event, shaped.parts, self._settings["Transformer"])
         if self._kind.name == "API destination":
-            bridge = self._world.services["eventbridge"]
+            bridge = self._world.services.eventbridge
             bridge.api_destinations.call(self._arn, _as_texts(block), text, event.data)
             return None
         if self._kind.name == "new bus":
             return self._onto_new_bus(event, text, block)
         new_id = hand_over(self._world, self._arn, self._parcel(event, text, block))
         if self._kind.name == "classic bus":
-            self._world.services["eventbridgev2"].became(event.id, new_id)
+            self._world.services.custom_bus.became(event.id, new_id)
         return new_id
 
     def _parcel(self, event: StoredEvent, text: str, block: Mapping[str, Any]) -> Parcel:
@@ -105,21 +107,21 @@ class Call:
         system = block.get("SystemMetadata") or {}
         group, token = text_of(system.get("EventGroupId")), text_of(system.get("DeduplicationId"))
 
-        def make(_entry: Any, new_id: str, now: float, moment: Any, *, sequence: str) -> StoredEvent:
+        def make(_entry: Any, stamp: Stamp) -> StoredEvent:
             return replace(
-                event, id=new_id, data=data, published_at=now, ingested=moment, sequence=sequence, group_id=group,
-                deduplication_id=token, metadata=_as_texts(block.get("Metadata") or {}) or event.metadata,
+                event, id=stamp.id, data=data, published_at=stamp.at, ingested=stamp.moment, sequence=stamp.sequence,
+                group_id=group, deduplication_id=token,
+                metadata=_as_texts(block.get("Metadata") or {}) or event.metadata,
             )  # fmt: skip
 
         entry = {"Data": text, "SystemMetadata": {"EventGroupId": group, "DeduplicationId": token}}
         by_content = block.get("DeduplicationConfiguration") is not None
-        deliveries = self._world.services["eventbridgev2"]
+        deliveries = self._world.services.custom_bus
         deliveries.stop_loops(self._arn, event.id)
         try:
-            answer = deliveries.publish(self._arn, make, entry, by_content, origins=(event.id,), sender=self._sender)
+            return deliveries.publish(self._arn, entry, make, by_content, Hop((event.id,), self._sender))
         except EventBusError as error:
             raise Undeliverable(error.message, "NO_RESOURCE") from None
-        return answer["EventId"]
 
     # ------------------------------------------------------------------ a batch as one
 
@@ -173,7 +175,7 @@ class Call:
             return tuple(event_id for event_id in ids if event_id in failed)
 
         try:
-            self._world.services["lambda"].start(
+            self._world.services.functions.start(
                 arn, body.encode(), finished, mode="synchronous", source=self._sender, message_ids=ids,
                 attempt=self._attempt, failed_ids=failed_ids,
             )  # fmt: skip

@@ -15,10 +15,11 @@ from moto.moto_api._internal import mock_random
 from motoclock import announcements
 from motoclock.delivery.eventbridge.api_destinations import ApiDestinations
 from motoclock.delivery.eventbridge.hand_over import TargetDelivery
-from motoclock.delivery.parcels import Parcel, Undeliverable, register_sender
+from motoclock.delivery.parcels import Parcel, Undeliverable
 from motoclock.facts import eventbridge as facts
 from motoclock.matching.branches import Branch, satisfied
 from motoclock.matching.fields import Field, flatten
+from motoclock.services.arrivals import record_sent
 from motoclock.services.events import BusEvent
 from motoclock.services.events.entries import envelope, failure_of, is_too_large, size_of
 from motoclock.services.labels import label_of
@@ -39,7 +40,6 @@ class EventBridge:
         self.api_destinations = ApiDestinations(world)
         world.subscribe(announcements.EVENTS_PUT, self.put)
         world.subscribe(announcements.EVENTS_LOST, self._lost)
-        register_sender(world, "events", self._hand_over)
 
     # ------------------------------------------------------------------ coming in
 
@@ -91,17 +91,9 @@ class EventBridge:
     def _record_sent(
         self, bus_arn: str, event: BusEvent, origins: tuple[str, ...], sender: str | None, archived_bytes: int = 0
     ) -> None:
-        task = self._clock.current_task()
-        if sender is None and task is not None:
-            origins, sender = origins or task.message_ids, task.function_arn
         label = label_of(f"{event.content['detail-type']} {json.dumps(event.content['detail'])}")
-        self._world.trace.append(
-            Kind.SENT,
-            bus_arn,
-            event.id,
-            getattr(task, "invocation_id", None),
-            Sent(label, event.size_bytes, origins=tuple(origins), sender=sender, archived_bytes=archived_bytes),
-        )
+        sent = Sent(label, event.size_bytes, origins=tuple(origins), sender=sender, archived_bytes=archived_bytes)
+        record_sent(self._world, bus_arn, event.id, sent)
 
     def _lost(self, bus_arn: str, event: BusEvent) -> None:
         """PutEvents answered with an id all the same."""
@@ -124,7 +116,7 @@ class EventBridge:
         self._put_next(bus, forwarded, (event.id,), rule_arn)
         return forwarded.id
 
-    def _hand_over(self, _world: World, bus_arn: str, parcel: Parcel) -> str:
+    def hand_over(self, _world: World, bus_arn: str, parcel: Parcel) -> str:
         """A parcel as an event: `options` may give its "source", "detail_type" and "resources"."""
         options = parcel.options
         entry = {

@@ -156,14 +156,6 @@ class Connections:
             ) from None
 
 
-def connections(world: World) -> Connections:
-    """The connections of a world; made when first asked for."""
-    found = world.services.get("connections")
-    if found is None:
-        found = world.services["connections"] = Connections(world)
-    return found
-
-
 def pairs(parameters: Any) -> dict[str, str]:
     """Parameters of a connection as a mapping."""
     return {one["Key"]: one.get("Value", "") for one in parameters or ()}

@@ -54,7 +54,7 @@ class SqsPoller:
         self._world = world
         self._readers = readers
         self._clock = world.clock
-        self._functions = world.services["lambda"]
+        self._functions = world.services.functions
         self._mapping = mapping
         self._queue = self._find_queue()
         self._slot_free = self._clock.signal()

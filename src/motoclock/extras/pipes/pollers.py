@@ -139,6 +139,6 @@ class Pipes:
     def _created(self, pipe: Pipe) -> None:
         mapping = PipeMapping(pipe)
         if ":sqs:" in pipe.source:
-            self._pollers[pipe.arn] = QueuePipe(self._world, mapping, self._world.services["mappings"].readers)
+            self._pollers[pipe.arn] = QueuePipe(self._world, mapping, self._world.services.mappings.readers)
         else:
             self._pollers[pipe.arn] = StreamPipe(self._world, mapping)

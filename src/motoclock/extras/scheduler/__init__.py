@@ -19,4 +19,4 @@ def install() -> None:
 
 def register(world: World) -> None:
     """Let the schedules of a world fire: a one-time schedule is work, a recurring one is background."""
-    world.services["schedules"] = Schedules(world)
+    Schedules(world)

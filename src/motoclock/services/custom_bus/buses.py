@@ -21,7 +21,7 @@ from motoclock.services.custom_bus.errors import (
     ResourceNotFoundException,
 )
 from motoclock.services.custom_bus.keeping import Keeping
-from motoclock.services.custom_bus.stored import StoredEvent
+from motoclock.services.custom_bus.stored import Stamp, StoredEvent
 from motoclock.world import the_world
 
 _PROVISIONING_S = facts.PROVISIONING_S.value
@@ -89,8 +89,10 @@ class EventBusV2:
         self.kept().append(event)
         self.published += 1
 
-    def next_sequence(self) -> str:
-        return f"{self.published + 1:020d}"
+    def stamp(self) -> Stamp:
+        """For the event that comes in next."""
+        clock = the_world().clock
+        return Stamp(str(mock_random.uuid4()), clock.now, clock.datetime, f"{self.published + 1:020d}")
 
     def first_of(self, group_id: str | None, token: str | None, now: float) -> StoredEvent | None:
         """The event that an entry with this token repeats. Ungrouped entries are compared with one another."""

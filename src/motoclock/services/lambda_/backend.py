@@ -124,7 +124,7 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
 
     def put_function_concurrency(self, function_name: str, reserved_concurrency: Any) -> int:
         function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
-        most = the_world().services["lambda"].concurrency.reservable(function.function_name)
+        most = the_world().services.functions.concurrency.reservable(function.function_name)
         if int(reserved_concurrency) > most:
             raise InvalidParameterValueException(
                 "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
@@ -139,7 +139,7 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
 
     def account_settings(self) -> dict[str, dict[str, int]]:
         """GetAccountSettings, which moto lacks: the account's concurrency, and what no function has reserved of it."""
-        concurrency = the_world().services["lambda"].concurrency
+        concurrency = the_world().services.functions.concurrency
         return {
             "AccountLimit": {
                 "ConcurrentExecutions": concurrency.account_limit,
@@ -171,8 +171,8 @@ def install() -> None:
 
 def _changed(name: str) -> None:
     world = current_world()
-    if world is not None and "lambda" in world.services:
-        world.services["lambda"].reset_environments(name)
+    if world is not None:
+        world.services.functions.reset_environments(name)
 
 
 def _check(spec: dict[str, Any]) -> None:

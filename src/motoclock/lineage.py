@@ -8,6 +8,7 @@ invocation-recursion. Here they are kept beside the message ids: one small mappi
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from motoclock.arn import Arn
 from motoclock.facts import lambda_
 
 # what the trace says of a message that came round too often, and CloudWatch counts
@@ -66,5 +67,4 @@ class Lineage:
 
 
 def _service(arn: str | None) -> str:
-    parts = (arn or "").split(":", 3)
-    return parts[2] if len(parts) > 2 else ""
+    return Arn.of(arn or "").service

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from motoclock.announcements import P, Topic
 from motoclock.clock import Clock
+from motoclock.facts import modelled
 from motoclock.lineage import Lineage
 from motoclock.trace import Trace
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from motoclock.delivery.parcels import Sender
     from motoclock.functions import LambdaService
 
-ACCOUNT = "123456789012"
-REGION = "us-east-1"
+ACCOUNT: str = modelled.ACCOUNT_ID.value
+REGION: str = modelled.REGION.value
 
 
 @dataclass(frozen=True, slots=True)

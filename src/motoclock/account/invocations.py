@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from motoclock.arn import Arn
 from motoclock.trace import Event, Finished, Invoked, Kind
 
 
@@ -81,7 +82,7 @@ def _invocation(start: Event, finish: Event | None, last: float) -> Invocation:
     done: Finished | None = finish.detail if finish else None
     return Invocation(
         invocation_id=start.invocation_id or "",
-        function=given.function.split(":")[6] if given.function.startswith("arn:") else given.function,
+        function=Arn.of(given.function).path[1] if given.function.startswith("arn:") else given.function,
         arn=start.resource,
         environment=given.environment,
         started=start.at,

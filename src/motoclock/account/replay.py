@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from motoclock.account.lives import STREAM_QUEUE, Life, Lives, State, Stay, service_of
+from motoclock.arn import unqualified
 from motoclock.trace import Event, Invoked, Kind
 
 
@@ -53,7 +54,7 @@ def _consumer_of(event: Event) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _key(consumer: str) -> str:
-    return ":".join(consumer.split(":")[:7]) if service_of(consumer) == "lambda" else consumer
+    return unqualified(consumer) if service_of(consumer) == "lambda" else consumer
 
 
 def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from moto.awslambda.models import EventSourceMapping
 
 from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.delivery.sqs import Readers, SqsPoller
 from motoclock.world import World
 
@@ -39,7 +40,7 @@ class Mappings:
         return self._pollers[uuid]
 
     def _created(self, mapping: EventSourceMapping) -> None:
-        maker = self._makers.get(mapping.event_source_arn.split(":")[2])
+        maker = self._makers.get(Arn.of(mapping.event_source_arn).service)
         if maker is not None:
             self._pollers[mapping.uuid] = maker(self._world, mapping)
 

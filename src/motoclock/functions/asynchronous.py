@@ -12,6 +12,7 @@ from typing import Any
 from moto.awslambda.models import lambda_backends
 
 from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.facts import lambda_, modelled
 from motoclock.functions.deployed import Deployed, find, function_arn
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
@@ -258,7 +259,7 @@ class AsynchronousQueue:
 
 def _deleted(missing: FunctionNotFound) -> str:
     """An alias or a version may go while its function stays."""
-    qualifier = missing.arn.split(":")[7:]
+    qualifier = Arn.of(missing.arn).path[2:]
     return f"its version or alias {qualifier[0]} was deleted" if qualifier else "the function was deleted"
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from motoclock.account.lives import STREAM_QUEUE, service_of
+from motoclock.arn import Arn
 from motoclock.lineage import LOOP_STOPPED
 from motoclock.metrics.functions import AsyncEvents, IteratorAges, why_given_up
 from motoclock.metrics.point import Dimensions, Point
@@ -38,7 +39,7 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
             for metric, value, unit in asynchronous.see(event):
                 yield Point("AWS/Lambda", metric, (("FunctionName", name),), event.at, value, unit)
         if event.kind is Kind.RECEIVED and event.detail.consumer:
-            consumers[event.message_id] = event.detail.consumer.split(":")[6]
+            consumers[event.message_id] = Arn.of(event.detail.consumer).path[1]
         elif service == "sqs" and why_given_up(event).startswith(LOOP_STOPPED):
             dimension = (("FunctionName", consumers[event.message_id]),)
             yield Point("AWS/Lambda", "RecursiveInvocationsDropped", dimension, event.at, 1.0)
@@ -54,15 +55,13 @@ _NEW_BUS = "eventsv2"
 
 def _service(arn: str) -> str:
     """The service in an ARN. New event buses and queues of streams have an older service's ARNs and metrics of their own."""
-    parts = arn.split(":", 5)
-    if len(parts) < 6:
-        return ""
-    return _NEW_BUS if parts[5].startswith(("event-busv2/", "subscriber/")) else service_of(arn)
+    is_new = Arn.of(arn).resource.startswith(("event-busv2/", "subscriber/"))
+    return _NEW_BUS if is_new else service_of(arn)
 
 
 def _on_new_bus(event: Event) -> Dimensions:
     """A bus goes by name and id; a subscriber's metrics by its ARN."""
-    kind, _, rest = event.resource.split(":", 5)[5].partition("/")
+    kind, _, rest = Arn.of(event.resource).resource.partition("/")
     return (("EventBus", rest),) if kind == "event-busv2" else (("Subscriber", event.resource),)
 
 

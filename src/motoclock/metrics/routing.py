@@ -8,6 +8,7 @@ InvocationThrottleCount have no points), and there are no PutEvents* metrics, si
 
 from collections.abc import Iterator
 
+from motoclock.arn import Arn
 from motoclock.metrics.point import Dimensions
 from motoclock.trace import DLQ_REFUSED, Event, Kind, Reason
 
@@ -23,10 +24,7 @@ class RoutingMetrics:
 
     def see(self, event: Event) -> Iterator[Reading]:
         """The data points that one event gives."""
-        parts = event.resource.split(":", 5)
-        if len(parts) < 6:
-            return
-        service, resource = parts[2], parts[5]
+        service, resource = Arn.of(event.resource).service, Arn.of(event.resource).resource
         if service == "sns":
             yield from (("AWS/SNS", name, (("TopicName", resource),), *value) for name, *value in _topic(event))
         elif service == "events" and resource.startswith("event-bus/"):

@@ -11,6 +11,7 @@ from typing import Any
 from moto.events.models import EventBus
 
 from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.delivery.custom_bus.reader import Reader
 from motoclock.delivery.parcels import Undeliverable
 from motoclock.services.arrivals import record_sent
@@ -68,7 +69,7 @@ class BusDeliveries:
         Modelled: what forwarding makes of an event is recognised, what functions make of it is not.
         """
         if arn in self._passed.get(event_id, ()):
-            name = arn.split("/")[1]
+            name = Arn.of(arn).path[1]
             raise Undeliverable(f"The event has been on the event bus {name} before: a loop.", "LOOP_DETECTED")
 
     def became(self, event_id: str, new_id: str | None) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from motoclock.arn import Arn
 from motoclock.delivery import aws_calls
 from motoclock.delivery.custom_bus.shaping import filled, text_for, text_of
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
@@ -58,7 +59,7 @@ class Call:
     def _one(self, shaped: Shaped) -> str | None:
         event, block = shaped.event, filled(self._invoke.get(self._kind.block or "") or {}, shaped.parts)
         if self._kind is UNIVERSAL:
-            service, action = self._arn.split(":")[-2:]
+            _, service, action = Arn.of(self._arn).path
             return aws_calls.call(self._world, service, action, _input(block["Input"], shaped), event.id, self._sender)
         text = text_for(event, shaped.parts, self._settings["Transformer"])
         if self._kind.name == "API destination":

@@ -14,6 +14,7 @@ from moto.sns.exceptions import SNSException
 from moto.sns.models import sns_backends
 
 from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.delivery import permissions
 from motoclock.delivery.parcels import Parcel, Undeliverable, register_sender
 from motoclock.delivery.retrying import GivenUp, Route, deliver
@@ -161,8 +162,8 @@ class TopicDeliveries:
 
 def publish(world: World, topic_arn: str, parcel: Parcel) -> str:
     """Publish for another service: a destination, a rule, a dead-letter target. Undeliverable when the topic can't take it."""
-    region, account = topic_arn.split(":")[3:5]
-    topic = sns_backends[account][region].topics.get(topic_arn)
+    place = Arn.of(topic_arn)
+    topic = sns_backends[place.account][place.region].topics.get(topic_arn)
     if topic is None:
         raise Undeliverable(f"The topic {topic_arn.rsplit(':', 1)[-1]} does not exist.", "NO_RESOURCE")
     try:

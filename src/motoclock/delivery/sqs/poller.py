@@ -17,6 +17,7 @@ from moto.awslambda.models import EventSourceMapping
 from moto.sqs.models import sqs_backends
 
 from motoclock import announcements
+from motoclock.arn import Arn, unqualified
 from motoclock.delivery.partial_responses import read_response
 from motoclock.delivery.sqs.event import passes, record_of
 from motoclock.delivery.sqs.readers import Readers
@@ -103,7 +104,7 @@ class SqsPoller:
     # ------------------------------------------------------------------ settings
 
     def _find_queue(self) -> Any:
-        return sqs_backends[ACCOUNT][REGION].queues[self._mapping.event_source_arn.rsplit(":", 1)[-1]]
+        return sqs_backends[ACCOUNT][REGION].queues[Arn.of(self._mapping.event_source_arn).resource]
 
     def _read_settings(self) -> None:
         mapping = self._mapping
@@ -113,7 +114,7 @@ class SqsPoller:
         self._partial = "ReportBatchItemFailures" in (mapping.function_response_types or [])
         self._patterns = patterns_of(mapping.filter_criteria)
         self._function_arn = mapping.function_arn  # of the function, a version or an alias
-        self._consumer = ":".join(self._function_arn.split(":")[:7])
+        self._consumer = unqualified(self._function_arn)
         self._provisioned = bool(mapping.poller_config)
 
     def _limits(self) -> Any:

@@ -14,6 +14,7 @@ from moto.kinesis.models import kinesis_backends
 
 from motoclock import announcements
 from motoclock.announcements import Topic
+from motoclock.arn import Arn
 from motoclock.facts import dynamodb_streams, kinesis, stream_mapping
 from motoclock.matching import Pattern
 from motoclock.services.dynamodb_streams import ChangeRecord, ChangeShard
@@ -187,7 +188,7 @@ class TableSource:
 def source_of(mapping: EventSourceMapping) -> Source:
     """The source that a mapping's ARN names."""
     arn = mapping.event_source_arn
-    if arn.split(":")[2] == "dynamodb":
+    if Arn.of(arn).service == "dynamodb":
         return TableSource(dynamodbstreams_backends[ACCOUNT][REGION].stream(arn))
     backend = kinesis_backends[ACCOUNT][REGION]
     if "/consumer/" in arn:
@@ -197,6 +198,6 @@ def source_of(mapping: EventSourceMapping) -> Source:
 
 def role_of(function_arn: str) -> str:
     """The function's execution role, "" when the function is gone."""
-    name = function_arn.split(":")[6]
+    name = Arn.of(function_arn).path[1]
     function = lambda_backends[ACCOUNT][REGION]._lambdas.get_function_by_name_with_qualifier(name, None)
     return function.role if function else ""

@@ -15,6 +15,7 @@ from moto.pipes.models import EventBridgePipesBackend, Pipe, pipes_backends
 from moto.sqs.models import sqs_backends
 
 from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.facts import pipes as facts
 from motoclock.facts import sqs_mapping, stream_mapping
 from motoclock.matching import Dialect, InvalidEventPattern, Pattern
@@ -89,7 +90,7 @@ class SevenPipesBackend(EventBridgePipesBackend):
         return pipe
 
     def _check_source_exists(self, arn: str) -> None:
-        service, name = arn.split(":")[2], arn.split(":", 5)[5]
+        service, name = Arn.of(arn).service, Arn.of(arn).resource
         try:
             if service == "sqs":
                 found = name in sqs_backends[self.account_id][self.region_name].queues
@@ -111,7 +112,7 @@ def install() -> None:
 
 def source_parameters(pipe: Pipe) -> Mapping[str, Any]:
     """The settings of the pipe's source, whatever kind it is."""
-    return (pipe.source_parameters or {}).get(_SOURCES[pipe.source.split(":")[2]]) or {}
+    return (pipe.source_parameters or {}).get(_SOURCES[Arn.of(pipe.source).service]) or {}
 
 
 def most_of(target: str, enrichment: str | None) -> float:
@@ -137,14 +138,14 @@ def _settled(pipe: Pipe) -> None:
 
 
 def _check(source: str, settings: Mapping[str, Any]) -> None:
-    service = source.split(":")[2] if source.count(":") >= 5 else ""
+    service = Arn.of(source).service
     if service not in _SOURCES or ":queue/" in source:
         raise ValidationException(
             f"{source} is no source of a pipe that runs here: an SQS queue, a stream or a table's stream."
         )
     for member, allowed in (("target", _TARGETS), ("enrichment", _ENRICHMENTS)):
         arn = settings.get(member)
-        if arn and (arn.split(":")[2] if arn.count(":") >= 5 else "") not in allowed:
+        if arn and Arn.of(arn).service not in allowed:
             raise ValidationException(f"{arn} is no {member} of a pipe that runs here.")
     given = settings.get("source_parameters") or {}
     parameters = given.get(_SOURCES[service]) or {}

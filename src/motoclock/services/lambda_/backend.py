@@ -14,6 +14,7 @@ from moto.awslambda import urls
 from moto.awslambda.exceptions import InvalidParameterValueException, ValidationException
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 
+from motoclock.arn import Arn
 from motoclock.facts import lambda_
 from motoclock.services.lambda_.configs import InvokeConfigs
 from motoclock.services.lambda_.mappings import MappingsSeam
@@ -193,7 +194,7 @@ def _check(spec: dict[str, Any]) -> None:
             f"Reserved keys used in this request: {', '.join(taken)}"
         )
     target = (spec.get("DeadLetterConfig") or {}).get("TargetArn")
-    if target and target.split(":")[2:3] not in (["sqs"], ["sns"]):
+    if target and Arn.of(target).service not in ("sqs", "sns"):
         raise InvalidParameterValueException(
             f"The provided target ARN {target} is neither an SQS queue nor an SNS topic."
         )

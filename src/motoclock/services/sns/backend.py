@@ -15,6 +15,7 @@ from moto.sns.models import SNSBackend
 from moto.sns.utils import is_e164
 from moto.sqs.models import sqs_backends
 
+from motoclock.arn import Arn
 from motoclock.downstream import downstream_at
 from motoclock.facts import sns as facts
 from motoclock.services.sns.publications import Publication
@@ -250,8 +251,9 @@ def _check_endpoint(topic: SevenTopic, endpoint: str | None, protocol: str) -> N
 
 
 def _is_fifo_queue(arn: str) -> bool:
-    region, account, name = arn.split(":")[3:6]
-    return name.endswith(".fifo") or getattr(sqs_backends[account][region].queues.get(name), "is_fifo", False)
+    queue = Arn.of(arn)
+    is_fifo = getattr(sqs_backends[queue.account][queue.region].queues.get(queue.resource), "is_fifo", False)
+    return queue.resource.endswith(".fifo") or is_fifo
 
 
 def _confirms(endpoint: str, protocol: str) -> bool:

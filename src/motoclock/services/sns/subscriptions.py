@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from moto.sns.models import Subscription
 
 from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.facts import sns as facts
 from motoclock.matching import FilterPolicy, InvalidFilterPolicy
 from motoclock.services.sns.archive import Replay, read_replay_policy
@@ -176,7 +177,7 @@ class SevenSubscription(Subscription):
         if (
             not isinstance(target, str)
             or target.count(":") != 5
-            or target.split(":")[2] not in facts.REDRIVE_TARGETS.value
+            or Arn.of(target).service not in facts.REDRIVE_TARGETS.value
         ):
             raise InvalidParameter("RedrivePolicy: deadLetterTargetArn is an invalid arn")
         if self.topic.fifo_topic and not target.endswith(".fifo"):

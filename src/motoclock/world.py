@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from motoclock.announcements import P, Topic
+from motoclock.chance import Chance
 from motoclock.clock import Clock
 from motoclock.facts import modelled
 from motoclock.lineage import Lineage
@@ -79,7 +80,7 @@ class World:
         self.lineage = Lineage()
         self._services: Services | None = None
         self.downstreams: dict[str, Any] = {}  # host[:port] -> Downstream
-        self._random: dict[str, random.Random] = {}
+        self.chance = Chance(options.seed, options.duplicates, options.reorder)
         self._listeners: dict[Topic[Any], list[Callable[..., Any]]] = defaultdict(list)
 
     @property
@@ -94,10 +95,8 @@ class World:
         self._services = services
 
     def random(self, stream: str) -> random.Random:
-        """A stream of randomness of its own: drawing from one never shifts another. Seeded by text, so hash seeds play no part."""
-        if stream not in self._random:
-            self._random[stream] = random.Random(f"{self.options.seed}/{stream}")
-        return self._random[stream]
+        """A stream of randomness of its own, as `chance` keeps it."""
+        return self.chance.stream(stream)
 
     def subscribe(self, topic: Topic[P], listener: Callable[P, Any]) -> None:
         """Call `listener` at each announcement of `topic`, a constant of `announcements`."""
@@ -115,7 +114,8 @@ class World:
         self.trace = Trace(lambda: 0.0)
         self.lineage = Lineage()
         self._services = None
-        for held in (self.downstreams, self._random, self._listeners):
+        self.chance.forget()
+        for held in (self.downstreams, self._listeners):
             held.clear()
 
 

@@ -113,7 +113,6 @@ class AsynchronousQueue:
     def __init__(self, world: World, start: Callable[..., str], new_request_id: Callable[[], str]):
         self._world, self._clock = world, world.clock
         self._start, self._new_request_id = start, new_request_id
-        self._chance = world.random("lambda.duplicates")
 
     def accept(
         self,
@@ -147,8 +146,7 @@ class AsynchronousQueue:
             request_id,
             Sent(label, len(payload), origins=tuple(origins), sender=sender),
         )
-        twice = self._world.options.duplicates > 0 and self._chance.random() < self._world.options.duplicates
-        for _ in range(2 if twice else 1):
+        for _ in range(1 + self._world.chance.twice("lambda.duplicates")):
             queued = _Queued(
                 deployed.name,
                 deployed.qualifier,

@@ -59,9 +59,10 @@ class EventBridge:
             Kind.MATCHED, rule.arn, event.id, detail=Matched(bus_arn, tuple(target["Arn"] for target in targets))
         )
         for target in targets:
-            for _ in range(1 + self._twice()):
+            for _ in range(1 + self._world.chance.twice("events.duplicates")):
+                delay_s = self._world.chance.latency_s("events.order", _LATENCY_S)
                 delivery = TargetDelivery(self._world, self, rule, target, event)
-                self._clock.spawn(delivery.run, name=f"{rule.name} to {target['Id']}", delay=self._latency_s())
+                self._clock.spawn(delivery.run, name=f"{rule.name} to {target['Id']}", delay=delay_s)
 
     def event(self, entry: Mapping[str, Any], **more: Any) -> BusEvent:
         """An event of our own making, from an entry as PutEvents takes it."""
@@ -153,17 +154,6 @@ class EventBridge:
         if bus is None:
             raise Undeliverable(f"The event bus {name} does not exist.", "NO_RESOURCE")
         return bus
-
-    # ------------------------------------------------------------------ chance
-
-    def _latency_s(self) -> float:
-        if not self._world.options.reorder:
-            return _LATENCY_S
-        return _LATENCY_S * (1 + self._world.random("events.order").random())
-
-    def _twice(self) -> bool:
-        share = self._world.options.duplicates
-        return share > 0 and self._world.random("events.duplicates").random() < share
 
 
 def is_live(rule: Rule) -> bool:

@@ -69,14 +69,9 @@ class TopicDeliveries:
     # ------------------------------------------------------------------ standard topics
 
     def _start(self, publication: Publication, subscription: SevenSubscription) -> None:
-        options = self._world.options
-        copies = 1
-        if options.duplicates > 0:
-            copies += self._world.random("sns.duplicates").random() < options.duplicates
-        for _ in range(copies):
-            delay = _DELIVERY_S
-            if options.reorder:
-                delay *= 1 + self._world.random("sns.reorder").random()
+        chance = self._world.chance
+        for _ in range(1 + chance.twice("sns.duplicates")):
+            delay = chance.latency_s("sns.reorder", _DELIVERY_S)
             name = subscription.topic.arn if subscription.protocol in HTTP else f"delivery of {subscription.topic.name}"
             self._clock.spawn(self._deliver, publication, subscription, name=name, delay=delay)
 

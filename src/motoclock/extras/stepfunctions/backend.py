@@ -105,8 +105,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         if machine.type == "EXPRESS":
             world = the_world()
             execution = self._new(machine, name, text, started_by, origins)
-            share = world.options.duplicates
-            if share and world.random("stepfunctions.duplicates").random() < share:
+            if world.chance.twice("stepfunctions.duplicates"):
                 twin = self._made(machine, execution.name, execution.execution_arn, text)
                 twin.origins = execution.origins
                 twin.start()

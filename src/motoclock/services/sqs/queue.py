@@ -113,8 +113,7 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         return self.in_flight_count >= self.in_flight_max
 
     def _duplicates(self, message: Message) -> bool:
-        share = self.world.options.duplicates
-        return share > 0 and not self.fifo_queue and self.world.random("sqs.duplicates").random() < share
+        return not self.fifo_queue and self.world.chance.twice("sqs.duplicates")
 
     def _plan_echo(self, copy: Message) -> None:
         """A second copy of a message becomes receivable shortly: while the first is in flight, or after it was deleted."""
@@ -129,7 +128,7 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         self._echoes.add(timer)
 
     def _shuffle(self) -> random.Random | None:
-        return self.world.random("sqs.reorder") if self.world.options.reorder else None
+        return self.world.chance.shuffle("sqs.reorder")
 
     def _dead_letter(self, message: Message, limit: int) -> None:
         """Move a popped message."""

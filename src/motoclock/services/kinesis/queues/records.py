@@ -59,8 +59,7 @@ class RecordStore(MessageStore):
         self._open_store(stream.world)
         self.queue_arn = place
         self._stream, self._receipts = stream, receipts
-        shuffle = self.world.random("kinesis.queue.reorder") if self.world.options.reorder else None
-        self._ready = InOrder(self._live, shuffle)
+        self._ready = InOrder(self._live, self.world.chance.shuffle("kinesis.queue.reorder"))
 
     @property
     def message_retention_period(self) -> int:
@@ -105,8 +104,7 @@ class RecordStore(MessageStore):
         """It is done: not delivered again, but for the rare repetition that a Cloud can be asked for."""
         self._remove(record)
         self.world.trace.append(Kind.DELETED, self.queue_arn, record.id, None, Deleted(by, consumer))
-        share = self.world.options.duplicates
-        if share > 0 and record.returns_once and self.world.random("kinesis.queue.duplicates").random() < share:
+        if record.returns_once and self.world.chance.twice("kinesis.queue.duplicates"):
             self._plan_return(record)
 
     def _plan_return(self, record: QueueRecord) -> None:

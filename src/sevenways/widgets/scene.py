@@ -6,7 +6,7 @@ from typing import Any
 
 from motoclock.wording import count, duration
 from sevenways.aside import aside, mistake_in_words
-from sevenways.draw.stack import text_picture
+from sevenways.draw.column import text_picture
 
 VIEWS = ("diagram", "timeline", "backlog", "summary")
 

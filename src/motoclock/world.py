@@ -13,7 +13,7 @@ from motoclock.announcements import P, Topic
 from motoclock.chance import Chance
 from motoclock.clock import Clock
 from motoclock.facts import modelled
-from motoclock.lineage import Lineage
+from motoclock.loop_counts import LoopCounts
 from motoclock.trace import Trace
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class World:
         self.cloud: Any = None
         self.clock = Clock()
         self.trace = Trace(lambda: self.clock.now)
-        self.lineage = Lineage()
+        self.loop_counts = LoopCounts()
         self._services: Services | None = None
         self.downstreams: dict[str, Any] = {}  # host[:port] -> Downstream
         self.chance = Chance(options.seed, options.duplicates, options.reorder)
@@ -112,7 +112,7 @@ class World:
         self.clock.close()
         self.cloud = None
         self.trace = Trace(lambda: 0.0)
-        self.lineage = Lineage()
+        self.loop_counts = LoopCounts()
         self._services = None
         self.chance.forget()
         for held in (self.downstreams, self._listeners):

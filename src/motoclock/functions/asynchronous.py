@@ -17,7 +17,7 @@ from motoclock.facts import lambda_, modelled
 from motoclock.functions.deployed import Deployed, find, function_arn
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.virtual.current import running_environment
-from motoclock.lineage import LOOP_DROPPED
+from motoclock.loop_counts import LOOP_DROPPED
 from motoclock.trace import Kind, Reason, Retry, Sent
 from motoclock.world import ACCOUNT, REGION, World
 
@@ -137,7 +137,7 @@ class AsynchronousQueue:
         if source == "invoke" and caller is not None:  # what it was given led to this
             origins, sender = origins or caller.message_ids, sender or caller.function_arn
         # what a service hands over continues its own chain; source "invoke" is a handler's or a cell's call
-        self._world.lineage.carry(message_id, caller, origins, source)
+        self._world.loop_counts.carry(message_id, caller, origins, source)
         label = payload.decode(errors="replace")[:_LABEL_CHARACTERS]
         self._world.trace.append(
             Kind.ACCEPTED,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from motoclock.account.lives import STREAM_QUEUE, service_of
 from motoclock.arn import Arn
-from motoclock.lineage import LOOP_STOPPED
+from motoclock.loop_counts import LOOP_STOPPED
 from motoclock.metrics.functions import AsyncEvents, IteratorAges, why_given_up
 from motoclock.metrics.point import Dimensions, Point
 from motoclock.metrics.queues import QueueGauges

@@ -25,7 +25,7 @@ from motoclock.delivery.sqs.scaling import Allowance, Pace, limits_of
 from motoclock.facts import sqs as queue_facts
 from motoclock.facts import sqs_mapping
 from motoclock.functions import FunctionNotFound, Outcome, Throttled
-from motoclock.lineage import LOOP_STOPPED
+from motoclock.loop_counts import LOOP_STOPPED
 from motoclock.services.lambda_.mapping_rules import patterns_of
 from motoclock.world import ACCOUNT, REGION, World
 

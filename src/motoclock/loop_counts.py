@@ -19,7 +19,7 @@ _NONE: Mapping[str, int] = {}
 _CARRIERS = ("sqs", "sns", "lambda", "s3")  # services whose hand-overs keep the chain
 
 
-class Lineage:
+class LoopCounts:
     """The counts of one world. Every question costs as much as the chain has distinct functions."""
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ from motoclock.services.custom_bus.errors import (
     ResourceInUseException,
     ResourceNotFoundException,
 )
-from motoclock.services.custom_bus.keeping import Keeping
+from motoclock.services.custom_bus.resources import Resources
 from motoclock.services.custom_bus.stored import Stamp, StoredEvent
 from motoclock.world import the_world
 
@@ -116,7 +116,7 @@ class EventBusV2:
         }
 
 
-class Buses(Keeping):
+class Buses(Resources):
     """The operations on buses."""
 
     def create_event_bus(self, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from motoclock.delivery.custom_bus.targets import Call, Shaped
 from motoclock.delivery.eventbridge.api_destinations import WaitAtLeast
 from motoclock.delivery.parcels import Parcel, Undeliverable
-from motoclock.delivery.retrying import GivenUp, Route, Taken, deliver_together, waits_s
+from motoclock.delivery.retrying import AttemptResult, GivenUp, Route, deliver_together, waits_s
 from motoclock.facts import custom_bus as facts
 from motoclock.services.custom_bus import StoredEvent
 from motoclock.services.events.entries import iso
@@ -73,7 +73,7 @@ class Batch:
 
     # ------------------------------------------------------------------ one attempt
 
-    def _attempt(self, ids: tuple[str, ...]) -> list[Taken]:
+    def _attempt(self, ids: tuple[str, ...]) -> list[AttemptResult]:
         """What became of each event. Nothing but a loop fails for good: a missing target is tried again like an outage."""
         self._ids = ids
         self._wait_until_running()

@@ -15,7 +15,7 @@ from motoclock.delivery import aws_calls
 from motoclock.delivery.custom_bus.shaping import filled, text_for, text_of
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.delivery.partial_responses import read_response
-from motoclock.delivery.retrying import Taken
+from motoclock.delivery.retrying import AttemptResult
 from motoclock.facts import custom_bus as facts
 from motoclock.functions import FunctionNotFound, Throttled
 from motoclock.services.custom_bus import StoredEvent
@@ -46,7 +46,7 @@ class Call:
         self._arn: str = self._invoke["TargetArn"]
         self._kind = kind_of(self._arn)
 
-    def give(self, events: list[Shaped]) -> list[Taken]:
+    def give(self, events: list[Shaped]) -> list[AttemptResult]:
         """Hand everything over. What became of each event, in order."""
         if self._kind.name == "function":
             return self._together(events, self._to_function)
@@ -127,15 +127,15 @@ class Call:
     # ------------------------------------------------------------------ a batch as one
 
     def _together(
-        self, events: list[Shaped], give: Callable[[str, list[StoredEvent], Mapping[str, Any]], list[Taken]]
-    ) -> list[Taken]:
+        self, events: list[Shaped], give: Callable[[str, list[StoredEvent], Mapping[str, Any]], list[AttemptResult]]
+    ) -> list[AttemptResult]:
         """Events whose shaping fails stay out of the array; the parameters are those of the first that is in it."""
         block = self._invoke.get(self._kind.block or "") or {}
         texts = [
             _caught(lambda one=one: text_for(one.event, one.parts, self._settings["Transformer"])) for one in events
         ]
         fit = [(one, text) for one, text in zip(events, texts, strict=True) if not isinstance(text, Undeliverable)]
-        given: dict[str, Taken] = {}
+        given: dict[str, AttemptResult] = {}
         if fit:
             single = self._settings["BatchConfiguration"]["MaxBatchSize"] == 1
             body = str(fit[0][1]) if single else f"[{', '.join(_json(text) for _, text in fit)}]"
@@ -150,7 +150,7 @@ class Call:
             for one, text in zip(events, texts, strict=True)
         ]
 
-    def _to_function(self, body: str, events: list[StoredEvent], block: Mapping[str, Any]) -> list[Taken]:
+    def _to_function(self, body: str, events: list[StoredEvent], block: Mapping[str, Any]) -> list[AttemptResult]:
         qualifier = text_of(block.get("Qualifier"))
         arn = f"{self._arn}:{qualifier}" if qualifier and self._arn.count(":") == 6 else self._arn
         ids = tuple(event.id for event in events)
@@ -191,12 +191,12 @@ class Call:
             raise Undeliverable(f"{outcome.error_type}: {outcome.error}", "FUNCTION_ERROR")
         return outcome.payload
 
-    def _to_state_machine(self, body: str, events: list[StoredEvent], _block: Mapping[str, Any]) -> list[Taken]:
+    def _to_state_machine(self, body: str, events: list[StoredEvent], _block: Mapping[str, Any]) -> list[AttemptResult]:
         parcel = Parcel(body, origins=tuple(event.id for event in events), sender=self._sender)
         return [hand_over(self._world, self._arn, parcel)] * len(events)
 
 
-def _caught(act: Callable[[], str | None]) -> Taken:
+def _caught(act: Callable[[], str | None]) -> AttemptResult:
     try:
         return act()
     except Undeliverable as error:
@@ -213,7 +213,7 @@ def _input(value: Any, shaped: Shaped) -> str:
         raise Undeliverable("UniversalTargetParameters.Input is no JSON.", "INVALID_PARAMETER") from None
 
 
-def _json(text: Taken) -> str:
+def _json(text: AttemptResult) -> str:
     """A place in an array: a text that is no JSON stands in quotes."""
     try:
         json.loads(str(text))

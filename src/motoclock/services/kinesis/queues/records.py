@@ -109,7 +109,7 @@ class RecordStore(MessageStore):
 
     def _plan_return(self, record: QueueRecord) -> None:
         def appear() -> None:
-            self._echoes.discard(timer)
+            self._second_copies.discard(timer)
             again = QueueRecord(record.record)
             again.returns_once = False
             again.receives, again.first_received_s = record.receives, record.first_received_s
@@ -119,7 +119,7 @@ class RecordStore(MessageStore):
 
         delay = self.world.random("kinesis.queue.duplicates").uniform(0, _AGAIN_WITHIN_S)
         timer = self.clock.call_later(delay, appear, foreground=False)
-        self._echoes.add(timer)
+        self._second_copies.add(timer)
 
     def tell_arrival(self, record: QueueRecord, origins: tuple[str, ...] = ()) -> None:
         """The trace's line about a record that came."""

@@ -6,7 +6,7 @@ from moto.awslambda.models import EventSourceMapping
 
 from motoclock import announcements
 from motoclock.arn import Arn
-from motoclock.delivery.sqs import Readers, SqsPoller
+from motoclock.delivery.sqs import Consumers, SqsPoller
 from motoclock.world import World
 
 
@@ -26,7 +26,7 @@ class Mappings:
     def __init__(self, world: World):
         self._world = world
         self._pollers: dict[str, Poller] = {}
-        self.readers = Readers()  # pipes read queues too
+        self.readers = Consumers()  # pipes read queues too
         self._makers: dict[str, Any] = {"sqs": lambda world, mapping: SqsPoller(world, mapping, self.readers)}
         world.subscribe(announcements.LAMBDA_MAPPING_CREATED, self._created)
         world.subscribe(announcements.LAMBDA_MAPPING_UPDATED, self._updated)

@@ -19,7 +19,7 @@ from motoclock.services.events.entries import iso
 from motoclock.world import World
 
 if TYPE_CHECKING:
-    from motoclock.delivery.custom_bus.reader import Reader
+    from motoclock.delivery.custom_bus.subscriber import SubscriberDelivery
 
 _BACKOFF = facts.RETRY_BACKOFF.value
 _MESSAGE_MAX = facts.FAILURE_MESSAGE_MAX_CHARS.value
@@ -42,7 +42,7 @@ class _Withdrawn(Exception):
 class Batch:
     """The Task of one batch. Settings are those of its start."""
 
-    def __init__(self, world: World, reader: "Reader", items: list[Item]):
+    def __init__(self, world: World, reader: "SubscriberDelivery", items: list[Item]):
         self._world, self._reader, self._subscriber = world, reader, reader.subscriber
         self._items = {item.event.id: item for item in items}
         self._ids = tuple(item.event.id for item in items)

@@ -12,7 +12,7 @@ from moto.events.models import EventBus
 
 from motoclock import announcements
 from motoclock.arn import Arn
-from motoclock.delivery.custom_bus.reader import Reader
+from motoclock.delivery.custom_bus.subscriber import SubscriberDelivery
 from motoclock.delivery.parcels import Undeliverable
 from motoclock.services.arrivals import record_sent
 from motoclock.services.custom_bus import StoredEvent, Subscriber, eventbridgev2_backends
@@ -31,7 +31,7 @@ class BusDeliveries:
 
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
-        self._readers: dict[str, Reader] = {}
+        self._readers: dict[str, SubscriberDelivery] = {}
         self._passed: dict[
             str, tuple[str, ...]
         ] = {}  # event id -> the new buses that it, or what it comes from, was on
@@ -130,7 +130,7 @@ class BusDeliveries:
     # ------------------------------------------------------------------ subscribers
 
     def _created(self, bus: EventBusV2, subscriber: Subscriber) -> None:
-        reader = self._readers[subscriber.arn] = Reader(self._world, bus, subscriber)
+        reader = self._readers[subscriber.arn] = SubscriberDelivery(self._world, bus, subscriber)
         if subscriber.starting_position != "POINT_IN_TIME":
             return
         start = (subscriber.point_in_time or {}).get("StartingPoint")

@@ -19,8 +19,8 @@ from moto.sqs.models import sqs_backends
 from motoclock import announcements
 from motoclock.arn import Arn, unqualified
 from motoclock.delivery.partial_responses import read_response
+from motoclock.delivery.sqs.consumers import Consumers
 from motoclock.delivery.sqs.event import passes, record_of
-from motoclock.delivery.sqs.readers import Readers
 from motoclock.delivery.sqs.scaling import Allowance, Pace, limits_of
 from motoclock.facts import sqs as queue_facts
 from motoclock.facts import sqs_mapping
@@ -51,7 +51,7 @@ class _Held:
 class SqsPoller:
     """The poller of one mapping from an SQS queue."""
 
-    def __init__(self, world: World, mapping: EventSourceMapping, readers: Readers):
+    def __init__(self, world: World, mapping: EventSourceMapping, readers: Consumers):
         self._world = world
         self._readers = readers
         self._clock = world.clock

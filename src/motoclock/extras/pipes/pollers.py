@@ -11,7 +11,7 @@ from moto.pipes.models import Pipe
 
 from motoclock import announcements
 from motoclock.delivery.mappings import Poller
-from motoclock.delivery.sqs import Readers, SqsPoller
+from motoclock.delivery.sqs import Consumers, SqsPoller
 from motoclock.delivery.streams.failures import Failures
 from motoclock.delivery.streams.poller import StreamPoller
 from motoclock.delivery.streams.settings import read_settings
@@ -91,7 +91,7 @@ class PipeMapping:
 class QueuePipe(SqsPoller):
     """Reads a queue for a pipe."""
 
-    def __init__(self, world: World, mapping: PipeMapping, readers: Readers):
+    def __init__(self, world: World, mapping: PipeMapping, readers: Consumers):
         super().__init__(world, mapping, readers)
         self._functions = PipeRunner(world, mapping.pipe)
 

@@ -29,7 +29,7 @@ class _Lane:
     timer: Timer | None = None
 
 
-class Reader:
+class SubscriberDelivery:
     """The deliveries of one subscriber."""
 
     def __init__(self, world: World, bus: EventBusV2, subscriber: Subscriber):

@@ -1,4 +1,4 @@
-"""JSONata, the query language of new state machines and of the subscribers of new buses.
+"""JSONata, the query language of new state machines and of the subscribers of custom buses.
 
 Expressions run on `jsonata-python`, with the functions that Step Functions adds. Source: Step Functions developer guide,
 transforming-data. Time, randomness and ids are the world's. The library is heavy and few need it: import this module late.

@@ -1,4 +1,4 @@
-"""An event on a new bus: every subscriber whose filters let it through gets it; whoever comes later can still read it.
+"""An event on a custom bus: every subscriber whose filters let it through gets it; whoever comes later can still read it.
 
 Source: EventBridge user guide, eb-custom-bus-subscribers, eb-custom-bus-replay, eb-custom-bus-event-sources. Modelled: filters look at
 an event when it is published (or when a subscriber starts in the past), and the target gets it after one fixed latency;
@@ -27,14 +27,14 @@ from motoclock.world import ACCOUNT, REGION, World
 
 
 class BusDeliveries:
-    """All new buses of a world."""
+    """All custom buses of a world."""
 
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
         self._readers: dict[str, SubscriberDelivery] = {}
         self._passed: dict[
             str, tuple[str, ...]
-        ] = {}  # event id -> the new buses that it, or what it comes from, was on
+        ] = {}  # event id -> the custom buses that it, or what it comes from, was on
         world.subscribe(announcements.CUSTOM_BUS_PUBLISHED, self._published)
         world.subscribe(announcements.CUSTOM_BUS_SUBSCRIBER_CREATED, self._created)
         world.subscribe(announcements.CUSTOM_BUS_SUBSCRIBER_CHANGED, self._changed)

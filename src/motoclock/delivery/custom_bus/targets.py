@@ -66,8 +66,8 @@ class Call:
             bridge = self._world.services.eventbridge
             bridge.api_destinations.call(self._arn, _as_texts(block), text, event.data)
             return None
-        if self._kind.name == "new bus":
-            return self._onto_new_bus(event, text, block)
+        if self._kind.name == "custom bus":
+            return self._onto_custom_bus(event, text, block)
         new_id = hand_over(self._world, self._arn, self._parcel(event, text, block))
         if self._kind.name == "classic bus":
             self._world.services.custom_bus.became(event.id, new_id)
@@ -97,7 +97,7 @@ class Call:
             options=options,
         )
 
-    def _onto_new_bus(self, event: StoredEvent, text: str, block: Mapping[str, Any]) -> str:
+    def _onto_custom_bus(self, event: StoredEvent, text: str, block: Mapping[str, Any]) -> str:
         """A new event on the other bus, with the metadata that the parameters say."""
         try:
             data = json.loads(text) if event.is_json else event.data

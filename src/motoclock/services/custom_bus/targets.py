@@ -49,7 +49,9 @@ KINDS = (
         "state machine", "states", r"stateMachine:[^/:]+(:\d+)?", "StepFunctionsParameters", _FUNCTION_MAX, _DEFAULT
     ),
     TargetKind("API destination", "events", r"api-destination/[^/:]+/[^/:]+", "HttpParameters", 1, 1),
-    TargetKind("new bus", "events", r"event-busv2/[^/:]+/[^/:]+", "EventBusV2Parameters", _FUNCTION_MAX, _FUNCTION_MAX),
+    TargetKind(
+        "custom bus", "events", r"event-busv2/[^/:]+/[^/:]+", "EventBusV2Parameters", _FUNCTION_MAX, _FUNCTION_MAX
+    ),
     TargetKind("classic bus", "events", r"event-bus/[^:]+", None, _QUEUE_MAX, _QUEUE_MAX),
 )
 UNIVERSAL = TargetKind("universal target", "events", "", "UniversalTargetParameters", 1, 1)
@@ -86,7 +88,7 @@ def check_target(invoke: Mapping[str, Any], bus_arn: str, account: str, region: 
             raise InvalidInputException(f"UniversalTargetParameters is required for target {arn}.")
     else:
         its_region, its_account = Arn.of(arn).region, Arn.of(arn).account
-        if its_region != region and kind.name != "new bus":
+        if its_region != region and kind.name != "custom bus":
             raise _invalid(f"TargetArn must be in region {region}")
         if its_account != account:
             raise InvalidInputException(

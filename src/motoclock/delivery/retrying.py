@@ -40,9 +40,8 @@ class Route:
     dead_letter: Callable[[GivenUp], Parcel] | None = None
 
 
-AttemptResult = (
-    str | None | Undeliverable
-)  # what became of one message of an attempt: its new id, if it has one, or why not
+# what became of one message of an attempt: its new id, if it has one, or why not
+AttemptResult = str | None | Undeliverable
 
 
 def deliver(world: World, route: Route, attempt: Callable[[], str | None]) -> bool:

@@ -88,9 +88,8 @@ def _topic(event: Event) -> Iterator[tuple[str, float, str]]:
             yield f"NumberOfNotificationsFilteredOut-{detail.code}", 1.0, "Count"
     elif event.kind is Kind.REFUSED and _is_http(detail.target):
         yield "NumberOfNotificationsFailed", 1.0, "Count"
-    elif (
-        event.kind in (Kind.DROPPED, Kind.DEAD_LETTERED) and detail.consumer is not None
-    ):  # None: nobody had subscribed
+    # None: nobody had subscribed
+    elif event.kind in (Kind.DROPPED, Kind.DEAD_LETTERED) and detail.consumer is not None:
         if not _is_http(detail.consumer):
             yield "NumberOfNotificationsFailed", 1.0, "Count"
         if event.kind is Kind.DEAD_LETTERED:

@@ -32,9 +32,8 @@ class BusDeliveries:
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
         self._readers: dict[str, SubscriberDelivery] = {}
-        self._passed: dict[
-            str, tuple[str, ...]
-        ] = {}  # event id -> the custom buses that it, or what it comes from, was on
+        # event id -> the custom buses that it, or what it comes from, was on
+        self._passed: dict[str, tuple[str, ...]] = {}
         world.subscribe(announcements.CUSTOM_BUS_PUBLISHED, self._published)
         world.subscribe(announcements.CUSTOM_BUS_SUBSCRIBER_CREATED, self._created)
         world.subscribe(announcements.CUSTOM_BUS_SUBSCRIBER_CHANGED, self._changed)

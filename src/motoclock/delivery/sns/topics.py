@@ -44,9 +44,8 @@ class TopicDeliveries:
 
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
-        self._groups: dict[
-            tuple[str, str], deque[Publication]
-        ] = {}  # (subscription, message group) -> still to deliver
+        # (subscription, message group) -> still to deliver
+        self._groups: dict[tuple[str, str], deque[Publication]] = {}
         world.subscribe(announcements.SNS_PUBLISHED, self._published)
         world.subscribe(announcements.SNS_REPLAY, self._replay)
         register_sender(world, "sns", publish)

@@ -91,9 +91,8 @@ class Targets:
 
     def _one(self, kind: str, text: str, event: Any, ids: tuple[str, ...], place: int, aligned: bool) -> str | None:
         pipe = self._pipe
-        origin = (
-            (ids[place],) if aligned else ids
-        )  # an enrichment that made more or fewer events hides which came from which
+        # an enrichment that made more or fewer events hides which came from which
+        origin = (ids[place],) if aligned else ids
         if kind == "api-destination":
             bridge = self._world.services.eventbridge
             bridge.api_destinations.call(pipe.target, self._parameters("HttpParameters"), text, event)

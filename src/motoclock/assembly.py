@@ -23,6 +23,7 @@ from motoclock.extras import pipes, scheduler, stepfunctions
 from motoclock.extras.pipes import reader as pipes_reader
 from motoclock.extras.scheduler import reader as scheduler_reader
 from motoclock.extras.stepfunctions import reader as stepfunctions_reader
+from motoclock.functions import LambdaService
 from motoclock.world import World
 
 _SEAMS = (
@@ -70,9 +71,8 @@ def install() -> None:
 
 
 def start_services(world: World) -> None:
-    """Bring what moves messages to life in a new world."""
-    world.services["stepfunctions"] = stepfunctions.StepFunctions(world)
-    start_delivery(world)
+    """Bring what runs functions and moves messages to life in a new world."""
+    start_delivery(world, LambdaService(world), stepfunctions.StepFunctions())
     scheduler.register(world)
     pipes.register(world)
 

@@ -15,7 +15,7 @@ from motoclock.assembly import read_account, start_services
 from motoclock.clock import ClockError, Timer
 from motoclock.downstream import Downstream
 from motoclock.facts import modelled
-from motoclock.functions import LambdaService, deploying
+from motoclock.functions import deploying
 from motoclock.services.seams import parking
 from motoclock.trace import Kind, Reason, Trace
 from motoclock.wording import duration
@@ -74,8 +74,8 @@ class Cloud:
         self._closed = self._entered = False
         self._put_in_place()
         self._trace = self._world.trace
-        self._functions = self._world.services["lambda"] = LambdaService(self._world)
         start_services(self._world)
+        self._functions = self._world.services.functions
 
     # ------------------------------------------------------------------ time
 

@@ -4,7 +4,9 @@ from typing import Any, Protocol
 
 from moto.awslambda.models import EventSourceMapping
 
-from motoclock.delivery.sqs import Readers, SqsPoller
+from motoclock import announcements
+from motoclock.arn import Arn
+from motoclock.delivery.sqs import Consumers, SqsPoller
 from motoclock.world import World
 
 
@@ -24,11 +26,11 @@ class Mappings:
     def __init__(self, world: World):
         self._world = world
         self._pollers: dict[str, Poller] = {}
-        self.readers = Readers()  # pipes read queues too
+        self.readers = Consumers()  # pipes read queues too
         self._makers: dict[str, Any] = {"sqs": lambda world, mapping: SqsPoller(world, mapping, self.readers)}
-        world.subscribe("lambda.mapping-created", self._created)
-        world.subscribe("lambda.mapping-updated", self._updated)
-        world.subscribe("lambda.mapping-deleted", self._deleted)
+        world.subscribe(announcements.LAMBDA_MAPPING_CREATED, self._created)
+        world.subscribe(announcements.LAMBDA_MAPPING_UPDATED, self._updated)
+        world.subscribe(announcements.LAMBDA_MAPPING_DELETED, self._deleted)
 
     def register(self, service: str, maker: Any) -> None:
         """`maker(world, mapping)` makes the poller for sources whose ARN names this service."""
@@ -38,7 +40,7 @@ class Mappings:
         return self._pollers[uuid]
 
     def _created(self, mapping: EventSourceMapping) -> None:
-        maker = self._makers.get(mapping.event_source_arn.split(":")[2])
+        maker = self._makers.get(Arn.of(mapping.event_source_arn).service)
         if maker is not None:
             self._pollers[mapping.uuid] = maker(self._world, mapping)
 

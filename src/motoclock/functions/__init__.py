@@ -1,6 +1,6 @@
 """The Lambda service: loads what is in moto's function, runs it in execution environments, stops it at its timeout.
 
-`LambdaService` is put at `world.services["lambda"]` when a Cloud opens; `packaging` turns a handler of a cell into a zip, `deploying`
+`LambdaService` is at `world.services.functions` when a Cloud opens; `packaging` turns a handler of a cell into a zip, `deploying`
 makes a function of that.
 """
 

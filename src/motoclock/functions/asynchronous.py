@@ -11,11 +11,13 @@ from typing import Any
 
 from moto.awslambda.models import lambda_backends
 
+from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.facts import lambda_, modelled
 from motoclock.functions.deployed import Deployed, find, function_arn
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.virtual.current import running_environment
-from motoclock.lineage import LOOP_DROPPED
+from motoclock.loop_counts import LOOP_DROPPED
 from motoclock.trace import Kind, Reason, Retry, Sent
 from motoclock.world import ACCOUNT, REGION, World
 
@@ -47,7 +49,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class AsyncRecord:
-    """One event after its final outcome; announced as "lambda.async-finished". At most one record an event, and one a duplicate.
+    """One event after its final outcome; announced as LAMBDA_ASYNC_FINISHED. At most one record an event, and one a duplicate.
 
     `invoked_arn` carries the qualifier, $LATEST when none was asked for; `runs` counts the attempts; `destination` is the ARN to notify
     (OnSuccess or OnFailure), `dead_letter` what the function's own dead-letter target gets. Both may be set, or neither.
@@ -111,7 +113,6 @@ class AsynchronousQueue:
     def __init__(self, world: World, start: Callable[..., str], new_request_id: Callable[[], str]):
         self._world, self._clock = world, world.clock
         self._start, self._new_request_id = start, new_request_id
-        self._chance = world.random("lambda.duplicates")
 
     def accept(
         self,
@@ -136,7 +137,7 @@ class AsynchronousQueue:
         if source == "invoke" and caller is not None:  # what it was given led to this
             origins, sender = origins or caller.message_ids, sender or caller.function_arn
         # what a service hands over continues its own chain; source "invoke" is a handler's or a cell's call
-        self._world.lineage.carry(message_id, caller, origins, source)
+        self._world.loop_counts.carry(message_id, caller, origins, source)
         label = payload.decode(errors="replace")[:_LABEL_CHARACTERS]
         self._world.trace.append(
             Kind.ACCEPTED,
@@ -145,8 +146,7 @@ class AsynchronousQueue:
             request_id,
             Sent(label, len(payload), origins=tuple(origins), sender=sender),
         )
-        twice = self._world.options.duplicates > 0 and self._chance.random() < self._world.options.duplicates
-        for _ in range(2 if twice else 1):
+        for _ in range(1 + self._world.chance.twice("lambda.duplicates")):
             queued = _Queued(
                 deployed.name,
                 deployed.qualifier,
@@ -233,7 +233,7 @@ class AsynchronousQueue:
             text = f"{why_given_up(condition, queued.runs)}, and no dead-letter queue or destination was set"
             self._drop(queued, deployed.arn, text)
         self._world.announce(
-            "lambda.async-finished",
+            announcements.LAMBDA_ASYNC_FINISHED,
             AsyncRecord(
                 deployed.name,
                 deployed.arn,
@@ -257,7 +257,7 @@ class AsynchronousQueue:
 
 def _deleted(missing: FunctionNotFound) -> str:
     """An alias or a version may go while its function stays."""
-    qualifier = missing.arn.split(":")[7:]
+    qualifier = Arn.of(missing.arn).path[2:]
     return f"its version or alias {qualifier[0]} was deleted" if qualifier else "the function was deleted"
 
 

@@ -62,9 +62,8 @@ class Invocation:
         self.task.in_api = 1  # only the learner's code may be interrupted
         self.task.on_abandoned = self._stopped
         self.task.function_arn, self.task.invocation_id = deployed.arn, request_id
-        self.task.message_ids = message_ids or getattr(
-            caller, "message_ids", ()
-        )  # a call works for what its caller does
+        # a call works for what its caller does
+        self.task.message_ids = message_ids or getattr(caller, "message_ids", ())
 
     # ------------------------------------------------------------------ in the Task
 
@@ -79,9 +78,8 @@ class Invocation:
             self._end(Status.FAILED, errors.exited(self._request_id, stop.code), keep=False)
         except (DeadTask, GreenletExit):
             raise
-        except (
-            BaseException
-        ) as stop:  # KeyboardInterrupt and others that no runtime catches; the clock's own never arrive here
+        # KeyboardInterrupt and others that no runtime catches; the clock's own never arrive here
+        except BaseException as stop:
             self._environment.log.event(errors.raised(stop, self._environment.loader.bundle).log_text())
             self._end(Status.FAILED, errors.exited(self._request_id, 1), keep=False)
 
@@ -165,9 +163,8 @@ class Invocation:
             self._timer.cancel()
         ended, name = self._clock.now, self._deployed.name
         duration_s = round(ended - self._started, 6)
-        billed_ms = max(
-            1, math.ceil(round((duration_s + self._init_s) * 1000, 2))
-        )  # since August 2025 init is billed too
+        # since August 2025 init is billed too
+        billed_ms = max(1, math.ceil(round((duration_s + self._init_s) * 1000, 2)))
         payload = result if error is None else error.payload(self._request_id)
         self._report(status, error, duration_s, billed_ms)
         self._world.trace.append(

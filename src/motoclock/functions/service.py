@@ -97,11 +97,11 @@ class LambdaService:
     ) -> str:
         """As `invoke`, without waiting: `finished` gets the outcome. Returns the request id."""
         deployed = functions_in_moto.find(self._world, function_ref, qualifier)
-        lineage, caller = self._world.lineage, self._clock.current_task()
-        stop_loops(deployed.name, lineage.passes(deployed.name, message_ids, caller))
+        counts, caller = self._world.loop_counts, self._clock.current_task()
+        stop_loops(deployed.name, counts.passes(deployed.name, message_ids, caller))
         environment, cold = self._environment_for(deployed, source, message_ids)
         request_id = request_id or self.new_request_id()
-        lineage.started(deployed.name, request_id, message_ids, caller)
+        counts.started(deployed.name, request_id, message_ids, caller)
         self.invocations += 1
         self._world.trace.append(
             Kind.INVOKED,
@@ -175,7 +175,7 @@ class LambdaService:
         found = []
         for message_id in message_ids:
             try:
-                stop_loops(name, self._world.lineage.passes(name, (message_id,)))
+                stop_loops(name, self._world.loop_counts.passes(name, (message_id,)))
             except RecursionStopped:
                 found.append(message_id)
         return tuple(found)

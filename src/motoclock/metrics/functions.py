@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from motoclock.lineage import LOOP_DROPPED
+from motoclock.loop_counts import LOOP_DROPPED
 from motoclock.metrics.point import Point
 from motoclock.trace import Event, Kind
 

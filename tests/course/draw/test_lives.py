@@ -2,7 +2,7 @@
 
 import boto3
 
-from motoclock.account import Outcome, State, peak_concurrency, read_invocations, read_lives
+from motoclock.account import RunState, State, peak_concurrency, read_invocations, read_lives
 from motoclock.trace import Checkpoint, Delivery, Kind, Moved, Reason, Sent
 from sevenways import Cloud
 from tests.course.draw.stories import (
@@ -128,7 +128,7 @@ def test_expired_delayed_and_purged_messages_have_their_own_states():
 def test_runs_are_put_together_from_start_and_finish():
     runs = read_invocations(rush())
     assert len(runs) == 46
-    assert sum(run.outcome is Outcome.FAILED for run in runs) == 6
+    assert sum(run.outcome is RunState.FAILED for run in runs) == 6
     assert peak_concurrency(runs) == 5
     assert {run.function for run in runs} == {"charge"}
     assert {run.arn for run in runs} == {FUNCTION}
@@ -144,7 +144,7 @@ def test_a_run_that_has_not_ended_lasts_to_the_end_of_the_record():
     story.run(0, 50, Kind.SUCCEEDED, ["a"])
     trace = [event for event in story.trace() if event.kind is not Kind.SUCCEEDED]
     (run,) = read_invocations(trace)
-    assert (run.outcome, run.ended) == (Outcome.RUNNING, 0.0)
+    assert (run.outcome, run.ended) == (RunState.RUNNING, 0.0)
 
 
 def test_a_replayed_event_ends_once_more_where_nothing_is_stored():

@@ -5,6 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from motoclock import announcements
 from motoclock.trace import Kind
 
 FAILS = "def handler(event, context): raise ValueError('x' * 2000)"
@@ -14,7 +15,7 @@ QUEUE = "arn:aws:sqs:us-east-1:123456789012:dead"
 @pytest.fixture
 def records(account):
     found = []
-    account.world.subscribe("lambda.async-finished", found.append)
+    account.world.subscribe(announcements.LAMBDA_ASYNC_FINISHED, found.append)
     return found
 
 

@@ -6,7 +6,7 @@ scaling     how many invocations at once, and how fast the pollers read
 readers     who reads which queue
 """
 
+from motoclock.delivery.sqs.consumers import Consumers
 from motoclock.delivery.sqs.poller import SqsPoller
-from motoclock.delivery.sqs.readers import Readers
 
-__all__ = ["Readers", "SqsPoller"]
+__all__ = ["Consumers", "SqsPoller"]

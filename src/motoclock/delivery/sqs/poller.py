@@ -16,14 +16,16 @@ from typing import Any
 from moto.awslambda.models import EventSourceMapping
 from moto.sqs.models import sqs_backends
 
+from motoclock import announcements
+from motoclock.arn import Arn, unqualified
 from motoclock.delivery.partial_responses import read_response
+from motoclock.delivery.sqs.consumers import Consumers
 from motoclock.delivery.sqs.event import passes, record_of
-from motoclock.delivery.sqs.readers import Readers
 from motoclock.delivery.sqs.scaling import Allowance, Pace, limits_of
 from motoclock.facts import sqs as queue_facts
 from motoclock.facts import sqs_mapping
 from motoclock.functions import FunctionNotFound, Outcome, Throttled
-from motoclock.lineage import LOOP_STOPPED
+from motoclock.loop_counts import LOOP_STOPPED
 from motoclock.services.lambda_.mapping_rules import patterns_of
 from motoclock.world import ACCOUNT, REGION, World
 
@@ -49,11 +51,11 @@ class _Held:
 class SqsPoller:
     """The poller of one mapping from an SQS queue."""
 
-    def __init__(self, world: World, mapping: EventSourceMapping, readers: Readers):
+    def __init__(self, world: World, mapping: EventSourceMapping, readers: Consumers):
         self._world = world
         self._readers = readers
         self._clock = world.clock
-        self._functions = world.services["lambda"]
+        self._functions = world.services.functions
         self._mapping = mapping
         self._queue = self._find_queue()
         self._slot_free = self._clock.signal()
@@ -66,8 +68,8 @@ class SqsPoller:
         self._allowance = Allowance(self._limits())
         self._pace = Pace()
         self._readers.set(self._queue, mapping.uuid, self._enabled)
-        world.subscribe("sqs.queue-deleted", self._queue_deleted)
-        world.subscribe("sqs.queue-created", self._queue_created)
+        world.subscribe(announcements.SQS_QUEUE_DELETED, self._queue_deleted)
+        world.subscribe(announcements.SQS_QUEUE_CREATED, self._queue_created)
         self._clock.spawn(self._gather, name=f"poller of {self._queue.name}")
 
     def changed(self) -> None:
@@ -102,7 +104,7 @@ class SqsPoller:
     # ------------------------------------------------------------------ settings
 
     def _find_queue(self) -> Any:
-        return sqs_backends[ACCOUNT][REGION].queues[self._mapping.event_source_arn.rsplit(":", 1)[-1]]
+        return sqs_backends[ACCOUNT][REGION].queues[Arn.of(self._mapping.event_source_arn).resource]
 
     def _read_settings(self) -> None:
         mapping = self._mapping
@@ -112,7 +114,7 @@ class SqsPoller:
         self._partial = "ReportBatchItemFailures" in (mapping.function_response_types or [])
         self._patterns = patterns_of(mapping.filter_criteria)
         self._function_arn = mapping.function_arn  # of the function, a version or an alias
-        self._consumer = ":".join(self._function_arn.split(":")[:7])
+        self._consumer = unqualified(self._function_arn)
         self._provisioned = bool(mapping.poller_config)
 
     def _limits(self) -> Any:

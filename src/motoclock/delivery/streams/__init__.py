@@ -13,4 +13,4 @@ __all__ = ["StreamPoller", "register"]
 def register(world: World) -> None:
     """Let mappings whose source is a stream be read."""
     for service in ("kinesis", "dynamodb"):
-        world.services["mappings"].register(service, StreamPoller)
+        world.services.mappings.register(service, StreamPoller)

@@ -18,7 +18,7 @@ class StreamPoller:
 
     def __init__(self, world: World, mapping: EventSourceMapping):
         self.world = world
-        self.functions = world.services["lambda"]
+        self.functions = world.services.functions
         self.source = source_of(mapping)
         self.journal = Journal(world, mapping, self.source.arn)
         self.failures = Failures(world, self.journal, self.source, mapping.uuid)

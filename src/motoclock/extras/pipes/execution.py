@@ -13,7 +13,6 @@ from typing import Any
 from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.pipes.models import Pipe
 
-from motoclock.delivery.eventbridge import EventBridge
 from motoclock.delivery.parcels import Undeliverable
 from motoclock.extras.pipes.backend import most_of
 from motoclock.extras.pipes.records import flat, parsed, reported
@@ -47,7 +46,7 @@ class PipeRunner:
 
     def __init__(self, world: World, pipe: Pipe):
         self._world, self._pipe = world, pipe
-        self._functions = world.services["lambda"]
+        self._functions = world.services.functions
         self._targets = Targets(world, pipe)
 
     # ------------------------------------------------------------------ as the Lambda service
@@ -142,7 +141,7 @@ class PipeRunner:
         elif ":states:" in arn:
             answer = self._execution(arn, body, ids)
         else:
-            bridge: EventBridge = self._world.services["eventbridge"]
+            bridge = self._world.services.eventbridge
             parameters = (pipe.enrichment_parameters or {}).get("HttpParameters") or {}
             answer = bridge.api_destinations.fetch(arn, parameters, body, json.loads(body))
         if len(answer) > _ENRICHMENT_MAX:
@@ -168,7 +167,7 @@ class PipeRunner:
     def _execution(self, arn: str, body: str, ids: tuple[str, ...]) -> bytes:
         """An express state machine, run to its end."""
         try:
-            execution = self._world.services["stepfunctions"].start_sync_execution(arn, body, ids)
+            execution = self._world.services.state_machines.start_sync_execution(arn, body, ids)
         except (JsonRESTError, ServiceException) as error:
             raise Undeliverable(f"it was not started: {error}", "ENRICHMENT_FAILED") from None
         if execution.status != "SUCCEEDED":

@@ -9,8 +9,9 @@ from typing import Any
 
 from moto.pipes.models import Pipe
 
+from motoclock import announcements
 from motoclock.delivery.mappings import Poller
-from motoclock.delivery.sqs import Readers, SqsPoller
+from motoclock.delivery.sqs import Consumers, SqsPoller
 from motoclock.delivery.streams.failures import Failures
 from motoclock.delivery.streams.poller import StreamPoller
 from motoclock.delivery.streams.settings import read_settings
@@ -90,7 +91,7 @@ class PipeMapping:
 class QueuePipe(SqsPoller):
     """Reads a queue for a pipe."""
 
-    def __init__(self, world: World, mapping: PipeMapping, readers: Readers):
+    def __init__(self, world: World, mapping: PipeMapping, readers: Consumers):
         super().__init__(world, mapping, readers)
         self._functions = PipeRunner(world, mapping.pipe)
 
@@ -131,13 +132,13 @@ class Pipes:
     def __init__(self, world: World):
         self._world = world
         self._pollers: dict[str, Poller] = {}
-        world.subscribe("pipes.created", self._created)
-        world.subscribe("pipes.changed", lambda pipe: self._pollers[pipe.arn].changed())
-        world.subscribe("pipes.deleted", lambda pipe: self._pollers.pop(pipe.arn).stop())
+        world.subscribe(announcements.PIPES_CREATED, self._created)
+        world.subscribe(announcements.PIPES_CHANGED, lambda pipe: self._pollers[pipe.arn].changed())
+        world.subscribe(announcements.PIPES_DELETED, lambda pipe: self._pollers.pop(pipe.arn).stop())
 
     def _created(self, pipe: Pipe) -> None:
         mapping = PipeMapping(pipe)
         if ":sqs:" in pipe.source:
-            self._pollers[pipe.arn] = QueuePipe(self._world, mapping, self._world.services["mappings"].readers)
+            self._pollers[pipe.arn] = QueuePipe(self._world, mapping, self._world.services.mappings.readers)
         else:
             self._pollers[pipe.arn] = StreamPipe(self._world, mapping)

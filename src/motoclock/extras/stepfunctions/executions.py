@@ -97,7 +97,6 @@ class Execution:
         self.history.when_full = run.history_is_full
         self.history.add_event(run.env.event_history_context, event, details, update_source_event_id=False)
         self._note(Kind.ENTERED, started_by=started_by)
-        the_world().announce("stepfunctions.execution-started", self)
         run.start()
 
     @property
@@ -133,7 +132,6 @@ class Execution:
         run.over()
         self._note(Kind.EXITED, None if status == "SUCCEEDED" else error or _ERRORS[status])
         self.ended.set()
-        the_world().announce("stepfunctions.execution-ended", self)
 
     def endpoint(self, token: str) -> Any:
         """Where an answer to this task token belongs, or None."""

@@ -24,9 +24,8 @@ from motoclock.extras.stepfunctions import stand_ins
 from motoclock.extras.stepfunctions.map_fields import parse_with
 
 _PACKAGE = "moto.stepfunctions"
-_WHOLE_PERCENTAGE = re.compile(
-    r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![.\d])'
-)  # moto's grammar wants a point in it
+# moto's grammar wants a point in it
+_WHOLE_PERCENTAGE = re.compile(r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![.\d])')
 _CHANGES = (
     "literals",
     "errors",
@@ -47,14 +46,14 @@ _CHANGES = (
 @cache
 def load() -> None:
     """Import the interpreter and put it on the virtual clock, once a process."""
+    # all there is: nothing of it may be imported after the names are replaced
     for name in (
         "models",
         "backend.test_state.execution",
-    ):  # all there is: nothing of it may be imported after the names are replaced
+    ):
         import_module(f"{_PACKAGE}.parser.{name}")
-    logging.getLogger(f"{_PACKAGE}.parser").setLevel(
-        logging.CRITICAL
-    )  # it logs every caught error as an error of its own
+    # it logs every caught error as an error of its own
+    logging.getLogger(f"{_PACKAGE}.parser").setLevel(logging.CRITICAL)
     _replace_names()
     _remember_parses()
     for name in _CHANGES:

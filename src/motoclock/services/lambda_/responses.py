@@ -44,7 +44,7 @@ class SevenLambdaResponse(LambdaResponse):
             return _not_json()
         try:
             if kind == "DryRun":
-                the_world().services["lambda"].resolve(name, qualifier)
+                the_world().services.functions.resolve(name, qualifier)
                 return _answer(204, {}, "")
             if kind == "Event":
                 return self._accept(name, qualifier, payload)
@@ -108,17 +108,13 @@ class SevenLambdaResponse(LambdaResponse):
 
     def _run(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
         sent = self.headers.get("X-Amz-Client-Context")
-        outcome = (
-            the_world()
-            .services["lambda"]
-            .invoke(
-                name,
-                payload,
-                mode="synchronous",
-                source="invoke",
-                qualifier=qualifier,
-                client_context=json.loads(base64.b64decode(sent)) if sent else None,
-            )
+        outcome = the_world().services.functions.invoke(
+            name,
+            payload,
+            mode="synchronous",
+            source="invoke",
+            qualifier=qualifier,
+            client_context=json.loads(base64.b64decode(sent)) if sent else None,
         )
         headers = {
             "content-type": "application/json",
@@ -132,7 +128,7 @@ class SevenLambdaResponse(LambdaResponse):
         return _answer(200, headers, outcome.payload)
 
     def _accept(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
-        request_id = the_world().services["lambda"].invoke_async(name, payload, source="invoke", qualifier=qualifier)
+        request_id = the_world().services.functions.invoke_async(name, payload, source="invoke", qualifier=qualifier)
         return _answer(202, {"x-amzn-RequestId": request_id}, "")
 
     def _config(self, action: str, *arguments: Any) -> TYPE_RESPONSE:

@@ -125,7 +125,7 @@ def _answerer(url: str) -> Callable[..., Any] | None:
             found = backends.get_backend(service)
             if isinstance(found, BackendDict):
                 regions = found[ACCOUNT]
-                backend = regions["us-east-1" if "us-east-1" in regions else "aws"]
+                backend = regions[REGION if REGION in regions else "aws"]
             else:
                 backend = found["global"]
             for path, answerer in backend.urls.items():

@@ -8,6 +8,7 @@ invocation-recursion. Here they are kept beside the message ids: one small mappi
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from motoclock.arn import Arn
 from motoclock.facts import lambda_
 
 # what the trace says of a message that came round too often, and CloudWatch counts
@@ -18,7 +19,7 @@ _NONE: Mapping[str, int] = {}
 _CARRIERS = ("sqs", "sns", "lambda", "s3")  # services whose hand-overs keep the chain
 
 
-class Lineage:
+class LoopCounts:
     """The counts of one world. Every question costs as much as the chain has distinct functions."""
 
     def __init__(self) -> None:
@@ -66,5 +67,4 @@ class Lineage:
 
 
 def _service(arn: str | None) -> str:
-    parts = (arn or "").split(":", 3)
-    return parts[2] if len(parts) > 2 else ""
+    return Arn.of(arn or "").service

@@ -29,7 +29,7 @@ class _Lane:
     timer: Timer | None = None
 
 
-class Reader:
+class SubscriberDelivery:
     """The deliveries of one subscriber."""
 
     def __init__(self, world: World, bus: EventBusV2, subscriber: Subscriber):
@@ -59,8 +59,9 @@ class Reader:
             self._arrive(Item(event, replayed))
             return
         is_fifo = subscriber.type == "FIFO"
-        for _ in range(1 + (not is_fifo and self._twice())):
-            delay_s = _LATENCY_S if is_fifo else self._latency_s()
+        chance = self._world.chance
+        for _ in range(1 + (not is_fifo and chance.twice("eventbridgev2.duplicates"))):
+            delay_s = _LATENCY_S if is_fifo else chance.latency_s("eventbridgev2.order", _LATENCY_S)
             self._clock.call_later(delay_s, self._arrive, Item(event, replayed))
 
     def changed(self, skips_backlog: bool) -> None:
@@ -149,17 +150,6 @@ class Reader:
             for item in gone:
                 self._record(Kind.EXPIRED, item.event.id, Reason(text, self.subscriber.target_arn))
         self.watch_expiry()
-
-    # ------------------------------------------------------------------ chance
-
-    def _latency_s(self) -> float:
-        if not self._world.options.reorder:
-            return _LATENCY_S
-        return _LATENCY_S * (1 + self._world.random("eventbridgev2.order").random())
-
-    def _twice(self) -> bool:
-        share = self._world.options.duplicates
-        return share > 0 and self._world.random("eventbridgev2.duplicates").random() < share
 
     def _record(self, kind: Kind, event_id: str, detail: object) -> None:
         self._world.trace.append(kind, self.subscriber.arn, event_id, detail=detail)

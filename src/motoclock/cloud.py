@@ -17,7 +17,7 @@ from motoclock.downstream import Downstream
 from motoclock.facts import modelled
 from motoclock.functions import LambdaService, deploying
 from motoclock.services.seams import parking
-from motoclock.trace import Kind, Reason, Trace
+from motoclock.trace import Marked, Trace
 from motoclock.wording import duration
 from motoclock.world import Options, World, current_world, set_current_world
 
@@ -126,7 +126,7 @@ class Cloud:
 
         def happen() -> None:
             if label:
-                self._world.trace.append(Kind.MARKED, "cloud", detail=Reason(label))
+                self._world.trace.append(Marked(label), "cloud")
             call()
 
         return clock.call_later(seconds - clock.now, lambda: clock.spawn(happen, name=label or "cloud.at"))

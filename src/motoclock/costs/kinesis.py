@@ -12,7 +12,7 @@ from motoclock.account.lives import STREAM_QUEUE, service_of
 from motoclock.facts import kinesis, prices
 from motoclock.facts.record import Fact
 from motoclock.facts.shapes import HOUR_S
-from motoclock.trace import Capacity, Event, Kind
+from motoclock.trace import Event, Kind, Sized
 
 _DAY_HOURS = kinesis.RETENTION_DEFAULT_S.value // HOUR_S
 _PUT_BYTES = prices.KINESIS_PUT_UNIT_BYTES.value
@@ -51,7 +51,7 @@ class _Meter:
 
     def __init__(self) -> None:
         self._units: Counter[str] = Counter()
-        self._streams: dict[str, Capacity] = {}
+        self._streams: dict[str, Sized] = {}
         self._queued: dict[tuple[str, str | None], tuple[str, int]] = {}  # queue, record -> its stream and size
         self._advantage = False
         self._at = 0.0

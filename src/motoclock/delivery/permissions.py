@@ -17,7 +17,7 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 from motoclock.delivery.parcels import Undeliverable
-from motoclock.trace import Kind, Permission
+from motoclock.trace import Unpermitted
 from motoclock.world import World
 
 _ACTIONS = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction"}
@@ -38,7 +38,7 @@ def require(world: World, principal: str, target_arn: str, source_arn: str) -> N
     noted: set[tuple[str, str]] = world.services.setdefault("permissions-noted", set())
     if strict or (source_arn, target_arn) not in noted:
         noted.add((source_arn, target_arn))
-        world.trace.append(Kind.UNPERMITTED, source_arn, detail=Permission(principal, action, target_arn, source_arn))
+        world.trace.append(Unpermitted(principal, action, target_arn, source_arn), source_arn)
     if strict:
         raise Undeliverable(
             f"{principal} may not {action} on {target_arn.rsplit(':', 1)[-1]}: no policy allows it.", "NO_PERMISSIONS"

@@ -16,7 +16,7 @@ from motoclock.functions.deployed import Deployed, find, function_arn
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.virtual.current import running_environment
 from motoclock.lineage import LOOP_DROPPED
-from motoclock.trace import Kind, Reason, Retry, Sent
+from motoclock.trace import Accepted, Dropped, Retried
 from motoclock.world import ACCOUNT, REGION, World
 
 QUEUE_S = modelled.ASYNC_QUEUE_S.value
@@ -139,11 +139,7 @@ class AsynchronousQueue:
         self._world.lineage.carry(message_id, caller, origins, source)
         label = payload.decode(errors="replace")[:_LABEL_CHARACTERS]
         self._world.trace.append(
-            Kind.ACCEPTED,
-            deployed.arn,
-            message_id,
-            request_id,
-            Sent(label, len(payload), origins=tuple(origins), sender=sender),
+            Accepted(label, len(payload), origins=tuple(origins), sender=sender), deployed.arn, message_id, request_id
         )
         twice = self._world.options.duplicates > 0 and self._chance.random() < self._world.options.duplicates
         for _ in range(2 if twice else 1):
@@ -217,11 +213,7 @@ class AsynchronousQueue:
         left_s = queued.accepted_at + _age_s(settings) - self._clock.now
         if wait_s < left_s:
             self._world.trace.append(
-                Kind.RETRIED,
-                deployed.arn,
-                queued.message_id,
-                queued.request_id,
-                Retry(deployed.arn, queued.runs + 1, wait_s, why),
+                Retried(deployed.arn, queued.runs + 1, wait_s, why), deployed.arn, queued.message_id, queued.request_id
             )
         self._clock.call_later(max(0.0, min(wait_s, left_s)), self._attempt, queued)
 
@@ -252,7 +244,7 @@ class AsynchronousQueue:
         )
 
     def _drop(self, queued: _Queued, arn: str, why: str) -> None:
-        self._world.trace.append(Kind.DROPPED, arn, queued.message_id, queued.request_id, Reason(why, arn))
+        self._world.trace.append(Dropped(why, arn), arn, queued.message_id, queued.request_id)
 
 
 def _deleted(missing: FunctionNotFound) -> str:

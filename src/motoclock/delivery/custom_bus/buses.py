@@ -18,7 +18,7 @@ from motoclock.services.custom_bus.errors import EventBusError
 from motoclock.services.custom_bus.stored import from_envelope
 from motoclock.services.events import BusEvent
 from motoclock.services.labels import label_of
-from motoclock.trace import Kind, Reason, Sent
+from motoclock.trace import Filtered, Sent
 from motoclock.world import ACCOUNT, REGION, World
 
 
@@ -103,18 +103,17 @@ class BusDeliveries:
                 f"matched none of {len(readers)} subscribers" if len(readers) > 1
                 else "did not match the one subscriber" if readers else "found no subscriber"
             )  # fmt: skip
-            self._world.trace.append(Kind.FILTERED, bus.arn, event.id, detail=Reason(what + kept))
+            self._world.trace.append(Filtered(what + kept), bus.arn, event.id)
 
     def _record(self, bus: EventBusV2, event: StoredEvent, origins: tuple[str, ...], sender: str | None) -> None:
         task = self._clock.current_task()
         if sender is None and task is not None:
             origins, sender = origins or task.message_ids, task.function_arn
         self._world.trace.append(
-            Kind.SENT,
+            Sent(label_of(event.label), event.size_bytes, event.group_id, origins=tuple(origins), sender=sender),
             bus.arn,
             event.id,
             getattr(task, "invocation_id", None),
-            Sent(label_of(event.label), event.size_bytes, event.group_id, origins=tuple(origins), sender=sender),
         )
 
     def _classic(self, bus: EventBus, event: BusEvent) -> None:

@@ -13,7 +13,7 @@ from motoclock.delivery.custom_bus.batch import Batch, Item
 from motoclock.facts import custom_bus as facts
 from motoclock.services.custom_bus import StoredEvent, Subscriber
 from motoclock.services.custom_bus.buses import EventBusV2
-from motoclock.trace import Deleted, Kind, Matched, Reason
+from motoclock.trace import Deleted, Expired, Matched, What
 from motoclock.world import World
 
 _LATENCY_S = facts.LATENCY_S.value
@@ -54,7 +54,7 @@ class Reader:
     def take(self, event: StoredEvent, replayed: bool) -> None:
         """An event that passed the filters: from here on it is this subscriber's."""
         subscriber = self.subscriber
-        self._record(Kind.MATCHED, event.id, Matched(self.bus.arn, (subscriber.target_arn,)))
+        self._record(Matched(self.bus.arn, (subscriber.target_arn,)), event.id)
         if not subscriber.is_running:
             self._arrive(Item(event, replayed))
             return
@@ -81,7 +81,7 @@ class Reader:
 
     def removed(self, event_ids: tuple[str, ...], why: str) -> None:
         for event_id in event_ids:
-            self._record(Kind.DELETED, event_id, Deleted(why, self.subscriber.target_arn))
+            self._record(Deleted(why, self.subscriber.target_arn), event_id)
 
     # ------------------------------------------------------------------ lanes
 
@@ -147,7 +147,7 @@ class Reader:
             gone = [item for item in lane.waiting if item.event.published_at <= horizon]
             lane.waiting = [item for item in lane.waiting if item.event.published_at > horizon]
             for item in gone:
-                self._record(Kind.EXPIRED, item.event.id, Reason(text, self.subscriber.target_arn))
+                self._record(Expired(text, self.subscriber.target_arn), item.event.id)
         self.watch_expiry()
 
     # ------------------------------------------------------------------ chance
@@ -161,5 +161,5 @@ class Reader:
         share = self._world.options.duplicates
         return share > 0 and self._world.random("eventbridgev2.duplicates").random() < share
 
-    def _record(self, kind: Kind, event_id: str, detail: object) -> None:
-        self._world.trace.append(kind, self.subscriber.arn, event_id, detail=detail)
+    def _record(self, what: What, event_id: str) -> None:
+        self._world.trace.append(what, self.subscriber.arn, event_id)

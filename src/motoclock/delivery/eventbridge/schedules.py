@@ -10,7 +10,7 @@ from moto.events.models import Rule
 from motoclock.clock import Timer
 from motoclock.delivery.eventbridge.bus import EventBridge
 from motoclock.templates import timetable
-from motoclock.trace import Kind, Sent
+from motoclock.trace import Sent
 from motoclock.world import World
 
 _DISABLED = "DISABLED"
@@ -49,5 +49,5 @@ class RuleSchedules:
         )
         bus_arn = f"{rule.arn.split(':rule/')[0]}:event-bus/{rule.event_bus_name}"
         sent = Sent(f"Scheduled Event of {rule.name}", event.size_bytes, sender=rule.arn)
-        self._world.trace.append(Kind.SENT, bus_arn, event.id, detail=sent)
+        self._world.trace.append(sent, bus_arn, event.id)
         self._bridge.trigger(bus_arn, rule, event)

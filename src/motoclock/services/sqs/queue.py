@@ -18,7 +18,7 @@ from motoclock.services.sqs.messages import Message, Receipts, State
 from motoclock.services.sqs.ready import InOrder
 from motoclock.services.sqs.sending import Sending
 from motoclock.services.sqs.store import MessageStore
-from motoclock.trace import Deleted, Kind, Moved, Reason
+from motoclock.trace import DeadLettered, Deleted, Dropped, Filtered
 from motoclock.world import the_world
 
 _CEILING_S = facts.VISIBILITY_CEILING_S.value
@@ -139,8 +139,8 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
     def _move(self, message: Message, reason: str) -> None:
         """To the dead-letter queue. A message keeps its id and receive count; AWS counts receives across all queues."""
         target = self.dead_letter_queue
-        moved = Moved(target.queue_arn, message.approximate_receive_count, reason)
-        self.world.trace.append(Kind.DEAD_LETTERED, self.queue_arn, message.id, None, moved)
+        moved = DeadLettered(target.queue_arn, message.approximate_receive_count, reason)
+        self.world.trace.append(moved, self.queue_arn, message.id)
         message.dead_letter_source_arn = self.queue_arn
         target._enter(message, self.clock.now, 0, keep_sent_time=not self.fifo_queue)
 
@@ -157,7 +157,7 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         if message is None or self.is_expired(message, receipt_handle):
             return False
         self._remove(message)
-        self.world.trace.append(Kind.DELETED, self.queue_arn, message.id, None, Deleted(by, consumer))
+        self.world.trace.append(Deleted(by, consumer), self.queue_arn, message.id)
         return True
 
     def of_handle(self, receipt_handle: str) -> Message | None:
@@ -178,7 +178,7 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         """A mapping's filter said no: the message is gone for good."""
         self.settle()
         self._remove(message)
-        self.world.trace.append(Kind.FILTERED, self.queue_arn, message.id, None, Reason(reason, consumer))
+        self.world.trace.append(Filtered(reason, consumer), self.queue_arn, message.id)
 
     def give_up(self, message: Message, reason: str, consumer: str | None = None) -> None:
         """Lambda will not run for this message: it goes to the dead-letter queue, or is lost where there is none."""
@@ -190,7 +190,7 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
             self._move(message, reason)
         else:
             text = f"{reason}, and there is no dead-letter queue"
-            self.world.trace.append(Kind.DROPPED, self.queue_arn, message.id, None, Reason(text, consumer))
+            self.world.trace.append(Dropped(text, consumer), self.queue_arn, message.id)
 
     def change_visibility(self, receipt_handle: str, seconds: float) -> None:
         """Hide the message for so long from now on; 0 returns it at once.

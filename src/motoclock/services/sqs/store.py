@@ -13,7 +13,7 @@ from motoclock.services.sqs.fair import Fair
 from motoclock.services.sqs.fifo import sequence_number
 from motoclock.services.sqs.messages import Message, Receipts, State
 from motoclock.services.sqs.ready import InOrder, Ready
-from motoclock.trace import Deleted, Kind, Reason, Received, Returned
+from motoclock.trace import Deleted, Expired, Received, Returned
 from motoclock.world import World
 
 _EPOCH_MS = int(EPOCH.timestamp()) * 1000
@@ -143,14 +143,14 @@ class MessageStore:
         self._ready.add(message)
         if reason != "delay over":
             self._ready.released(message)
-        self.world.trace.append(Kind.RETURNED, self.queue_arn, message.id, None, Returned(reason))
+        self.world.trace.append(Returned(reason), self.queue_arn, message.id)
 
     def _expire(self, now: float) -> None:
         for position in self._retained.pop_due(now - self.message_retention_period):
             message = self._live[position]
             self._remove(message)
-            reason = Reason(f"older than {self.keeps}: {text_of(self.message_retention_period, 's')}")
-            self.world.trace.append(Kind.EXPIRED, self.queue_arn, message.id, None, reason)
+            expired = Expired(f"older than {self.keeps}: {text_of(self.message_retention_period, 's')}")
+            self.world.trace.append(expired, self.queue_arn, message.id)
 
     def _arm(self) -> None:
         """Keep one timer at or before the earliest deadline. A timer that rings too early costs less than one that moves each time."""
@@ -213,7 +213,7 @@ class MessageStore:
         self._ready.hidden(message)
         self._hidden.set(message.position, message.visible_at_s)
         received = Received(count, message.visible_at_s, consumer, handle)
-        self.world.trace.append(Kind.RECEIVED, self.queue_arn, message.id, None, received)
+        self.world.trace.append(received, self.queue_arn, message.id)
 
     def _hide(self, message: Message, seconds: float) -> None:
         message.visible_at_s = self.clock.now + seconds
@@ -235,7 +235,7 @@ class MessageStore:
         self._echoes.clear()
         for message in self.waiting:
             self._remove(message)
-            self.world.trace.append(Kind.DELETED, self.queue_arn, message.id, None, Deleted(by))
+            self.world.trace.append(Deleted(by), self.queue_arn, message.id)
 
     def retire(self) -> None:
         """The queue itself was deleted: it has no messages and no timers any more."""

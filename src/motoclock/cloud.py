@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any, Self
 
 from motoclock.account import Account
@@ -29,12 +30,22 @@ class CloudClosed(RuntimeError):
     """This Cloud is not the open one any more."""
 
 
+class Ended(Enum):
+    """Why a run came to its end."""
+
+    AS_ASKED = auto()  # so many seconds have passed
+    AT_REST = auto()  # no work is left
+    SEVEN_DAYS = auto()  # work is left
+    TOO_MANY_INVOCATIONS = auto()  # work may be left
+
+
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What one `run()` did: virtual seconds that passed, invocations that started, and why it stopped."""
+    """What one `run()` did: virtual seconds that passed, invocations that started, and why it stopped, as data and in words."""
 
     seconds: float
     invocations: int
+    ended: Ended
     stopped: str
 
     def __repr__(self) -> str:
@@ -108,14 +119,15 @@ class Cloud:
 
         if seconds is not None:
             clock.run_until(started + seconds, enough)
-            why = f"stopped at {duration(seconds)}, as asked"
+            ended, why = Ended.AS_ASKED, f"stopped at {duration(seconds)}, as asked"
         elif clock.run_while_work(enough, started + _MOST_SECONDS):
-            why = "no work is left"
+            ended, why = Ended.AT_REST, "no work is left"
         else:
-            why = f"work is left, but {duration(_MOST_SECONDS)} is the limit of one run"
+            ended, why = Ended.SEVEN_DAYS, f"work is left, but {duration(_MOST_SECONDS)} is the limit of one run"
         if enough():
+            ended = Ended.TOO_MANY_INVOCATIONS
             why = f"work may be left, but {_MOST_INVOCATIONS:,} invocations is the limit of one run"
-        return RunRecord(clock.now - started, functions.invocations - before, why)
+        return RunRecord(clock.now - started, functions.invocations - before, ended, why)
 
     def at(self, seconds: float, call: Callable[[], Any], label: str | None = None) -> Timer:
         """Call a plain function at a virtual second since opening: a burst, an outage, its end. It may use boto3; it must not wait."""

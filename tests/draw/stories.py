@@ -5,6 +5,8 @@ from types import SimpleNamespace
 from motoclock.account import Account, Edge, EdgeKind, Node, NodeKind
 from motoclock.trace import (
     Accepted,
+    Cause,
+    Comeback,
     DeadLettered,
     Deleted,
     Dropped,
@@ -12,6 +14,7 @@ from motoclock.trace import (
     Failed,
     Invoked,
     Kind,
+    Mode,
     Received,
     Retried,
     Returned,
@@ -56,13 +59,15 @@ class Story:
         for message in messages:
             self.tell(at, Received(count, visible_at, consumer), queue, message)
 
-    def give_back(self, at: float, messages, reason: str = "visibility timeout", queue: str = QUEUE) -> None:
+    def give_back(
+        self, at: float, messages, reason: Comeback = Comeback.VISIBILITY_TIMEOUT, queue: str = QUEUE
+    ) -> None:
         for message in messages:
             self.tell(at, Returned(reason), queue, message)
 
-    def delete(self, at: float, messages, by: str = "mapping", queue: str = QUEUE) -> None:
+    def delete(self, at: float, messages, cause: Cause = Cause.MAPPING, queue: str = QUEUE) -> None:
         for message in messages:
-            self.tell(at, Deleted(by, FUNCTION if by == "mapping" else None), queue, message)
+            self.tell(at, Deleted(cause, FUNCTION if cause is Cause.MAPPING else None), queue, message)
 
     def dead_letter(self, at: float, messages, receives: int, queue: str = QUEUE, target: str = DLQ) -> None:
         for message in messages:
@@ -89,7 +94,7 @@ class Story:
             outcome, (None, None)
         )
         name = function.rsplit(":", 1)[-1]
-        given.setdefault("mode", "mapping")
+        given.setdefault("mode", Mode.MAPPING)
         self.tell(at, Invoked(name, environment, cold, source, messages, **given), function, None, run)
         init = 0.2 if cold else 0.0
         done = {Kind.SUCCEEDED: Succeeded, Kind.FAILED: Failed, Kind.TIMED_OUT: TimedOut}[outcome](
@@ -178,7 +183,7 @@ def asynchronous() -> Trace:
     story.tell(0, Accepted("order-7", 80), INVOICE, "event-1", "event-1")
     for attempt, at in enumerate((0.0, 60.3, 180.6), 1):
         story.run(at, 0.3, Kind.FAILED, ["event-1"], "invoice-1", attempt == 1, function=INVOICE, source="invoke",
-                  mode="asynchronous", attempt=attempt, run="event-1")  # fmt: skip
+                  mode=Mode.ASYNCHRONOUS, attempt=attempt, run="event-1")  # fmt: skip
         if attempt < 3:
             story.tell(
                 at + 0.3, Retried(INVOICE, attempt + 1, 60.0 * attempt, "it failed"), INVOICE, "event-1", "event-1"

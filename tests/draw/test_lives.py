@@ -3,7 +3,7 @@
 import boto3
 
 from motoclock.account import Outcome, State, peak_concurrency, read_invocations, read_lives
-from motoclock.trace import Checkpointed, Delivered, Filtered, Kind, Redriven, Sent
+from motoclock.trace import Cause, Checkpointed, Delivered, Filtered, Kind, Redriven, Sent
 from sevenways import Cloud
 from tests.draw.stories import (
     DLQ,
@@ -121,7 +121,7 @@ def test_expired_delayed_and_purged_messages_have_their_own_states():
     story = Story()
     story.send(0, "a", delay_s=10)
     story.send(0, "b")
-    story.delete(1, ["b"], by="purge")
+    story.delete(1, ["b"], cause=Cause.PURGE)
     assert states(story.trace()) == [State.DELAYED, State.PURGED]
 
 

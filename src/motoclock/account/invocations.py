@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from motoclock.trace import Event, Finished, Invoked, Kind
+from motoclock.trace import Event, Finished, Invoked, Kind, Mode
 
 
 class Outcome(StrEnum):
@@ -30,7 +30,7 @@ class Invocation:
     cold: bool
     init_s: float
     source: str
-    mode: str
+    mode: Mode
     attempt: int
     message_ids: tuple[str, ...]
     groups: tuple[str, ...]

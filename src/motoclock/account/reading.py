@@ -92,9 +92,10 @@ class Reading:
         count: int = 0,
         warning: str = "",
         facts: Iterable[str] = (),
+        settings: Iterable[str] = (),
     ) -> None:
         """Add a connection. An end that no reader describes is drawn as missing."""
-        self._edges.append(Edge(source, target, kind, label, count, warning, tuple(facts)))
+        self._edges.append(Edge(source, target, kind, label, count, warning, tuple(facts), tuple(settings)))
 
     def is_dead_letter_queue(self, arn: str) -> None:
         """Draw the queue with this ARN as a dead-letter queue."""

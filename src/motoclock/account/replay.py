@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from motoclock.account.lives import STREAM_QUEUE, Life, Lives, State, Stay, service_of
-from motoclock.trace import Event, Invoked, Kind
+from motoclock.trace import Cause, Event, Invoked, Kind
 
 
 def read_lives(trace: Iterable[Event]) -> Lives:
@@ -22,11 +22,12 @@ _STREAMS = ("dynamodb", "kinesis")
 _PRODUCERS = ("lambda", "states")  # what they send is a message of its own, whatever it came from
 _PUSHES = ("sns", "events")  # who gets a message is decided message by message
 _REMOVED = {
-    "purge": State.PURGED,
-    "queue deleted": State.PURGED,
-    "subscriber deleted": State.PURGED,
-    "resumed at LATEST": State.PURGED,
-    "move task": State.REDRIVEN,
+    Cause.CALL: State.DONE,
+    Cause.MAPPING: State.DONE,
+    Cause.PURGE: State.PURGED,
+    Cause.QUEUE_DELETED: State.PURGED,
+    Cause.SUBSCRIBER_DELETED: State.PURGED,
+    Cause.RESUMED_AT_LATEST: State.PURGED,
 }
 _BEFORE = {
     Kind.RECEIVED: (State.WAITING,),
@@ -198,7 +199,7 @@ class _Replay:
 
     def _deletion(self, event: Event) -> None:
         for stay in self._about(event):
-            self._finish(stay, event.at, _REMOVED.get(event.detail.by if event.detail else "", State.DONE))
+            self._finish(stay, event.at, _REMOVED[event.detail.cause])
 
     def _finish(self, stay: Stay, at: float, state: State) -> None:
         stay.becomes(at, state)

@@ -40,7 +40,7 @@ class Destinations:
         wanted = bool(record.dead_letter) + bool(record.destination)
         if not record.ok and len(refused) == wanted:
             text = f"{record.why}, and {' '.join(refused)}".rstrip(".")
-            self._write(Dropped(text, record.function_arn), record)
+            self._write(Dropped(text, record.function_arn, because=record.because), record)
 
     def _notify(self, record: AsyncRecord) -> str | None:
         """Send the record to the destination. Returns what refused it."""
@@ -52,7 +52,13 @@ class Destinations:
             target,
             lambda: self._parcel(record, target),
             lambda new_id: self._write(
-                Delivered(target, new_id=new_id, source=record.function_arn, why="" if record.ok else record.why),
+                Delivered(
+                    target,
+                    new_id=new_id,
+                    source=record.function_arn,
+                    why="" if record.ok else record.why,
+                    because=record.because,
+                ),
                 record,
             ),
         )
@@ -74,7 +80,9 @@ class Destinations:
             record,
             letter.target_arn,
             lambda: parcel,
-            lambda new_id: self._write(DeadLettered(letter.target_arn, record.runs, record.why, new_id), record),
+            lambda new_id: self._write(
+                DeadLettered(letter.target_arn, record.runs, record.why, new_id, because=record.because), record
+            ),
             dead_letter=True,
         )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.facts.shapes import Backoff
-from motoclock.trace import DLQ_REFUSED, DeadLettered, Delivered, Dropped, Refused, Retried, What
+from motoclock.trace import DeadLettered, Delivered, Dropped, Loss, Refused, Retried, What
 from motoclock.world import World
 
 
@@ -117,8 +117,8 @@ def _give_up(world: World, route: Route, given_up: GivenUp) -> None:
         try:
             new_id = hand_over(world, route.dead_letter_arn, route.dead_letter(given_up))
         except Undeliverable as error:
-            text = f"{_after(given_up)} ({given_up.reason}), and {DLQ_REFUSED}: {error.reason}"
-            what = Dropped(text, route.target)
+            text = f"{_after(given_up)} ({given_up.reason}), and {Loss.DLQ_REFUSED}: {error.reason}"
+            what = Dropped(text, route.target, because=Loss.DLQ_REFUSED)
         else:
             what = DeadLettered(route.dead_letter_arn, given_up.attempts, given_up.reason, new_id, route.target)
     for message_id in given_up.message_ids:

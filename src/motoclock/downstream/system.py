@@ -108,7 +108,7 @@ class Downstream:
     @property
     def refused(self) -> int:
         """Requests beyond the capacity, answered with 503 at once."""
-        return sum(1 for each in self._exchanges if each.note == _BUSY)
+        return sum(1 for each in self._exchanges if each.refused)
 
     @property
     def failed(self) -> int:
@@ -167,7 +167,7 @@ class Downstream:
         )
         self._exchanges.append(exchange)
         if busy:
-            exchange.note = _BUSY
+            exchange.note, exchange.refused = _BUSY, True
             self._answer(
                 exchange, error_answer(503, f"{self.host} is busy: it serves {self.capacity} requests at once")
             )
@@ -211,10 +211,10 @@ class Downstream:
         note: str,
         exchange: Exchange | None = None,
     ) -> None:
-        task = self._world.clock.current_task()
+        task, gave_up = self._world.clock.current_task(), exchange is not None and exchange.client_gave_up
         invocation_id = exchange.invocation_id if exchange else getattr(task, "invocation_id", None)
         caller = exchange.caller if exchange else _caller(task)
-        called = Called(method, url, status, latency_s, at_once, caller, note)
+        called = Called(method, url, status, latency_s, at_once, caller, note, gave_up)
         self._world.trace.append(called, self.host, invocation_id=invocation_id)
 
 

@@ -15,8 +15,7 @@ from motoclock.facts import lambda_, modelled
 from motoclock.functions.deployed import Deployed, find, function_arn
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.virtual.current import running_environment
-from motoclock.lineage import LOOP_DROPPED
-from motoclock.trace import Accepted, Dropped, Retried
+from motoclock.trace import Accepted, Dropped, Loss, Mode, Retried
 from motoclock.world import ACCOUNT, REGION, World
 
 QUEUE_S = modelled.ASYNC_QUEUE_S.value
@@ -72,6 +71,10 @@ class AsyncRecord:
         return self.condition == SUCCESS
 
     @property
+    def because(self) -> Loss | None:
+        return Loss.LOOP if self.condition == RECURSIVE_INVOCATION else None
+
+    @property
     def why(self) -> str:
         """Why it was given up, as a part of a sentence: "given up after 3 runs"."""
         return why_given_up(self.condition, self.runs)
@@ -84,7 +87,7 @@ def why_given_up(condition: str, runs: int) -> str:
         RETRIES_EXHAUSTED: f"given up {after}",
         EVENT_AGE_EXCEEDED: f"given up {after}, because the event had grown too old",
         ZERO_RESERVED_CONCURRENCY: f"given up {after}, because the function's reserved concurrency is 0",
-        RECURSIVE_INVOCATION: f"dropped {after}, because it was {LOOP_DROPPED}",
+        RECURSIVE_INVOCATION: f"dropped {after}, because it was {Loss.LOOP}",
     }[condition]
 
 
@@ -171,7 +174,7 @@ class AsynchronousQueue:
                 queued.function_ref,
                 queued.payload,
                 lambda outcome: self._ran(queued, outcome),
-                mode="asynchronous",
+                mode=Mode.ASYNCHRONOUS,
                 source=queued.source,
                 message_ids=(queued.message_id,),
                 attempt=queued.runs + 1,
@@ -223,7 +226,7 @@ class AsynchronousQueue:
         dead_letter = None if condition == SUCCESS else _dead_letter(queued, deployed, condition)
         if condition != SUCCESS and destination is None and dead_letter is None:
             text = f"{why_given_up(condition, queued.runs)}, and no dead-letter queue or destination was set"
-            self._drop(queued, deployed.arn, text)
+            self._drop(queued, deployed.arn, text, Loss.LOOP if condition == RECURSIVE_INVOCATION else None)
         self._world.announce(
             "lambda.async-finished",
             AsyncRecord(
@@ -243,8 +246,8 @@ class AsynchronousQueue:
             ),
         )
 
-    def _drop(self, queued: _Queued, arn: str, why: str) -> None:
-        self._world.trace.append(Dropped(why, arn), arn, queued.message_id, queued.request_id)
+    def _drop(self, queued: _Queued, arn: str, why: str, because: Loss | None = None) -> None:
+        self._world.trace.append(Dropped(why, arn, because=because), arn, queued.message_id, queued.request_id)
 
 
 def _deleted(missing: FunctionNotFound) -> str:

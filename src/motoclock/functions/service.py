@@ -15,7 +15,7 @@ from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStop
 from motoclock.functions.recursion import stop_loops
 from motoclock.functions.running import Invocation
 from motoclock.services.lambda_.logs import open_stream
-from motoclock.trace import Invoked
+from motoclock.trace import Invoked, Mode
 from motoclock.world import World
 
 SCALING_CODE = "FunctionInvocationRateLimitExceeded"
@@ -43,7 +43,7 @@ class LambdaService:
         function_ref: str,
         payload: bytes,
         *,
-        mode: str,
+        mode: Mode,
         source: str,
         message_ids: tuple[str, ...] = (),
         groups: tuple[str, ...] = (),
@@ -86,7 +86,7 @@ class LambdaService:
         payload: bytes,
         finished: Callable[[Outcome], None],
         *,
-        mode: str,
+        mode: Mode,
         source: str,
         message_ids: tuple[str, ...] = (),
         groups: tuple[str, ...] = (),
@@ -232,7 +232,7 @@ class LambdaService:
             refusal = "scaling rate: 1,000 new environments in 10 s", SCALING_CODE
         reason, code = refusal
         self._world.trace.append(trace.Throttled(deployed.name, reason, source, tuple(message_ids)), deployed.arn)
-        raise Throttled(reason, code)
+        raise Throttled(reason, code, self.concurrency.is_barred(deployed.name))
 
     def _new_environment(self, deployed: Deployed, pool: Pool) -> Environment:
         pool.made(self._clock.now)

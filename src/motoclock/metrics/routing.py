@@ -9,7 +9,7 @@ InvocationThrottleCount have no points), and there are no PutEvents* metrics, si
 from collections.abc import Iterator
 
 from motoclock.metrics.point import Dimensions
-from motoclock.trace import DLQ_REFUSED, Event, Kind, Reason
+from motoclock.trace import Event, Kind, Loss
 
 Reading = tuple[str, str, Dimensions, float, str]  # namespace, metric, dimensions, value, unit
 _PARTNER = "aws.partner/"
@@ -57,7 +57,7 @@ class RoutingMetrics:
                 yield "IngestionToInvocationStartLatency", round((event.at - sent) * 1000, 3), "Milliseconds"
         for metric in _RULE.get(event.kind, ()):
             yield metric, 1.0, "Count"
-        if event.kind is Kind.DROPPED and DLQ_REFUSED in event.detail.text:
+        if event.kind is Kind.DROPPED and event.detail.because is Loss.DLQ_REFUSED:
             yield "InvocationsFailedToBeSentToDlq", 1.0, "Count"
 
 
@@ -97,7 +97,7 @@ def _topic(event: Event) -> Iterator[tuple[str, float, str]]:
             yield "NumberOfNotificationsFailed", 1.0, "Count"
         if event.kind is Kind.DEAD_LETTERED:
             yield "NumberOfNotificationsRedrivenToDlq", 1.0, "Count"
-        elif isinstance(detail, Reason) and DLQ_REFUSED in detail.text:
+        elif detail.because is Loss.DLQ_REFUSED:
             yield "NumberOfNotificationsFailedToRedriveToDlq", 1.0, "Count"
 
 
@@ -110,7 +110,7 @@ def _schedule(event: Event) -> Iterator[str]:
         yield "InvocationDroppedCount"
         if event.kind is Kind.DEAD_LETTERED:
             yield "InvocationsSentToDeadLetterCount"
-        elif DLQ_REFUSED in event.detail.text:
+        elif event.detail.because is Loss.DLQ_REFUSED:
             yield "InvocationsFailedToBeSentToDeadLetterCount"
 
 

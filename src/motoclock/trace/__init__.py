@@ -9,11 +9,12 @@ record      Event and Trace
 """
 
 from motoclock.trace.details import (
-    DLQ_REFUSED,
     Accepted,
     Arrival,
     Called,
+    Cause,
     Checkpointed,
+    Comeback,
     DeadLettered,
     Deleted,
     Delivered,
@@ -27,8 +28,10 @@ from motoclock.trace.details import (
     Happening,
     Invoked,
     Kind,
+    Loss,
     Marked,
     Matched,
+    Mode,
     Moved,
     Read,
     Reason,
@@ -49,11 +52,12 @@ from motoclock.trace.details import (
 from motoclock.trace.record import Event, Trace
 
 __all__ = [
-    "DLQ_REFUSED",
     "Accepted",
     "Arrival",
     "Called",
+    "Cause",
     "Checkpointed",
+    "Comeback",
     "DeadLettered",
     "Deleted",
     "Delivered",
@@ -68,8 +72,10 @@ __all__ = [
     "Happening",
     "Invoked",
     "Kind",
+    "Loss",
     "Marked",
     "Matched",
+    "Mode",
     "Moved",
     "Read",
     "Reason",

@@ -5,7 +5,7 @@ Kinds with the same particulars share a base, which is no kind itself: `case Sen
 
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Kind(StrEnum):
@@ -45,8 +45,38 @@ class Kind(StrEnum):
     MARKED = "marked"  # a burst, an outage, its end: anything a scenario wants in the picture
 
 
-DLQ_REFUSED = "the dead-letter queue could not take it"
-"""Among the words of a Reason when that is why a message was lost: CloudWatch counts it apart."""
+class Cause(StrEnum):
+    """Why a message is gone from its store for good."""
+
+    CALL = "call"  # a cell or a handler deleted or acknowledged it
+    MAPPING = "mapping"  # the event source mapping did, after its function
+    PURGE = "purge"
+    QUEUE_DELETED = "queue deleted"
+    SUBSCRIBER_DELETED = "subscriber deleted"
+    RESUMED_AT_LATEST = "resumed at LATEST"
+
+
+class Comeback(StrEnum):
+    """Why a hidden message can be received again."""
+
+    VISIBILITY_TIMEOUT = "visibility timeout"
+    MADE_VISIBLE = "visibility set to 0"
+    DELAY_OVER = "delay over"
+
+
+class Loss(StrEnum):
+    """Why something was given up, where one of AWS's metrics counts that apart."""
+
+    DLQ_REFUSED = "the dead-letter queue could not take it"
+    LOOP = "one pass too many of a loop"
+
+
+class Mode(StrEnum):
+    """Who waits for an invocation."""
+
+    SYNCHRONOUS = "synchronous"  # the caller
+    ASYNCHRONOUS = "asynchronous"  # Lambda's own queue
+    MAPPING = "mapping"  # an event source mapping
 
 
 class Happening:
@@ -57,8 +87,12 @@ class Happening:
     _shape: ClassVar[str]
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)
-        return f"{self._shape}({shown})"
+        shown = {one.name: getattr(self, one.name) for one in fields(self) if one.repr}
+        return self._shown(shown)
+
+    def _shown(self, values: dict[str, Any]) -> str:
+        words = {name: value.value if isinstance(value, StrEnum) else value for name, value in values.items()}
+        return f"{self._shape}({', '.join(f'{name}={value!r}' for name, value in words.items())})"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -110,7 +144,7 @@ class Returned(Happening):
     kind = Kind.RETURNED
     _shape = "Returned"
 
-    reason: str  # "visibility timeout", "visibility set to 0", "delay over"
+    reason: Comeback
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -118,8 +152,18 @@ class Deleted(Happening):
     kind = Kind.DELETED
     _shape = "Deleted"
 
-    by: str  # "mapping", "cell", the name of a function, "purge", "move task", "queue deleted"
-    consumer: str | None = None  # ARN of the function that had handled it, when there was one
+    cause: Cause
+    consumer: str | None = None  # ARN of the function that had handled it, or whose handler made the call
+
+    @property
+    def by(self) -> str:
+        """In a word, for prose; it decides nothing, for a function may have any name."""
+        if self.cause is not Cause.CALL:
+            return self.cause.value
+        return self.consumer.split(":")[6] if self.consumer else "cell"
+
+    def __repr__(self) -> str:
+        return self._shown({"by": self.by, "consumer": self.consumer})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -147,6 +191,8 @@ class Expired(Reason):
 class Dropped(Reason):
     kind = Kind.DROPPED
 
+    because: Loss | None = field(default=None, repr=False)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Marked(Reason):
@@ -172,6 +218,8 @@ class Moved(Happening):
 @dataclass(frozen=True, slots=True, repr=False)
 class DeadLettered(Moved):
     kind = Kind.DEAD_LETTERED
+
+    because: Loss | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -233,6 +281,7 @@ class Delivered(Happening):
     new_id: str | None = None
     source: str | None = None  # ARN of the subscription, rule... when `resource` is the store itself
     why: str = field(default="", repr=False)  # of a destination's record: what became of the event
+    because: Loss | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -295,7 +344,7 @@ class Invoked(Happening):
     source: str
     message_ids: tuple[str, ...]
     attempt: int = 1
-    mode: str = "synchronous"  # "synchronous", "asynchronous", "mapping"
+    mode: Mode = Mode.SYNCHRONOUS
     groups: tuple[str, ...] = ()
     size_bytes: int = 0
 
@@ -384,6 +433,7 @@ class Called(Happening):
     at_once: int
     caller: str | None = None  # name of the function
     note: str = ""
+    gave_up: bool = field(default=False, repr=False)  # the client had stopped waiting before the answer
 
 
 What = (

@@ -13,7 +13,7 @@ from motoclock.delivery.custom_bus.batch import Batch, Item
 from motoclock.facts import custom_bus as facts
 from motoclock.services.custom_bus import StoredEvent, Subscriber
 from motoclock.services.custom_bus.buses import EventBusV2
-from motoclock.trace import Deleted, Expired, Matched, What
+from motoclock.trace import Cause, Deleted, Expired, Matched, What
 from motoclock.world import World
 
 _LATENCY_S = facts.LATENCY_S.value
@@ -66,7 +66,7 @@ class Reader:
     def changed(self, skips_backlog: bool) -> None:
         """Settings or state changed: go on, or stop."""
         if skips_backlog:
-            self._remove_all("resumed at LATEST")
+            self._remove_all(Cause.RESUMED_AT_LATEST)
         if self.subscriber.is_running:
             self.changes.fire()
             for lane in list(self._lanes.values()):
@@ -76,18 +76,18 @@ class Reader:
     def close(self) -> None:
         """The subscriber is deleted: what has not been delivered never will be."""
         self.is_closed = True
-        self._remove_all("subscriber deleted")
+        self._remove_all(Cause.SUBSCRIBER_DELETED)
         self.changes.fire()
 
-    def removed(self, event_ids: tuple[str, ...], why: str) -> None:
+    def removed(self, event_ids: tuple[str, ...], cause: Cause) -> None:
         for event_id in event_ids:
-            self._record(Deleted(why, self.subscriber.target_arn), event_id)
+            self._record(Deleted(cause, self.subscriber.target_arn), event_id)
 
     # ------------------------------------------------------------------ lanes
 
     def _arrive(self, item: Item) -> None:
         if self.is_closed:
-            self.removed((item.event.id,), "subscriber deleted")
+            self.removed((item.event.id,), Cause.SUBSCRIBER_DELETED)
             return
         group = item.event.group_id if self.subscriber.type == "FIFO" else None
         lane = self._lanes.setdefault(group, _Lane(is_ordered=group is not None))
@@ -122,9 +122,9 @@ class Reader:
     def _batch_size(self) -> int:
         return self.subscriber.settings["BatchConfiguration"]["MaxBatchSize"]
 
-    def _remove_all(self, why: str) -> None:
+    def _remove_all(self, cause: Cause) -> None:
         for lane in self._lanes.values():
-            self.removed(tuple(item.event.id for item in lane.waiting), why)
+            self.removed(tuple(item.event.id for item in lane.waiting), cause)
             lane.waiting = []
 
     # ------------------------------------------------------------------ what the bus does not keep any longer

@@ -44,6 +44,7 @@ from motoclock.extras.stepfunctions.interpreter import interpreter_modules
 from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
 from motoclock.extras.stepfunctions.states import machine_of
 from motoclock.functions.outcome import FunctionNotFound, Throttled
+from motoclock.trace import Mode
 from motoclock.world import the_world
 
 _UNKNOWN = "Lambda.Unknown"  # a function's error without an errorType
@@ -169,7 +170,7 @@ def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, 
             .invoke(
                 parameters["FunctionName"],
                 payload,
-                mode="synchronous",
+                mode=Mode.SYNCHRONOUS,
                 source=machine_of(env),
                 qualifier=parameters.get("Qualifier"),
             )

@@ -11,7 +11,7 @@ from motoclock.services.kinesis.stream import LogStream
 from motoclock.services.sqs.messages import Receipts, State
 from motoclock.services.sqs.ready import InOrder
 from motoclock.services.sqs.store import MessageStore
-from motoclock.trace import DeadLettered, Deleted, Redriven, Sent
+from motoclock.trace import Cause, DeadLettered, Deleted, Redriven, Sent
 
 _EPOCH_S = EPOCH.timestamp()
 _IN_FLIGHT_MAX = facts.IN_FLIGHT_MAX.value
@@ -101,10 +101,10 @@ class RecordStore(MessageStore):
         else:
             self._show(record)
 
-    def acknowledge(self, record: QueueRecord, by: str, consumer: str | None) -> None:
+    def acknowledge(self, record: QueueRecord, consumer: str | None) -> None:
         """It is done: not delivered again, but for the rare repetition that a Cloud can be asked for."""
         self._remove(record)
-        self.world.trace.append(Deleted(by, consumer), self.queue_arn, record.id)
+        self.world.trace.append(Deleted(Cause.CALL, consumer), self.queue_arn, record.id)
         share = self.world.options.duplicates
         if share > 0 and record.returns_once and self.world.random("kinesis.queue.duplicates").random() < share:
             self._plan_return(record)

@@ -14,7 +14,7 @@ from typing import Any, Self
 from motoclock.account import Account
 from motoclock.assembly import read_account, start_services
 from motoclock.clock import ClockError, Timer
-from motoclock.downstream import Downstream
+from motoclock.downstream import Downstream, Request
 from motoclock.facts import modelled
 from motoclock.functions import LambdaService, deploying
 from motoclock.services.seams import parking
@@ -166,7 +166,12 @@ class Cloud:
         )  # fmt: skip
 
     def downstream(
-        self, url: str, latency_s: float = 0.05, capacity: int = 5, error_rate: float = 0.0, **more: Any
+        self,
+        url: str,
+        latency_s: float | Callable[[Request], float] = 0.05,
+        capacity: int | None = 5,
+        error_rate: float = 0.0,
+        **more: Any,
     ) -> Downstream:
         """Put a fragile HTTP system at `url`. Handlers call it with ordinary HTTP code.
 

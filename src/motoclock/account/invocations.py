@@ -50,14 +50,14 @@ _OUTCOMES = {Kind.SUCCEEDED: Outcome.SUCCEEDED, Kind.FAILED: Outcome.FAILED, Kin
 def read_invocations(trace: Iterable[Event], present: float | None = None) -> tuple[Invocation, ...]:
     """All runs in a trace in the order of their starts. What still runs has run until `present`, or until the last event."""
     runs: list[list] = []  # [start, finish or None], in order of starts
-    open_runs: dict[tuple[str | None, str], list] = {}
+    open_runs: dict[tuple[str | None, str], list[Event | None]] = {}
     last = 0.0
     for event in trace:
         last = event.at
         if event.kind is Kind.INVOKED:
-            run = [event, None]
-            runs.append(run)
-            open_runs[event.invocation_id, event.detail.environment] = run
+            started: list[Event | None] = [event, None]
+            runs.append(started)
+            open_runs[event.invocation_id, event.detail.environment] = started
         elif event.kind in _OUTCOMES:
             run = open_runs.pop((event.invocation_id, event.detail.environment), None)
             if run is not None:

@@ -36,7 +36,7 @@ class Reading:
 
     # ------------------------------------------------------------------ looking
 
-    def backend(self, service: str, module: str | None = None) -> Any | None:
+    def backend(self, service: Any, module: str | None = None) -> Any:
         """moto's backend of a service in our account and Region; None as long as nobody has used the service."""
         if f"moto.{module or service}.models" not in sys.modules:
             return None

@@ -17,6 +17,7 @@ def read_lives(trace: Iterable[Event]) -> Lives:
     return replay.result()
 
 
+_Key = tuple[str, str | None]  # a store and a message in it
 _FAN_OUT = ("sns", "events", "dynamodb", "kinesis")  # every consumer has its own copy, or its own place
 _STREAMS = ("dynamodb", "kinesis")
 _PRODUCERS = ("lambda", "states")  # what they send is a message of its own, whatever it came from
@@ -73,11 +74,11 @@ def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
 class _Replay:
     def __init__(self, consumers: dict[tuple[str, str | None], list[str]]):
         self._consumers = consumers
-        self._stays: dict[tuple[str, str], list[Stay]] = defaultdict(list)
+        self._stays: dict[_Key, list[Stay]] = defaultdict(list)
         self._all: list[Stay] = []
         self._lives: list[Life] = []
-        self._links: dict[tuple[str, str], Stay] = {}  # hops whose arrival has not been seen yet
-        self._invoked: dict[str, Event] = {}
+        self._links: dict[_Key, Stay] = {}  # hops whose arrival has not been seen yet
+        self._invoked: dict[str | None, Event] = {}
         self._handlers = {
             Kind.SENT: self._arrival,
             Kind.ACCEPTED: self._arrival,
@@ -141,7 +142,7 @@ class _Replay:
         stay, key = found[-1], (event.resource, event.message_id)
         first = stay.state is not State.PASSED_ON
         for target in event.detail.targets:
-            life = stay.life if first else Life(event.message_id, stay.label, stay.life.sent_at, hop=True)
+            life = stay.life if first else Life(stay.message_id, stay.label, stay.life.sent_at, hop=True)
             if not first:
                 self._lives.append(life)
             stay.becomes(event.at, State.PASSED_ON)
@@ -152,12 +153,22 @@ class _Replay:
         detail = event.detail
         if hop is None:
             hop = bool(detail.origins) and service_of(detail.sender or "") not in _PRODUCERS
-        life = Life(event.message_id, detail.label, event.at if sent_at is None else sent_at, hop=hop)
+        life = Life(event.message_id or "", detail.label, event.at if sent_at is None else sent_at, hop=hop)
         self._lives.append(life)
         return life
 
-    def _arrive(self, key, at, life, state, consumer=None, label="", group_id=None) -> None:
-        stay = Stay(*key, consumer, label or life.label, life, group_id)
+    def _arrive(
+        self,
+        key: _Key,
+        at: float,
+        life: Life,
+        state: State,
+        consumer: str | None = None,
+        label: str = "",
+        group_id: str | None = None,
+    ) -> None:
+        store, message_id = key
+        stay = Stay(store, message_id or "", consumer, label or life.label, life, group_id)
         stay.becomes(at, state)
         life.stays.append(stay)
         self._stays[key].append(stay)
@@ -246,7 +257,7 @@ class _Replay:
             if not self._join(stay, target, event.at):
                 self._arrive(target, event.at, stay.life, State.WAITING, None, stay.label, stay.group_id)
 
-    def _join(self, stay: Stay, target: tuple[str, str], at: float) -> bool:
+    def _join(self, stay: Stay, target: _Key, at: float) -> bool:
         """Where the arrival was recorded before the move: make it the same life. One message may stand for a whole batch of events."""
         arrived = [there for there in self._stays.get(target, ()) if there.changes[0][0] == at and there is not stay]
         for there in arrived:

@@ -5,7 +5,7 @@ Modelled: parts of an hour are paid as such; gigabytes are not rounded up record
 receives return: its own price is in no source of ours.
 """
 
-from collections import Counter
+from collections import defaultdict
 from enum import StrEnum
 from math import ceil
 
@@ -51,7 +51,7 @@ KINESIS: dict[Unit, tuple[Fact, float]] = {
 """What is billed, with its price and for how many units that is."""
 
 
-def measured(events: list[Event], until: float) -> Counter[Unit]:
+def measured(events: list[Event], until: float) -> dict[Unit, float]:
     """How many units of each a trace used up to a virtual second."""
     meter = _Meter()
     for event in events:
@@ -67,7 +67,7 @@ class _Meter:
     """Reads the trace in order: what has been used so far, and what is running now."""
 
     def __init__(self) -> None:
-        self._units: Counter[Unit] = Counter()
+        self._units: dict[Unit, float] = defaultdict(float)
         self._streams: dict[str, Sized] = {}
         self._queued: dict[tuple[str, str | None], tuple[str, int]] = {}  # queue, record -> its stream and size
         self._advantage = False
@@ -128,7 +128,8 @@ class _Meter:
         size = self._streams.get(stream)
         return size is not None and size.mode == "ON_DEMAND"
 
-    def total(self) -> Counter[Unit]:
+    def total(self) -> dict[Unit, float]:
         """The units, with what On-demand Advantage is billed for at least."""
         least = self._committed_s * _LEAST_BYTES_PER_S / _GB
-        return self._units + Counter({Unit.ADVANTAGE_GB_IN: max(self._advantage_in, least)})
+        self._units[Unit.ADVANTAGE_GB_IN] = max(self._advantage_in, least)
+        return self._units

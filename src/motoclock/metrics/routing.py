@@ -28,12 +28,14 @@ class RoutingMetrics:
             return
         service, resource = parts[2], parts[5]
         if service == "sns":
-            yield from (("AWS/SNS", name, (("TopicName", resource),), *value) for name, *value in _topic(event))
+            yield from (
+                ("AWS/SNS", name, (("TopicName", resource),), value, unit) for name, value, unit in _topic(event)
+            )
         elif service == "events" and resource.startswith("event-bus/"):
             yield from self._bus(event, resource.removeprefix("event-bus/"))
         elif service == "events" and resource.startswith("rule/"):
             dimensions = _of_rule(resource.split("/"))
-            yield from (("AWS/Events", name, dimensions, *value) for name, *value in self._rule(event))
+            yield from (("AWS/Events", name, dimensions, value, unit) for name, value, unit in self._rule(event))
         elif service == "scheduler" and resource.startswith("schedule/"):
             group = (("ScheduleGroup", resource.split("/")[1]),)
             yield from (("AWS/Scheduler", name, group, 1.0, "Count") for name in _schedule(event))

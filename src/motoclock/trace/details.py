@@ -79,10 +79,10 @@ class Mode(StrEnum):
     MAPPING = "mapping"  # an event source mapping
 
 
+@dataclass(frozen=True, slots=True, repr=False)
 class Happening:
     """What all of them have. A repr names the particulars: the kind stands before it in its event's."""
 
-    __slots__ = ()
     kind: ClassVar[Kind]
     _shape: ClassVar[str]
 

@@ -69,7 +69,7 @@ def _subscriber(event: Event) -> str:
 
 
 def _end(event: Event) -> tuple[str, str]:
-    return _ENDS[event.kind], getattr(event.detail, "text", None) or getattr(event.detail, "reason", "")
+    return _ENDS[event.kind], getattr(event.detail, "text", "") or getattr(event.detail, "reason", "")
 
 
 def _about(settings: Sequence[str]) -> str:

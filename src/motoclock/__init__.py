@@ -14,7 +14,7 @@ from motoclock.assembly import install
 
 install()
 
-from motoclock.cloud import Cloud, CloudClosed, RunRecord  # noqa: E402
+from motoclock.cloud import Cloud, CloudClosed, Ended, RunRecord  # noqa: E402
 from motoclock.trace import Event, Kind, Trace  # noqa: E402
 
-__all__ = ["Cloud", "CloudClosed", "Event", "Kind", "RunRecord", "Trace"]
+__all__ = ["Cloud", "CloudClosed", "Ended", "Event", "Kind", "RunRecord", "Trace"]

@@ -120,7 +120,8 @@ class Signal:
     __slots__ = ("_clock", "_waiters")
 
     def __init__(self, clock: "Clock"):
-        self._clock, self._waiters = clock, []
+        self._clock = clock
+        self._waiters: list[_Waiter] = []
 
     @property
     def waiting(self) -> int:
@@ -142,7 +143,7 @@ class Clock:
     def __init__(self) -> None:
         self._env = simpy.Environment()
         self._foreground = 0
-        self._hub: greenlet.greenlet | None = None
+        self._hub: Any = None  # the greenlet that drives, once somebody does
         self._driving = False
         self._thread = threading.get_ident()
         self._failures: list[BaseException] = []

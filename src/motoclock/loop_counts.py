@@ -11,9 +11,8 @@ from typing import Any
 from motoclock.arn import Arn
 from motoclock.facts import lambda_
 
-# what the trace says of a message that came round too often, and CloudWatch counts
+# what the trace says of a message that came round too often
 LOOP_STOPPED = f"Lambda stopped a loop: {lambda_.LOOP_GUARD_PASSES} in one chain, and no run for this one"
-LOOP_DROPPED = "one pass too many of a loop"
 
 _NONE: Mapping[str, int] = {}
 _CARRIERS = ("sqs", "sns", "lambda", "s3")  # services whose hand-overs keep the chain

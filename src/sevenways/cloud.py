@@ -6,6 +6,7 @@ import motoclock
 from sevenways import draw
 
 CloudClosed = motoclock.CloudClosed
+Ended = motoclock.Ended
 RunRecord = motoclock.RunRecord
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from motoclock.arn import Arn
-from motoclock.trace import Event, Finished, Invoked, Kind
+from motoclock.trace import Event, Finished, Invoked, Kind, Mode
 
 
 class RunState(StrEnum):
@@ -31,7 +31,7 @@ class Invocation:
     cold: bool
     init_s: float
     source: str
-    mode: str
+    mode: Mode
     attempt: int
     message_ids: tuple[str, ...]
     groups: tuple[str, ...]
@@ -51,14 +51,14 @@ _OUTCOMES = {Kind.SUCCEEDED: RunState.SUCCEEDED, Kind.FAILED: RunState.FAILED, K
 def read_invocations(trace: Iterable[Event], present: float | None = None) -> tuple[Invocation, ...]:
     """All runs in a trace in the order of their starts. What still runs has run until `present`, or until the last event."""
     runs: list[list] = []  # [start, finish or None], in order of starts
-    open_runs: dict[tuple[str | None, str], list] = {}
+    open_runs: dict[tuple[str | None, str], list[Event | None]] = {}
     last = 0.0
     for event in trace:
         last = event.at
         if event.kind is Kind.INVOKED:
-            run = [event, None]
-            runs.append(run)
-            open_runs[event.invocation_id, event.detail.environment] = run
+            started: list[Event | None] = [event, None]
+            runs.append(started)
+            open_runs[event.invocation_id, event.detail.environment] = started
         elif event.kind in _OUTCOMES:
             run = open_runs.pop((event.invocation_id, event.detail.environment), None)
             if run is not None:

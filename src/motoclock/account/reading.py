@@ -37,7 +37,7 @@ class Reading:
 
     # ------------------------------------------------------------------ looking
 
-    def backend(self, service: str, module: str | None = None) -> Any | None:
+    def backend(self, service: Any, module: str | None = None) -> Any:
         """moto's backend of a service in our account and Region; None as long as nobody has used the service."""
         if f"moto.{module or service}.models" not in sys.modules:
             return None
@@ -93,9 +93,10 @@ class Reading:
         count: int = 0,
         warning: str = "",
         facts: Iterable[str] = (),
+        settings: Iterable[str] = (),
     ) -> None:
         """Add a connection. An end that no reader describes is drawn as missing."""
-        self._edges.append(Edge(source, target, kind, label, count, warning, tuple(facts)))
+        self._edges.append(Edge(source, target, kind, label, count, warning, tuple(facts), tuple(settings)))
 
     def is_dead_letter_queue(self, arn: str) -> None:
         """Draw the queue with this ARN as a dead-letter queue."""

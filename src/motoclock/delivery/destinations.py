@@ -20,7 +20,7 @@ from motoclock.clock import EPOCH
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.facts import destinations as facts
 from motoclock.functions.asynchronous import AsyncRecord
-from motoclock.trace import Delivery, Kind, Moved, Reason, Refusal
+from motoclock.trace import DeadLettered, Delivered, Dropped, Refused, What
 from motoclock.world import World
 
 
@@ -42,7 +42,7 @@ class Destinations:
         wanted = bool(record.dead_letter) + bool(record.destination)
         if not record.ok and len(refused) == wanted:
             text = f"{record.why}, and {' '.join(refused)}".rstrip(".")
-            self._write(Kind.DROPPED, record, Reason(text, record.function_arn))
+            self._write(Dropped(text, record.function_arn, because=record.because), record)
 
     def _notify(self, record: AsyncRecord) -> str | None:
         """Send the record to the destination. Returns what refused it."""
@@ -54,9 +54,14 @@ class Destinations:
             target,
             lambda: self._parcel(record, target),
             lambda new_id: self._write(
-                Kind.DELIVERED,
+                Delivered(
+                    target,
+                    new_id=new_id,
+                    source=record.function_arn,
+                    why="" if record.ok else record.why,
+                    because=record.because,
+                ),
                 record,
-                Delivery(target, new_id=new_id, source=record.function_arn, why="" if record.ok else record.why),
             ),
         )
 
@@ -78,7 +83,7 @@ class Destinations:
             letter.target_arn,
             lambda: parcel,
             lambda new_id: self._write(
-                Kind.DEAD_LETTERED, record, Moved(letter.target_arn, record.runs, record.why, new_id)
+                DeadLettered(letter.target_arn, record.runs, record.why, new_id, because=record.because), record
             ),
             dead_letter=True,
         )
@@ -99,8 +104,8 @@ class Destinations:
                 )
             delivered(hand_over(self._world, target, parcel()))
         except Undeliverable as error:
-            refusal = Refusal(target, error.reason.rstrip("."), dead_letter=dead_letter)
-            self._write(Kind.REFUSED, record, refusal)
+            refused = Refused(target, error.reason.rstrip("."), dead_letter=dead_letter)
+            self._write(refused, record)
             return error.reason
         return None
 
@@ -130,8 +135,8 @@ class Destinations:
         now, number = self._world.clock.datetime, self._world.random("destinations.ids").getrandbits(128)
         return f"aws/lambda/async/{record.function_name}/{now:%Y/%m/%d}/{now:%Y-%m-%dT%H.%M.%S}-{uuid.UUID(int=number, version=4)}"
 
-    def _write(self, kind: Kind, record: AsyncRecord, detail: Any) -> None:
-        self._world.trace.append(kind, record.function_arn, record.message_id, record.request_id, detail)
+    def _write(self, what: What, record: AsyncRecord) -> None:
+        self._world.trace.append(what, record.function_arn, record.message_id, record.request_id)
 
 
 def invocation_record(record: AsyncRecord, at_s: float) -> dict[str, Any]:

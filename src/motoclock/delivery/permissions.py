@@ -18,7 +18,7 @@ from moto.sqs.models import sqs_backends
 
 from motoclock.arn import NO_ARN, Arn
 from motoclock.delivery.parcels import Undeliverable
-from motoclock.trace import Kind, Permission
+from motoclock.trace import Unpermitted
 from motoclock.world import World
 
 _ACTIONS = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction"}
@@ -39,7 +39,7 @@ def require(world: World, principal: str, target_arn: str, source_arn: str) -> N
     noted = world.services.permissions_noted
     if strict or (source_arn, target_arn) not in noted:
         noted.add((source_arn, target_arn))
-        world.trace.append(Kind.UNPERMITTED, source_arn, detail=Permission(principal, action, target_arn, source_arn))
+        world.trace.append(Unpermitted(principal, action, target_arn, source_arn), source_arn)
     if strict:
         raise Undeliverable(
             f"{principal} may not {action} on {target_arn.rsplit(':', 1)[-1]}: no policy allows it.", "NO_PERMISSIONS"

@@ -17,8 +17,7 @@ from motoclock.facts import lambda_, modelled
 from motoclock.functions.deployed import Deployed, find, function_arn
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.virtual.current import running_environment
-from motoclock.loop_counts import LOOP_DROPPED
-from motoclock.trace import Kind, Reason, Retry, Sent
+from motoclock.trace import Accepted, Dropped, Loss, Mode, Retried
 from motoclock.world import ACCOUNT, REGION, World
 
 QUEUE_S = modelled.ASYNC_QUEUE_S.value
@@ -74,6 +73,10 @@ class AsyncRecord:
         return self.condition == SUCCESS
 
     @property
+    def because(self) -> Loss | None:
+        return Loss.LOOP if self.condition == RECURSIVE_INVOCATION else None
+
+    @property
     def why(self) -> str:
         """Why it was given up, as a part of a sentence: "given up after 3 runs"."""
         return why_given_up(self.condition, self.runs)
@@ -86,7 +89,7 @@ def why_given_up(condition: str, runs: int) -> str:
         RETRIES_EXHAUSTED: f"given up {after}",
         EVENT_AGE_EXCEEDED: f"given up {after}, because the event had grown too old",
         ZERO_RESERVED_CONCURRENCY: f"given up {after}, because the function's reserved concurrency is 0",
-        RECURSIVE_INVOCATION: f"dropped {after}, because it was {LOOP_DROPPED}",
+        RECURSIVE_INVOCATION: f"dropped {after}, because it was {Loss.LOOP}",
     }[condition]
 
 
@@ -140,11 +143,7 @@ class AsynchronousQueue:
         self._world.loop_counts.carry(message_id, caller, origins, source)
         label = payload.decode(errors="replace")[:_LABEL_CHARACTERS]
         self._world.trace.append(
-            Kind.ACCEPTED,
-            deployed.arn,
-            message_id,
-            request_id,
-            Sent(label, len(payload), origins=tuple(origins), sender=sender),
+            Accepted(label, len(payload), origins=tuple(origins), sender=sender), deployed.arn, message_id, request_id
         )
         for _ in range(1 + self._world.chance.twice("lambda.duplicates")):
             queued = _Queued(
@@ -175,7 +174,7 @@ class AsynchronousQueue:
                 queued.function_ref,
                 queued.payload,
                 lambda outcome: self._ran(queued, outcome),
-                mode="asynchronous",
+                mode=Mode.ASYNCHRONOUS,
                 source=queued.source,
                 message_ids=(queued.message_id,),
                 attempt=queued.runs + 1,
@@ -217,11 +216,7 @@ class AsynchronousQueue:
         left_s = queued.accepted_at + _age_s(settings) - self._clock.now
         if wait_s < left_s:
             self._world.trace.append(
-                Kind.RETRIED,
-                deployed.arn,
-                queued.message_id,
-                queued.request_id,
-                Retry(deployed.arn, queued.runs + 1, wait_s, why),
+                Retried(deployed.arn, queued.runs + 1, wait_s, why), deployed.arn, queued.message_id, queued.request_id
             )
         self._clock.call_later(max(0.0, min(wait_s, left_s)), self._attempt, queued)
 
@@ -231,7 +226,7 @@ class AsynchronousQueue:
         dead_letter = None if condition == SUCCESS else _dead_letter(queued, deployed, condition)
         if condition != SUCCESS and destination is None and dead_letter is None:
             text = f"{why_given_up(condition, queued.runs)}, and no dead-letter queue or destination was set"
-            self._drop(queued, deployed.arn, text)
+            self._drop(queued, deployed.arn, text, Loss.LOOP if condition == RECURSIVE_INVOCATION else None)
         self._world.announce(
             announcements.LAMBDA_ASYNC_FINISHED,
             AsyncRecord(
@@ -251,8 +246,8 @@ class AsynchronousQueue:
             ),
         )
 
-    def _drop(self, queued: _Queued, arn: str, why: str) -> None:
-        self._world.trace.append(Kind.DROPPED, arn, queued.message_id, queued.request_id, Reason(why, arn))
+    def _drop(self, queued: _Queued, arn: str, why: str, because: Loss | None = None) -> None:
+        self._world.trace.append(Dropped(why, arn, because=because), arn, queued.message_id, queued.request_id)
 
 
 def _deleted(missing: FunctionNotFound) -> str:

@@ -16,7 +16,7 @@ from motoclock.functions.deployed import Deployed
 from motoclock.functions.environments import Environment
 from motoclock.functions.outcome import Outcome, Status
 from motoclock.functions.surroundings import HandlerSurroundings, utc_text
-from motoclock.trace import Finished, Kind
+from motoclock.trace import Failed, Succeeded, TimedOut
 from motoclock.world import World
 
 COLD_START_S = modelled.COLD_START_S.value
@@ -24,7 +24,7 @@ INVOCATION_MIN_S = modelled.INVOCATION_MIN_S.value
 INIT_MAX_S = modelled.INIT_MAX_S.value
 MEMORY_USED_MB = modelled.MEMORY_USED_MB.value
 RESPONSE_MAX_BYTES = lambda_.RESPONSE_MAX_BYTES.value
-_KINDS = {Status.SUCCEEDED: Kind.SUCCEEDED, Status.FAILED: Kind.FAILED, Status.TIMED_OUT: Kind.TIMED_OUT}
+_ENDS = {Status.SUCCEEDED: Succeeded, Status.FAILED: Failed, Status.TIMED_OUT: TimedOut}
 
 
 class Invocation:
@@ -168,10 +168,7 @@ class Invocation:
         payload = result if error is None else error.payload(self._request_id)
         self._report(status, error, duration_s, billed_ms)
         self._world.trace.append(
-            _KINDS[status],
-            self._deployed.arn,
-            invocation_id=self._request_id,
-            detail=Finished(
+            _ENDS[status](
                 function=name,
                 environment=self._environment.name,
                 started=self._started,
@@ -183,6 +180,8 @@ class Invocation:
                 error=error and error.message,
                 failed_ids=self._failed_ids(payload) if error is None and self._failed_ids else (),
             ),
+            self._deployed.arn,
+            invocation_id=self._request_id,
         )
         log = self._environment.log
         outcome = Outcome(

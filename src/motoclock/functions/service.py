@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from motoclock import trace
 from motoclock.functions import deployed as functions_in_moto
 from motoclock.functions.asynchronous import AsynchronousQueue
 from motoclock.functions.concurrency import Concurrency
@@ -14,7 +15,7 @@ from motoclock.functions.logs import LogLines
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.recursion import stop_loops
 from motoclock.functions.running import Invocation
-from motoclock.trace import Invoked, Kind, Throttle
+from motoclock.trace import Invoked, Mode
 from motoclock.world import World
 
 SCALING_CODE = "FunctionInvocationRateLimitExceeded"
@@ -42,7 +43,7 @@ class LambdaService:
         function_ref: str,
         payload: bytes,
         *,
-        mode: str,
+        mode: Mode,
         source: str,
         message_ids: tuple[str, ...] = (),
         groups: tuple[str, ...] = (),
@@ -85,7 +86,7 @@ class LambdaService:
         payload: bytes,
         finished: Callable[[Outcome], None],
         *,
-        mode: str,
+        mode: Mode,
         source: str,
         message_ids: tuple[str, ...] = (),
         groups: tuple[str, ...] = (),
@@ -104,10 +105,7 @@ class LambdaService:
         counts.started(deployed.name, request_id, message_ids, caller)
         self.invocations += 1
         self._world.trace.append(
-            Kind.INVOKED,
-            deployed.arn,
-            invocation_id=request_id,
-            detail=Invoked(
+            Invoked(
                 deployed.name,
                 environment.name,
                 cold,
@@ -118,6 +116,8 @@ class LambdaService:
                 tuple(groups),
                 len(payload),
             ),
+            deployed.arn,
+            invocation_id=request_id,
         )
         self._running[environment] = Invocation(
             self._world,
@@ -231,12 +231,8 @@ class LambdaService:
                 return self._new_environment(deployed, pool), True
             refusal = "scaling rate: 1,000 new environments in 10 s", SCALING_CODE
         reason, code = refusal
-        self._world.trace.append(
-            Kind.THROTTLED,
-            deployed.arn,
-            detail=Throttle(deployed.name, reason, source, tuple(message_ids)),
-        )
-        raise Throttled(reason, code)
+        self._world.trace.append(trace.Throttled(deployed.name, reason, source, tuple(message_ids)), deployed.arn)
+        raise Throttled(reason, code, self.concurrency.is_barred(deployed.name))
 
     def _new_environment(self, deployed: Deployed, pool: Pool) -> Environment:
         pool.made(self._clock.now)

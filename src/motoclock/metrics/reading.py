@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator
 
 from motoclock.account.lives import STREAM_QUEUE, service_of
 from motoclock.arn import Arn
-from motoclock.loop_counts import LOOP_STOPPED
-from motoclock.metrics.functions import AsyncEvents, IteratorAges, why_given_up
+from motoclock.metrics.functions import AsyncEvents, IteratorAges
 from motoclock.metrics.point import Dimensions, Point
 from motoclock.metrics.queues import QueueGauges
 from motoclock.metrics.routing import RoutingMetrics
 from motoclock.metrics.stream_queues import queue_counts
 from motoclock.metrics.streams import reads
-from motoclock.trace import Event, Kind
+from motoclock.trace import Cause, Event, Kind, Loss
 
 
 def points(events: Iterable[Event]) -> Iterator[Point]:
@@ -40,7 +39,7 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
                 yield Point("AWS/Lambda", metric, (("FunctionName", name),), event.at, value, unit)
         if event.kind is Kind.RECEIVED and event.detail.consumer:
             consumers[event.message_id] = Arn.of(event.detail.consumer).path[1]
-        elif service == "sqs" and why_given_up(event).startswith(LOOP_STOPPED):
+        elif service == "sqs" and getattr(event.what, "because", None) is Loss.LOOP:
             dimension = (("FunctionName", consumers[event.message_id]),)
             yield Point("AWS/Lambda", "RecursiveInvocationsDropped", dimension, event.at, 1.0)
         if service == "lambda" and event.kind in _CONCURRENCY:
@@ -107,7 +106,7 @@ def _counts(service: str, event: Event) -> Iterator[tuple[str, float, str]]:
     if service == "sqs" and event.kind is Kind.SENT and event.detail.sender != event.resource:
         # not a queue's own second copy; nor redrives, AWS's trap with dead letters
         yield "NumberOfMessagesSent", 1.0, "Count"
-    if service == "sqs" and event.kind is Kind.DELETED and event.detail.by not in ("purge", "queue deleted"):
+    if service == "sqs" and event.kind is Kind.DELETED and event.detail.cause in (Cause.CALL, Cause.MAPPING):
         yield "NumberOfMessagesDeleted", 1.0, "Count"
     if service == "lambda" and event.kind is Kind.REFUSED:
         yield "DeadLetterErrors" if event.detail.dead_letter else "DestinationDeliveryFailures", 1.0, "Count"

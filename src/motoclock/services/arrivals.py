@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from motoclock.trace import Kind, Sent
+from motoclock.trace import Sent
 from motoclock.world import World
 
 
@@ -15,4 +15,4 @@ def record_sent(world: World, store_arn: str, message_id: str, sent: Sent) -> No
             origins=sent.origins or tuple(getattr(task, "message_ids", ())),
             sender=sent.sender or getattr(task, "function_arn", None),
         )
-    world.trace.append(Kind.SENT, store_arn, message_id, getattr(task, "invocation_id", None), sent)
+    world.trace.append(sent, store_arn, message_id, getattr(task, "invocation_id", None))

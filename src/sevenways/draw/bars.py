@@ -1,6 +1,6 @@
 """The bars of a timeline: runs in their lane, throttles as ticks, and for a crowd the number that were busy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from motoclock.account.invocations import Invocation, RunState
 from motoclock.wording import count, duration, moment
@@ -93,7 +93,7 @@ def concurrency_panel(canvas: Canvas, axis: Axis, runs: list[Invocation], top: f
     canvas.line(axis.left, bottom, axis.right, bottom, LINE)
 
 
-def steps(left: float, values: list[float], bottom: float, scale: float, back: bool = False) -> str:
+def steps(left: float, values: Sequence[float], bottom: float, scale: float, back: bool = False) -> str:
     """A staircase over pixel columns as path coordinates, with a corner only where the value changes."""
     corners = [(left, values[0])]
     for place in range(1, len(values)):

@@ -30,7 +30,7 @@ def layout(source: str) -> str:
 
 def size(svg: str) -> tuple[float, float]:
     """Width and height of a laid-out SVG in pixels at full size."""
-    _x, _y, width, height = map(float, re.search(r'viewBox="([^"]+)"', svg).group(1).split())
+    _x, _y, width, height = map(float, re.findall(r'viewBox="([^"]+)"', svg)[0].split())
     return width, height
 
 

@@ -1,9 +1,10 @@
 """The numbers of a run, each with one definition."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from math import ceil
+from typing import Any
 
 from motoclock.account.invocations import RunState, peak_concurrency, read_invocations
 from motoclock.account.lives import State
@@ -151,7 +152,7 @@ def _seconds(value: float | None) -> str:
 
 
 _RARE = ("expired", "filtered", "purged", "copies")
-_TABLE = (
+_TABLE: tuple[tuple[str, tuple[tuple[str, str, Callable[[Any], str]], ...]], ...] = (
     (
         "Messages",
         (

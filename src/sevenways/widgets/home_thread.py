@@ -29,7 +29,7 @@ class HomeThread:
         self._home = threading.get_ident()
         self._waiting = threading.Lock()
         try:
-            self._loop = asyncio.get_running_loop()
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
         except RuntimeError:
             self._loop = None  # no kernel: tests and scripts, where everything happens on one thread
 

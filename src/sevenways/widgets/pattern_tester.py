@@ -67,7 +67,7 @@ class PatternTester(ipywidgets.VBox):
             for title, text in zip((self._kind, self._subject, "scope"), self._start, strict=True)
             if text
         )
-        return given + _shown(self._default)
+        return given + (_shown(self._default) if self._default else "")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_(**kwargs) or {}

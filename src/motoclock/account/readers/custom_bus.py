@@ -22,7 +22,8 @@ def read(reading: Reading) -> None:
     """Add every bus, with what it keeps, and every subscriber, with what it has passed on."""
     from motoclock.services.custom_bus import eventbridgev2_backends
 
-    backend = eventbridgev2_backends.get(ACCOUNT, {}).get(REGION)
+    regions: Any = eventbridgev2_backends.get(ACCOUNT, {})
+    backend = regions.get(REGION)
     if backend is None:
         return
     seen = Counter((event.kind, event.resource) for event in reading.events if ":subscriber/" in event.resource)

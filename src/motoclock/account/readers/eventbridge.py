@@ -152,7 +152,7 @@ def _add_api_destination(reading: Reading, arn: str) -> None:
     calls = [e.detail for e in reading.events if e.kind is Kind.CALLED and e.detail.caller == arn]
     reading.add_node(arn, NodeKind.API_DESTINATION, destination.name, facts, [("requests", len(calls))])
     refused = sum(call.status >= 400 or not call.status for call in calls)
-    late = sum("given up" in call.note for call in calls)
+    late = sum(call.gave_up for call in calls)
     notes = ([f"{refused:,} refused"] if refused else []) + ([f"{late:,} answered too late"] if late else [])
     host = f"https://{host_of(destination.invocation_endpoint)}"
     reading.add_edge(arn, host, EdgeKind.CALLS, "calls", len(calls), facts=notes)

@@ -30,7 +30,7 @@ def read(reading: Reading) -> None:
         settings = backend.event_invoke_config_of(function.function_name, None)
         reading.add_node(arn, NodeKind.FUNCTION, function.function_name, _facts(function, settings), counts)
         _add_outcomes(reading, function, settings)
-    handled = Counter()
+    handled: Counter[tuple[str, str]] = Counter()
     for event in reading.events:
         if event.kind is Kind.INVOKED:
             handled[event.detail.source, event.resource] += len(event.detail.message_ids)

@@ -44,7 +44,16 @@ def _add_subscription(reading: Reading, subscription: Any, seen: Counter) -> Non
         reading.is_missing(target)
     delivered = seen[Kind.DELIVERED, topic, endpoint]
     label = "pending confirmation" if not subscription.confirmed else "delivered" if delivered else "subscribed"
-    reading.add_edge(topic, target, EdgeKind.SUBSCRIPTION, label, delivered, facts=list(_settings(subscription, seen)))
+    facts = list(_facts(subscription, seen))
+    reading.add_edge(
+        topic,
+        target,
+        EdgeKind.SUBSCRIPTION,
+        label,
+        delivered,
+        facts=[fact for fact, _ in facts],
+        settings=[fact for fact, is_setting in facts if is_setting],
+    )
     if dead_letters := subscription.dead_letter_arn:
         moved = seen[Kind.DEAD_LETTERED, topic, endpoint]
         reading.is_dead_letter_queue(dead_letters)
@@ -52,16 +61,17 @@ def _add_subscription(reading: Reading, subscription: Any, seen: Counter) -> Non
         reading.add_edge(topic, dead_letters, EdgeKind.REDRIVE, label, moved)
 
 
-def _settings(subscription: Any, seen: Counter) -> Iterator[str]:
+def _facts(subscription: Any, seen: Counter) -> Iterator[tuple[str, bool]]:
+    """What there is to say, in reading order, and whether it is a setting."""
     topic, endpoint = subscription.topic.arn, subscription.endpoint
     if subscription.filter is not None:
         where = "body" if subscription.filter.scope == "MessageBody" else "attributes"
-        yield f"{where} {_pattern(subscription.filter.text)}"
-        yield f"{seen[Kind.FILTERED, topic, endpoint]:,} filtered out"
+        yield f"{where} {_pattern(subscription.filter.text)}", True
+        yield f"{seen[Kind.FILTERED, topic, endpoint]:,} filtered out", False
     if subscription.raw:
-        yield "raw"
+        yield "raw", True
     if lost := seen[Kind.DROPPED, topic, endpoint]:
-        yield f"{lost:,} lost"
+        yield f"{lost:,} lost", False
 
 
 def _pattern(text: str) -> str:

@@ -16,6 +16,7 @@ from motoclock.delivery.retrying import AttemptResult, GivenUp, Route, deliver_t
 from motoclock.facts import custom_bus as facts
 from motoclock.services.custom_bus import StoredEvent
 from motoclock.services.events.entries import iso
+from motoclock.trace import Cause
 from motoclock.world import World
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Batch:
         try:
             deliver_together(self._world, route, self._ids, self._attempt)
         except _Withdrawn:
-            self._reader.removed(self._ids, "subscriber deleted")
+            self._reader.removed(self._ids, Cause.SUBSCRIBER_DELETED)
 
     def _waits_s(self, retries: int) -> Iterator[float]:
         for wait_s in waits_s(_BACKOFF, self._world.random("eventbridgev2.retries"), retries):

@@ -22,7 +22,7 @@ from motoclock.services.custom_bus.publishing import Hop, Maker
 from motoclock.services.custom_bus.stored import from_envelope
 from motoclock.services.events import BusEvent
 from motoclock.services.labels import label_of
-from motoclock.trace import Kind, Reason, Sent
+from motoclock.trace import Filtered, Sent
 from motoclock.world import ACCOUNT, REGION, World
 
 
@@ -107,7 +107,7 @@ class BusDeliveries:
                 f"matched none of {len(readers)} subscribers" if len(readers) > 1
                 else "did not match the one subscriber" if readers else "found no subscriber"
             )  # fmt: skip
-            self._world.trace.append(Kind.FILTERED, bus.arn, event.id, detail=Reason(what + kept))
+            self._world.trace.append(Filtered(what + kept), bus.arn, event.id)
 
     def _classic(self, bus: EventBus, event: BusEvent) -> None:
         """A classic bus took an event: the default bus those of AWS services, a partner's bus the partner's."""

@@ -22,7 +22,17 @@ from motoclock.services.custom_bus import StoredEvent
 from motoclock.services.custom_bus.errors import EventBusError
 from motoclock.services.custom_bus.publishing import Hop
 from motoclock.services.custom_bus.stored import Stamp
-from motoclock.services.custom_bus.targets import UNIVERSAL, kind_of
+from motoclock.services.custom_bus.targets import (
+    API_DESTINATION,
+    CLASSIC_BUS,
+    CUSTOM_BUS,
+    FUNCTION,
+    STATE_MACHINE,
+    STREAM,
+    UNIVERSAL,
+    kind_of,
+)
+from motoclock.trace import Mode
 from motoclock.world import World
 
 _TIMEOUT_S = facts.INVOCATION_TIMEOUT_S.value
@@ -48,9 +58,9 @@ class Call:
 
     def give(self, events: list[Shaped]) -> list[AttemptResult]:
         """Hand everything over. What became of each event, in order."""
-        if self._kind.name == "function":
+        if self._kind is FUNCTION:
             return self._together(events, self._to_function)
-        if self._kind.name == "state machine":
+        if self._kind is STATE_MACHINE:
             return self._together(events, self._to_state_machine)
         return [_caught(lambda one=one: self._one(one)) for one in events]
 
@@ -62,25 +72,25 @@ class Call:
             _, service, action = Arn.of(self._arn).path
             return aws_calls.call(self._world, service, action, _input(block["Input"], shaped), event.id, self._sender)
         text = text_for(event, shaped.parts, self._settings["Transformer"])
-        if self._kind.name == "API destination":
+        if self._kind is API_DESTINATION:
             bridge = self._world.services.eventbridge
             bridge.api_destinations.call(self._arn, _as_texts(block), text, event.data)
             return None
-        if self._kind.name == "custom bus":
+        if self._kind is CUSTOM_BUS:
             return self._onto_custom_bus(event, text, block)
         new_id = hand_over(self._world, self._arn, self._parcel(event, text, block))
-        if self._kind.name == "classic bus":
+        if self._kind is CLASSIC_BUS:
             self._world.services.custom_bus.became(event.id, new_id)
         return new_id
 
     def _parcel(self, event: StoredEvent, text: str, block: Mapping[str, Any]) -> Parcel:
         options: dict[str, Any] = {}
-        if self._kind.name == "classic bus":
+        if self._kind is CLASSIC_BUS:
             if event.source is None:
                 raise Undeliverable("A classic bus takes events of PutEvents only.", "INVALID_PARAMETER")
             options = {"source": event.source, "detail_type": event.detail_type, "resources": event.data["resources"]}
             text = json.dumps(event.data["detail"])
-        elif self._kind.name == "stream":
+        elif self._kind is STREAM:
             if not block.get("PartitionKey"):
                 raise Undeliverable("PutRecords needs a PartitionKey.", "INVALID_PARAMETER")
             options = {"partition_key": text_of(block["PartitionKey"])}
@@ -177,7 +187,7 @@ class Call:
 
         try:
             self._world.services.functions.start(
-                arn, body.encode(), finished, mode="synchronous", source=self._sender, message_ids=ids,
+                arn, body.encode(), finished, mode=Mode.SYNCHRONOUS, source=self._sender, message_ids=ids,
                 attempt=self._attempt, failed_ids=failed_ids,
             )  # fmt: skip
         except Throttled as error:

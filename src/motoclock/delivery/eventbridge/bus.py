@@ -24,7 +24,7 @@ from motoclock.services.events import BusEvent
 from motoclock.services.events.entries import envelope, failure_of, is_too_large, size_of
 from motoclock.services.labels import label_of
 from motoclock.templates import strict_json
-from motoclock.trace import Kind, Matched, Reason, Sent
+from motoclock.trace import Dropped, Filtered, Matched, Sent
 from motoclock.world import ACCOUNT, REGION, World
 
 _LATENCY_S = facts.LATENCY_S.value
@@ -50,14 +50,12 @@ class EventBridge:
         for rule in matched:
             self.trigger(bus.arn, rule, event)
         if not any(rule.targets for rule in matched):
-            self._world.trace.append(Kind.FILTERED, bus.arn, event.id, detail=Reason(_why_not(bus, event, matched)))
+            self._world.trace.append(Filtered(_why_not(bus, event, matched)), bus.arn, event.id)
 
     def trigger(self, bus_arn: str, rule: Rule, event: BusEvent) -> None:
         """Give an event to the targets of one rule."""
         targets = list(rule.targets)
-        self._world.trace.append(
-            Kind.MATCHED, rule.arn, event.id, detail=Matched(bus_arn, tuple(target["Arn"] for target in targets))
-        )
+        self._world.trace.append(Matched(bus_arn, tuple(target["Arn"] for target in targets)), rule.arn, event.id)
         for target in targets:
             for _ in range(1 + self._world.chance.twice("events.duplicates")):
                 delay_s = self._world.chance.latency_s("events.order", _LATENCY_S)
@@ -100,7 +98,7 @@ class EventBridge:
         """PutEvents answered with an id all the same."""
         self._record_sent(bus_arn, event, (), None)
         why = f"no event bus is called {bus_arn.split('/', 1)[-1]}; AWS says nothing"
-        self._world.trace.append(Kind.DROPPED, bus_arn, event.id, detail=Reason(why))
+        self._world.trace.append(Dropped(why), bus_arn, event.id)
 
     # ------------------------------------------------------------------ from other services
 

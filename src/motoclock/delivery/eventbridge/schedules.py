@@ -11,7 +11,7 @@ from motoclock import announcements
 from motoclock.clock import Timer
 from motoclock.delivery.eventbridge.bus import EventBridge
 from motoclock.templates import timetable
-from motoclock.trace import Kind, Sent
+from motoclock.trace import Sent
 from motoclock.world import World
 
 _DISABLED = "DISABLED"
@@ -50,5 +50,5 @@ class RuleSchedules:
         )
         bus_arn = f"{rule.arn.split(':rule/')[0]}:event-bus/{rule.event_bus_name}"
         sent = Sent(f"Scheduled Event of {rule.name}", event.size_bytes, sender=rule.arn)
-        self._world.trace.append(Kind.SENT, bus_arn, event.id, detail=sent)
+        self._world.trace.append(sent, bus_arn, event.id)
         self._bridge.trigger(bus_arn, rule, event)

@@ -25,7 +25,7 @@ from motoclock.matching import explain
 from motoclock.services.sns import Publication, SevenSubscription, SevenTopic
 from motoclock.services.sns.archive import COMPLETED, IN_PROGRESS, Replay
 from motoclock.services.sns.subscriptions import HTTP
-from motoclock.trace import Kind, Reason
+from motoclock.trace import Dropped, Filtered, What
 from motoclock.world import World
 
 _DELIVERY_S = modelled.SNS_DELIVERY_S.value
@@ -55,15 +55,13 @@ class TopicDeliveries:
         confirmed = [subscription for subscription in topic.subscriptions.values() if subscription.confirmed]
         for subscription in confirmed:
             if why := _why_not(publication, subscription):
-                self._write(
-                    Kind.FILTERED, publication, Reason(why, subscription.endpoint, _code(publication, subscription))
-                )
+                self._write(Filtered(why, subscription.endpoint, _code(publication, subscription)), publication)
             elif topic.fifo_topic:
                 self._in_order(publication, subscription)
             else:
                 self._start(publication, subscription)
         if not confirmed:
-            self._write(Kind.DROPPED, publication, Reason(NOBODY))
+            self._write(Dropped(NOBODY), publication)
 
     # ------------------------------------------------------------------ standard topics
 
@@ -147,11 +145,11 @@ class TopicDeliveries:
             deliver(self._world, route, attempt)
         except _Gone:
             what = "the topic was" if subscription.topic.deleted else "the subscription was"
-            reason = Reason(f"{what} deleted before the message was delivered", subscription.endpoint)
-            self._write(Kind.DROPPED, publication, reason)
+            dropped = Dropped(f"{what} deleted before the message was delivered", subscription.endpoint)
+            self._write(dropped, publication)
 
-    def _write(self, kind: Kind, publication: Publication, reason: Reason) -> None:
-        self._world.trace.append(kind, publication.topic_arn, publication.id, detail=reason)
+    def _write(self, what: What, publication: Publication) -> None:
+        self._world.trace.append(what, publication.topic_arn, publication.id)
 
 
 def publish(world: World, topic_arn: str, parcel: Parcel) -> str:

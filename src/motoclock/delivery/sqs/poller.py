@@ -27,6 +27,7 @@ from motoclock.facts import sqs_mapping
 from motoclock.functions import FunctionNotFound, Outcome, Throttled
 from motoclock.loop_counts import LOOP_STOPPED
 from motoclock.services.lambda_.mapping_rules import patterns_of
+from motoclock.trace import Cause, Loss, Mode
 from motoclock.world import ACCOUNT, REGION, World
 
 _RECEIVE_MAX = queue_facts.BATCH_MAX_MESSAGES.value
@@ -213,7 +214,7 @@ class SqsPoller:
             return batch
         for held in batch:
             if held.message.id in loops:
-                self._queue.give_up(held.message, LOOP_STOPPED, self._consumer)
+                self._queue.give_up(held.message, LOOP_STOPPED, self._consumer, Loss.LOOP)
         return [held for held in batch if held.message.id not in loops]
 
     def _invoke(self, batch: list[_Held]) -> Outcome | None:
@@ -227,7 +228,7 @@ class SqsPoller:
                 return self._functions.invoke(
                     self._function_arn,
                     payload,
-                    mode="mapping",
+                    mode=Mode.MAPPING,
                     source=self._queue.queue_arn,
                     message_ids=tuple(held.message.id for held in batch),
                     groups=_groups(batch),
@@ -269,7 +270,7 @@ class SqsPoller:
             self._mapping.last_processing_result = "OK"
         for held in batch:
             if held.message.id not in failed:
-                self._queue.delete(held.record["receiptHandle"], by="mapping", consumer=self._consumer)
+                self._queue.delete(held.record["receiptHandle"], cause=Cause.MAPPING, consumer=self._consumer)
 
     # ------------------------------------------------------------------ growth
 

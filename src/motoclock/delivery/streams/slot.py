@@ -13,6 +13,7 @@ from motoclock.delivery.streams.failures import AGE_EXCEEDED, RETRIES_EXHAUSTED
 from motoclock.facts import stream_mapping as facts
 from motoclock.functions import FunctionNotFound, Outcome, Throttled
 from motoclock.services.shard_log import TOLERANCE_S
+from motoclock.trace import Mode
 
 if TYPE_CHECKING:
     from motoclock.delivery.streams.reader import ShardReader
@@ -189,7 +190,7 @@ class Slot:
         return self._poller.functions.invoke(
             settings.function_arn,
             self._payload(batch),
-            mode="mapping",
+            mode=Mode.MAPPING,
             source=self._poller.source.arn,
             message_ids=tuple(entry.record.message_id for entry in batch.entries),
             groups=tuple(sorted({entry.record.key for entry in batch.entries})),

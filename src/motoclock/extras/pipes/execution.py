@@ -23,7 +23,7 @@ from motoclock.functions.outcome import Status
 from motoclock.services.events.entries import iso
 from motoclock.templates import fill
 from motoclock.templates.json_path import find
-from motoclock.trace import Delivery, Kind, Reason, Refusal
+from motoclock.trace import Delivered, Filtered, Refused, What
 from motoclock.world import World
 
 _EMPTY: tuple[Any, ...] = (None, "", {}, [])
@@ -92,7 +92,7 @@ class PipeRunner:
             return results[0]
         execution.given_up = True
         error = Undeliverable(f"the execution took more than {_MAX_S:g} seconds", "TIMEOUT", retryable=True)
-        self._record(Kind.REFUSED, execution.ids, Refusal(execution.at, error.reason, retryable=True))
+        self._record(Refused(execution.at, error.reason, retryable=True), execution.ids)
         return b"", error
 
     def _run(self, execution: "_Execution") -> bytes:
@@ -104,17 +104,17 @@ class PipeRunner:
                 execution, pipe.enrichment, lambda: self._enriched([self._shaped(one, shape) for one in events], ids)
             )
             if not events:
-                self._record(Kind.FILTERED, ids, Reason("the enrichment answered with nothing", pipe.arn))
+                self._record(Filtered("the enrichment answered with nothing", pipe.arn), ids)
                 return b""
         shape = (pipe.target_parameters or {}).get("InputTemplate")
         texts = [self._shaped(one, shape) for one in events]
         given = self._step(execution, pipe.target, lambda: self._targets.give(texts, events, ids))
         for place, message_id in enumerate(ids):
             if (why := given.failed.get(place)) is not None:
-                self._record(Kind.REFUSED, (message_id,), Refusal(pipe.target, why, retryable=True))
+                self._record(Refused(pipe.target, why, retryable=True), (message_id,))
                 continue
             new_id = given.new_ids[place] if len(given.new_ids) == len(ids) else None
-            self._record(Kind.DELIVERED, (message_id,), Delivery(pipe.target, new_id=new_id, source=pipe.arn))
+            self._record(Delivered(pipe.target, new_id=new_id, source=pipe.arn), (message_id,))
         if given.failed:
             return reported(records[place] for place in given.failed)
         return given.answer
@@ -126,7 +126,7 @@ class PipeRunner:
             answer = act()
         except Undeliverable as error:
             if not execution.given_up:
-                self._record(Kind.REFUSED, execution.ids, Refusal(arn, error.reason, retryable=True))
+                self._record(Refused(arn, error.reason, retryable=True), execution.ids)
             raise
         if execution.given_up:
             raise Undeliverable("nobody waits for it any more", "TIMEOUT")
@@ -199,6 +199,6 @@ class PipeRunner:
 
         return fill(template, value_of)
 
-    def _record(self, kind: Kind, ids: tuple[str, ...], detail: Any) -> None:
+    def _record(self, what: What, ids: tuple[str, ...]) -> None:
         for message_id in ids:
-            self._world.trace.append(kind, self._pipe.arn, message_id, detail=detail)
+            self._world.trace.append(what, self._pipe.arn, message_id)

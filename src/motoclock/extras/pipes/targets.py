@@ -18,6 +18,7 @@ from motoclock.extras.pipes.records import parsed
 from motoclock.functions import FunctionNotFound, Throttled
 from motoclock.services.events.targets import kind_of
 from motoclock.templates.json_path import MISSING, find
+from motoclock.trace import Mode
 from motoclock.world import ACCOUNT, REGION, World
 
 _SERVICES = {"sqs": "aws:sqs", "kinesis": "aws:kinesis", "dynamodb": "aws:dynamodb"}
@@ -121,7 +122,7 @@ class Targets:
 def called(functions: Any, arn: str, body: str, source: str, ids: tuple[str, ...]) -> bytes:
     """Invoke a function and wait; its result. Undeliverable when it is throttled, missing or fails."""
     try:
-        outcome = functions.invoke(arn, body.encode(), mode="synchronous", source=source, message_ids=ids)
+        outcome = functions.invoke(arn, body.encode(), mode=Mode.SYNCHRONOUS, source=source, message_ids=ids)
     except Throttled as error:
         raise Undeliverable(str(error), "THROTTLING", retryable=True) from None
     except FunctionNotFound as error:

@@ -50,9 +50,10 @@ def _check_expression(settings: Mapping[str, Any]) -> timetable.Timetable:
     expression, zone = settings["schedule_expression"], settings.get("schedule_expression_timezone") or "UTC"
     try:
         return timetable.parse(expression, zone)
-    except timetable.InvalidExpression as error:
-        what = "ScheduleExpressionTimezone" if "time zone" in str(error) else "Schedule Expression"
-        raise ValidationException(f"Invalid {what} {zone if 'zone' in what else expression}.") from None
+    except timetable.InvalidZone:
+        raise ValidationException(f"Invalid ScheduleExpressionTimezone {zone}.") from None
+    except timetable.InvalidExpression:
+        raise ValidationException(f"Invalid Schedule Expression {expression}.") from None
 
 
 def _check_window(window: Mapping[str, Any]) -> None:

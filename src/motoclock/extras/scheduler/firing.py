@@ -20,7 +20,7 @@ from motoclock.facts import eventbridge
 from motoclock.facts import scheduler as facts
 from motoclock.services.events.entries import iso
 from motoclock.services.labels import label_of
-from motoclock.trace import Kind, Sent
+from motoclock.trace import Sent
 from motoclock.world import ACCOUNT, REGION, World
 
 _BACKOFF = eventbridge.RETRY_BACKOFF.value
@@ -40,7 +40,7 @@ class Firing:
     def run(self) -> None:
         target, policy, arn = self._target, self._target.get("RetryPolicy") or {}, self._schedule.arn
         text = self._input()
-        self._world.trace.append(Kind.SENT, arn, self._id, detail=Sent(label_of(text), len(text.encode()), sender=arn))
+        self._world.trace.append(Sent(label_of(text), len(text.encode()), sender=arn), arn, self._id)
         retries = int(policy.get("MaximumRetryAttempts", _RETRIES))
         route = Route(
             resource=arn,

@@ -25,7 +25,7 @@ from motoclock.extras.stepfunctions.stand_ins import Event, Stopped
 from motoclock.extras.stepfunctions.states import iso
 from motoclock.facts import stepfunctions as facts
 from motoclock.facts.shapes import DAY_S
-from motoclock.trace import Kind, Step
+from motoclock.trace import Entered, Exited
 from motoclock.world import ACCOUNT, REGION, the_world
 
 DURATION_MAX_S = {"STANDARD": facts.STANDARD_DURATION_MAX_S.value, "EXPRESS": facts.EXPRESS_DURATION_MAX_S.value}
@@ -96,7 +96,7 @@ class Execution:
         self._runs.append(run)
         self.history.when_full = run.history_is_full
         self.history.add_event(run.env.event_history_context, event, details, update_source_event_id=False)
-        self._note(Kind.ENTERED, started_by=started_by)
+        self._note(Entered, started_by=started_by)
         run.start()
 
     @property
@@ -130,7 +130,7 @@ class Execution:
         self.status, self.output, self.error, self.cause = status, output, error, cause
         self.stop_date = the_world().clock.datetime
         run.over()
-        self._note(Kind.EXITED, None if status == "SUCCEEDED" else error or _ERRORS[status])
+        self._note(Exited, None if status == "SUCCEEDED" else error or _ERRORS[status])
         self.ended.set()
 
     def endpoint(self, token: str) -> Any:
@@ -145,9 +145,9 @@ class Execution:
         """The child executions of its distributed Maps."""
         return [child for run in self.map_runs() for child in run.children]
 
-    def _note(self, kind: Kind, error: str | None = None, started_by: str | None = None) -> None:
-        step = Step(self.machine.arn, self.execution_arn, "", "Execution", error, started_by, self.origins)
-        the_world().trace.append(kind, self.machine.arn, invocation_id=self.execution_arn, detail=step)
+    def _note(self, kind: type[Entered | Exited], error: str | None = None, started_by: str | None = None) -> None:
+        step = kind(self.machine.arn, self.execution_arn, "", "Execution", error, started_by, self.origins)
+        the_world().trace.append(step, self.machine.arn, invocation_id=self.execution_arn)
 
 
 _ERRORS = {"FAILED": "", "ABORTED": "aborted", "TIMED_OUT": "States.Timeout"}

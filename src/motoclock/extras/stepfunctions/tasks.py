@@ -45,6 +45,7 @@ from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
 from motoclock.extras.stepfunctions.starting import StepFunctions
 from motoclock.extras.stepfunctions.states import machine_of
 from motoclock.functions.outcome import FunctionNotFound, Throttled
+from motoclock.trace import Mode
 from motoclock.world import the_world
 
 _UNKNOWN = "Lambda.Unknown"  # a function's error without an errorType
@@ -166,7 +167,7 @@ def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, 
         outcome = the_world().services.functions.invoke(
             parameters["FunctionName"],
             payload,
-            mode="synchronous",
+            mode=Mode.SYNCHRONOUS,
             source=machine_of(env),
             qualifier=parameters.get("Qualifier"),
         )

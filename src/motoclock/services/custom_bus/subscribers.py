@@ -19,7 +19,7 @@ from motoclock.services.custom_bus.errors import (
     ResourceNotFoundException,
 )
 from motoclock.services.custom_bus.filters import Filters, parsed
-from motoclock.services.custom_bus.targets import UNIVERSAL, check_target, expression_in, expressions
+from motoclock.services.custom_bus.targets import CLASSIC_BUS, UNIVERSAL, check_target, expression_in, expressions
 from motoclock.world import the_world
 
 _SUBSCRIBERS_MAX = facts.SUBSCRIBERS_MAX.value
@@ -173,7 +173,7 @@ class Subscribers(Buses):
         invoke = settings["InvokeConfiguration"]
         kind = check_target(invoke, subscriber.bus_arn, self.account_id, self.region_name)
         filters = parsed(settings.get("FilterConfiguration"))
-        _check_shaping(settings.get("Transformer"), kind is UNIVERSAL, kind.name == "classic bus")
+        _check_shaping(settings.get("Transformer"), kind is UNIVERSAL, kind is CLASSIC_BUS)
         for expression in expressions(invoke.get(kind.block or "") or {}):
             check_expression(expression, f"InvokeConfiguration.{kind.block}")
         batch = dict(settings.get("BatchConfiguration") or {})

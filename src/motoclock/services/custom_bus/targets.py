@@ -32,7 +32,6 @@ BLOCKS = (
 class TargetKind:
     """A kind of target: how the last part of its ARN looks, its block of parameters, how many events one call carries."""
 
-    name: str
     service: str
     resource: str
     block: str | None
@@ -40,21 +39,16 @@ class TargetKind:
     batch_default: int
 
 
-KINDS = (
-    TargetKind("queue", "sqs", r"[^/:]+", "SqsParameters", _QUEUE_MAX, _QUEUE_MAX),
-    TargetKind("topic", "sns", r"[^/:]+", "SnsParameters", _QUEUE_MAX, _QUEUE_MAX),
-    TargetKind("function", "lambda", r"function:[^/:]+(:[^/:]+)?", "LambdaParameters", _FUNCTION_MAX, _DEFAULT),
-    TargetKind("stream", "kinesis", r"stream/[^/:]+", "KinesisParameters", _STREAM_MAX, _STREAM_MAX),
-    TargetKind(
-        "state machine", "states", r"stateMachine:[^/:]+(:\d+)?", "StepFunctionsParameters", _FUNCTION_MAX, _DEFAULT
-    ),
-    TargetKind("API destination", "events", r"api-destination/[^/:]+/[^/:]+", "HttpParameters", 1, 1),
-    TargetKind(
-        "custom bus", "events", r"event-busv2/[^/:]+/[^/:]+", "EventBusV2Parameters", _FUNCTION_MAX, _FUNCTION_MAX
-    ),
-    TargetKind("classic bus", "events", r"event-bus/[^:]+", None, _QUEUE_MAX, _QUEUE_MAX),
-)
-UNIVERSAL = TargetKind("universal target", "events", "", "UniversalTargetParameters", 1, 1)
+QUEUE = TargetKind("sqs", r"[^/:]+", "SqsParameters", _QUEUE_MAX, _QUEUE_MAX)
+TOPIC = TargetKind("sns", r"[^/:]+", "SnsParameters", _QUEUE_MAX, _QUEUE_MAX)
+FUNCTION = TargetKind("lambda", r"function:[^/:]+(:[^/:]+)?", "LambdaParameters", _FUNCTION_MAX, _DEFAULT)
+STREAM = TargetKind("kinesis", r"stream/[^/:]+", "KinesisParameters", _STREAM_MAX, _STREAM_MAX)
+STATE_MACHINE = TargetKind("states", r"stateMachine:[^/:]+(:\d+)?", "StepFunctionsParameters", _FUNCTION_MAX, _DEFAULT)
+API_DESTINATION = TargetKind("events", r"api-destination/[^/:]+/[^/:]+", "HttpParameters", 1, 1)
+CUSTOM_BUS = TargetKind("events", r"event-busv2/[^/:]+/[^/:]+", "EventBusV2Parameters", _FUNCTION_MAX, _FUNCTION_MAX)
+CLASSIC_BUS = TargetKind("events", r"event-bus/[^:]+", None, _QUEUE_MAX, _QUEUE_MAX)
+KINDS = (QUEUE, TOPIC, FUNCTION, STREAM, STATE_MACHINE, API_DESTINATION, CUSTOM_BUS, CLASSIC_BUS)
+UNIVERSAL = TargetKind("events", "", "UniversalTargetParameters", 1, 1)
 _UNIVERSAL_ARN = re.compile(r"arn:aws:events:::aws-sdk:[a-z0-9]+:[a-z]\w*")
 _ABSENT = ("firehose", "execute-api")
 
@@ -88,7 +82,7 @@ def check_target(invoke: Mapping[str, Any], bus_arn: str, account: str, region: 
             raise InvalidInputException(f"UniversalTargetParameters is required for target {arn}.")
     else:
         its_region, its_account = Arn.of(arn).region, Arn.of(arn).account
-        if its_region != region and kind.name != "custom bus":
+        if its_region != region and kind is not CUSTOM_BUS:
             raise _invalid(f"TargetArn must be in region {region}")
         if its_account != account:
             raise InvalidInputException(

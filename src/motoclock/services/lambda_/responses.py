@@ -14,6 +14,7 @@ from moto.core.responses import TYPE_RESPONSE
 
 from motoclock.facts import lambda_
 from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
+from motoclock.trace import Mode
 from motoclock.world import the_world
 
 INVOCATION_TYPES = ("Event", "RequestResponse", "DryRun")
@@ -111,7 +112,7 @@ class SevenLambdaResponse(LambdaResponse):
         outcome = the_world().services.functions.invoke(
             name,
             payload,
-            mode="synchronous",
+            mode=Mode.SYNCHRONOUS,
             source="invoke",
             qualifier=qualifier,
             client_context=json.loads(base64.b64decode(sent)) if sent else None,

@@ -19,6 +19,7 @@ from motoclock.services.sqs import validation
 from motoclock.services.sqs.messages import Message
 from motoclock.services.sqs.moves import Moves
 from motoclock.services.sqs.queue import IndexedQueue
+from motoclock.trace import Cause
 
 _PURGE_EVERY_S = 60  # PurgeQueue, API reference
 
@@ -90,7 +91,7 @@ class IndexedSQSBackend(SQSBackend):
         if queue.last_purged_at is not None and now - queue.last_purged_at < _PURGE_EVERY_S:
             raise PurgeQueueInProgress(queue.name)
         queue.last_purged_at = now
-        queue.clear("purge")
+        queue.clear(Cause.PURGE)
 
     def list_dead_letter_source_queues(self, queue_name: str) -> list[IndexedQueue]:
         arn = self.get_queue(queue_name).queue_arn
@@ -182,11 +183,10 @@ class IndexedSQSBackend(SQSBackend):
         if message is None:
             return
         if queue.is_fifo and queue.is_expired(message, receipt_handle):
-            raise InvalidParameterValue(
+            raise _ReceiptExpired(
                 f"Value {receipt_handle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired."
             )
-        by, consumer = who_calls()
-        queue.delete(receipt_handle, by=by, consumer=consumer)
+        queue.delete(receipt_handle, cause=Cause.CALL, consumer=who_calls())
 
     def delete_message_batch(
         self, queue_name: str, receipts: list[dict[str, Any]]
@@ -221,6 +221,10 @@ def _each(
     return done, failed
 
 
+class _ReceiptExpired(InvalidParameterValue):
+    """Alone it goes by the name of any bad value, in a batch by that of a bad handle."""
+
+
 def _failure(entry: dict[str, Any], error: SQSException) -> dict[str, Any]:
-    code = "ReceiptHandleIsInvalid" if "receipt handle has expired" in error.message else error.code
+    code = "ReceiptHandleIsInvalid" if isinstance(error, _ReceiptExpired) else error.code
     return {"Id": entry["Id"], "SenderFault": True, "Code": code, "Message": error.message}

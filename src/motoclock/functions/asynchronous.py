@@ -131,10 +131,10 @@ class AsynchronousQueue:
         deployed = find(self._world, function_ref, qualifier)
         request_id = self._new_request_id()
         message_id = message_id or request_id
-        environment, caller = running_environment(), self._clock.current_task()
+        environment, caller = running_environment(), self._clock.on_behalf
         sender = environment and environment.function_arn
-        if source == "invoke" and caller is not None:  # what it was given led to this
-            origins, sender = origins or caller.message_ids, sender or caller.function_arn
+        if source == "invoke":  # what it was given led to this
+            origins, sender = origins or caller.message_ids, sender or caller.arn
         # what a service hands over continues its own chain; source "invoke" is a handler's or a cell's call
         self._world.lineage.carry(message_id, caller, origins, source)
         label = payload.decode(errors="replace")[:_LABEL_CHARACTERS]

@@ -16,6 +16,7 @@ from motoclock.functions.deployed import Deployed
 from motoclock.functions.environments import Environment
 from motoclock.functions.outcome import Outcome, Status
 from motoclock.functions.surroundings import HandlerSurroundings, utc_text
+from motoclock.on_behalf import OnBehalf
 from motoclock.trace import Finished, Kind
 from motoclock.world import World
 
@@ -56,15 +57,13 @@ class Invocation:
         self._ended = False
         self._first_line = len(environment.log.lines)
         self._timer: Timer | None = None
-        caller = self._clock.current_task()
-        self.task = self._clock.spawn(self._run, name=environment.name, surroundings=HandlerSurroundings(environment))
+        # a call that was given no messages works for what its caller does
+        behalf = OnBehalf(deployed.arn, request_id, message_ids or self._clock.on_behalf.message_ids)
+        surroundings = HandlerSurroundings(environment)
+        self.task = self._clock.spawn(self._run, name=environment.name, surroundings=surroundings, on_behalf=behalf)
         self.task.handler = True
         self.task.in_api = 1  # only the learner's code may be interrupted
         self.task.on_abandoned = self._stopped
-        self.task.function_arn, self.task.invocation_id = deployed.arn, request_id
-        self.task.message_ids = message_ids or getattr(
-            caller, "message_ids", ()
-        )  # a call works for what its caller does
 
     # ------------------------------------------------------------------ in the Task
 

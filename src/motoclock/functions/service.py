@@ -97,7 +97,7 @@ class LambdaService:
     ) -> str:
         """As `invoke`, without waiting: `finished` gets the outcome. Returns the request id."""
         deployed = functions_in_moto.find(self._world, function_ref, qualifier)
-        lineage, caller = self._world.lineage, self._clock.current_task()
+        lineage, caller = self._world.lineage, self._clock.on_behalf
         stop_loops(deployed.name, lineage.passes(deployed.name, message_ids, caller))
         environment, cold = self._environment_for(deployed, source, message_ids)
         request_id = request_id or self.new_request_id()

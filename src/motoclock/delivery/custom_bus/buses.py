@@ -106,14 +106,14 @@ class BusDeliveries:
             self._world.trace.append(Kind.FILTERED, bus.arn, event.id, detail=Reason(what + kept))
 
     def _record(self, bus: EventBusV2, event: StoredEvent, origins: tuple[str, ...], sender: str | None) -> None:
-        task = self._clock.current_task()
-        if sender is None and task is not None:
-            origins, sender = origins or task.message_ids, task.function_arn
+        by = self._clock.on_behalf
+        if sender is None:
+            origins, sender = origins or by.message_ids, by.arn
         self._world.trace.append(
             Kind.SENT,
             bus.arn,
             event.id,
-            getattr(task, "invocation_id", None),
+            by.invocation_id,
             Sent(label_of(event.label), event.size_bytes, event.group_id, origins=tuple(origins), sender=sender),
         )
 

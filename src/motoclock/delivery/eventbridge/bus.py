@@ -90,15 +90,15 @@ class EventBridge:
     def _record_sent(
         self, bus_arn: str, event: BusEvent, origins: tuple[str, ...], sender: str | None, archived_bytes: int = 0
     ) -> None:
-        task = self._clock.current_task()
-        if sender is None and task is not None:
-            origins, sender = origins or task.message_ids, task.function_arn
+        by = self._clock.on_behalf
+        if sender is None:
+            origins, sender = origins or by.message_ids, by.arn
         label = label_of(f"{event.content['detail-type']} {json.dumps(event.content['detail'])}")
         self._world.trace.append(
             Kind.SENT,
             bus_arn,
             event.id,
-            getattr(task, "invocation_id", None),
+            by.invocation_id,
             Sent(label, event.size_bytes, origins=tuple(origins), sender=sender, archived_bytes=archived_bytes),
         )
 

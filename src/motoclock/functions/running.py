@@ -11,6 +11,7 @@ from greenlet import GreenletExit
 from motoclock.clock import DeadTask, Timer
 from motoclock.facts import lambda_, modelled
 from motoclock.functions import errors
+from motoclock.functions.call import Call
 from motoclock.functions.context import ClientContext, LambdaContext
 from motoclock.functions.deployed import Deployed
 from motoclock.functions.environments import Environment
@@ -36,20 +37,16 @@ class Invocation:
         world: World,
         deployed: Deployed,
         environment: Environment,
+        call: Call,
         request_id: str,
-        payload: bytes,
         *,
         cold: bool,
-        message_ids: tuple[str, ...],
-        client_context: dict[str, Any] | None,
-        failed_ids: Callable[[bytes], tuple[str, ...]] | None,
         release: Callable[[Environment, bool], None],
         finished: Callable[[Outcome], None],
     ):
         self._world, self._clock = world, world.clock
         self._deployed, self._environment = deployed, environment
-        self._request_id, self._payload, self._cold = request_id, payload, cold
-        self._client_context, self._failed_ids = client_context, failed_ids
+        self._call, self._request_id, self._cold = call, request_id, cold
         self._release, self._finished = release, finished
         self._timeout_s = float(deployed.function.timeout)
         self._started = self._clock.now
@@ -58,7 +55,7 @@ class Invocation:
         self._first_line = len(environment.log.lines)
         self._timer: Timer | None = None
         # a call that was given no messages works for what its caller does
-        behalf = OnBehalf(deployed.arn, request_id, message_ids or self._clock.on_behalf.message_ids)
+        behalf = OnBehalf(deployed.arn, request_id, call.message_ids or self._clock.on_behalf.message_ids)
         surroundings = HandlerSurroundings(environment)
         self.task = self._clock.spawn(self._run, name=environment.name, surroundings=surroundings, on_behalf=behalf)
         self.task.handler = True
@@ -115,11 +112,11 @@ class Invocation:
             aws_request_id=self._request_id,
             log_group_name=environment.log_group,
             log_stream_name=log.stream,
-            client_context=ClientContext(self._client_context) if self._client_context else None,
+            client_context=ClientContext(self._call.client_context) if self._call.client_context else None,
         )
         error, result = None, None
         try:
-            event = json.loads(self._payload or b"{}")
+            event = json.loads(self._call.payload or b"{}")
             self.task.in_api = 0
             result = environment.handler(event, context)
         except Exception as problem:
@@ -168,6 +165,7 @@ class Invocation:
             1, math.ceil(round((duration_s + self._init_s) * 1000, 2))
         )  # since August 2025 init is billed too
         payload = result if error is None else error.payload(self._request_id)
+        reported = self._call.failed_ids if error is None else None
         self._report(status, error, duration_s, billed_ms)
         self._world.trace.append(
             _KINDS[status],
@@ -183,7 +181,7 @@ class Invocation:
                 init_s=self._init_s,
                 error_type=error and error.type,
                 error=error and error.message,
-                failed_ids=self._failed_ids(payload) if error is None and self._failed_ids else (),
+                failed_ids=reported(payload) if reported else (),
             ),
         )
         log = self._environment.log

@@ -16,7 +16,7 @@ from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.delivery.partial_responses import read_response
 from motoclock.delivery.retrying import Taken
 from motoclock.facts import custom_bus as facts
-from motoclock.functions import FunctionNotFound, Throttled
+from motoclock.functions import Call, FunctionNotFound, Throttled
 from motoclock.services.custom_bus import StoredEvent
 from motoclock.services.custom_bus.errors import EventBusError
 from motoclock.services.custom_bus.targets import UNIVERSAL, kind_of
@@ -34,7 +34,7 @@ class Shaped:
     parts: Mapping[str, Any]
 
 
-class Call:
+class TargetCall:
     """One call of the target of one subscriber."""
 
     def __init__(self, world: World, sender: str, settings: Mapping[str, Any], attempt: int):
@@ -172,11 +172,17 @@ class Call:
             failed = read_response(payload, ids).failed
             return tuple(event_id for event_id in ids if event_id in failed)
 
+        call = Call(
+            arn,
+            body.encode(),
+            mode="synchronous",
+            source=self._sender,
+            message_ids=ids,
+            attempt=self._attempt,
+            failed_ids=failed_ids,
+        )
         try:
-            self._world.services["lambda"].start(
-                arn, body.encode(), finished, mode="synchronous", source=self._sender, message_ids=ids,
-                attempt=self._attempt, failed_ids=failed_ids,
-            )  # fmt: skip
+            self._world.services["lambda"].start(call, finished)
         except Throttled as error:
             raise Undeliverable(str(error), "THROTTLING") from None
         except FunctionNotFound as error:

@@ -43,6 +43,7 @@ from motoclock.extras.stepfunctions.errors import HeartbeatMissed, check_running
 from motoclock.extras.stepfunctions.interpreter import interpreter_modules
 from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
 from motoclock.extras.stepfunctions.states import machine_of
+from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, Throttled
 from motoclock.world import the_world
 
@@ -162,18 +163,10 @@ def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, 
     payload = parameters.get("Payload")
     if payload is None:
         payload = b"{}"
+    name, qualifier = parameters["FunctionName"], parameters.get("Qualifier")
+    call = Call(name, payload, mode="synchronous", source=machine_of(env), qualifier=qualifier)
     try:
-        outcome = (
-            the_world()
-            .services["lambda"]
-            .invoke(
-                parameters["FunctionName"],
-                payload,
-                mode="synchronous",
-                source=machine_of(env),
-                qualifier=parameters.get("Qualifier"),
-            )
-        )
+        outcome = the_world().services["lambda"].invoke(call)
     except Throttled:
         raise _client_error("TooManyRequestsException", "Rate Exceeded.", 429) from None
     except FunctionNotFound as missing:

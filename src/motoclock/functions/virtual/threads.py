@@ -52,7 +52,9 @@ class Thread:
             raise RuntimeError("threads can only be started once")
         self._started, self.ident = True, self._number + 1
         task = running_task()
-        strand = task.clock.spawn(self._work, name=self.name, surroundings=task.surroundings.another(), on_behalf=task.on_behalf)
+        strand = task.clock.spawn(
+            self._work, name=self.name, surroundings=task.surroundings.another(), on_behalf=task.on_behalf
+        )
         strand.handler = True
         strand.on_abandoned = task.on_abandoned
         task.surroundings.environment.strands[strand] = self
@@ -135,7 +137,8 @@ class _Local:
     """`threading.local`: the handler's own values live as long as its environment."""
 
     def _values(self) -> dict[str, Any]:
-        owner = _started_thread() or running_environment()
+        thread = _started_thread()
+        owner = running_environment() if thread is None else thread
         return vars(owner).setdefault("thread_locals", {}).setdefault(id(self), {})
 
     def __getattr__(self, name: str) -> Any:

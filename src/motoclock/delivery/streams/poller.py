@@ -16,7 +16,8 @@ from motoclock.world import World
 class StreamPoller:
     """Reads a Kinesis or DynamoDB stream for one mapping, or for one pipe.
 
-    `invoker` gets its batches, `report` what became of the last; `failures` is the way out for the records that are given up: a pipe's are told of in other words.
+    `invoker` gets its batches, `report` what became of the last; `failures` is the way out for the records that are
+    given up: a pipe's are told of in other words.
     """
 
     def __init__(

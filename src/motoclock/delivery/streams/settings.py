@@ -17,7 +17,8 @@ _FOREVER = -1
 class Settings:
     """`uuid` says who reads, `function_arn` what gets the batches: a function, a version or an alias; or the pipe.
 
-    `role` is the ARN of its role. `retries_max` and `age_max_s` None: without end, until the stream forgets the records. Times in seconds.
+    `role` is the ARN of its role. `retries_max` and `age_max_s` None: without end, until the stream forgets the
+    records. Times in seconds.
     """
 
     uuid: str

@@ -19,6 +19,7 @@ import greenlet
 import simpy
 
 from motoclock.facts import modelled
+from motoclock.on_behalf import CELL, OnBehalf
 
 EPOCH = datetime.datetime.fromisoformat(modelled.OPENING.value)
 SPIN_LIMIT_WALL_S = modelled.SPIN_MAX_WALL_S.value
@@ -57,10 +58,7 @@ class Task(greenlet.greenlet):
         self.abandoned = False
         self.on_abandoned: Callable[[BaseException], None] | None = None
         self.in_api = 0  # depth of calls into boto3, the clock, HTTP: not to be interrupted there
-        # on whose behalf it runs, for the trace: a function's ARN, its invocation, the messages it was given
-        self.function_arn: str | None = None
-        self.invocation_id: str | None = None
-        self.message_ids: tuple[str, ...] = ()
+        self.on_behalf: OnBehalf = CELL
         self.waiter: _Waiter | None = None  # what it is suspended on
         self.clock: Clock | None = None
 
@@ -179,6 +177,12 @@ class Clock:
         current = greenlet.getcurrent()
         return current if isinstance(current, Task) else None
 
+    @property
+    def on_behalf(self) -> OnBehalf:
+        """On whose behalf the code runs that asks."""
+        current = greenlet.getcurrent()
+        return current.on_behalf if isinstance(current, Task) else CELL
+
     # ------------------------------------------------------------------ waiting
 
     def signal(self) -> Signal:
@@ -234,6 +238,7 @@ class Clock:
         name: str = "",
         surroundings: Surroundings | None = None,
         delay: float = 0.0,
+        on_behalf: OnBehalf = CELL,
     ) -> Task:
         """Start blocking code as a Task, now or after virtual seconds. An exception that escapes it ends the run in progress."""
 
@@ -246,7 +251,7 @@ class Clock:
                 self._failures.append(error)
 
         task = Task(strand, greenlet.getcurrent(), name or getattr(work, "__name__", "task"), surroundings)
-        task.clock = self
+        task.clock, task.on_behalf = self, on_behalf
         self.call_later(delay, self._switch, task)
         return task
 

@@ -20,6 +20,7 @@ from motoclock.clock import EPOCH
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.facts import destinations as facts
 from motoclock.functions.asynchronous import AsyncRecord
+from motoclock.on_behalf import OnBehalf
 from motoclock.trace import DeadLettered, Delivered, Dropped, Refused, What
 from motoclock.world import World
 
@@ -34,7 +35,7 @@ class Destinations:
     def _finished(self, record: AsyncRecord) -> None:
         if record.destination or record.dead_letter:
             name = f"after {record.function_name}"
-            self._world.clock.spawn(self._send, record, name=name).chain_of = record.request_id
+            self._world.clock.spawn(self._send, record, name=name, on_behalf=OnBehalf(chain_of=record.request_id))
 
     def _send(self, record: AsyncRecord) -> None:
         """Dead-letter queue and destination may coexist; an event is lost when neither took it."""

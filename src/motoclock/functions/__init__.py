@@ -4,11 +4,13 @@
 makes a function of that.
 """
 
+from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Status, Throttled
 from motoclock.functions.packaging import CannotPackage, Package, package
 from motoclock.functions.service import LambdaService
 
 __all__ = [
+    "Call",
     "CannotPackage",
     "FunctionNotFound",
     "LambdaService",

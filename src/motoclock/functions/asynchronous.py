@@ -14,6 +14,7 @@ from moto.awslambda.models import lambda_backends
 from motoclock import announcements
 from motoclock.arn import Arn
 from motoclock.facts import lambda_, modelled
+from motoclock.functions.call import Call
 from motoclock.functions.deployed import Deployed, find, function_arn
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.virtual.current import running_environment
@@ -109,11 +110,26 @@ class _Queued:
     throttles: int = 0
     outcome: Outcome | None = None
 
+    def call(self) -> Call:
+        """Its next run."""
+        return Call(
+            self.function_ref,
+            self.payload,
+            mode=Mode.ASYNCHRONOUS,
+            source=self.source,
+            message_ids=(self.message_id,),
+            attempt=self.runs + 1,
+            qualifier=self.qualifier,
+            request_id=self.request_id,
+        )
+
 
 class AsynchronousQueue:
     """All events that were accepted and have no final outcome yet. `start` begins an invocation, as LambdaService.start."""
 
-    def __init__(self, world: World, start: Callable[..., str], new_request_id: Callable[[], str]):
+    def __init__(
+        self, world: World, start: Callable[[Call, Callable[[Outcome], None]], str], new_request_id: Callable[[], str]
+    ):
         self._world, self._clock = world, world.clock
         self._start, self._new_request_id = start, new_request_id
 
@@ -135,10 +151,10 @@ class AsynchronousQueue:
         deployed = find(self._world, function_ref, qualifier)
         request_id = self._new_request_id()
         message_id = message_id or request_id
-        environment, caller = running_environment(), self._clock.current_task()
+        environment, caller = running_environment(), self._clock.on_behalf
         sender = environment and environment.function_arn
-        if source == "invoke" and caller is not None:  # what it was given led to this
-            origins, sender = origins or caller.message_ids, sender or caller.function_arn
+        if source == "invoke":  # what it was given led to this
+            origins, sender = origins or caller.message_ids, sender or caller.arn
         # what a service hands over continues its own chain; source "invoke" is a handler's or a cell's call
         self._world.loop_counts.carry(message_id, caller, origins, source)
         label = payload.decode(errors="replace")[:_LABEL_CHARACTERS]
@@ -170,17 +186,7 @@ class AsynchronousQueue:
             self._finish(queued, deployed, settings, EVENT_AGE_EXCEEDED)
             return
         try:
-            self._start(
-                queued.function_ref,
-                queued.payload,
-                lambda outcome: self._ran(queued, outcome),
-                mode=Mode.ASYNCHRONOUS,
-                source=queued.source,
-                message_ids=(queued.message_id,),
-                attempt=queued.runs + 1,
-                request_id=queued.request_id,
-                qualifier=queued.qualifier,
-            )
+            self._start(queued.call(), lambda outcome: self._ran(queued, outcome))
         except Throttled as throttled:
             if throttled.is_for_ever:
                 self._finish(queued, deployed, settings, ZERO_RESERVED_CONCURRENCY)

@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from motoclock import announcements
+from motoclock.functions import Call
 from motoclock.trace import Kind, Mode
 
 FAILS = "def handler(event, context): raise ValueError('x' * 2000)"
@@ -98,7 +99,7 @@ def test_throttled_events_live_for_six_hours(account, records):
 
     def occupy():
         while account.clock.now < 6.5 * 3600:
-            account.functions.invoke("g", b"", mode=Mode.SYNCHRONOUS, source="invoke")
+            account.functions.invoke(Call("g", b"", mode=Mode.SYNCHRONOUS, source="invoke"))
 
     account.later(0, occupy)
     account.later(1, lambda: send(account, "g"))

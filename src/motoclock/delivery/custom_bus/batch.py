@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from motoclock.delivery.custom_bus.targets import Call, Shaped
+from motoclock.delivery.custom_bus.targets import Shaped, TargetCall
 from motoclock.delivery.eventbridge.api_destinations import WaitAtLeast
 from motoclock.delivery.parcels import Parcel, Undeliverable
 from motoclock.delivery.retrying import AttemptResult, GivenUp, Route, deliver_together, waits_s
@@ -80,7 +80,7 @@ class Batch:
         self._wait_until_running()
         self._attempts += 1
         items = [self._items[event_id] for event_id in ids]
-        call = Call(self._world, self._subscriber.arn, self._settings, self._attempts)
+        call = TargetCall(self._world, self._subscriber.arn, self._settings, self._attempts)
         taken = call.give([Shaped(item.event, item.event.parts(item.replayed)) for item in items])
         for one in taken:
             if isinstance(one, WaitAtLeast):

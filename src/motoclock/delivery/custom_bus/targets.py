@@ -17,7 +17,7 @@ from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.delivery.partial_responses import read_response
 from motoclock.delivery.retrying import AttemptResult
 from motoclock.facts import custom_bus as facts
-from motoclock.functions import FunctionNotFound, Throttled
+from motoclock.functions import Call, FunctionNotFound, Throttled
 from motoclock.services.custom_bus import StoredEvent
 from motoclock.services.custom_bus.errors import EventBusError
 from motoclock.services.custom_bus.publishing import Hop
@@ -47,7 +47,7 @@ class Shaped:
     parts: Mapping[str, Any]
 
 
-class Call:
+class TargetCall:
     """One call of the target of one subscriber."""
 
     def __init__(self, world: World, sender: str, settings: Mapping[str, Any], attempt: int):
@@ -185,11 +185,17 @@ class Call:
             failed = read_response(payload, ids).failed
             return tuple(event_id for event_id in ids if event_id in failed)
 
+        call = Call(
+            arn,
+            body.encode(),
+            mode=Mode.SYNCHRONOUS,
+            source=self._sender,
+            message_ids=ids,
+            attempt=self._attempt,
+            failed_ids=failed_ids,
+        )
         try:
-            self._world.services.functions.start(
-                arn, body.encode(), finished, mode=Mode.SYNCHRONOUS, source=self._sender, message_ids=ids,
-                attempt=self._attempt, failed_ids=failed_ids,
-            )  # fmt: skip
+            self._world.services.functions.start(call, finished)
         except Throttled as error:
             raise Undeliverable(str(error), "THROTTLING") from None
         except FunctionNotFound as error:

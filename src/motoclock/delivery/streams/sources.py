@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from moto.awslambda.models import EventSourceMapping, lambda_backends
 from moto.dynamodbstreams.models import dynamodbstreams_backends
 from moto.kinesis.models import kinesis_backends
 
@@ -185,19 +184,11 @@ class TableSource:
         return not patterns or any(pattern.matches(record) for pattern in patterns)
 
 
-def source_of(mapping: EventSourceMapping) -> Source:
-    """The source that a mapping's ARN names."""
-    arn = mapping.event_source_arn
+def source_of(arn: str) -> Source:
+    """The stream, the fan-out consumer or the table's stream that an ARN names."""
     if Arn.of(arn).service == "dynamodb":
         return TableSource(dynamodbstreams_backends[ACCOUNT][REGION].stream(arn))
     backend = kinesis_backends[ACCOUNT][REGION]
     if "/consumer/" in arn:
         return KinesisSource(*backend.find_consumer(arn))
     return KinesisSource(backend.describe_stream(arn, None))
-
-
-def role_of(function_arn: str) -> str:
-    """The function's execution role, "" when the function is gone."""
-    name = Arn.of(function_arn).path[1]
-    function = lambda_backends[ACCOUNT][REGION]._lambdas.get_function_by_name_with_qualifier(name, None)
-    return function.role if function else ""

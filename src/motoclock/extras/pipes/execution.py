@@ -1,6 +1,6 @@
 """One execution of a pipe: a batch from the source is shaped, enriched, shaped again and given to the target.
 
-`PipeRunner` stands where the pollers expect the Lambda service. Source: EventBridge user guide, eb-pipes, pipes-enrichment,
+`PipeRunner` is the Invoker of a pipe's poller. Source: EventBridge user guide, eb-pipes, pipes-enrichment,
 eb-pipes-input-transformation, eb-pipes-batching-concurrency. An execution has five minutes; what it called then runs on, but nobody
 waits for it.
 """
@@ -18,7 +18,7 @@ from motoclock.extras.pipes.backend import most_of
 from motoclock.extras.pipes.records import flat, parsed, reported
 from motoclock.extras.pipes.targets import Targets, called
 from motoclock.facts import pipes as facts
-from motoclock.functions import Outcome
+from motoclock.functions import Call, Outcome
 from motoclock.functions.outcome import Status
 from motoclock.services.events.entries import iso
 from motoclock.templates import fill
@@ -49,19 +49,19 @@ class PipeRunner:
         self._functions = world.services.functions
         self._targets = Targets(world, pipe)
 
-    # ------------------------------------------------------------------ as the Lambda service
+    # ------------------------------------------------------------------ as an Invoker
 
-    def timeout_of(self, _function_ref: str) -> None:
+    def timeout_of(self, _function: str) -> None:
         """A pipe has no timeout that a queue's visibility must exceed."""
 
-    def loops_among(self, _function_ref: str, _message_ids: tuple[str, ...]) -> tuple[str, ...]:
+    def loops_among(self, _function: str, _message_ids: tuple[str, ...]) -> tuple[str, ...]:
         """Only functions are stopped in loops."""
         return ()
 
-    def invoke(self, _function_ref: str, payload: bytes, *, message_ids: tuple[str, ...], **_more: Any) -> Outcome:
+    def invoke(self, call: Call) -> Outcome:
         """Run one batch through the pipe. The outcome says what the source does next."""
         started = self._world.clock.now
-        answer, error = self._within_limit(_Execution(json.loads(payload)["Records"], message_ids))
+        answer, error = self._within_limit(_Execution(json.loads(call.payload)["Records"], call.message_ids))
         return Outcome(
             Status.SUCCEEDED if error is None else Status.FAILED,
             answer,

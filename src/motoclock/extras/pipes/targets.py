@@ -15,7 +15,7 @@ from moto.stepfunctions.models import stepfunctions_backends
 
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.extras.pipes.records import parsed
-from motoclock.functions import FunctionNotFound, Throttled
+from motoclock.functions import Call, FunctionNotFound, Throttled
 from motoclock.services.events.targets import kind_of
 from motoclock.templates.json_path import MISSING, find
 from motoclock.trace import Mode
@@ -122,7 +122,7 @@ class Targets:
 def called(functions: Any, arn: str, body: str, source: str, ids: tuple[str, ...]) -> bytes:
     """Invoke a function and wait; its result. Undeliverable when it is throttled, missing or fails."""
     try:
-        outcome = functions.invoke(arn, body.encode(), mode=Mode.SYNCHRONOUS, source=source, message_ids=ids)
+        outcome = functions.invoke(Call(arn, body.encode(), mode=Mode.SYNCHRONOUS, source=source, message_ids=ids))
     except Throttled as error:
         raise Undeliverable(str(error), "THROTTLING", retryable=True) from None
     except FunctionNotFound as error:

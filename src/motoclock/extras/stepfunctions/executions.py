@@ -25,6 +25,7 @@ from motoclock.extras.stepfunctions.stand_ins import Event, Stopped
 from motoclock.extras.stepfunctions.states import iso
 from motoclock.facts import stepfunctions as facts
 from motoclock.facts.shapes import DAY_S
+from motoclock.on_behalf import OnBehalf
 from motoclock.trace import Entered, Exited
 from motoclock.world import ACCOUNT, REGION, the_world
 
@@ -47,7 +48,7 @@ class Execution:
         self.is_machine_deleted = False
         self.started_by: str | None = None  # who called StartExecution; None when another service did
         # ids of the messages that led to it, for the trace: unless a service hands some over, those of the running Task
-        self.origins: tuple[str, ...] = getattr(the_world().clock.current_task(), "message_ids", ())
+        self.origins: tuple[str, ...] = the_world().clock.on_behalf.message_ids
         self.machine, self.name, self.execution_arn = machine, name, arn
         self.state_machine_arn = machine.arn
         self.execution_input = execution_input
@@ -184,7 +185,8 @@ class Run:
         limit_s = DURATION_MAX_S[self._execution.machine.type]
         limit_s = min(limit_s, asked.timeout_seconds) if asked else limit_s
         self._timer = clock.call_later(limit_s, self._time_out, foreground=False)
-        clock.spawn(self._work, name=f"execution {self._execution.name}").message_ids = self._execution.origins
+        execution = self._execution
+        clock.spawn(self._work, name=f"execution {execution.name}", on_behalf=OnBehalf(message_ids=execution.origins))
 
     def _before_transition(self) -> None:
         """An execution ends at its next transition once its state machine was deleted."""

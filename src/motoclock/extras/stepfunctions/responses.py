@@ -146,7 +146,7 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
 
     def _start_parameters(self) -> tuple[str, str | None, str | None, str]:
         """The last is who calls: the function or state machine that runs in this Task, or a cell."""
-        caller = getattr(the_world().clock.current_task(), "function_arn", None) or "cell"
+        caller = the_world().clock.on_behalf.arn or "cell"
         return self._get_param("stateMachineArn"), self._get_param("name"), self._get_param("input"), caller
 
     def _page(self, items: list[Any], size: int) -> tuple[list[Any], str | None]:

@@ -44,6 +44,7 @@ from motoclock.extras.stepfunctions.interpreter import interpreter_modules
 from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
 from motoclock.extras.stepfunctions.starting import StepFunctions
 from motoclock.extras.stepfunctions.states import machine_of
+from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, Throttled
 from motoclock.trace import Mode
 from motoclock.world import the_world
@@ -163,14 +164,10 @@ def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, 
     payload = parameters.get("Payload")
     if payload is None:
         payload = b"{}"
+    name, qualifier = parameters["FunctionName"], parameters.get("Qualifier")
+    call = Call(name, payload, mode=Mode.SYNCHRONOUS, source=machine_of(env), qualifier=qualifier)
     try:
-        outcome = the_world().services.functions.invoke(
-            parameters["FunctionName"],
-            payload,
-            mode=Mode.SYNCHRONOUS,
-            source=machine_of(env),
-            qualifier=parameters.get("Qualifier"),
-        )
+        outcome = the_world().services.functions.invoke(call)
     except Throttled:
         raise _client_error("TooManyRequestsException", "Rate Exceeded.", 429) from None
     except FunctionNotFound as missing:

@@ -13,6 +13,7 @@ from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import TYPE_RESPONSE
 
 from motoclock.facts import lambda_
+from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
 from motoclock.trace import Mode
 from motoclock.world import the_world
@@ -109,14 +110,9 @@ class SevenLambdaResponse(LambdaResponse):
 
     def _run(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
         sent = self.headers.get("X-Amz-Client-Context")
-        outcome = the_world().services.functions.invoke(
-            name,
-            payload,
-            mode=Mode.SYNCHRONOUS,
-            source="invoke",
-            qualifier=qualifier,
-            client_context=json.loads(base64.b64decode(sent)) if sent else None,
-        )
+        context = json.loads(base64.b64decode(sent)) if sent else None
+        call = Call(name, payload, mode=Mode.SYNCHRONOUS, source="invoke", qualifier=qualifier, client_context=context)
+        outcome = the_world().services.functions.invoke(call)
         headers = {
             "content-type": "application/json",
             "x-amzn-RequestId": outcome.request_id,

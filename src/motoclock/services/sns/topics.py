@@ -167,7 +167,7 @@ class SevenTopic(Topic):
         return str(_FIRST_SEQUENCE_NUMBER + self._published * _SEQUENCE_STEP)
 
     def _record(self, publication: Publication, message: str, origins: tuple[str, ...], sender: str | None) -> None:
-        self.world.loop_counts.carry(publication.id, self.world.clock.current_task(), origins, sender)
+        self.world.loop_counts.carry(publication.id, self.world.clock.on_behalf, origins, sender)
         sent = Sent(
             label_of(message),
             publication.size_bytes,

@@ -3,6 +3,7 @@
 import moto.core.errors
 from botocore.exceptions import UnknownServiceError
 from moto.sns.exceptions import SNSException
+
 from motoclock.services.seams import moto_errors
 from motoclock.services.sns.refusals import InvalidState
 

@@ -13,7 +13,7 @@ _THRESHOLDS = (50_000, 20, 100)
 
 @contextmanager
 def seldom() -> Iterator[None]:
-    """In the block the collector works seldom, or never, if it was so before. Afterwards all is as it was."""
+    """In the block, or the function it decorates, the collector works seldom; or never, if it was so before. Then all is as it was."""
     before = gc.get_threshold()
     if before[0]:  # 0: never
         gc.set_threshold(*map(max, before, _THRESHOLDS))

@@ -34,7 +34,7 @@ def explorers() -> list:
 
 
 def explorer_redraw() -> float:
-    """Processor milliseconds that a redraw takes, dot's own included: the median of ten of the slowest Explorer, every knob at its default."""
+    """Processor milliseconds of a redraw, dot's included: the median of ten of the slowest Explorer, every knob at its default."""
     return max(statistics.median(_redraw_ms(explorer) for _ in range(REDRAWS)) for explorer in explorers())
 
 

@@ -61,7 +61,11 @@ def test_importing_the_course_loads_neither_widgets_nor_checks_nor_what_they_nee
 
 def test_a_cloud_and_its_picture_need_no_widgets() -> None:
     loaded = in_a_process(
-        "import json, sys; from sevenways import Cloud\nwith Cloud() as c: c.run(seconds=1); c.diagram()\nprint(json.dumps(sorted(sys.modules)))"
+        "import json, sys; from sevenways import Cloud
+"
+        "with Cloud() as c: c.run(seconds=1); c.diagram()
+"
+        "print(json.dumps(sorted(sys.modules)))"
     )
     assert [name for name in ("IPython", "ipywidgets", "antlr4", "jsonata", "moto.ec2.models") if name in loaded] == []
 

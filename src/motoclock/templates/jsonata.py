@@ -17,6 +17,7 @@ from motoclock.world import the_world
 
 _recursion_limit = sys.getrecursionlimit()
 from jsonata import jsonata as library  # noqa: E402
+from jsonata.jexception import JException  # noqa: E402, F401 (for those who evaluate)
 from jsonata.utils import Utils  # noqa: E402
 
 sys.setrecursionlimit(_recursion_limit)  # importing the library raises it for the whole process

@@ -68,7 +68,7 @@ def load() -> None:
 def _batch_without_its_models() -> Iterator[None]:
     """The interpreter wants one enumeration of `moto.batch`, whose models load all of EC2: two thirds of the time, and 80 MB.
 
-    In the block a package without them stands in its place. Whoever uses AWS Batch later gets moto's own, with an enumeration of its own.
+    In the block a package without them stands in its place. Whoever uses AWS Batch later gets moto's own.
     """
     batch = "moto.batch"
     if batch in sys.modules:

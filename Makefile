@@ -24,7 +24,7 @@ build check: $(READY) ## write the notebooks from content/ / run them all and co
 	@$(PYTHON) -m sevenways.authoring $@
 
 lint: $(READY) ## ruff, spelling, types, and the import arrows
-	.venv/bin/ruff check --quiet . && .venv/bin/codespell && $(PYTHON) -m pytest -q -p no:nbval tests/repository
+	.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet . && .venv/bin/codespell && $(PYTHON) -m pytest -q -p no:nbval tests/repository
 
 test: setup lint fresh pytest nbval book ## everything CI runs, cheapest first
 

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Any, Self
 
 from motoclock.account import Account
-from motoclock.assembly import read_account, start_services
+from motoclock.assembly import install, read_account, start_services
 from motoclock.clock import ClockError, Timer
 from motoclock.downstream import Downstream, Request
 from motoclock.facts import modelled
@@ -24,6 +24,8 @@ from motoclock.world import Options, World, current_world, set_current_world
 
 _MOST_SECONDS = modelled.RUN_MAX_S.value
 _MOST_INVOCATIONS = modelled.RUN_MAX_INVOCATIONS.value
+
+install()
 
 
 class CloudClosed(RuntimeError):

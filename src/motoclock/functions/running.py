@@ -6,8 +6,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from greenlet import GreenletExit
-
 from motoclock.clock import DeadTask, Timer
 from motoclock.facts import lambda_, modelled
 from motoclock.functions import errors
@@ -18,6 +16,7 @@ from motoclock.functions.environments import Environment
 from motoclock.functions.outcome import Outcome, Status
 from motoclock.functions.surroundings import HandlerSurroundings, utc_text
 from motoclock.on_behalf import OnBehalf
+from motoclock.platform.switching import StrandExit
 from motoclock.trace import Failed, Succeeded, TimedOut
 from motoclock.world import World
 
@@ -73,7 +72,7 @@ class Invocation:
             self._end(Status.FAILED, failure.error, keep=False)
         except SystemExit as stop:
             self._end(Status.FAILED, errors.exited(self._request_id, stop.code), keep=False)
-        except (DeadTask, GreenletExit):
+        except (DeadTask, StrandExit):
             raise
         # KeyboardInterrupt and others that no runtime catches; the clock's own never arrive here
         except BaseException as stop:

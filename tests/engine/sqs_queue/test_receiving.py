@@ -425,10 +425,10 @@ def test_one_timer_serves_any_number_of_messages(account, url):
     queue = account.queue(url)
     for _ in range(1000):
         queue.put("a")
-    before = len(account.clock._env._queue)
+    before = len(account.clock._agenda)
     while queue.take(10):
         pass
-    assert len(account.clock._env._queue) - before <= 1
+    assert len(account.clock._agenda) - before <= 1
 
 
 def test_taken_messages_are_live(account, url):

@@ -11,12 +11,11 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from greenlet import GreenletExit
-
 from motoclock.clock import DeadTask
 from motoclock.functions.virtual import locks
 from motoclock.functions.virtual.current import facade, running_environment, running_task
 from motoclock.functions.virtual.times import TIME
+from motoclock.platform.switching import StrandExit
 
 
 class Thread:
@@ -77,7 +76,7 @@ class Thread:
             self.run()
         except SystemExit:
             pass
-        except (DeadTask, GreenletExit):
+        except (DeadTask, StrandExit):
             raise
         except BaseException as error:
             print(

@@ -7,14 +7,14 @@ from motoclock import announcements
 from motoclock.announcements import Topic
 
 ENGINE = Path(announcements.__file__).parent
+TREES = {path: ast.parse(path.read_text()) for path in ENGINE.rglob("*.py")}
 TOPICS = {name for name, value in vars(announcements).items() if isinstance(value, Topic)}
 
 
 def used(act: str) -> set[str]:
     """The constants that stand in calls of world.announce; for "subscribe", those that stand anywhere else."""
     announced, elsewhere = set(), set()
-    for path in ENGINE.rglob("*.py"):
-        tree = ast.parse(path.read_text())
+    for tree in TREES.values():
         told = {
             id(call.args[0])
             for call in ast.walk(tree)
@@ -33,13 +33,9 @@ def test_every_topic_is_announced_and_heard():
 
 
 def test_nobody_announces_or_subscribes_by_text():
-    for path in ENGINE.rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text())):
-            if (
-                isinstance(call, ast.Call)
-                and ast.unparse(call.func).endswith((".announce", ".subscribe"))
-                and call.args
-            ):
+    for path, tree in TREES.items():
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith((".announce", ".subscribe")) and call.args:
                 assert not isinstance(call.args[0], ast.Constant | ast.JoinedStr), f"{path}:{call.lineno}"
 
 

@@ -33,7 +33,7 @@ def _story(name: str) -> dict[str, object]:
         lam().invoke(FunctionName=name)
         cloud.run()
         gone = cloud.trace.of_kind(Kind.DELETED)
-        metrics = sorted((point.metric, point.value) for point in points(cloud.trace) if point.namespace == "AWS/SQS")
+        metrics = sorted((point.name, point.value) for point in points(cloud.trace) if point.namespace == "AWS/SQS")
         return {
             "summary": dict(cloud.summary()),
             "bill": total_usd(cloud.trace),

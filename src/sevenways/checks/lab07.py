@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from motoclock.facts.shapes import MINUTE_S
-from motoclock.trace import Kind
+from motoclock.trace import Kind, Mode
 from motoclock.wording import count, listed, moment, name_of, times
 from sevenways.checks import lab07_shop
 from sevenways.checks.registry import Observation, register
@@ -265,7 +265,11 @@ def _judge_queue(cloud: Cloud, shop: _Shop, parked: list[str]) -> None:
     observe(not others, "the queue failed holds an order that was paid")
 
 
-_MODES = {"synchronous": "called by code that waits", "asynchronous": "asynchronous", "mapping": "called by a mapping"}
+_MODES = {
+    Mode.SYNCHRONOUS: "called by code that waits",
+    Mode.ASYNCHRONOUS: "asynchronous",
+    Mode.MAPPING: "called by a mapping",
+}
 
 
 def _runs_that_charge(cloud: Cloud) -> list[Any]:

@@ -28,7 +28,7 @@ def imported(code: str, package: str) -> Iterator[str]:
 
 
 def arrows(modules: Mapping[str, tuple[str, bool]]) -> dict[str, set[str]]:
-    """Who imports whom, of modules by name: (code, whether it is a package). To import a module of a package is no use of the package."""
+    """Who imports whom, of modules by name: (code, is it a package). A package is not used by importing one of its modules."""
     found: dict[str, set[str]] = {}
     for name, (code, is_package) in modules.items():
         names = set(imported(code, name if is_package else name.rpartition(".")[0])) & modules.keys() - {name}

@@ -35,7 +35,11 @@ def test_every_topic_is_announced_and_heard():
 def test_nobody_announces_or_subscribes_by_text():
     for path, tree in TREES.items():
         for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith((".announce", ".subscribe")) and call.args:
+            if (
+                isinstance(call, ast.Call)
+                and ast.unparse(call.func).endswith((".announce", ".subscribe"))
+                and call.args
+            ):
                 assert not isinstance(call.args[0], ast.Constant | ast.JoinedStr), f"{path}:{call.lineno}"
 
 

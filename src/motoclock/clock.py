@@ -67,7 +67,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._agenda = Agenda()
-        self._hub: switching.Strand | None = None
+        self._hub: Any = None  # the strand that drives, once somebody does
         self._driving = False
         self._thread = threads.ident()
         self._failures: list[BaseException] = []

@@ -70,7 +70,7 @@ class Reading:
         return sum(
             event.kind is kind
             and event.resource == resource
-            and all(getattr(event.detail, name, None) == value for name, value in details.items())
+            and all(getattr(event.what, name, None) == value for name, value in details.items())
             for event in self.events
         )
 

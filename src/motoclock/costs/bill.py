@@ -14,7 +14,22 @@ from motoclock.account.lives import service_of
 from motoclock.costs.kinesis import KINESIS, measured
 from motoclock.facts import prices, stepfunctions
 from motoclock.facts.shapes import DAY_S, in_started_steps
-from motoclock.trace import Cause, Event, Finished, Kind
+from motoclock.trace import (
+    Called,
+    Cause,
+    Deleted,
+    Delivered,
+    Entered,
+    Event,
+    Exited,
+    Filtered,
+    Finished,
+    Read,
+    Received,
+    Refused,
+    Retried,
+    Sent,
+)
 
 _MONTH_S = 30 * DAY_S
 _CALL_MESSAGES = 10  # messages in one receive or delete of a poller
@@ -60,19 +75,19 @@ def sqs_costs(events: list[Event]) -> list[CostLine]:
     for number, event in enumerate(events, 1):
         if service_of(event.resource) != "sqs":
             continue
-        if event.kind is Kind.SENT:
-            sizes[event.message_id] = event.detail.size_bytes
-            if not event.detail.sender or service_of(event.detail.sender) == "lambda":
-                call = event.detail.batch or -number  # a call of its own
-                batches.setdefault((event.resource, "send", call), []).append(event.detail.size_bytes)
-            if event.detail.group_id is not None and not event.resource.endswith(".fifo"):
+        if isinstance(event.what, Sent):
+            sizes[event.message_id] = event.what.size_bytes
+            if not event.what.sender or service_of(event.what.sender) == "lambda":
+                call = event.what.batch or -number  # a call of its own
+                batches.setdefault((event.resource, "send", call), []).append(event.what.size_bytes)
+            if event.what.group_id is not None and not event.resource.endswith(".fifo"):
                 fair.add(event.resource)
-        elif event.kind is Kind.RECEIVED:
-            batches.setdefault((event.resource, "receive", event.at, event.detail.consumer), []).append(
+        elif isinstance(event.what, Received):
+            batches.setdefault((event.resource, "receive", event.at, event.what.consumer), []).append(
                 sizes.get(event.message_id, 0)
             )
-        elif event.kind is Kind.DELETED and event.detail and event.detail.cause in (Cause.CALL, Cause.MAPPING):
-            batches.setdefault((event.resource, "delete", event.at, event.detail.consumer), []).append(0)
+        elif isinstance(event.what, Deleted) and event.what.cause in (Cause.CALL, Cause.MAPPING):
+            batches.setdefault((event.resource, "delete", event.at, event.what.consumer), []).append(0)
     for (queue, *_call), messages in batches.items():
         for first in range(0, len(messages), _CALL_MESSAGES):
             requests[queue] += _chunks(sum(messages[first : first + _CALL_MESSAGES]))
@@ -88,7 +103,7 @@ def sqs_costs(events: list[Event]) -> list[CostLine]:
 
 def lambda_costs(events: list[Event]) -> list[CostLine]:
     """Requests, and gigabyte-seconds from what each invocation was billed."""
-    runs = [event.detail for event in events if isinstance(event.detail, Finished)]
+    runs = [event.what for event in events if isinstance(event.what, Finished)]
     gigabyte_s = sum(run.billed_ms / 1000 * run.memory_mb / 1024 for run in runs)
     return [
         CostLine("Lambda", "requests", len(runs), len(runs) * prices.LAMBDA_PER_M.value / 1e6),
@@ -102,20 +117,20 @@ def sns_costs(events: list[Event]) -> list[CostLine]:
     Filters on the body pay for what they read, each subscription's by itself. Modelled: text messages and mobile push cost nothing.
     """
     sizes = {
-        e.message_id: e.detail.size_bytes for e in events if e.kind is Kind.SENT and service_of(e.resource) == "sns"
+        e.message_id: e.what.size_bytes for e in events if isinstance(e.what, Sent) and service_of(e.resource) == "sns"
     }
     published, fifo, fifo_bytes, delivered, delivered_bytes, scanned_gb = 0, 0, 0, Counter[str](), 0, 0.0
     for event in events:
         if service_of(event.resource) != "sns":
             continue
         is_fifo = event.resource.endswith(".fifo")
-        scanned_gb += event.detail.scanned_bytes / 1e9 if event.kind is Kind.SENT else 0
-        if event.kind is Kind.SENT and is_fifo:
-            fifo, fifo_bytes = fifo + 1, fifo_bytes + event.detail.size_bytes
-        elif event.kind is Kind.SENT:
-            published += max(1, ceil(event.detail.size_bytes / prices.SNS_PUBLISH_BYTES.value))
-        elif event.kind is Kind.DELIVERED:
-            target = event.detail.target
+        scanned_gb += event.what.scanned_bytes / 1e9 if isinstance(event.what, Sent) else 0
+        if isinstance(event.what, Sent) and is_fifo:
+            fifo, fifo_bytes = fifo + 1, fifo_bytes + event.what.size_bytes
+        elif isinstance(event.what, Sent):
+            published += max(1, ceil(event.what.size_bytes / prices.SNS_PUBLISH_BYTES.value))
+        elif isinstance(event.what, Delivered):
+            target = event.what.target
             kind = "fifo" if is_fifo else "http" if "://" in target else "email" if "@" in target else ""
             delivered[kind] += 1
             delivered_bytes += sizes.get(event.message_id, 0) if is_fifo else 0
@@ -142,19 +157,20 @@ def eventbridge_costs(events: list[Event]) -> list[CostLine]:
 
     Modelled: the custom buses cost nothing: they are billed by volume, at rates that we have not read.
     """
-    put = calls = fired = piped = archived_gb = 0
+    put = calls = fired = piped = 0
+    archived_gb = 0.0
     for event in events:
         service = service_of(event.resource)
-        if event.kind is Kind.SENT and service == "events" and ":event-busv2/" not in event.resource:
-            if ":rule/" not in (event.detail.sender or ""):
-                put += max(1, ceil(event.detail.size_bytes / prices.EVENTBRIDGE_EVENT_BYTES.value))
-            archived_gb += event.detail.archived_bytes / 1e9
-        elif event.kind is Kind.CALLED:
-            calls += ":api-destination/" in (event.detail.caller or "")
-        elif event.kind is Kind.SENT and service == "scheduler":
+        if isinstance(event.what, Sent) and service == "events" and ":event-busv2/" not in event.resource:
+            if ":rule/" not in (event.what.sender or ""):
+                put += max(1, ceil(event.what.size_bytes / prices.EVENTBRIDGE_EVENT_BYTES.value))
+            archived_gb += event.what.archived_bytes / 1e9
+        elif isinstance(event.what, Called):
+            calls += ":api-destination/" in (event.what.caller or "")
+        elif isinstance(event.what, Sent) and service == "scheduler":
             fired += 1
         elif service == "pipes":
-            piped += event.kind in (Kind.DELIVERED, Kind.REFUSED, Kind.FILTERED)
+            piped += isinstance(event.what, Delivered | Refused | Filtered)
     return [
         CostLine("EventBridge", "events", put, put * prices.EVENTBRIDGE_PER_M.value / 1e6),
         CostLine(
@@ -179,11 +195,13 @@ def stepfunctions_costs(events: list[Event]) -> list[CostLine]:
             continue
         execution = event.invocation_id or ""
         if ":express:" not in execution:
-            transitions += event.kind is Kind.RETRIED or (event.kind is Kind.ENTERED and bool(event.detail.state))
-        elif event.kind is Kind.ENTERED and not event.detail.state:
+            transitions += isinstance(event.what, Retried) or (
+                isinstance(event.what, Entered) and bool(event.what.state)
+            )
+        elif isinstance(event.what, Entered) and not event.what.state:
             requests += 1
             began[execution] = event.at
-        elif event.kind is Kind.EXITED and not event.detail.state and execution in began:
+        elif isinstance(event.what, Exited) and not event.what.state and execution in began:
             took_ms = (event.at - began.pop(execution)) * 1000
             billed_s = in_started_steps(took_ms, stepfunctions.EXPRESS_BILLED_STEP_MS.value) / 1000
             gigabyte_s += billed_s * stepfunctions.EXPRESS_BILLED_MEMORY_MB.value / 1024
@@ -201,7 +219,7 @@ def stepfunctions_costs(events: list[Event]) -> list[CostLine]:
 def table_stream_costs(events: list[Event]) -> list[CostLine]:
     """GetRecords of cells and handlers: a read unit each. What mappings read is free (modelled: what pipes read too)."""
     reads = sum(
-        event.kind is Kind.READ and service_of(event.resource) == "dynamodb" and event.detail.reader is None
+        isinstance(event.what, Read) and service_of(event.resource) == "dynamodb" and event.what.reader is None
         for event in events
     )
     return [CostLine("DynamoDB Streams", "read units", reads, reads * prices.DYNAMODB_STREAMS_PER_100K.value / 1e5)]
@@ -219,7 +237,9 @@ def kinesis_costs(events: list[Event], until: float) -> list[CostLine]:
 def archive_costs(events: list[Event], until: float) -> list[CostLine]:
     """What archives of buses keep, by the gigabyte and the month. Modelled: nothing is forgotten before the end of the run."""
     gb_months = sum(
-        event.detail.archived_bytes / 1e9 * (until - event.at) / _MONTH_S for event in events if event.kind is Kind.SENT
+        event.what.archived_bytes / 1e9 * (until - event.at) / _MONTH_S
+        for event in events
+        if isinstance(event.what, Sent)
     )
     return [
         CostLine(

@@ -13,7 +13,7 @@ from motoclock.account.lives import STREAM_QUEUE, service_of
 from motoclock.facts import kinesis, prices
 from motoclock.facts.record import Fact
 from motoclock.facts.shapes import HOUR_S
-from motoclock.trace import Event, Kind, Sized
+from motoclock.trace import Event, Read, Received, Sent, Sized
 
 _DAY_HOURS = kinesis.RETENTION_DEFAULT_S.value // HOUR_S
 _PUT_BYTES = prices.KINESIS_PUT_UNIT_BYTES.value
@@ -76,22 +76,22 @@ class _Meter:
         self._advantage_in = 0.0
 
     def see(self, event: Event) -> None:
-        if event.kind is Kind.SIZED:
+        if isinstance(event.what, Sized):
             self.turn(event.at)
-            if event.detail.mode in ("ADVANTAGE", "STANDARD"):
-                self._advantage = event.detail.mode == "ADVANTAGE"
+            if event.what.mode in ("ADVANTAGE", "STANDARD"):
+                self._advantage = event.what.mode == "ADVANTAGE"
             else:
-                self._streams[event.resource] = event.detail
-        elif event.kind is Kind.SENT:
-            self._written(event.resource, event.detail.size_bytes)
-        elif event.kind is Kind.READ:
-            self._read(event.resource, event.detail.size_bytes, event.detail.fan_out is not None)
+                self._streams[event.resource] = event.what
+        elif isinstance(event.what, Sent):
+            self._written(event.resource, event.what.size_bytes)
+        elif isinstance(event.what, Read):
+            self._read(event.resource, event.what.size_bytes, event.what.fan_out is not None)
 
     def see_in_queue(self, event: Event) -> None:
         key = event.resource.rsplit("/", 1)[0], event.message_id  # its dead letters are in the same queue
-        if event.kind is Kind.SENT and not event.detail.origins:
-            self._queued[key] = event.detail.sender, event.detail.size_bytes
-        elif event.kind is Kind.RECEIVED:
+        if isinstance(event.what, Sent) and not event.what.origins:
+            self._queued[key] = event.what.sender or "", event.what.size_bytes
+        elif isinstance(event.what, Received):
             self._read(*self._queued[key], fan_out=False)
 
     def turn(self, at: float) -> None:

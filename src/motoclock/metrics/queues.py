@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from motoclock.facts.shapes import MINUTE_S
 from motoclock.metrics.point import Point
-from motoclock.trace import Event, Kind
+from motoclock.trace import DeadLettered, Event, Kind, Received, Sent
 
 _POISON_RECEIVES = 3  # SQS developer guide, sqs-available-cloudwatch-metrics
 _QUEUE_STATE = {
@@ -43,14 +43,14 @@ class QueueGauges:
             states.pop(event.message_id, None)
         else:
             sent = states[event.message_id][1] if event.message_id in states else event.at
-            if event.kind is Kind.RECEIVED:
+            if isinstance(event.what, Received):
                 self._receives[queue, event.message_id] = self._receives.get((queue, event.message_id), 0) + 1
-            delayed = event.kind is Kind.SENT and event.detail.delay_s > 0
+            delayed = isinstance(event.what, Sent) and event.what.delay_s > 0
             states[event.message_id] = ("delayed" if delayed else state, sent)
-        if event.kind is Kind.DEAD_LETTERED:
-            target = event.detail.target.rsplit(":", 1)[-1]
+        if isinstance(event.what, DeadLettered):
+            target = event.what.target.rsplit(":", 1)[-1]
             self._sample(target, event.at)
-            self._states[target][event.detail.new_id or event.message_id] = ("visible", event.at)
+            self._states[target][event.what.new_id or event.message_id] = ("visible", event.at)
 
     def points(self) -> list[Point]:
         for queue in self._states:

@@ -11,7 +11,21 @@ from motoclock.metrics.queues import QueueGauges
 from motoclock.metrics.routing import RoutingMetrics
 from motoclock.metrics.stream_queues import queue_counts
 from motoclock.metrics.streams import reads
-from motoclock.trace import Cause, Event, Kind, Loss
+from motoclock.trace import (
+    Cause,
+    Deleted,
+    Dropped,
+    Event,
+    Failed,
+    Kind,
+    Loss,
+    Read,
+    Received,
+    Refused,
+    Sent,
+    Succeeded,
+    TimedOut,
+)
 
 
 def points(events: Iterable[Event]) -> Iterator[Point]:
@@ -31,14 +45,19 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
             yield Point(namespace, metric, dimensions, event.at, value, unit)
         for metric, dimensions in queue_counts(event) if service == STREAM_QUEUE else ():
             yield Point("AWS/Kinesis", metric, dimensions, event.at, 1.0)
-        if service == "kinesis" and event.kind is Kind.READ:
+        if service == "kinesis" and isinstance(event.what, Read):
             yield from reads(name, event)
         yield from ages.see(service, event)
         if service == "lambda":
             for metric, value, unit in asynchronous.see(event):
                 yield Point("AWS/Lambda", metric, (("FunctionName", name),), event.at, value, unit)
+<<<<<<< HEAD
         if event.kind is Kind.RECEIVED and event.detail.consumer:
             consumers[event.message_id] = Arn.of(event.detail.consumer).path[1]
+=======
+        if isinstance(event.what, Received) and event.what.consumer:
+            consumers[event.message_id] = event.what.consumer.split(":")[6]
+>>>>>>> trace
         elif service == "sqs" and getattr(event.what, "because", None) is Loss.LOOP:
             dimension = (("FunctionName", consumers[event.message_id]),)
             yield Point("AWS/Lambda", "RecursiveInvocationsDropped", dimension, event.at, 1.0)
@@ -99,22 +118,22 @@ _ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
 
 
 def _counts(service: str, event: Event) -> Iterator[tuple[str, float, str]]:
-    if service not in _NAMES or (event.kind is Kind.DROPPED and getattr(event.detail, "consumer", None) is None):
+    if service not in _NAMES or (isinstance(event.what, Dropped) and getattr(event.what, "consumer", None) is None):
         return
     for metric in _ONE_EACH.get((service, event.kind), ()):
         yield metric, 1.0, "Count"
-    if service == "sqs" and event.kind is Kind.SENT and event.detail.sender != event.resource:
+    if service == "sqs" and isinstance(event.what, Sent) and event.what.sender != event.resource:
         # not a queue's own second copy; nor redrives, AWS's trap with dead letters
         yield "NumberOfMessagesSent", 1.0, "Count"
-    if service == "sqs" and event.kind is Kind.DELETED and event.detail.cause in (Cause.CALL, Cause.MAPPING):
+    if service == "sqs" and isinstance(event.what, Deleted) and event.what.cause in (Cause.CALL, Cause.MAPPING):
         yield "NumberOfMessagesDeleted", 1.0, "Count"
-    if service == "lambda" and event.kind is Kind.REFUSED:
-        yield "DeadLetterErrors" if event.detail.dead_letter else "DestinationDeliveryFailures", 1.0, "Count"
-    if service == "kinesis" and event.kind is Kind.REFUSED and event.detail.target.startswith("shardId-"):
+    if service == "lambda" and isinstance(event.what, Refused):
+        yield "DeadLetterErrors" if event.what.dead_letter else "DestinationDeliveryFailures", 1.0, "Count"
+    if service == "kinesis" and isinstance(event.what, Refused) and event.what.target.startswith("shardId-"):
         yield "WriteProvisionedThroughputExceeded", 1.0, "Count"
-    if service == "lambda" and event.kind in (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT):
-        yield "Duration", round(event.detail.duration_s * 1000, 3), "Milliseconds"
-    elif service == "kinesis" and event.kind is Kind.SENT:
-        yield "IncomingBytes", float(event.detail.size_bytes), "Bytes"
-    elif service == "sqs" and event.kind is Kind.SENT:
-        yield "SentMessageSize", float(event.detail.size_bytes), "Bytes"
+    if service == "lambda" and isinstance(event.what, Succeeded | Failed | TimedOut):
+        yield "Duration", round(event.what.duration_s * 1000, 3), "Milliseconds"
+    elif service == "kinesis" and isinstance(event.what, Sent):
+        yield "IncomingBytes", float(event.what.size_bytes), "Bytes"
+    elif service == "sqs" and isinstance(event.what, Sent):
+        yield "SentMessageSize", float(event.what.size_bytes), "Bytes"

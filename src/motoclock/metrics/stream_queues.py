@@ -7,7 +7,7 @@ what happens to dead letters are not.
 from collections.abc import Iterator
 
 from motoclock.metrics.point import Dimensions
-from motoclock.trace import Cause, Event, Kind
+from motoclock.trace import Cause, Deleted, Event, Received
 
 
 def queue_counts(event: Event) -> Iterator[tuple[str, Dimensions]]:
@@ -16,7 +16,7 @@ def queue_counts(event: Event) -> Iterator[tuple[str, Dimensions]]:
     dimensions = (("QueueId", queue_id), ("QueueName", name))
     if name.endswith("'s dead letters"):
         return
-    if event.kind is Kind.RECEIVED:
+    if isinstance(event.what, Received):
         yield "ReceivedQueueRecords", dimensions
-    elif event.kind is Kind.DELETED and event.detail.cause is not Cause.QUEUE_DELETED:
+    elif isinstance(event.what, Deleted) and event.what.cause is not Cause.QUEUE_DELETED:
         yield "AcknowledgedQueueRecords", dimensions

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from motoclock.trace import Event, Kind
+from motoclock.trace import Called, Entered, Event, Exited, Invoked, Kind
 
 _STEPS = (Kind.ENTERED, Kind.EXITED)
 _ENDS = (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT)
@@ -28,7 +28,7 @@ def life_of(events: list[Event], message_id: str) -> list[tuple[Event, Event | N
     mine: dict[str, str] = {}
     found = []
     for event in events:
-        if event.kind is Kind.INVOKED and event.invocation_id:
+        if isinstance(event.what, Invoked) and event.invocation_id:
             runs[event.invocation_id] = event
         concerned = _concerned(event, mine, runs, later) or (
             _concerned(event, mine, runs, earlier)
@@ -37,7 +37,7 @@ def life_of(events: list[Event], message_id: str) -> list[tuple[Event, Event | N
         )
         if concerned is None:
             continue
-        if event.kind in (Kind.INVOKED, Kind.ENTERED) and event.invocation_id:
+        if isinstance(event.what, Invoked | Entered) and event.invocation_id:
             mine[event.invocation_id] = concerned
         found.append((event, runs.get(event.invocation_id or ""), concerned))
     return found
@@ -46,7 +46,7 @@ def life_of(events: list[Event], message_id: str) -> list[tuple[Event, Event | N
 def _concerned(event: Event, mine: dict[str, str], runs: dict[str, Event], ids: set[str]) -> str | None:
     if event.kind in _ENDS:
         return mine.get(event.invocation_id or "") if mine.get(event.invocation_id or "") in ids else None
-    if event.kind is Kind.CALLED:  # of a batch nobody can tell which message a call was for
+    if isinstance(event.what, Called):  # of a batch nobody can tell which message a call was for
         start = runs.get(event.invocation_id or "")
         alone = start is not None and len(start.detail.message_ids) <= 1
         return mine.get(event.invocation_id or "") if alone and mine.get(event.invocation_id or "") in ids else None
@@ -54,21 +54,21 @@ def _concerned(event: Event, mine: dict[str, str], runs: dict[str, Event], ids: 
         return _led_to(event, mine, ids)
     if event.message_id in ids:
         return event.message_id
-    return next((one for one in getattr(event.detail, "message_ids", ()) if one in ids), None)
+    return next((one for one in getattr(event.what, "message_ids", ()) if one in ids), None)
 
 
 def _led_to(event: Event, mine: dict[str, str], ids: set[str]) -> str | None:
     """Of an execution: its start, each state it enters, what fails in it, its end."""
-    if origins := getattr(event.detail, "origins", ()):
+    if origins := getattr(event.what, "origins", ()):
         return next((one for one in origins if one in ids), None)
-    if event.kind is Kind.EXITED and event.detail.error is None:
+    if isinstance(event.what, Exited) and event.what.error is None:
         return None
     found = mine.get(event.invocation_id or "")
     return found if found in ids else None
 
 
 def _elsewhere(event: Event, ids: set[str]) -> bool:
-    new_id = getattr(event.detail, "new_id", None)
+    new_id = getattr(event.what, "new_id", None)
     return new_id is not None and new_id not in ids
 
 
@@ -78,8 +78,8 @@ def _relations(events: list[Event]) -> tuple[dict[str, set[str]], dict[str, set[
     for event in events:
         if event.message_id is None:
             continue
-        pairs = [(origin, event.message_id) for origin in getattr(event.detail, "origins", ())]
-        if new_id := getattr(event.detail, "new_id", None):
+        pairs = [(origin, event.message_id) for origin in getattr(event.what, "origins", ())]
+        if new_id := getattr(event.what, "new_id", None):
             pairs.append((event.message_id, new_id))
         for parent, child in pairs:
             if parent != child:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from motoclock.facts import kinesis
-from motoclock.trace import Event, Kind
+from motoclock.trace import Event, Refused, Sent
 from motoclock.wording import count, name_of
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.palette import DARK, GREY, INK, ORANGE, SHADE, SKY, SMALL, SOFT, TEXT, VERMILION, WIDTH, Look
@@ -67,12 +67,12 @@ def _shards(answer: Sequence[Mapping[str, Any]], events: list[Event]) -> list[_S
     taken = Counter(
         event.message_id.partition(":")[0]
         for event in events
-        if event.kind is Kind.SENT and event.message_id and event.message_id.startswith("shardId-")
+        if isinstance(event.what, Sent) and event.message_id and event.message_id.startswith("shardId-")
     )
     refused = Counter(
-        event.detail.target
+        event.what.target
         for event in events
-        if event.kind is Kind.REFUSED and event.detail.target.startswith("shardId-")
+        if isinstance(event.what, Refused) and event.what.target.startswith("shardId-")
     )
     level: dict[str, int] = {}
     found = []
@@ -95,7 +95,7 @@ def _shards(answer: Sequence[Mapping[str, Any]], events: list[Event]) -> list[_S
 
 
 def _keys(events: list[Event]) -> list[_Key]:
-    counts = Counter(event.detail.group_id for event in events if event.kind is Kind.SENT and event.detail.group_id)
+    counts = Counter(event.what.group_id for event in events if isinstance(event.what, Sent) and event.what.group_id)
     total = counts.total()
     hot = {key for key, many in counts.items() if _is_hot(many, total, len(counts))}
     return sorted(

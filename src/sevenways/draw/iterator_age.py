@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from motoclock.account.invocations import Invocation, RunState, read_invocations
 from motoclock.account.lives import service_of
-from motoclock.trace import Event, Kind
+from motoclock.trace import Event, Sent
 from motoclock.wording import count, duration, moment
 from sevenways.draw.axis import Axis, axis_over
 from sevenways.draw.canvas import Canvas, number, text_width
@@ -44,7 +44,7 @@ def iterator_age(trace: Iterable[Event], by: str = "function", present: float | 
 
 
 def _lines(events: list[Event], by: str, present: float | None) -> dict[str, list[_Point]]:
-    arrived = {event.message_id: event.at for event in events if event.kind is Kind.SENT}
+    arrived = {event.message_id: event.at for event in events if isinstance(event.what, Sent)}
     ended = [
         run
         for run in read_invocations(events, present)

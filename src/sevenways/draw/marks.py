@@ -1,6 +1,6 @@
 """What a scenario marks on the time axis: a burst, an outage, its end."""
 
-from motoclock.trace import Event, Kind
+from motoclock.trace import Event, Marked
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.palette import INK, SMALL
@@ -12,7 +12,7 @@ _ROWS = 3
 
 def read_marks(events: list[Event]) -> list[Mark]:
     """The marked moments, in order."""
-    return [(event.at, event.detail.text) for event in events if event.kind is Kind.MARKED]
+    return [(event.at, event.what.text) for event in events if isinstance(event.what, Marked)]
 
 
 def marks_height(marks: list[Mark]) -> float:

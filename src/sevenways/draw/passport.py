@@ -7,7 +7,7 @@ from typing import Any
 
 from motoclock.account.lives import State
 from motoclock.account.replay import read_lives
-from motoclock.trace import Accepted, Event, Kind, Sent
+from motoclock.trace import Accepted, DeadLettered, Delivered, Entered, Event, Exited, Invoked, Kind, Received, Sent
 from motoclock.wording import count, duration, listed, moment, name_of, times
 from sevenways.draw.ancestry import known_ids, life_of
 from sevenways.draw.canvas import Canvas, fitted, text_width, wrapped
@@ -91,9 +91,9 @@ def _only(text: str) -> Picture:
 def _told_once(life: list[tuple]) -> list[tuple]:
     """A hop is in the trace twice: the arrival, and the delivery that says more. The arrival of a hop is left out."""
     hops = {
-        (event.at, name_of(event.detail.target), event.detail.new_id)
+        (event.at, name_of(event.what.target), event.what.new_id)
         for event, _start, _id in life
-        if event.kind in (Kind.DELIVERED, Kind.DEAD_LETTERED) and event.detail.new_id
+        if isinstance(event.what, Delivered | DeadLettered) and event.what.new_id
     }
     return [
         entry
@@ -104,7 +104,7 @@ def _told_once(life: list[tuple]) -> list[tuple]:
 
 
 def _row(event: Event, start: Event | None, concerned: str) -> _Row:
-    detail = event.detail
+    detail = event.what
     shape = (event.kind, event.resource, getattr(detail, "reason", None), getattr(detail, "error_type", None))
     return _Row(event.at, sentence(event, start, concerned), event.kind, shape)
 
@@ -130,24 +130,24 @@ def _shortened(rows: list[_Row]) -> list[_Row]:
 
 def _label(life: list) -> str:
     return (
-        next((event.detail.label for event, _start, _id in life if event.kind in (Kind.SENT, Kind.ACCEPTED)), "")
+        next((event.what.label for event, _start, _id in life if isinstance(event.what, Sent | Accepted)), "")
         or "no text"
     )
 
 
 def _verdict(events: list[Event], life: list, ids: set[str]) -> str:
     """Where the life stands, in a sentence."""
-    starts = [event for event, _start, _id in life if event.kind is Kind.INVOKED]
-    receives = [event.detail for event, _start, _id in life if event.kind is Kind.RECEIVED]
+    starts = [event for event, _start, _id in life if isinstance(event.what, Invoked)]
+    receives = [event.what for event, _start, _id in life if isinstance(event.what, Received)]
     places = []
     for one in read_lives(events).lives:
         if any(stay.message_id in ids for stay in one.stays):
             places.append(f"{_STANDS[one.state]} {name_of(one.stays[-1].store)}")
-    executions = {e.detail.execution: e for e, _start, _id in life if e.kind in (Kind.ENTERED, Kind.EXITED)}
+    executions = {e.what.execution: e for e, _start, _id in life if isinstance(e.what, Entered | Exited)}
     for last in executions.values():
-        over = last.kind is Kind.EXITED and not last.detail.state
-        how = "running" if not over else "succeeded" if last.detail.error is None else "failed"
-        places.append(f"{how} in {name_of(last.detail.machine)}")
+        over = isinstance(last.what, Exited) and not last.what.state
+        how = "running" if not over else "succeeded" if last.what.error is None else "failed"
+        places.append(f"{how} in {name_of(last.what.machine)}")
     words = [f"received {times(len(receives))}"] if receives else []
     if starts:
         words.append(

@@ -10,7 +10,7 @@ from motoclock.account.invocations import RunState, peak_concurrency, read_invoc
 from motoclock.account.lives import State
 from motoclock.account.replay import read_lives
 from motoclock.costs import total_usd
-from motoclock.trace import Event, Kind
+from motoclock.trace import Event, Throttled, Unpermitted
 from motoclock.wording import duration, money, name_of
 
 
@@ -117,8 +117,13 @@ def summary(trace: Iterable[Event], *, present: float | None = None) -> Summary:
             "p99_s": percentile(waits, 99),
             "peak_concurrency": peak_concurrency(runs),
             "invocations": len(runs),
+<<<<<<< HEAD
             "errors": sum(run.outcome in (RunState.FAILED, RunState.TIMED_OUT) for run in runs),
             "throttles": sum(event.kind is Kind.THROTTLED for event in events),
+=======
+            "errors": sum(run.outcome in (Outcome.FAILED, Outcome.TIMED_OUT) for run in runs),
+            "throttles": sum(isinstance(event.what, Throttled) for event in events),
+>>>>>>> trace
             "cost_usd": round(total_usd(events, present), 12),
             "unpermitted": len(missing),
         },
@@ -133,7 +138,7 @@ def percentile(ascending: list[float], percent: int) -> float | None:
 
 def _missing_statements(events: Iterable[Event]) -> list[str]:
     """A sentence for each statement that AWS would ask for, in the order in which they were missed."""
-    details = dict.fromkeys(event.detail for event in events if event.kind is Kind.UNPERMITTED)
+    details = dict.fromkeys(event.what for event in events if isinstance(event.what, Unpermitted))
     return [
         f"{name_of(one.target)} does not let {one.principal} {one.action} for {name_of(one.source)}" for one in details
     ]

@@ -4,8 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+<<<<<<< HEAD
 from motoclock.account.invocations import Invocation, RunState, peak_concurrency, read_invocations
 from motoclock.trace import Event, Kind
+=======
+from motoclock.account.invocations import Invocation, Outcome, peak_concurrency, read_invocations
+from motoclock.trace import Accepted, Delivered, Event, Sent, Throttled
+>>>>>>> trace
 from motoclock.wording import count, duration, listed, moment, name_of
 from sevenways.draw.axis import LEFT, Axis, axis_over
 from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles, shows_cold_start, shows_number
@@ -65,10 +70,14 @@ def _labels(events: list[Event]) -> dict[str | None, str]:
     """What each message is called: by its text; the copy that a topic made, by the text that was published."""
     labels: dict[str | None, str] = {}
     for event in events:
-        if event.kind in (Kind.SENT, Kind.ACCEPTED):
-            labels[event.message_id] = event.detail.label
-        elif event.kind is Kind.DELIVERED and event.resource.startswith("arn:aws:sns:") and event.message_id in labels:
-            labels[event.detail.new_id] = labels[event.message_id]
+        if isinstance(event.what, Sent | Accepted):
+            labels[event.message_id] = event.what.label
+        elif (
+            isinstance(event.what, Delivered)
+            and event.resource.startswith("arn:aws:sns:")
+            and event.message_id in labels
+        ):
+            labels[event.what.new_id] = labels[event.message_id]
     return labels
 
 
@@ -80,7 +89,7 @@ def _groups(events: list[Event], by: str, present: float | None) -> list[_Group]
             lanes.setdefault(run.function, {}).setdefault(key, []).append(run)
     throttles: dict[str, list[float]] = {}
     for event in events:
-        if event.kind is Kind.THROTTLED:
+        if isinstance(event.what, Throttled):
             throttles.setdefault(name_of(event.resource), []).append(event.at)
             lanes.setdefault(name_of(event.resource), {})
     name = "environment {}".format if by == "environment" else "group {}".format

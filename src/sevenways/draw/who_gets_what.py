@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from motoclock.account.model import Account, EdgeKind, NodeKind
-from motoclock.trace import Event, Kind
+from motoclock.trace import Event, Kind, Sent
 from motoclock.wording import count, listed, name_of
 from sevenways.draw.canvas import Canvas, fitted, wrapped
 from sevenways.draw.palette import DARK, GREEN, INK, LINE, PURPLE, SHADE, SMALL, SOFT, TEXT, VERMILION, WIDTH
@@ -48,7 +48,7 @@ def who_gets_what(trace: Iterable[Event], account: Account, attributes: Sequence
     """
     topic = next((node.arn for node in account.nodes if node.kind is NodeKind.TOPIC), "")
     events = [event for event in trace if event.resource == topic]
-    sent = {event.message_id: event.detail.label for event in events if event.kind is Kind.SENT}
+    sent = {event.message_id: event.what.label for event in events if isinstance(event.what, Sent)}
     ids = list(sent)[:_MOST]
     notes = [*attributes, *[""] * len(ids)]
     messages = [" · ".join(filter(None, (sent[each], note))) for each, note in zip(ids, notes, strict=False)]
@@ -65,11 +65,11 @@ def who_gets_what(trace: Iterable[Event], account: Account, attributes: Sequence
 
 
 def _subscriber(event: Event) -> str:
-    return getattr(event.detail, "consumer", None) or getattr(event.detail, "target", None) or ""
+    return getattr(event.what, "consumer", None) or getattr(event.what, "target", None) or ""
 
 
 def _end(event: Event) -> tuple[str, str]:
-    return _ENDS[event.kind], getattr(event.detail, "text", "") or getattr(event.detail, "reason", "")
+    return _ENDS[event.kind], getattr(event.what, "text", "") or getattr(event.what, "reason", "")
 
 
 def _about(settings: Sequence[str]) -> str:

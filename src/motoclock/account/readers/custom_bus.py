@@ -9,7 +9,7 @@ from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.readers.eventbridge import describe, short
 from motoclock.account.reading import Reading
 from motoclock.facts import custom_bus as facts_table
-from motoclock.trace import Kind
+from motoclock.trace import Kind, Sent
 from motoclock.wording import count, duration, shortened
 from motoclock.world import ACCOUNT, REGION
 
@@ -40,7 +40,7 @@ def read(reading: Reading) -> None:
         home = source.origin if source.is_of_partner else "default"
         classic = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{home}"
         sent = sum(
-            event.kind is Kind.SENT and event.resource == source.bus_arn and event.detail.sender == classic
+            isinstance(event.what, Sent) and event.resource == source.bus_arn and event.what.sender == classic
             for event in reading.events
         )
         reading.add_edge(classic, source.bus_arn, EdgeKind.SENDS, f"event source {source.name}", sent)

@@ -4,7 +4,7 @@ from typing import Any
 
 from motoclock.account.model import NodeKind
 from motoclock.account.reading import Reading
-from motoclock.trace import Kind
+from motoclock.trace import Called
 from motoclock.wording import duration
 
 
@@ -12,7 +12,7 @@ def read(reading: Reading) -> None:
     """Add every downstream system, with what it answered and how many requests it saw at once."""
     for host, system in reading.world.downstreams.items():
         calls = [
-            event.detail for event in reading.events if event.kind is Kind.CALLED and host_of(event.detail.url) == host
+            event.what for event in reading.events if isinstance(event.what, Called) and host_of(event.what.url) == host
         ]
         refused = sum(call.status >= 400 for call in calls)
         counts = [("requests", len(calls))] + ([("refused", refused)] if refused else [])

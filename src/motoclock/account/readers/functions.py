@@ -9,8 +9,12 @@ from typing import Any
 from motoclock.account.lives import service_of
 from motoclock.account.model import ON_SUCCESS, EdgeKind, NodeKind
 from motoclock.account.reading import Reading, store_of
+<<<<<<< HEAD
 from motoclock.arn import unqualified
 from motoclock.trace import Kind
+=======
+from motoclock.trace import Invoked, Kind, Throttled
+>>>>>>> trace
 from motoclock.wording import count, duration
 
 
@@ -20,7 +24,7 @@ def read(reading: Reading) -> None:
     if backend is None:
         return
     runs = Counter((run.arn, str(run.outcome)) for run in reading.invocations)
-    throttles = Counter(event.resource for event in reading.events if event.kind is Kind.THROTTLED)
+    throttles = Counter(event.resource for event in reading.events if isinstance(event.what, Throttled))
     for function in backend.list_functions():
         arn = function.function_arn
         number = sum(many for (ran, _outcome), many in runs.items() if ran == arn)
@@ -32,8 +36,8 @@ def read(reading: Reading) -> None:
         _add_outcomes(reading, function, settings)
     handled: Counter[tuple[str, str]] = Counter()
     for event in reading.events:
-        if event.kind is Kind.INVOKED:
-            handled[event.detail.source, event.resource] += len(event.detail.message_ids)
+        if isinstance(event.what, Invoked):
+            handled[event.what.source, event.resource] += len(event.what.message_ids)
     for mapping in backend.list_event_source_mappings(None, None):
         source, target = mapping.event_source_arn, unqualified(mapping.function_arn)
         label, *facts = _settings(mapping, reading)

@@ -7,8 +7,12 @@ from typing import Any
 
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.reading import Reading
+<<<<<<< HEAD
 from motoclock.arn import Arn, unqualified
 from motoclock.trace import Kind
+=======
+from motoclock.trace import DeadLettered, Delivered, Dropped, Filtered, Kind
+>>>>>>> trace
 from motoclock.wording import name_of
 
 _PATTERN_CHARACTERS = 34
@@ -20,10 +24,9 @@ def read(reading: Reading) -> None:
     if backend is None or not backend.topics:
         return
     seen = Counter(
-        (event.kind, event.resource, getattr(event.detail, "consumer", None) or getattr(event.detail, "target", None))
+        (event.kind, event.resource, getattr(event.what, "consumer", None) or getattr(event.what, "target", None))
         for event in reading.events
-        if event.resource in backend.topics
-        and event.kind in (Kind.DELIVERED, Kind.FILTERED, Kind.DROPPED, Kind.DEAD_LETTERED)
+        if event.resource in backend.topics and isinstance(event.what, Delivered | Filtered | Dropped | DeadLettered)
     )
     for topic in backend.topics.values():
         facts = ["FIFO"] if topic.fifo_topic else []

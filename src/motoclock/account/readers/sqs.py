@@ -6,7 +6,7 @@ from motoclock.account.lives import State, service_of
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.reading import Reading
 from motoclock.facts import sqs
-from motoclock.trace import Kind
+from motoclock.trace import Kind, Redriven
 from motoclock.wording import duration, name_of
 
 _DEFAULT_RETENTION_S = sqs.RETENTION_DEFAULT_S.value
@@ -54,8 +54,8 @@ def _receives(number: int) -> str:
 def _moved_back(reading: Reading) -> None:
     moves: dict[tuple[str, str], int] = {}
     for event in reading.events:
-        if event.kind is Kind.REDRIVEN and service_of(event.resource) == "sqs":
-            key = (event.resource, event.detail.target)
+        if isinstance(event.what, Redriven) and service_of(event.resource) == "sqs":
+            key = (event.resource, event.what.target)
             moves[key] = moves.get(key, 0) + 1
     for (source, target), number in moves.items():
         reading.add_edge(source, target, EdgeKind.REDRIVE, f"moved back to {name_of(target)}", number)

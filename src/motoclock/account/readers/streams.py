@@ -9,7 +9,7 @@ from typing import Any
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.reading import Reading
 from motoclock.facts import kinesis as kinesis_facts
-from motoclock.trace import Kind
+from motoclock.trace import Kind, Read
 from motoclock.wording import count
 
 _SHARE = f"{kinesis_facts.EFO_BYTES_PER_S.text} of each shard"
@@ -35,8 +35,8 @@ def read(reading: Reading) -> None:
     kinesis = reading.backend("kinesis")
     pushed: Counter[tuple[str, str]] = Counter()
     for event in reading.events:
-        if event.kind is Kind.READ and event.detail.fan_out:
-            pushed[event.resource, event.detail.fan_out] += event.detail.records
+        if isinstance(event.what, Read) and event.what.fan_out:
+            pushed[event.resource, event.what.fan_out] += event.what.records
     for stream in kinesis.streams.values() if kinesis else ():
         facts = [count(sum(not shard.log.closed for shard in stream.shards.values()), "shard")]
         reading.add_node(stream.arn, NodeKind.STREAM, stream.stream_name, facts, _records(reading, stream.arn))

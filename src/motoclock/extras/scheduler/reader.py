@@ -7,7 +7,7 @@ from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.readers.eventbridge import describe
 from motoclock.account.reading import Reading
 from motoclock.facts import scheduler as facts_table
-from motoclock.trace import Kind
+from motoclock.trace import Delivered, Kind
 from motoclock.wording import count
 
 _RETRIES = facts_table.RETRIES_DEFAULT.value
@@ -37,7 +37,8 @@ def _facts(schedule: Any) -> list[str]:
     facts = [schedule.schedule_expression + ("" if zone == "UTC" else f" in {zone}")]
     if schedule.flexible_time_window.get("Mode") == "FLEXIBLE":
         facts.append(f"within {schedule.flexible_time_window['MaximumWindowInMinutes']} min")
-    if (retries := (schedule.target.get("RetryPolicy") or {}).get("MaximumRetryAttempts")) not in (None, _RETRIES):
+    retries = (schedule.target.get("RetryPolicy") or {}).get("MaximumRetryAttempts")
+    if retries is not None and retries != _RETRIES:
         facts.append(f"at most {count(int(retries), 'retry', 'retries')}")
     return facts if schedule.state == "ENABLED" else [*facts, "disabled"]
 
@@ -45,6 +46,6 @@ def _facts(schedule: Any) -> list[str]:
 def _reached(reading: Reading, schedule: Any) -> str:
     """Of a universal target, what its calls have reached, once one has."""
     for event in reading.events:
-        if event.kind is Kind.DELIVERED and event.resource == schedule.arn:
-            return event.detail.target
+        if isinstance(event.what, Delivered) and event.resource == schedule.arn:
+            return event.what.target
     return schedule.target["Arn"]

@@ -6,7 +6,7 @@ from tests.processes import printed_by
 
 def test_another_process_and_another_hash_seed_change_nothing():
     here = scenario.record(7)
-    assert printed_by("-c", "from tests.cloud import scenario; print(scenario.record(7))") == here
+    assert printed_by("-c", "from tests.course.cloud import scenario; print(scenario.record(7))") == here
     assert len(here) > 10_000
 
 

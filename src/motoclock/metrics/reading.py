@@ -51,13 +51,8 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
         if service == "lambda":
             for metric, value, unit in asynchronous.see(event):
                 yield Point("AWS/Lambda", metric, (("FunctionName", name),), event.at, value, unit)
-<<<<<<< HEAD
-        if event.kind is Kind.RECEIVED and event.detail.consumer:
-            consumers[event.message_id] = Arn.of(event.detail.consumer).path[1]
-=======
         if isinstance(event.what, Received) and event.what.consumer:
-            consumers[event.message_id] = event.what.consumer.split(":")[6]
->>>>>>> trace
+            consumers[event.message_id] = Arn.of(event.what.consumer).path[1]
         elif service == "sqs" and getattr(event.what, "because", None) is Loss.LOOP:
             dimension = (("FunctionName", consumers[event.message_id]),)
             yield Point("AWS/Lambda", "RecursiveInvocationsDropped", dimension, event.at, 1.0)

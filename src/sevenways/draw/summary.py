@@ -117,13 +117,8 @@ def summary(trace: Iterable[Event], *, present: float | None = None) -> Summary:
             "p99_s": percentile(waits, 99),
             "peak_concurrency": peak_concurrency(runs),
             "invocations": len(runs),
-<<<<<<< HEAD
             "errors": sum(run.outcome in (RunState.FAILED, RunState.TIMED_OUT) for run in runs),
-            "throttles": sum(event.kind is Kind.THROTTLED for event in events),
-=======
-            "errors": sum(run.outcome in (Outcome.FAILED, Outcome.TIMED_OUT) for run in runs),
             "throttles": sum(isinstance(event.what, Throttled) for event in events),
->>>>>>> trace
             "cost_usd": round(total_usd(events, present), 12),
             "unpermitted": len(missing),
         },

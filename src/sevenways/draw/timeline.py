@@ -4,13 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-<<<<<<< HEAD
 from motoclock.account.invocations import Invocation, RunState, peak_concurrency, read_invocations
-from motoclock.trace import Event, Kind
-=======
-from motoclock.account.invocations import Invocation, Outcome, peak_concurrency, read_invocations
 from motoclock.trace import Accepted, Delivered, Event, Sent, Throttled
->>>>>>> trace
 from motoclock.wording import count, duration, listed, moment, name_of
 from sevenways.draw.axis import LEFT, Axis, axis_over
 from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles, shows_cold_start, shows_number

@@ -9,12 +9,8 @@ from typing import Any
 from motoclock.account.lives import service_of
 from motoclock.account.model import ON_SUCCESS, EdgeKind, NodeKind
 from motoclock.account.reading import Reading, store_of
-<<<<<<< HEAD
 from motoclock.arn import unqualified
-from motoclock.trace import Kind
-=======
 from motoclock.trace import Invoked, Kind, Throttled
->>>>>>> trace
 from motoclock.wording import count, duration
 
 

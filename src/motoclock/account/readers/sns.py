@@ -7,12 +7,8 @@ from typing import Any
 
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.reading import Reading
-<<<<<<< HEAD
 from motoclock.arn import Arn, unqualified
-from motoclock.trace import Kind
-=======
 from motoclock.trace import DeadLettered, Delivered, Dropped, Filtered, Kind
->>>>>>> trace
 from motoclock.wording import name_of
 
 _PATTERN_CHARACTERS = 34

@@ -24,7 +24,7 @@ build check: $(READY) ## write the notebooks from content/ / run them all and co
 	@$(PYTHON) -m sevenways.authoring $@
 
 lint: $(READY) ## ruff, spelling, types, and the import arrows
-	.venv/bin/ruff check --quiet . && .venv/bin/codespell && $(PYTHON) -m pytest -q -p no:nbval tests/repository
+	.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet . && .venv/bin/codespell && $(PYTHON) -m pytest -q -p no:nbval tests/repository
 
 test: setup lint fresh pytest nbval book ## everything CI runs, cheapest first
 
@@ -45,7 +45,7 @@ book: $(READY) ## build the book, offline, warnings fatal
 	@$(PYTHON) -m sevenways.authoring book
 
 browser: $(READY) ## drive JupyterLab in Chromium
-	$(PYTHON) -m tests.browser.chromium && $(PYTHON) -m pytest -q -m browser tests/browser
+	$(PYTHON) -m tests.course.browser.chromium && $(PYTHON) -m pytest -q -m browser tests/course/browser
 
 facts: $(READY) ## print what AWS does and what we do: as AWS, modelled, or not shown
 	@$(PYTHON) -m sevenways.facts

@@ -12,11 +12,11 @@ from enum import Enum, auto
 from typing import Any, Self
 
 from motoclock.account import Account
-from motoclock.assembly import read_account, start_services
+from motoclock.assembly import install, read_account, start_services
 from motoclock.clock import ClockError, Timer
 from motoclock.downstream import Downstream, Request
 from motoclock.facts import modelled
-from motoclock.functions import LambdaService, deploying
+from motoclock.functions import deploying
 from motoclock.services.seams import parking
 from motoclock.trace import Marked, Trace
 from motoclock.wording import duration
@@ -24,6 +24,8 @@ from motoclock.world import Options, World, current_world, set_current_world
 
 _MOST_SECONDS = modelled.RUN_MAX_S.value
 _MOST_INVOCATIONS = modelled.RUN_MAX_INVOCATIONS.value
+
+install()
 
 
 class CloudClosed(RuntimeError):
@@ -85,8 +87,8 @@ class Cloud:
         self._closed = self._entered = False
         self._put_in_place()
         self._trace = self._world.trace
-        self._functions = self._world.services["lambda"] = LambdaService(self._world)
         start_services(self._world)
+        self._functions = self._world.services.functions
 
     # ------------------------------------------------------------------ time
 

@@ -4,12 +4,18 @@ Real boto3 calls and real Lambda handlers run on moto, on a virtual clock, and e
 the way out: from here on no boto3 call of this process leaves the machine. The engine is `motoclock`; this package is the course.
 """
 
-from motoclock.facts import what_changed
-from motoclock.matching import explain
-from sevenways.checks import check, hint, progress
-from sevenways.cloud import Cloud
-from sevenways.draw import who_retries
-from sevenways.widgets import Explorer, pattern_tester, quiz
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import motoclock  # noqa: F401 (it closes the way out)
+
+if TYPE_CHECKING:
+    from motoclock.facts import what_changed
+    from motoclock.matching import explain
+    from sevenways.checks import check, hint, progress
+    from sevenways.cloud import Cloud
+    from sevenways.draw import who_retries
+    from sevenways.widgets import Explorer, pattern_tester, quiz
 
 __all__ = [
     "Cloud",
@@ -23,3 +29,25 @@ __all__ = [
     "what_changed",
     "who_retries",
 ]
+
+_HOMES = {
+    "motoclock.facts": ("what_changed",),
+    "motoclock.matching": ("explain",),
+    "sevenways.checks": ("check", "hint", "progress"),
+    "sevenways.cloud": ("Cloud",),
+    "sevenways.draw": ("who_retries",),
+    "sevenways.widgets": ("Explorer", "pattern_tester", "quiz"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name is imported when it is first asked for: a test of a queue needs no widgets, a picture no checks."""
+    for home, names in _HOMES.items():
+        if name in names:
+            value = globals()[name] = getattr(import_module(home), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

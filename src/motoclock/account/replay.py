@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from motoclock.account.lives import STREAM_QUEUE, Life, Lives, State, Stay, service_of
+from motoclock.arn import unqualified
 from motoclock.trace import Cause, Event, Invoked, Kind
 
 
@@ -55,7 +56,7 @@ def _consumer_of(event: Event) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _key(consumer: str) -> str:
-    return ":".join(consumer.split(":")[:7]) if service_of(consumer) == "lambda" else consumer
+    return unqualified(consumer) if service_of(consumer) == "lambda" else consumer
 
 
 def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
@@ -119,9 +120,8 @@ class _Replay:
         if any(stay.changes[0][0] == event.at for stay in self._stays.get(key, ())):
             return  # the move into a dead-letter queue said so already
         replayed = service_of(event.resource) == "events"
-        if (
-            detail.origins == (event.message_id,) and self._stays.get(key) and not replayed
-        ):  # a standard queue's duplicate
+        # a standard queue's duplicate
+        if detail.origins == (event.message_id,) and self._stays.get(key) and not replayed:
             first = self._stays[key][0]
             self._arrive(key, event.at, first.life, State.WAITING, None, detail.label, detail.group_id)
             return
@@ -264,9 +264,8 @@ class _Replay:
             if there.life is stay.life:
                 continue
             if there.life.stays[0] is not there:
-                stay.life.stays.append(
-                    there
-                )  # the batch's first event has it already: what becomes of it holds for all
+                # the batch's first event has it already: what becomes of it holds for all
+                stay.life.stays.append(there)
             else:
                 there.life.stays.remove(there)
                 there.life = stay.life

@@ -155,7 +155,7 @@ def eventbridge_costs(events: list[Event]) -> list[CostLine]:
     What a rule delivers inside the account, to another bus too, is free, and so are schedules of rules and a connection's tokens. A
     pipe pays for what its filter lets through.
 
-    Modelled: the new buses cost nothing: they are billed by volume, at rates that we have not read.
+    Modelled: the custom buses cost nothing: they are billed by volume, at rates that we have not read.
     """
     put = calls = fired = piped = 0
     archived_gb = 0.0

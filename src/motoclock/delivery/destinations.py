@@ -14,10 +14,13 @@ from typing import Any
 
 from moto.sns.models import sns_backends
 
+from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.clock import EPOCH
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.facts import destinations as facts
 from motoclock.functions.asynchronous import AsyncRecord
+from motoclock.on_behalf import OnBehalf
 from motoclock.trace import DeadLettered, Delivered, Dropped, Refused, What
 from motoclock.world import World
 
@@ -27,12 +30,12 @@ class Destinations:
 
     def __init__(self, world: World):
         self._world = world
-        world.subscribe("lambda.async-finished", self._finished)
+        world.subscribe(announcements.LAMBDA_ASYNC_FINISHED, self._finished)
 
     def _finished(self, record: AsyncRecord) -> None:
         if record.destination or record.dead_letter:
             name = f"after {record.function_name}"
-            self._world.clock.spawn(self._send, record, name=name).chain_of = record.request_id
+            self._world.clock.spawn(self._send, record, name=name, on_behalf=OnBehalf(chain_of=record.request_id))
 
     def _send(self, record: AsyncRecord) -> None:
         """Dead-letter queue and destination may coexist; an event is lost when neither took it."""
@@ -96,7 +99,7 @@ class Destinations:
     ) -> str | None:
         try:
             if target.endswith(".fifo"):
-                kind = "topic" if target.split(":")[2] == "sns" else "queue"
+                kind = "topic" if Arn.of(target).service == "sns" else "queue"
                 raise Undeliverable(
                     f"{target.rsplit(':', 1)[-1]} is a FIFO {kind}, which Lambda can't send to.", "FIFO"
                 )
@@ -111,7 +114,7 @@ class Destinations:
 
     def _parcel(self, record: AsyncRecord, target: str) -> Parcel:
         content = invocation_record(record, self._world.clock.now)
-        service = target.split(":")[2]
+        service = Arn.of(target).service
         body = json.dumps(content, separators=(",", ":"))
         options: dict[str, Any] = {}
         if service == "sns" and len(body.encode()) > _topic_limit_bytes(target):
@@ -161,8 +164,8 @@ def invocation_record(record: AsyncRecord, at_s: float) -> dict[str, Any]:
 
 
 def _topic_limit_bytes(arn: str) -> float:
-    region, account = arn.split(":")[3:5]
-    topic = sns_backends[account][region].topics.get(arn)
+    place = Arn.of(arn)
+    topic = sns_backends[place.account][place.region].topics.get(arn)
     return topic.maximum_message_size if topic is not None else float("inf")
 
 

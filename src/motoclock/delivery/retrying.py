@@ -40,13 +40,14 @@ class Route:
     dead_letter: Callable[[GivenUp], Parcel] | None = None
 
 
-Taken = str | None | Undeliverable  # what became of one message of an attempt: its new id, if it has one, or why not
+# what became of one message of an attempt: its new id, if it has one, or why not
+AttemptResult = str | None | Undeliverable
 
 
 def deliver(world: World, route: Route, attempt: Callable[[], str | None]) -> bool:
     """Try until it succeeds (True) or is given up. Blocks the calling Task. `attempt` returns the new id or raises Undeliverable."""
 
-    def once(_ids: tuple[str, ...]) -> list[Taken]:
+    def once(_ids: tuple[str, ...]) -> list[AttemptResult]:
         try:
             return [attempt()]
         except Undeliverable as error:
@@ -56,7 +57,10 @@ def deliver(world: World, route: Route, attempt: Callable[[], str | None]) -> bo
 
 
 def deliver_together(
-    world: World, route: Route, message_ids: Sequence[str], attempt: Callable[[tuple[str, ...]], Sequence[Taken]]
+    world: World,
+    route: Route,
+    message_ids: Sequence[str],
+    attempt: Callable[[tuple[str, ...]], Sequence[AttemptResult]],
 ) -> bool:
     """As `deliver`, for a batch: `attempt` gets the ids that are left and says of each, in order, what became of it.
 

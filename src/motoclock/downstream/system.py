@@ -160,7 +160,7 @@ class Downstream:
         exchange = Exchange(
             request,
             self._busy + 1,
-            getattr(task, "invocation_id", None),
+            clock.on_behalf.invocation_id,
             _caller(task),
             _finished=clock.signal(),
             _task=task,
@@ -212,7 +212,7 @@ class Downstream:
         exchange: Exchange | None = None,
     ) -> None:
         task, gave_up = self._world.clock.current_task(), exchange is not None and exchange.client_gave_up
-        invocation_id = exchange.invocation_id if exchange else getattr(task, "invocation_id", None)
+        invocation_id = exchange.invocation_id if exchange else self._world.clock.on_behalf.invocation_id
         caller = exchange.caller if exchange else _caller(task)
         called = Called(method, url, status, latency_s, at_once, caller, note, gave_up)
         self._world.trace.append(called, self.host, invocation_id=invocation_id)
@@ -220,7 +220,7 @@ class Downstream:
 
 def _caller(task: Task | None) -> str | None:
     """The name of the function that runs in a Task, the ARN of a state machine, or the name of the Task; None for a cell."""
-    arn = getattr(task, "function_arn", None)
+    arn = task.on_behalf.arn if task else None
     if arn and ":stateMachine:" in arn:
         return arn
     return arn.rpartition(":")[2] if arn else task and task.name

@@ -11,7 +11,10 @@ from typing import Any
 
 from moto.awslambda.models import lambda_backends
 
+from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.facts import lambda_, modelled
+from motoclock.functions.call import Call
 from motoclock.functions.deployed import Deployed, find, function_arn
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.virtual.current import running_environment
@@ -46,7 +49,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class AsyncRecord:
-    """One event after its final outcome; announced as "lambda.async-finished". At most one record an event, and one a duplicate.
+    """One event after its final outcome; announced as LAMBDA_ASYNC_FINISHED. At most one record an event, and one a duplicate.
 
     `invoked_arn` carries the qualifier, $LATEST when none was asked for; `runs` counts the attempts; `destination` is the ARN to notify
     (OnSuccess or OnFailure), `dead_letter` what the function's own dead-letter target gets. Both may be set, or neither.
@@ -107,14 +110,28 @@ class _Queued:
     throttles: int = 0
     outcome: Outcome | None = None
 
+    def call(self) -> Call:
+        """Its next run."""
+        return Call(
+            self.function_ref,
+            self.payload,
+            mode=Mode.ASYNCHRONOUS,
+            source=self.source,
+            message_ids=(self.message_id,),
+            attempt=self.runs + 1,
+            qualifier=self.qualifier,
+            request_id=self.request_id,
+        )
+
 
 class AsynchronousQueue:
     """All events that were accepted and have no final outcome yet. `start` begins an invocation, as LambdaService.start."""
 
-    def __init__(self, world: World, start: Callable[..., str], new_request_id: Callable[[], str]):
+    def __init__(
+        self, world: World, start: Callable[[Call, Callable[[Outcome], None]], str], new_request_id: Callable[[], str]
+    ):
         self._world, self._clock = world, world.clock
         self._start, self._new_request_id = start, new_request_id
-        self._chance = world.random("lambda.duplicates")
 
     def accept(
         self,
@@ -134,18 +151,17 @@ class AsynchronousQueue:
         deployed = find(self._world, function_ref, qualifier)
         request_id = self._new_request_id()
         message_id = message_id or request_id
-        environment, caller = running_environment(), self._clock.current_task()
+        environment, caller = running_environment(), self._clock.on_behalf
         sender = environment and environment.function_arn
-        if source == "invoke" and caller is not None:  # what it was given led to this
-            origins, sender = origins or caller.message_ids, sender or caller.function_arn
+        if source == "invoke":  # what it was given led to this
+            origins, sender = origins or caller.message_ids, sender or caller.arn
         # what a service hands over continues its own chain; source "invoke" is a handler's or a cell's call
-        self._world.lineage.carry(message_id, caller, origins, source)
+        self._world.loop_counts.carry(message_id, caller, origins, source)
         label = payload.decode(errors="replace")[:_LABEL_CHARACTERS]
         self._world.trace.append(
             Accepted(label, len(payload), origins=tuple(origins), sender=sender), deployed.arn, message_id, request_id
         )
-        twice = self._world.options.duplicates > 0 and self._chance.random() < self._world.options.duplicates
-        for _ in range(2 if twice else 1):
+        for _ in range(1 + self._world.chance.twice("lambda.duplicates")):
             queued = _Queued(
                 deployed.name,
                 deployed.qualifier,
@@ -170,17 +186,7 @@ class AsynchronousQueue:
             self._finish(queued, deployed, settings, EVENT_AGE_EXCEEDED)
             return
         try:
-            self._start(
-                queued.function_ref,
-                queued.payload,
-                lambda outcome: self._ran(queued, outcome),
-                mode=Mode.ASYNCHRONOUS,
-                source=queued.source,
-                message_ids=(queued.message_id,),
-                attempt=queued.runs + 1,
-                request_id=queued.request_id,
-                qualifier=queued.qualifier,
-            )
+            self._start(queued.call(), lambda outcome: self._ran(queued, outcome))
         except Throttled as throttled:
             if throttled.is_for_ever:
                 self._finish(queued, deployed, settings, ZERO_RESERVED_CONCURRENCY)
@@ -228,7 +234,7 @@ class AsynchronousQueue:
             text = f"{why_given_up(condition, queued.runs)}, and no dead-letter queue or destination was set"
             self._drop(queued, deployed.arn, text, Loss.LOOP if condition == RECURSIVE_INVOCATION else None)
         self._world.announce(
-            "lambda.async-finished",
+            announcements.LAMBDA_ASYNC_FINISHED,
             AsyncRecord(
                 deployed.name,
                 deployed.arn,
@@ -252,7 +258,7 @@ class AsynchronousQueue:
 
 def _deleted(missing: FunctionNotFound) -> str:
     """An alias or a version may go while its function stays."""
-    qualifier = missing.arn.split(":")[7:]
+    qualifier = Arn.of(missing.arn).path[2:]
     return f"its version or alias {qualifier[0]} was deleted" if qualifier else "the function was deleted"
 
 

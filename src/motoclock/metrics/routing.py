@@ -8,6 +8,7 @@ InvocationThrottleCount have no points), and there are no PutEvents* metrics, si
 
 from collections.abc import Iterator
 
+from motoclock.arn import Arn
 from motoclock.metrics.point import Dimensions
 from motoclock.trace import Event, Kind, Loss
 
@@ -23,10 +24,7 @@ class RoutingMetrics:
 
     def see(self, event: Event) -> Iterator[Reading]:
         """The data points that one event gives."""
-        parts = event.resource.split(":", 5)
-        if len(parts) < 6:
-            return
-        service, resource = parts[2], parts[5]
+        service, resource = Arn.of(event.resource).service, Arn.of(event.resource).resource
         if service == "sns":
             yield from (
                 ("AWS/SNS", name, (("TopicName", resource),), value, unit) for name, value, unit in _topic(event)
@@ -92,9 +90,8 @@ def _topic(event: Event) -> Iterator[tuple[str, float, str]]:
             yield f"NumberOfNotificationsFilteredOut-{detail.code}", 1.0, "Count"
     elif event.kind is Kind.REFUSED and _is_http(detail.target):
         yield "NumberOfNotificationsFailed", 1.0, "Count"
-    elif (
-        event.kind in (Kind.DROPPED, Kind.DEAD_LETTERED) and detail.consumer is not None
-    ):  # None: nobody had subscribed
+    # None: nobody had subscribed
+    elif event.kind in (Kind.DROPPED, Kind.DEAD_LETTERED) and detail.consumer is not None:
         if not _is_http(detail.consumer):
             yield "NumberOfNotificationsFailed", 1.0, "Count"
         if event.kind is Kind.DEAD_LETTERED:

@@ -12,11 +12,11 @@ from motoclock.facts.shapes import DAY_S
 from motoclock.trace import Kind
 from motoclock.wording import count, listed, moment, times
 from motoclock.world import ACCOUNT
-from sevenways.aside import error_in_words
 from sevenways.checks import lab04_shop
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, lab_cloud, observe, run
 from sevenways.cloud import Cloud
+from sevenways.learners_code import error_in_words
 
 _BUS, _ROLE = "shop", f"arn:aws:iam::{ACCOUNT}:role/call-the-warehouse"
 _PLACED = '{"detail-type": ["OrderPlaced"]}'

@@ -10,9 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from motoclock.trace import Event, Kind
 from motoclock.wording import name_of
-from sevenways.aside import error_in_words, mistake_in_words
 from sevenways.checks.registry import NotAttempted, Observation
 from sevenways.cloud import Cloud, Ended, RunRecord
+from sevenways.learners_code import error_in_words, mistake_in_words
 
 _UNFINISHED = "NotImplementedError"
 

@@ -9,8 +9,8 @@ from motoclock.account.lives import State
 from motoclock.account.replay import read_lives
 from motoclock.trace import Accepted, DeadLettered, Delivered, Entered, Event, Exited, Invoked, Kind, Received, Sent
 from motoclock.wording import count, duration, listed, moment, name_of, times
+from sevenways.draw.ancestry import known_ids, life_of
 from sevenways.draw.canvas import Canvas, fitted, text_width, wrapped
-from sevenways.draw.family import known_ids, life_of
 from sevenways.draw.legend import Entry, draw_legend
 from sevenways.draw.palette import (
     DARK,

@@ -6,7 +6,7 @@ from html import escape
 from math import ceil
 from typing import Any
 
-from motoclock.account.invocations import Outcome, peak_concurrency, read_invocations
+from motoclock.account.invocations import RunState, peak_concurrency, read_invocations
 from motoclock.account.lives import State
 from motoclock.account.replay import read_lives
 from motoclock.costs import total_usd
@@ -117,7 +117,7 @@ def summary(trace: Iterable[Event], *, present: float | None = None) -> Summary:
             "p99_s": percentile(waits, 99),
             "peak_concurrency": peak_concurrency(runs),
             "invocations": len(runs),
-            "errors": sum(run.outcome in (Outcome.FAILED, Outcome.TIMED_OUT) for run in runs),
+            "errors": sum(run.outcome in (RunState.FAILED, RunState.TIMED_OUT) for run in runs),
             "throttles": sum(isinstance(event.what, Throttled) for event in events),
             "cost_usd": round(total_usd(events, present), 12),
             "unpermitted": len(missing),

@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets
 
 from motoclock.matching import Explanation, FilterPolicy, InvalidEventPattern, InvalidFilterPolicy, explain
-from sevenways.aside import error_in_words
+from sevenways.learners_code import error_in_words
 from sevenways.widgets import page
 from sevenways.widgets.home_thread import keep_home
 

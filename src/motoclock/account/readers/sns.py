@@ -7,6 +7,7 @@ from typing import Any
 
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.reading import Reading
+from motoclock.arn import Arn, unqualified
 from motoclock.trace import DeadLettered, Delivered, Dropped, Filtered, Kind
 from motoclock.wording import name_of
 
@@ -80,16 +81,16 @@ def _pattern(text: str) -> str:
 def _exists(reading: Reading, target: str, protocol: str) -> bool:
     if protocol == "sqs":
         backend = reading.backend("sqs")
-        return backend is not None and target.split(":")[5] in backend.queues
+        return backend is not None and Arn.of(target).resource in backend.queues
     if protocol == "lambda":
-        return reading.world.services["lambda"].exists(target)
+        return reading.world.services.functions.exists(target)
     return True
 
 
 def _node_of(endpoint: str, protocol: str) -> str:
     """The id of a subscriber's node: functions without qualifier, HTTP endpoints as the system at their host."""
     if protocol == "lambda":
-        return ":".join(endpoint.split(":")[:7])
+        return unqualified(endpoint)
     if protocol in ("http", "https"):
         return f"https://{endpoint.split('://', 1)[-1].split('/', 1)[0].rpartition('@')[2]}"
     return endpoint

@@ -12,12 +12,14 @@ from typing import Any
 from moto.events.models import EventBus, Rule, events_backends
 from moto.moto_api._internal import mock_random
 
+from motoclock import announcements
 from motoclock.delivery.eventbridge.api_destinations import ApiDestinations
 from motoclock.delivery.eventbridge.hand_over import TargetDelivery
-from motoclock.delivery.parcels import Parcel, Undeliverable, register_sender
+from motoclock.delivery.parcels import Parcel, Undeliverable
 from motoclock.facts import eventbridge as facts
 from motoclock.matching.branches import Branch, satisfied
 from motoclock.matching.fields import Field, flatten
+from motoclock.services.arrivals import record_sent
 from motoclock.services.events import BusEvent
 from motoclock.services.events.entries import envelope, failure_of, is_too_large, size_of
 from motoclock.services.labels import label_of
@@ -36,9 +38,8 @@ class EventBridge:
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
         self.api_destinations = ApiDestinations(world)
-        world.subscribe("events.put", self.put)
-        world.subscribe("events.lost", self._lost)
-        register_sender(world, "events", self._hand_over)
+        world.subscribe(announcements.EVENTS_PUT, self.put)
+        world.subscribe(announcements.EVENTS_LOST, self._lost)
 
     # ------------------------------------------------------------------ coming in
 
@@ -56,9 +57,10 @@ class EventBridge:
         targets = list(rule.targets)
         self._world.trace.append(Matched(bus_arn, tuple(target["Arn"] for target in targets)), rule.arn, event.id)
         for target in targets:
-            for _ in range(1 + self._twice()):
+            for _ in range(1 + self._world.chance.twice("events.duplicates")):
+                delay_s = self._world.chance.latency_s("events.order", _LATENCY_S)
                 delivery = TargetDelivery(self._world, self, rule, target, event)
-                self._clock.spawn(delivery.run, name=f"{rule.name} to {target['Id']}", delay=self._latency_s())
+                self._clock.spawn(delivery.run, name=f"{rule.name} to {target['Id']}", delay=delay_s)
 
     def event(self, entry: Mapping[str, Any], **more: Any) -> BusEvent:
         """An event of our own making, from an entry as PutEvents takes it."""
@@ -88,16 +90,9 @@ class EventBridge:
     def _record_sent(
         self, bus_arn: str, event: BusEvent, origins: tuple[str, ...], sender: str | None, archived_bytes: int = 0
     ) -> None:
-        task = self._clock.current_task()
-        if sender is None and task is not None:
-            origins, sender = origins or task.message_ids, task.function_arn
         label = label_of(f"{event.content['detail-type']} {json.dumps(event.content['detail'])}")
-        self._world.trace.append(
-            Sent(label, event.size_bytes, origins=tuple(origins), sender=sender, archived_bytes=archived_bytes),
-            bus_arn,
-            event.id,
-            getattr(task, "invocation_id", None),
-        )
+        sent = Sent(label, event.size_bytes, origins=tuple(origins), sender=sender, archived_bytes=archived_bytes)
+        record_sent(self._world, bus_arn, event.id, sent)
 
     def _lost(self, bus_arn: str, event: BusEvent) -> None:
         """PutEvents answered with an id all the same."""
@@ -120,7 +115,7 @@ class EventBridge:
         self._put_next(bus, forwarded, (event.id,), rule_arn)
         return forwarded.id
 
-    def _hand_over(self, _world: World, bus_arn: str, parcel: Parcel) -> str:
+    def hand_over(self, _world: World, bus_arn: str, parcel: Parcel) -> str:
         """A parcel as an event: `options` may give its "source", "detail_type" and "resources"."""
         options = parcel.options
         entry = {
@@ -157,17 +152,6 @@ class EventBridge:
         if bus is None:
             raise Undeliverable(f"The event bus {name} does not exist.", "NO_RESOURCE")
         return bus
-
-    # ------------------------------------------------------------------ chance
-
-    def _latency_s(self) -> float:
-        if not self._world.options.reorder:
-            return _LATENCY_S
-        return _LATENCY_S * (1 + self._world.random("events.order").random())
-
-    def _twice(self) -> bool:
-        share = self._world.options.duplicates
-        return share > 0 and self._world.random("events.duplicates").random() < share
 
 
 def is_live(rule: Rule) -> bool:

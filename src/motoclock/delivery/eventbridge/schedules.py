@@ -7,6 +7,7 @@ import json
 
 from moto.events.models import Rule
 
+from motoclock import announcements
 from motoclock.clock import Timer
 from motoclock.delivery.eventbridge.bus import EventBridge
 from motoclock.templates import timetable
@@ -22,8 +23,8 @@ class RuleSchedules:
     def __init__(self, world: World, bridge: EventBridge):
         self._world, self._clock, self._bridge = world, world.clock, bridge
         self._timers: dict[str, Timer] = {}
-        world.subscribe("events.rule-changed", self._changed)
-        world.subscribe("events.rule-deleted", self._stop)
+        world.subscribe(announcements.EVENTS_RULE_CHANGED, self._changed)
+        world.subscribe(announcements.EVENTS_RULE_DELETED, self._stop)
 
     def _changed(self, rule: Rule) -> None:
         self._stop(rule)

@@ -1,4 +1,4 @@
-"""What a mapping writes to the trace, and to the mapping in moto: one line for every turn that a record takes.
+"""What a mapping writes to the trace, and reports of itself: one line for every turn that a record takes.
 
 Every record ends in exactly one of: checkpointed, filtered, expired, delivered to the failure destination, dropped.
 """
@@ -6,26 +6,20 @@ Every record ends in exactly one of: checkpointed, filtered, expired, delivered 
 from collections.abc import Iterable
 from typing import Any
 
-from moto.awslambda.models import EventSourceMapping
-
+from motoclock.delivery.invoking import Report
 from motoclock.trace import Checkpointed, Delivered, Dropped, Expired, Filtered, Read, Refused, Retried, What
 from motoclock.world import World
 
 
 class Journal:
-    """The record of one mapping. `consumer` is the ARN of its function."""
+    """The record of one mapping, or of one pipe.
 
-    def __init__(self, world: World, mapping: EventSourceMapping, stream_arn: str):
-        self._trace, self._mapping, self._stream = world.trace, mapping, stream_arn
-        self._clock = world.clock
+    `consumer` is the ARN of its function, which may change; `result` takes the mapping's LastProcessingResult.
+    """
 
-    @property
-    def consumer(self) -> str:
-        return self._mapping.function_arn
-
-    def result(self, text: str) -> None:
-        """LastProcessingResult of the mapping."""
-        self._mapping.last_processing_result = text
+    def __init__(self, world: World, stream_arn: str, consumer: str, result: Report):
+        self._trace, self._stream, self._clock = world.trace, stream_arn, world.clock
+        self.consumer, self.result = consumer, result
 
     def read(self, shard_id: str, records: list[Any], size_bytes: int, fan_out: str | None) -> None:
         """A poll, or a push to the fan-out consumer of this name."""

@@ -1,6 +1,6 @@
 """One execution of a pipe: a batch from the source is shaped, enriched, shaped again and given to the target.
 
-`PipeRunner` stands where the pollers expect the Lambda service. Source: EventBridge user guide, eb-pipes, pipes-enrichment,
+`PipeRunner` is the Invoker of a pipe's poller. Source: EventBridge user guide, eb-pipes, pipes-enrichment,
 eb-pipes-input-transformation, eb-pipes-batching-concurrency. An execution has five minutes; what it called then runs on, but nobody
 waits for it.
 """
@@ -13,13 +13,12 @@ from typing import Any
 from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.pipes.models import Pipe
 
-from motoclock.delivery.eventbridge import EventBridge
 from motoclock.delivery.parcels import Undeliverable
 from motoclock.extras.pipes.backend import most_of
 from motoclock.extras.pipes.records import flat, parsed, reported
 from motoclock.extras.pipes.targets import Targets, called
 from motoclock.facts import pipes as facts
-from motoclock.functions import Outcome
+from motoclock.functions import Call, Outcome
 from motoclock.functions.outcome import Status
 from motoclock.services.events.entries import iso
 from motoclock.templates import fill
@@ -47,22 +46,22 @@ class PipeRunner:
 
     def __init__(self, world: World, pipe: Pipe):
         self._world, self._pipe = world, pipe
-        self._functions = world.services["lambda"]
+        self._functions = world.services.functions
         self._targets = Targets(world, pipe)
 
-    # ------------------------------------------------------------------ as the Lambda service
+    # ------------------------------------------------------------------ as an Invoker
 
-    def timeout_of(self, _function_ref: str) -> None:
+    def timeout_of(self, _function: str) -> None:
         """A pipe has no timeout that a queue's visibility must exceed."""
 
-    def loops_among(self, _function_ref: str, _message_ids: tuple[str, ...]) -> tuple[str, ...]:
+    def loops_among(self, _function: str, _message_ids: tuple[str, ...]) -> tuple[str, ...]:
         """Only functions are stopped in loops."""
         return ()
 
-    def invoke(self, _function_ref: str, payload: bytes, *, message_ids: tuple[str, ...], **_more: Any) -> Outcome:
+    def invoke(self, call: Call) -> Outcome:
         """Run one batch through the pipe. The outcome says what the source does next."""
         started = self._world.clock.now
-        answer, error = self._within_limit(_Execution(json.loads(payload)["Records"], message_ids))
+        answer, error = self._within_limit(_Execution(json.loads(call.payload)["Records"], call.message_ids))
         return Outcome(
             Status.SUCCEEDED if error is None else Status.FAILED,
             answer,
@@ -142,7 +141,7 @@ class PipeRunner:
         elif ":states:" in arn:
             answer = self._execution(arn, body, ids)
         else:
-            bridge: EventBridge = self._world.services["eventbridge"]
+            bridge = self._world.services.eventbridge
             parameters = (pipe.enrichment_parameters or {}).get("HttpParameters") or {}
             answer = bridge.api_destinations.fetch(arn, parameters, body, json.loads(body))
         if len(answer) > _ENRICHMENT_MAX:
@@ -168,7 +167,7 @@ class PipeRunner:
     def _execution(self, arn: str, body: str, ids: tuple[str, ...]) -> bytes:
         """An express state machine, run to its end."""
         try:
-            execution = self._world.services["stepfunctions"].start_sync_execution(arn, body, ids)
+            execution = self._world.services.state_machines.start_sync_execution(arn, body, ids)
         except (JsonRESTError, ServiceException) as error:
             raise Undeliverable(f"it was not started: {error}", "ENRICHMENT_FAILED") from None
         if execution.status != "SUCCEEDED":

@@ -15,6 +15,7 @@ from botocore.exceptions import UnknownServiceError
 from moto.core.exceptions import JsonRESTError
 from moto.scheduler.exceptions import ValidationException
 
+from motoclock.arn import Arn
 from motoclock.delivery.aws_calls import CLIENTS
 from motoclock.facts import scheduler as facts
 from motoclock.templates import parses, timetable
@@ -82,8 +83,8 @@ def _check_target(target: Mapping[str, Any]) -> None:
         _check_call(universal[1], universal[2])
         needs_json = True
     else:
-        service = arn.split(":")[2] if arn.startswith("arn:") and arn.count(":") >= 5 else None
-        if service is None:
+        service = Arn.of(arn).service
+        if not service:
             raise ValidationException("Provided Arn is not in correct format.")
         if service not in _TEMPLATED:
             raise ValidationException(

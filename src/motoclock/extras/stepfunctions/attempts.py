@@ -5,6 +5,7 @@ background work: a wait for a task token doesn't keep a run going.
 """
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import CatchOutcome
@@ -38,7 +39,8 @@ class _Attempt:
         self._state, self._frame = state, frame
         thread = Thread(self._work, name=f"state {state.name}")
         thread.start()
-        thread.task.function_arn = machine_of(frame)  # for the trace: who sent the messages that this Task sends
+        # for the trace: who sent the messages that this Task sends
+        thread.task.on_behalf = replace(thread.task.on_behalf, arn=machine_of(frame))
 
     def _work(self) -> None:
         try:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from motoclock.arn import Arn
 from motoclock.facts import custom_bus as facts
 from motoclock.services.custom_bus.errors import InvalidInputException
 
@@ -44,9 +45,9 @@ FUNCTION = TargetKind("lambda", r"function:[^/:]+(:[^/:]+)?", "LambdaParameters"
 STREAM = TargetKind("kinesis", r"stream/[^/:]+", "KinesisParameters", _STREAM_MAX, _STREAM_MAX)
 STATE_MACHINE = TargetKind("states", r"stateMachine:[^/:]+(:\d+)?", "StepFunctionsParameters", _FUNCTION_MAX, _DEFAULT)
 API_DESTINATION = TargetKind("events", r"api-destination/[^/:]+/[^/:]+", "HttpParameters", 1, 1)
-NEW_BUS = TargetKind("events", r"event-busv2/[^/:]+/[^/:]+", "EventBusV2Parameters", _FUNCTION_MAX, _FUNCTION_MAX)
+CUSTOM_BUS = TargetKind("events", r"event-busv2/[^/:]+/[^/:]+", "EventBusV2Parameters", _FUNCTION_MAX, _FUNCTION_MAX)
 CLASSIC_BUS = TargetKind("events", r"event-bus/[^:]+", None, _QUEUE_MAX, _QUEUE_MAX)
-KINDS = (QUEUE, TOPIC, FUNCTION, STREAM, STATE_MACHINE, API_DESTINATION, NEW_BUS, CLASSIC_BUS)
+KINDS = (QUEUE, TOPIC, FUNCTION, STREAM, STATE_MACHINE, API_DESTINATION, CUSTOM_BUS, CLASSIC_BUS)
 UNIVERSAL = TargetKind("events", "", "UniversalTargetParameters", 1, 1)
 _UNIVERSAL_ARN = re.compile(r"arn:aws:events:::aws-sdk:[a-z0-9]+:[a-z]\w*")
 _ABSENT = ("firehose", "execute-api")
@@ -56,8 +57,7 @@ def kind_of(arn: str) -> TargetKind:
     """The kind of a target. InvalidInputException for an ARN that a subscriber can't deliver to."""
     if _UNIVERSAL_ARN.fullmatch(arn):
         return UNIVERSAL
-    parts = arn.split(":", 5)
-    service, resource = (parts[2], parts[5]) if len(parts) == 6 else ("", "")
+    service, resource = Arn.of(arn).service, Arn.of(arn).resource
     of_service = [kind for kind in KINDS if kind.service == service]
     for kind in of_service:
         if re.fullmatch(kind.resource, resource):
@@ -81,8 +81,8 @@ def check_target(invoke: Mapping[str, Any], bus_arn: str, account: str, region: 
         if invoke.get("UniversalTargetParameters") is None:
             raise InvalidInputException(f"UniversalTargetParameters is required for target {arn}.")
     else:
-        its_region, its_account = arn.split(":")[3:5]
-        if its_region != region and kind is not NEW_BUS:
+        its_region, its_account = Arn.of(arn).region, Arn.of(arn).account
+        if its_region != region and kind is not CUSTOM_BUS:
             raise _invalid(f"TargetArn must be in region {region}")
         if its_account != account:
             raise InvalidInputException(
@@ -90,7 +90,7 @@ def check_target(invoke: Mapping[str, Any], bus_arn: str, account: str, region: 
             )
     if arn == bus_arn:
         raise _invalid("TargetArn must not reference the subscriber's own event bus")
-    if invoke["RoleArn"].split(":")[4] != account:
+    if Arn.of(invoke["RoleArn"]).account != account:
         raise InvalidInputException(f"RoleArn must name a role of the account {account}.")
     _check_timeouts(invoke.get(kind.block or "") or {})
     return kind

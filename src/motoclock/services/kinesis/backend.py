@@ -10,6 +10,7 @@ from moto.kinesis.exceptions import (
 )
 from moto.kinesis.models import KinesisBackend
 
+from motoclock import announcements
 from motoclock.facts import kinesis as facts
 from motoclock.facts.shapes import DAY_S, MIB
 from motoclock.services.kinesis import iterators
@@ -82,7 +83,6 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
             stream_name, shard_count, stream_mode, retention_period_hours, self.account_id, self.region_name
         )
         self.streams[stream_name] = stream
-        stream.world.announce("kinesis.stream-created", stream)
         return stream
 
     def refuse_with_consumers(self, stream_arn: str | None, stream_name: str | None) -> None:
@@ -97,7 +97,7 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
     def delete_stream(self, stream_arn: str | None, stream_name: str | None) -> LogStream:
         stream = super().delete_stream(stream_arn, stream_name)
         stream.retire()
-        stream.world.announce("kinesis.stream-deleted", stream)
+        stream.world.announce(announcements.KINESIS_STREAM_DELETED, stream)
         return stream
 
     def update_max_record_size(self, stream_arn: str, kib: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from moto.kinesis.exceptions import ConsumerNotFound
 
+from motoclock import announcements
 from motoclock.facts import kinesis as facts
 from motoclock.services.kinesis import iterators
 from motoclock.services.kinesis.checks import check_name
@@ -52,7 +53,7 @@ class FanOutCalls:
         stream, _ = self.find_consumer(consumer.consumer_arn)
         stream.consumers.remove(consumer)
         stream.record_capacity()
-        stream.world.announce("kinesis.consumer-deleted", consumer)
+        stream.world.announce(announcements.KINESIS_CONSUMER_DELETED, consumer)
 
     def find_consumer(self, consumer_arn: str) -> tuple[LogStream, FanOutConsumer]:
         """The stream and the consumer with this ARN; ResourceNotFoundException without one."""

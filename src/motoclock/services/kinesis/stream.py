@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from moto.core.utils import utcnow
 from moto.kinesis.models import Stream
 
+from motoclock import announcements
 from motoclock.facts import kinesis as facts
 from motoclock.facts.shapes import HOUR_S, MIB
 from motoclock.services.arrivals import record_sent
@@ -107,7 +108,7 @@ class LogStream(Stream):
     def _resharded(self) -> None:
         self._reroute()
         self.record_capacity()
-        self.world.announce("kinesis.shards-changed", self)
+        self.world.announce(announcements.KINESIS_SHARDS_CHANGED, self)
 
     def warm_up(self, mib_per_s: int) -> None:
         """On-demand Advantage: open shards enough for so much a second, before it comes."""

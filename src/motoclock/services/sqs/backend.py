@@ -12,6 +12,7 @@ from moto.sqs.exceptions import (
 )
 from moto.sqs.models import SQSBackend
 
+from motoclock import announcements
 from motoclock.services.callers import who_calls
 from motoclock.services.sqs import attributes as rules
 from motoclock.services.sqs import validation
@@ -55,7 +56,7 @@ class IndexedSQSBackend(SQSBackend):
             queue = self.queues[name] = fresh
             if tags:
                 queue.tags = dict(tags)
-            queue.world.announce("sqs.queue-created", queue)
+            queue.world.announce(announcements.SQS_QUEUE_CREATED, queue)
         elif any(queue.attribute(key) != fresh.attribute(key) for key in kwargs):
             raise QueueAlreadyExists(
                 "A queue already exists with the same name and a different value for an attribute."
@@ -66,7 +67,7 @@ class IndexedSQSBackend(SQSBackend):
         queue = self.get_queue(queue_name)
         super().delete_queue(queue_name)
         queue.retire()
-        queue.world.announce("sqs.queue-deleted", queue)
+        queue.world.announce(announcements.SQS_QUEUE_DELETED, queue)
 
     def get_queue_attributes(self, queue_name: str, attribute_names: list[str]) -> dict[str, Any]:
         queue = self.get_queue(queue_name)
@@ -81,7 +82,6 @@ class IndexedSQSBackend(SQSBackend):
         queue = self.get_queue(queue_name)
         queue._set_attributes(attributes)
         queue.reconfigured()
-        queue.world.announce("sqs.queue-changed", queue)
         return queue
 
     def purge_queue(self, queue_name: str) -> None:

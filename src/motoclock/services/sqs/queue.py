@@ -98,7 +98,7 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         if message.approximate_first_receive_timestamp is None:
             message.approximate_first_receive_timestamp = self._now_ms()
         if not message.receives_here and not message.is_duplicate and self._duplicates(message):
-            self._plan_echo(message.copy())
+            self._plan_second_copy(message.copy())
         message.approximate_receive_count += 1
         message.receives_here += 1
         self._fly(message, visibility, message.approximate_receive_count, consumer)
@@ -113,23 +113,22 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         return self.in_flight_count >= self.in_flight_max
 
     def _duplicates(self, message: Message) -> bool:
-        share = self.world.options.duplicates
-        return share > 0 and not self.fifo_queue and self.world.random("sqs.duplicates").random() < share
+        return not self.fifo_queue and self.world.chance.twice("sqs.duplicates")
 
-    def _plan_echo(self, copy: Message) -> None:
+    def _plan_second_copy(self, copy: Message) -> None:
         """A second copy of a message becomes receivable shortly: while the first is in flight, or after it was deleted."""
 
         def appear() -> None:
-            self._echoes.discard(timer)
+            self._second_copies.discard(timer)
             self._enter(copy, self.clock.now, 0, keep_sent_time=True)
             self._record_sent(copy, (copy.id,), self.queue_arn)
 
         delay = self.world.random("sqs.duplicates").uniform(0, _DUPLICATE_WITHIN_S)
         timer = self.clock.call_later(delay, appear, foreground=self.consumed)
-        self._echoes.add(timer)
+        self._second_copies.add(timer)
 
     def _shuffle(self) -> random.Random | None:
-        return self.world.random("sqs.reorder") if self.world.options.reorder else None
+        return self.world.chance.shuffle("sqs.reorder")
 
     def _dead_letter(self, message: Message, limit: int) -> None:
         """Move a popped message."""

@@ -41,7 +41,7 @@ class MessageStore:
         self._by_handle: dict[str, Message] = {}
         self._hidden = Deadlines()  # ends of delays and visibility timeouts
         self._retained = Deadlines()  # moments of sending; the retention period is added when asked
-        self._echoes: set[Timer] = set()  # second copies of messages, still to appear
+        self._second_copies: set[Timer] = set()  # second copies of messages, still to appear
         self._timer: Timer | None = None
         self._retention_timer: Timer | None = None
 
@@ -117,7 +117,7 @@ class MessageStore:
         """Whether an enabled mapping reads this queue: then its hidden and delayed messages are work that `run()` waits for."""
         self.consumed = consumed
         self._arm()
-        for timer in self._echoes:
+        for timer in self._second_copies:
             timer.set_foreground(consumed)
 
     def settle(self) -> None:
@@ -231,9 +231,9 @@ class MessageStore:
 
     def clear(self, cause: Cause) -> None:
         """Delete all messages: a purge, or the end of the queue."""
-        for timer in self._echoes:
+        for timer in self._second_copies:
             timer.cancel()
-        self._echoes.clear()
+        self._second_copies.clear()
         for message in self.waiting:
             self._remove(message)
             self.world.trace.append(Deleted(cause), self.queue_arn, message.id)

@@ -59,8 +59,7 @@ class RecordStore(MessageStore):
         self._open_store(stream.world)
         self.queue_arn = place
         self._stream, self._receipts = stream, receipts
-        shuffle = self.world.random("kinesis.queue.reorder") if self.world.options.reorder else None
-        self._ready = InOrder(self._live, shuffle)
+        self._ready = InOrder(self._live, self.world.chance.shuffle("kinesis.queue.reorder"))
 
     @property
     def message_retention_period(self) -> int:
@@ -105,13 +104,12 @@ class RecordStore(MessageStore):
         """It is done: not delivered again, but for the rare repetition that a Cloud can be asked for."""
         self._remove(record)
         self.world.trace.append(Deleted(Cause.CALL, consumer), self.queue_arn, record.id)
-        share = self.world.options.duplicates
-        if share > 0 and record.returns_once and self.world.random("kinesis.queue.duplicates").random() < share:
+        if record.returns_once and self.world.chance.twice("kinesis.queue.duplicates"):
             self._plan_return(record)
 
     def _plan_return(self, record: QueueRecord) -> None:
         def appear() -> None:
-            self._echoes.discard(timer)
+            self._second_copies.discard(timer)
             again = QueueRecord(record.record)
             again.returns_once = False
             again.receives, again.first_received_s = record.receives, record.first_received_s
@@ -121,7 +119,7 @@ class RecordStore(MessageStore):
 
         delay = self.world.random("kinesis.queue.duplicates").uniform(0, _AGAIN_WITHIN_S)
         timer = self.clock.call_later(delay, appear, foreground=False)
-        self._echoes.add(timer)
+        self._second_copies.add(timer)
 
     def tell_arrival(self, record: QueueRecord, origins: tuple[str, ...] = ()) -> None:
         """The trace's line about a record that came."""

@@ -38,6 +38,8 @@ _END_EVENTS = {
     "ABORTED": ("ExecutionAborted", "executionAbortedEventDetails"),
     "TIMED_OUT": ("ExecutionTimedOut", "executionTimedOutEventDetails"),
 }
+# Here, for in the class `type` is a property
+_Turn = type[Entered | Exited]
 
 
 class Execution:
@@ -146,7 +148,7 @@ class Execution:
         """The child executions of its distributed Maps."""
         return [child for run in self.map_runs() for child in run.children]
 
-    def _note(self, kind: type[Entered | Exited], error: str | None = None, started_by: str | None = None) -> None:
+    def _note(self, kind: _Turn, error: str | None = None, started_by: str | None = None) -> None:
         step = kind(self.machine.arn, self.execution_arn, "", "Execution", error, started_by, self.origins)
         the_world().trace.append(step, self.machine.arn, invocation_id=self.execution_arn)
 

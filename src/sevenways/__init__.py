@@ -9,7 +9,7 @@ from motoclock.matching import explain
 from sevenways.checks import check, hint, progress
 from sevenways.cloud import Cloud
 from sevenways.draw import who_retries
-from sevenways.widgets import Explorer, pattern_tester, quiz
+from sevenways.widgets import Explorer, pattern_tester, predict, predictions, quiz
 
 __all__ = [
     "Cloud",
@@ -18,6 +18,8 @@ __all__ = [
     "explain",
     "hint",
     "pattern_tester",
+    "predict",
+    "predictions",
     "progress",
     "quiz",
     "what_changed",

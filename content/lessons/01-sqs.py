@@ -221,7 +221,7 @@ shared.summary()
 #   reader: a message that nobody wants would otherwise come back forever.
 # :::
 
-# %%
+# %% tags=["hide-input"]
 sqs_mapping.FILTERED_IS_DELETED
 
 # %% [markdown]
@@ -519,7 +519,7 @@ predict("01.forgotten-option")
 forgotten = shop_with_dlq(charge_and_report)
 forgotten.summary()
 
-# %%
+# %% tags=["hide-input"]
 sqs_mapping.PARTIAL_RESPONSE_OFF_DELETES_ALL
 
 # %% [markdown]
@@ -719,7 +719,7 @@ braked.passport("order-0")
 # is nearly over. And the **receive count goes up at the receive**, not at the failure. Three receives, three chances gone.
 # :::
 
-# %%
+# %% tags=["hide-input"]
 sqs_mapping.THROTTLE_SPENDS_A_RECEIVE
 
 # %% [markdown]
@@ -850,7 +850,7 @@ moved.passport("order-0")
 # sent. **[misconception 15]** A dead-letter queue needs a longer retention than its source.
 # :::
 
-# %%
+# %% tags=["hide-input"]
 sqs_facts.DLQ_KEEPS_ENQUEUE_TIME
 
 # %% [markdown]

@@ -51,7 +51,7 @@ def folded(source: Source, known: Sequence[Prediction] | None = None) -> Iterato
             text, count = _with_folds(source, cell, prediction, seen)
             seen += count
             yield replace(cell, text=text) if count else cell
-        elif prediction and index < ends[prediction.id] and HIDE_OUTPUT not in cell.tags:
+        elif prediction and index < ends[prediction.id]:
             yield replace(cell, tags=(*cell.tags, HIDE_OUTPUT))
         else:
             yield cell

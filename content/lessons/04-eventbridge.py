@@ -3,15 +3,15 @@
 #
 # Marigold Books has grown. The warehouse is another company with an HTTP interface, the parcels are carried by a third one
 # that sends events of its own, and marketing wants "orders above a hundred euros, but not those of resellers". So the shop
-# gets a **bus**: everybody puts events on it, and *rules* say who gets which. By the end of this lesson you will have booked five
-# parcels for one order, without a single error in your code, and you will have waited for an event that could never arrive.
+# gets a **bus**: everybody puts events on it, and *rules* say who gets which. By the end of this lesson it will
+# have gone wrong in several ways, without a single error in your code, and you will know where to look.
 #
 # **By the end you can**
 # - route events by what is *in* them, and find out field by field why one did not match;
 # - hand events to functions, queues and to HTTP systems outside AWS, in the shape that those want;
 # - say who tries again, how long, and where an event rests when nobody does any more;
 # - take in the events of another company;
-# - keep events in an archive, and replay them without charging anybody twice.
+# - keep events in an archive, and replay them without harm.
 #
 # **Time** about 60 minutes, and 50 for the lab. Short of time? Leave out sections 6, 8 and 9, and tasks 2 and 4 of the lab.
 # **You need** unit 02, for what Lambda does with an asynchronous event. Unit 03 helps: much of this is SNS with other words.

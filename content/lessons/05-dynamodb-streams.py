@@ -264,18 +264,14 @@ both.timeline()
 (stream_mapping.BATCH_SIZE_DEFAULT, stream_mapping.BATCH_SIZE_RANGE)
 
 # %% [markdown]
-# :::answer
 # How many functions may follow a table?
-# :::
 
-# %% tags=["hide-input"]
+# %%
 dynamodb_streams.READERS_PER_SHARD_MAX
 
 # %% [markdown]
-# :::answer
 # More can be configured, and they take the reads from one another. A hundred orders arrive here, five a second, for two readers,
 # then for four and for eight. How old, in seconds, is a change when it has been read? Half of them are no older than this:
-# :::
 
 
 # %%

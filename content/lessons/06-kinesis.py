@@ -264,7 +264,7 @@ make_stream(shards=1)
 # %% [markdown]
 # ## 4 · Split the hot shard
 #
-# Thirty of forty refused, all under the key `checkout`. "Then buy more shards." `update_shard_count` doubles them; the forty
+# All forty snapshots have one key, `checkout`. Do they need more room? "Then buy more shards." `update_shard_count` doubles them; the forty
 # snapshots come again every second.
 
 # %%

@@ -73,17 +73,19 @@ sqs.get_queue_attributes(QueueUrl=orders, AttributeNames=counts)["Attributes"]
 # :::answer
 # An empty answer does not mean an empty queue **[misconception 14]**, and receiving does not delete
 # **[misconception 1]**. The three orders are *in flight*: received, and hidden from everybody for a while. That period is the
-# queue's **visibility timeout**.
+# queue's **visibility timeout**. Nobody chose one here, so the default counts:
 # :::
-#
-# A queue hides what was received for a while, its *visibility timeout*. Nobody chose one here, so the default counts:
 
-# %%
+# %% tags=["hide-input"]
 sqs_facts.VISIBILITY_TIMEOUT_DEFAULT_S
 
 # %% [markdown]
+# :::answer
 # Whoever received a message has that long to delete it. If nobody does, SQS concludes that the receiver died, and shows the
-# message again. Let the time pass, receive a third time, and this time delete *one*, with the receipt of that receive.
+# message again.
+# :::
+#
+# Let half a minute pass, receive a third time, and this time delete *one*, with the receipt of that receive.
 
 # %%
 cloud.run(seconds=30)

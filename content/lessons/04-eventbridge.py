@@ -270,7 +270,7 @@ answer["ResponseMetadata"]["HTTPStatusCode"], answer["FailedEntryCount"], silent
 # pattern is perfect: it can't know what you are *going* to send. Not to match is the normal fate of most events at most rules.
 # :::
 #
-# Some patterns EventBridge does refuse. This one is no pattern at all:
+# And one that is no pattern at all:
 
 # %%
 try:

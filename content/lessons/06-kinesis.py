@@ -64,7 +64,7 @@ place = kinesis.get_shard_iterator(StreamName="clicks", ShardId=shard, ShardIter
 predict("06.read-again")
 
 # %%
-[record["Data"] for record in kinesis.get_records(ShardIterator=place)["Records"]]
+{"again": [record["Data"] for record in kinesis.get_records(ShardIterator=place)["Records"]]}
 
 # %% [markdown]
 # :::answer
@@ -408,7 +408,7 @@ iterator_age(one_lane.trace)
 # you**. If you put one alarm on a stream, put it here.
 # :::
 #
-# More lanes, then. There are two ways: more shards, or several batches of one shard at a time, the mapping's
+# A reader can have more lanes, in two ways: more shards, or several batches of one shard at a time, the mapping's
 # **parallelization factor**. Lambda then splits each shard by the hash of the key, so a key keeps its order.
 
 # %%
@@ -590,8 +590,8 @@ two_days.summary()
 # shown it all that time.*
 # :::
 #
-# So **a stream mapping needs its limits set**. How often to try, how to split a batch to find the bad record, and where to report what
-# was given up:
+# A stream mapping has **limits that are yours to set**: how often to try, how to split a batch to find the bad record, and where to
+# report what was given up:
 
 
 # %%

@@ -10,6 +10,7 @@ from sevenways.widgets import page
 from sevenways.widgets.predicted import Prediction, of_unit
 from sevenways.widgets.questions import Choice, beliefs
 
+_SHORT = "text-align:left;white-space:nowrap"
 _HEAD = ("", "you were asked", "you said", "what happened", "")
 
 
@@ -84,7 +85,12 @@ class Hindsight:
             cells = ["✓ right" if choice.right else "✗ not so", page.marked_up(prediction.text)]
             cells += [page.marked_up(choice.text), happened]
         cells.append(self._link(prediction.id, "see again" if choice else "predict it"))
-        return "<tr>" + "".join(f'<td style="text-align:left">{cell}</td>' for cell in cells) + "</tr>"
+        first, *middle, last = cells
+        styled = [
+            f'<td style="{_SHORT}">{first}</td>',
+            *(f'<td style="text-align:left">{cell}</td>' for cell in middle),
+        ]
+        return f'<tr>{"".join(styled)}<td style="{_SHORT}">{last}</td></tr>'
 
     def _link(self, id: str, text: str) -> str:
         """JupyterLab opens a notebook at a cell by such an address, also the notebook in which the link stands."""

@@ -33,7 +33,9 @@ class Predict(ipywidgets.VBox):
             [(f"{letter})  {choice.text.replace('`', '')}", choice) for letter, choice in prediction.lettered()]
         )
         self.said = ipywidgets.HTML()
-        self.again = ipywidgets.Button(description="Take it back", layout={"width": "auto"})
+        self.again = ipywidgets.Button(
+            description="Take it back", layout={"width": "max-content", "align_self": "flex-start"}
+        )
         self.again.on_click(lambda _: self._take_back())
         question = ipywidgets.HTML(page.prose(prediction.text, size="2", lead="Predict."))
         super().__init__([question, self.options, self.said, self.again])

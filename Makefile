@@ -23,8 +23,8 @@ setup: $(READY) ## make the environment, trust the notebooks, and say whether al
 build check: $(READY) ## write the notebooks from content/ / run them all and compare every byte
 	@$(PYTHON) -m sevenways.authoring $@
 
-lint: $(READY) ## ruff, spelling, and the import arrows
-	.venv/bin/ruff check --quiet . && .venv/bin/codespell && $(PYTHON) -m pytest -q -p no:nbval tests/repository
+lint: $(READY) ## ruff, spelling, types, and the import arrows
+	.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet . && .venv/bin/codespell && $(PYTHON) -m pytest -q -p no:nbval tests/repository
 
 test: setup lint fresh pytest nbval book ## everything CI runs, cheapest first
 

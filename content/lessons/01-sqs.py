@@ -101,13 +101,11 @@ cloud.backlog()
 # That is all a queue does. **It does not push. Somebody has to ask, to delete, and to ask again.** You could write that loop,
 # run it on a machine day and night, and start more machines when the queue grows. Or you configure it. First a function:
 
-
 # %%
 def charge(event, context):
     for record in event["Records"]:
         receives = record["attributes"]["ApproximateReceiveCount"]
         print("charged", record["body"], "at receive", receives)
-
 
 # %%
 cloud.deploy(charge)
@@ -138,7 +136,6 @@ cloud.diagram()
 #
 # You have seen the real calls. From here on four small functions save typing. There is no magic in them.
 
-
 # %%
 def make_queue(name, **attributes):
     """Create a queue. SQS wants every attribute as text."""
@@ -162,17 +159,14 @@ def send(queue, bodies):
         entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(bodies[start : start + 10])]
         sqs.send_message_batch(QueueUrl=queue, Entries=entries)
 
-
 # %% [markdown]
 # And one to look: how often was each order charged, as the function's log has it.
-
 
 # %%
 def charges(cloud, function="charge"):
     """order -> how often it was charged"""
     lines = [line.message.split() for line in cloud.logs(function).printed]
     return dict(Counter(words[1] for words in lines if words[0] == "charged"))
-
 
 # %% [markdown]
 # ## 2 · Can two services share a queue?
@@ -186,7 +180,6 @@ import time
 
 def handle(event, context):
     time.sleep(0.1)
-
 
 # %%
 def shared_queue(filtered=True):
@@ -240,7 +233,6 @@ sqs_mapping.FILTERED_IS_DELETED
 #
 # A mapping hands over up to **ten messages per invocation** unless you say otherwise. **[S2]** Fewer invocations cost less. On a
 # quiet afternoon an order arrives every second, for a minute.
-
 
 # %%
 def quiet_afternoon(batch_size=10, window_s=0):
@@ -322,7 +314,6 @@ def charge_slowly(event, context):
     for record in event["Records"]:
         time.sleep(4)  # a slow payment provider
         print("charged", record["body"])
-
 
 # %%
 def slow_shop(batch_size=10, visibility_timeout=30):
@@ -447,7 +438,6 @@ def charge_or_raise(event, context):
             raise ValueError("order-3 has no price")
         print("charged", record["body"])
 
-
 # %%
 def redrive_to(dead_letter_queue, max_receive_count):
     """The redrive policy, as the JSON text that SQS wants."""
@@ -509,7 +499,6 @@ def charge_and_report(event, context):
             print("failed:", error)
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
-
 
 # %% [markdown]
 # The return value is only half of it. The mapping must be told to read it, with `FunctionResponseTypes`.
@@ -602,7 +591,6 @@ def charge_in_time(event, context):
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 
-
 # %%
 timely = shop_with_dlq(charge_in_time, **REPORT)
 charges(timely), timely.summary()["dead_lettered"]
@@ -624,7 +612,6 @@ import urllib.request
 def store(event, context):
     for record in event["Records"]:
         urllib.request.urlopen("https://db.example/orders", data=record["body"].encode()).read()
-
 
 # %%
 def monday(maximum_concurrency=None, reserved_concurrency=None, db_latency_s=0.5, timeout=5):
@@ -686,7 +673,6 @@ calm_db
 # %%
 predict("01.reserved-zero")
 
-
 # %%
 def maintenance(pause):
     cloud = Cloud(seed=1)
@@ -705,7 +691,6 @@ def maintenance(pause):
 def throttle_to_zero(mapping_id):
     aws_lambda.put_function_concurrency(FunctionName="store", ReservedConcurrentExecutions=0)
     return lambda: aws_lambda.delete_function_concurrency(FunctionName="store")
-
 
 # %%
 braked = maintenance(throttle_to_zero)
@@ -727,7 +712,6 @@ sqs_mapping.THROTTLE_SPENDS_A_RECEIVE
 # %% [markdown]
 # There is another way to pause, which is to stop asking: disable the mapping.
 
-
 # %%
 def stop_asking(mapping_id):
     aws_lambda.update_event_source_mapping(UUID=mapping_id, Enabled=False)
@@ -740,7 +724,6 @@ paused.backlog()
 # %% [markdown]
 # Zero is the extreme. What does a small number do? `monday` again, with a database that needs three seconds and a function that
 # may have three environments. Compare the two ways to say "three".
-
 
 # %%
 def fates(cloud):
@@ -779,11 +762,9 @@ who_retries(
 # You have met the dead-letter queue of a *queue*. A function can have one, too: `DeadLetterConfig`. It is one click in the console,
 # so somebody clicked it, and left the queue without. Then comes an order that fails at every try.
 
-
 # %%
 def always_fails(event, context):
     raise ValueError("this order has no price")
-
 
 # %%
 days = 24 * 60 * 60
@@ -827,7 +808,6 @@ sqs_facts.RETENTION_DEFAULT_S
 # %%
 predict("01.how-long-to-find-it")
 
-
 # %%
 def weekend(**dlq_attributes):
     cloud = Cloud(seed=1)
@@ -840,7 +820,6 @@ def weekend(**dlq_attributes):
     aws_lambda.update_event_source_mapping(UUID=mapping_id, Enabled=True)
     cloud.run(seconds=2 * days)
     return cloud, parked
-
 
 # %%
 moved, _ = weekend()
@@ -869,12 +848,10 @@ kept, parked = weekend(MessageRetentionPeriod=14 * days)
 # It is Tuesday, and the operator finds the order. Somebody repairs the handler and deploys it. Then the order goes back to where it
 # came from, with a **message move task**, a *redrive*:
 
-
 # %%
 def charge_at_last(event, context):
     for record in event["Records"]:
         print("charged", record["body"])
-
 
 # %%
 kept.deploy(charge_at_last, name="charge", timeout=50)
@@ -902,12 +879,13 @@ def note(event, context):
         time.sleep(1)
         print(record["body"])
 
-
 # %%
 def send_in_groups(queue, bodies, group_of):
     """FIFO wants a group for each message, and an id by which it knows a second send of the same."""
     for body in bodies:
-        sqs.send_message(QueueUrl=queue, MessageBody=body, MessageGroupId=group_of(body), MessageDeduplicationId=body)
+        sqs.send_message(
+            QueueUrl=queue, MessageBody=body, MessageGroupId=group_of(body), MessageDeduplicationId=body
+        )
 
 
 def story(fifo):
@@ -942,7 +920,6 @@ def charge_one(event, context):
 
 # %%
 predict("01.groups")
-
 
 # %%
 def customer(order, customers):
@@ -987,7 +964,6 @@ def charge_one_or_raise(event, context):
             raise ValueError("order-1 has no price")
         print("charged", record["body"])
 
-
 # %%
 blocked = fifo_shop(groups=5, handler=charge_one_or_raise)
 blocked.timeline(by="group")
@@ -1024,13 +1000,11 @@ sqs_facts.DEDUPLICATION_S
 #
 # And if nothing is sent twice, but the handler charges and *then* fails?
 
-
 # %%
 def charge_then_fail(event, context):
     for record in event["Records"]:
         print("charged", record["body"])
         raise ConnectionError("the receipt could not be mailed")
-
 
 # %%
 unlucky = fifo_shop(groups=30, handler=charge_then_fail)
@@ -1091,7 +1065,6 @@ predict("01.three-tests")
 # %% [markdown]
 # This runs it from here, as a file in a folder of its own that disappears afterwards.
 
-
 # %%
 class Report:
     """A pytest plugin that says one line a test, and no seconds: they would differ at every run."""
@@ -1146,26 +1119,18 @@ def work(event, context):
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 
-
 # %%
 def machine(
-    batch_size=5,
-    window_s=0,
-    maximum_concurrency=None,
-    reserved_concurrency=None,
-    visibility_timeout_s=60,
-    handler_s=1.0,
-    error_rate=0.1,
-    partial_batch_responses=True,
-    max_receive_count=3,
-    fifo=False,
-    message_groups=5,
+    batch_size=5, window_s=0, maximum_concurrency=None, reserved_concurrency=None, visibility_timeout_s=60,
+    handler_s=1.0, error_rate=0.1, partial_batch_responses=True, max_receive_count=3, fifo=False, message_groups=5,
 ):
     cloud = Cloud(seed=1)
     ending, kind = (".fifo", {"FifoQueue": "true"}) if fifo else ("", {})
     parked = make_queue(f"orders-dlq{ending}", **kind)
     redrive_policy = redrive_to(parked, max_receive_count)
-    orders = make_queue(f"orders{ending}", VisibilityTimeout=visibility_timeout_s, RedrivePolicy=redrive_policy, **kind)
+    orders = make_queue(
+        f"orders{ending}", VisibilityTimeout=visibility_timeout_s, RedrivePolicy=redrive_policy, **kind
+    )
     cloud.deploy(
         work,
         timeout=visibility_timeout_s // 6,
@@ -1191,7 +1156,6 @@ def machine(
         send(orders, bodies)
     cloud.run()
     return cloud
-
 
 # %%
 Explorer(

@@ -55,7 +55,6 @@ def invoice(order, context):
     print("invoice for", order["order"])
     return {"pdf": f"{order['order']}.pdf"}
 
-
 # %%
 def buy(order):
     """A customer presses Buy: invoke checkout and wait for its answer."""
@@ -116,7 +115,6 @@ def checkout_for_three(order, context):
         aws_lambda.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(order))
     return "thank you"
 
-
 # %%
 predict("02.third-name")
 
@@ -148,13 +146,14 @@ cloud.diagram()
 #
 # Fifty orders in the same moment. From here on the cells call `invoice` themselves, as checkout would.
 
-
 # %%
 def hand_over(orders):
     """Hand each order to invoice. Returns order -> request id: by that its passport is found."""
     ids = {}
     for order in orders:
-        answer = aws_lambda.invoke(FunctionName="invoice", InvocationType="Event", Payload=json.dumps({"order": order}))
+        answer = aws_lambda.invoke(
+            FunctionName="invoice", InvocationType="Event", Payload=json.dumps({"order": order})
+        )
         ids[order] = answer["ResponseMetadata"]["RequestId"]
     return ids
 
@@ -195,11 +194,9 @@ lambda_.ACCOUNT_CONCURRENCY_DEFAULT
 # Somebody has deployed an invoice without a template. And because checkout is an important function, its author has told the
 # SDK to try everything **ten times**.
 
-
 # %%
 def invoice_broken(order, context):
     raise FileNotFoundError("invoice-template.html")
-
 
 # %%
 def one_broken_invoice(**settings):
@@ -252,7 +249,6 @@ for retries in (0, 1, 2):
 # **dead-letter queue**: `DeadLetterConfig`. In unit 01 this setting was useless: there a *mapping*, Lambda's own
 # poller, calls the function and waits for its answer. Here is what it is for.
 
-
 # %%
 def park_failures():
     """Make a queue, and let invoice's lost events go there."""
@@ -260,7 +256,6 @@ def park_failures():
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     aws_lambda.update_function_configuration(FunctionName="invoice", DeadLetterConfig={"TargetArn": arn})
     return queue
-
 
 # %%
 parking = Cloud(seed=1)
@@ -309,7 +304,6 @@ import urllib.request
 
 def invoice_by_pdf(order, context):
     urllib.request.urlopen("https://pdf.example/invoices", data=order["order"].encode()).read()
-
 
 # %%
 def campaign(reserved_concurrency=None, latency_s=2, orders=ORDERS, **settings):
@@ -430,7 +424,6 @@ quiz("02.throttled-event")
 # Lambda's queue delivers **at least once**. Now and then an event runs twice for reasons of its own. Here we ask for more of it
 # than AWS would give: `duplicates=0.2`, every fifth.
 
-
 # %%
 def quiet_hour(handler, duplicates=0.2, error_rate=0.0):
     """Twenty orders, one every ten seconds. Returns the Cloud, and order -> how many invoices the PDF service made."""
@@ -494,7 +487,6 @@ def invoice_once(order, context):
         return
     urllib.request.urlopen("https://pdf.example/invoices", data=order["order"].encode()).read()
 
-
 # %%
 once, made = quiet_hour(invoice_once)
 sum(made.values()), [line.message for line in once.logs("invoice").printed]
@@ -546,7 +538,6 @@ def invoice_once_or_again(order, context):
         dynamodb.delete_item(TableName="invoices", Key=key)
         raise
 
-
 # %%
 again, made = quiet_hour(invoice_once_or_again, error_rate=0.25)
 len(made), sum(made.values()), again.summary()["errors"]
@@ -573,7 +564,6 @@ by_order = IdempotencyConfig(event_key_jmespath="order", raise_on_no_idempotency
 def invoice_with_powertools(order, context):
     urllib.request.urlopen("https://pdf.example/invoices", data=order["order"].encode()).read()
     return {"pdf": f"{order['order']}.pdf"}
-
 
 # %%
 library, made = quiet_hour(invoice_with_powertools, error_rate=0.25)
@@ -618,12 +608,13 @@ def work(event, context):
     if random.random() < float(os.environ["ERROR_RATE"]):
         raise RuntimeError("the PDF service said no")
 
-
 # %%
 def burst_of_events(burst=30, error_rate=0.2, retries=2, event_age_s=3600, reserved_concurrency=5, handler_s=2.0):
     cloud = Cloud(seed=1)
     environment = {"HANDLER_S": str(handler_s), "ERROR_RATE": str(error_rate)}
-    cloud.deploy(work, name="invoice", timeout=30, environment=environment, reserved_concurrency=reserved_concurrency)
+    cloud.deploy(
+        work, name="invoice", timeout=30, environment=environment, reserved_concurrency=reserved_concurrency
+    )
     aws_lambda.put_function_event_invoke_config(
         FunctionName="invoice", MaximumRetryAttempts=retries, MaximumEventAgeInSeconds=event_age_s
     )
@@ -631,7 +622,6 @@ def burst_of_events(burst=30, error_rate=0.2, retries=2, event_age_s=3600, reser
     hand_over([f"order-{n}" for n in range(burst)])
     cloud.run()
     return cloud
-
 
 # %%
 Explorer(

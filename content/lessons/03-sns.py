@@ -54,7 +54,6 @@ def check(event, context):
     for record in event["Records"]:
         print("checked", json.loads(record["Sns"]["Message"])["user"])
 
-
 # %% [markdown]
 # A topic, and the first subscription, with the ordinary calls:
 
@@ -71,7 +70,6 @@ cloud.diagram()
 # It works here, and the diagram has a complaint. On AWS **the subscriber must allow the topic in**: a function has a policy that
 # says who may invoke it, a queue one that says who may send. Without it AWS refuses the delivery, and the publisher hears
 # nothing of that. So three helpers for the rest of the lesson. They make what you would write in a template.
-
 
 # %%
 def make_queue(name, **attributes):
@@ -96,11 +94,8 @@ def allow(topic, endpoint):
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     else:
         aws_lambda.add_permission(
-            FunctionName=endpoint,
-            StatementId="from-sns",
-            Action="lambda:InvokeFunction",
-            Principal="sns.amazonaws.com",
-            SourceArn=topic,
+            FunctionName=endpoint, StatementId="from-sns", Action="lambda:InvokeFunction",
+            Principal="sns.amazonaws.com", SourceArn=topic,
         )
 
 
@@ -111,7 +106,6 @@ def subscribe(topic, endpoint, **attributes):
     return sns.subscribe(
         TopicArn=topic, Protocol=endpoint.split(":")[2], Endpoint=endpoint, Attributes=texts, ReturnSubscriptionArn=True
     )["SubscriptionArn"]
-
 
 # %% [markdown]
 # And the publisher. Its whole knowledge is one ARN:
@@ -129,7 +123,6 @@ def new_user(number):
 def sign_up(topic, number):
     """Somebody signs up. Returns the message's id."""
     return sns.publish(TopicArn=topic, Message=new_user(number))["MessageId"]
-
 
 # %%
 def four_services():
@@ -186,11 +179,9 @@ cloud.diagram()
 #
 # An import brings ten users at once. `publish_batch` takes them in one call, and two functions are subscribed.
 
-
 # %%
 def count_records(event, context):
     print(len(event["Records"]), "record")
-
 
 # %%
 def import_users(batch=10):
@@ -237,7 +228,6 @@ def add_reader(event, context):
         user = json.loads(record["body"])
         print("added", user["email"])
 
-
 # %%
 def newsletter_queue(handler, **attributes):
     """One user signs up; the newsletter has a queue and a function behind it."""
@@ -263,7 +253,6 @@ wrapped.logs("newsletter")
 # :::answer
 # There is no `email`. What is in that body, then?
 # :::
-
 
 # %%
 def look(event, context):
@@ -305,7 +294,6 @@ sns_facts.RAW_DELIVERY
 #
 # The newsletter exists only in German, and is sent to Germany. Of twenty users, five are from there. The team gives its
 # subscription a **filter policy**:
-
 
 # %%
 def german_newsletter(**attributes):
@@ -370,7 +358,6 @@ german.diagram()
 # Six users, three subscriptions, three filters. The messages carry the country and the money spent in the body; some have an
 # attribute `plan`, and one has its country there, too.
 
-
 # %%
 def text(value):
     return {"DataType": "String", "StringValue": value}
@@ -378,22 +365,12 @@ def text(value):
 
 MESSAGES = [
     {"Message": json.dumps({"user": "user-0", "country": "DE", "spent": 0})},
-    {
-        "Message": json.dumps({"user": "user-1", "country": "AT", "spent": 120}),
-        "MessageAttributes": {"plan": text("gold")},
-    },
-    {
-        "Message": json.dumps({"user": "user-2", "country": "FR", "spent": 80}),
-        "MessageAttributes": {"plan": text("free")},
-    },
+    {"Message": json.dumps({"user": "user-1", "country": "AT", "spent": 120}), "MessageAttributes": {"plan": text("gold")}},
+    {"Message": json.dumps({"user": "user-2", "country": "FR", "spent": 80}), "MessageAttributes": {"plan": text("free")}},
     {"Message": json.dumps({"user": "user-3", "spent": 250}), "MessageAttributes": {"plan": text("gold")}},
-    {
-        "Message": json.dumps({"user": "user-4", "country": "DE", "spent": 99}),
-        "MessageAttributes": {"country": text("DE")},
-    },
+    {"Message": json.dumps({"user": "user-4", "country": "DE", "spent": 99}), "MessageAttributes": {"country": text("DE")}},
     {"Message": "user-5 signed up by telephone"},
 ]
-
 
 # %%
 def in_words(message):
@@ -403,12 +380,9 @@ def in_words(message):
 
 
 def playground(
-    newsletter='{"country": ["DE", "AT"]}',
-    newsletter_scope="MessageBody",
-    loyalty='{"plan": ["gold"]}',
-    loyalty_scope="MessageAttributes",
-    fraud_check='{"spent": [{"numeric": [">=", 100]}]}',
-    fraud_check_scope="MessageBody",
+    newsletter='{"country": ["DE", "AT"]}', newsletter_scope="MessageBody",
+    loyalty='{"plan": ["gold"]}', loyalty_scope="MessageAttributes",
+    fraud_check='{"spent": [{"numeric": [">=", 100]}]}', fraud_check_scope="MessageBody",
 ):
     cloud = Cloud(seed=1)
     topic = sns.create_topic(Name="user-created")["TopicArn"]
@@ -474,11 +448,9 @@ quiz("03.policy-on-a-body-field")
 # A bad day: somebody has deployed a broken `welcome`, and somebody else has deleted the queue of `fraud-check`. Both teams are
 # prepared: their **subscriptions have a dead-letter queue**, the `RedrivePolicy`.
 
-
 # %%
 def welcome_broken(event, context):
     raise FileNotFoundError("welcome-letter.html")
-
 
 # %%
 def bad_day(redrive=True):
@@ -572,7 +544,6 @@ def send_letter(event, context):
         letter = json.loads(notification["Message"])["user"].encode()
         urllib.request.urlopen("https://mailer.example/letters", data=letter).read()
 
-
 # %%
 def mailer_outage(queue_between=True, outage_s=600):
     cloud = Cloud(seed=1)
@@ -631,7 +602,6 @@ buffered.diagram()
 #
 # SNS delivers **at least once**. `duplicates=0.2`: more of it than AWS would give, to see it.
 
-
 # %%
 def quiet_hour(handler):
     """Twenty users, one every ten seconds. Returns the Cloud and user -> number of letters."""
@@ -650,7 +620,6 @@ def quiet_hour(handler):
         cloud.at(10 * number, lambda number=number: sign_up(topic, number))
     cloud.run()
     return cloud, letters
-
 
 # %%
 doubled, letters = quiet_hour(send_letter)
@@ -677,7 +646,6 @@ by_user = IdempotencyConfig(
 def send_letter_once(event, context):
     letter = json.loads(event["Records"][0]["Sns"]["Message"])["user"].encode()
     urllib.request.urlopen("https://mailer.example/letters", data=letter).read()
-
 
 # %%
 once, letters = quiet_hour(send_letter_once)
@@ -722,7 +690,6 @@ def add_wrapped_reader(event, context):
         user = json.loads(json.loads(record["body"])["Message"])
         print("added", user["email"])
 
-
 # %%
 def newsletter_with_function(cloud):
     """A queue, a function behind it, and a dead-letter queue of the queue."""
@@ -734,13 +701,8 @@ def newsletter_with_function(cloud):
 
 
 def fan_out(
-    subscribers=4,
-    filter_policy='{"country": ["DE", "AT"]}',
-    scope="MessageBody",
-    raw=False,
-    broken="nothing",
-    redrive=True,
-    users=10,
+    subscribers=4, filter_policy='{"country": ["DE", "AT"]}', scope="MessageBody", raw=False, broken="nothing",
+    redrive=True, users=10,
 ):
     cloud = Cloud(seed=1)
     topic = sns.create_topic(Name="user-created")["TopicArn"]
@@ -748,11 +710,7 @@ def fan_out(
         attributes = {}
         if name == "newsletter":
             endpoint = newsletter_with_function(cloud)
-            attributes = {
-                "FilterPolicy": filter_policy,
-                "FilterPolicyScope": scope,
-                "RawMessageDelivery": str(raw).lower(),
-            }
+            attributes = {"FilterPolicy": filter_policy, "FilterPolicyScope": scope, "RawMessageDelivery": str(raw).lower()}
         elif name == "warehouse":
             endpoint = make_queue(name)
         else:
@@ -770,7 +728,6 @@ def fan_out(
         sns.publish_batch(TopicArn=topic, PublishBatchRequestEntries=batch)
     cloud.run()
     return cloud, who_gets_what(cloud.trace, cloud.account())
-
 
 # %%
 Explorer(

@@ -54,7 +54,6 @@ def make_table(view="NEW_AND_OLD_IMAGES"):
     )
     return answer["TableDescription"]["LatestStreamArn"]
 
-
 # %% [markdown]
 # And this is checkout, as it always was. It writes to its table, and knows nothing of a stream.
 
@@ -80,7 +79,6 @@ predict("05.four-calls")
 # A stream is kept in pieces, its **shards**. A shard is a list: the changes lie in it in the order in which they were made,
 # and each record has a *sequence number*, its place. Our table has one shard. To look, ask the stream for the shard, the shard
 # for an *iterator*, which is a bookmark, and read from there. `TRIM_HORIZON` is AWS's word for the oldest record that is left.
-
 
 # %%
 def records_in(stream, kind="TRIM_HORIZON", **position):
@@ -124,7 +122,6 @@ dynamodb_streams.RETENTION_S
 #
 # Now a function that follows the table. The search page shows each order with its price.
 
-
 # %%
 def index(event, context):
     for record in event["Records"]:
@@ -136,14 +133,12 @@ def index(event, context):
             euros = int(change["NewImage"]["total"]["N"]) / 100
             print("indexed", order, "at", euros, "euros")
 
-
 # %% [markdown]
 # Look at the price. Checkout wrote the number `1999`. In the record it is `{"N": "1999"}`, a text with its type beside it: the
 # consumer reads what the *table* holds, in the table's own notation.
 #
 # Then the event source mapping, as in unit 01. On a stream it needs a place to start: `TRIM_HORIZON`, or `LATEST`, which means
 # only what comes from now on.
-
 
 # %%
 def follow(stream, function, start="TRIM_HORIZON", **options):
@@ -210,10 +205,8 @@ import time
 def read(event, context):
     time.sleep(0.01 * len(event["Records"]))
 
-
 # %% [markdown]
 # Two helpers that write, as checkout does, so that the cells stay short.
-
 
 # %%
 def place(*numbers, untitled=None, shipped=()):
@@ -273,7 +266,6 @@ dynamodb_streams.READERS_PER_SHARD_MAX
 # More can be configured, and they take the reads from one another. A hundred orders arrive here, five a second, for two readers,
 # then for four and for eight. How old, in seconds, is a change when it has been read? Half of them are no older than this:
 
-
 # %%
 def several_readers(number, start="TRIM_HORIZON"):
     cloud = Cloud(seed=1)
@@ -299,12 +291,10 @@ def several_readers(number, start="TRIM_HORIZON"):
 # For years the advice was: all changes arrive, unfiltered, and the function throws away what it does not want. It pays for
 # every invocation. Today the mapping can filter. The newsletter wants those changes that made an order shipped.
 
-
 # %%
 def mail(event, context):
     for record in event["Records"]:
         print("mailed", record["dynamodb"]["Keys"]["id"]["S"])
-
 
 # %%
 SHIPPED = {"dynamodb": {"NewImage": {"status": {"S": ["shipped"]}}}}
@@ -344,7 +334,6 @@ stream_mapping.FILTERED_IS_PASSED_OVER
 # %% [markdown]
 # Filters know the record as it is, types and all. `explain` says why a pattern does or does not match. Large orders only:
 
-
 # %%
 def stream_of(table):
     return dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
@@ -360,7 +349,6 @@ explain(large, {"dynamodb": {"NewImage": image}})
 
 # %%
 predict("05.corrected")
-
 
 # %%
 def ship_and_correct():
@@ -412,7 +400,6 @@ def index_or_fail(event, context):
             raise ValueError(f"{order} has no title")
         print("indexed", order)
 
-
 # %%
 def poisoned(untitled=25):
     """Sixty orders at once, and an untitled one among them. The batch size is 10, nothing else is set."""
@@ -431,7 +418,6 @@ predict("05.a-day-later")
 # %%
 stuck = poisoned()
 stuck.backlog()
-
 
 # %%
 def indexed(cloud):
@@ -460,7 +446,6 @@ def index_from_queue(event, context):
         if record["body"] == "order-25":
             raise ValueError("order-25 has no title")
         print("indexed", record["body"])
-
 
 # %%
 def poisoned_queue():
@@ -708,7 +693,6 @@ def note_change(event, context):
         image = record["dynamodb"]["NewImage"]
         print(image["id"]["S"], image["step"]["N"])
 
-
 # %%
 def busy(parallelization_factor=1, batch_size=10):
     cloud = Cloud(seed=1)
@@ -733,7 +717,6 @@ predict("05.ten-lanes")
 # %%
 ten_lanes = busy(parallelization_factor=10)
 ten_lanes.timeline(by="group")
-
 
 # %%
 def in_order(cloud):
@@ -761,7 +744,6 @@ in_order(ten_lanes), [line.message for line in ten_lanes.logs("note-change").pri
 #
 # A mapping's defaults are the part that nobody reviews. This is a complete test file: the fixture `cloud` gives each test
 # an account of its own, and a day passes in a moment.
-
 
 # %%
 def test_one_bad_order_costs_one_order(cloud):
@@ -806,18 +788,10 @@ def follow_up(event, context):
             failures.append({"itemIdentifier": change["SequenceNumber"]})
     return {"batchItemFailures": failures}
 
-
 # %%
 def machine(
-    batch_size=10,
-    view_type="NEW_AND_OLD_IMAGES",
-    only_shipped=False,
-    poison=25,
-    retries=2,
-    record_age_s=-1,
-    bisect=False,
-    partial_batch_responses=False,
-    parallelization_factor=1,
+    batch_size=10, view_type="NEW_AND_OLD_IMAGES", only_shipped=False, poison=25, retries=2, record_age_s=-1,
+    bisect=False, partial_batch_responses=False, parallelization_factor=1,
 ):
     cloud = Cloud(seed=1)
     sqs.create_queue(QueueName="index-failures")
@@ -840,7 +814,6 @@ def machine(
     place(*range(60), untitled=poison, shipped=range(1, 60, 2))
     cloud.run()
     return fates({"each order": cloud.trace}), cloud
-
 
 # %%
 Explorer(

@@ -10,11 +10,32 @@ Event source mappings poll, retries wait, schedules fire, and nothing leaves the
 It knows no picture, no widget and no lesson; `sevenways`, the course, stands on it.
 """
 
-from motoclock.assembly import install
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-install()
+from motoclock.services.seams import boto, http_inside
 
-from motoclock.cloud import Cloud, CloudClosed, RunRecord  # noqa: E402
-from motoclock.trace import Event, Kind, Trace  # noqa: E402
+if TYPE_CHECKING:
+    from motoclock.cloud import Cloud, CloudClosed, Ended, RunRecord
+    from motoclock.trace import Event, Kind, Trace
 
-__all__ = ["Cloud", "CloudClosed", "Event", "Kind", "RunRecord", "Trace"]
+__all__ = ["Cloud", "CloudClosed", "Ended", "Event", "Kind", "RunRecord", "Trace"]
+
+# at once, before anybody can make a client; all other seams when `Cloud` is first asked for
+for _gate in (boto, http_inside):
+    _gate.install()
+
+_HOMES = {"cloud": ("Cloud", "CloudClosed", "Ended", "RunRecord"), "trace": ("Event", "Kind", "Trace")}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name is imported when it is first asked for: half of moto comes with `Cloud`."""
+    for home, names in _HOMES.items():
+        if name in names:
+            value = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

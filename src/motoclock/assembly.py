@@ -23,15 +23,14 @@ from motoclock.extras import pipes, scheduler, stepfunctions
 from motoclock.extras.pipes import reader as pipes_reader
 from motoclock.extras.scheduler import reader as scheduler_reader
 from motoclock.extras.stepfunctions import reader as stepfunctions_reader
+from motoclock.functions import LambdaService
 from motoclock.world import World
 
 _SEAMS = (
     "services.seams.parking",
-    "services.seams.boto",
     "services.seams.moto_errors",
     "services.seams.moto_time",
     "services.seams.time_sleep",
-    "services.seams.http_inside",
     "services.sqs",
     "services.sns",
     "services.lambda_.backend",
@@ -64,15 +63,17 @@ _READERS: tuple[Reader, ...] = (
 
 
 def install() -> None:
-    """Put every seam in place, once, when the package is imported. They look up the open world at each call."""
+    """Put every seam in place, once, before the first Cloud. They look up the open world at each call.
+
+    The two that let nothing leave the machine are in place already: the package's own import closes the way out.
+    """
     for name in _SEAMS:
         import_module(f"motoclock.{name}").install()
 
 
 def start_services(world: World) -> None:
-    """Bring what moves messages to life in a new world."""
-    world.services["stepfunctions"] = stepfunctions.StepFunctions(world)
-    start_delivery(world)
+    """Bring what runs functions and moves messages to life in a new world."""
+    start_delivery(world, LambdaService(world), stepfunctions.StepFunctions())
     scheduler.register(world)
     pipes.register(world)
 

@@ -1,6 +1,6 @@
-"""Virtual time. SimPy's event loop decides what happens next; greenlets let pollers and handlers be ordinary blocking code.
+"""Virtual time. An agenda says what is due next; strands that stand still anywhere let pollers and handlers be ordinary blocking code.
 
-A `Task` is a greenlet of ours: a poller, a running handler, a timer's work. A cell runs on the *hub*, the greenlet from which time
+A `Task` is a strand of ours: a poller, a running handler, a timer's work. A cell runs on the *hub*, the strand from which time
 is driven. Blocking in a Task suspends it; blocking on the hub steps the world until the thing waited for has happened.
 
 Time passes only between steps, so an idle day costs nothing. Timers are *foreground* (work is pending) or *background* (housekeeping):
@@ -8,22 +8,22 @@ Time passes only between steps, so an idle day costs nothing. Timers are *foregr
 """
 
 import datetime
-import signal
-import threading
 import time as wall
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Protocol
 
-import greenlet
-import simpy
-
+from motoclock.agenda import Agenda, Timer
 from motoclock.facts import modelled
+from motoclock.on_behalf import CELL, OnBehalf
+from motoclock.platform import gc, signals, switching, threads
+from motoclock.waiting import Signal, Waiter
 
 EPOCH = datetime.datetime.fromisoformat(modelled.OPENING.value)
 SPIN_LIMIT_WALL_S = modelled.SPIN_MAX_WALL_S.value
 
-_abandoned: list["Task"] = []  # never resumed, never collected: collecting a greenlet runs its `finally` blocks
+__all__ = ["EPOCH", "Clock", "ClockError", "DeadTask", "HandlerSpins", "Signal", "Surroundings", "Task", "Timer"]
+
+_abandoned: list["Task"] = []  # never resumed, never collected: collecting a strand runs its `finally` blocks
 
 
 class ClockError(RuntimeError):
@@ -46,10 +46,10 @@ class Surroundings(Protocol):
     def leave(self) -> None: ...
 
 
-class Task(greenlet.greenlet):
+class Task(switching.Strand):
     """One strand of blocking code. `handler` marks learners' code, which may be stopped anywhere outside an API call."""
 
-    def __init__(self, run: Callable[[], Any], parent: greenlet.greenlet, name: str, surroundings: Surroundings | None):
+    def __init__(self, run: Callable[[], Any], parent: switching.Strand, name: str, surroundings: Surroundings | None):
         super().__init__(run, parent)
         self.name = name
         self.surroundings = surroundings
@@ -57,94 +57,19 @@ class Task(greenlet.greenlet):
         self.abandoned = False
         self.on_abandoned: Callable[[BaseException], None] | None = None
         self.in_api = 0  # depth of calls into boto3, the clock, HTTP: not to be interrupted there
-        # on whose behalf it runs, for the trace: a function's ARN, its invocation, the messages it was given
-        self.function_arn: str | None = None
-        self.invocation_id: str | None = None
-        self.message_ids: tuple[str, ...] = ()
-        self.waiter: _Waiter | None = None  # what it is suspended on
+        self.on_behalf: OnBehalf = CELL
+        self.waiter: Waiter | None = None  # what it is suspended on
         self.clock: Clock | None = None
-
-
-class Timer:
-    """A call at a virtual time. `cancel()` it before it is due and it never happens."""
-
-    __slots__ = ("_clock", "args", "at", "call", "foreground")
-
-    def __init__(self, clock: "Clock", at: float, call: Callable[..., Any] | None, args: tuple, foreground: bool):
-        self._clock, self.at, self.call, self.args, self.foreground = clock, at, call, args, foreground
-
-    @property
-    def pending(self) -> bool:
-        return self.call is not None
-
-    def cancel(self) -> None:
-        if self.call is not None:
-            self.call, self.args = None, ()
-            if self.foreground:
-                self._clock._foreground -= 1
-
-    def set_foreground(self, foreground: bool) -> None:
-        """Work became pending, or ceased to be, while the timer runs."""
-        if self.call is not None and foreground != self.foreground:
-            self._clock._foreground += 1 if foreground else -1
-            self.foreground = foreground
-
-    def _due(self, _event: simpy.Event) -> None:
-        if (call := self.call) is not None:
-            args = self.args
-            self.cancel()
-            call(*args)
-
-
-class _Waiter:
-    __slots__ = ("done", "fired", "signal", "task", "timer", "value")
-
-    def __init__(self, task: Task | None, signal: "Signal | None" = None):
-        self.task, self.signal = task, signal
-        self.timer: Timer | None = None
-        self.done, self.fired, self.value = False, False, None
-
-    def give_up(self) -> None:
-        """Nobody waits here any more: no timer stays pending as work, and no wake-up is spent on it."""
-        if not self.done:
-            self.done = True
-            if self.timer is not None:
-                self.timer.cancel()
-            if self.signal is not None:
-                self.signal._waiters.remove(self)
-
-
-class Signal:
-    """Something Tasks wait for. `fire()` wakes all that wait now, `wake(n)` the n that have waited longest; it remembers nothing."""
-
-    __slots__ = ("_clock", "_waiters")
-
-    def __init__(self, clock: "Clock"):
-        self._clock, self._waiters = clock, []
-
-    @property
-    def waiting(self) -> int:
-        return len(self._waiters)
-
-    def fire(self, value: Any = None) -> None:
-        self.wake(len(self._waiters), value)
-
-    def wake(self, count: int, value: Any = None) -> None:
-        """Wake up to `count` waiters, first come first served."""
-        woken, self._waiters = self._waiters[:count], self._waiters[count:]
-        for waiter in woken:
-            self._clock._wake(waiter, value)
 
 
 class Clock:
     """Virtual seconds since a Cloud was opened, and everything that waits for them."""
 
     def __init__(self) -> None:
-        self._env = simpy.Environment()
-        self._foreground = 0
-        self._hub: greenlet.greenlet | None = None
+        self._agenda = Agenda()
+        self._hub: switching.Strand | None = None
         self._driving = False
-        self._thread = threading.get_ident()
+        self._thread = threads.ident()
         self._failures: list[BaseException] = []
         self._interrupted: BaseException | None = None
         self._switched_in_at = 0.0
@@ -157,16 +82,16 @@ class Clock:
     @property
     def now(self) -> float:
         """Virtual seconds since opening."""
-        return self._env._now
+        return self._agenda.now
 
     @property
     def datetime(self) -> datetime.datetime:
         """The virtual time as an aware UTC datetime."""
-        return EPOCH + datetime.timedelta(seconds=self._env._now)
+        return EPOCH + datetime.timedelta(seconds=self._agenda.now)
 
     @property
     def has_foreground(self) -> bool:
-        return self._foreground > 0
+        return self._agenda.foreground > 0
 
     @property
     def driving(self) -> bool:
@@ -175,8 +100,14 @@ class Clock:
 
     def current_task(self) -> Task | None:
         """The Task whose code is running, or None on the hub."""
-        current = greenlet.getcurrent()
+        current = switching.current()
         return current if isinstance(current, Task) else None
+
+    @property
+    def on_behalf(self) -> OnBehalf:
+        """On whose behalf the code runs that asks."""
+        current = switching.current()
+        return current.on_behalf if isinstance(current, Task) else CELL
 
     # ------------------------------------------------------------------ waiting
 
@@ -191,8 +122,8 @@ class Clock:
         if task is None:
             self.run_until(self.now + seconds)
             return
-        if not self._skip_to(self._env._now + seconds):
-            waiter = _Waiter(task)
+        if not self._skip_to(self._agenda.now + seconds):
+            waiter = Waiter(task)
             waiter.timer = self.call_later(seconds, self._expire, waiter, foreground=foreground)
             self._suspend(task, waiter)
 
@@ -203,14 +134,13 @@ class Clock:
     def wait_value(self, signal: Signal, timeout: float | None = None, foreground: bool = False) -> tuple[bool, Any]:
         """As `wait`, with the value that was fired."""
         task = self._boundary()
-        waiter = _Waiter(task, signal)
-        signal._waiters.append(waiter)
+        waiter = Waiter(task, signal)
         if timeout is not None:
             waiter.timer = self.call_later(timeout, self._expire, waiter, foreground=foreground)
         if task is None:
             self._drive(lambda: waiter.done)
             if not waiter.done:
-                signal._waiters.remove(waiter)
+                waiter.leave()
                 raise ClockError("Nothing will ever happen that this call waits for: no work is left in the Cloud.")
         else:
             self._suspend(task, waiter)
@@ -220,11 +150,7 @@ class Clock:
 
     def call_later(self, delay: float, call: Callable[..., Any], *args: Any, foreground: bool = True) -> Timer:
         """Call a function on the hub after virtual seconds. It must not block; `spawn` a Task for what blocks."""
-        timer = Timer(self, self._env._now + delay, call, args, foreground)
-        if foreground:
-            self._foreground += 1
-        self._env.timeout(delay).callbacks.append(timer._due)
-        return timer
+        return self._agenda.add(delay, call, args, foreground)
 
     def spawn(
         self,
@@ -233,6 +159,7 @@ class Clock:
         name: str = "",
         surroundings: Surroundings | None = None,
         delay: float = 0.0,
+        on_behalf: OnBehalf = CELL,
     ) -> Task:
         """Start blocking code as a Task, now or after virtual seconds. An exception that escapes it ends the run in progress."""
 
@@ -244,8 +171,8 @@ class Clock:
             except BaseException as error:
                 self._failures.append(error)
 
-        task = Task(strand, greenlet.getcurrent(), name or getattr(work, "__name__", "task"), surroundings)
-        task.clock = self
+        task = Task(strand, switching.current(), name or getattr(work, "__name__", "task"), surroundings)
+        task.clock, task.on_behalf = self, on_behalf
         self.call_later(delay, self._switch, task)
         return task
 
@@ -259,7 +186,7 @@ class Clock:
 
     def check_alive(self) -> None:
         """Raise in a Task that was abandoned. Every boundary of the package calls this first."""
-        current = greenlet.getcurrent()
+        current = switching.current()
         if isinstance(current, Task) and (current.abandoned or current.clock is not self or self.closed):
             raise DeadTask
 
@@ -267,30 +194,32 @@ class Clock:
 
     def run_until(self, at: float, stop: Callable[[], bool] = lambda: False) -> bool:
         """Step the world up to and including a virtual second, or until `stop()` says so. True: the second was reached."""
-        reached: list[simpy.Event] = []
-        self._env.timeout(max(0.0, at - self.now)).callbacks.append(reached.append)
-        self._drive(lambda: (reached and self._env.peek() > self._env._now) or stop())
+        agenda = self._agenda
+        reached: list[bool] = []
+        agenda.add(max(0.0, at - agenda.now), reached.append, (True,), False)
+        self._drive(lambda: (reached and agenda.next_at > agenda.now) or stop())
         return bool(reached)
 
     def run_while_work(self, stop: Callable[[], bool], at_most_until: float) -> bool:
         """Step the world until no foreground work is left, `stop()` says so, or a virtual second has come. True: no work is left."""
-        self._drive(lambda: not self._foreground or stop() or self._env.peek() > at_most_until)
-        return not self._foreground
+        agenda = self._agenda
+        self._drive(lambda: not agenda.foreground or stop() or agenda.next_at > at_most_until)
+        return not agenda.foreground
 
     def _drive(self, finished: Callable[[], Any]) -> None:
         if self._driving:
             raise ClockError("The clock is already running: code that a run calls can't start another run.")
-        if threading.get_ident() != self._thread:
+        if threads.ident() != self._thread:
             raise ClockError(
                 "A Cloud runs only in the thread that opened it. In a widget's callback, use Explorer, or open the Cloud there."
             )
-        self._hub = greenlet.getcurrent()
-        step, env = self._env.step, self._env
+        self._hub = switching.current()
+        agenda = self._agenda
         self._driving = True
         try:
-            with self._signals():
-                while not finished() and env._queue:
-                    step()
+            with signals.watched(self._interrupt, self._look_for_spin), gc.seldom():
+                while not finished() and len(agenda):
+                    agenda.step()
                     if self._failures:
                         failure, self._failures = self._failures[0], []
                         raise failure
@@ -306,14 +235,13 @@ class Clock:
             call()
         self.on_close.clear()
         self.closed = True
-        self._env._queue.clear()
-        self._foreground = 0
+        self._agenda.clear()
 
     # ------------------------------------------------------------------ inside
 
     def _boundary(self) -> Task | None:
         """The calling Task, or None for a cell; a sentence where blocking is impossible."""
-        current = greenlet.getcurrent()
+        current = switching.current()
         if not isinstance(current, Task):
             if self._driving:
                 raise ClockError(
@@ -325,16 +253,12 @@ class Clock:
 
     def _skip_to(self, at: float) -> bool:
         """Nothing else is due before `at`: move time without a switch. The commonest wait costs next to nothing this way."""
-        env = self._env
-        if env._queue and env._queue[0][0] <= at:
+        if self._interrupted is not None or not self._driving or not self._agenda.skip_to(at):
             return False
-        if self._interrupted is not None or not self._driving:
-            return False
-        env._now = at
         self._switched_in_at = wall.monotonic()  # it has waited: a handler that only ever skips does not spin
         return True
 
-    def _suspend(self, task: Task, waiter: _Waiter) -> None:
+    def _suspend(self, task: Task, waiter: Waiter) -> None:
         task.waiter = waiter
         self._hub.switch()
         task.waiter = None
@@ -358,7 +282,7 @@ class Clock:
         finally:
             surroundings.leave()
 
-    def _wake(self, waiter: _Waiter, value: Any) -> None:
+    def _wake(self, waiter: Waiter, value: Any) -> None:
         if waiter.done:
             return
         waiter.done = waiter.fired = True
@@ -368,44 +292,22 @@ class Clock:
         if waiter.task is not None:
             self.call_later(0.0, self._switch, waiter.task)
 
-    def _expire(self, waiter: _Waiter) -> None:
+    def _expire(self, waiter: Waiter) -> None:
         if waiter.done:
             return
         waiter.done = True
-        if waiter.signal is not None:
-            waiter.signal._waiters.remove(waiter)
+        waiter.leave()
         if waiter.task is not None:
             self._switch(waiter.task)
 
     # ------------------------------------------------------------------ interrupts
 
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """During a run: Ctrl-C never lands inside moto or the engine, and a handler that spins is stopped.
-
-        Only the main thread gets signals, and only POSIX has the timer; elsewhere Python's own behaviour stays.
-        """
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        previous_int = signal.getsignal(signal.SIGINT)
-        takes_int = callable(previous_int)
-        watch = hasattr(signal, "setitimer") and signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
-        if takes_int:
-            signal.signal(signal.SIGINT, lambda *_: self._stop(KeyboardInterrupt()))
-        if watch:
-            signal.signal(signal.SIGALRM, lambda *_: self._look_for_spin())
-            signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
-        try:
-            yield
-        finally:
-            if watch:
-                signal.setitimer(signal.ITIMER_REAL, 0.0)
-                signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            if takes_int:
-                signal.signal(signal.SIGINT, previous_int)
+    def _interrupt(self) -> None:
+        """Ctrl-C never lands inside moto or the engine."""
+        self._stop(KeyboardInterrupt())
 
     def _look_for_spin(self) -> None:
+        """A handler that computes without end is stopped."""
         task = self.current_task()
         if task is not None and task.handler and wall.monotonic() - self._switched_in_at > SPIN_LIMIT_WALL_S:
             self._stop(

@@ -8,33 +8,46 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any, Self
 
 from motoclock.account import Account
-from motoclock.assembly import read_account, start_services
+from motoclock.assembly import install, read_account, start_services
 from motoclock.clock import ClockError, Timer
-from motoclock.downstream import Downstream
+from motoclock.downstream import Downstream, Request
 from motoclock.facts import modelled
-from motoclock.functions import LambdaService, deploying
+from motoclock.functions import deploying
 from motoclock.services.seams import parking
-from motoclock.trace import Kind, Reason, Trace
+from motoclock.trace import Marked, Trace
 from motoclock.wording import duration
 from motoclock.world import Options, World, current_world, set_current_world
 
 _MOST_SECONDS = modelled.RUN_MAX_S.value
 _MOST_INVOCATIONS = modelled.RUN_MAX_INVOCATIONS.value
 
+install()
+
 
 class CloudClosed(RuntimeError):
     """This Cloud is not the open one any more."""
 
 
+class Ended(Enum):
+    """Why a run came to its end."""
+
+    AS_ASKED = auto()  # so many seconds have passed
+    AT_REST = auto()  # no work is left
+    SEVEN_DAYS = auto()  # work is left
+    TOO_MANY_INVOCATIONS = auto()  # work may be left
+
+
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What one `run()` did: virtual seconds that passed, invocations that started, and why it stopped."""
+    """What one `run()` did: virtual seconds that passed, invocations that started, and why it stopped, as data and in words."""
 
     seconds: float
     invocations: int
+    ended: Ended
     stopped: str
 
     def __repr__(self) -> str:
@@ -74,8 +87,8 @@ class Cloud:
         self._closed = self._entered = False
         self._put_in_place()
         self._trace = self._world.trace
-        self._functions = self._world.services["lambda"] = LambdaService(self._world)
         start_services(self._world)
+        self._functions = self._world.services.functions
 
     # ------------------------------------------------------------------ time
 
@@ -108,14 +121,15 @@ class Cloud:
 
         if seconds is not None:
             clock.run_until(started + seconds, enough)
-            why = f"stopped at {duration(seconds)}, as asked"
+            ended, why = Ended.AS_ASKED, f"stopped at {duration(seconds)}, as asked"
         elif clock.run_while_work(enough, started + _MOST_SECONDS):
-            why = "no work is left"
+            ended, why = Ended.AT_REST, "no work is left"
         else:
-            why = f"work is left, but {duration(_MOST_SECONDS)} is the limit of one run"
+            ended, why = Ended.SEVEN_DAYS, f"work is left, but {duration(_MOST_SECONDS)} is the limit of one run"
         if enough():
+            ended = Ended.TOO_MANY_INVOCATIONS
             why = f"work may be left, but {_MOST_INVOCATIONS:,} invocations is the limit of one run"
-        return RunRecord(clock.now - started, functions.invocations - before, why)
+        return RunRecord(clock.now - started, functions.invocations - before, ended, why)
 
     def at(self, seconds: float, call: Callable[[], Any], label: str | None = None) -> Timer:
         """Call a plain function at a virtual second since opening: a burst, an outage, its end. It may use boto3; it must not wait."""
@@ -126,7 +140,7 @@ class Cloud:
 
         def happen() -> None:
             if label:
-                self._world.trace.append(Kind.MARKED, "cloud", detail=Reason(label))
+                self._world.trace.append(Marked(label), "cloud")
             call()
 
         return clock.call_later(seconds - clock.now, lambda: clock.spawn(happen, name=label or "cloud.at"))
@@ -154,7 +168,12 @@ class Cloud:
         )  # fmt: skip
 
     def downstream(
-        self, url: str, latency_s: float = 0.05, capacity: int = 5, error_rate: float = 0.0, **more: Any
+        self,
+        url: str,
+        latency_s: float | Callable[[Request], float] = 0.05,
+        capacity: int | None = 5,
+        error_rate: float = 0.0,
+        **more: Any,
     ) -> Downstream:
         """Put a fragile HTTP system at `url`. Handlers call it with ordinary HTTP code.
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from motoclock.arn import Arn
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 _SECONDS = {"min": MINUTE, "h": HOUR, "d": DAY}
 _PAIRS = (("min", "s", 1, HOUR), ("h", "min", MINUTE, DAY), ("d", "h", HOUR, float("inf")))
@@ -88,15 +90,15 @@ def name_of(arn: str) -> str:
         return arn.split("://", 1)[1].split("/", 1)[0]
     if not arn.startswith("arn:"):
         return arn
-    parts = arn.split(":", 6)
-    service, rest = parts[2], parts[5:]
-    if service == "lambda" and len(rest) > 1:
-        return rest[1].split(":")[0]
-    if service == "events" and rest[0].split("/")[0] in ("api-destination", "connection", "event-busv2", "subscriber"):
-        return rest[0].split("/")[1]
+    parts = Arn.of(arn)
+    service, path = parts.service, parts.path
+    if service == "lambda" and len(path) > 1:
+        return path[1]
+    if service == "events" and path[0] in ("api-destination", "connection", "event-busv2", "subscriber"):
+        return path[1]
     if service in ("dynamodb", "kinesis", "events", "pipes", "scheduler"):
-        return rest[0].split("/stream/")[0].split("/", 1)[-1].rsplit("/", 1)[-1]
-    return rest[0] if service == "sns" else rest[-1].rsplit(":", 1)[-1].rsplit("/", 1)[-1]
+        return parts.resource.partition(":")[0].split("/stream/")[0].rsplit("/", 1)[-1]
+    return path[0] if service == "sns" else path[-1]
 
 
 def latin_1(text: str) -> str:

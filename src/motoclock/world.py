@@ -6,15 +6,26 @@ The package has one piece of module-level state, and it is here: the world of th
 import random
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
+from motoclock.announcements import P, Topic
+from motoclock.chance import Chance
 from motoclock.clock import Clock
-from motoclock.lineage import Lineage
+from motoclock.facts import modelled
+from motoclock.loop_counts import LoopCounts
 from motoclock.trace import Trace
 
-ACCOUNT = "123456789012"
-REGION = "us-east-1"
+if TYPE_CHECKING:
+    from motoclock.delivery.custom_bus import BusDeliveries
+    from motoclock.delivery.eventbridge import EventBridge
+    from motoclock.delivery.http.connections import Connections
+    from motoclock.delivery.mappings import Mappings
+    from motoclock.delivery.parcels import Sender
+    from motoclock.functions import LambdaService
+
+ACCOUNT: str = modelled.ACCOUNT_ID.value
+REGION: str = modelled.REGION.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,42 +39,83 @@ class Options:
     strict_permissions: bool = False
 
 
+class Execution(Protocol):
+    """An execution of a state machine that has ended, as whoever waited for it sees it."""
+
+    execution_arn: str
+    status: str
+    output: str | None
+
+
+class StateMachines(Protocol):
+    """What others need of Step Functions, which stands above them."""
+
+    def start_execution(self, machine_arn: str, input_json: str, origins: tuple[str, ...] = ()) -> str: ...
+
+    def start_sync_execution(self, machine_arn: str, input_json: str, origins: tuple[str, ...] = ()) -> Execution: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What runs functions and moves messages in a world. The types stand above this module: it only names them."""
+
+    functions: "LambdaService"
+    state_machines: StateMachines
+    mappings: "Mappings"
+    eventbridge: "EventBridge"
+    custom_bus: "BusDeliveries"
+    connections: "Connections"
+    senders: "dict[str, Sender]"  # by the service part of a target's ARN
+    permissions_noted: set[tuple[str, str]] = field(default_factory=set)  # (source, target) that the trace has named
+
+
 class World:
-    """State that the seams and the delivery share. Services are put in `services` by name when a Cloud opens."""
+    """State that the seams and the delivery share. Its services are brought to life by `assembly` when a Cloud opens."""
 
     def __init__(self, options: Options):
         self.options = options
         self.cloud: Any = None
         self.clock = Clock()
         self.trace = Trace(lambda: self.clock.now)
-        self.lineage = Lineage()
-        self.services: dict[str, Any] = {}
+        self.loop_counts = LoopCounts()
+        self._services: Services | None = None
         self.downstreams: dict[str, Any] = {}  # host[:port] -> Downstream
-        self._random: dict[str, random.Random] = {}
-        self._listeners: dict[str, list[Callable[..., Any]]] = defaultdict(list)
+        self.chance = Chance(options.seed, options.duplicates, options.reorder)
+        self._listeners: dict[Topic[Any], list[Callable[..., Any]]] = defaultdict(list)
+
+    @property
+    def services(self) -> Services:
+        """From the opening of the Cloud to its end."""
+        if self._services is None:
+            raise NoCloudOpen("The services of this world have not started, or its Cloud was closed.")
+        return self._services
+
+    @services.setter
+    def services(self, services: Services) -> None:
+        self._services = services
 
     def random(self, stream: str) -> random.Random:
-        """A stream of randomness of its own: drawing from one never shifts another. Seeded by text, so hash seeds play no part."""
-        if stream not in self._random:
-            self._random[stream] = random.Random(f"{self.options.seed}/{stream}")
-        return self._random[stream]
+        """A stream of randomness of its own, as `chance` keeps it."""
+        return self.chance.stream(stream)
 
-    def subscribe(self, topic: str, listener: Callable[..., Any]) -> None:
-        """Call `listener` at each announcement of `topic`, e.g. "sqs.consumers-changed"."""
+    def subscribe(self, topic: Topic[P], listener: Callable[P, Any]) -> None:
+        """Call `listener` at each announcement of `topic`, a constant of `announcements`."""
         self._listeners[topic].append(listener)
 
-    def announce(self, topic: str, *args: Any) -> None:
+    def announce(self, topic: Topic[P], *args: P.args, **kwargs: P.kwargs) -> None:
         """Tell the delivery that something changed in moto. Listeners must not block."""
         for listener in self._listeners[topic]:
-            listener(*args)
+            listener(*args, **kwargs)
 
     def close(self) -> None:
         """End it. Handlers that were abandoned are kept for ever, and what they hold of their world must not be much."""
         self.clock.close()
         self.cloud = None
         self.trace = Trace(lambda: 0.0)
-        self.lineage = Lineage()
-        for held in (self.services, self.downstreams, self._random, self._listeners):
+        self.loop_counts = LoopCounts()
+        self._services = None
+        self.chance.forget()
+        for held in (self.downstreams, self._listeners):
             held.clear()
 
 

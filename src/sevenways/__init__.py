@@ -25,3 +25,25 @@ __all__ = [
     "what_changed",
     "who_retries",
 ]
+
+_HOMES = {
+    "motoclock.facts": ("what_changed",),
+    "motoclock.matching": ("explain",),
+    "sevenways.checks": ("check", "hint", "progress"),
+    "sevenways.cloud": ("Cloud",),
+    "sevenways.draw": ("who_retries",),
+    "sevenways.widgets": ("Explorer", "pattern_tester", "quiz"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name is imported when it is first asked for: a test of a queue needs no widgets, a picture no checks."""
+    for home, names in _HOMES.items():
+        if name in names:
+            value = globals()[name] = getattr(import_module(home), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -3,31 +3,38 @@
 from typing import Any
 
 import motoclock
+from motoclock.platform import gc
 from sevenways import draw
 
 CloudClosed = motoclock.CloudClosed
+Ended = motoclock.Ended
 RunRecord = motoclock.RunRecord
 
 
 class Cloud(motoclock.Cloud):
     __doc__ = motoclock.Cloud.__doc__
 
+    @gc.seldom()
     def diagram(self) -> draw.Picture:
         """The account drawn as a graph, with live counts."""
         return draw.diagram(self.account())
 
+    @gc.seldom()
     def timeline(self, **options: Any) -> draw.Picture:
         """One lane an execution environment, one bar an invocation, coloured and marked by outcome."""
         return draw.timeline(self.trace, present=self.elapsed, **options)
 
+    @gc.seldom()
     def backlog(self, *names: str, **options: Any) -> draw.Picture:
         """Messages waiting, in flight, done and dead-lettered over time."""
         return draw.backlog(self.trace, *names, present=self.elapsed, **options)
 
+    @gc.seldom()
     def passport(self, message_id: str, **options: Any) -> draw.Picture:
         """One message's life: every hop, receive, attempt and wait, and why. A message may also be named by its body, "order-0"."""
         return draw.passport(self.trace, message_id, **options)
 
+    @gc.seldom()
     def summary(self) -> draw.Summary:
         """What became of the messages, how long they took and what it would cost: a mapping that shows as a table."""
         return draw.summary(self.trace, present=self.elapsed)

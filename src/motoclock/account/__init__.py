@@ -7,7 +7,7 @@ A reader a service stands in `readers/` (those of the extras stand beside them);
 nodes and edges, with live counts, which is what diagrams draw.
 """
 
-from motoclock.account.invocations import Invocation, Outcome, peak_concurrency, read_invocations
+from motoclock.account.invocations import Invocation, RunState, peak_concurrency, read_invocations
 from motoclock.account.lives import Life, Lives, State, Stay
 from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
 from motoclock.account.reading import Reading
@@ -22,8 +22,8 @@ __all__ = [
     "Lives",
     "Node",
     "NodeKind",
-    "Outcome",
     "Reading",
+    "RunState",
     "State",
     "Stay",
     "peak_concurrency",

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from motoclock.trace import Event, Finished, Invoked, Kind
+from motoclock.arn import Arn
+from motoclock.trace import Event, Finished, Invoked, Kind, Mode
 
 
-class Outcome(StrEnum):
+class RunState(StrEnum):
     """How a run ended. The value is the word that pictures use."""
 
     SUCCEEDED = "succeeded"
@@ -26,11 +27,11 @@ class Invocation:
     environment: str
     started: float
     ended: float
-    outcome: Outcome
+    outcome: RunState
     cold: bool
     init_s: float
     source: str
-    mode: str
+    mode: Mode
     attempt: int
     message_ids: tuple[str, ...]
     groups: tuple[str, ...]
@@ -44,20 +45,20 @@ class Invocation:
         return self.ended - self.started
 
 
-_OUTCOMES = {Kind.SUCCEEDED: Outcome.SUCCEEDED, Kind.FAILED: Outcome.FAILED, Kind.TIMED_OUT: Outcome.TIMED_OUT}
+_OUTCOMES = {Kind.SUCCEEDED: RunState.SUCCEEDED, Kind.FAILED: RunState.FAILED, Kind.TIMED_OUT: RunState.TIMED_OUT}
 
 
 def read_invocations(trace: Iterable[Event], present: float | None = None) -> tuple[Invocation, ...]:
     """All runs in a trace in the order of their starts. What still runs has run until `present`, or until the last event."""
     runs: list[list] = []  # [start, finish or None], in order of starts
-    open_runs: dict[tuple[str | None, str], list] = {}
+    open_runs: dict[tuple[str | None, str], list[Event | None]] = {}
     last = 0.0
     for event in trace:
         last = event.at
         if event.kind is Kind.INVOKED:
-            run = [event, None]
-            runs.append(run)
-            open_runs[event.invocation_id, event.detail.environment] = run
+            started: list[Event | None] = [event, None]
+            runs.append(started)
+            open_runs[event.invocation_id, event.detail.environment] = started
         elif event.kind in _OUTCOMES:
             run = open_runs.pop((event.invocation_id, event.detail.environment), None)
             if run is not None:
@@ -81,12 +82,12 @@ def _invocation(start: Event, finish: Event | None, last: float) -> Invocation:
     done: Finished | None = finish.detail if finish else None
     return Invocation(
         invocation_id=start.invocation_id or "",
-        function=given.function.split(":")[6] if given.function.startswith("arn:") else given.function,
+        function=Arn.of(given.function).path[1] if given.function.startswith("arn:") else given.function,
         arn=start.resource,
         environment=given.environment,
         started=start.at,
         ended=finish.at if finish else max(last, start.at),
-        outcome=_OUTCOMES[finish.kind] if finish else Outcome.RUNNING,
+        outcome=_OUTCOMES[finish.kind] if finish else RunState.RUNNING,
         cold=given.cold,
         init_s=done.init_s if done else 0.0,
         source=given.source,

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
+from motoclock.arn import Arn
+
 
 class State(StrEnum):
     """Where a message stands in one store. The value is the word that pictures use."""
@@ -90,7 +92,5 @@ STREAM_QUEUE = "kinesis-queues"  # a queue of a stream is no log, so it is a ser
 @lru_cache(maxsize=4096)  # a long trace asks for the same few names a million times
 def service_of(arn: str) -> str:
     """The service in an ARN: "sqs", "lambda", "sns", "events"..., `STREAM_QUEUE` for a Kinesis queue; "" for anything else."""
-    parts = arn.split(":", 3)
-    if len(parts) > 2 and parts[2] == "kinesis" and ":queue/" in arn:
-        return STREAM_QUEUE
-    return parts[2] if len(parts) > 2 and parts[0] == "arn" else ""
+    parts = Arn.of(arn)
+    return STREAM_QUEUE if parts.service == "kinesis" and parts.resource.startswith("queue/") else parts.service

@@ -72,6 +72,7 @@ class Edge:
     count: int = 0
     warning: str = ""
     facts: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()  # those of the facts that were configured, and not counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from motoclock.account.invocations import Invocation, read_invocations
 from motoclock.account.lives import Lives, State, Stay
 from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
 from motoclock.account.replay import read_lives
+from motoclock.arn import Arn
 from motoclock.trace import Event, Kind
 from motoclock.wording import name_of
+from motoclock.world import ACCOUNT, REGION
 
-ACCOUNT_ID, REGION = "123456789012", "us-east-1"
 CELL = "cell"  # the ARN of the learner's notebook
 _SERVICE_ORDER = ("", "sns", "events", "dynamodb", "kinesis", "pipes", "scheduler", "sqs", "lambda", "states")
 
@@ -36,13 +37,13 @@ class Reading:
 
     # ------------------------------------------------------------------ looking
 
-    def backend(self, service: str, module: str | None = None) -> Any | None:
+    def backend(self, service: Any, module: str | None = None) -> Any:
         """moto's backend of a service in our account and Region; None as long as nobody has used the service."""
         if f"moto.{module or service}.models" not in sys.modules:
             return None
         from moto.backends import get_backend
 
-        return get_backend(service)[ACCOUNT_ID][REGION]
+        return get_backend(service)[ACCOUNT][REGION]
 
     @cached_property
     def lives(self) -> Lives:
@@ -92,9 +93,10 @@ class Reading:
         count: int = 0,
         warning: str = "",
         facts: Iterable[str] = (),
+        settings: Iterable[str] = (),
     ) -> None:
         """Add a connection. An end that no reader describes is drawn as missing."""
-        self._edges.append(Edge(source, target, kind, label, count, warning, tuple(facts)))
+        self._edges.append(Edge(source, target, kind, label, count, warning, tuple(facts), tuple(settings)))
 
     def is_dead_letter_queue(self, arn: str) -> None:
         """Draw the queue with this ARN as a dead-letter queue."""
@@ -151,13 +153,11 @@ _KINDS = {
 
 def kind_of(arn: str) -> NodeKind:
     """What an ARN names: OTHER for what no picture knows."""
-    parts = arn.split(":", 5)
-    if len(parts) < 6:
-        return NodeKind.OTHER
-    first = parts[5].replace("/", ":").split(":")[0]
-    return _KINDS.get(first if first in _KINDS else parts[2], NodeKind.OTHER)
+    parts = Arn.of(arn)
+    first, *rest = parts.path
+    return _KINDS.get(first if rest and first in _KINDS else parts.service, NodeKind.OTHER)
 
 
 def _place(arn: str) -> int:
-    service = arn.split(":")[2] if arn.startswith("arn:") else "" if arn == CELL else "downstream"
+    service = Arn.of(arn).service if arn.startswith("arn:") else "" if arn == CELL else "downstream"
     return _SERVICE_ORDER.index(service) if service in _SERVICE_ORDER else len(_SERVICE_ORDER)

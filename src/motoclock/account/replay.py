@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from motoclock.account.lives import STREAM_QUEUE, Life, Lives, State, Stay, service_of
-from motoclock.trace import Event, Invoked, Kind
+from motoclock.arn import unqualified
+from motoclock.trace import Cause, Event, Invoked, Kind
 
 
 def read_lives(trace: Iterable[Event]) -> Lives:
@@ -17,16 +18,18 @@ def read_lives(trace: Iterable[Event]) -> Lives:
     return replay.result()
 
 
+_Key = tuple[str, str | None]  # a store and a message in it
 _FAN_OUT = ("sns", "events", "dynamodb", "kinesis")  # every consumer has its own copy, or its own place
 _STREAMS = ("dynamodb", "kinesis")
 _PRODUCERS = ("lambda", "states")  # what they send is a message of its own, whatever it came from
 _PUSHES = ("sns", "events")  # who gets a message is decided message by message
 _REMOVED = {
-    "purge": State.PURGED,
-    "queue deleted": State.PURGED,
-    "subscriber deleted": State.PURGED,
-    "resumed at LATEST": State.PURGED,
-    "move task": State.REDRIVEN,
+    Cause.CALL: State.DONE,
+    Cause.MAPPING: State.DONE,
+    Cause.PURGE: State.PURGED,
+    Cause.QUEUE_DELETED: State.PURGED,
+    Cause.SUBSCRIBER_DELETED: State.PURGED,
+    Cause.RESUMED_AT_LATEST: State.PURGED,
 }
 _BEFORE = {
     Kind.RECEIVED: (State.WAITING,),
@@ -53,7 +56,7 @@ def _consumer_of(event: Event) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _key(consumer: str) -> str:
-    return ":".join(consumer.split(":")[:7]) if service_of(consumer) == "lambda" else consumer
+    return unqualified(consumer) if service_of(consumer) == "lambda" else consumer
 
 
 def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
@@ -72,11 +75,11 @@ def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
 class _Replay:
     def __init__(self, consumers: dict[tuple[str, str | None], list[str]]):
         self._consumers = consumers
-        self._stays: dict[tuple[str, str], list[Stay]] = defaultdict(list)
+        self._stays: dict[_Key, list[Stay]] = defaultdict(list)
         self._all: list[Stay] = []
         self._lives: list[Life] = []
-        self._links: dict[tuple[str, str], Stay] = {}  # hops whose arrival has not been seen yet
-        self._invoked: dict[str, Event] = {}
+        self._links: dict[_Key, Stay] = {}  # hops whose arrival has not been seen yet
+        self._invoked: dict[str | None, Event] = {}
         self._handlers = {
             Kind.SENT: self._arrival,
             Kind.ACCEPTED: self._arrival,
@@ -117,9 +120,8 @@ class _Replay:
         if any(stay.changes[0][0] == event.at for stay in self._stays.get(key, ())):
             return  # the move into a dead-letter queue said so already
         replayed = service_of(event.resource) == "events"
-        if (
-            detail.origins == (event.message_id,) and self._stays.get(key) and not replayed
-        ):  # a standard queue's duplicate
+        # a standard queue's duplicate
+        if detail.origins == (event.message_id,) and self._stays.get(key) and not replayed:
             first = self._stays[key][0]
             self._arrive(key, event.at, first.life, State.WAITING, None, detail.label, detail.group_id)
             return
@@ -140,7 +142,7 @@ class _Replay:
         stay, key = found[-1], (event.resource, event.message_id)
         first = stay.state is not State.PASSED_ON
         for target in event.detail.targets:
-            life = stay.life if first else Life(event.message_id, stay.label, stay.life.sent_at, hop=True)
+            life = stay.life if first else Life(stay.message_id, stay.label, stay.life.sent_at, hop=True)
             if not first:
                 self._lives.append(life)
             stay.becomes(event.at, State.PASSED_ON)
@@ -151,12 +153,22 @@ class _Replay:
         detail = event.detail
         if hop is None:
             hop = bool(detail.origins) and service_of(detail.sender or "") not in _PRODUCERS
-        life = Life(event.message_id, detail.label, event.at if sent_at is None else sent_at, hop=hop)
+        life = Life(event.message_id or "", detail.label, event.at if sent_at is None else sent_at, hop=hop)
         self._lives.append(life)
         return life
 
-    def _arrive(self, key, at, life, state, consumer=None, label="", group_id=None) -> None:
-        stay = Stay(*key, consumer, label or life.label, life, group_id)
+    def _arrive(
+        self,
+        key: _Key,
+        at: float,
+        life: Life,
+        state: State,
+        consumer: str | None = None,
+        label: str = "",
+        group_id: str | None = None,
+    ) -> None:
+        store, message_id = key
+        stay = Stay(store, message_id or "", consumer, label or life.label, life, group_id)
         stay.becomes(at, state)
         life.stays.append(stay)
         self._stays[key].append(stay)
@@ -198,7 +210,7 @@ class _Replay:
 
     def _deletion(self, event: Event) -> None:
         for stay in self._about(event):
-            self._finish(stay, event.at, _REMOVED.get(event.detail.by if event.detail else "", State.DONE))
+            self._finish(stay, event.at, _REMOVED[event.detail.cause])
 
     def _finish(self, stay: Stay, at: float, state: State) -> None:
         stay.becomes(at, state)
@@ -245,16 +257,15 @@ class _Replay:
             if not self._join(stay, target, event.at):
                 self._arrive(target, event.at, stay.life, State.WAITING, None, stay.label, stay.group_id)
 
-    def _join(self, stay: Stay, target: tuple[str, str], at: float) -> bool:
+    def _join(self, stay: Stay, target: _Key, at: float) -> bool:
         """Where the arrival was recorded before the move: make it the same life. One message may stand for a whole batch of events."""
         arrived = [there for there in self._stays.get(target, ()) if there.changes[0][0] == at and there is not stay]
         for there in arrived:
             if there.life is stay.life:
                 continue
             if there.life.stays[0] is not there:
-                stay.life.stays.append(
-                    there
-                )  # the batch's first event has it already: what becomes of it holds for all
+                # the batch's first event has it already: what becomes of it holds for all
+                stay.life.stays.append(there)
             else:
                 there.life.stays.remove(there)
                 there.life = stay.life

@@ -14,7 +14,7 @@ from motoclock.account.lives import service_of
 from motoclock.costs.kinesis import KINESIS, measured
 from motoclock.facts import prices, stepfunctions
 from motoclock.facts.shapes import DAY_S, in_started_steps
-from motoclock.trace import Event, Finished, Kind
+from motoclock.trace import Cause, Event, Finished, Kind
 
 _MONTH_S = 30 * DAY_S
 _CALL_MESSAGES = 10  # messages in one receive or delete of a poller
@@ -71,11 +71,7 @@ def sqs_costs(events: list[Event]) -> list[CostLine]:
             batches.setdefault((event.resource, "receive", event.at, event.detail.consumer), []).append(
                 sizes.get(event.message_id, 0)
             )
-        elif (
-            event.kind is Kind.DELETED
-            and event.detail
-            and event.detail.by not in ("purge", "queue deleted", "move task")
-        ):
+        elif event.kind is Kind.DELETED and event.detail and event.detail.cause in (Cause.CALL, Cause.MAPPING):
             batches.setdefault((event.resource, "delete", event.at, event.detail.consumer), []).append(0)
     for (queue, *_call), messages in batches.items():
         for first in range(0, len(messages), _CALL_MESSAGES):
@@ -108,7 +104,7 @@ def sns_costs(events: list[Event]) -> list[CostLine]:
     sizes = {
         e.message_id: e.detail.size_bytes for e in events if e.kind is Kind.SENT and service_of(e.resource) == "sns"
     }
-    published, fifo, fifo_bytes, delivered, scanned_gb = 0, 0, 0, Counter[str](), 0.0
+    published, fifo, fifo_bytes, delivered, delivered_bytes, scanned_gb = 0, 0, 0, Counter[str](), 0, 0.0
     for event in events:
         if service_of(event.resource) != "sns":
             continue
@@ -122,10 +118,10 @@ def sns_costs(events: list[Event]) -> list[CostLine]:
             target = event.detail.target
             kind = "fifo" if is_fifo else "http" if "://" in target else "email" if "@" in target else ""
             delivered[kind] += 1
-            delivered["fifo bytes"] += sizes.get(event.message_id, 0) if is_fifo else 0
+            delivered_bytes += sizes.get(event.message_id, 0) if is_fifo else 0
     fifo_usd = fifo * prices.SNS_FIFO_PER_M.value / 1e6 + fifo_bytes / 1e9 * prices.SNS_FIFO_PER_GB.value
     delivery_usd = delivered["fifo"] * prices.SNS_FIFO_DELIVERY_PER_M.value / 1e6
-    delivery_usd += delivered["fifo bytes"] / 1e9 * prices.SNS_FIFO_DELIVERY_PER_GB.value
+    delivery_usd += delivered_bytes / 1e9 * prices.SNS_FIFO_DELIVERY_PER_GB.value
     return [
         CostLine("SNS", "publishes", published, published * prices.SNS_PER_M.value / 1e6),
         CostLine("SNS", "HTTP deliveries", delivered["http"], delivered["http"] * prices.SNS_HTTP_PER_M.value / 1e6),
@@ -144,7 +140,7 @@ def eventbridge_costs(events: list[Event]) -> list[CostLine]:
     What a rule delivers inside the account, to another bus too, is free, and so are schedules of rules and a connection's tokens. A
     pipe pays for what its filter lets through.
 
-    Modelled: the new buses cost nothing: they are billed by volume, at rates that we have not read.
+    Modelled: the custom buses cost nothing: they are billed by volume, at rates that we have not read.
     """
     put = calls = fired = piped = archived_gb = 0
     for event in events:

@@ -5,36 +5,53 @@ Modelled: parts of an hour are paid as such; gigabytes are not rounded up record
 receives return: its own price is in no source of ours.
 """
 
-from collections import Counter
+from collections import defaultdict
+from enum import StrEnum
 from math import ceil
 
 from motoclock.account.lives import STREAM_QUEUE, service_of
 from motoclock.facts import kinesis, prices
 from motoclock.facts.record import Fact
 from motoclock.facts.shapes import HOUR_S
-from motoclock.trace import Capacity, Event, Kind
+from motoclock.trace import Event, Kind, Sized
 
 _DAY_HOURS = kinesis.RETENTION_DEFAULT_S.value // HOUR_S
 _PUT_BYTES = prices.KINESIS_PUT_UNIT_BYTES.value
 _LEAST_BYTES_PER_S = prices.KINESIS_ADVANTAGE_MIN_MB_PER_S.value * 1e6
 _GB = 1e9
 
-KINESIS: dict[str, tuple[Fact, float]] = {
-    "shard-hours": (prices.KINESIS_PER_SHARD_H, 1),
-    "extended retention shard-hours": (prices.KINESIS_EXTENDED_RETENTION_PER_SHARD_H, 1),
-    "PUT units": (prices.KINESIS_PER_M_PUT_UNITS, 1e6),
-    "fan-out consumer-shard-hours": (prices.KINESIS_EFO_PER_CONSUMER_SHARD_H, 1),
-    "fan-out GB": (prices.KINESIS_EFO_PER_GB, 1),
-    "on-demand stream-hours": (prices.KINESIS_ON_DEMAND_PER_STREAM_H, 1),
-    "on-demand GB in": (prices.KINESIS_ON_DEMAND_IN_PER_GB, 1),
-    "on-demand GB out": (prices.KINESIS_ON_DEMAND_OUT_PER_GB, 1),
-    "Advantage GB in": (prices.KINESIS_ADVANTAGE_IN_PER_GB, 1),
-    "Advantage GB out": (prices.KINESIS_ADVANTAGE_OUT_PER_GB, 1),
+
+class Unit(StrEnum):
+    """What is billed, in the words of the bill."""
+
+    SHARD_HOURS = "shard-hours"
+    RETENTION_SHARD_HOURS = "extended retention shard-hours"
+    PUT_UNITS = "PUT units"
+    CONSUMER_SHARD_HOURS = "fan-out consumer-shard-hours"
+    FAN_OUT_GB = "fan-out GB"
+    STREAM_HOURS = "on-demand stream-hours"
+    ON_DEMAND_GB_IN = "on-demand GB in"
+    ON_DEMAND_GB_OUT = "on-demand GB out"
+    ADVANTAGE_GB_IN = "Advantage GB in"
+    ADVANTAGE_GB_OUT = "Advantage GB out"
+
+
+KINESIS: dict[Unit, tuple[Fact, float]] = {
+    Unit.SHARD_HOURS: (prices.KINESIS_PER_SHARD_H, 1),
+    Unit.RETENTION_SHARD_HOURS: (prices.KINESIS_EXTENDED_RETENTION_PER_SHARD_H, 1),
+    Unit.PUT_UNITS: (prices.KINESIS_PER_M_PUT_UNITS, 1e6),
+    Unit.CONSUMER_SHARD_HOURS: (prices.KINESIS_EFO_PER_CONSUMER_SHARD_H, 1),
+    Unit.FAN_OUT_GB: (prices.KINESIS_EFO_PER_GB, 1),
+    Unit.STREAM_HOURS: (prices.KINESIS_ON_DEMAND_PER_STREAM_H, 1),
+    Unit.ON_DEMAND_GB_IN: (prices.KINESIS_ON_DEMAND_IN_PER_GB, 1),
+    Unit.ON_DEMAND_GB_OUT: (prices.KINESIS_ON_DEMAND_OUT_PER_GB, 1),
+    Unit.ADVANTAGE_GB_IN: (prices.KINESIS_ADVANTAGE_IN_PER_GB, 1),
+    Unit.ADVANTAGE_GB_OUT: (prices.KINESIS_ADVANTAGE_OUT_PER_GB, 1),
 }
 """What is billed, with its price and for how many units that is."""
 
 
-def measured(events: list[Event], until: float) -> Counter[str]:
+def measured(events: list[Event], until: float) -> dict[Unit, float]:
     """How many units of each a trace used up to a virtual second."""
     meter = _Meter()
     for event in events:
@@ -50,8 +67,8 @@ class _Meter:
     """Reads the trace in order: what has been used so far, and what is running now."""
 
     def __init__(self) -> None:
-        self._units: Counter[str] = Counter()
-        self._streams: dict[str, Capacity] = {}
+        self._units: dict[Unit, float] = defaultdict(float)
+        self._streams: dict[str, Sized] = {}
         self._queued: dict[tuple[str, str | None], tuple[str, int]] = {}  # queue, record -> its stream and size
         self._advantage = False
         self._at = 0.0
@@ -84,34 +101,35 @@ class _Meter:
             if not size.shards:
                 continue
             if size.mode == "PROVISIONED":
-                self._units["shard-hours"] += size.shards * hours
-                self._units["fan-out consumer-shard-hours"] += size.shards * size.consumers * hours
+                self._units[Unit.SHARD_HOURS] += size.shards * hours
+                self._units[Unit.CONSUMER_SHARD_HOURS] += size.shards * size.consumers * hours
                 if size.retention_hours > _DAY_HOURS:
-                    self._units["extended retention shard-hours"] += size.shards * hours
+                    self._units[Unit.RETENTION_SHARD_HOURS] += size.shards * hours
             elif not self._advantage:
-                self._units["on-demand stream-hours"] += hours
+                self._units[Unit.STREAM_HOURS] += hours
         self._committed_s += hours * HOUR_S if self._advantage else 0.0
         self._at = max(self._at, at)
 
     def _written(self, stream: str, size_bytes: int) -> None:
         if not self._on_demand(stream):
-            self._units["PUT units"] += max(1, ceil(size_bytes / _PUT_BYTES))
+            self._units[Unit.PUT_UNITS] += max(1, ceil(size_bytes / _PUT_BYTES))
         elif self._advantage:
             self._advantage_in += size_bytes / _GB
         else:
-            self._units["on-demand GB in"] += size_bytes / _GB
+            self._units[Unit.ON_DEMAND_GB_IN] += size_bytes / _GB
 
     def _read(self, stream: str, size_bytes: int, fan_out: bool) -> None:
         if self._on_demand(stream):
-            self._units["Advantage GB out" if self._advantage else "on-demand GB out"] += size_bytes / _GB
+            self._units[Unit.ADVANTAGE_GB_OUT if self._advantage else Unit.ON_DEMAND_GB_OUT] += size_bytes / _GB
         elif fan_out:
-            self._units["fan-out GB"] += size_bytes / _GB
+            self._units[Unit.FAN_OUT_GB] += size_bytes / _GB
 
     def _on_demand(self, stream: str) -> bool:
         size = self._streams.get(stream)
         return size is not None and size.mode == "ON_DEMAND"
 
-    def total(self) -> Counter[str]:
+    def total(self) -> dict[Unit, float]:
         """The units, with what On-demand Advantage is billed for at least."""
         least = self._committed_s * _LEAST_BYTES_PER_S / _GB
-        return self._units + Counter({"Advantage GB in": max(self._advantage_in, least)})
+        self._units[Unit.ADVANTAGE_GB_IN] = max(self._advantage_in, least)
+        return self._units

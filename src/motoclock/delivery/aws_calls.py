@@ -12,6 +12,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motoclock.delivery.parcels import Undeliverable
+from motoclock.on_behalf import OnBehalf
 from motoclock.world import REGION, World
 
 CLIENTS = {"sfn": "stepfunctions", "eventbridge": "events"}  # where the ARN's name of a service is not boto3's
@@ -24,7 +25,7 @@ def call(world: World, service: str, action: str, text: str, message_id: str, ca
     `message_id` and `caller_arn` say whose doing it is, for the trace.
     """
     task = world.clock.current_task()
-    task.message_ids, task.function_arn = (message_id,), caller_arn
+    task.on_behalf = OnBehalf(caller_arn, message_ids=(message_id,))
     method = re.sub(r"(?<!^)(?=[A-Z])", "_", action).lower()
     try:
         client: Any = boto3.client(CLIENTS.get(service, service), region_name=REGION)

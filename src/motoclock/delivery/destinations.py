@@ -14,11 +14,14 @@ from typing import Any
 
 from moto.sns.models import sns_backends
 
+from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.clock import EPOCH
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.facts import destinations as facts
 from motoclock.functions.asynchronous import AsyncRecord
-from motoclock.trace import Delivery, Kind, Moved, Reason, Refusal
+from motoclock.on_behalf import OnBehalf
+from motoclock.trace import DeadLettered, Delivered, Dropped, Refused, What
 from motoclock.world import World
 
 
@@ -27,12 +30,12 @@ class Destinations:
 
     def __init__(self, world: World):
         self._world = world
-        world.subscribe("lambda.async-finished", self._finished)
+        world.subscribe(announcements.LAMBDA_ASYNC_FINISHED, self._finished)
 
     def _finished(self, record: AsyncRecord) -> None:
         if record.destination or record.dead_letter:
             name = f"after {record.function_name}"
-            self._world.clock.spawn(self._send, record, name=name).chain_of = record.request_id
+            self._world.clock.spawn(self._send, record, name=name, on_behalf=OnBehalf(chain_of=record.request_id))
 
     def _send(self, record: AsyncRecord) -> None:
         """Dead-letter queue and destination may coexist; an event is lost when neither took it."""
@@ -40,7 +43,7 @@ class Destinations:
         wanted = bool(record.dead_letter) + bool(record.destination)
         if not record.ok and len(refused) == wanted:
             text = f"{record.why}, and {' '.join(refused)}".rstrip(".")
-            self._write(Kind.DROPPED, record, Reason(text, record.function_arn))
+            self._write(Dropped(text, record.function_arn, because=record.because), record)
 
     def _notify(self, record: AsyncRecord) -> str | None:
         """Send the record to the destination. Returns what refused it."""
@@ -52,9 +55,14 @@ class Destinations:
             target,
             lambda: self._parcel(record, target),
             lambda new_id: self._write(
-                Kind.DELIVERED,
+                Delivered(
+                    target,
+                    new_id=new_id,
+                    source=record.function_arn,
+                    why="" if record.ok else record.why,
+                    because=record.because,
+                ),
                 record,
-                Delivery(target, new_id=new_id, source=record.function_arn, why="" if record.ok else record.why),
             ),
         )
 
@@ -76,7 +84,7 @@ class Destinations:
             letter.target_arn,
             lambda: parcel,
             lambda new_id: self._write(
-                Kind.DEAD_LETTERED, record, Moved(letter.target_arn, record.runs, record.why, new_id)
+                DeadLettered(letter.target_arn, record.runs, record.why, new_id, because=record.because), record
             ),
             dead_letter=True,
         )
@@ -91,14 +99,14 @@ class Destinations:
     ) -> str | None:
         try:
             if target.endswith(".fifo"):
-                kind = "topic" if target.split(":")[2] == "sns" else "queue"
+                kind = "topic" if Arn.of(target).service == "sns" else "queue"
                 raise Undeliverable(
                     f"{target.rsplit(':', 1)[-1]} is a FIFO {kind}, which Lambda can't send to.", "FIFO"
                 )
             delivered(hand_over(self._world, target, parcel()))
         except Undeliverable as error:
-            refusal = Refusal(target, error.reason.rstrip("."), dead_letter=dead_letter)
-            self._write(Kind.REFUSED, record, refusal)
+            refused = Refused(target, error.reason.rstrip("."), dead_letter=dead_letter)
+            self._write(refused, record)
             return error.reason
         return None
 
@@ -106,7 +114,7 @@ class Destinations:
 
     def _parcel(self, record: AsyncRecord, target: str) -> Parcel:
         content = invocation_record(record, self._world.clock.now)
-        service = target.split(":")[2]
+        service = Arn.of(target).service
         body = json.dumps(content, separators=(",", ":"))
         options: dict[str, Any] = {}
         if service == "sns" and len(body.encode()) > _topic_limit_bytes(target):
@@ -128,8 +136,8 @@ class Destinations:
         now, number = self._world.clock.datetime, self._world.random("destinations.ids").getrandbits(128)
         return f"aws/lambda/async/{record.function_name}/{now:%Y/%m/%d}/{now:%Y-%m-%dT%H.%M.%S}-{uuid.UUID(int=number, version=4)}"
 
-    def _write(self, kind: Kind, record: AsyncRecord, detail: Any) -> None:
-        self._world.trace.append(kind, record.function_arn, record.message_id, record.request_id, detail)
+    def _write(self, what: What, record: AsyncRecord) -> None:
+        self._world.trace.append(what, record.function_arn, record.message_id, record.request_id)
 
 
 def invocation_record(record: AsyncRecord, at_s: float) -> dict[str, Any]:
@@ -156,8 +164,8 @@ def invocation_record(record: AsyncRecord, at_s: float) -> dict[str, Any]:
 
 
 def _topic_limit_bytes(arn: str) -> float:
-    region, account = arn.split(":")[3:5]
-    topic = sns_backends[account][region].topics.get(arn)
+    place = Arn.of(arn)
+    topic = sns_backends[place.account][place.region].topics.get(arn)
     return topic.maximum_message_size if topic is not None else float("inf")
 
 

@@ -1,21 +1,38 @@
 """Event source mappings as running pollers: one for each mapping that moto keeps, started, changed and stopped as moto's changes."""
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
 from moto.awslambda.models import EventSourceMapping
 
-from motoclock.delivery.sqs import Readers, SqsPoller
+from motoclock import announcements
+from motoclock.arn import Arn
+from motoclock.delivery.invoking import Invoker, Report
+from motoclock.delivery.sqs import Consumers, SqsPoller
+from motoclock.delivery.sqs.settings import read_settings
 from motoclock.world import World
 
+Settings = TypeVar("Settings")
+SettingsTaken = TypeVar("SettingsTaken", contravariant=True)
 
-class Poller(Protocol):
-    """What reads a source for one mapping."""
 
-    def changed(self) -> None:
-        """The mapping's settings in moto are others now."""
+class Poller(Protocol[SettingsTaken]):
+    """What reads a source, for a mapping or for a pipe."""
+
+    def changed(self, settings: SettingsTaken) -> None:
+        """Take over new settings."""
 
     def stop(self) -> None:
-        """The mapping is gone. Invocations that run already run on."""
+        """Nobody wants it read any more. Invocations that run already run on."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKind(Generic[Settings]):
+    """How mappings from one kind of source are read: with these settings, by the poller that `start` makes of them."""
+
+    read_settings: Callable[[EventSourceMapping], Settings]
+    start: Callable[[World, Settings, Invoker, Report], Poller[Settings]]
 
 
 class Mappings:
@@ -23,27 +40,37 @@ class Mappings:
 
     def __init__(self, world: World):
         self._world = world
-        self._pollers: dict[str, Poller] = {}
-        self.readers = Readers()  # pipes read queues too
-        self._makers: dict[str, Any] = {"sqs": lambda world, mapping: SqsPoller(world, mapping, self.readers)}
-        world.subscribe("lambda.mapping-created", self._created)
-        world.subscribe("lambda.mapping-updated", self._updated)
-        world.subscribe("lambda.mapping-deleted", self._deleted)
+        self._pollers: dict[str, tuple[SourceKind[Any], Poller[Any]]] = {}
+        self.readers = Consumers()  # pipes read queues too
+        self._kinds: dict[str, SourceKind[Any]] = {"sqs": SourceKind(read_settings, self._start_on_queue)}
+        world.subscribe(announcements.LAMBDA_MAPPING_CREATED, self._created)
+        world.subscribe(announcements.LAMBDA_MAPPING_UPDATED, self._updated)
+        world.subscribe(announcements.LAMBDA_MAPPING_DELETED, self._deleted)
 
-    def register(self, service: str, maker: Any) -> None:
-        """`maker(world, mapping)` makes the poller for sources whose ARN names this service."""
-        self._makers[service] = maker
+    def register(self, service: str, kind: SourceKind[Any]) -> None:
+        """Read sources whose ARN names this service so."""
+        self._kinds[service] = kind
 
-    def poller(self, uuid: str) -> Poller:
-        return self._pollers[uuid]
+    def poller(self, uuid: str) -> Poller[Any]:
+        return self._pollers[uuid][1]
+
+    def _start_on_queue(self, world: World, settings: Any, invoker: Invoker, report: Report) -> SqsPoller:
+        return SqsPoller(world, settings, invoker, report, self.readers)
 
     def _created(self, mapping: EventSourceMapping) -> None:
-        maker = self._makers.get(mapping.event_source_arn.split(":")[2])
-        if maker is not None:
-            self._pollers[mapping.uuid] = maker(self._world, mapping)
+        kind = self._kinds.get(Arn.of(mapping.event_source_arn).service)
+        if kind is None:
+            return
+
+        def report(text: str) -> None:
+            mapping.last_processing_result = text
+
+        settings = kind.read_settings(mapping)
+        self._pollers[mapping.uuid] = kind, kind.start(self._world, settings, self._world.services.functions, report)
 
     def _updated(self, mapping: EventSourceMapping) -> None:
-        self._pollers[mapping.uuid].changed()
+        kind, poller = self._pollers[mapping.uuid]
+        poller.changed(kind.read_settings(mapping))
 
     def _deleted(self, mapping: EventSourceMapping) -> None:
-        self._pollers.pop(mapping.uuid).stop()
+        self._pollers.pop(mapping.uuid)[1].stop()

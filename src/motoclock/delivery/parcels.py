@@ -11,6 +11,7 @@ from typing import Any
 from moto.sqs.exceptions import SQSException
 from moto.sqs.models import sqs_backends
 
+from motoclock.arn import Arn
 from motoclock.functions import FunctionNotFound
 from motoclock.world import World
 
@@ -42,7 +43,7 @@ Sender = Callable[[World, str, Parcel], str | None]
 
 def hand_over(world: World, target_arn: str, parcel: Parcel) -> str | None:
     """Deliver once, now. Returns the id that the target gave it, when it gives one; raises Undeliverable."""
-    service = target_arn.split(":")[2] if target_arn.count(":") >= 5 else ""
+    service = Arn.of(target_arn).service
     sender = senders(world).get(service)
     if sender is None:
         raise Undeliverable(f"{target_arn} is no target that this Cloud can deliver to.", "INVALID_TARGET")
@@ -56,12 +57,18 @@ def register_sender(world: World, service: str, sender: Sender) -> None:
 
 def senders(world: World) -> dict[str, Sender]:
     """The senders of a world, by the service part of the ARN."""
-    return world.services.setdefault("senders", {"sqs": _to_queue, "lambda": _to_function})
+    return world.services.senders
+
+
+def first_senders() -> dict[str, Sender]:
+    """Those that every other file of the delivery may count on."""
+    return {"sqs": _to_queue, "lambda": _to_function}
 
 
 def _to_queue(world: World, target_arn: str, parcel: Parcel) -> str:
-    region, account, name = target_arn.split(":")[3:6]
-    queue = sqs_backends[account][region].queues.get(name)
+    place = Arn.of(target_arn)
+    name = place.resource
+    queue = sqs_backends[place.account][place.region].queues.get(name)
     if queue is None:
         raise Undeliverable(f"The queue {name} does not exist.", "NO_RESOURCE")
     try:
@@ -82,7 +89,7 @@ def _to_queue(world: World, target_arn: str, parcel: Parcel) -> str:
 def _to_function(world: World, target_arn: str, parcel: Parcel) -> str:
     """Asynchronously, as every service but a mapping invokes: success means that Lambda's queue took it."""
     try:
-        return world.services["lambda"].invoke_async(
+        return world.services.functions.invoke_async(
             target_arn, parcel.body.encode(), source=parcel.sender or "invoke", origins=parcel.origins
         )
     except ValueError as too_large:

@@ -16,8 +16,9 @@ from moto.awslambda.models import lambda_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
+from motoclock.arn import NO_ARN, Arn
 from motoclock.delivery.parcels import Undeliverable
-from motoclock.trace import Kind, Permission
+from motoclock.trace import Unpermitted
 from motoclock.world import World
 
 _ACTIONS = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction"}
@@ -29,16 +30,16 @@ def require(world: World, principal: str, target_arn: str, source_arn: str) -> N
     `principal`: a service such as "sns.amazonaws.com". Targets without resource policies (streams, state machines, buses) need a role
     instead, which is not evaluated.
     """
-    service = target_arn.split(":")[2]
+    service = Arn.of(target_arn).service
     action = _ACTIONS.get(service)
     statements = _statements(service, target_arn) if action else None
     if statements is None or _allowed(statements, principal, action, target_arn, source_arn):
         return
     strict = world.options.strict_permissions
-    noted: set[tuple[str, str]] = world.services.setdefault("permissions-noted", set())
+    noted = world.services.permissions_noted
     if strict or (source_arn, target_arn) not in noted:
         noted.add((source_arn, target_arn))
-        world.trace.append(Kind.UNPERMITTED, source_arn, detail=Permission(principal, action, target_arn, source_arn))
+        world.trace.append(Unpermitted(principal, action, target_arn, source_arn), source_arn)
     if strict:
         raise Undeliverable(
             f"{principal} may not {action} on {target_arn.rsplit(':', 1)[-1]}: no policy allows it.", "NO_PERMISSIONS"
@@ -47,8 +48,8 @@ def require(world: World, principal: str, target_arn: str, source_arn: str) -> N
 
 def _statements(service: str, arn: str) -> list[Mapping[str, Any]] | None:
     """The statements of the target's policy; None when there is no such target, which the hand-over will say."""
-    region, account = arn.split(":")[3:5]
-    name = arn.split(":")[6 if service == "lambda" else 5]
+    place = Arn.of(arn)
+    region, account, name = place.region, place.account, place.path[1 if service == "lambda" else 0]
     policy: Any = None
     if service == "sqs":
         queue = sqs_backends[account][region].queues.get(name)
@@ -98,8 +99,8 @@ def _is_principal(said: Any, principal: str) -> bool:
 def _conditions_hold(conditions: Mapping[str, Mapping[str, Any]], source: str) -> bool:
     """All of them. A key that we don't know is taken as absent: better a named statement too many than a false promise."""
     known = {"aws:sourcearn": source, "aws:securetransport": "true"}
-    if source.count(":") >= 5:
-        known["aws:sourceaccount"] = source.split(":")[4]
+    if (place := Arn.of(source)) is not NO_ARN:
+        known["aws:sourceaccount"] = place.account
     return all(
         _holds(operator, known.get(key.lower()), _listed(wanted))
         for operator, tests in conditions.items()

@@ -11,7 +11,7 @@ from typing import Any
 
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.facts.shapes import Backoff
-from motoclock.trace import DLQ_REFUSED, Delivery, Kind, Moved, Reason, Refusal, Retry
+from motoclock.trace import DeadLettered, Delivered, Dropped, Loss, Refused, Retried, What
 from motoclock.world import World
 
 
@@ -40,13 +40,14 @@ class Route:
     dead_letter: Callable[[GivenUp], Parcel] | None = None
 
 
-Taken = str | None | Undeliverable  # what became of one message of an attempt: its new id, if it has one, or why not
+# what became of one message of an attempt: its new id, if it has one, or why not
+AttemptResult = str | None | Undeliverable
 
 
 def deliver(world: World, route: Route, attempt: Callable[[], str | None]) -> bool:
     """Try until it succeeds (True) or is given up. Blocks the calling Task. `attempt` returns the new id or raises Undeliverable."""
 
-    def once(_ids: tuple[str, ...]) -> list[Taken]:
+    def once(_ids: tuple[str, ...]) -> list[AttemptResult]:
         try:
             return [attempt()]
         except Undeliverable as error:
@@ -56,7 +57,10 @@ def deliver(world: World, route: Route, attempt: Callable[[], str | None]) -> bo
 
 
 def deliver_together(
-    world: World, route: Route, message_ids: Sequence[str], attempt: Callable[[tuple[str, ...]], Sequence[Taken]]
+    world: World,
+    route: Route,
+    message_ids: Sequence[str],
+    attempt: Callable[[tuple[str, ...]], Sequence[AttemptResult]],
 ) -> bool:
     """As `deliver`, for a batch: `attempt` gets the ids that are left and says of each, in order, what became of it.
 
@@ -70,10 +74,10 @@ def deliver_together(
         for message_id, taken in zip(left, attempt(left), strict=True):
             if isinstance(taken, Undeliverable):
                 errors.append((message_id, taken))
-                refusal = Refusal(route.target, taken.reason, number, taken.retryable)
-                _record(world, Kind.REFUSED, route, message_id, refusal)
+                refused = Refused(route.target, taken.reason, number, taken.retryable)
+                _record(world, refused, route, message_id)
             else:
-                _record(world, Kind.DELIVERED, route, message_id, Delivery(route.target, number, taken, route.source))
+                _record(world, Delivered(route.target, number, taken, route.source), route, message_id)
         if not errors:
             return True
         left, error = tuple(message_id for message_id, _ in errors), errors[0][1]
@@ -86,7 +90,7 @@ def deliver_together(
             _give_up(world, route, GivenUp(error.reason, error.code, number, condition, left))
             return False
         for message_id, its_error in errors:
-            _record(world, Kind.RETRIED, route, message_id, Retry(route.target, number + 1, wait, its_error.reason))
+            _record(world, Retried(route.target, number + 1, wait, its_error.reason), route, message_id)
         world.clock.sleep(wait)
 
 
@@ -109,25 +113,25 @@ def attributes_of(given_up: GivenUp, about: dict[str, str]) -> dict[str, dict[st
 
 
 def _give_up(world: World, route: Route, given_up: GivenUp) -> None:
+    what: What
     if route.dead_letter_arn is None or route.dead_letter is None:
         text = f"{_after(given_up)}, and there is no dead-letter queue: {given_up.reason}"
-        kind, detail = Kind.DROPPED, Reason(text, route.target)
+        what = Dropped(text, route.target)
     else:
         try:
             new_id = hand_over(world, route.dead_letter_arn, route.dead_letter(given_up))
         except Undeliverable as error:
-            text = f"{_after(given_up)} ({given_up.reason}), and {DLQ_REFUSED}: {error.reason}"
-            kind, detail = Kind.DROPPED, Reason(text, route.target)
+            text = f"{_after(given_up)} ({given_up.reason}), and {Loss.DLQ_REFUSED}: {error.reason}"
+            what = Dropped(text, route.target, because=Loss.DLQ_REFUSED)
         else:
-            moved = Moved(route.dead_letter_arn, given_up.attempts, given_up.reason, new_id, route.target)
-            kind, detail = Kind.DEAD_LETTERED, moved
+            what = DeadLettered(route.dead_letter_arn, given_up.attempts, given_up.reason, new_id, route.target)
     for message_id in given_up.message_ids:
-        _record(world, kind, route, message_id, detail)
+        _record(world, what, route, message_id)
 
 
 def _after(given_up: GivenUp) -> str:
     return "given up at once" if given_up.attempts == 1 else f"given up after {given_up.attempts:,} attempts"
 
 
-def _record(world: World, kind: Kind, route: Route, message_id: str, detail: object) -> None:
-    world.trace.append(kind, route.resource, message_id, detail=detail)
+def _record(world: World, what: What, route: Route, message_id: str) -> None:
+    world.trace.append(what, route.resource, message_id)

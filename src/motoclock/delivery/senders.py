@@ -11,6 +11,7 @@ from moto.logs.models import logs_backends
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import s3_backends
 
+from motoclock.arn import Arn
 from motoclock.delivery.parcels import Parcel, Undeliverable, register_sender
 from motoclock.services.kinesis.errors import KinesisError
 from motoclock.world import ACCOUNT, REGION, World
@@ -26,7 +27,7 @@ def register(world: World) -> None:
 
 def to_stream(_world: World, arn: str, parcel: Parcel) -> str:
     """One record; returns its id in the trace."""
-    name = arn.rsplit("/", 1)[-1]
+    name = Arn.of(arn).path[-1]
     stream = kinesis_backends[ACCOUNT][REGION].streams.get(name)
     if stream is None:
         raise Undeliverable(f"The stream {name} does not exist.", "NO_RESOURCE")
@@ -44,7 +45,7 @@ def to_stream(_world: World, arn: str, parcel: Parcel) -> str:
 def to_state_machine(world: World, arn: str, parcel: Parcel) -> str:
     """Starts an execution; returns its ARN."""
     try:
-        return world.services["stepfunctions"].start_execution(arn, parcel.body, parcel.origins)
+        return world.services.state_machines.start_execution(arn, parcel.body, parcel.origins)
     except (JsonRESTError, ServiceException) as error:
         missing = "DoesNotExist" in f"{type(error).__name__} {getattr(error, 'code', '')}"
         code = "NO_RESOURCE" if missing else "INVALID_PARAMETER"
@@ -68,7 +69,7 @@ def to_log_group(world: World, arn: str, parcel: Parcel) -> None:
 
 def to_bucket(_world: World, arn: str, parcel: Parcel) -> None:
     """One object: where failure records with their payloads go."""
-    name = arn.rsplit(":", 1)[-1]
+    name = Arn.of(arn).resource
     try:
         s3_backends[ACCOUNT]["aws"].put_object(name, parcel.options["key"], parcel.body.encode())
     except (S3ClientError, ServiceException):

@@ -50,6 +50,7 @@ class Exchange:
     finished_at: float | None = None
     client_left_at: float | None = None
     note: str = ""
+    refused: bool = False  # beyond the capacity
     _finished: Signal | None = field(default=None)
     _task: Task | None = field(default=None)
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from motoclock.clock import Task
 from motoclock.downstream.exchange import Answer, Exchange, Request, answer_of, error_answer
-from motoclock.trace import Call, Kind, Reason
+from motoclock.trace import Called, Marked
 from motoclock.world import World, current_world
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -78,9 +78,7 @@ class Downstream:
     def up(self, up: bool) -> None:
         if up != self._up:
             self._up = up
-            self._world.trace.append(
-                Kind.MARKED, self.host, detail=Reason(f"{self.host} is {'up again' if up else 'down'}")
-            )
+            self._world.trace.append(Marked(f"{self.host} is {'up again' if up else 'down'}"), self.host)
 
     def outage(self, start_s: float, duration_s: float) -> None:
         """Be down from a virtual second since opening, for so long. That alone does not keep `cloud.run()` going."""
@@ -110,7 +108,7 @@ class Downstream:
     @property
     def refused(self) -> int:
         """Requests beyond the capacity, answered with 503 at once."""
-        return sum(1 for each in self._exchanges if each.note == _BUSY)
+        return sum(1 for each in self._exchanges if each.refused)
 
     @property
     def failed(self) -> int:
@@ -162,14 +160,14 @@ class Downstream:
         exchange = Exchange(
             request,
             self._busy + 1,
-            getattr(task, "invocation_id", None),
+            clock.on_behalf.invocation_id,
             _caller(task),
             _finished=clock.signal(),
             _task=task,
         )
         self._exchanges.append(exchange)
         if busy:
-            exchange.note = _BUSY
+            exchange.note, exchange.refused = _BUSY, True
             self._answer(
                 exchange, error_answer(503, f"{self.host} is busy: it serves {self.capacity} requests at once")
             )
@@ -213,16 +211,16 @@ class Downstream:
         note: str,
         exchange: Exchange | None = None,
     ) -> None:
-        task = self._world.clock.current_task()
-        invocation_id = exchange.invocation_id if exchange else getattr(task, "invocation_id", None)
+        task, gave_up = self._world.clock.current_task(), exchange is not None and exchange.client_gave_up
+        invocation_id = exchange.invocation_id if exchange else self._world.clock.on_behalf.invocation_id
         caller = exchange.caller if exchange else _caller(task)
-        call = Call(method, url, status, latency_s, at_once, caller, note)
-        self._world.trace.append(Kind.CALLED, self.host, invocation_id=invocation_id, detail=call)
+        called = Called(method, url, status, latency_s, at_once, caller, note, gave_up)
+        self._world.trace.append(called, self.host, invocation_id=invocation_id)
 
 
 def _caller(task: Task | None) -> str | None:
     """The name of the function that runs in a Task, the ARN of a state machine, or the name of the Task; None for a cell."""
-    arn = getattr(task, "function_arn", None)
+    arn = task.on_behalf.arn if task else None
     if arn and ":stateMachine:" in arn:
         return arn
     return arn.rpartition(":")[2] if arn else task and task.name

@@ -7,27 +7,9 @@
 `python -m motoclock.facts` prints the ledger: what AWS does, what we do, what is modelled, what is not shown.
 """
 
-from motoclock.facts import (
-    custom_bus,
-    destinations,
-    dynamodb_streams,
-    eventbridge,
-    kinesis,
-    lambda_,
-    modelled,
-    pipes,
-    prices,
-    scheduler,
-    sns,
-    sqs,
-    sqs_mapping,
-    stepfunctions,
-    stream_mapping,
-    stream_queues,
-)
 from motoclock.facts.history import Change, changes, what_changed
 from motoclock.facts.record import Confidence, Fact, Status
-from motoclock.facts.registry import all_facts
+from motoclock.facts.registry import MODULES, all_facts, short_name
 from motoclock.facts.shapes import Backoff, Phase, RetryPhases, Span
 from motoclock.facts.tables import Ledger, ledger, ledger_markdown
 
@@ -43,23 +25,8 @@ __all__ = [
     "Status",
     "all_facts",
     "changes",
-    "custom_bus",
-    "destinations",
-    "dynamodb_streams",
-    "eventbridge",
-    "kinesis",
-    "lambda_",
     "ledger",
     "ledger_markdown",
-    "modelled",
-    "pipes",
-    "prices",
-    "scheduler",
-    "sns",
-    "sqs",
-    "sqs_mapping",
-    "stepfunctions",
-    "stream_mapping",
-    "stream_queues",
     "what_changed",
 ]
+__all__ += [short_name(module) for module, _ in MODULES]  # imported by the registry, whose list is the only one

@@ -4,10 +4,11 @@ A fact carries its unit, one sentence, its source, the source's date and our con
 course does with it: behaves as AWS, behaves in a simplified ("modelled") way, or does not show it at all.
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
+from motoclock.facts.numeric import Numeric
 from motoclock.facts.shapes import text_of
 
 T = TypeVar("T")
@@ -31,9 +32,13 @@ class Status(Enum):
     NOT_SHOWN = "not shown"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Fact(Generic[T]):
-    """One number or rule of AWS, or one modelled constant of the course. Engines bind `.value` at module level."""
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Fact(Numeric, Generic[T]):
+    """One number or rule of AWS, or one modelled constant of the course.
+
+    A fact that holds a number is used as one: `3 * sqs.X`, `sqs.X < 5`, `sqs.X == 30`, `range(sqs.X)`. Where a loop uses it often,
+    engines bind `.value` at module level.
+    """
 
     value: T
     unit: str
@@ -49,6 +54,15 @@ class Fact(Generic[T]):
     def text(self) -> str:
         """The value as a person writes it: "12 h", "1 MiB", "0 - 900 s"."""
         return text_of(self.value, self.unit)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal to its value; and to a fact that says the same in every field."""
+        if isinstance(other, Fact):
+            return astuple(self) == astuple(other)
+        return bool(self.value == other)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
 
     def __str__(self) -> str:
         return self.text

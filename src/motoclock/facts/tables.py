@@ -69,9 +69,8 @@ def _text_group(heading: str, rows: tuple[tuple[str, Fact], ...]) -> str:
 
 def _text_row(name: str, fact: Fact) -> str:
     said = f"{fact.says} We: {fact.model}" if fact.model else fact.says
-    source = (
-        fact.source.replace(".", " ") if fact.source.startswith("bc:") else fact.source
-    )  # so that it can be wrapped
+    # so that it can be wrapped
+    source = fact.source.replace(".", " ") if fact.source.startswith("bc:") else fact.source
     columns = [
         textwrap.wrap(name.lower().replace("_", " "), _NAME),
         textwrap.wrap(fact.text, _VALUE),

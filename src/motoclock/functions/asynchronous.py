@@ -11,12 +11,14 @@ from typing import Any
 
 from moto.awslambda.models import lambda_backends
 
+from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.facts import lambda_, modelled
+from motoclock.functions.call import Call
 from motoclock.functions.deployed import Deployed, find, function_arn
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.virtual.current import running_environment
-from motoclock.lineage import LOOP_DROPPED
-from motoclock.trace import Kind, Reason, Retry, Sent
+from motoclock.trace import Accepted, Dropped, Loss, Mode, Retried
 from motoclock.world import ACCOUNT, REGION, World
 
 QUEUE_S = modelled.ASYNC_QUEUE_S.value
@@ -47,7 +49,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class AsyncRecord:
-    """One event after its final outcome; announced as "lambda.async-finished". At most one record an event, and one a duplicate.
+    """One event after its final outcome; announced as LAMBDA_ASYNC_FINISHED. At most one record an event, and one a duplicate.
 
     `invoked_arn` carries the qualifier, $LATEST when none was asked for; `runs` counts the attempts; `destination` is the ARN to notify
     (OnSuccess or OnFailure), `dead_letter` what the function's own dead-letter target gets. Both may be set, or neither.
@@ -72,6 +74,10 @@ class AsyncRecord:
         return self.condition == SUCCESS
 
     @property
+    def because(self) -> Loss | None:
+        return Loss.LOOP if self.condition == RECURSIVE_INVOCATION else None
+
+    @property
     def why(self) -> str:
         """Why it was given up, as a part of a sentence: "given up after 3 runs"."""
         return why_given_up(self.condition, self.runs)
@@ -84,7 +90,7 @@ def why_given_up(condition: str, runs: int) -> str:
         RETRIES_EXHAUSTED: f"given up {after}",
         EVENT_AGE_EXCEEDED: f"given up {after}, because the event had grown too old",
         ZERO_RESERVED_CONCURRENCY: f"given up {after}, because the function's reserved concurrency is 0",
-        RECURSIVE_INVOCATION: f"dropped {after}, because it was {LOOP_DROPPED}",
+        RECURSIVE_INVOCATION: f"dropped {after}, because it was {Loss.LOOP}",
     }[condition]
 
 
@@ -104,14 +110,28 @@ class _Queued:
     throttles: int = 0
     outcome: Outcome | None = None
 
+    def call(self) -> Call:
+        """Its next run."""
+        return Call(
+            self.function_ref,
+            self.payload,
+            mode=Mode.ASYNCHRONOUS,
+            source=self.source,
+            message_ids=(self.message_id,),
+            attempt=self.runs + 1,
+            qualifier=self.qualifier,
+            request_id=self.request_id,
+        )
+
 
 class AsynchronousQueue:
     """All events that were accepted and have no final outcome yet. `start` begins an invocation, as LambdaService.start."""
 
-    def __init__(self, world: World, start: Callable[..., str], new_request_id: Callable[[], str]):
+    def __init__(
+        self, world: World, start: Callable[[Call, Callable[[Outcome], None]], str], new_request_id: Callable[[], str]
+    ):
         self._world, self._clock = world, world.clock
         self._start, self._new_request_id = start, new_request_id
-        self._chance = world.random("lambda.duplicates")
 
     def accept(
         self,
@@ -131,22 +151,17 @@ class AsynchronousQueue:
         deployed = find(self._world, function_ref, qualifier)
         request_id = self._new_request_id()
         message_id = message_id or request_id
-        environment, caller = running_environment(), self._clock.current_task()
+        environment, caller = running_environment(), self._clock.on_behalf
         sender = environment and environment.function_arn
-        if source == "invoke" and caller is not None:  # what it was given led to this
-            origins, sender = origins or caller.message_ids, sender or caller.function_arn
+        if source == "invoke":  # what it was given led to this
+            origins, sender = origins or caller.message_ids, sender or caller.arn
         # what a service hands over continues its own chain; source "invoke" is a handler's or a cell's call
-        self._world.lineage.carry(message_id, caller, origins, source)
+        self._world.loop_counts.carry(message_id, caller, origins, source)
         label = payload.decode(errors="replace")[:_LABEL_CHARACTERS]
         self._world.trace.append(
-            Kind.ACCEPTED,
-            deployed.arn,
-            message_id,
-            request_id,
-            Sent(label, len(payload), origins=tuple(origins), sender=sender),
+            Accepted(label, len(payload), origins=tuple(origins), sender=sender), deployed.arn, message_id, request_id
         )
-        twice = self._world.options.duplicates > 0 and self._chance.random() < self._world.options.duplicates
-        for _ in range(2 if twice else 1):
+        for _ in range(1 + self._world.chance.twice("lambda.duplicates")):
             queued = _Queued(
                 deployed.name,
                 deployed.qualifier,
@@ -171,17 +186,7 @@ class AsynchronousQueue:
             self._finish(queued, deployed, settings, EVENT_AGE_EXCEEDED)
             return
         try:
-            self._start(
-                queued.function_ref,
-                queued.payload,
-                lambda outcome: self._ran(queued, outcome),
-                mode="asynchronous",
-                source=queued.source,
-                message_ids=(queued.message_id,),
-                attempt=queued.runs + 1,
-                request_id=queued.request_id,
-                qualifier=queued.qualifier,
-            )
+            self._start(queued.call(), lambda outcome: self._ran(queued, outcome))
         except Throttled as throttled:
             if throttled.is_for_ever:
                 self._finish(queued, deployed, settings, ZERO_RESERVED_CONCURRENCY)
@@ -217,11 +222,7 @@ class AsynchronousQueue:
         left_s = queued.accepted_at + _age_s(settings) - self._clock.now
         if wait_s < left_s:
             self._world.trace.append(
-                Kind.RETRIED,
-                deployed.arn,
-                queued.message_id,
-                queued.request_id,
-                Retry(deployed.arn, queued.runs + 1, wait_s, why),
+                Retried(deployed.arn, queued.runs + 1, wait_s, why), deployed.arn, queued.message_id, queued.request_id
             )
         self._clock.call_later(max(0.0, min(wait_s, left_s)), self._attempt, queued)
 
@@ -231,9 +232,9 @@ class AsynchronousQueue:
         dead_letter = None if condition == SUCCESS else _dead_letter(queued, deployed, condition)
         if condition != SUCCESS and destination is None and dead_letter is None:
             text = f"{why_given_up(condition, queued.runs)}, and no dead-letter queue or destination was set"
-            self._drop(queued, deployed.arn, text)
+            self._drop(queued, deployed.arn, text, Loss.LOOP if condition == RECURSIVE_INVOCATION else None)
         self._world.announce(
-            "lambda.async-finished",
+            announcements.LAMBDA_ASYNC_FINISHED,
             AsyncRecord(
                 deployed.name,
                 deployed.arn,
@@ -251,13 +252,13 @@ class AsynchronousQueue:
             ),
         )
 
-    def _drop(self, queued: _Queued, arn: str, why: str) -> None:
-        self._world.trace.append(Kind.DROPPED, arn, queued.message_id, queued.request_id, Reason(why, arn))
+    def _drop(self, queued: _Queued, arn: str, why: str, because: Loss | None = None) -> None:
+        self._world.trace.append(Dropped(why, arn, because=because), arn, queued.message_id, queued.request_id)
 
 
 def _deleted(missing: FunctionNotFound) -> str:
     """An alias or a version may go while its function stays."""
-    qualifier = missing.arn.split(":")[7:]
+    qualifier = Arn.of(missing.arn).path[2:]
     return f"its version or alias {qualifier[0]} was deleted" if qualifier else "the function was deleted"
 
 

@@ -4,7 +4,6 @@ from collections import Counter
 
 from motoclock.facts import lambda_
 from motoclock.functions.deployed import latest_functions
-from motoclock.functions.outcome import ZERO_RESERVED
 
 UNRESERVED_MIN = lambda_.UNRESERVED_CONCURRENCY_MIN.value
 
@@ -32,9 +31,13 @@ class Concurrency:
             return None
         reserved = self._reservations()
         if name in reserved:
-            reason = f"reserved concurrency {reserved[name]} in use" if reserved[name] else ZERO_RESERVED
-            return reason, RESERVED_CODE
+            in_use = " in use" if reserved[name] else ""
+            return f"reserved concurrency {reserved[name]}{in_use}", RESERVED_CODE
         return f"account concurrency {self._pool(reserved)} in use", ACCOUNT_CODE
+
+    def is_barred(self, name: str) -> bool:
+        """Its reserved concurrency is 0: it never runs."""
+        return self._reservations().get(name) == 0
 
     def running(self, name: str) -> int:
         return self._running[name]

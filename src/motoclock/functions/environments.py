@@ -41,7 +41,7 @@ class Environment:
         self.variables = Variables(_variables(deployed, self.log_group, stream))
         self.handler: Any = None
         self.loop: Any = None  # the event loop that `asyncio.get_event_loop()` gives in this environment
-        self.strands: list[Task] = []  # Tasks of threads that the code has started
+        self.strands: dict[Task, Any] = {}  # Tasks of threads that the code has started, and the Thread of each
         self.threads = 0  # threads ever made
         self._handler_name = deployed.function.handler or ""
 
@@ -70,7 +70,7 @@ class Environment:
         for strand in self.strands:
             if not strand.dead:
                 clock.abandon(strand)
-        self.strands = []
+        self.strands = {}
         self.handler = None
 
 

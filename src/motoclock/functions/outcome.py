@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 LOG_TAIL_BYTES = 4096
-ZERO_RESERVED = "reserved concurrency 0"
 
 
 class Status(StrEnum):
@@ -49,14 +48,10 @@ class Outcome:
 class Throttled(Exception):
     """No concurrency was free: nothing ran. `reason` is the trace's, `code` the Reason field of AWS's TooManyRequestsException."""
 
-    def __init__(self, reason: str, code: str):
+    def __init__(self, reason: str, code: str, is_for_ever: bool = False):
         super().__init__(f"Rate Exceeded: {reason}.")
         self.reason, self.code = reason, code
-
-    @property
-    def is_for_ever(self) -> bool:
-        """Reserved concurrency is 0: waiting will not help."""
-        return self.reason == ZERO_RESERVED
+        self.is_for_ever = is_for_ever  # reserved concurrency is 0: waiting will not help
 
 
 class RecursionStopped(Exception):

@@ -6,17 +6,18 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from greenlet import GreenletExit
-
 from motoclock.clock import DeadTask, Timer
 from motoclock.facts import lambda_, modelled
 from motoclock.functions import errors
+from motoclock.functions.call import Call
 from motoclock.functions.context import ClientContext, LambdaContext
 from motoclock.functions.deployed import Deployed
 from motoclock.functions.environments import Environment
 from motoclock.functions.outcome import Outcome, Status
 from motoclock.functions.surroundings import HandlerSurroundings, utc_text
-from motoclock.trace import Finished, Kind
+from motoclock.on_behalf import OnBehalf
+from motoclock.platform.switching import StrandExit
+from motoclock.trace import Failed, Succeeded, TimedOut
 from motoclock.world import World
 
 COLD_START_S = modelled.COLD_START_S.value
@@ -24,7 +25,7 @@ INVOCATION_MIN_S = modelled.INVOCATION_MIN_S.value
 INIT_MAX_S = modelled.INIT_MAX_S.value
 MEMORY_USED_MB = modelled.MEMORY_USED_MB.value
 RESPONSE_MAX_BYTES = lambda_.RESPONSE_MAX_BYTES.value
-_KINDS = {Status.SUCCEEDED: Kind.SUCCEEDED, Status.FAILED: Kind.FAILED, Status.TIMED_OUT: Kind.TIMED_OUT}
+_ENDS = {Status.SUCCEEDED: Succeeded, Status.FAILED: Failed, Status.TIMED_OUT: TimedOut}
 
 
 class Invocation:
@@ -35,20 +36,16 @@ class Invocation:
         world: World,
         deployed: Deployed,
         environment: Environment,
+        call: Call,
         request_id: str,
-        payload: bytes,
         *,
         cold: bool,
-        message_ids: tuple[str, ...],
-        client_context: dict[str, Any] | None,
-        failed_ids: Callable[[bytes], tuple[str, ...]] | None,
         release: Callable[[Environment, bool], None],
         finished: Callable[[Outcome], None],
     ):
         self._world, self._clock = world, world.clock
         self._deployed, self._environment = deployed, environment
-        self._request_id, self._payload, self._cold = request_id, payload, cold
-        self._client_context, self._failed_ids = client_context, failed_ids
+        self._call, self._request_id, self._cold = call, request_id, cold
         self._release, self._finished = release, finished
         self._timeout_s = float(deployed.function.timeout)
         self._started = self._clock.now
@@ -56,15 +53,13 @@ class Invocation:
         self._ended = False
         self._first_line = len(environment.log.lines)
         self._timer: Timer | None = None
-        caller = self._clock.current_task()
-        self.task = self._clock.spawn(self._run, name=environment.name, surroundings=HandlerSurroundings(environment))
+        # a call that was given no messages works for what its caller does
+        behalf = OnBehalf(deployed.arn, request_id, call.message_ids or self._clock.on_behalf.message_ids)
+        surroundings = HandlerSurroundings(environment)
+        self.task = self._clock.spawn(self._run, name=environment.name, surroundings=surroundings, on_behalf=behalf)
         self.task.handler = True
         self.task.in_api = 1  # only the learner's code may be interrupted
         self.task.on_abandoned = self._stopped
-        self.task.function_arn, self.task.invocation_id = deployed.arn, request_id
-        self.task.message_ids = message_ids or getattr(
-            caller, "message_ids", ()
-        )  # a call works for what its caller does
 
     # ------------------------------------------------------------------ in the Task
 
@@ -77,11 +72,10 @@ class Invocation:
             self._end(Status.FAILED, failure.error, keep=False)
         except SystemExit as stop:
             self._end(Status.FAILED, errors.exited(self._request_id, stop.code), keep=False)
-        except (DeadTask, GreenletExit):
+        except (DeadTask, StrandExit):
             raise
-        except (
-            BaseException
-        ) as stop:  # KeyboardInterrupt and others that no runtime catches; the clock's own never arrive here
+        # KeyboardInterrupt and others that no runtime catches; the clock's own never arrive here
+        except BaseException as stop:
             self._environment.log.event(errors.raised(stop, self._environment.loader.bundle).log_text())
             self._end(Status.FAILED, errors.exited(self._request_id, 1), keep=False)
 
@@ -116,11 +110,11 @@ class Invocation:
             aws_request_id=self._request_id,
             log_group_name=environment.log_group,
             log_stream_name=log.stream,
-            client_context=ClientContext(self._client_context) if self._client_context else None,
+            client_context=ClientContext(self._call.client_context) if self._call.client_context else None,
         )
         error, result = None, None
         try:
-            event = json.loads(self._payload or b"{}")
+            event = json.loads(self._call.payload or b"{}")
             self.task.in_api = 0
             result = environment.handler(event, context)
         except Exception as problem:
@@ -165,16 +159,13 @@ class Invocation:
             self._timer.cancel()
         ended, name = self._clock.now, self._deployed.name
         duration_s = round(ended - self._started, 6)
-        billed_ms = max(
-            1, math.ceil(round((duration_s + self._init_s) * 1000, 2))
-        )  # since August 2025 init is billed too
+        # since August 2025 init is billed too
+        billed_ms = max(1, math.ceil(round((duration_s + self._init_s) * 1000, 2)))
         payload = result if error is None else error.payload(self._request_id)
+        reported = self._call.failed_ids if error is None else None
         self._report(status, error, duration_s, billed_ms)
         self._world.trace.append(
-            _KINDS[status],
-            self._deployed.arn,
-            invocation_id=self._request_id,
-            detail=Finished(
+            _ENDS[status](
                 function=name,
                 environment=self._environment.name,
                 started=self._started,
@@ -184,8 +175,10 @@ class Invocation:
                 init_s=self._init_s,
                 error_type=error and error.type,
                 error=error and error.message,
-                failed_ids=self._failed_ids(payload) if error is None and self._failed_ids else (),
+                failed_ids=reported(payload) if reported else (),
             ),
+            self._deployed.arn,
+            invocation_id=self._request_id,
         )
         log = self._environment.log
         outcome = Outcome(

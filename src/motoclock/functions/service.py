@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
+from motoclock import trace
 from motoclock.functions import deployed as functions_in_moto
 from motoclock.functions.asynchronous import AsynchronousQueue
+from motoclock.functions.call import Call
 from motoclock.functions.concurrency import Concurrency
 from motoclock.functions.deployed import Deployed
 from motoclock.functions.environments import Environment, Pool
@@ -14,7 +15,7 @@ from motoclock.functions.logs import LogLines
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.recursion import stop_loops
 from motoclock.functions.running import Invocation
-from motoclock.trace import Invoked, Kind, Throttle
+from motoclock.trace import Invoked
 from motoclock.world import World
 
 SCALING_CODE = "FunctionInvocationRateLimitExceeded"
@@ -37,24 +38,10 @@ class LambdaService:
 
     # ------------------------------------------------------------------ invoking
 
-    def invoke(
-        self,
-        function_ref: str,
-        payload: bytes,
-        *,
-        mode: str,
-        source: str,
-        message_ids: tuple[str, ...] = (),
-        groups: tuple[str, ...] = (),
-        attempt: int = 1,
-        qualifier: str | None = None,
-        client_context: dict[str, Any] | None = None,
-        failed_ids: Callable[[bytes], tuple[str, ...]] | None = None,
-    ) -> Outcome:
+    def invoke(self, call: Call) -> Outcome:
         """Run a function and wait for its end: in a Task virtual time passes for the others, from a cell the world runs on.
 
-        `mode` is "synchronous", "mapping" or "asynchronous"; `source` the ARN behind it, or "invoke"; `failed_ids` reads the ids that a
-        result reports as failed, for the trace. Throttled when no concurrency is free, FunctionNotFound, RecursionStopped.
+        Throttled when no concurrency is free, FunctionNotFound, RecursionStopped.
         """
         done = self._clock.signal()
         outcomes: list[Outcome] = []
@@ -63,72 +50,41 @@ class LambdaService:
             outcomes.append(outcome)
             done.fire()
 
-        self.start(
-            function_ref,
-            payload,
-            finished,
-            mode=mode,
-            source=source,
-            message_ids=message_ids,
-            groups=groups,
-            attempt=attempt,
-            qualifier=qualifier,
-            client_context=client_context,
-            failed_ids=failed_ids,
-        )
+        self.start(call, finished)
         self._clock.wait(done)
         return outcomes[0]
 
-    def start(
-        self,
-        function_ref: str,
-        payload: bytes,
-        finished: Callable[[Outcome], None],
-        *,
-        mode: str,
-        source: str,
-        message_ids: tuple[str, ...] = (),
-        groups: tuple[str, ...] = (),
-        attempt: int = 1,
-        request_id: str | None = None,
-        qualifier: str | None = None,
-        client_context: dict[str, Any] | None = None,
-        failed_ids: Callable[[bytes], tuple[str, ...]] | None = None,
-    ) -> str:
+    def start(self, call: Call, finished: Callable[[Outcome], None]) -> str:
         """As `invoke`, without waiting: `finished` gets the outcome. Returns the request id."""
-        deployed = functions_in_moto.find(self._world, function_ref, qualifier)
-        lineage, caller = self._world.lineage, self._clock.current_task()
-        stop_loops(deployed.name, lineage.passes(deployed.name, message_ids, caller))
-        environment, cold = self._environment_for(deployed, source, message_ids)
-        request_id = request_id or self.new_request_id()
-        lineage.started(deployed.name, request_id, message_ids, caller)
+        deployed = functions_in_moto.find(self._world, call.function, call.qualifier)
+        counts, caller = self._world.loop_counts, self._clock.on_behalf
+        stop_loops(deployed.name, counts.passes(deployed.name, call.message_ids, caller))
+        environment, cold = self._environment_for(deployed, call)
+        request_id = call.request_id or self.new_request_id()
+        counts.started(deployed.name, request_id, call.message_ids, caller)
         self.invocations += 1
         self._world.trace.append(
-            Kind.INVOKED,
-            deployed.arn,
-            invocation_id=request_id,
-            detail=Invoked(
+            Invoked(
                 deployed.name,
                 environment.name,
                 cold,
-                source,
-                tuple(message_ids),
-                attempt,
-                mode,
-                tuple(groups),
-                len(payload),
+                call.source,
+                call.message_ids,
+                call.attempt,
+                call.mode,
+                call.groups,
+                len(call.payload),
             ),
+            deployed.arn,
+            invocation_id=request_id,
         )
         self._running[environment] = Invocation(
             self._world,
             deployed,
             environment,
+            call,
             request_id,
-            payload,
             cold=cold,
-            message_ids=tuple(message_ids),
-            client_context=client_context,
-            failed_ids=failed_ids,
             release=lambda environment, keep: self._release(deployed, environment, keep),
             finished=finished,
         )
@@ -175,7 +131,7 @@ class LambdaService:
         found = []
         for message_id in message_ids:
             try:
-                stop_loops(name, self._world.lineage.passes(name, (message_id,)))
+                stop_loops(name, self._world.loop_counts.passes(name, (message_id,)))
             except RecursionStopped:
                 found.append(message_id)
         return tuple(found)
@@ -216,9 +172,7 @@ class LambdaService:
             if function == name:
                 pool.drop(self._clock)
 
-    def _environment_for(
-        self, deployed: Deployed, source: str, message_ids: tuple[str, ...]
-    ) -> tuple[Environment, bool]:
+    def _environment_for(self, deployed: Deployed, call: Call) -> tuple[Environment, bool]:
         refusal = self.concurrency.refusal(deployed.name)
         pool = self._pool(deployed)
         if refusal is None:
@@ -231,12 +185,8 @@ class LambdaService:
                 return self._new_environment(deployed, pool), True
             refusal = "scaling rate: 1,000 new environments in 10 s", SCALING_CODE
         reason, code = refusal
-        self._world.trace.append(
-            Kind.THROTTLED,
-            deployed.arn,
-            detail=Throttle(deployed.name, reason, source, tuple(message_ids)),
-        )
-        raise Throttled(reason, code)
+        self._world.trace.append(trace.Throttled(deployed.name, reason, call.source, call.message_ids), deployed.arn)
+        raise Throttled(reason, code, self.concurrency.is_barred(deployed.name))
 
     def _new_environment(self, deployed: Deployed, pool: Pool) -> Environment:
         pool.made(self._clock.now)

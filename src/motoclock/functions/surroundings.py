@@ -16,10 +16,9 @@ import sys
 import time
 from typing import Any
 
-import greenlet
-
 from motoclock.clock import EPOCH
 from motoclock.functions.virtual.times import TIME
+from motoclock.platform import switching
 
 _get_loop, _set_loop = asyncio._get_running_loop, asyncio._set_running_loop
 _swap_task = getattr(asyncio.tasks, "_swap_current_task", None)  # from 3.12 on, the loop's task is kept apart
@@ -133,7 +132,7 @@ def _set_level(level: int, *managers: logging.Manager) -> None:
 
 
 def _log_of_runner() -> Any:
-    environment = getattr(getattr(greenlet.getcurrent(), "surroundings", None), "environment", None)
+    environment = getattr(getattr(switching.current(), "surroundings", None), "environment", None)
     return None if environment is None else environment.log
 
 
@@ -152,7 +151,7 @@ class _Output(io.TextIOBase):
         if log is None:
             stream = getattr(sys, self._name)
             return len(text) if stream is self else stream.write(text)
-        task = greenlet.getcurrent()
+        task = switching.current()
         task.clock.check_alive()
         log.write(text)
         return len(text)

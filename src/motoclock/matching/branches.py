@@ -101,8 +101,8 @@ def _lists_needed_after(branch: Branch, fields: Mapping[str, list[Field]]) -> li
 
 def _ways(rule: Rule, candidates: list[Field], committed: Positions, needed: set[int]) -> Iterator[Positions]:
     """The list elements one is committed to after each way in which the rule can hold. Each result comes once."""
-    consistent = [(field, together(committed, field.positions)) for field in candidates]
-    consistent = [(field, positions) for field, positions in consistent if positions is not None]
+    joined = [(field, together(committed, field.positions)) for field in candidates]
+    consistent = [(field, positions) for field, positions in joined if positions is not None]
     if rule.allows_absence and not consistent:
         yield committed
     seen = set()

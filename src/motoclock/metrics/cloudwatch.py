@@ -13,7 +13,7 @@ from motoclock.world import ACCOUNT, REGION, current_world
 
 
 def install() -> None:
-    CloudWatchBackend.aws_metric_data = property(_metric_data)
+    setattr(CloudWatchBackend, "aws_metric_data", property(_metric_data))  # noqa: B010 - a property of moto's own
 
 
 def _metric_data(backend: CloudWatchBackend) -> list[MetricDatum]:

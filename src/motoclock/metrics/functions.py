@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from motoclock.lineage import LOOP_DROPPED
 from motoclock.metrics.point import Point
-from motoclock.trace import Event, Kind
+from motoclock.trace import Event, Kind, Loss, Mode
 
 _ENDS = (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT)
 
@@ -30,7 +29,7 @@ class AsyncEvents:
         elif event.kind in (Kind.DROPPED, Kind.DEAD_LETTERED, Kind.DELIVERED) and request in self._failed:
             self._failed.discard(request)
             yield "AsyncEventsDropped", 1.0, "Count"
-            if LOOP_DROPPED in why_given_up(event):
+            if event.detail.because is Loss.LOOP:
                 yield "RecursiveInvocationsDropped", 1.0, "Count"
 
 
@@ -46,15 +45,9 @@ class IteratorAges:
             self._written[event.resource, event.message_id] = event.at
         elif service == "lambda" and event.kind is Kind.INVOKED and event.detail.message_ids:
             last = (event.detail.source, event.detail.message_ids[-1])
-            if event.detail.mode == "mapping" and last in self._written:
+            if event.detail.mode is Mode.MAPPING and last in self._written:
                 self._running[event.invocation_id] = self._written[last]
         elif event.kind in _ENDS and event.invocation_id in self._running:
             age_ms = round((event.at - self._running.pop(event.invocation_id)) * 1000, 3)
             dimension = (("FunctionName", event.detail.function),)
             yield Point("AWS/Lambda", "IteratorAge", dimension, event.at, age_ms, "Milliseconds")
-
-
-def why_given_up(event: Event) -> str:
-    """Why a message was given up, in the words of whoever wrote the event."""
-    field = {Kind.DROPPED: "text", Kind.DEAD_LETTERED: "reason", Kind.DELIVERED: "why"}.get(event.kind)
-    return getattr(event.detail, field, "") if field else ""

@@ -27,9 +27,8 @@ class QueueGauges:
     """
 
     def __init__(self) -> None:
-        self._states: dict[str, dict[str, tuple[str, float]]] = defaultdict(
-            dict
-        )  # queue -> message -> (state, sent at)
+        # queue -> message -> (state, sent at)
+        self._states: dict[str, dict[str, tuple[str, float]]] = defaultdict(dict)
         self._points: list[Point] = []
         self._sampled: dict[str, float] = {}
         self._receives: dict[tuple[str, str | None], int] = {}

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from motoclock.account.lives import STREAM_QUEUE, service_of
-from motoclock.lineage import LOOP_STOPPED
-from motoclock.metrics.functions import AsyncEvents, IteratorAges, why_given_up
+from motoclock.arn import Arn
+from motoclock.metrics.functions import AsyncEvents, IteratorAges
 from motoclock.metrics.point import Dimensions, Point
 from motoclock.metrics.queues import QueueGauges
 from motoclock.metrics.routing import RoutingMetrics
 from motoclock.metrics.stream_queues import queue_counts
 from motoclock.metrics.streams import reads
-from motoclock.trace import Event, Kind
+from motoclock.trace import Cause, Event, Kind, Loss
 
 
 def points(events: Iterable[Event]) -> Iterator[Point]:
@@ -25,7 +25,7 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
         if service == "sqs":
             gauges.see(name, event)
         for metric, value, unit in _counts(service, event):
-            dimensions = _on_new_bus(event) if service == _NEW_BUS else ((_DIMENSION[service], name),)
+            dimensions = _on_custom_bus(event) if service == _CUSTOM_BUS else ((_DIMENSION[service], name),)
             yield Point(*_NAMES[service], metric, dimensions, event.at, value, unit)
         for namespace, metric, dimensions, value, unit in routing.see(event):
             yield Point(namespace, metric, dimensions, event.at, value, unit)
@@ -38,8 +38,8 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
             for metric, value, unit in asynchronous.see(event):
                 yield Point("AWS/Lambda", metric, (("FunctionName", name),), event.at, value, unit)
         if event.kind is Kind.RECEIVED and event.detail.consumer:
-            consumers[event.message_id] = event.detail.consumer.split(":")[6]
-        elif service == "sqs" and why_given_up(event).startswith(LOOP_STOPPED):
+            consumers[event.message_id] = Arn.of(event.detail.consumer).path[1]
+        elif service == "sqs" and getattr(event.what, "because", None) is Loss.LOOP:
             dimension = (("FunctionName", consumers[event.message_id]),)
             yield Point("AWS/Lambda", "RecursiveInvocationsDropped", dimension, event.at, 1.0)
         if service == "lambda" and event.kind in _CONCURRENCY:
@@ -49,25 +49,23 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
     yield from gauges.points()
 
 
-_NEW_BUS = "eventsv2"
+_CUSTOM_BUS = "eventsv2"
 
 
 def _service(arn: str) -> str:
     """The service in an ARN. New event buses and queues of streams have an older service's ARNs and metrics of their own."""
-    parts = arn.split(":", 5)
-    if len(parts) < 6:
-        return ""
-    return _NEW_BUS if parts[5].startswith(("event-busv2/", "subscriber/")) else service_of(arn)
+    is_new = Arn.of(arn).resource.startswith(("event-busv2/", "subscriber/"))
+    return _CUSTOM_BUS if is_new else service_of(arn)
 
 
-def _on_new_bus(event: Event) -> Dimensions:
+def _on_custom_bus(event: Event) -> Dimensions:
     """A bus goes by name and id; a subscriber's metrics by its ARN."""
-    kind, _, rest = event.resource.split(":", 5)[5].partition("/")
+    kind, _, rest = Arn.of(event.resource).resource.partition("/")
     return (("EventBus", rest),) if kind == "event-busv2" else (("Subscriber", event.resource),)
 
 
 _NAMES = {
-    _NEW_BUS: ("AWS/EventsV2",),
+    _CUSTOM_BUS: ("AWS/EventsV2",),
     "sqs": ("AWS/SQS",),
     "lambda": ("AWS/Lambda",),
     "kinesis": ("AWS/Kinesis",),
@@ -90,12 +88,12 @@ _ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
     ("lambda", Kind.TIMED_OUT): ("Errors",),
     ("lambda", Kind.THROTTLED): ("Throttles",),
     ("lambda", Kind.ACCEPTED): ("AsyncEventsReceived",),
-    (_NEW_BUS, Kind.SENT): ("PublishEventsEntryCount",),
-    (_NEW_BUS, Kind.MATCHED): ("FilterMatched",),
-    (_NEW_BUS, Kind.DELIVERED): ("EventDeliveryAttempts", "EventsDelivered"),
-    (_NEW_BUS, Kind.REFUSED): ("EventDeliveryAttempts",),
-    (_NEW_BUS, Kind.DROPPED): ("EventsDropped",),
-    (_NEW_BUS, Kind.DEAD_LETTERED): ("OnFailureDestinationDelivered",),
+    (_CUSTOM_BUS, Kind.SENT): ("PublishEventsEntryCount",),
+    (_CUSTOM_BUS, Kind.MATCHED): ("FilterMatched",),
+    (_CUSTOM_BUS, Kind.DELIVERED): ("EventDeliveryAttempts", "EventsDelivered"),
+    (_CUSTOM_BUS, Kind.REFUSED): ("EventDeliveryAttempts",),
+    (_CUSTOM_BUS, Kind.DROPPED): ("EventsDropped",),
+    (_CUSTOM_BUS, Kind.DEAD_LETTERED): ("OnFailureDestinationDelivered",),
     ("kinesis", Kind.SENT): ("IncomingRecords",),
 }
 
@@ -108,7 +106,7 @@ def _counts(service: str, event: Event) -> Iterator[tuple[str, float, str]]:
     if service == "sqs" and event.kind is Kind.SENT and event.detail.sender != event.resource:
         # not a queue's own second copy; nor redrives, AWS's trap with dead letters
         yield "NumberOfMessagesSent", 1.0, "Count"
-    if service == "sqs" and event.kind is Kind.DELETED and event.detail.by not in ("purge", "queue deleted"):
+    if service == "sqs" and event.kind is Kind.DELETED and event.detail.cause in (Cause.CALL, Cause.MAPPING):
         yield "NumberOfMessagesDeleted", 1.0, "Count"
     if service == "lambda" and event.kind is Kind.REFUSED:
         yield "DeadLetterErrors" if event.detail.dead_letter else "DestinationDeliveryFailures", 1.0, "Count"

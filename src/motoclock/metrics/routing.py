@@ -8,8 +8,9 @@ InvocationThrottleCount have no points), and there are no PutEvents* metrics, si
 
 from collections.abc import Iterator
 
+from motoclock.arn import Arn
 from motoclock.metrics.point import Dimensions
-from motoclock.trace import DLQ_REFUSED, Event, Kind, Reason
+from motoclock.trace import Event, Kind, Loss
 
 Reading = tuple[str, str, Dimensions, float, str]  # namespace, metric, dimensions, value, unit
 _PARTNER = "aws.partner/"
@@ -23,17 +24,16 @@ class RoutingMetrics:
 
     def see(self, event: Event) -> Iterator[Reading]:
         """The data points that one event gives."""
-        parts = event.resource.split(":", 5)
-        if len(parts) < 6:
-            return
-        service, resource = parts[2], parts[5]
+        service, resource = Arn.of(event.resource).service, Arn.of(event.resource).resource
         if service == "sns":
-            yield from (("AWS/SNS", name, (("TopicName", resource),), *value) for name, *value in _topic(event))
+            yield from (
+                ("AWS/SNS", name, (("TopicName", resource),), value, unit) for name, value, unit in _topic(event)
+            )
         elif service == "events" and resource.startswith("event-bus/"):
             yield from self._bus(event, resource.removeprefix("event-bus/"))
         elif service == "events" and resource.startswith("rule/"):
             dimensions = _of_rule(resource.split("/"))
-            yield from (("AWS/Events", name, dimensions, *value) for name, *value in self._rule(event))
+            yield from (("AWS/Events", name, dimensions, value, unit) for name, value, unit in self._rule(event))
         elif service == "scheduler" and resource.startswith("schedule/"):
             group = (("ScheduleGroup", resource.split("/")[1]),)
             yield from (("AWS/Scheduler", name, group, 1.0, "Count") for name in _schedule(event))
@@ -57,7 +57,7 @@ class RoutingMetrics:
                 yield "IngestionToInvocationStartLatency", round((event.at - sent) * 1000, 3), "Milliseconds"
         for metric in _RULE.get(event.kind, ()):
             yield metric, 1.0, "Count"
-        if event.kind is Kind.DROPPED and DLQ_REFUSED in event.detail.text:
+        if event.kind is Kind.DROPPED and event.detail.because is Loss.DLQ_REFUSED:
             yield "InvocationsFailedToBeSentToDlq", 1.0, "Count"
 
 
@@ -90,14 +90,13 @@ def _topic(event: Event) -> Iterator[tuple[str, float, str]]:
             yield f"NumberOfNotificationsFilteredOut-{detail.code}", 1.0, "Count"
     elif event.kind is Kind.REFUSED and _is_http(detail.target):
         yield "NumberOfNotificationsFailed", 1.0, "Count"
-    elif (
-        event.kind in (Kind.DROPPED, Kind.DEAD_LETTERED) and detail.consumer is not None
-    ):  # None: nobody had subscribed
+    # None: nobody had subscribed
+    elif event.kind in (Kind.DROPPED, Kind.DEAD_LETTERED) and detail.consumer is not None:
         if not _is_http(detail.consumer):
             yield "NumberOfNotificationsFailed", 1.0, "Count"
         if event.kind is Kind.DEAD_LETTERED:
             yield "NumberOfNotificationsRedrivenToDlq", 1.0, "Count"
-        elif isinstance(detail, Reason) and DLQ_REFUSED in detail.text:
+        elif detail.because is Loss.DLQ_REFUSED:
             yield "NumberOfNotificationsFailedToRedriveToDlq", 1.0, "Count"
 
 
@@ -110,7 +109,7 @@ def _schedule(event: Event) -> Iterator[str]:
         yield "InvocationDroppedCount"
         if event.kind is Kind.DEAD_LETTERED:
             yield "InvocationsSentToDeadLetterCount"
-        elif DLQ_REFUSED in event.detail.text:
+        elif event.detail.because is Loss.DLQ_REFUSED:
             yield "InvocationsFailedToBeSentToDeadLetterCount"
 
 

@@ -7,7 +7,7 @@ what happens to dead letters are not.
 from collections.abc import Iterator
 
 from motoclock.metrics.point import Dimensions
-from motoclock.trace import Event, Kind
+from motoclock.trace import Cause, Event, Kind
 
 
 def queue_counts(event: Event) -> Iterator[tuple[str, Dimensions]]:
@@ -18,5 +18,5 @@ def queue_counts(event: Event) -> Iterator[tuple[str, Dimensions]]:
         return
     if event.kind is Kind.RECEIVED:
         yield "ReceivedQueueRecords", dimensions
-    elif event.kind is Kind.DELETED and event.detail.by != "queue deleted":
+    elif event.kind is Kind.DELETED and event.detail.cause is not Cause.QUEUE_DELETED:
         yield "AcknowledgedQueueRecords", dimensions

@@ -3,7 +3,6 @@
 from motoclock.world import the_world
 
 
-def who_calls() -> tuple[str, str | None]:
-    """The name and ARN of the function whose handler runs, else "cell" and None."""
-    arn = getattr(the_world().clock.current_task(), "function_arn", None)
-    return ("cell", None) if arn is None else (arn.split(":")[6], arn)
+def who_calls() -> str | None:
+    """The ARN of the function whose handler runs; None for a cell."""
+    return the_world().clock.on_behalf.arn

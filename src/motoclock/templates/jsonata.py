@@ -1,4 +1,4 @@
-"""JSONata, the query language of new state machines and of the subscribers of new buses.
+"""JSONata, the query language of new state machines and of the subscribers of custom buses.
 
 Expressions run on `jsonata-python`, with the functions that Step Functions adds. Source: Step Functions developer guide,
 transforming-data. Time, randomness and ids are the world's. The library is heavy and few need it: import this module late.
@@ -17,6 +17,7 @@ from motoclock.world import the_world
 
 _recursion_limit = sys.getrecursionlimit()
 from jsonata import jsonata as library  # noqa: E402
+from jsonata.jexception import JException as JException  # noqa: E402
 from jsonata.utils import Utils  # noqa: E402
 
 sys.setrecursionlimit(_recursion_limit)  # importing the library raises it for the whole process

@@ -25,6 +25,10 @@ class InvalidExpression(ValueError):
     """The expression is none that AWS takes."""
 
 
+class InvalidZone(InvalidExpression):
+    """The time zone is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """Every so many seconds, counted from a start."""
@@ -102,7 +106,7 @@ def parse(expression: str, zone: str = "UTC") -> Timetable:
     try:
         place = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise InvalidExpression(f"{zone} is no time zone.") from None
+        raise InvalidZone(f"{zone} is no time zone.") from None
     return {"rate": _rate, "cron": _cron, "at": _at}[found[1]](found[2].strip(), place)
 
 

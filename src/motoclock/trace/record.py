@@ -2,24 +2,35 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, overload
 
-from motoclock.trace.details import Detail, Kind
+from motoclock.trace.details import Invoked, Kind, Throttled, What
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Event:
+    """`what` says the kind and its particulars: readers match on it. `kind` and `detail` are the same in two words."""
+
     at: float
-    kind: Kind
+    what: What
     resource: str
     message_id: str | None = None
     invocation_id: str | None = None
-    detail: Detail | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return self.what.kind
+
+    @property
+    def detail(self) -> Any:
+        """The particulars, for a cell or a check that knows the kind by heart; the engine matches on `what`."""
+        return self.what
 
     def __repr__(self) -> str:
         words = [f"{self.at:.3f}s {self.kind}", self.resource.rsplit(":", 1)[-1]]
         words += [f"message {self.message_id}"] if self.message_id else []
         words += [f"invocation {self.invocation_id}"] if self.invocation_id else []
-        return f"<{' '.join(words)}{f' {self.detail}' if self.detail else ''}>"
+        return f"<{' '.join(words)} {self.what}>"
 
 
 class Trace:
@@ -30,15 +41,10 @@ class Trace:
         self._events: list[Event] = []
 
     def append(
-        self,
-        kind: Kind,
-        resource: str,
-        message_id: str | None = None,
-        invocation_id: str | None = None,
-        detail: Detail | None = None,
+        self, what: What, resource: str, message_id: str | None = None, invocation_id: str | None = None
     ) -> None:
         """Record that something happened now."""
-        self._events.append(Event(self._now(), kind, resource, message_id, invocation_id, detail))
+        self._events.append(Event(self._now(), what, resource, message_id, invocation_id))
 
     def __iter__(self) -> Iterator[Event]:
         return iter(self._events)
@@ -46,19 +52,24 @@ class Trace:
     def __len__(self) -> int:
         return len(self._events)
 
-    def __getitem__(self, index):
+    @overload
+    def __getitem__(self, index: int) -> Event: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Event]: ...
+    def __getitem__(self, index: int | slice) -> Event | list[Event]:
         return self._events[index]
 
     def of_kind(self, *kinds: Kind) -> list[Event]:
         """The events of these kinds, in order."""
-        return [event for event in self._events if event.kind in kinds]
+        return [event for event in self._events if event.what.kind in kinds]
 
     def of_message(self, message_id: str) -> list[Event]:
         """The events that name this message, in order, its invocations' included."""
         return [
             event
             for event in self._events
-            if event.message_id == message_id or message_id in getattr(event.detail, "message_ids", ())
+            if event.message_id == message_id
+            or (isinstance(event.what, Invoked | Throttled) and message_id in event.what.message_ids)
         ]
 
     def __repr__(self) -> str:

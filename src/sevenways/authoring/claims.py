@@ -68,5 +68,5 @@ def _shown(path: Path) -> Iterator[tuple[str, str]]:
 
 def _ids(text: str) -> Iterator[str]:
     for part in re.split(r", | and ", text):
-        number = re.search(r"\d+$", part)[0]
+        number = part[len(part.rstrip("0123456789")) :]
         yield part if part[0].isupper() else f"misconception {number}"

@@ -6,9 +6,7 @@ notebooks on the way: JupyterLab shows the pictures and widgets of an untrusted 
 
 from __future__ import annotations
 
-import shutil
 import sys
-import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,13 +29,9 @@ def main() -> int:
 
 
 def _draw() -> None:
-    import graphviz
-    from graphviz.backend import dot_command
+    from motoclock.platform import dot
 
-    if bundled := shutil.which("graphviz-pure", path=sysconfig.get_path("scripts")):
-        dot_command.DOT_BINARY = Path(bundled)
-    svg = graphviz.Source("digraph { queue -> function }").pipe("svg", encoding="utf-8")
-    if "</svg>" not in svg:
+    if "</svg>" not in dot.svg(b"digraph { queue -> function }"):
         raise RuntimeError("dot ran and drew nothing")
 
 

@@ -7,7 +7,7 @@ import boto3
 
 from sevenways.authoring.charge import charge
 from sevenways.cloud import Cloud
-from sevenways.draw.stack import stacked
+from sevenways.draw.column import stacked
 
 PICTURE = Path("book", "images", "first-run.svg")
 

@@ -1,11 +1,12 @@
-"""The parts of book/ that are written by the build: the facts page, the README's picture, and the table of contents."""
+"""The parts of book/ that are written by the build: the facts page, the pictures of README and DESIGN, and the table
+of contents."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from motoclock.facts import ledger_markdown
-from sevenways.authoring.front_picture import PICTURE, front_picture
+from sevenways.authoring import front_picture, house_picture
 from sevenways.authoring.products import SOLUTION_SUFFIX
 
 TOC = Path("book", "_toc.yml")
@@ -70,4 +71,9 @@ def _pages(root: Path) -> list[tuple[str, list[str]]]:
 
 
 # The facts page comes first, since the table of contents lists what is there.
-PAGES = {Path("book", "facts.md"): facts_page, PICTURE: front_picture, TOC: toc}
+PAGES = {
+    Path("book", "facts.md"): facts_page,
+    front_picture.PICTURE: front_picture.front_picture,
+    house_picture.PICTURE: house_picture.house_picture,
+    TOC: toc,
+}

@@ -258,7 +258,9 @@ def in_order_fast(send_event: Any) -> None:
         _judge_events(cloud, events, messages, again)
 
 
-def _judge_events(cloud: Cloud, events: list[tuple[str, str, str]], messages: list[str], again: list[str]) -> None:
+def _judge_events(
+    cloud: Cloud, events: list[tuple[str, str, str]], messages: list[str | None], again: list[str]
+) -> None:
     done = {event.message_id: event.at for event in cloud.trace.of_kind(Kind.DELETED)}
     by_customer: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for (name, customer, _body), message in zip(events, messages, strict=True):

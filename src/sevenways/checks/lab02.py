@@ -132,7 +132,7 @@ def too_late(answer: Any) -> None:
         gone = [event for event in _given_up(cloud) if event.at < _LATEST_S - 1]
         if gone:
             raise Observation(
-                f"{order_of[gone[0].message_id]} was given up at {moment(gone[0].at)}: it was not too old"
+                f"{order_of[str(gone[0].message_id)]} was given up at {moment(gone[0].at)}: it was not too old"
             )
         done = [event for event in runs if event.at <= _LATEST_S]
         observe(len(done) >= 12, f"{count(len(done), 'code')} were sent in five minutes; two at a time can do more")

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from typing import Any
 
+from motoclock.arn import Arn
 from motoclock.facts.shapes import MINUTE_S
 from motoclock.trace import Kind
 from motoclock.wording import count, listed, moment, name_of
@@ -297,7 +298,7 @@ def _let_in(queue: str, topic: str) -> None:
 def _subscribe(topic: str, endpoint: str, **attributes: str) -> str:
     return client("sns").subscribe(
         TopicArn=topic,
-        Protocol=endpoint.split(":")[2],
+        Protocol=Arn.of(endpoint).service,
         Endpoint=endpoint,
         Attributes=attributes,
         ReturnSubscriptionArn=True,

@@ -12,11 +12,11 @@ from motoclock.facts.shapes import DAY_S
 from motoclock.trace import Kind
 from motoclock.wording import count, listed, moment, times
 from motoclock.world import ACCOUNT
-from sevenways.aside import error_in_words
 from sevenways.checks import lab04_shop
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, lab_cloud, observe, run
 from sevenways.cloud import Cloud
+from sevenways.learners_code import error_in_words
 
 _BUS, _ROLE = "shop", f"arn:aws:iam::{ACCOUNT}:role/call-the-warehouse"
 _PLACED = '{"detail-type": ["OrderPlaced"]}'
@@ -57,6 +57,7 @@ def pattern(letters: Any) -> None:
 
 def _forty() -> list[tuple[str, dict[str, Any], bool]]:
     """(detail type, detail, whether it is wanted)."""
+    good: list[tuple[str, str | None, str, float, bool]]
     good = [("OrderPlaced", channel, country, total, True) for channel, country, total in _WANTED]
     bad = [("OrderPlaced", "partner", country, 80.0, False) for country in ("DE", "AT") for _ in range(4)]
     bad += [("OrderCancelled", channel, "DE", 90.0, False) for channel in ("web", None, "app") for _ in range(2)]
@@ -113,7 +114,9 @@ def shape(parcel_shape: Any) -> None:
     """Ten orders; the warehouse is strict about fields and types."""
     names = [f"Customer {n}" for n in range(10)]
     names[7] = 'Ann "Nan" Lee'
-    orders = [{"id": f"order-{n}", "customer": {"name": name}, "grams": 400 + n} for n, name in enumerate(names)]
+    orders: list[Any] = [
+        {"id": f"order-{n}", "customer": {"name": name}, "grams": 400 + n} for n, name in enumerate(names)
+    ]
     with lab_cloud(seed=2) as cloud:
         parcels: list[dict[str, Any]] = []
         complaints: list[str] = []
@@ -293,7 +296,7 @@ def slow_warehouse(book_once: Any) -> None:
             )
 
 
-def _sent(cloud: Cloud, order: str) -> list[str]:
+def _sent(cloud: Cloud, order: str) -> list[str | None]:
     return [event.message_id for event in cloud.trace.of_kind(Kind.SENT) if f'"{order}"' in event.detail.label]
 
 

@@ -54,7 +54,8 @@ def read_change(keep_index: Any) -> None:
 def _compare(table: dict[str, dict], index: dict[str, dict]) -> None:
     for order, item in table.items():
         found = index.get(order)
-        observe(found is not None, f"{order} is in the table, and the search page can't find it")
+        if found is None:
+            raise Observation(f"{order} is in the table, and the search page can't find it")
         for name in ("title", "total"):
             if name not in found:
                 raise Observation(f"{order} is in the index without its {name}")

@@ -233,7 +233,7 @@ def keep_up(speed_up: Any) -> None:
 
 
 def _lanes(cloud: Cloud) -> str:
-    return count(int(cloud.summary()["peak_concurrency"]), "batch", "batches")
+    return count(int(cloud.summary()["peak_concurrency"] or 0), "batch", "batches")
 
 
 # ---------------------------------------------------------------------- task 4
@@ -277,7 +277,7 @@ def _everybody_gets_everything(cloud: Cloud, records: int, limit_s: float, what:
     sent = {
         event.message_id: event for event in cloud.trace.of_kind(Kind.SENT) if event.resource.endswith(f"/{STREAM}")
     }
-    had: dict[str, dict[str, float]] = {name: {} for name in _READERS}
+    had: dict[str, dict[str | None, float]] = {name: {} for name in _READERS}
     for event in cloud.trace.of_kind(Kind.CHECKPOINTED):
         had.setdefault(name_of(event.detail.consumer), {})[event.message_id] = event.at
     for name in _READERS:
@@ -387,4 +387,4 @@ def _open_shards() -> int:
 
 
 def _shard_of(event: Event) -> str:
-    return f"shard {int(event.message_id.partition(':')[0].rpartition('-')[2])}"
+    return f"shard {int(str(event.message_id).partition(':')[0].rpartition('-')[2])}"

@@ -255,10 +255,10 @@ def _judge_queue(cloud: Cloud, shop: _Shop, parked: list[str]) -> None:
     extra = [order for order in shop.parcels if shop.parcels[order] > 1]
     observe(not extra, f"{_list(extra)} had more than one parcel")
     about = [note for note in parked if "order-4" in note]
-    gone = [event.detail.text for event in cloud.trace.of_kind(Kind.DROPPED)]
+    lost = [event.detail.text for event in cloud.trace.of_kind(Kind.DROPPED)]
     tries = count(shop.asked["order-4"], "try", "tries")
-    if not about and gone:
-        raise Observation(f"1 lost: order-4, after {tries} ({gone[0]})")
+    if not about and lost:
+        raise Observation(f"1 lost: order-4, after {tries} ({lost[0]})")
     observe(bool(about), f"the queue failed is empty; order-4 had {tries} in twenty minutes")
     observe(len(about) == 1, f"the queue failed holds {len(about)} messages about order-4")
     others = [note for note in parked if "order-4" not in note]

@@ -10,9 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from motoclock.trace import Event, Kind
 from motoclock.wording import name_of
-from sevenways.aside import error_in_words, mistake_in_words
 from sevenways.checks.registry import NotAttempted, Observation
-from sevenways.cloud import Cloud, RunRecord
+from sevenways.cloud import Cloud, Ended, RunRecord
+from sevenways.learners_code import error_in_words, mistake_in_words
 
 _UNFINISHED = "NotImplementedError"
 
@@ -79,7 +79,7 @@ def deploy(cloud: Cloud, handler: Callable[..., Any], **configuration: Any) -> s
 def run(cloud: Cloud, seconds: float | None = None) -> RunRecord:
     """Let the trial's time pass. A system that never comes to rest is an observation."""
     record = cloud.run(seconds)
-    if record.stopped.startswith("work "):
+    if record.ended not in (Ended.AT_REST, Ended.AS_ASKED):
         raise Observation(f"the system never came to rest: {record.stopped}")
     return record
 

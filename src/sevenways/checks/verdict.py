@@ -6,8 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sevenways.aside import aside, error_in_words, learners_line, mistake_in_words
 from sevenways.checks.registry import Check, NotAttempted, Observation, Registry
+from sevenways.learners_code import error_in_words, kept_apart, learners_line, mistake_in_words
 
 
 class Outcome(StrEnum):
@@ -39,7 +39,7 @@ def judge(registry: Registry, name: str, answers: tuple[Any, ...]) -> Verdict:
             return Verdict(Outcome.INCORRECT, name, registry.unknown(name))
         if len(answers) != len(check.takes):
             return Verdict(Outcome.INCORRECT, name, _wrong_number(check, len(answers)))
-        with aside():
+        with kept_apart():
             seen = _seen_by(check, answers)
         return Verdict(Outcome.INCORRECT, name, str(seen)) if seen else Verdict(Outcome.CORRECT, name)
     except (NotAttempted, NotImplementedError):

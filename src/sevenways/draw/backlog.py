@@ -80,9 +80,9 @@ def _waited(stay: Stay) -> bool:
 
 
 def _panel(store: str, consumer: str | None, stays: list[Stay]) -> _Panel:
-    steps_taken = []
+    steps_taken: list[tuple[float, State | None, State]] = []
     for stay in stays:
-        before = None
+        before: State | None = None
         for at, state in stay.changes:
             steps_taken.append((at, before, state))
             before = state
@@ -163,7 +163,9 @@ def _place_for(text: str, below: list[int], above: list[int], scale: float) -> t
 
 def _columns(axis: Axis, panel: _Panel) -> list[Counter]:
     """The counts at each pixel column. Of several changes that fall into one the longest counts, else a blip fills a column."""
-    columns, counts, place = [], Counter(), 0
+    columns: list[Counter] = []
+    counts: Counter = Counter()
+    place = 0
     last = int(axis.right - axis.left)
     for column in range(last + 1):
         inside = [(column - 0.5, counts)]

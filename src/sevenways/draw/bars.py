@@ -1,8 +1,8 @@
 """The bars of a timeline: runs in their lane, throttles as ticks, and for a crowd the number that were busy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from motoclock.account.invocations import Invocation, Outcome
+from motoclock.account.invocations import Invocation, RunState
 from motoclock.wording import count, duration, moment
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, number, text_width
@@ -40,13 +40,13 @@ def draw_runs(
             stroke_width=0.6,
         )
         if run.failed_ids:
-            canvas.rect(x, y + _BAR - REPORTED, width, REPORTED, fill=canvas.fill(OUTCOMES[Outcome.FAILED]))
+            canvas.rect(x, y + _BAR - REPORTED, width, REPORTED, fill=canvas.fill(OUTCOMES[RunState.FAILED]))
         if shows_cold_start(axis, run):
             head = min(width, axis.x(run.started + run.init_s) - axis.x(run.started))
             canvas.rect(x, y, head, _BAR, fill=PAPER, fill_opacity=0.65)
-        if run.outcome is Outcome.TIMED_OUT:
+        if run.outcome is RunState.TIMED_OUT:
             canvas.path(flag_shape(x + width, y), fill=INK)
-        elif run.outcome is Outcome.FAILED and width < 8:
+        elif run.outcome is RunState.FAILED and width < 8:
             canvas.path(f"M{number(x + width / 2 - 3)},{number(y - 2)}l6,6m0,-6l-6,6", stroke=INK, stroke_width=1.2)
         _label(canvas, run, labels, x, y, width)
 
@@ -93,7 +93,7 @@ def concurrency_panel(canvas: Canvas, axis: Axis, runs: list[Invocation], top: f
     canvas.line(axis.left, bottom, axis.right, bottom, LINE)
 
 
-def steps(left: float, values: list[float], bottom: float, scale: float, back: bool = False) -> str:
+def steps(left: float, values: Sequence[float], bottom: float, scale: float, back: bool = False) -> str:
     """A staircase over pixel columns as path coordinates, with a corner only where the value changes."""
     corners = [(left, values[0])]
     for place in range(1, len(values)):
@@ -125,7 +125,7 @@ def _label(canvas: Canvas, run: Invocation, labels: dict, x: float, y: float, wi
     for text in words:
         room = text_width(text, SMALL) + 8
         if text and room <= width - 4:
-            if run.failed_ids or run.outcome in (Outcome.FAILED, Outcome.TIMED_OUT):
+            if run.failed_ids or run.outcome in (RunState.FAILED, RunState.TIMED_OUT):
                 canvas.rect(x + (width - room) / 2, y + 1, room, _BAR - 2, fill=PAPER, rx=3)
             canvas.text(text, x + width / 2, y + 12.5, SMALL, anchor="middle")
             return

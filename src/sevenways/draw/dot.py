@@ -4,7 +4,9 @@ from html import escape
 
 import graphviz
 
+from motoclock.account.lives import State
 from motoclock.account.model import ON_SUCCESS, Account, Edge, EdgeKind, Node, NodeKind
+from motoclock.trace import Kind
 from motoclock.wording import count, counted, latin_1, shortened
 from sevenways.draw.palette import INK, NODES, ORANGE, OUTSIDE, PAPER, PURPLE, SKY, SOFT, VERMILION, ink_on
 
@@ -13,7 +15,7 @@ _STORES = (NodeKind.QUEUE, NodeKind.FIFO_QUEUE, NodeKind.DEAD_LETTER_QUEUE)
 _ROUNDED = (NodeKind.FUNCTION, NodeKind.STATE_MACHINE)
 _CELLS = 8
 _BADGES = {NodeKind.DEAD_LETTER_QUEUE: "DLQ", NodeKind.DOWNSTREAM: "OUTSIDE", NodeKind.CELL: "NOTEBOOK"}
-_BAD = ("failed", "timed out", "throttled", "refused")
+_BAD = (Kind.FAILED, Kind.TIMED_OUT, Kind.THROTTLED, Kind.REFUSED)
 _DASHED = (EdgeKind.REDRIVE, EdgeKind.DESTINATION)  # where what was given up goes
 
 
@@ -82,7 +84,7 @@ def _count(word: str, number: int) -> str:
 def _slots(node: Node) -> str:
     """A queue as a row of places, filled by what is in it: waiting messages and messages in flight."""
     counts = dict(node.counts)
-    waiting, in_flight = counts.get("waiting", 0) + counts.get("delayed", 0), counts.get("in flight", 0)
+    waiting, in_flight = counts.get(State.WAITING, 0) + counts.get(State.DELAYED, 0), counts.get(State.IN_FLIGHT, 0)
     total = waiting + in_flight
     if total > _CELLS:
         in_flight = min(_CELLS - (waiting > 0), max(in_flight > 0, round(in_flight * _CELLS / total)))

@@ -1,36 +1,23 @@
-"""Dot source to SVG: the binary from PyPI (the same bytes everywhere), or the system's own, and then it says so."""
+"""Dot source to SVG, in the fonts and at the size of a page."""
 
 import re
-import shutil
-import sysconfig
-import warnings
 from functools import lru_cache
 from html import escape
-from pathlib import Path
 
-import graphviz
-from graphviz.backend import dot_command
-
+from motoclock.platform import dot
 from sevenways.draw.palette import FONT
-
-_PURE = Path(sysconfig.get_path("scripts")) / "graphviz-pure"
-
-
-class NoGraphviz(RuntimeError):
-    """There is no program to lay out diagrams."""
 
 
 @lru_cache(maxsize=64)
 def layout(source: str) -> str:
     """The SVG that dot makes of a source, without its prologue. The same source is laid out once."""
-    _choose_binary()
-    svg = graphviz.pipe("dot", "svg", source.encode("latin-1", "replace")).decode("utf-8")
+    svg = dot.svg(source.encode("latin-1", "replace"))
     return svg[svg.index("<svg") :].replace("\r\n", "\n")
 
 
 def size(svg: str) -> tuple[float, float]:
     """Width and height of a laid-out SVG in pixels at full size."""
-    _x, _y, width, height = map(float, re.search(r'viewBox="([^"]+)"', svg).group(1).split())
+    _x, _y, width, height = map(float, re.findall(r'viewBox="([^"]+)"', svg)[0].split())
     return width, height
 
 
@@ -47,18 +34,3 @@ def finished(svg: str, title: str, description: str) -> str:
         f'height="{height:.0f}" viewBox="0 0 {width:g} {height:g}" role="img" style="max-width:100%;height:auto" '
         f'font-family="{FONT}"><title>{escape(title)}</title><desc>{escape(description)}</desc>{body.strip()}'
     )
-
-
-@lru_cache(maxsize=1)
-def _choose_binary() -> None:
-    if _PURE.exists():
-        dot_command.DOT_BINARY = _PURE
-    elif shutil.which("dot"):
-        warnings.warn(
-            "graphviz-pure is not installed, so diagrams are laid out by the system's dot: they may differ from the published ones.",
-            stacklevel=2,
-        )
-    else:
-        raise NoGraphviz(
-            "Diagrams need Graphviz: pip install graphviz-pure (or install your system's graphviz package)."
-        )

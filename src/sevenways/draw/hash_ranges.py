@@ -128,10 +128,10 @@ def _svg(shards: list[_Shard], keys: list[_Key], text: str) -> str:
             y = line + 20 + depth * row
             canvas.line(_x(key.place), y, _x(key.place), y + _BOX, VERMILION, stroke_width=2.5)
     canvas.line(_LEFT, bottom + 6, _RIGHT, bottom + 6)
-    for share in (0, 0.25, 0.5, 0.75, 1):
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         canvas.line(_x(share), bottom + 2, _x(share), bottom + 10)
-        anchor = {0: "start", 1: "end"}.get(share, "middle")
-        words = {0: "hash 0", 1: "2^128"}.get(share, f"{share * 100:.0f} %")
+        anchor = {0.0: "start", 1.0: "end"}.get(share, "middle")
+        words = {0.0: "hash 0", 1.0: "2^128"}.get(share, f"{share * 100:.0f} %")
         canvas.text(words, _x(share), bottom + 25, SMALL, colour=SOFT, anchor=anchor)
     return canvas.svg()
 

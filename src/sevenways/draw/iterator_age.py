@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from motoclock.account.invocations import Invocation, Outcome, read_invocations
+from motoclock.account.invocations import Invocation, RunState, read_invocations
 from motoclock.account.lives import service_of
 from motoclock.trace import Event, Kind
 from motoclock.wording import count, duration, moment
@@ -48,7 +48,7 @@ def _lines(events: list[Event], by: str, present: float | None) -> dict[str, lis
     ended = [
         run
         for run in read_invocations(events, present)
-        if run.outcome is not Outcome.RUNNING and run.message_ids and service_of(run.source) in ("kinesis", "dynamodb")
+        if run.outcome is not RunState.RUNNING and run.message_ids and service_of(run.source) in ("kinesis", "dynamodb")
     ]
     latest: dict[tuple[str, str], float] = {}
     lines: dict[str, list[_Point]] = defaultdict(list)
@@ -59,7 +59,7 @@ def _lines(events: list[Event], by: str, present: float | None) -> dict[str, lis
         oldest = max(
             age for (function, where), age in latest.items() if (function if by == "function" else where) == name
         )
-        lines[name].append(_Point(run.ended, round(oldest, 6), run.outcome is not Outcome.SUCCEEDED))
+        lines[name].append(_Point(run.ended, round(oldest, 6), run.outcome is not RunState.SUCCEEDED))
     return {name: lines[name] for name in sorted(lines)}
 
 

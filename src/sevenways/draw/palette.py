@@ -7,7 +7,7 @@ dead-lettered, yellow is throttled, blue is what passes messages on. Each has a 
 
 from dataclasses import dataclass
 
-from motoclock.account.invocations import Outcome
+from motoclock.account.invocations import RunState
 from motoclock.account.lives import State
 from motoclock.account.model import NodeKind
 
@@ -43,11 +43,11 @@ STATES: dict[State, Look] = {
     State.DELAYED: Look(ORANGE, "dots"),
 }
 
-OUTCOMES: dict[Outcome, Look] = {
-    Outcome.SUCCEEDED: Look(GREEN),
-    Outcome.FAILED: Look(VERMILION, "slant"),
-    Outcome.TIMED_OUT: Look(VERMILION),
-    Outcome.RUNNING: Look(SKY),
+OUTCOMES: dict[RunState, Look] = {
+    RunState.SUCCEEDED: Look(GREEN),
+    RunState.FAILED: Look(VERMILION, "slant"),
+    RunState.TIMED_OUT: Look(VERMILION),
+    RunState.RUNNING: Look(SKY),
 }
 THROTTLED = Look(YELLOW)
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from motoclock.account.lives import State
 from motoclock.account.replay import read_lives
-from motoclock.trace import Event, Kind
+from motoclock.trace import Accepted, Event, Kind, Sent
 from motoclock.wording import count, duration, listed, moment, name_of, times
+from sevenways.draw.ancestry import known_ids, life_of
 from sevenways.draw.canvas import Canvas, fitted, text_width, wrapped
-from sevenways.draw.family import known_ids, life_of
 from sevenways.draw.legend import Entry, draw_legend
 from sevenways.draw.palette import (
     DARK,
@@ -71,9 +72,10 @@ def _with_body(events: list[Event], body: str) -> list[str]:
     found: list[str] = []
     told: set[str] = set()
     for event in events:
-        if event.kind in (Kind.SENT, Kind.ACCEPTED) and event.detail.label == body and event.message_id not in told:
-            found.append(event.message_id)
-            told.update(concerned for _event, _start, concerned in life_of(events, event.message_id))
+        what, one = event.what, event.message_id
+        if isinstance(what, Sent | Accepted) and what.label == body and one and one not in told:
+            found.append(one)
+            told.update(concerned for _event, _start, concerned in life_of(events, one))
     return found
 
 
@@ -266,8 +268,8 @@ def _svg(rows: list[_Row], title: str, heading: str, verdict: str) -> str:
 
 
 def _mark(canvas: Canvas, row: _Row, x: float, y: float) -> None:
-    edge = {"stroke": INK, "stroke_width": 1}
-    colour, shape = _MARKS.get(row.kind, (PAPER, "circle"))
+    edge: dict[str, Any] = {"stroke": INK, "stroke_width": 1}
+    colour, shape = _MARKS.get(row.kind, (PAPER, "circle")) if row.kind else (PAPER, "circle")
     if row.kind is None:
         canvas.text("...", x, y + 3, TITLE, bold=True, anchor="middle")
     elif shape == "circle":

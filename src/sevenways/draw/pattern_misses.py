@@ -46,7 +46,7 @@ def pattern_misses(pattern: Any, events: Iterable[Mapping[str, Any]], label: str
 
 def _cell(field: str, event: Mapping[str, Any], answer: Explanation) -> _Cell | None:
     verdict = next((one for one in answer.fields if one.path == field), None)
-    return verdict and _Cell(verdict.matched, _short(_value(event, field)))
+    return None if verdict is None else _Cell(verdict.matched, _short(_value(event, field)))
 
 
 def _value(event: Mapping[str, Any], path: str) -> Any:
@@ -128,8 +128,8 @@ def _draw_cell(canvas: Canvas, name: str, field: str, cell: _Cell, x: float, y: 
 
 def _draw_values(canvas: Canvas, cells: list[_Cell | None], left: float, y: float, step: float) -> None:
     """What was found, once for neighbours that have the same: so it has the room of all of them."""
-    place = 0
-    for found, same in groupby(cells, key=lambda cell: cell and cell.found):
+    place = 0.0
+    for found, same in groupby(cells, key=lambda cell: None if cell is None else cell.found):
         width = sum(1 for _ in same) * step
         size = SMALL if text_width(found or "", SMALL) <= width - 4 else _VALUE
         canvas.text(

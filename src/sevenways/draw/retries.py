@@ -13,13 +13,14 @@ LAYERS = {
     "lambda": "Lambda's own queue",
     "dead_letters": "the dead-letter queue",
 }
+# margins; the widths of names and cases; the heights of lines and gaps
 _EDGE, _NAME, _CASE, _LINE, _PAD = (
     20,
     180,
     98,
     16,
     9,
-)  # margins; the widths of names and cases; the heights of lines and gaps
+)
 _ORDER = ("", "1st", "2nd", "3rd", "4th", "5th")
 _TINT = "#E6F0F7"
 

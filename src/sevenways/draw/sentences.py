@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from motoclock.account.lives import STREAM_QUEUE, service_of
-from motoclock.trace import Event, Invoked, Kind
+from motoclock.trace import Cause, Comeback, Event, Invoked, Kind
 from motoclock.wording import count, duration, listed, moment, name_of, ordinal, shortened
 
 
@@ -44,26 +44,26 @@ def _received(event: Event, _start, _id) -> str:
 
 def _returned(event: Event, _start, _id) -> str:
     done = "acknowledged" if service_of(event.resource) == STREAM_QUEUE else "deleted"
-    why = {"visibility timeout": f"nobody {done} it in time", "visibility set to 0": "its visibility was set to 0"}
-    reason = event.detail.reason if event.detail else ""
-    return f"visible again in {name_of(event.resource)}" + (f": {why.get(reason, reason)}" if reason else "")
+    why = {
+        Comeback.VISIBILITY_TIMEOUT: f"nobody {done} it in time",
+        Comeback.MADE_VISIBLE: "its visibility was set to 0",
+        Comeback.DELAY_OVER: "delay over",
+    }
+    return f"visible again in {name_of(event.resource)}: {why[event.detail.reason]}"
 
 
 def _deleted(event: Event, _start, _id) -> str:
-    by = event.detail.by if event.detail else ""
-    store = name_of(event.resource)
-    if service_of(event.resource) == STREAM_QUEUE and by != "queue deleted":
-        return f"{'a cell' if by == 'cell' else by} acknowledged it in {store}: done"
-    special = {
-        "mapping": f"the mapping deleted it from {store}: done",
-        "cell": f"a cell deleted it from {store}: done",
-        "purge": f"purged from {store}",
-        "queue deleted": f"gone with its queue {store}",
-        "move task": f"taken out of {store} by a move task",
-        "subscriber deleted": f"gone with its subscriber {store}",
-        "resumed at LATEST": f"skipped by {store}, which resumed at LATEST",
-    }
-    return special.get(by, f"{by} deleted it from {store}: done" if by else f"deleted from {store}: done")
+    detail, store = event.detail, name_of(event.resource)
+    who = name_of(detail.consumer) if detail.consumer else "a cell"
+    did = "acknowledged it in" if service_of(event.resource) == STREAM_QUEUE else "deleted it from"
+    return {
+        Cause.CALL: f"{who} {did} {store}: done",
+        Cause.MAPPING: f"the mapping deleted it from {store}: done",
+        Cause.PURGE: f"purged from {store}",
+        Cause.QUEUE_DELETED: f"gone with its queue {store}",
+        Cause.SUBSCRIBER_DELETED: f"gone with its subscriber {store}",
+        Cause.RESUMED_AT_LATEST: f"skipped by {store}, which resumed at LATEST",
+    }[detail.cause]
 
 
 def _matched(event: Event, _start, _id) -> str:

@@ -1,11 +1,12 @@
 """The numbers of a run, each with one definition."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from math import ceil
+from typing import Any
 
-from motoclock.account.invocations import Outcome, peak_concurrency, read_invocations
+from motoclock.account.invocations import RunState, peak_concurrency, read_invocations
 from motoclock.account.lives import State
 from motoclock.account.replay import read_lives
 from motoclock.costs import total_usd
@@ -116,7 +117,7 @@ def summary(trace: Iterable[Event], *, present: float | None = None) -> Summary:
             "p99_s": percentile(waits, 99),
             "peak_concurrency": peak_concurrency(runs),
             "invocations": len(runs),
-            "errors": sum(run.outcome in (Outcome.FAILED, Outcome.TIMED_OUT) for run in runs),
+            "errors": sum(run.outcome in (RunState.FAILED, RunState.TIMED_OUT) for run in runs),
             "throttles": sum(event.kind is Kind.THROTTLED for event in events),
             "cost_usd": round(total_usd(events, present), 12),
             "unpermitted": len(missing),
@@ -151,7 +152,7 @@ def _seconds(value: float | None) -> str:
 
 
 _RARE = ("expired", "filtered", "purged", "copies")
-_TABLE = (
+_TABLE: tuple[tuple[str, tuple[tuple[str, str, Callable[[Any], str]], ...]], ...] = (
     (
         "Messages",
         (

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from motoclock.account.invocations import Invocation, Outcome, peak_concurrency, read_invocations
+from motoclock.account.invocations import Invocation, RunState, peak_concurrency, read_invocations
 from motoclock.trace import Event, Kind
 from motoclock.wording import count, duration, listed, moment, name_of
 from sevenways.draw.axis import LEFT, Axis, axis_over
@@ -153,12 +153,12 @@ def _throttled(group: _Group) -> str:
 
 def _legend(groups: list[_Group], axis: Axis) -> list[Entry]:
     runs = [run for group in groups for run in group.runs]
-    flags = {Outcome.TIMED_OUT: Shape.FLAG}
+    flags = {RunState.TIMED_OUT: Shape.FLAG}
     found = [outcome for outcome in OUTCOMES if any(run.outcome is outcome for run in runs)]
     entries = [Entry(str(outcome), OUTCOMES[outcome], flags.get(outcome, Shape.BOX)) for outcome in found]
     lanes = [run for group in groups if not group.crowded for run in group.runs]
     if any(run.failed_ids for run in lanes) and len(lanes) <= MOST_HOVERS:
-        entries.append(Entry("messages reported as failed", OUTCOMES[Outcome.FAILED], Shape.STRIP))
+        entries.append(Entry("messages reported as failed", OUTCOMES[RunState.FAILED], Shape.STRIP))
     if any(shows_cold_start(axis, run) for run in lanes) and len(lanes) <= MOST_HOVERS:
         entries.append(Entry("cold start", shape=Shape.HEAD))
     if any(shows_number(axis, run) for run in lanes) and len(lanes) <= MOST_HOVERS:
@@ -212,7 +212,7 @@ def _run(run: Invocation, labels: dict) -> str:
     messages = listed((labels.get(one, one) for one in run.message_ids), 4)
     about = f"  {count(len(run.message_ids), 'message')}: {messages}" if run.message_ids else ""
     cold = f"  cold start {duration(run.init_s)}" if run.init_s else ""
-    error = f"  {run.error}" if run.error and run.outcome is Outcome.FAILED else ""
+    error = f"  {run.error}" if run.error and run.outcome is RunState.FAILED else ""
     reported = f", {len(run.failed_ids)} reported as failed" if run.failed_ids else ""
     return f"{moment(run.started)} to {moment(run.ended)}  {run.outcome}{reported}{about}{cold}{error}"
 

@@ -54,7 +54,9 @@ def who_gets_what(trace: Iterable[Event], account: Account, attributes: Sequence
     messages = [" · ".join(filter(None, (sent[each], note))) for each, note in zip(ids, notes, strict=False)]
     ends = {(event.message_id, _subscriber(event)): _end(event) for event in events if event.kind in _ENDS}
     rows = [
-        _Row(name_of(edge.target), _about(edge.facts), tuple(ends.get((each, edge.target), ("", "")) for each in ids))
+        _Row(
+            name_of(edge.target), _about(edge.settings), tuple(ends.get((each, edge.target), ("", "")) for each in ids)
+        )
         for edge in account.edges
         if edge.source == topic and edge.kind is EdgeKind.SUBSCRIPTION
     ]
@@ -67,13 +69,13 @@ def _subscriber(event: Event) -> str:
 
 
 def _end(event: Event) -> tuple[str, str]:
-    return _ENDS[event.kind], getattr(event.detail, "text", None) or getattr(event.detail, "reason", "")
+    return _ENDS[event.kind], getattr(event.detail, "text", "") or getattr(event.detail, "reason", "")
 
 
-def _about(facts: Sequence[str]) -> str:
+def _about(settings: Sequence[str]) -> str:
     """The filter and the form of a subscription. Counts are what the picture shows anyway."""
-    shown = [fact for fact in facts if not fact.endswith((" filtered out", " lost"))]
-    return ", ".join(shown) if any("{" in fact for fact in facts) else ", ".join(["no filter: everything", *shown])
+    shown = settings if any("{" in one for one in settings) else ["no filter: everything", *settings]
+    return ", ".join(shown)
 
 
 # ---------------------------------------------------------------------- the words

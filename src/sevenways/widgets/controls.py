@@ -112,7 +112,7 @@ def in_words(value: Any) -> str:
 
 
 def _slider(name: str, bounds: tuple, default: Any, has_default: bool) -> tuple[ipywidgets.Widget, str]:
-    low, high, *step = bounds
+    low, high, *given = bounds
     if not low < high:
         raise ValueError(f"{name}={bounds!r}: the first number must be smaller than the second.")
     if has_default and not _is_number(default):
@@ -124,11 +124,11 @@ def _slider(name: str, bounds: tuple, default: Any, has_default: bool) -> tuple[
         raise ValueError(f"{name}={bounds!r} does not reach the scenario's default, {default!r}.")
     numbers = (*bounds, default) if has_default else bounds
     if all(isinstance(number, Integral) for number in numbers):
-        step = step[0] if step else 1
+        step: Any = given[0] if given else 1
         start = default if has_default else low + (high - low) // 2 // step * step
         widget = ipywidgets.IntSlider(value=start, min=low, max=high, step=step, continuous_update=False)
     else:
-        step = step[0] if step else 0.1
+        step = given[0] if given else 0.1
         start = default if has_default else low + (high - low) / 2
         decimals = max(len(f"{step:.6f}".rstrip("0").partition(".")[2]), 1)
         widget = ipywidgets.FloatSlider(

@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets
 
-from sevenways.draw.stack import inline, stacked
+from sevenways.draw.column import inline, stacked
 from sevenways.widgets import page
 from sevenways.widgets.controls import Control, in_words, make_controls
 from sevenways.widgets.home_thread import HomeThread, keep_home

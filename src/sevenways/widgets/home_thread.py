@@ -3,10 +3,11 @@ cell; but there is one open Cloud in a process, and its handlers' strands belong
 """
 
 import asyncio
-import threading
 from collections.abc import Callable
 
 import ipywidgets
+
+from motoclock.platform import threads
 
 
 def keep_home(*widgets: ipywidgets.Widget) -> None:
@@ -26,16 +27,16 @@ class HomeThread:
 
     def __init__(self, work: Callable[[], None]):
         self._work = work
-        self._home = threading.get_ident()
-        self._waiting = threading.Lock()
+        self._home = threads.ident()
+        self._waiting = threads.Flag()
         try:
-            self._loop = asyncio.get_running_loop()
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
         except RuntimeError:
             self._loop = None  # no kernel: tests and scripts, where everything happens on one thread
 
     def run(self) -> None:
         """At once from the home thread; from another, as soon as the home thread has finished its cell."""
-        if threading.get_ident() == self._home or self._loop is None:
+        if threads.ident() == self._home or self._loop is None:
             self._work()
         elif self._waiting.acquire(blocking=False):
             self._loop.call_soon_threadsafe(self._run_waiting)

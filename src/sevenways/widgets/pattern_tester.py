@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets
 
 from motoclock.matching import Explanation, FilterPolicy, InvalidEventPattern, InvalidFilterPolicy, explain
-from sevenways.aside import error_in_words
+from sevenways.learners_code import error_in_words
 from sevenways.widgets import page
 from sevenways.widgets.home_thread import keep_home
 
@@ -67,7 +67,7 @@ class PatternTester(ipywidgets.VBox):
             for title, text in zip((self._kind, self._subject, "scope"), self._start, strict=True)
             if text
         )
-        return given + _shown(self._default)
+        return given + (_shown(self._default) if self._default else "")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         bundle = super()._repr_mimebundle_(**kwargs) or {}

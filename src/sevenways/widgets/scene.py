@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from motoclock.wording import count, duration
-from sevenways.aside import aside, mistake_in_words
-from sevenways.draw.stack import text_picture
+from sevenways.draw.column import text_picture
+from sevenways.learners_code import kept_apart, mistake_in_words
 
 VIEWS = ("diagram", "timeline", "backlog", "summary")
 
@@ -47,7 +47,7 @@ def play(scenario: Callable[..., Any], arguments: dict[str, Any], show: tuple[st
     """Run the scenario to one side and draw what it returns. Never raises."""
     name = getattr(scenario, "__name__", "the scenario")
     try:
-        with aside():
+        with kept_apart():
             result = scenario(**arguments)
             try:
                 return _scene(result, show, name)

@@ -2,14 +2,14 @@
 
 import base64
 import json
-from types import SimpleNamespace
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from moto.pipes.models import pipes_backends
 
 from motoclock.delivery.sqs.scaling import limits_of
-from motoclock.extras.pipes.pollers import PipeMapping
+from motoclock.extras.pipes.settings import queue_settings
 from motoclock.facts import pipes
 from motoclock.trace import Kind
 from tests.engine.delivery.events_stage import ACCOUNT, ROLE, contents, events, happened, rule
@@ -515,9 +515,10 @@ def test_a_pipe_reads_a_stream_that_is_resharded_parents_first(cloud):
 
 
 def test_a_pipe_of_a_standard_queue_grows_to_1250_executions(cloud):
-    made = SimpleNamespace(arn="arn", source=arn_of(queue()), name="move")
-    mapping = PipeMapping(made)
-    limits = limits_of(mapping.scaling_config, mapping.poller_config, fifo=False)
+    made = pipes_backends[ACCOUNT]["us-east-1"].pipes
+    pipe(arn_of(queue()), arn_of(queue("target")))
+    settings = queue_settings(made["move"])
+    limits = limits_of(settings.maximum_concurrency, settings.pollers, fifo=False)
     assert limits.cap == pipes.SQS_CONCURRENCY_CAP.value == 1250
 
 

@@ -512,7 +512,7 @@ def test_the_age_of_what_a_mapping_has_done_is_known(cloud):
     uuid = read_by(arn, BatchSize=1)
     clicks(5)
     cloud.run(8)
-    ages = cloud._world.services["mappings"].poller(uuid).iterator_ages_s
+    ages = cloud._world.services.mappings.poller(uuid).iterator_ages_s
     assert ages == {streams.FIRST: 8.0}
     assert lam().get_event_source_mapping(UUID=uuid)["LastProcessingResult"] == "OK"
 

@@ -3,7 +3,27 @@
 from types import SimpleNamespace
 
 from motoclock.account import Account, Edge, EdgeKind, Node, NodeKind
-from motoclock.trace import Deleted, Finished, Invoked, Kind, Moved, Received, Returned, Sent, Throttle, Trace
+from motoclock.trace import (
+    Accepted,
+    Cause,
+    Comeback,
+    DeadLettered,
+    Deleted,
+    Dropped,
+    Expired,
+    Failed,
+    Invoked,
+    Kind,
+    Mode,
+    Received,
+    Retried,
+    Returned,
+    Sent,
+    Succeeded,
+    Throttled,
+    TimedOut,
+    Trace,
+)
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:orders"
 DLQ = "arn:aws:sqs:us-east-1:123456789012:orders-dlq"
@@ -31,27 +51,27 @@ class Story:
     # ------------------------------------------------------------------ a queue
 
     def send(self, at: float, message: str, queue: str = QUEUE, **detail) -> None:
-        self.tell(at, Kind.SENT, queue, message, None, Sent(detail.pop("label", message), 100, **detail))
+        self.tell(at, Sent(detail.pop("label", message), 100, **detail), queue, message)
 
     def receive(
         self, at: float, messages, count: int = 1, visible_at: float = 30, queue: str = QUEUE, consumer=FUNCTION
     ):
         for message in messages:
-            self.tell(at, Kind.RECEIVED, queue, message, None, Received(count, visible_at, consumer))
+            self.tell(at, Received(count, visible_at, consumer), queue, message)
 
-    def give_back(self, at: float, messages, reason: str = "visibility timeout", queue: str = QUEUE) -> None:
+    def give_back(
+        self, at: float, messages, reason: Comeback = Comeback.VISIBILITY_TIMEOUT, queue: str = QUEUE
+    ) -> None:
         for message in messages:
-            self.tell(at, Kind.RETURNED, queue, message, None, Returned(reason))
+            self.tell(at, Returned(reason), queue, message)
 
-    def delete(self, at: float, messages, by: str = "mapping", queue: str = QUEUE) -> None:
+    def delete(self, at: float, messages, cause: Cause = Cause.MAPPING, queue: str = QUEUE) -> None:
         for message in messages:
-            self.tell(at, Kind.DELETED, queue, message, None, Deleted(by, FUNCTION if by == "mapping" else None))
+            self.tell(at, Deleted(cause, FUNCTION if cause is Cause.MAPPING else None), queue, message)
 
     def dead_letter(self, at: float, messages, receives: int, queue: str = QUEUE, target: str = DLQ) -> None:
         for message in messages:
-            self.tell(
-                at, Kind.DEAD_LETTERED, queue, message, None, Moved(target, receives, f"received {receives} times")
-            )
+            self.tell(at, DeadLettered(target, receives, f"received {receives} times"), queue, message)
 
     # ------------------------------------------------------------------ a function
 
@@ -74,14 +94,16 @@ class Story:
             outcome, (None, None)
         )
         name = function.rsplit(":", 1)[-1]
-        given.setdefault("mode", "mapping")
-        self.tell(at, Kind.INVOKED, function, None, run, Invoked(name, environment, cold, source, messages, **given))
+        given.setdefault("mode", Mode.MAPPING)
+        self.tell(at, Invoked(name, environment, cold, source, messages, **given), function, None, run)
         init = 0.2 if cold else 0.0
-        done = Finished(name, environment, at, seconds, round(seconds * 1000), 128, init, *error, failed)
-        self.tell(at + seconds, outcome, function, None, run, done)
+        done = {Kind.SUCCEEDED: Succeeded, Kind.FAILED: Failed, Kind.TIMED_OUT: TimedOut}[outcome](
+            name, environment, at, seconds, round(seconds * 1000), 128, init, *error, failed
+        )
+        self.tell(at + seconds, done, function, None, run)
 
     def throttle(self, at: float, messages=(), reason: str = "reserved concurrency 0") -> None:
-        self.tell(at, Kind.THROTTLED, FUNCTION, None, None, Throttle("charge", reason, QUEUE, tuple(messages)))
+        self.tell(at, Throttled("charge", reason, QUEUE, tuple(messages)), FUNCTION)
 
 
 def charged_twice(orders: int = 10, rounds: int = 10) -> Trace:
@@ -151,39 +173,23 @@ def four_days() -> Trace:
             story.give_back(at, ["order-0"])
         story.receive(at, ["order-0"], round_ + 1, at + 300)
         story.run(at, 0.5, Kind.FAILED, ["order-0"])
-    from motoclock.trace import Reason
-
-    story.tell(
-        345_600, Kind.EXPIRED, QUEUE, "order-0", None, Reason("older than the 4 days that the queue keeps messages")
-    )
+    story.tell(345_600, Expired("older than the 4 days that the queue keeps messages"), QUEUE, "order-0")
     return story.trace()
 
 
 def asynchronous() -> Trace:
     """One event for a function that always fails: three runs, then it is dropped."""
-    from motoclock.trace import Reason, Retry
-
     story = Story()
-    story.tell(0, Kind.ACCEPTED, INVOICE, "event-1", "event-1", Sent("order-7", 80))
+    story.tell(0, Accepted("order-7", 80), INVOICE, "event-1", "event-1")
     for attempt, at in enumerate((0.0, 60.3, 180.6), 1):
         story.run(at, 0.3, Kind.FAILED, ["event-1"], "invoice-1", attempt == 1, function=INVOICE, source="invoke",
-                  mode="asynchronous", attempt=attempt, run="event-1")  # fmt: skip
+                  mode=Mode.ASYNCHRONOUS, attempt=attempt, run="event-1")  # fmt: skip
         if attempt < 3:
             story.tell(
-                at + 0.3,
-                Kind.RETRIED,
-                INVOICE,
-                "event-1",
-                "event-1",
-                Retry(INVOICE, attempt + 1, 60.0 * attempt, "it failed"),
+                at + 0.3, Retried(INVOICE, attempt + 1, 60.0 * attempt, "it failed"), INVOICE, "event-1", "event-1"
             )
     story.tell(
-        180.9,
-        Kind.DROPPED,
-        INVOICE,
-        "event-1",
-        "event-1",
-        Reason("three attempts failed and the function has no destination"),
+        180.9, Dropped("three attempts failed and the function has no destination"), INVOICE, "event-1", "event-1"
     )
     return story.trace()
 

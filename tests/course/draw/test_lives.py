@@ -2,8 +2,8 @@
 
 import boto3
 
-from motoclock.account import Outcome, State, peak_concurrency, read_invocations, read_lives
-from motoclock.trace import Checkpoint, Delivery, Kind, Moved, Reason, Sent
+from motoclock.account import RunState, State, peak_concurrency, read_invocations, read_lives
+from motoclock.trace import Cause, Checkpointed, Delivered, Filtered, Kind, Redriven, Sent
 from sevenways import Cloud
 from tests.course.draw.stories import (
     DLQ,
@@ -56,7 +56,7 @@ def test_a_redriven_message_leaves_the_dead_letters_under_its_new_id():
     story.send(0, "a")
     story.receive(0, ["a"])
     story.dead_letter(30, ["a"], 1)
-    story.tell(60, Kind.REDRIVEN, DLQ, "a", None, Moved(QUEUE, 1, "moved by a message move task", "b"))
+    story.tell(60, Redriven(QUEUE, 1, "moved by a message move task", "b"), DLQ, "a")
     story.send(60, "b", QUEUE, sender=DLQ, origins=("a",))
     story.receive(61, ["b"])
     story.delete(62, ["b"])
@@ -82,10 +82,10 @@ def test_a_second_copy_of_a_standard_queue_is_the_same_life():
 
 def test_a_topic_has_a_copy_for_each_subscription_that_goes_on_in_its_queue():
     story = Story()
-    story.tell(0, Kind.SENT, TOPIC, "m", None, Sent("user-0", 10))
-    story.tell(0, Kind.DELIVERED, TOPIC, "m", None, Delivery(QUEUE, 1, "m-1", f"{TOPIC}:one"))
+    story.tell(0, Sent("user-0", 10), TOPIC, "m")
+    story.tell(0, Delivered(QUEUE, 1, "m-1", f"{TOPIC}:one"), TOPIC, "m")
     story.send(0, "m-1", QUEUE, sender=TOPIC, origins=("m",))
-    story.tell(0, Kind.FILTERED, TOPIC, "m", None, Reason("country is FR", f"{TOPIC}:two"))
+    story.tell(0, Filtered("country is FR", f"{TOPIC}:two"), TOPIC, "m")
     story.receive(1, ["m-1"])
     story.delete(3, ["m-1"])
     lives = read_lives(story.trace())
@@ -99,10 +99,10 @@ def test_a_stream_has_a_place_for_each_reader():
     story = Story()
     index, mail = (f"arn:aws:lambda:us-east-1:123456789012:function:{name}" for name in ("index", "mail"))
     for n in range(3):
-        story.tell(0, Kind.SENT, STREAM, f"c{n}", None, Sent(f"click-{n}", 10))
+        story.tell(0, Sent(f"click-{n}", 10), STREAM, f"c{n}")
     story.run(1, 1, Kind.SUCCEEDED, ["c0", "c1", "c2"], "index-1", function=index, source=STREAM)
     story.run(1, 1, Kind.FAILED, ["c0", "c1", "c2"], "mail-1", function=mail, source=STREAM)
-    story.tell(2, Kind.CHECKPOINTED, STREAM, "c0", None, Checkpoint("shard-0", "1", index))
+    story.tell(2, Checkpointed("shard-0", "1", index), STREAM, "c0")
     lives = read_lives(story.trace())
     assert lives.sent == 3
     assert states(story.trace()).count(State.DONE) == 3
@@ -121,14 +121,14 @@ def test_expired_delayed_and_purged_messages_have_their_own_states():
     story = Story()
     story.send(0, "a", delay_s=10)
     story.send(0, "b")
-    story.delete(1, ["b"], by="purge")
+    story.delete(1, ["b"], cause=Cause.PURGE)
     assert states(story.trace()) == [State.DELAYED, State.PURGED]
 
 
 def test_runs_are_put_together_from_start_and_finish():
     runs = read_invocations(rush())
     assert len(runs) == 46
-    assert sum(run.outcome is Outcome.FAILED for run in runs) == 6
+    assert sum(run.outcome is RunState.FAILED for run in runs) == 6
     assert peak_concurrency(runs) == 5
     assert {run.function for run in runs} == {"charge"}
     assert {run.arn for run in runs} == {FUNCTION}
@@ -144,7 +144,7 @@ def test_a_run_that_has_not_ended_lasts_to_the_end_of_the_record():
     story.run(0, 50, Kind.SUCCEEDED, ["a"])
     trace = [event for event in story.trace() if event.kind is not Kind.SUCCEEDED]
     (run,) = read_invocations(trace)
-    assert (run.outcome, run.ended) == (Outcome.RUNNING, 0.0)
+    assert (run.outcome, run.ended) == (RunState.RUNNING, 0.0)
 
 
 def test_a_replayed_event_ends_once_more_where_nothing_is_stored():

@@ -1,6 +1,6 @@
 """A message may be named by its body, as long as one life has it."""
 
-from motoclock.trace import Kind, Moved, Sent
+from motoclock.trace import Redriven, Sent
 from sevenways.draw import passport
 from tests.course.draw.stories import DLQ, QUEUE, Story
 
@@ -23,8 +23,8 @@ def test_a_redriven_message_is_one_life():
     story = Story()
     story.send(0, "id-1", label="order-0")
     story.dead_letter(1, ["id-1"], 3)
-    story.tell(2, Kind.REDRIVEN, DLQ, "id-1", None, Moved(QUEUE, 3, "move task", "id-2"))
-    story.tell(2, Kind.SENT, QUEUE, "id-2", None, Sent("order-0", 100, origins=("id-1",)))
+    story.tell(2, Redriven(QUEUE, 3, "move task", "id-2"), DLQ, "id-1")
+    story.tell(2, Sent("order-0", 100, origins=("id-1",)), QUEUE, "id-2")
     assert passport(story.trace(), "order-0").text.startswith("Passport of order-0 (message id-1)")
 
 

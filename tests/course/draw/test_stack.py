@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from sevenways.draw.stack import inline, stacked, text_picture, with_own_names
+from sevenways.draw.column import inline, stacked, text_picture, with_own_names
 
 SMALL = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 300 100"><rect id="a"/><use href="#a"/></svg>'

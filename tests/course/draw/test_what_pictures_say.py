@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from motoclock.trace import Call, Delivery, Kind, Reason, Sent
+from motoclock.trace import Accepted, Called, Delivered, Filtered, Kind, Marked, Sent
 from sevenways import Cloud, draw
 from tests.course.draw import stories
 from tests.course.draw.stories import FUNCTION, QUEUE, Story
@@ -73,7 +73,7 @@ def test_lanes_can_be_message_groups():
 def test_marks_of_the_scenario_are_on_the_axis():
     story = Story()
     story.send(0, "a")
-    story.tell(30, Kind.MARKED, "cloud", None, None, Reason("db.example is down"))
+    story.tell(30, Marked("db.example is down"), "cloud")
     story.run(60, 1, Kind.SUCCEEDED, ["a"])
     assert "db.example is down" in draw.timeline(story.trace()).svg
     svg = draw.backlog(story.trace()).svg
@@ -132,7 +132,7 @@ def test_a_passport_says_what_happened_and_why():
 
 def test_only_a_queue_hides_what_is_in_flight():
     story = Story()
-    story.tell(0, Kind.ACCEPTED, stories.INVOICE, "a", None, Sent("order-0", 10))
+    story.tell(0, Accepted("order-0", 10), stories.INVOICE, "a")
     story.run(0, 1, Kind.SUCCEEDED, ["a"], function=stories.INVOICE)
     assert "in flight: a function has it" in draw.passport(story.trace(), "a").svg
     assert "in flight: hidden from others" in draw.passport(stories.poisoned(), "order-0").svg
@@ -165,9 +165,9 @@ def test_a_passport_accepts_the_start_of_an_id():
 def test_a_passport_follows_hops_and_leaves_out_siblings():
     topic, other = "arn:aws:sns:us-east-1:123456789012:users", "arn:aws:sqs:us-east-1:123456789012:billing"
     story = Story()
-    story.tell(0, Kind.SENT, topic, "m", None, Sent("user-0", 10))
+    story.tell(0, Sent("user-0", 10), topic, "m")
     for new, queue in (("m-1", QUEUE), ("m-2", other)):
-        story.tell(0, Kind.DELIVERED, topic, "m", None, Delivery(queue, 1, new, f"{topic}:{new}"))
+        story.tell(0, Delivered(queue, 1, new, f"{topic}:{new}"), topic, "m")
         story.send(0, new, queue, sender=topic, origins=("m",), label="user-0")
     assert draw.passport(story.trace(), "m-1").text.splitlines()[2:] == [
         "0:00  sent to users",
@@ -178,11 +178,11 @@ def test_a_passport_follows_hops_and_leaves_out_siblings():
 
 def test_a_call_is_told_only_where_it_is_known_whose_it_was():
     story = Story()
-    call = Call("GET", "https://db.example/a", 503, 0.5, 4, "charge")
+    call = Called("GET", "https://db.example/a", 503, 0.5, 4, "charge")
     story.run(0, 1, Kind.SUCCEEDED, ["a"], run="one")
     story.run(2, 1, Kind.SUCCEEDED, ["b", "c"], run="two")
-    story.tell(0.5, Kind.CALLED, "db.example", None, "one", call)
-    story.tell(2.5, Kind.CALLED, "db.example", None, "two", call)
+    story.tell(0.5, call, "db.example", None, "one")
+    story.tell(2.5, call, "db.example", None, "two")
     assert "charge called db.example: 503 after 0.5 s" in draw.passport(with_sends(story, "abc"), "a").text
     assert "db.example" not in draw.passport(with_sends(story, "abc"), "b").text
 
@@ -268,6 +268,6 @@ def test_a_fair_queue_pays_more_for_each_request(name, group, extra):
 def test_filters_say_what_becomes_of_the_message():
     story = Story()
     story.send(0, "a")
-    story.tell(0, Kind.FILTERED, QUEUE, "a", None, Reason("type is sign-up, not order", FUNCTION))
+    story.tell(0, Filtered("type is sign-up, not order", FUNCTION), QUEUE, "a")
     said = draw.passport(story.trace(), "a").text
     assert "filtered out for charge: type is sign-up, not order; a queue's message is deleted" in said

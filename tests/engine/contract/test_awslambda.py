@@ -74,7 +74,7 @@ def test_no_docker_is_ever_asked_for(client, monkeypatch):
 def test_the_deprecated_invoke_async_queues_too(cloud, client):
     assert client.invoke_async(FunctionName="charge", InvokeArgs=b"{}")["Status"] == 202
     cloud.run()
-    assert cloud._world.services["lambda"].invocations == 1
+    assert cloud._world.services.functions.invocations == 1
 
 
 # ------------------------------------------------------------------ event invoke configs

@@ -145,3 +145,26 @@ def test_the_whole_interpreter_is_loaded_at_once():
         states, role = boto3.client("stepfunctions"), "arn:aws:iam::123456789012:role/r"
         states.test_state(definition='{"Type": "Pass", "End": true}', roleArn=role, input="{}")
     assert {module.__name__ for module in interpreter.interpreter_modules()} == before
+
+
+WITHOUT_EC2 = """
+import json, sys
+import boto3
+from motoclock import Cloud
+
+with Cloud() as cloud:
+    machines = boto3.client("stepfunctions")
+    definition = {"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": True}}}
+    role = "arn:aws:iam::123456789012:role/r"
+    arn = machines.create_state_machine(name="m", definition=json.dumps(definition), roleArn=role)["stateMachineArn"]
+    execution = machines.start_execution(stateMachineArn=arn)["executionArn"]
+    cloud.run()
+    status = machines.describe_execution(executionArn=execution)["status"]
+    loaded = [name for name in ("moto.ec2.models", "moto.batch", "moto.batch.utils") if name in sys.modules]
+    queues = boto3.client("batch").describe_job_queues()["jobQueues"]
+    print(status, loaded, queues, "moto.batch.models" in sys.modules)
+"""
+
+
+def test_the_interpreter_loads_without_ec2_and_batch_is_motos_own_afterwards() -> None:
+    assert printed_by("-c", WITHOUT_EC2) == "SUCCEEDED [] [] True"

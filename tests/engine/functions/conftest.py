@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -34,7 +35,7 @@ class Account:
         self.clock = self.world.clock
         self.trace = self.world.trace
         self.functions = LambdaService(self.world)
-        self.world.services["lambda"] = self.functions
+        self.world.services = SimpleNamespace(functions=self.functions)
 
     @property
     def client(self) -> Any:

@@ -5,7 +5,9 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from motoclock.trace import Kind
+from motoclock import announcements
+from motoclock.functions import Call
+from motoclock.trace import Kind, Mode
 
 FAILS = "def handler(event, context): raise ValueError('x' * 2000)"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:dead"
@@ -14,7 +16,7 @@ QUEUE = "arn:aws:sqs:us-east-1:123456789012:dead"
 @pytest.fixture
 def records(account):
     found = []
-    account.world.subscribe("lambda.async-finished", found.append)
+    account.world.subscribe(announcements.LAMBDA_ASYNC_FINISHED, found.append)
     return found
 
 
@@ -97,7 +99,7 @@ def test_throttled_events_live_for_six_hours(account, records):
 
     def occupy():
         while account.clock.now < 6.5 * 3600:
-            account.functions.invoke("g", b"", mode="synchronous", source="invoke")
+            account.functions.invoke(Call("g", b"", mode=Mode.SYNCHRONOUS, source="invoke"))
 
     account.later(0, occupy)
     account.later(1, lambda: send(account, "g"))

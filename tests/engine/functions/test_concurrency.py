@@ -7,14 +7,14 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from motoclock.functions import Throttled
-from motoclock.trace import Kind
+from motoclock.functions import Call, Throttled
+from motoclock.trace import Kind, Mode
 
 SLEEP = "import time\ndef handler(event, context): time.sleep(event or 1)"
 
 
 def invoke(account, name="f", payload=b"1"):
-    return account.functions.invoke(name, payload, mode="synchronous", source="invoke", message_ids=("m",))
+    return account.functions.invoke(Call(name, payload, mode=Mode.SYNCHRONOUS, source="invoke", message_ids=("m",)))
 
 
 def start(account, count, name="f", payload=b"1"):

@@ -7,8 +7,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from motoclock.functions import FunctionNotFound
-from motoclock.trace import Kind
+from motoclock.functions import Call, FunctionNotFound
+from motoclock.trace import Kind, Mode
 
 
 def answer_of(account, source: str, handler: str = "app.handler", event=None):
@@ -132,7 +132,7 @@ def test_an_unknown_function_is_not_found(account):
     }
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
     with pytest.raises(FunctionNotFound):
-        account.functions.invoke("nobody", b"{}", mode="synchronous", source="invoke")
+        account.functions.invoke(Call("nobody", b"{}", mode=Mode.SYNCHRONOUS, source="invoke"))
 
 
 def test_a_payload_of_more_than_six_megabytes_is_too_large(account):
@@ -205,7 +205,7 @@ def test_the_context_says_who_runs(account):
 def test_the_trace_tells_what_ran_where_and_how_it_ended(account):
     answer_of(account, "def handler(event, context):\n    if event: raise KeyError('x')")
     account.functions.invoke(
-        "f", b"1", mode="mapping", source="arn:aws:sqs:q", message_ids=("m1", "m2"), groups=("g",), attempt=2
+        Call("f", b"1", mode=Mode.MAPPING, source="arn:aws:sqs:q", message_ids=("m1", "m2"), groups=("g",), attempt=2)
     )
     invoked, succeeded, again, failed = account.trace
     assert (invoked.kind, succeeded.kind, again.kind, failed.kind) == (

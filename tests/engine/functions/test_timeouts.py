@@ -8,8 +8,8 @@ import boto3
 import pytest
 
 from motoclock.clock import HandlerSpins
-from motoclock.functions import Status
-from motoclock.trace import Kind
+from motoclock.functions import Call, Status
+from motoclock.trace import Kind, Mode
 
 
 def test_a_timeout_ends_the_invocation_at_its_second(account):
@@ -111,7 +111,9 @@ def test_the_context_counts_the_time_down(account):
 def test_a_concurrency_slot_is_free_again_after_a_timeout(account):
     account.make("f", "import time\ndef handler(event, context): time.sleep(100)")
     account.client.put_function_concurrency(FunctionName="f", ReservedConcurrentExecutions=1)
-    assert [account.functions.invoke("f", b"", mode="synchronous", source="invoke").status for _ in range(2)] == [
+    assert [
+        account.functions.invoke(Call("f", b"", mode=Mode.SYNCHRONOUS, source="invoke")).status for _ in range(2)
+    ] == [
         Status.TIMED_OUT,
         Status.TIMED_OUT,
     ]

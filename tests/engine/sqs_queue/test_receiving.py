@@ -3,6 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError
 
+from motoclock import announcements
 from motoclock.services.sqs import State
 from motoclock.services.sqs import queue as queue_module
 from motoclock.trace import Kind
@@ -384,7 +385,7 @@ def test_a_purge_takes_everything_once_a_minute(account, sqs, url):
 
 def test_a_deleted_queue_takes_its_messages_along(account, sqs, url):
     seen = []
-    account.world.subscribe("sqs.queue-deleted", seen.append)
+    account.world.subscribe(announcements.SQS_QUEUE_DELETED, seen.append)
     queue = account.queue(url)
     send(sqs, url, *"ab")
     receive(sqs, url, 1)
@@ -424,10 +425,10 @@ def test_one_timer_serves_any_number_of_messages(account, url):
     queue = account.queue(url)
     for _ in range(1000):
         queue.put("a")
-    before = len(account.clock._env._queue)
+    before = len(account.clock._agenda)
     while queue.take(10):
         pass
-    assert len(account.clock._env._queue) - before <= 1
+    assert len(account.clock._agenda) - before <= 1
 
 
 def test_taken_messages_are_live(account, url):

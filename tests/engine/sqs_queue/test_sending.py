@@ -6,6 +6,7 @@ import re
 import pytest
 from botocore.exceptions import ClientError
 
+from motoclock.on_behalf import OnBehalf
 from motoclock.trace import Kind
 
 MIB = 1024 * 1024
@@ -249,11 +250,10 @@ def test_put_records_where_a_message_came_from(account, url):
 
 def test_a_message_sent_by_a_handler_names_its_function_and_what_it_was_handling(account, sqs, url):
     def handler():
-        task = account.clock.current_task()
-        task.function_arn, task.message_ids = "arn:aws:lambda:us-east-1:123456789012:function:split", ("m1",)
         sqs.send_message(QueueUrl=url, MessageBody="x")
 
-    account.clock.spawn(handler)
+    split = "arn:aws:lambda:us-east-1:123456789012:function:split"
+    account.clock.spawn(handler, on_behalf=OnBehalf(split, message_ids=("m1",)))
     account.run()
     (event,) = account.kinds(Kind.SENT)
     assert event.detail.sender.endswith(":split") and event.detail.origins == ("m1",)

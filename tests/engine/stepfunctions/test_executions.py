@@ -275,7 +275,7 @@ def test_an_execution_outlives_a_world_that_was_parked(machines, cloud):
 
 def test_the_service_starts_machines_without_boto3(machines, cloud):
     machine = machines.make({"S": {"Type": "Succeed"}})
-    service = cloud._world.services["stepfunctions"]
+    service = cloud._world.services.state_machines
     execution = service.start_execution(machine, '{"by": "rule"}')
     cloud.run()
     assert machines.look(execution)["output"] == {"by": "rule"}
@@ -328,16 +328,6 @@ def test_a_failing_execution_writes_nothing_to_the_learners_screen(machines, cap
     machines.run({"P": {"Type": "Pass", "Parameters": {"a.$": "$.missing"}, "End": True}})
     printed = capfd.readouterr()
     assert (printed.out, printed.err) == ("", "")
-
-
-def test_starts_and_ends_are_announced(machines, cloud):
-    heard = []
-    for what in ("started", "ended"):
-        cloud._world.subscribe(
-            f"stepfunctions.execution-{what}", lambda one, what=what: heard.append((what, one.status))
-        )
-    machines.run(WAIT)
-    assert heard == [("started", "RUNNING"), ("ended", "SUCCEEDED")]
 
 
 def test_ninety_days_after_its_end_an_execution_is_forgotten_and_its_name_is_free(machines, cloud):

@@ -7,10 +7,11 @@ from typing import Any
 
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.readers.eventbridge import describe, short
-from motoclock.account.reading import ACCOUNT_ID, REGION, Reading
+from motoclock.account.reading import Reading
 from motoclock.facts import custom_bus as facts_table
 from motoclock.trace import Kind
 from motoclock.wording import count, duration, shortened
+from motoclock.world import ACCOUNT, REGION
 
 _LINES = 3
 _LINE_CHARACTERS = 44
@@ -21,7 +22,8 @@ def read(reading: Reading) -> None:
     """Add every bus, with what it keeps, and every subscriber, with what it has passed on."""
     from motoclock.services.custom_bus import eventbridgev2_backends
 
-    backend = eventbridgev2_backends.get(ACCOUNT_ID, {}).get(REGION)
+    regions: Any = eventbridgev2_backends.get(ACCOUNT, {})
+    backend = regions.get(REGION)
     if backend is None:
         return
     seen = Counter((event.kind, event.resource) for event in reading.events if ":subscriber/" in event.resource)
@@ -36,7 +38,7 @@ def read(reading: Reading) -> None:
         _add_subscriber(reading, subscriber, seen)
     for source in backend.sources.values():
         home = source.origin if source.is_of_partner else "default"
-        classic = f"arn:aws:events:{REGION}:{ACCOUNT_ID}:event-bus/{home}"
+        classic = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{home}"
         sent = sum(
             event.kind is Kind.SENT and event.resource == source.bus_arn and event.detail.sender == classic
             for event in reading.events
@@ -47,7 +49,7 @@ def read(reading: Reading) -> None:
 def _add_subscriber(reading: Reading, subscriber: Any, seen: Counter) -> None:
     arn, target = subscriber.arn, subscriber.target_arn
     matched = seen[Kind.MATCHED, arn]
-    waiting = reading.world.services["eventbridgev2"].pending(arn)
+    waiting = reading.world.services.custom_bus.pending(arn)
     counts = [("events", matched)] + ([("waiting", waiting)] if waiting else [])
     reading.add_node(arn, NodeKind.SUBSCRIBER, subscriber.name, list(_facts(subscriber)), counts)
     stopped = "revoked" if subscriber.revoked else "paused" if subscriber.state == "STOPPED" else ""

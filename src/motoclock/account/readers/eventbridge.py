@@ -8,10 +8,12 @@ from typing import Any
 from motoclock.account.lives import service_of
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.readers.downstreams import host_of
-from motoclock.account.reading import ACCOUNT_ID, REGION, Reading
+from motoclock.account.reading import Reading
+from motoclock.arn import Arn
 from motoclock.facts import eventbridge as facts_table
 from motoclock.trace import Kind
 from motoclock.wording import count, duration, name_of, shortened
+from motoclock.world import ACCOUNT, REGION
 
 _DEFAULT_PER_S = facts_table.API_DESTINATION_PER_S.value
 _LINES = 3
@@ -121,16 +123,16 @@ def describe(reading: Reading, arn: str) -> None:
     """The targets that no other reader describes."""
     from moto.backends import get_backend
 
-    service, resource = service_of(arn), arn.split(":", 5)[-1]
+    service, resource = service_of(arn), Arn.of(arn).resource
     if service == "events" and resource.startswith("api-destination/"):
         _add_api_destination(reading, arn)
     elif service == "logs":
         name = resource.removeprefix("log-group:").removesuffix(":*")
-        groups = get_backend("logs")[ACCOUNT_ID][REGION].groups
+        groups = get_backend("logs")[ACCOUNT][REGION].groups
         reading.add_node(arn, NodeKind.LOG_GROUP, name, [] if name in groups else ["does not exist"])
     elif service == "states":
         reading.add_node(arn, NodeKind.STATE_MACHINE, name_of(arn))
-    elif service == "sqs" and resource not in get_backend("sqs")[ACCOUNT_ID][REGION].queues:
+    elif service == "sqs" and resource not in get_backend("sqs")[ACCOUNT][REGION].queues:
         reading.add_node(arn, NodeKind.QUEUE, resource, ["does not exist"])
 
 
@@ -150,7 +152,7 @@ def _add_api_destination(reading: Reading, arn: str) -> None:
     calls = [e.detail for e in reading.events if e.kind is Kind.CALLED and e.detail.caller == arn]
     reading.add_node(arn, NodeKind.API_DESTINATION, destination.name, facts, [("requests", len(calls))])
     refused = sum(call.status >= 400 or not call.status for call in calls)
-    late = sum("given up" in call.note for call in calls)
+    late = sum(call.gave_up for call in calls)
     notes = ([f"{refused:,} refused"] if refused else []) + ([f"{late:,} answered too late"] if late else [])
     host = f"https://{host_of(destination.invocation_endpoint)}"
     reading.add_edge(arn, host, EdgeKind.CALLS, "calls", len(calls), facts=notes)

@@ -9,6 +9,7 @@ from typing import Any
 from motoclock.account.lives import service_of
 from motoclock.account.model import ON_SUCCESS, EdgeKind, NodeKind
 from motoclock.account.reading import Reading, store_of
+from motoclock.arn import unqualified
 from motoclock.trace import Kind
 from motoclock.wording import count, duration
 
@@ -29,12 +30,12 @@ def read(reading: Reading) -> None:
         settings = backend.event_invoke_config_of(function.function_name, None)
         reading.add_node(arn, NodeKind.FUNCTION, function.function_name, _facts(function, settings), counts)
         _add_outcomes(reading, function, settings)
-    handled = Counter()
+    handled: Counter[tuple[str, str]] = Counter()
     for event in reading.events:
         if event.kind is Kind.INVOKED:
             handled[event.detail.source, event.resource] += len(event.detail.message_ids)
     for mapping in backend.list_event_source_mappings(None, None):
-        source, target = mapping.event_source_arn, _unqualified(mapping.function_arn)
+        source, target = mapping.event_source_arn, unqualified(mapping.function_arn)
         label, *facts = _settings(mapping, reading)
         reading.add_edge(source, target, EdgeKind.MAPPING, label, handled[store_of(source), target], facts=facts)
         on_failure = (mapping.destination_config or {}).get("OnFailure") or {}
@@ -69,7 +70,7 @@ def _settings(mapping: Any, reading: Reading) -> Iterator[str]:
         yield f"maximum concurrency {most}"
     if filters := (mapping.filter_criteria or {}).get("Filters"):
         missed = reading.number(
-            Kind.FILTERED, store_of(mapping.event_source_arn), consumer=_unqualified(mapping.function_arn)
+            Kind.FILTERED, store_of(mapping.event_source_arn), consumer=unqualified(mapping.function_arn)
         )
         yield f"filter {_pattern(filters)}"
         yield f"{missed:,} filtered out"
@@ -106,7 +107,3 @@ def _add_outcomes(reading: Reading, function: Any, asynchronous: dict[str, Any])
         reading.is_dead_letter_queue(target)
         number = reading.number(Kind.DEAD_LETTERED, arn, target=target)
         reading.add_edge(arn, target, EdgeKind.REDRIVE, "dead letters of async events", number)
-
-
-def _unqualified(arn: str) -> str:
-    return ":".join(arn.split(":")[:7])

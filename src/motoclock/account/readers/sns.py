@@ -7,6 +7,7 @@ from typing import Any
 
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.reading import Reading
+from motoclock.arn import Arn, unqualified
 from motoclock.trace import Kind
 from motoclock.wording import name_of
 
@@ -43,7 +44,16 @@ def _add_subscription(reading: Reading, subscription: Any, seen: Counter) -> Non
         reading.is_missing(target)
     delivered = seen[Kind.DELIVERED, topic, endpoint]
     label = "pending confirmation" if not subscription.confirmed else "delivered" if delivered else "subscribed"
-    reading.add_edge(topic, target, EdgeKind.SUBSCRIPTION, label, delivered, facts=list(_settings(subscription, seen)))
+    facts = list(_facts(subscription, seen))
+    reading.add_edge(
+        topic,
+        target,
+        EdgeKind.SUBSCRIPTION,
+        label,
+        delivered,
+        facts=[fact for fact, _ in facts],
+        settings=[fact for fact, is_setting in facts if is_setting],
+    )
     if dead_letters := subscription.dead_letter_arn:
         moved = seen[Kind.DEAD_LETTERED, topic, endpoint]
         reading.is_dead_letter_queue(dead_letters)
@@ -51,16 +61,17 @@ def _add_subscription(reading: Reading, subscription: Any, seen: Counter) -> Non
         reading.add_edge(topic, dead_letters, EdgeKind.REDRIVE, label, moved)
 
 
-def _settings(subscription: Any, seen: Counter) -> Iterator[str]:
+def _facts(subscription: Any, seen: Counter) -> Iterator[tuple[str, bool]]:
+    """What there is to say, in reading order, and whether it is a setting."""
     topic, endpoint = subscription.topic.arn, subscription.endpoint
     if subscription.filter is not None:
         where = "body" if subscription.filter.scope == "MessageBody" else "attributes"
-        yield f"{where} {_pattern(subscription.filter.text)}"
-        yield f"{seen[Kind.FILTERED, topic, endpoint]:,} filtered out"
+        yield f"{where} {_pattern(subscription.filter.text)}", True
+        yield f"{seen[Kind.FILTERED, topic, endpoint]:,} filtered out", False
     if subscription.raw:
-        yield "raw"
+        yield "raw", True
     if lost := seen[Kind.DROPPED, topic, endpoint]:
-        yield f"{lost:,} lost"
+        yield f"{lost:,} lost", False
 
 
 def _pattern(text: str) -> str:
@@ -71,16 +82,16 @@ def _pattern(text: str) -> str:
 def _exists(reading: Reading, target: str, protocol: str) -> bool:
     if protocol == "sqs":
         backend = reading.backend("sqs")
-        return backend is not None and target.split(":")[5] in backend.queues
+        return backend is not None and Arn.of(target).resource in backend.queues
     if protocol == "lambda":
-        return reading.world.services["lambda"].exists(target)
+        return reading.world.services.functions.exists(target)
     return True
 
 
 def _node_of(endpoint: str, protocol: str) -> str:
     """The id of a subscriber's node: functions without qualifier, HTTP endpoints as the system at their host."""
     if protocol == "lambda":
-        return ":".join(endpoint.split(":")[:7])
+        return unqualified(endpoint)
     if protocol in ("http", "https"):
         return f"https://{endpoint.split('://', 1)[-1].split('/', 1)[0].rpartition('@')[2]}"
     return endpoint

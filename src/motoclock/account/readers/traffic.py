@@ -6,7 +6,7 @@ from motoclock.account.lives import service_of
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.readers.downstreams import host_of
 from motoclock.account.reading import CELL, Reading
-from motoclock.trace import Event, Kind
+from motoclock.trace import Event, Kind, Mode
 from motoclock.wording import name_of
 
 _WAIT_THEMSELVES = ("pipes", "states", "events")  # services that wait for a function's answer: an edge of their own
@@ -64,7 +64,7 @@ def _edge(event: Event, functions: dict[str | None, str]) -> tuple[str, str, Edg
         return detail.started_by, detail.machine, EdgeKind.STARTS
     if (
         event.kind is Kind.INVOKED
-        and detail.mode == "synchronous"
+        and detail.mode is Mode.SYNCHRONOUS
         and service_of(detail.source) not in _WAIT_THEMSELVES
     ):
         return (detail.source if service_of(detail.source) == "lambda" else CELL), event.resource, EdgeKind.INVOKES

@@ -1,18 +1,12 @@
 """The new Custom Event Bus at work: subscribers that get events in batches, in order if they ask for it, now or from the past.
 
 buses      an event comes in: which subscribers want it, who forwards onto it
-reader     what one subscriber has to deliver: order, batches, pauses, what expires meanwhile
+subscriber what one subscriber has to deliver: order, batches, pauses, what expires meanwhile
 batch      one call of a target: tried again, given up, described in a message
 targets    how each kind of target takes it
 shaping    what the target gets
 """
 
 from motoclock.delivery.custom_bus.buses import BusDeliveries
-from motoclock.world import World
 
-__all__ = ["BusDeliveries", "register"]
-
-
-def register(world: World) -> None:
-    """Bring the new buses of a world to life."""
-    world.services["eventbridgev2"] = BusDeliveries(world)
+__all__ = ["BusDeliveries"]

@@ -9,17 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from motoclock.delivery.custom_bus.targets import Call, Shaped
+from motoclock.delivery.custom_bus.targets import Shaped, TargetCall
 from motoclock.delivery.eventbridge.api_destinations import WaitAtLeast
 from motoclock.delivery.parcels import Parcel, Undeliverable
-from motoclock.delivery.retrying import GivenUp, Route, Taken, deliver_together, waits_s
+from motoclock.delivery.retrying import AttemptResult, GivenUp, Route, deliver_together, waits_s
 from motoclock.facts import custom_bus as facts
 from motoclock.services.custom_bus import StoredEvent
 from motoclock.services.events.entries import iso
+from motoclock.trace import Cause
 from motoclock.world import World
 
 if TYPE_CHECKING:
-    from motoclock.delivery.custom_bus.reader import Reader
+    from motoclock.delivery.custom_bus.subscriber import SubscriberDelivery
 
 _BACKOFF = facts.RETRY_BACKOFF.value
 _MESSAGE_MAX = facts.FAILURE_MESSAGE_MAX_CHARS.value
@@ -42,7 +43,7 @@ class _Withdrawn(Exception):
 class Batch:
     """The Task of one batch. Settings are those of its start."""
 
-    def __init__(self, world: World, reader: "Reader", items: list[Item]):
+    def __init__(self, world: World, reader: "SubscriberDelivery", items: list[Item]):
         self._world, self._reader, self._subscriber = world, reader, reader.subscriber
         self._items = {item.event.id: item for item in items}
         self._ids = tuple(item.event.id for item in items)
@@ -64,7 +65,7 @@ class Batch:
         try:
             deliver_together(self._world, route, self._ids, self._attempt)
         except _Withdrawn:
-            self._reader.removed(self._ids, "subscriber deleted")
+            self._reader.removed(self._ids, Cause.SUBSCRIBER_DELETED)
 
     def _waits_s(self, retries: int) -> Iterator[float]:
         for wait_s in waits_s(_BACKOFF, self._world.random("eventbridgev2.retries"), retries):
@@ -73,13 +74,13 @@ class Batch:
 
     # ------------------------------------------------------------------ one attempt
 
-    def _attempt(self, ids: tuple[str, ...]) -> list[Taken]:
+    def _attempt(self, ids: tuple[str, ...]) -> list[AttemptResult]:
         """What became of each event. Nothing but a loop fails for good: a missing target is tried again like an outage."""
         self._ids = ids
         self._wait_until_running()
         self._attempts += 1
         items = [self._items[event_id] for event_id in ids]
-        call = Call(self._world, self._subscriber.arn, self._settings, self._attempts)
+        call = TargetCall(self._world, self._subscriber.arn, self._settings, self._attempts)
         taken = call.give([Shaped(item.event, item.event.parts(item.replayed)) for item in items])
         for one in taken:
             if isinstance(one, WaitAtLeast):

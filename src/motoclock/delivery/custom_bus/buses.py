@@ -1,4 +1,4 @@
-"""An event on a new bus: every subscriber whose filters let it through gets it; whoever comes later can still read it.
+"""An event on a custom bus: every subscriber whose filters let it through gets it; whoever comes later can still read it.
 
 Source: EventBridge user guide, eb-custom-bus-subscribers, eb-custom-bus-replay, eb-custom-bus-event-sources. Modelled: filters look at
 an event when it is published (or when a subscriber starts in the past), and the target gets it after one fixed latency;
@@ -10,53 +10,57 @@ from typing import Any
 
 from moto.events.models import EventBus
 
-from motoclock.delivery.custom_bus.reader import Reader
+from motoclock import announcements
+from motoclock.arn import Arn
+from motoclock.delivery.custom_bus.subscriber import SubscriberDelivery
 from motoclock.delivery.parcels import Undeliverable
+from motoclock.services.arrivals import record_sent
 from motoclock.services.custom_bus import StoredEvent, Subscriber, eventbridgev2_backends
 from motoclock.services.custom_bus.buses import EventBusV2
 from motoclock.services.custom_bus.errors import EventBusError
+from motoclock.services.custom_bus.publishing import Hop, Maker
 from motoclock.services.custom_bus.stored import from_envelope
 from motoclock.services.events import BusEvent
 from motoclock.services.labels import label_of
-from motoclock.trace import Kind, Reason, Sent
+from motoclock.trace import Filtered, Sent
 from motoclock.world import ACCOUNT, REGION, World
 
 
 class BusDeliveries:
-    """All new buses of a world."""
+    """All custom buses of a world."""
 
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
-        self._readers: dict[str, Reader] = {}
-        self._passed: dict[
-            str, tuple[str, ...]
-        ] = {}  # event id -> the new buses that it, or what it comes from, was on
-        world.subscribe("eventbridgev2.published", self._published)
-        world.subscribe("eventbridgev2.subscriber-created", self._created)
-        world.subscribe("eventbridgev2.subscriber-changed", self._changed)
-        world.subscribe("eventbridgev2.subscriber-deleted", self._deleted)
-        world.subscribe("eventbridgev2.bus-changed", self._bus_changed)
-        world.subscribe("events.put", self._classic)
+        self._readers: dict[str, SubscriberDelivery] = {}
+        # event id -> the custom buses that it, or what it comes from, was on
+        self._passed: dict[str, tuple[str, ...]] = {}
+        world.subscribe(announcements.CUSTOM_BUS_PUBLISHED, self._published)
+        world.subscribe(announcements.CUSTOM_BUS_SUBSCRIBER_CREATED, self._created)
+        world.subscribe(announcements.CUSTOM_BUS_SUBSCRIBER_CHANGED, self._changed)
+        world.subscribe(announcements.CUSTOM_BUS_SUBSCRIBER_DELETED, self._deleted)
+        world.subscribe(announcements.CUSTOM_BUS_CHANGED, self._bus_changed)
+        world.subscribe(announcements.EVENTS_PUT, self._classic)
 
-    def publish(self, arn: str, make: Any, entry: Mapping[str, Any], by_content: bool, **more: Any) -> dict[str, Any]:
-        """From another bus: one entry, as PutEvents takes it. Returns its part of the answer."""
+    def publish(self, arn: str, entry: Mapping[str, Any], make: Maker, by_content: bool, hop: Hop) -> str:
+        """From another bus: one entry, as PutEvents takes it. Returns the id of its event."""
         backend = eventbridgev2_backends[ACCOUNT][REGION]
         bus = backend.bus(arn)
         bus.must_take_events()
-        return backend.take(bus, entry, make, by_content, **more)
+        return backend.put_entry(bus, entry, make, by_content, hop)["EventId"]
 
     def forward(self, arn: str, event: BusEvent, rule_arn: str) -> str:
         """From a rule of a classic bus: a new event, with an id of its own (eb-custom-bus-target-bus). Undeliverable."""
         self.stop_loops(arn, event.id)
-
-        def make(_entry: Any, new_id: str, now: float, moment: Any, *, sequence: str) -> StoredEvent:
-            content = {**event.content, "id": new_id}
-            return from_envelope(content, now, moment, size_bytes=event.size_bytes, sequence=sequence)
-
+        backend = eventbridgev2_backends[ACCOUNT][REGION]
         try:
-            return self.publish(arn, make, {}, False, origins=(event.id,), sender=rule_arn)["EventId"]
+            bus = backend.bus(arn)
+            bus.must_take_events()
         except EventBusError as error:
             raise Undeliverable(error.message, "NO_RESOURCE") from None
+        stamp = bus.stamp()
+        stored = from_envelope({**event.content, "id": stamp.id}, stamp, event.size_bytes)
+        backend.accept(bus, stored, hop=Hop((event.id,), rule_arn))
+        return stored.id
 
     def stop_loops(self, arn: str, event_id: str) -> None:
         """Undeliverable for an event that was on that bus before, or that comes from one that was (eb-custom-bus-target-bus).
@@ -64,7 +68,7 @@ class BusDeliveries:
         Modelled: what forwarding makes of an event is recognised, what functions make of it is not.
         """
         if arn in self._passed.get(event_id, ()):
-            name = arn.split("/")[1]
+            name = Arn.of(arn).path[1]
             raise Undeliverable(f"The event has been on the event bus {name} before: a loop.", "LOOP_DETECTED")
 
     def became(self, event_id: str, new_id: str | None) -> None:
@@ -78,19 +82,19 @@ class BusDeliveries:
 
     # ------------------------------------------------------------------ events
 
-    def _published(self, bus: EventBusV2, event: StoredEvent, more: Mapping[str, Any]) -> None:
-        """`more` says who forwarded it: "origins" and "sender". They default to those of the running Task.
-
-        Who forwards it says so first: a hop is recorded before what follows from it.
-        """
-        if more.get("sender"):
-            self._clock.call_later(0.0, self._take, bus, event, more)
+    def _published(self, bus: EventBusV2, event: StoredEvent, hop: Hop | None) -> None:
+        """Who forwards it says so first: a hop is recorded before what follows from it."""
+        if hop is not None:
+            self._clock.call_later(0.0, self._take, bus, event, hop.origins, hop.sender)
         else:
-            self._take(bus, event, more)
+            self._take(bus, event)
 
-    def _take(self, bus: EventBusV2, event: StoredEvent, more: Mapping[str, Any]) -> None:
-        origins = more.get("origins", ())
-        self._record(bus, event, origins, more.get("sender"))
+    def _take(
+        self, bus: EventBusV2, event: StoredEvent, origins: tuple[str, ...] = (), sender: str | None = None
+    ) -> None:
+        label = label_of(event.label)
+        sent = Sent(label, event.size_bytes, event.group_id, origins=origins, sender=sender)
+        record_sent(self._world, bus.arn, event.id, sent)
         before = self._passed.get(origins[0], ()) if origins else ()
         self._passed[event.id] = (*before, bus.arn)
         readers = [reader for reader in self._readers.values() if reader.subscriber.bus_arn == bus.arn]
@@ -103,19 +107,7 @@ class BusDeliveries:
                 f"matched none of {len(readers)} subscribers" if len(readers) > 1
                 else "did not match the one subscriber" if readers else "found no subscriber"
             )  # fmt: skip
-            self._world.trace.append(Kind.FILTERED, bus.arn, event.id, detail=Reason(what + kept))
-
-    def _record(self, bus: EventBusV2, event: StoredEvent, origins: tuple[str, ...], sender: str | None) -> None:
-        task = self._clock.current_task()
-        if sender is None and task is not None:
-            origins, sender = origins or task.message_ids, task.function_arn
-        self._world.trace.append(
-            Kind.SENT,
-            bus.arn,
-            event.id,
-            getattr(task, "invocation_id", None),
-            Sent(label_of(event.label), event.size_bytes, event.group_id, origins=tuple(origins), sender=sender),
-        )
+            self._world.trace.append(Filtered(what + kept), bus.arn, event.id)
 
     def _classic(self, bus: EventBus, event: BusEvent) -> None:
         """A classic bus took an event: the default bus those of AWS services, a partner's bus the partner's."""
@@ -131,15 +123,13 @@ class BusDeliveries:
         if bus is None or bus.is_gone:
             return
 
-        def make(_entry: Any, _id: str, now: float, moment: Any, *, sequence: str) -> StoredEvent:
-            return from_envelope(event.content, now, moment, size_bytes=event.size_bytes, sequence=sequence)
-
-        backend.take(bus, {}, make, False, origins=(event.id,), sender=classic_arn)
+        stored = from_envelope(event.content, bus.stamp(), event.size_bytes)
+        backend.accept(bus, stored, hop=Hop((event.id,), classic_arn))
 
     # ------------------------------------------------------------------ subscribers
 
     def _created(self, bus: EventBusV2, subscriber: Subscriber) -> None:
-        reader = self._readers[subscriber.arn] = Reader(self._world, bus, subscriber)
+        reader = self._readers[subscriber.arn] = SubscriberDelivery(self._world, bus, subscriber)
         if subscriber.starting_position != "POINT_IN_TIME":
             return
         start = (subscriber.point_in_time or {}).get("StartingPoint")

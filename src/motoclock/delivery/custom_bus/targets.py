@@ -10,16 +10,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from motoclock.arn import Arn
 from motoclock.delivery import aws_calls
 from motoclock.delivery.custom_bus.shaping import filled, text_for, text_of
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.delivery.partial_responses import read_response
-from motoclock.delivery.retrying import Taken
+from motoclock.delivery.retrying import AttemptResult
 from motoclock.facts import custom_bus as facts
-from motoclock.functions import FunctionNotFound, Throttled
+from motoclock.functions import Call, FunctionNotFound, Throttled
 from motoclock.services.custom_bus import StoredEvent
 from motoclock.services.custom_bus.errors import EventBusError
-from motoclock.services.custom_bus.targets import UNIVERSAL, kind_of
+from motoclock.services.custom_bus.publishing import Hop
+from motoclock.services.custom_bus.stored import Stamp
+from motoclock.services.custom_bus.targets import (
+    API_DESTINATION,
+    CLASSIC_BUS,
+    CUSTOM_BUS,
+    FUNCTION,
+    STATE_MACHINE,
+    STREAM,
+    UNIVERSAL,
+    kind_of,
+)
+from motoclock.trace import Mode
 from motoclock.world import World
 
 _TIMEOUT_S = facts.INVOCATION_TIMEOUT_S.value
@@ -34,7 +47,7 @@ class Shaped:
     parts: Mapping[str, Any]
 
 
-class Call:
+class TargetCall:
     """One call of the target of one subscriber."""
 
     def __init__(self, world: World, sender: str, settings: Mapping[str, Any], attempt: int):
@@ -43,11 +56,11 @@ class Call:
         self._arn: str = self._invoke["TargetArn"]
         self._kind = kind_of(self._arn)
 
-    def give(self, events: list[Shaped]) -> list[Taken]:
+    def give(self, events: list[Shaped]) -> list[AttemptResult]:
         """Hand everything over. What became of each event, in order."""
-        if self._kind.name == "function":
+        if self._kind is FUNCTION:
             return self._together(events, self._to_function)
-        if self._kind.name == "state machine":
+        if self._kind is STATE_MACHINE:
             return self._together(events, self._to_state_machine)
         return [_caught(lambda one=one: self._one(one)) for one in events]
 
@@ -56,28 +69,28 @@ class Call:
     def _one(self, shaped: Shaped) -> str | None:
         event, block = shaped.event, filled(self._invoke.get(self._kind.block or "") or {}, shaped.parts)
         if self._kind is UNIVERSAL:
-            service, action = self._arn.split(":")[-2:]
+            _, service, action = Arn.of(self._arn).path
             return aws_calls.call(self._world, service, action, _input(block["Input"], shaped), event.id, self._sender)
         text = text_for(event, shaped.parts, self._settings["Transformer"])
-        if self._kind.name == "API destination":
-            bridge = self._world.services["eventbridge"]
+        if self._kind is API_DESTINATION:
+            bridge = self._world.services.eventbridge
             bridge.api_destinations.call(self._arn, _as_texts(block), text, event.data)
             return None
-        if self._kind.name == "new bus":
-            return self._onto_new_bus(event, text, block)
+        if self._kind is CUSTOM_BUS:
+            return self._onto_custom_bus(event, text, block)
         new_id = hand_over(self._world, self._arn, self._parcel(event, text, block))
-        if self._kind.name == "classic bus":
-            self._world.services["eventbridgev2"].became(event.id, new_id)
+        if self._kind is CLASSIC_BUS:
+            self._world.services.custom_bus.became(event.id, new_id)
         return new_id
 
     def _parcel(self, event: StoredEvent, text: str, block: Mapping[str, Any]) -> Parcel:
         options: dict[str, Any] = {}
-        if self._kind.name == "classic bus":
+        if self._kind is CLASSIC_BUS:
             if event.source is None:
                 raise Undeliverable("A classic bus takes events of PutEvents only.", "INVALID_PARAMETER")
             options = {"source": event.source, "detail_type": event.detail_type, "resources": event.data["resources"]}
             text = json.dumps(event.data["detail"])
-        elif self._kind.name == "stream":
+        elif self._kind is STREAM:
             if not block.get("PartitionKey"):
                 raise Undeliverable("PutRecords needs a PartitionKey.", "INVALID_PARAMETER")
             options = {"partition_key": text_of(block["PartitionKey"])}
@@ -94,7 +107,7 @@ class Call:
             options=options,
         )
 
-    def _onto_new_bus(self, event: StoredEvent, text: str, block: Mapping[str, Any]) -> str:
+    def _onto_custom_bus(self, event: StoredEvent, text: str, block: Mapping[str, Any]) -> str:
         """A new event on the other bus, with the metadata that the parameters say."""
         try:
             data = json.loads(text) if event.is_json else event.data
@@ -105,34 +118,34 @@ class Call:
         system = block.get("SystemMetadata") or {}
         group, token = text_of(system.get("EventGroupId")), text_of(system.get("DeduplicationId"))
 
-        def make(_entry: Any, new_id: str, now: float, moment: Any, *, sequence: str) -> StoredEvent:
+        def make(_entry: Any, stamp: Stamp) -> StoredEvent:
             return replace(
-                event, id=new_id, data=data, published_at=now, ingested=moment, sequence=sequence, group_id=group,
-                deduplication_id=token, metadata=_as_texts(block.get("Metadata") or {}) or event.metadata,
+                event, id=stamp.id, data=data, published_at=stamp.at, ingested=stamp.moment, sequence=stamp.sequence,
+                group_id=group, deduplication_id=token,
+                metadata=_as_texts(block.get("Metadata") or {}) or event.metadata,
             )  # fmt: skip
 
         entry = {"Data": text, "SystemMetadata": {"EventGroupId": group, "DeduplicationId": token}}
         by_content = block.get("DeduplicationConfiguration") is not None
-        deliveries = self._world.services["eventbridgev2"]
+        deliveries = self._world.services.custom_bus
         deliveries.stop_loops(self._arn, event.id)
         try:
-            answer = deliveries.publish(self._arn, make, entry, by_content, origins=(event.id,), sender=self._sender)
+            return deliveries.publish(self._arn, entry, make, by_content, Hop((event.id,), self._sender))
         except EventBusError as error:
             raise Undeliverable(error.message, "NO_RESOURCE") from None
-        return answer["EventId"]
 
     # ------------------------------------------------------------------ a batch as one
 
     def _together(
-        self, events: list[Shaped], give: Callable[[str, list[StoredEvent], Mapping[str, Any]], list[Taken]]
-    ) -> list[Taken]:
+        self, events: list[Shaped], give: Callable[[str, list[StoredEvent], Mapping[str, Any]], list[AttemptResult]]
+    ) -> list[AttemptResult]:
         """Events whose shaping fails stay out of the array; the parameters are those of the first that is in it."""
         block = self._invoke.get(self._kind.block or "") or {}
         texts = [
             _caught(lambda one=one: text_for(one.event, one.parts, self._settings["Transformer"])) for one in events
         ]
         fit = [(one, text) for one, text in zip(events, texts, strict=True) if not isinstance(text, Undeliverable)]
-        given: dict[str, Taken] = {}
+        given: dict[str, AttemptResult] = {}
         if fit:
             single = self._settings["BatchConfiguration"]["MaxBatchSize"] == 1
             body = str(fit[0][1]) if single else f"[{', '.join(_json(text) for _, text in fit)}]"
@@ -147,7 +160,7 @@ class Call:
             for one, text in zip(events, texts, strict=True)
         ]
 
-    def _to_function(self, body: str, events: list[StoredEvent], block: Mapping[str, Any]) -> list[Taken]:
+    def _to_function(self, body: str, events: list[StoredEvent], block: Mapping[str, Any]) -> list[AttemptResult]:
         qualifier = text_of(block.get("Qualifier"))
         arn = f"{self._arn}:{qualifier}" if qualifier and self._arn.count(":") == 6 else self._arn
         ids = tuple(event.id for event in events)
@@ -172,11 +185,17 @@ class Call:
             failed = read_response(payload, ids).failed
             return tuple(event_id for event_id in ids if event_id in failed)
 
+        call = Call(
+            arn,
+            body.encode(),
+            mode=Mode.SYNCHRONOUS,
+            source=self._sender,
+            message_ids=ids,
+            attempt=self._attempt,
+            failed_ids=failed_ids,
+        )
         try:
-            self._world.services["lambda"].start(
-                arn, body.encode(), finished, mode="synchronous", source=self._sender, message_ids=ids,
-                attempt=self._attempt, failed_ids=failed_ids,
-            )  # fmt: skip
+            self._world.services.functions.start(call, finished)
         except Throttled as error:
             raise Undeliverable(str(error), "THROTTLING") from None
         except FunctionNotFound as error:
@@ -188,12 +207,12 @@ class Call:
             raise Undeliverable(f"{outcome.error_type}: {outcome.error}", "FUNCTION_ERROR")
         return outcome.payload
 
-    def _to_state_machine(self, body: str, events: list[StoredEvent], _block: Mapping[str, Any]) -> list[Taken]:
+    def _to_state_machine(self, body: str, events: list[StoredEvent], _block: Mapping[str, Any]) -> list[AttemptResult]:
         parcel = Parcel(body, origins=tuple(event.id for event in events), sender=self._sender)
         return [hand_over(self._world, self._arn, parcel)] * len(events)
 
 
-def _caught(act: Callable[[], str | None]) -> Taken:
+def _caught(act: Callable[[], str | None]) -> AttemptResult:
     try:
         return act()
     except Undeliverable as error:
@@ -210,7 +229,7 @@ def _input(value: Any, shaped: Shaped) -> str:
         raise Undeliverable("UniversalTargetParameters.Input is no JSON.", "INVALID_PARAMETER") from None
 
 
-def _json(text: Taken) -> str:
+def _json(text: AttemptResult) -> str:
     """A place in an array: a text that is no JSON stands in quotes."""
     try:
         json.loads(str(text))

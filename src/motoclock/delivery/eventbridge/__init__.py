@@ -11,13 +11,15 @@ replays         an archive's events, again
 from motoclock.delivery.eventbridge.bus import EventBridge
 from motoclock.delivery.eventbridge.replays import Replays
 from motoclock.delivery.eventbridge.schedules import RuleSchedules
+from motoclock.delivery.parcels import register_sender
 from motoclock.world import World
 
 __all__ = ["EventBridge", "register"]
 
 
 def register(world: World) -> None:
-    """Bring the buses of a world to life, and let others hand events to them."""
-    bridge = world.services["eventbridge"] = EventBridge(world)
+    """Let others hand events to the buses of a world: deliveries, schedules and replays."""
+    bridge = world.services.eventbridge
+    register_sender(world, "events", bridge.hand_over)
     RuleSchedules(world, bridge)
     Replays(world, bridge)

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 from moto.events.models import Connection, Destination, events_backends
 
-from motoclock.delivery.http.connections import ConnectionShare, connections
+from motoclock.delivery.http.connections import Connections, ConnectionShare
 from motoclock.delivery.http.exchange import call
 from motoclock.delivery.parcels import Undeliverable
 from motoclock.facts import eventbridge as facts
@@ -42,8 +42,12 @@ class ApiDestinations:
     """Every API destination of a world, each with its rate limit."""
 
     def __init__(self, world: World):
-        self._world, self._clock, self._connections = world, world.clock, connections(world)
+        self._world, self._clock = world, world.clock
         self._starts: dict[str, deque[float]] = defaultdict(deque)
+
+    @property
+    def _connections(self) -> Connections:
+        return self._world.services.connections
 
     def call(self, arn: str, parameters: Mapping[str, Any], body: str, document: Any) -> None:
         """As `fetch`, for who does not read the answer."""

@@ -12,17 +12,19 @@ from typing import Any
 from moto.events.models import EventBus, Rule, events_backends
 from moto.moto_api._internal import mock_random
 
+from motoclock import announcements
 from motoclock.delivery.eventbridge.api_destinations import ApiDestinations
 from motoclock.delivery.eventbridge.hand_over import TargetDelivery
-from motoclock.delivery.parcels import Parcel, Undeliverable, register_sender
+from motoclock.delivery.parcels import Parcel, Undeliverable
 from motoclock.facts import eventbridge as facts
 from motoclock.matching.branches import Branch, satisfied
 from motoclock.matching.fields import Field, flatten
+from motoclock.services.arrivals import record_sent
 from motoclock.services.events import BusEvent
 from motoclock.services.events.entries import envelope, failure_of, is_too_large, size_of
 from motoclock.services.labels import label_of
 from motoclock.templates import strict_json
-from motoclock.trace import Kind, Matched, Reason, Sent
+from motoclock.trace import Dropped, Filtered, Matched, Sent
 from motoclock.world import ACCOUNT, REGION, World
 
 _LATENCY_S = facts.LATENCY_S.value
@@ -36,9 +38,8 @@ class EventBridge:
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
         self.api_destinations = ApiDestinations(world)
-        world.subscribe("events.put", self.put)
-        world.subscribe("events.lost", self._lost)
-        register_sender(world, "events", self._hand_over)
+        world.subscribe(announcements.EVENTS_PUT, self.put)
+        world.subscribe(announcements.EVENTS_LOST, self._lost)
 
     # ------------------------------------------------------------------ coming in
 
@@ -49,18 +50,17 @@ class EventBridge:
         for rule in matched:
             self.trigger(bus.arn, rule, event)
         if not any(rule.targets for rule in matched):
-            self._world.trace.append(Kind.FILTERED, bus.arn, event.id, detail=Reason(_why_not(bus, event, matched)))
+            self._world.trace.append(Filtered(_why_not(bus, event, matched)), bus.arn, event.id)
 
     def trigger(self, bus_arn: str, rule: Rule, event: BusEvent) -> None:
         """Give an event to the targets of one rule."""
         targets = list(rule.targets)
-        self._world.trace.append(
-            Kind.MATCHED, rule.arn, event.id, detail=Matched(bus_arn, tuple(target["Arn"] for target in targets))
-        )
+        self._world.trace.append(Matched(bus_arn, tuple(target["Arn"] for target in targets)), rule.arn, event.id)
         for target in targets:
-            for _ in range(1 + self._twice()):
+            for _ in range(1 + self._world.chance.twice("events.duplicates")):
+                delay_s = self._world.chance.latency_s("events.order", _LATENCY_S)
                 delivery = TargetDelivery(self._world, self, rule, target, event)
-                self._clock.spawn(delivery.run, name=f"{rule.name} to {target['Id']}", delay=self._latency_s())
+                self._clock.spawn(delivery.run, name=f"{rule.name} to {target['Id']}", delay=delay_s)
 
     def event(self, entry: Mapping[str, Any], **more: Any) -> BusEvent:
         """An event of our own making, from an entry as PutEvents takes it."""
@@ -90,23 +90,15 @@ class EventBridge:
     def _record_sent(
         self, bus_arn: str, event: BusEvent, origins: tuple[str, ...], sender: str | None, archived_bytes: int = 0
     ) -> None:
-        task = self._clock.current_task()
-        if sender is None and task is not None:
-            origins, sender = origins or task.message_ids, task.function_arn
         label = label_of(f"{event.content['detail-type']} {json.dumps(event.content['detail'])}")
-        self._world.trace.append(
-            Kind.SENT,
-            bus_arn,
-            event.id,
-            getattr(task, "invocation_id", None),
-            Sent(label, event.size_bytes, origins=tuple(origins), sender=sender, archived_bytes=archived_bytes),
-        )
+        sent = Sent(label, event.size_bytes, origins=tuple(origins), sender=sender, archived_bytes=archived_bytes)
+        record_sent(self._world, bus_arn, event.id, sent)
 
     def _lost(self, bus_arn: str, event: BusEvent) -> None:
         """PutEvents answered with an id all the same."""
         self._record_sent(bus_arn, event, (), None)
         why = f"no event bus is called {bus_arn.split('/', 1)[-1]}; AWS says nothing"
-        self._world.trace.append(Kind.DROPPED, bus_arn, event.id, detail=Reason(why))
+        self._world.trace.append(Dropped(why), bus_arn, event.id)
 
     # ------------------------------------------------------------------ from other services
 
@@ -123,7 +115,7 @@ class EventBridge:
         self._put_next(bus, forwarded, (event.id,), rule_arn)
         return forwarded.id
 
-    def _hand_over(self, _world: World, bus_arn: str, parcel: Parcel) -> str:
+    def hand_over(self, _world: World, bus_arn: str, parcel: Parcel) -> str:
         """A parcel as an event: `options` may give its "source", "detail_type" and "resources"."""
         options = parcel.options
         entry = {
@@ -160,17 +152,6 @@ class EventBridge:
         if bus is None:
             raise Undeliverable(f"The event bus {name} does not exist.", "NO_RESOURCE")
         return bus
-
-    # ------------------------------------------------------------------ chance
-
-    def _latency_s(self) -> float:
-        if not self._world.options.reorder:
-            return _LATENCY_S
-        return _LATENCY_S * (1 + self._world.random("events.order").random())
-
-    def _twice(self) -> bool:
-        share = self._world.options.duplicates
-        return share > 0 and self._world.random("events.duplicates").random() < share
 
 
 def is_live(rule: Rule) -> bool:

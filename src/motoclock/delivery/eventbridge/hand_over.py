@@ -70,7 +70,7 @@ class TargetDelivery:
         if kind == "event-bus":
             return self._bridge.forward(arn, self._event, self._rule.arn)
         if kind == "event-busv2":
-            return self._world.services["eventbridgev2"].forward(arn, self._event, self._rule.arn)
+            return self._world.services.custom_bus.forward(arn, self._event, self._rule.arn)
         text = shaped(target, self._event, self._rule, self._world.clock.datetime)
         if kind == "api-destination":
             self._bridge.api_destinations.call(arn, target.get("HttpParameters") or {}, text, self._event.content)

@@ -6,6 +6,7 @@ latency, and the events of a slice keep their order; a replayed event has its fi
 
 from moto.events.models import Archive, Replay, ReplayState, events_backends
 
+from motoclock import announcements
 from motoclock.delivery.eventbridge.bus import EventBridge
 from motoclock.facts import eventbridge as facts
 from motoclock.services.events import BusEvent
@@ -23,7 +24,7 @@ class Replays:
 
     def __init__(self, world: World, bridge: EventBridge):
         self._clock, self._bridge = world.clock, bridge
-        world.subscribe("events.replay-started", self._started)
+        world.subscribe(announcements.EVENTS_REPLAY_STARTED, self._started)
 
     def _started(self, replay: Replay, archive: Archive) -> None:
         start, end = virtual_second(replay.event_start_time), virtual_second(replay.event_end_time)

@@ -7,10 +7,11 @@ import json
 
 from moto.events.models import Rule
 
+from motoclock import announcements
 from motoclock.clock import Timer
 from motoclock.delivery.eventbridge.bus import EventBridge
 from motoclock.templates import timetable
-from motoclock.trace import Kind, Sent
+from motoclock.trace import Sent
 from motoclock.world import World
 
 _DISABLED = "DISABLED"
@@ -22,8 +23,8 @@ class RuleSchedules:
     def __init__(self, world: World, bridge: EventBridge):
         self._world, self._clock, self._bridge = world, world.clock, bridge
         self._timers: dict[str, Timer] = {}
-        world.subscribe("events.rule-changed", self._changed)
-        world.subscribe("events.rule-deleted", self._stop)
+        world.subscribe(announcements.EVENTS_RULE_CHANGED, self._changed)
+        world.subscribe(announcements.EVENTS_RULE_DELETED, self._stop)
 
     def _changed(self, rule: Rule) -> None:
         self._stop(rule)
@@ -49,5 +50,5 @@ class RuleSchedules:
         )
         bus_arn = f"{rule.arn.split(':rule/')[0]}:event-bus/{rule.event_bus_name}"
         sent = Sent(f"Scheduled Event of {rule.name}", event.size_bytes, sender=rule.arn)
-        self._world.trace.append(Kind.SENT, bus_arn, event.id, detail=sent)
+        self._world.trace.append(sent, bus_arn, event.id)
         self._bridge.trigger(bus_arn, rule, event)

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from moto.events.models import Connection, events_backends
 
+from motoclock import announcements
 from motoclock.clock import Signal
 from motoclock.delivery.http.exchange import call
 from motoclock.delivery.parcels import Undeliverable
@@ -49,7 +50,7 @@ class Connections:
         self._world, self._clock = world, world.clock
         self._tokens: dict[str, _Token] = {}
         self._fetching: dict[str, Signal] = {}
-        world.subscribe("events.connection-changed", self._changed)
+        world.subscribe(announcements.EVENTS_CONNECTION_CHANGED, self._changed)
 
     def of(self, arn: str) -> Connection:
         """The connection with this ARN. Undeliverable when there is none."""
@@ -153,14 +154,6 @@ class Connections:
             raise Undeliverable(
                 "the authorization endpoint gave no access_token in a JSON object", "AUTHORIZATION_FAILURE"
             ) from None
-
-
-def connections(world: World) -> Connections:
-    """The connections of a world; made when first asked for."""
-    found = world.services.get("connections")
-    if found is None:
-        found = world.services["connections"] = Connections(world)
-    return found
 
 
 def pairs(parameters: Any) -> dict[str, str]:

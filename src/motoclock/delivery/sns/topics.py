@@ -13,6 +13,8 @@ from math import inf
 from moto.sns.exceptions import SNSException
 from moto.sns.models import sns_backends
 
+from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.delivery import permissions
 from motoclock.delivery.parcels import Parcel, Undeliverable, register_sender
 from motoclock.delivery.retrying import GivenUp, Route, deliver
@@ -23,7 +25,7 @@ from motoclock.matching import explain
 from motoclock.services.sns import Publication, SevenSubscription, SevenTopic
 from motoclock.services.sns.archive import COMPLETED, IN_PROGRESS, Replay
 from motoclock.services.sns.subscriptions import HTTP
-from motoclock.trace import Kind, Reason
+from motoclock.trace import Dropped, Filtered, What
 from motoclock.world import World
 
 _DELIVERY_S = modelled.SNS_DELIVERY_S.value
@@ -42,11 +44,10 @@ class TopicDeliveries:
 
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
-        self._groups: dict[
-            tuple[str, str], deque[Publication]
-        ] = {}  # (subscription, message group) -> still to deliver
-        world.subscribe("sns.published", self._published)
-        world.subscribe("sns.replay", self._replay)
+        # (subscription, message group) -> still to deliver
+        self._groups: dict[tuple[str, str], deque[Publication]] = {}
+        world.subscribe(announcements.SNS_PUBLISHED, self._published)
+        world.subscribe(announcements.SNS_REPLAY, self._replay)
         register_sender(world, "sns", publish)
 
     def _published(self, topic: SevenTopic, publication: Publication) -> None:
@@ -54,27 +55,20 @@ class TopicDeliveries:
         confirmed = [subscription for subscription in topic.subscriptions.values() if subscription.confirmed]
         for subscription in confirmed:
             if why := _why_not(publication, subscription):
-                self._write(
-                    Kind.FILTERED, publication, Reason(why, subscription.endpoint, _code(publication, subscription))
-                )
+                self._write(Filtered(why, subscription.endpoint, _code(publication, subscription)), publication)
             elif topic.fifo_topic:
                 self._in_order(publication, subscription)
             else:
                 self._start(publication, subscription)
         if not confirmed:
-            self._write(Kind.DROPPED, publication, Reason(NOBODY))
+            self._write(Dropped(NOBODY), publication)
 
     # ------------------------------------------------------------------ standard topics
 
     def _start(self, publication: Publication, subscription: SevenSubscription) -> None:
-        options = self._world.options
-        copies = 1
-        if options.duplicates > 0:
-            copies += self._world.random("sns.duplicates").random() < options.duplicates
-        for _ in range(copies):
-            delay = _DELIVERY_S
-            if options.reorder:
-                delay *= 1 + self._world.random("sns.reorder").random()
+        chance = self._world.chance
+        for _ in range(1 + chance.twice("sns.duplicates")):
+            delay = chance.latency_s("sns.reorder", _DELIVERY_S)
             name = subscription.topic.arn if subscription.protocol in HTTP else f"delivery of {subscription.topic.name}"
             self._clock.spawn(self._deliver, publication, subscription, name=name, delay=delay)
 
@@ -151,17 +145,17 @@ class TopicDeliveries:
             deliver(self._world, route, attempt)
         except _Gone:
             what = "the topic was" if subscription.topic.deleted else "the subscription was"
-            reason = Reason(f"{what} deleted before the message was delivered", subscription.endpoint)
-            self._write(Kind.DROPPED, publication, reason)
+            dropped = Dropped(f"{what} deleted before the message was delivered", subscription.endpoint)
+            self._write(dropped, publication)
 
-    def _write(self, kind: Kind, publication: Publication, reason: Reason) -> None:
-        self._world.trace.append(kind, publication.topic_arn, publication.id, detail=reason)
+    def _write(self, what: What, publication: Publication) -> None:
+        self._world.trace.append(what, publication.topic_arn, publication.id)
 
 
 def publish(world: World, topic_arn: str, parcel: Parcel) -> str:
     """Publish for another service: a destination, a rule, a dead-letter target. Undeliverable when the topic can't take it."""
-    region, account = topic_arn.split(":")[3:5]
-    topic = sns_backends[account][region].topics.get(topic_arn)
+    place = Arn.of(topic_arn)
+    topic = sns_backends[place.account][place.region].topics.get(topic_arn)
     if topic is None:
         raise Undeliverable(f"The topic {topic_arn.rsplit(':', 1)[-1]} does not exist.", "NO_RESOURCE")
     try:

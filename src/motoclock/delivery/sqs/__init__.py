@@ -4,9 +4,10 @@ poller      receives, gathers batches, invokes, and deletes what was handled
 event       what the function gets
 scaling     how many invocations at once, and how fast the pollers read
 readers     who reads which queue
+settings    of a mapping from a queue; a pipe makes its own
 """
 
+from motoclock.delivery.sqs.consumers import Consumers
 from motoclock.delivery.sqs.poller import SqsPoller
-from motoclock.delivery.sqs.readers import Readers
 
-__all__ = ["Readers", "SqsPoller"]
+__all__ = ["Consumers", "SqsPoller"]

@@ -5,6 +5,7 @@ Source: Lambda developer guide, with-sqs (the example event). All attribute valu
 
 import base64
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from motoclock.matching import Pattern
@@ -47,7 +48,7 @@ def record_of(message: Any, queue_arn: str) -> dict[str, Any]:
     return record
 
 
-def passes(record: dict[str, Any], patterns: list[Pattern]) -> bool:
+def passes(record: dict[str, Any], patterns: Sequence[Pattern]) -> bool:
     """Whether a record matches one of the mapping's filters.
 
     A pattern for `body` that is an object reads the body as JSON; one that is a list compares plain text. A plain-text body under a

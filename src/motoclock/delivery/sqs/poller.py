@@ -13,18 +13,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from moto.awslambda.models import EventSourceMapping
 from moto.sqs.models import sqs_backends
 
+from motoclock import announcements
+from motoclock.arn import Arn
+from motoclock.delivery.invoking import Invoker, Report
 from motoclock.delivery.partial_responses import read_response
+from motoclock.delivery.sqs.consumers import Consumers
 from motoclock.delivery.sqs.event import passes, record_of
-from motoclock.delivery.sqs.readers import Readers
-from motoclock.delivery.sqs.scaling import Allowance, Pace, limits_of
+from motoclock.delivery.sqs.scaling import Allowance, Limits, Pace, limits_of
+from motoclock.delivery.sqs.settings import Settings
 from motoclock.facts import sqs as queue_facts
 from motoclock.facts import sqs_mapping
-from motoclock.functions import FunctionNotFound, Outcome, Throttled
-from motoclock.lineage import LOOP_STOPPED
-from motoclock.services.lambda_.mapping_rules import patterns_of
+from motoclock.functions import Call, FunctionNotFound, Outcome, Throttled
+from motoclock.loop_counts import LOOP_STOPPED
+from motoclock.trace import Cause, Loss, Mode
 from motoclock.world import ACCOUNT, REGION, World
 
 _RECEIVE_MAX = queue_facts.BATCH_MAX_MESSAGES.value
@@ -47,14 +50,15 @@ class _Held:
 
 
 class SqsPoller:
-    """The poller of one mapping from an SQS queue."""
+    """Reads an SQS queue for one mapping, or for one pipe: `invoker` gets its batches, `report` what became of the last."""
 
-    def __init__(self, world: World, mapping: EventSourceMapping, readers: Readers):
+    def __init__(self, world: World, settings: Settings, invoker: Invoker, report: Report, readers: Consumers):
         self._world = world
         self._readers = readers
         self._clock = world.clock
-        self._functions = world.services["lambda"]
-        self._mapping = mapping
+        self._invoker = invoker
+        self._report = report
+        self._take(settings)
         self._queue = self._find_queue()
         self._slot_free = self._clock.signal()
         self._enabled_again = self._clock.signal()
@@ -62,37 +66,36 @@ class SqsPoller:
         self._growing = False
         self._stopped = False
         self._overflow: list[_Held] = []  # received, but too large for the batch that was just closed
-        self._read_settings()
         self._allowance = Allowance(self._limits())
         self._pace = Pace()
-        self._readers.set(self._queue, mapping.uuid, self._enabled)
-        world.subscribe("sqs.queue-deleted", self._queue_deleted)
-        world.subscribe("sqs.queue-created", self._queue_created)
+        self._readers.set(self._queue, settings.uuid, settings.enabled)
+        world.subscribe(announcements.SQS_QUEUE_DELETED, self._queue_deleted)
+        world.subscribe(announcements.SQS_QUEUE_CREATED, self._queue_created)
         self._clock.spawn(self._gather, name=f"poller of {self._queue.name}")
 
-    def changed(self) -> None:
-        """Take over the mapping's new settings; a batch that is being gathered keeps the old ones."""
-        self._read_settings()
+    def changed(self, settings: Settings) -> None:
+        """Take over new settings."""
+        self._take(settings)
         self._allowance.change(self._limits())
-        self._readers.set(self._queue, self._mapping.uuid, self._enabled)
+        self._readers.set(self._queue, settings.uuid, settings.enabled)
         self._wake()
 
     def stop(self) -> None:
         """The mapping was deleted: receive no more."""
         self._stopped = True
-        self._readers.set(self._queue, self._mapping.uuid, False)
+        self._readers.set(self._queue, self._settings.uuid, False)
         self._wake()
 
     def _queue_deleted(self, queue: Any) -> None:
         if queue is self._queue and not self._stopped:
-            self._mapping.last_processing_result = QUEUE_GONE
+            self._report(QUEUE_GONE)
             self._wake()
 
     def _queue_created(self, queue: Any) -> None:
         """A mapping is to an ARN: a queue that is made anew under its name is read again."""
-        if queue.queue_arn == self._mapping.event_source_arn and not self._stopped:
+        if queue.queue_arn == self._settings.source_arn and not self._stopped:
             self._queue = queue
-            self._readers.set(queue, self._mapping.uuid, self._enabled)
+            self._readers.set(queue, self._settings.uuid, self._settings.enabled)
             self._wake()
 
     @property
@@ -102,43 +105,36 @@ class SqsPoller:
     # ------------------------------------------------------------------ settings
 
     def _find_queue(self) -> Any:
-        return sqs_backends[ACCOUNT][REGION].queues[self._mapping.event_source_arn.rsplit(":", 1)[-1]]
+        return sqs_backends[ACCOUNT][REGION].queues[Arn.of(self._settings.source_arn).resource]
 
-    def _read_settings(self) -> None:
-        mapping = self._mapping
-        self._enabled = _is_true(mapping.enabled)
-        self._batch_size = int(mapping.batch_size)
-        self._window_s = float(mapping.max_batch_window or 0)
-        self._partial = "ReportBatchItemFailures" in (mapping.function_response_types or [])
-        self._patterns = patterns_of(mapping.filter_criteria)
-        self._function_arn = mapping.function_arn  # of the function, a version or an alias
-        self._consumer = ":".join(self._function_arn.split(":")[:7])
-        self._provisioned = bool(mapping.poller_config)
+    def _take(self, settings: Settings) -> None:
+        self._settings, self._consumer = settings, settings.consumer
 
-    def _limits(self) -> Any:
-        maximum = (self._mapping.scaling_config or {}).get("MaximumConcurrency")
-        return limits_of(int(maximum) if maximum else None, self._mapping.poller_config, self._queue.fifo_queue)
+    def _limits(self) -> Limits:
+        settings = self._settings
+        return limits_of(settings.maximum_concurrency, settings.pollers, self._queue.fifo_queue)
 
     def _visibility_s(self) -> float | None:
         """None: the queue's own. With a window that does not fit, AWS hides messages longer."""
-        timeout = self._functions.timeout_of(self._function_arn)
-        if self._window_s and timeout is not None and self._window_s + timeout > self._queue.visibility_timeout:
-            return self._window_s + timeout + _VISIBILITY_EXTRA_S
+        timeout = self._invoker.timeout_of(self._settings.function_arn)
+        window_s = self._settings.window_s
+        if window_s and timeout is not None and window_s + timeout > self._queue.visibility_timeout:
+            return window_s + timeout + _VISIBILITY_EXTRA_S
         return None
 
     # ------------------------------------------------------------------ gathering
 
     def _gather(self) -> None:
         while not self._stopped:
-            if not self._enabled or self._queue.deleted:
+            if not self._settings.enabled or self._queue.deleted:
                 self._clock.wait(self._enabled_again)
             elif self._running >= self._allowance.value:
                 self._plan_growth()
                 self._clock.wait(self._slot_free)
             elif batch := self._next_batch():
                 self._running += 1
-                self._clock.spawn(self._process, batch, name=f"batch for {self._mapping.function_name}")
-            elif self._can_read and self._enabled:
+                self._clock.spawn(self._process, batch, name=f"batch for {self._settings.name}")
+            elif self._can_read and self._settings.enabled:
                 if not self._running:
                     self._allowance.idle()
                 self._clock.wait(self._queue.arrived)
@@ -147,9 +143,9 @@ class SqsPoller:
         """Messages for one invocation; empty when the queue has none to give."""
         batch, self._overflow = self._overflow, []
         size = sum(len(held.text) for held in batch)
-        closes_at: float | None = self._clock.now + self._window_s if batch else None
-        while len(batch) < self._batch_size and self._can_read:
-            found = self._receive(min(_RECEIVE_MAX, self._batch_size - len(batch)))
+        closes_at: float | None = self._clock.now + self._settings.window_s if batch else None
+        while len(batch) < self._settings.batch_size and self._can_read:
+            found = self._receive(min(_RECEIVE_MAX, self._settings.batch_size - len(batch)))
             for position, held in enumerate(found):
                 if batch and size + len(held.text) > _PAYLOAD_MAX_BYTES:
                     self._overflow = found[position:]
@@ -157,7 +153,7 @@ class SqsPoller:
                 batch.append(held)
                 size += len(held.text)
             if closes_at is None and batch:
-                closes_at = self._clock.now + self._window_s
+                closes_at = self._clock.now + self._settings.window_s
             if found:
                 continue
             remaining = 0.0 if closes_at is None else closes_at - self._clock.now
@@ -172,7 +168,7 @@ class SqsPoller:
         while not kept:
             if self._readers.count(self._queue) > 1:  # whose poll reaches a message first is chance
                 self._clock.sleep(self._world.random("sqs.polls").random() * _POLL_JITTER_S)
-            if self._provisioned:
+            if self._settings.pollers:
                 self._keep_pace()
             messages = self._queue.take(count, self._visibility_s(), consumer=self._consumer)
             self._pace.polled(sum(message.size_bytes for message in messages))
@@ -180,7 +176,7 @@ class SqsPoller:
                 break
             for message in messages:
                 record = record_of(message, self._queue.queue_arn)
-                if passes(record, self._patterns):
+                if passes(record, self._settings.patterns):
                     kept.append(
                         _Held(message, record, json.dumps(record, ensure_ascii=False).encode(), message.visible_at_s)
                     )
@@ -206,12 +202,12 @@ class SqsPoller:
 
     def _without_loops(self, batch: list[_Held]) -> list[_Held]:
         """Part with the messages that have come round too often (modelled: AWS does not say what becomes of the rest of a batch)."""
-        loops = self._functions.loops_among(self._function_arn, tuple(held.message.id for held in batch))
+        loops = self._invoker.loops_among(self._settings.function_arn, tuple(held.message.id for held in batch))
         if not loops:
             return batch
         for held in batch:
             if held.message.id in loops:
-                self._queue.give_up(held.message, LOOP_STOPPED, self._consumer)
+                self._queue.give_up(held.message, LOOP_STOPPED, self._consumer, Loss.LOOP)
         return [held for held in batch if held.message.id not in loops]
 
     def _invoke(self, batch: list[_Held]) -> Outcome | None:
@@ -222,18 +218,20 @@ class SqsPoller:
         while True:
             attempt += 1
             try:
-                return self._functions.invoke(
-                    self._function_arn,
-                    payload,
-                    mode="mapping",
-                    source=self._queue.queue_arn,
-                    message_ids=tuple(held.message.id for held in batch),
-                    groups=_groups(batch),
-                    attempt=attempt,
-                    failed_ids=self._reported(batch),
+                return self._invoker.invoke(
+                    Call(
+                        self._settings.function_arn,
+                        payload,
+                        mode=Mode.MAPPING,
+                        source=self._queue.queue_arn,
+                        message_ids=tuple(held.message.id for held in batch),
+                        groups=_groups(batch),
+                        attempt=attempt,
+                        failed_ids=self._reported(batch),
+                    )
                 )
             except (Throttled, FunctionNotFound) as error:
-                self._mapping.last_processing_result = f"PROBLEM: {error}"
+                self._report(f"PROBLEM: {error}")
                 remaining = hidden_until - self._clock.now - _LET_GO_S
                 if remaining <= 0 or not self._can_read:
                     return None
@@ -241,7 +239,7 @@ class SqsPoller:
 
     def _reported(self, batch: list[_Held]) -> Callable[[bytes], tuple[str, ...]] | None:
         """For the trace: which ids of the batch a response names as failed, in their order."""
-        if not self._partial:
+        if not self._settings.partial:
             return None
         ids = [held.message.id for held in batch]
 
@@ -256,18 +254,18 @@ class SqsPoller:
         failed: frozenset[str] = frozenset()
         if not outcome.ok:
             failed = frozenset(ids)
-            self._mapping.last_processing_result = "PROBLEM: Function call failed"
-            if not self._partial:
+            self._report("PROBLEM: Function call failed")
+            if not self._settings.partial:
                 self._allowance.failed()
-        elif self._partial:
+        elif self._settings.partial:
             verdict = read_response(outcome.payload, ids)
             failed = verdict.failed
-            self._mapping.last_processing_result = f"PROBLEM: {verdict.invalid}" if verdict.invalid else "OK"
+            self._report(f"PROBLEM: {verdict.invalid}" if verdict.invalid else "OK")
         else:
-            self._mapping.last_processing_result = "OK"
+            self._report("OK")
         for held in batch:
             if held.message.id not in failed:
-                self._queue.delete(held.record["receiptHandle"], by="mapping", consumer=self._consumer)
+                self._queue.delete(held.record["receiptHandle"], cause=Cause.MAPPING, consumer=self._consumer)
 
     # ------------------------------------------------------------------ growth
 
@@ -292,8 +290,3 @@ class SqsPoller:
 
 def _groups(batch: list[_Held]) -> tuple[str, ...]:
     return tuple(sorted({held.message.group_id for held in batch if held.message.group_id}))
-
-
-def _is_true(value: Any) -> bool:
-    """CloudFormation hands booleans over as text."""
-    return str(value).lower() == "true"

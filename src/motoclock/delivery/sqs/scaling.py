@@ -3,7 +3,9 @@
 Source: Lambda developer guide, services-sqs-scaling. Modelled: AWS does not publish its steps, so the allowance grows in equal steps.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from motoclock.facts import sqs_mapping
 from motoclock.facts.shapes import MINUTE_S
@@ -25,7 +27,7 @@ class Limits:
     floor: int
 
 
-def limits_of(maximum_concurrency: int | None, pollers: dict | None, fifo: bool) -> Limits:
+def limits_of(maximum_concurrency: int | None, pollers: Mapping[str, Any] | None, fifo: bool) -> Limits:
     """The limits that a mapping's settings give. A FIFO queue's message groups limit it further, in the queue itself."""
     if pollers:
         each = _INVOKES_EACH

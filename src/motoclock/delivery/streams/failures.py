@@ -9,6 +9,7 @@ import json
 import uuid
 from typing import Any
 
+from motoclock.arn import Arn
 from motoclock.clock import EPOCH
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.delivery.streams.batches import Batch
@@ -44,7 +45,7 @@ class Failures:
             return
         content = self._content(batch, shard_id, condition, outcome, function_arn)
         options: dict[str, Any] = {}
-        if destination.split(":")[2] == "s3":
+        if Arn.of(destination).service == "s3":
             content["payload"] = '{"Records": [' + ", ".join(entry.text for entry in batch.entries) + "]}"
             options["key"] = self._key(shard_id)
         origins = tuple(record.message_id for record in records)

@@ -7,99 +7,81 @@ shard's read limit allows. Filtered records are passed over when they are read.
 import hashlib
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from motoclock.delivery.streams.batches import Entry
+from motoclock.delivery.streams.context import ShardContext
 from motoclock.delivery.streams.slot import Slot
 from motoclock.delivery.streams.windows import WindowedSlot
 from motoclock.services.shard_log import TOLERANCE_S
 
-if TYPE_CHECKING:
-    from motoclock.delivery.streams.poller import StreamPoller
-    from motoclock.delivery.streams.sources import Shard
-
 
 class ShardReader:
-    """Reads a shard from a position on. `finished`: it was closed, and every record in it has come to its end."""
+    """Reads a shard from the context's cursor on. `finished`: it was closed, and every record in it has come to its end."""
 
-    def __init__(self, poller: "StreamPoller", shard: "Shard", position: int):
-        self.poller, self.shard = poller, shard
+    def __init__(self, context: ShardContext, when_finished: Callable[[], None]):
         self.finished = False
-        self.generation = 0
-        self.processed_until: float | None = None  # arrival of the last record of the last batch that ended
-        self._clock = poller.world.clock
-        self.room = self._clock.signal()  # fired when a slot took records or stopped
-        self._cursor = position
+        self._context, self._when_finished = context, when_finished
+        self._stream, self._shard = context.stream, context.shard
+        self._clock = context.stream.clock
         self._beat_from = self._clock.now
         self._divide()
-        self._clock.spawn(self._read, name=f"reader of {shard.shard_id}")
+        self._clock.spawn(self._read, name=f"reader of {context.shard.shard_id}")
 
-    # ------------------------------------------------------------------ asked by slots and the poller
-
-    @property
-    def at_end(self) -> bool:
-        """The shard was closed and has been read to its end."""
-        return self.shard.log.closed and self._cursor >= self.shard.log.end
-
-    def has_read_until(self, at: float) -> bool:
-        """Whether nothing is left to read that arrived before a virtual second."""
-        found, _ = self.shard.log.read(self._cursor, 1)
-        return not found or found[0].at >= at - TOLERANCE_S
-
-    def slot_stopped(self) -> None:
-        self.room.fire()
+    # ------------------------------------------------------------------ asked by the poller
 
     def wake(self) -> None:
         """The mapping changed."""
         if self._division() != self._divided_for:
-            self.generation += 1  # slots of an older generation hand back what they have
+            self._context.generation += 1  # slots of an older generation hand back what they have
         for slot in self._slots:
             slot.wake()
-        self.room.fire()
-        self.shard.log.arrived.fire()
+        self._context.room.fire()
+        self._shard.log.arrived.fire()
 
     @property
     def iterator_age_s(self) -> float:
         """Age of the last record of the last batch that ended; 0 before the first."""
-        return 0.0 if self.processed_until is None else self._clock.now - self.processed_until
+        return 0.0 if self._context.processed_until is None else self._clock.now - self._context.processed_until
 
     # ------------------------------------------------------------------ the Task
 
     def _read(self) -> None:
-        log = self.shard.log
-        while not self.poller.stopped:
-            if self.poller.source.gone:
+        log = self._shard.log
+        while not self._stream.stopped:
+            if self._stream.source.gone:
                 self._forget_all()
                 return
-            if not self.poller.active:
-                self._clock.wait(self.room)
-            elif self.generation != self._divided_at:
+            if not self._stream.active:
+                self._clock.wait(self._context.room)
+            elif self._context.generation != self._divided_at:
                 self._divide_anew()
             elif not self._wants_records():
-                self._clock.wait(self.room)
-            elif self._cursor < log.end:
+                self._clock.wait(self._context.room)
+            elif self._context.cursor < log.end:
                 self._await_poll()
-                if self.poller.active:
+                if self._stream.active:
                     self._poll()
             elif log.closed:
                 if self._idle():
                     self.finished = True
-                    self.poller.shard_finished()
+                    self._when_finished()
                     return
-                self._clock.wait(self.room)
+                self._clock.wait(self._context.room)
             else:
                 self._clock.wait(log.arrived)
 
     def _wants_records(self) -> bool:
-        return any(len(slot.pending) < self.poller.settings.batch_size for slot in self._slots)
+        return any(len(slot.pending) < self._stream.settings.batch_size for slot in self._slots)
 
     def _idle(self) -> bool:
         return not any(slot.busy or slot.has_work for slot in self._slots)
 
     def _await_poll(self) -> None:
         """Until records can be got: the next beat for an idle shard, the push for a fan-out consumer, and the read limit."""
-        source = self.poller.source
-        waiting = self.shard.log.read(self._cursor, 1)[0]
+        source = self._stream.source
+        waiting = self._shard.log.read(self._context.cursor, 1)[0]
         since = waiting[0].at if waiting else self._clock.now
         if source.poll_every_s is None:
             ready_at = since + source.push_s
@@ -108,18 +90,20 @@ class ShardReader:
             ready_at = self._beat_from + max(0, beats) * source.poll_every_s
         if (wait := ready_at - self._clock.now) > TOLERANCE_S:
             self._clock.sleep(wait)
-        limit = source.limit(self.shard)
-        while (wait := limit.wait_s) > 0 and self.poller.active:
+        limit = source.limit(self._shard)
+        while (wait := limit.wait_s) > 0 and self._stream.active:
             self._clock.sleep(wait)
 
     def _poll(self) -> None:
-        source, log = self.poller.source, self.shard.log
-        self.poller.journal.expired(log.trimmed(self._cursor), "older than the stream keeps records, and never read")
-        records, self._cursor = log.read(self._cursor, source.read_max, source.read_max_bytes)
+        source, log = self._stream.source, self._shard.log
+        self._stream.journal.expired(
+            log.trimmed(self._context.cursor), "older than the stream keeps records, and never read"
+        )
+        records, self._context.cursor = log.read(self._context.cursor, source.read_max, source.read_max_bytes)
         size = sum(record.size_bytes for record in records)
-        source.limit(self.shard).read(size)
-        self.poller.journal.read(self.shard.shard_id, records, size, source.consumer_name)
-        first = self._cursor - len(records)
+        source.limit(self._shard).read(size)
+        self._stream.journal.read(self._shard.shard_id, records, size, source.consumer_name)
+        first = self._context.cursor - len(records)
         found: dict[int, list[Entry]] = {}
         for position, record in enumerate(records, first):
             if (entry := self._entry(record, position)) is not None:
@@ -132,22 +116,22 @@ class ShardReader:
 
     def _entry(self, record: Any, position: int) -> Entry | None:
         """The record as the function will see it; None when it matches no filter."""
-        content = self.poller.source.record_json(record, self.poller.role)
-        if not self.poller.source.passes(content, self.poller.settings.patterns):
-            self.poller.journal.filtered(record, "matches no filter of the mapping")
+        content = self._stream.source.record_json(record, self._stream.settings.role)
+        if not self._stream.source.passes(content, self._stream.settings.patterns):
+            self._stream.journal.filtered(record, "matches no filter of the mapping")
             return None
         return Entry(record, position, json.dumps(content), self._clock.now)
 
     # ------------------------------------------------------------------ slots
 
     def _division(self) -> tuple[int, bool]:
-        settings = self.poller.settings
+        settings = self._stream.settings
         return settings.factor, settings.tumbling_s > 0
 
     def _divide(self) -> None:
-        self._divided_for, self._divided_at = self._division(), self.generation
+        self._divided_for, self._divided_at = self._division(), self._context.generation
         factor, windowed = self._divided_for
-        self._slots = [WindowedSlot(self) if windowed else Slot(self) for _ in range(factor)]
+        self._slots = [WindowedSlot(self._context) if windowed else Slot(self._context) for _ in range(factor)]
 
     def _slot_of(self, record: Any) -> int:
         """By the hash of the partition key."""
@@ -159,7 +143,7 @@ class ShardReader:
     def _divide_anew(self) -> None:
         """The factor changed: what is in hand ends, then what waits goes to new slots in its order."""
         while any(slot.busy for slot in self._slots):
-            self._clock.wait(self.room)
+            self._clock.wait(self._context.room)
         left = sorted((entry for slot in self._slots for entry in slot.pending), key=lambda entry: entry.position)
         self._divide()
         for entry in left:
@@ -170,7 +154,7 @@ class ShardReader:
     def _forget_all(self) -> None:
         """The stream was deleted with what it held."""
         while any(slot.busy for slot in self._slots):
-            self._clock.wait(self.room)
+            self._clock.wait(self._context.room)
         left = [entry.record for slot in self._slots for entry in slot.pending]
-        unread, self._cursor = self.shard.log.read(self._cursor, self.shard.log.end)
-        self.poller.journal.expired(left + unread, "the stream was deleted")
+        unread, self._context.cursor = self._shard.log.read(self._context.cursor, self._shard.log.end)
+        self._stream.journal.expired(left + unread, "the stream was deleted")

@@ -6,16 +6,14 @@ slot is a Task only while it has records.
 
 from collections import deque
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from motoclock.delivery.streams.batches import Batch, Entry, decide, lowest_failure
+from motoclock.delivery.streams.batches import Batch, Entry, decide, failed_from
+from motoclock.delivery.streams.context import ShardContext
 from motoclock.delivery.streams.failures import AGE_EXCEEDED, RETRIES_EXHAUSTED
 from motoclock.facts import stream_mapping as facts
-from motoclock.functions import FunctionNotFound, Outcome, Throttled
+from motoclock.functions import Call, FunctionNotFound, Outcome, Throttled
 from motoclock.services.shard_log import TOLERANCE_S
-
-if TYPE_CHECKING:
-    from motoclock.delivery.streams.reader import ShardReader
+from motoclock.trace import Mode
 
 _PAYLOAD_MAX_BYTES = facts.PAYLOAD_MAX_BYTES.value
 _BACKOFF = facts.RETRY_BACKOFF.value
@@ -24,15 +22,15 @@ _BACKOFF = facts.RETRY_BACKOFF.value
 class Slot:
     """Records of one shard that are handed over one batch after the other."""
 
-    def __init__(self, reader: "ShardReader"):
+    def __init__(self, context: ShardContext):
         self.pending: deque[Entry] = deque()
         self.busy = False
-        self._reader = reader
-        self._poller = reader.poller
-        self._clock = reader.poller.world.clock
-        self._journal = reader.poller.journal
+        self._context = context
+        self._stream = context.stream
+        self._clock = context.stream.clock
+        self._journal = context.stream.journal
         self._more = self._clock.signal()
-        self._generation = reader.generation
+        self._generation = context.generation
         self._outcome: Outcome | None = None  # the last, for the failure record
 
     def add(self, entries: Iterable[Entry]) -> None:
@@ -46,7 +44,7 @@ class Slot:
             self._more.fire()
         elif self.has_work and self._current:
             self.busy = True
-            self._clock.spawn(self._run, name=f"shard {self._reader.shard.shard_id}")
+            self._clock.spawn(self._run, name=f"shard {self._context.shard.shard_id}")
 
     @property
     def has_work(self) -> bool:
@@ -55,7 +53,7 @@ class Slot:
     @property
     def _current(self) -> bool:
         """Whether to go on: the mapping is enabled and the shard is still divided as when this slot was made."""
-        return self._poller.active and self._generation == self._reader.generation
+        return self._stream.active and self._generation == self._context.generation
 
     # ------------------------------------------------------------------ the Task
 
@@ -65,7 +63,7 @@ class Slot:
                 self._next()
         finally:
             self.busy = False
-            self._reader.slot_stopped()
+            self._context.room.fire()
 
     def _next(self) -> None:
         """Gather a batch and see it through."""
@@ -75,7 +73,7 @@ class Slot:
 
     def _gather(self) -> list[Entry]:
         """Records for one invocation: until the batch is full, has 6 MB, or the window since its first record is over."""
-        settings = self._poller.settings
+        settings = self._stream.settings
         closes_at = self.pending[0].read_at + settings.window_s
         entries: list[Entry] = []
         size = 0
@@ -86,12 +84,12 @@ class Slot:
                     break
                 entries.append(self.pending.popleft())
                 continue
-            self._reader.room.fire()
+            self._context.room.fire()
             remaining = closes_at - self._clock.now
-            if remaining <= TOLERANCE_S or not self._current or self._reader.at_end:
+            if remaining <= TOLERANCE_S or not self._current or self._context.at_end:
                 break
             self._clock.wait(self._more, timeout=remaining, foreground=True)
-        self._reader.room.fire()
+        self._context.room.fire()
         if not self._current:
             self.pending.extendleft(reversed(entries))
             return []
@@ -123,8 +121,8 @@ class Slot:
 
     def _too_old_at(self, entry: Entry) -> float:
         """When the stream forgets a record, or it exceeds the mapping's maximum age."""
-        age = self._poller.settings.age_max_s
-        expires = self._reader.shard.log.expires_at(entry.record)
+        age = self._stream.settings.age_max_s
+        expires = self._context.shard.log.expires_at(entry.record)
         return expires if age is None else min(expires, entry.record.at + age)
 
     def _part_with_the_old(self, batch: Batch) -> None:
@@ -136,8 +134,8 @@ class Slot:
         if not old:
             return
         gone, batch.entries = batch.entries[:old], batch.entries[old:]
-        forgotten = [entry for entry in gone if self._reader.shard.log.expires_at(entry.record) <= now]
-        aged = [entry for entry in gone if self._reader.shard.log.expires_at(entry.record) > now]
+        forgotten = [entry for entry in gone if self._context.shard.log.expires_at(entry.record) <= now]
+        aged = [entry for entry in gone if self._context.shard.log.expires_at(entry.record) > now]
         self._journal.expired((entry.record for entry in forgotten), "older than the stream keeps records")
         if aged:
             self._give_up(Batch(aged, batch.runs, batch.retries), AGE_EXCEEDED, self._outcome if batch.runs else None)
@@ -152,7 +150,7 @@ class Slot:
 
     def _attempt(self, batch: Batch) -> list[Batch]:
         """Invoke once. Returns what is to be done next."""
-        settings = self._poller.settings
+        settings = self._stream.settings
         try:
             outcome = self._invoke(batch)
         except (Throttled, FunctionNotFound) as error:
@@ -166,10 +164,10 @@ class Slot:
         decision = decide(batch, outcome, settings)
         self._journal.result("PROBLEM: Function call failed" if decision.why else "OK")
         self._journal.checkpointed(
-            self._reader.shard.shard_id, (entry.record for entry in decision.done), outcome.request_id
+            self._context.shard.shard_id, (entry.record for entry in decision.done), outcome.request_id
         )
         if decision.done:
-            self._reader.processed_until = decision.done[-1].record.at
+            self._context.processed_until = decision.done[-1].record.at
         for again in decision.again:
             self._journal.retried(again.records, again.runs + 1, again.wait_s, decision.why)
         if decision.given_up:
@@ -177,40 +175,31 @@ class Slot:
         return decision.again
 
     def _invoke(self, batch: Batch) -> Outcome:
-        settings = self._poller.settings
+        settings = self._stream.settings
 
         def failed_ids(payload: bytes) -> tuple[str, ...]:
             """What a returned result leaves to be done again: everything from the lowest failure on."""
-            if not settings.partial:
-                return ()
-            place, _ = lowest_failure(batch, _Returned(payload), settings)
+            place, _ = failed_from(batch, payload, settings)
             return () if place is None else tuple(entry.record.message_id for entry in batch.entries[place:])
 
-        return self._poller.functions.invoke(
-            settings.function_arn,
-            self._payload(batch),
-            mode="mapping",
-            source=self._poller.source.arn,
-            message_ids=tuple(entry.record.message_id for entry in batch.entries),
-            groups=tuple(sorted({entry.record.key for entry in batch.entries})),
-            attempt=batch.runs + 1,
-            failed_ids=failed_ids,
+        return self._stream.invoker.invoke(
+            Call(
+                settings.function_arn,
+                self._payload(batch),
+                mode=Mode.MAPPING,
+                source=self._stream.source.arn,
+                message_ids=tuple(entry.record.message_id for entry in batch.entries),
+                groups=tuple(sorted({entry.record.key for entry in batch.entries})),
+                attempt=batch.runs + 1,
+                failed_ids=failed_ids,
+            )
         )
 
     def _payload(self, batch: Batch) -> bytes:
         return ('{"Records": [' + ", ".join(entry.text for entry in batch.entries) + "]}").encode()
 
     def _give_up(self, batch: Batch, condition: str, outcome: Outcome | None) -> None:
-        settings = self._poller.settings
-        self._poller.failures.give_up(
-            batch, self._reader.shard.shard_id, condition, outcome, settings.destination, settings.function_arn
+        settings = self._stream.settings
+        self._stream.failures.give_up(
+            batch, self._context.shard.shard_id, condition, outcome, settings.destination, settings.function_arn
         )
-
-
-class _Returned:
-    """An outcome as far as it is known while the function returns."""
-
-    ok = True
-
-    def __init__(self, payload: bytes):
-        self.payload = payload

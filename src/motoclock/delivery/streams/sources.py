@@ -8,10 +8,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from moto.awslambda.models import EventSourceMapping, lambda_backends
 from moto.dynamodbstreams.models import dynamodbstreams_backends
 from moto.kinesis.models import kinesis_backends
 
+from motoclock import announcements
+from motoclock.announcements import Topic
+from motoclock.arn import Arn
 from motoclock.facts import dynamodb_streams, kinesis, stream_mapping
 from motoclock.matching import Pattern
 from motoclock.services.dynamodb_streams import ChangeRecord, ChangeShard
@@ -52,7 +54,8 @@ class Source(Protocol):
     push_s: float
     read_max: int
     read_max_bytes: int
-    topics: tuple[str, ...]  # announcements after which its shards may be others
+    # announcements after which its shards may be others
+    topics: tuple[Topic[LogStream] | Topic[FanOutConsumer], ...]
 
     @property
     def gone(self) -> bool: ...
@@ -77,7 +80,11 @@ class KinesisSource:
     info_key = "KinesisBatchInfo"
     read_max = kinesis.GET_RECORDS_MAX.value
     read_max_bytes = kinesis.SHARD_READ_BYTES_PER_S.value  # modelled: a poll takes no more than a second's share
-    topics = ("kinesis.shards-changed", "kinesis.stream-deleted", "kinesis.consumer-deleted")
+    topics = (
+        announcements.KINESIS_SHARDS_CHANGED,
+        announcements.KINESIS_STREAM_DELETED,
+        announcements.KINESIS_CONSUMER_DELETED,
+    )
 
     def __init__(self, stream: LogStream, consumer: FanOutConsumer | None = None):
         self.stream, self.consumer = stream, consumer
@@ -177,19 +184,11 @@ class TableSource:
         return not patterns or any(pattern.matches(record) for pattern in patterns)
 
 
-def source_of(mapping: EventSourceMapping) -> Source:
-    """The source that a mapping's ARN names."""
-    arn = mapping.event_source_arn
-    if arn.split(":")[2] == "dynamodb":
+def source_of(arn: str) -> Source:
+    """The stream, the fan-out consumer or the table's stream that an ARN names."""
+    if Arn.of(arn).service == "dynamodb":
         return TableSource(dynamodbstreams_backends[ACCOUNT][REGION].stream(arn))
     backend = kinesis_backends[ACCOUNT][REGION]
     if "/consumer/" in arn:
         return KinesisSource(*backend.find_consumer(arn))
     return KinesisSource(backend.describe_stream(arn, None))
-
-
-def role_of(function_arn: str) -> str:
-    """The function's execution role, "" when the function is gone."""
-    name = function_arn.split(":")[6]
-    function = lambda_backends[ACCOUNT][REGION]._lambdas.get_function_by_name_with_qualifier(name, None)
-    return function.role if function else ""

@@ -59,13 +59,13 @@ class WindowedSlot(Slot):
         """Its end has passed, and no record that arrived in it is left."""
         if self.pending:
             return self.pending[0].record.at >= window.end - TOLERANCE_S
-        if self._reader.at_end:
+        if self._context.at_end:
             return True  # the shard was closed: its children begin windows of their own
-        return self._clock.now >= window.end - TOLERANCE_S and self._reader.has_read_until(window.end)
+        return self._clock.now >= window.end - TOLERANCE_S and self._context.has_read_until(window.end)
 
     def _gather(self) -> list[Entry]:
         """A batch never spans two windows: what belongs to the next goes back."""
-        length = self._poller.settings.tumbling_s
+        length = self._stream.settings.tumbling_s
         if self._window is None:
             at = self.pending[0].record.at + TOLERANCE_S
             start = (_EPOCH_S + at) // length * length - _EPOCH_S
@@ -84,7 +84,7 @@ class WindowedSlot(Slot):
 
     def _see_through_final(self, window: _Window) -> None:
         batch = Batch([])
-        forgotten_at = window.end + self._reader.shard.log.retention_s
+        forgotten_at = window.end + self._context.shard.log.retention_s
         while self._current and self._clock.now < forgotten_at:
             again = self._attempt(batch)
             outcome = self._outcome
@@ -116,8 +116,8 @@ class WindowedSlot(Slot):
         rest = {
             "window": {"start": _iso(window.start), "end": _iso(window.end)},
             "state": window.state,
-            "shardId": self._reader.shard.shard_id,
-            "eventSourceARN": self._poller.source.event_arn,
+            "shardId": self._context.shard.shard_id,
+            "eventSourceARN": self._stream.source.event_arn,
             "isFinalInvokeForWindow": window.final,
             "isWindowTerminatedEarly": window.early,
         }

@@ -6,18 +6,18 @@ from moto.cloudformation import parsing
 
 from motoclock.extras.cloudformation import (
     alarms,
+    custom_buses,
     dynamodb,
     events,
     functions,
     kinesis,
-    new_buses,
     pipes,
     queues,
     topics,
 )
 from motoclock.extras.cloudformation.resources import Resource
 
-_MODULES = (queues, topics, functions, events, new_buses, pipes, kinesis, dynamodb, alarms)
+_MODULES = (queues, topics, functions, events, custom_buses, pipes, kinesis, dynamodb, alarms)
 
 
 def all_types() -> Iterator[type[Resource]]:

@@ -13,4 +13,4 @@ __all__ = ["Pipes", "register"]
 
 def register(world: World) -> None:
     """Let the pipes of a world run."""
-    world.services["pipes"] = Pipes(world)
+    Pipes(world)

@@ -1,7 +1,7 @@
 """Seam: pipes are checked as AWS checks them, kept by moto, and announced to the delivery.
 
-moto 5.2.5 stores a pipe and moves nothing through it. Announced: "pipes.created", "pipes.changed" and "pipes.deleted", each with the
-pipe. Source: API reference CreatePipe; EventBridge user guide, eb-pipes. Modelled: a pipe starts and stops at once.
+moto 5.2.5 stores a pipe and moves nothing through it. What is made, changed and deleted is announced. Source: API
+reference CreatePipe; EventBridge user guide, eb-pipes. Modelled: a pipe starts and stops at once.
 """
 
 from collections.abc import Mapping
@@ -14,6 +14,8 @@ from moto.pipes.exceptions import ConflictException, NotFoundException, Validati
 from moto.pipes.models import EventBridgePipesBackend, Pipe, pipes_backends
 from moto.sqs.models import sqs_backends
 
+from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.facts import pipes as facts
 from motoclock.facts import sqs_mapping, stream_mapping
 from motoclock.matching import Dialect, InvalidEventPattern, Pattern
@@ -58,7 +60,7 @@ class SevenPipesBackend(EventBridgePipesBackend):
         self._check_source_exists(settings["source"])
         pipe = super().create_pipe(name=name, **settings)
         _settled(pipe)
-        the_world().announce("pipes.created", pipe)
+        the_world().announce(announcements.PIPES_CREATED, pipe)
         return pipe
 
     def update_pipe(self, name: str, **settings: Any) -> Pipe:
@@ -79,16 +81,16 @@ class SevenPipesBackend(EventBridgePipesBackend):
 
     def delete_pipe(self, name: str) -> Pipe:
         pipe = super().delete_pipe(name)
-        the_world().announce("pipes.deleted", pipe)
+        the_world().announce(announcements.PIPES_DELETED, pipe)
         return pipe
 
     def _changed(self, pipe: Pipe) -> Pipe:
         _settled(pipe)
-        the_world().announce("pipes.changed", pipe)
+        the_world().announce(announcements.PIPES_CHANGED, pipe)
         return pipe
 
     def _check_source_exists(self, arn: str) -> None:
-        service, name = arn.split(":")[2], arn.split(":", 5)[5]
+        service, name = Arn.of(arn).service, Arn.of(arn).resource
         try:
             if service == "sqs":
                 found = name in sqs_backends[self.account_id][self.region_name].queues
@@ -110,7 +112,7 @@ def install() -> None:
 
 def source_parameters(pipe: Pipe) -> Mapping[str, Any]:
     """The settings of the pipe's source, whatever kind it is."""
-    return (pipe.source_parameters or {}).get(_SOURCES[pipe.source.split(":")[2]]) or {}
+    return (pipe.source_parameters or {}).get(_SOURCES[Arn.of(pipe.source).service]) or {}
 
 
 def most_of(target: str, enrichment: str | None) -> float:
@@ -136,14 +138,14 @@ def _settled(pipe: Pipe) -> None:
 
 
 def _check(source: str, settings: Mapping[str, Any]) -> None:
-    service = source.split(":")[2] if source.count(":") >= 5 else ""
+    service = Arn.of(source).service
     if service not in _SOURCES or ":queue/" in source:
         raise ValidationException(
             f"{source} is no source of a pipe that runs here: an SQS queue, a stream or a table's stream."
         )
     for member, allowed in (("target", _TARGETS), ("enrichment", _ENRICHMENTS)):
         arn = settings.get(member)
-        if arn and (arn.split(":")[2] if arn.count(":") >= 5 else "") not in allowed:
+        if arn and Arn.of(arn).service not in allowed:
             raise ValidationException(f"{arn} is no {member} of a pipe that runs here.")
     given = settings.get("source_parameters") or {}
     parameters = given.get(_SOURCES[service]) or {}

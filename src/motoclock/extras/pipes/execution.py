@@ -1,6 +1,6 @@
 """One execution of a pipe: a batch from the source is shaped, enriched, shaped again and given to the target.
 
-`PipeRunner` stands where the pollers expect the Lambda service. Source: EventBridge user guide, eb-pipes, pipes-enrichment,
+`PipeRunner` is the Invoker of a pipe's poller. Source: EventBridge user guide, eb-pipes, pipes-enrichment,
 eb-pipes-input-transformation, eb-pipes-batching-concurrency. An execution has five minutes; what it called then runs on, but nobody
 waits for it.
 """
@@ -13,18 +13,17 @@ from typing import Any
 from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.pipes.models import Pipe
 
-from motoclock.delivery.eventbridge import EventBridge
 from motoclock.delivery.parcels import Undeliverable
 from motoclock.extras.pipes.backend import most_of
 from motoclock.extras.pipes.records import flat, parsed, reported
 from motoclock.extras.pipes.targets import Targets, called
 from motoclock.facts import pipes as facts
-from motoclock.functions import Outcome
+from motoclock.functions import Call, Outcome
 from motoclock.functions.outcome import Status
 from motoclock.services.events.entries import iso
 from motoclock.templates import fill
 from motoclock.templates.json_path import find
-from motoclock.trace import Delivery, Kind, Reason, Refusal
+from motoclock.trace import Delivered, Filtered, Refused, What
 from motoclock.world import World
 
 _EMPTY: tuple[Any, ...] = (None, "", {}, [])
@@ -47,22 +46,22 @@ class PipeRunner:
 
     def __init__(self, world: World, pipe: Pipe):
         self._world, self._pipe = world, pipe
-        self._functions = world.services["lambda"]
+        self._functions = world.services.functions
         self._targets = Targets(world, pipe)
 
-    # ------------------------------------------------------------------ as the Lambda service
+    # ------------------------------------------------------------------ as an Invoker
 
-    def timeout_of(self, _function_ref: str) -> None:
+    def timeout_of(self, _function: str) -> None:
         """A pipe has no timeout that a queue's visibility must exceed."""
 
-    def loops_among(self, _function_ref: str, _message_ids: tuple[str, ...]) -> tuple[str, ...]:
+    def loops_among(self, _function: str, _message_ids: tuple[str, ...]) -> tuple[str, ...]:
         """Only functions are stopped in loops."""
         return ()
 
-    def invoke(self, _function_ref: str, payload: bytes, *, message_ids: tuple[str, ...], **_more: Any) -> Outcome:
+    def invoke(self, call: Call) -> Outcome:
         """Run one batch through the pipe. The outcome says what the source does next."""
         started = self._world.clock.now
-        answer, error = self._within_limit(_Execution(json.loads(payload)["Records"], message_ids))
+        answer, error = self._within_limit(_Execution(json.loads(call.payload)["Records"], call.message_ids))
         return Outcome(
             Status.SUCCEEDED if error is None else Status.FAILED,
             answer,
@@ -93,7 +92,7 @@ class PipeRunner:
             return results[0]
         execution.given_up = True
         error = Undeliverable(f"the execution took more than {_MAX_S:g} seconds", "TIMEOUT", retryable=True)
-        self._record(Kind.REFUSED, execution.ids, Refusal(execution.at, error.reason, retryable=True))
+        self._record(Refused(execution.at, error.reason, retryable=True), execution.ids)
         return b"", error
 
     def _run(self, execution: "_Execution") -> bytes:
@@ -105,17 +104,17 @@ class PipeRunner:
                 execution, pipe.enrichment, lambda: self._enriched([self._shaped(one, shape) for one in events], ids)
             )
             if not events:
-                self._record(Kind.FILTERED, ids, Reason("the enrichment answered with nothing", pipe.arn))
+                self._record(Filtered("the enrichment answered with nothing", pipe.arn), ids)
                 return b""
         shape = (pipe.target_parameters or {}).get("InputTemplate")
         texts = [self._shaped(one, shape) for one in events]
         given = self._step(execution, pipe.target, lambda: self._targets.give(texts, events, ids))
         for place, message_id in enumerate(ids):
             if (why := given.failed.get(place)) is not None:
-                self._record(Kind.REFUSED, (message_id,), Refusal(pipe.target, why, retryable=True))
+                self._record(Refused(pipe.target, why, retryable=True), (message_id,))
                 continue
             new_id = given.new_ids[place] if len(given.new_ids) == len(ids) else None
-            self._record(Kind.DELIVERED, (message_id,), Delivery(pipe.target, new_id=new_id, source=pipe.arn))
+            self._record(Delivered(pipe.target, new_id=new_id, source=pipe.arn), (message_id,))
         if given.failed:
             return reported(records[place] for place in given.failed)
         return given.answer
@@ -127,7 +126,7 @@ class PipeRunner:
             answer = act()
         except Undeliverable as error:
             if not execution.given_up:
-                self._record(Kind.REFUSED, execution.ids, Refusal(arn, error.reason, retryable=True))
+                self._record(Refused(arn, error.reason, retryable=True), execution.ids)
             raise
         if execution.given_up:
             raise Undeliverable("nobody waits for it any more", "TIMEOUT")
@@ -142,7 +141,7 @@ class PipeRunner:
         elif ":states:" in arn:
             answer = self._execution(arn, body, ids)
         else:
-            bridge: EventBridge = self._world.services["eventbridge"]
+            bridge = self._world.services.eventbridge
             parameters = (pipe.enrichment_parameters or {}).get("HttpParameters") or {}
             answer = bridge.api_destinations.fetch(arn, parameters, body, json.loads(body))
         if len(answer) > _ENRICHMENT_MAX:
@@ -168,7 +167,7 @@ class PipeRunner:
     def _execution(self, arn: str, body: str, ids: tuple[str, ...]) -> bytes:
         """An express state machine, run to its end."""
         try:
-            execution = self._world.services["stepfunctions"].start_sync_execution(arn, body, ids)
+            execution = self._world.services.state_machines.start_sync_execution(arn, body, ids)
         except (JsonRESTError, ServiceException) as error:
             raise Undeliverable(f"it was not started: {error}", "ENRICHMENT_FAILED") from None
         if execution.status != "SUCCEEDED":
@@ -200,6 +199,6 @@ class PipeRunner:
 
         return fill(template, value_of)
 
-    def _record(self, kind: Kind, ids: tuple[str, ...], detail: Any) -> None:
+    def _record(self, what: What, ids: tuple[str, ...]) -> None:
         for message_id in ids:
-            self._world.trace.append(kind, self._pipe.arn, message_id, detail=detail)
+            self._world.trace.append(what, self._pipe.arn, message_id)

@@ -13,12 +13,12 @@ from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.pipes.models import Pipe
 from moto.stepfunctions.models import stepfunctions_backends
 
-from motoclock.delivery.eventbridge import EventBridge
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.extras.pipes.records import parsed
-from motoclock.functions import FunctionNotFound, Throttled
+from motoclock.functions import Call, FunctionNotFound, Throttled
 from motoclock.services.events.targets import kind_of
 from motoclock.templates.json_path import MISSING, find
+from motoclock.trace import Mode
 from motoclock.world import ACCOUNT, REGION, World
 
 _SERVICES = {"sqs": "aws:sqs", "kinesis": "aws:kinesis", "dynamodb": "aws:dynamodb"}
@@ -69,14 +69,14 @@ class Targets:
         return (self._pipe.target_parameters or {}).get(name) or {}
 
     def _to_function(self, texts: list[str], ids: tuple[str, ...]) -> tuple[list[str | None], bytes]:
-        functions, pipe, body = self._world.services["lambda"], self._pipe, _array(texts)
+        functions, pipe, body = self._world.services.functions, self._pipe, _array(texts)
         if self._parameters("LambdaFunctionParameters").get("InvocationType") == "FIRE_AND_FORGET":
             return [hand_over(self._world, pipe.target, Parcel(body, origins=ids, sender=pipe.arn))], b""
         return [], called(functions, pipe.target, body, pipe.arn, ids)
 
     def _to_state_machine(self, texts: list[str], ids: tuple[str, ...]) -> tuple[list[str | None], bytes]:
         """Standard machines are started; express ones are waited for, unless the pipe says otherwise."""
-        states, arn, body = self._world.services["stepfunctions"], self._pipe.target, _array(texts)
+        states, arn, body = self._world.services.state_machines, self._pipe.target, _array(texts)
         machine = stepfunctions_backends[ACCOUNT][REGION].state_machines
         express = any(one.arn == arn and one.type == "EXPRESS" for one in machine)
         waits = self._parameters("StepFunctionStateMachineParameters").get("InvocationType") != "FIRE_AND_FORGET"
@@ -92,11 +92,10 @@ class Targets:
 
     def _one(self, kind: str, text: str, event: Any, ids: tuple[str, ...], place: int, aligned: bool) -> str | None:
         pipe = self._pipe
-        origin = (
-            (ids[place],) if aligned else ids
-        )  # an enrichment that made more or fewer events hides which came from which
+        # an enrichment that made more or fewer events hides which came from which
+        origin = (ids[place],) if aligned else ids
         if kind == "api-destination":
-            bridge: EventBridge = self._world.services["eventbridge"]
+            bridge = self._world.services.eventbridge
             bridge.api_destinations.call(pipe.target, self._parameters("HttpParameters"), text, event)
             return None
         queue, bus = self._parameters("SqsQueueParameters"), self._parameters("EventBridgeEventBusParameters")
@@ -123,7 +122,7 @@ class Targets:
 def called(functions: Any, arn: str, body: str, source: str, ids: tuple[str, ...]) -> bytes:
     """Invoke a function and wait; its result. Undeliverable when it is throttled, missing or fails."""
     try:
-        outcome = functions.invoke(arn, body.encode(), mode="synchronous", source=source, message_ids=ids)
+        outcome = functions.invoke(Call(arn, body.encode(), mode=Mode.SYNCHRONOUS, source=source, message_ids=ids))
     except Throttled as error:
         raise Undeliverable(str(error), "THROTTLING", retryable=True) from None
     except FunctionNotFound as error:

@@ -1,6 +1,6 @@
 """Seam: EventBridge Scheduler's schedules are checked as AWS checks them, kept by moto, and announced to the delivery.
 
-moto 5.2.5 stores a schedule and never fires it. Announced: "scheduler.changed" and "scheduler.deleted", each with the schedule.
+moto 5.2.5 stores a schedule and never fires it. Changes and deletions are announced.
 """
 
 from moto.scheduler.models import scheduler_backends
@@ -19,4 +19,4 @@ def install() -> None:
 
 def register(world: World) -> None:
     """Let the schedules of a world fire: a one-time schedule is work, a recurring one is background."""
-    world.services["schedules"] = Schedules(world)
+    Schedules(world)

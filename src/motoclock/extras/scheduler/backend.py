@@ -5,6 +5,7 @@ from typing import Any
 from moto.scheduler.exceptions import ScheduleGroupNotFound, ValidationException
 from moto.scheduler.models import EventBridgeSchedulerBackend, Schedule, ScheduleGroup
 
+from motoclock import announcements
 from motoclock.extras.scheduler.checks import GroupExists, check_schedule
 from motoclock.world import the_world
 
@@ -26,20 +27,20 @@ class SevenSchedulerBackend(EventBridgeSchedulerBackend):
             raise ScheduleGroupNotFound(group)
         check_schedule(settings, the_world().clock.datetime)
         schedule = super().create_schedule(**settings)
-        the_world().announce("scheduler.changed", schedule)
+        the_world().announce(announcements.SCHEDULER_CHANGED, schedule)
         return schedule
 
     def update_schedule(self, **settings: Any) -> Schedule:
         check_schedule(settings, the_world().clock.datetime)
         schedule = super().update_schedule(**settings)
         schedule.state = settings.get("state") or "ENABLED"
-        the_world().announce("scheduler.changed", schedule)
+        the_world().announce(announcements.SCHEDULER_CHANGED, schedule)
         return schedule
 
     def delete_schedule(self, group_name: str | None, name: str) -> None:
         schedule = self.get_schedule(group_name, name)
         super().delete_schedule(group_name, name)
-        the_world().announce("scheduler.deleted", schedule)
+        the_world().announce(announcements.SCHEDULER_DELETED, schedule)
 
     def create_schedule_group(self, name: str, tags: list[dict[str, str]]) -> ScheduleGroup:
         if name in self.schedule_groups:

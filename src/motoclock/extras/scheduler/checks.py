@@ -15,6 +15,7 @@ from botocore.exceptions import UnknownServiceError
 from moto.core.exceptions import JsonRESTError
 from moto.scheduler.exceptions import ValidationException
 
+from motoclock.arn import Arn
 from motoclock.delivery.aws_calls import CLIENTS
 from motoclock.facts import scheduler as facts
 from motoclock.templates import parses, timetable
@@ -49,9 +50,10 @@ def _check_expression(settings: Mapping[str, Any]) -> timetable.Timetable:
     expression, zone = settings["schedule_expression"], settings.get("schedule_expression_timezone") or "UTC"
     try:
         return timetable.parse(expression, zone)
-    except timetable.InvalidExpression as error:
-        what = "ScheduleExpressionTimezone" if "time zone" in str(error) else "Schedule Expression"
-        raise ValidationException(f"Invalid {what} {zone if 'zone' in what else expression}.") from None
+    except timetable.InvalidZone:
+        raise ValidationException(f"Invalid ScheduleExpressionTimezone {zone}.") from None
+    except timetable.InvalidExpression:
+        raise ValidationException(f"Invalid Schedule Expression {expression}.") from None
 
 
 def _check_window(window: Mapping[str, Any]) -> None:
@@ -81,8 +83,8 @@ def _check_target(target: Mapping[str, Any]) -> None:
         _check_call(universal[1], universal[2])
         needs_json = True
     else:
-        service = arn.split(":")[2] if arn.startswith("arn:") and arn.count(":") >= 5 else None
-        if service is None:
+        service = Arn.of(arn).service
+        if not service:
             raise ValidationException("Provided Arn is not in correct format.")
         if service not in _TEMPLATED:
             raise ValidationException(

@@ -16,12 +16,12 @@ from motoclock.delivery.aws_calls import call
 from motoclock.delivery.parcels import Parcel, hand_over
 from motoclock.delivery.retrying import GivenUp, Route, attributes_of, deliver, waits_s
 from motoclock.extras.scheduler.checks import UNIVERSAL
-from motoclock.facts import eventbridge, modelled
+from motoclock.facts import eventbridge
 from motoclock.facts import scheduler as facts
 from motoclock.services.events.entries import iso
 from motoclock.services.labels import label_of
-from motoclock.trace import Kind, Sent
-from motoclock.world import REGION, World
+from motoclock.trace import Sent
+from motoclock.world import ACCOUNT, REGION, World
 
 _BACKOFF = eventbridge.RETRY_BACKOFF.value
 _RETRIES = facts.RETRIES_DEFAULT.value
@@ -40,7 +40,7 @@ class Firing:
     def run(self) -> None:
         target, policy, arn = self._target, self._target.get("RetryPolicy") or {}, self._schedule.arn
         text = self._input()
-        self._world.trace.append(Kind.SENT, arn, self._id, detail=Sent(label_of(text), len(text.encode()), sender=arn))
+        self._world.trace.append(Sent(label_of(text), len(text.encode()), sender=arn), arn, self._id)
         retries = int(policy.get("MaximumRetryAttempts", _RETRIES))
         route = Route(
             resource=arn,
@@ -112,5 +112,5 @@ def _target_arn(target: dict[str, Any]) -> str:
     except ValueError:
         return target["Arn"]
     if url := given.get("QueueUrl"):
-        return f"arn:aws:sqs:{REGION}:{modelled.ACCOUNT_ID.value}:{url.rsplit('/', 1)[-1]}"
+        return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{url.rsplit('/', 1)[-1]}"
     return given.get("TopicArn") or given.get("StateMachineArn") or given.get("stateMachineArn") or target["Arn"]

@@ -8,6 +8,7 @@ import datetime
 
 from moto.scheduler.models import Schedule, scheduler_backends
 
+from motoclock import announcements
 from motoclock.clock import Timer
 from motoclock.extras.scheduler.checks import moment
 from motoclock.extras.scheduler.firing import Firing
@@ -22,8 +23,8 @@ class Schedules:
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
         self._timers: dict[str, Timer] = {}
-        world.subscribe("scheduler.changed", self._changed)
-        world.subscribe("scheduler.deleted", self._stop)
+        world.subscribe(announcements.SCHEDULER_CHANGED, self._changed)
+        world.subscribe(announcements.SCHEDULER_DELETED, self._stop)
 
     def _changed(self, schedule: Schedule) -> None:
         self._stop(schedule)

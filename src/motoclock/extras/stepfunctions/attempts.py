@@ -5,6 +5,7 @@ background work: a wait for a task token doesn't keep a run going.
 """
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import CatchOutcome
@@ -21,7 +22,7 @@ from motoclock.extras.stepfunctions.errors import check_running
 from motoclock.extras.stepfunctions.progress import Progress
 from motoclock.extras.stepfunctions.stand_ins import Event, Stopped, Thread, wait_first
 from motoclock.extras.stepfunctions.states import execution_of, machine_of, pause
-from motoclock.trace import Kind, Retry
+from motoclock.trace import Retried
 from motoclock.world import the_world
 
 _plain_from_state_props = ExecutionState.from_state_props
@@ -38,7 +39,8 @@ class _Attempt:
         self._state, self._frame = state, frame
         thread = Thread(self._work, name=f"state {state.name}")
         thread.start()
-        thread.task.function_arn = machine_of(frame)  # for the trace: who sent the messages that this Task sends
+        # for the trace: who sent the messages that this Task sends
+        thread.task.on_behalf = replace(thread.task.on_behalf, arn=machine_of(frame))
 
     def _work(self) -> None:
         try:
@@ -108,8 +110,8 @@ def _retry(self: RetrierDecl, env: Environment) -> None:
         step.eval(env=env)
     wait_s = env.stack.pop()
     state = env.states.context_object.context_object_data["State"]
-    retry = Retry(state["Name"], state["RetryCount"] + 2, wait_s, getattr(error, "error_name", None) or "")
-    the_world().trace.append(Kind.RETRIED, machine_of(env), invocation_id=execution_of(env), detail=retry)
+    retry = Retried(state["Name"], state["RetryCount"] + 2, wait_s, getattr(error, "error_name", None) or "")
+    the_world().trace.append(retry, machine_of(env), invocation_id=execution_of(env))
     pause(env, wait_s)
     env.stack.append(RetrierOutcome.Executed)
 

@@ -21,6 +21,7 @@ from moto.stepfunctions.exceptions import (
 )
 from moto.stepfunctions.models import Activity, StateMachine, StepFunctionBackend
 
+from motoclock.arn import Arn, unqualified
 from motoclock.extras.stepfunctions import interpreter
 from motoclock.extras.stepfunctions.activities import ActivityQueues, ActivityTask
 from motoclock.extras.stepfunctions.definitions import check_definition
@@ -80,7 +81,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
 
     def _resolve(self, arn: str) -> tuple[StateMachine, Machine]:
         """The state machine that an ARN names, and the version of it that an alias or a version number means."""
-        base = ":".join(arn.split(":")[:7])
+        base = unqualified(arn)
         machine = next((machine for machine in self.state_machines if machine.arn == base), None)
         if machine is None:
             self._validate_machine_arn(arn)
@@ -104,8 +105,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         if machine.type == "EXPRESS":
             world = the_world()
             execution = self._new(machine, name, text, started_by, origins)
-            share = world.options.duplicates
-            if share and world.random("stepfunctions.duplicates").random() < share:
+            if world.chance.twice("stepfunctions.duplicates"):
                 twin = self._made(machine, execution.name, execution.execution_arn, text)
                 twin.origins = execution.origins
                 twin.start()
@@ -149,7 +149,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         machine, _ = self._resolve(arn)
         if machine.type == "EXPRESS":
             raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
-        arns = [arn for arn in reversed(self.executions) if arn.split(":")[6] == machine.name]
+        arns = [arn for arn in reversed(self.executions) if Arn.of(arn).path[1] == machine.name]
         found = [execution for execution in map(self._kept, arns) if execution is not None]
         if arn != machine.arn:
             found = [one for one in found if arn in (one.machine.version_arn, one.machine.alias_arn)]

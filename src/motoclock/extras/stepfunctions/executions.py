@@ -25,7 +25,8 @@ from motoclock.extras.stepfunctions.stand_ins import Event, Stopped
 from motoclock.extras.stepfunctions.states import iso
 from motoclock.facts import stepfunctions as facts
 from motoclock.facts.shapes import DAY_S
-from motoclock.trace import Kind, Step
+from motoclock.on_behalf import OnBehalf
+from motoclock.trace import Entered, Exited
 from motoclock.world import ACCOUNT, REGION, the_world
 
 DURATION_MAX_S = {"STANDARD": facts.STANDARD_DURATION_MAX_S.value, "EXPRESS": facts.EXPRESS_DURATION_MAX_S.value}
@@ -47,7 +48,7 @@ class Execution:
         self.is_machine_deleted = False
         self.started_by: str | None = None  # who called StartExecution; None when another service did
         # ids of the messages that led to it, for the trace: unless a service hands some over, those of the running Task
-        self.origins: tuple[str, ...] = getattr(the_world().clock.current_task(), "message_ids", ())
+        self.origins: tuple[str, ...] = the_world().clock.on_behalf.message_ids
         self.machine, self.name, self.execution_arn = machine, name, arn
         self.state_machine_arn = machine.arn
         self.execution_input = execution_input
@@ -96,8 +97,7 @@ class Execution:
         self._runs.append(run)
         self.history.when_full = run.history_is_full
         self.history.add_event(run.env.event_history_context, event, details, update_source_event_id=False)
-        self._note(Kind.ENTERED, started_by=started_by)
-        the_world().announce("stepfunctions.execution-started", self)
+        self._note(Entered, started_by=started_by)
         run.start()
 
     @property
@@ -131,9 +131,8 @@ class Execution:
         self.status, self.output, self.error, self.cause = status, output, error, cause
         self.stop_date = the_world().clock.datetime
         run.over()
-        self._note(Kind.EXITED, None if status == "SUCCEEDED" else error or _ERRORS[status])
+        self._note(Exited, None if status == "SUCCEEDED" else error or _ERRORS[status])
         self.ended.set()
-        the_world().announce("stepfunctions.execution-ended", self)
 
     def endpoint(self, token: str) -> Any:
         """Where an answer to this task token belongs, or None."""
@@ -147,9 +146,9 @@ class Execution:
         """The child executions of its distributed Maps."""
         return [child for run in self.map_runs() for child in run.children]
 
-    def _note(self, kind: Kind, error: str | None = None, started_by: str | None = None) -> None:
-        step = Step(self.machine.arn, self.execution_arn, "", "Execution", error, started_by, self.origins)
-        the_world().trace.append(kind, self.machine.arn, invocation_id=self.execution_arn, detail=step)
+    def _note(self, kind: type[Entered | Exited], error: str | None = None, started_by: str | None = None) -> None:
+        step = kind(self.machine.arn, self.execution_arn, "", "Execution", error, started_by, self.origins)
+        the_world().trace.append(step, self.machine.arn, invocation_id=self.execution_arn)
 
 
 _ERRORS = {"FAILED": "", "ABORTED": "aborted", "TIMED_OUT": "States.Timeout"}
@@ -186,7 +185,8 @@ class Run:
         limit_s = DURATION_MAX_S[self._execution.machine.type]
         limit_s = min(limit_s, asked.timeout_seconds) if asked else limit_s
         self._timer = clock.call_later(limit_s, self._time_out, foreground=False)
-        clock.spawn(self._work, name=f"execution {self._execution.name}").message_ids = self._execution.origins
+        execution = self._execution
+        clock.spawn(self._work, name=f"execution {execution.name}", on_behalf=OnBehalf(message_ids=execution.origins))
 
     def _before_transition(self) -> None:
         """An execution ends at its next transition once its state machine was deleted."""

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+# of a list in a form, by ArrayFormat
 LIST_KEYS = {
     "INDICES": "{name}[{number}]",
     "BRACKETS": "{name}[]",
     "REPEAT": "{name}",
     "COMMAS": "{name}",
-}  # of a list in a form, by ArrayFormat
+}
 
 
 class HttpTaskFailed(Exception):

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from moto.events.models import Connection
 
-from motoclock.delivery.http.connections import Connections, ConnectionShare, connections
+from motoclock.delivery.http.connections import Connections, ConnectionShare
 from motoclock.delivery.http.exchange import UnknownHost, exchange
 from motoclock.delivery.parcels import Undeliverable
 from motoclock.extras.stepfunctions.http_calls import LIST_KEYS, HttpCall, HttpTaskFailed
@@ -28,7 +28,7 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 def call_http(world: World, call: HttpCall) -> dict[str, Any]:
     """One request and its answer, as the state sees it."""
-    known = connections(world)
+    known = world.services.connections
     connection, share = _connection(known, call.connection_arn)
     query = _form({**call.query, **share.query}, "REPEAT")
     url = call.endpoint + (("&" if "?" in call.endpoint else "?") + query if query else "")

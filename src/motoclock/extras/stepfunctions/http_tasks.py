@@ -12,6 +12,7 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from motoclock.extras.stepfunctions.http_calls import HttpCall, HttpTaskFailed
+from motoclock.extras.stepfunctions.http_delivery import call_http
 from motoclock.extras.stepfunctions.interpreter import interpreter_modules
 from motoclock.world import the_world
 
@@ -42,7 +43,7 @@ class StateTaskServiceHttp(StateTaskService):
         state_credentials: Any,
     ) -> None:
         call = HttpCall.of(normalised_parameters)
-        env.stack.append(the_world().services["stepfunctions"].call_http(call))
+        env.stack.append(call_http(the_world(), call))
 
     def _from_error(self, env: Environment, ex: Exception) -> FailureEvent:
         if not isinstance(ex, HttpTaskFailed):

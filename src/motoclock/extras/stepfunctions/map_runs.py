@@ -18,7 +18,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from motoclock.extras.stepfunctions.executions import json_text
 from motoclock.extras.stepfunctions.progress import Progress
 from motoclock.extras.stepfunctions.states import iso
-from motoclock.trace import Kind, Step
+from motoclock.trace import Entered, Exited
 from motoclock.world import the_world
 
 _NAMES = {
@@ -68,14 +68,14 @@ class Child:
             self.progress = Progress() if self.type == "EXPRESS" else self.progress.resumed()
         self.status, self.stop_date, self.error, self.cause = "RUNNING", None, None, None
         self.history.closed = False
-        self._note(Kind.ENTERED)
+        self._note(Entered)
 
     def end(self, status: str, value: Any = None, error: str | None = None, cause: str | None = None) -> None:
         self.status, self.value, self.error, self.cause = status, value, error, cause
         self.output = json_text(value) if status == "SUCCEEDED" else None
         self.stop_date = the_world().clock.datetime
         self.history.closed = True
-        self._note(Kind.EXITED, None if status == "SUCCEEDED" else error or status)
+        self._note(Exited, None if status == "SUCCEEDED" else error or status)
 
     def described(self) -> dict[str, Any]:
         """As a ResultWriter writes it."""
@@ -97,9 +97,9 @@ class Child:
         }
         return {name: value for name, value in told.items() if value is not None}
 
-    def _note(self, kind: Kind, error: str | None = None) -> None:
-        step = Step(self._machine, self.execution_arn, "", "Execution", error)
-        the_world().trace.append(kind, self._machine, invocation_id=self.execution_arn, detail=step)
+    def _note(self, kind: type[Entered | Exited], error: str | None = None) -> None:
+        step = kind(self._machine, self.execution_arn, "", "Execution", error)
+        the_world().trace.append(step, self._machine, invocation_id=self.execution_arn)
 
 
 class MapRun(MapRunRecord):

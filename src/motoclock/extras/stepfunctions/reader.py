@@ -8,20 +8,22 @@ from typing import Any
 from motoclock.account.lives import service_of
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.readers.downstreams import host_of
-from motoclock.account.reading import ACCOUNT_ID, REGION, Reading
+from motoclock.account.reading import Reading
+from motoclock.arn import unqualified
 from motoclock.trace import Event, Kind
 from motoclock.wording import count, name_of
+from motoclock.world import ACCOUNT, REGION
 
 _VERBS = {"lambda": EdgeKind.INVOKES, "states": EdgeKind.STARTS, "dynamodb": EdgeKind.CALLS, "": EdgeKind.CALLS}
 # The parameter of an integration that says what it reaches, and the ARN of what has only a name there
 _NAMED = {
-    "FunctionName": f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:",
-    "QueueUrl": f"arn:aws:sqs:{REGION}:{ACCOUNT_ID}:",
+    "FunctionName": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:",
+    "QueueUrl": f"arn:aws:sqs:{REGION}:{ACCOUNT}:",
     "TopicArn": "",
-    "TableName": f"arn:aws:dynamodb:{REGION}:{ACCOUNT_ID}:table/",
+    "TableName": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/",
     "StateMachineArn": "",
-    "StreamName": f"arn:aws:kinesis:{REGION}:{ACCOUNT_ID}:stream/",
-    "EventBusName": f"arn:aws:events:{REGION}:{ACCOUNT_ID}:event-bus/",
+    "StreamName": f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/",
+    "EventBusName": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/",
 }
 
 
@@ -97,7 +99,7 @@ def _named(state: dict[str, Any]) -> Iterator[str]:
     if state.get("Type") != "Task":
         return
     if service_of(resource) == "lambda" or ":activity:" in resource:
-        yield ":".join(resource.split(":")[:7])
+        yield unqualified(resource)
         return
     parameters = state.get("Parameters") or state.get("Arguments") or {}
     if not isinstance(parameters, dict):

@@ -8,6 +8,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions.models import StepFunctionBackend, stepfunctions_backends
 from moto.stepfunctions.responses import StepFunctionResponse
 
+from motoclock.arn import unqualified
 from motoclock.extras.stepfunctions import interpreter, versions
 from motoclock.facts import stepfunctions as facts
 from motoclock.facts.shapes import in_started_steps
@@ -88,7 +89,7 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
 
     def delete_state_machine_version(self) -> ActionResult:
         arn = self._get_param("stateMachineVersionArn")
-        versions.delete(self.stepfunction_backend.describe_state_machine(arn.rpartition(":")[0]), arn)
+        versions.delete(self.stepfunction_backend.describe_state_machine(unqualified(arn)), arn)
         return EmptyResult()
 
     def stop_execution(self) -> ActionResult:
@@ -145,7 +146,7 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
 
     def _start_parameters(self) -> tuple[str, str | None, str | None, str]:
         """The last is who calls: the function or state machine that runs in this Task, or a cell."""
-        caller = getattr(the_world().clock.current_task(), "function_arn", None) or "cell"
+        caller = the_world().clock.on_behalf.arn or "cell"
         return self._get_param("stateMachineArn"), self._get_param("name"), self._get_param("input"), caller
 
     def _page(self, items: list[Any], size: int) -> tuple[list[Any], str | None]:

@@ -15,6 +15,7 @@ from typing import Any
 from moto.moto_api._internal import mock_random
 
 from motoclock.clock import Clock, Signal, Task
+from motoclock.on_behalf import OnBehalf
 from motoclock.world import the_world
 
 
@@ -114,9 +115,8 @@ class Thread:
 
     def start(self) -> None:
         clock = the_world().clock
-        starter = clock.current_task()
-        self.task = clock.spawn(self._run, name=self.name or "state machine")
-        self.task.message_ids = starter.message_ids if starter else ()  # a branch works for whatever its execution does
+        behalf = OnBehalf(message_ids=clock.on_behalf.message_ids)  # a branch works for whatever its execution does
+        self.task = clock.spawn(self._run, name=self.name or "state machine", on_behalf=behalf)
 
     def _run(self) -> None:
         try:

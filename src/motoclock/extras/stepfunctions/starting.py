@@ -1,23 +1,17 @@
-"""Starting state machines for other services, and HTTP for state machines: what EventBridge, Pipes and the interpreter ask for."""
+"""Starting state machines for other services: what EventBridge, Pipes and the interpreter ask for."""
 
 from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.models import stepfunctions_backends
 
-from motoclock.extras.stepfunctions.http_calls import HttpCall
-from motoclock.extras.stepfunctions.http_delivery import call_http
-from motoclock.world import ACCOUNT, REGION, World
+from motoclock.world import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from motoclock.extras.stepfunctions.executions import Execution
 
 
 class StepFunctions:
-    """The state machines of one world, without boto3."""
-
-    def __init__(self, world: World):
-        """Nothing waits here: executions are Tasks of their own."""
-        self._world = world
+    """The state machines of the open world, without boto3. Nothing waits here: executions are Tasks of their own."""
 
     def start_execution(self, machine_arn: str, input_json: str, origins: tuple[str, ...] = ()) -> str:
         """Start an execution and return its ARN, at once. Refusals are moto's AWSErrors, e.g. StateMachineDoesNotExist.
@@ -29,10 +23,6 @@ class StepFunctions:
     def start_sync_execution(self, machine_arn: str, input_json: str, origins: tuple[str, ...] = ()) -> "Execution":
         """Run an express execution to its end, in virtual time, e.g. as the enrichment of a pipe."""
         return self._backend.start_sync_execution(machine_arn, None, input_json, origins=origins)
-
-    def call_http(self, call: HttpCall) -> dict[str, Any]:
-        """What an HTTP task gives to its state. Blocks a Task; HttpTaskFailed for everything but an answer below 400."""
-        return call_http(self._world, call)
 
     def find(self, execution_arn: str) -> "Execution":
         """KeyError when there is none."""

@@ -20,7 +20,7 @@ from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
 from motoclock.extras.stepfunctions.errors import check_running, failure
 from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
-from motoclock.trace import Kind, Step
+from motoclock.trace import Entered, Exited
 from motoclock.world import the_world
 
 
@@ -46,11 +46,11 @@ def iso(at: datetime.datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
 
 
-def _note(env: Environment, kind: Kind, state: CommonStateField, error: str | None = None) -> None:
+def _note(env: Environment, kind: type[Entered | Exited], state: CommonStateField, error: str | None = None) -> None:
     machine, execution = machine_of(env), execution_of(env)
     type_ = state.state_type.name if state.state_type else type(state).__name__
-    step = Step(machine, execution, state.name, type_, error)
-    the_world().trace.append(kind, machine, invocation_id=execution, detail=step)
+    step = kind(machine, execution, state.name, type_, error)
+    the_world().trace.append(step, machine, invocation_id=execution)
 
 
 def _eval_body(self: CommonStateField, env: Environment) -> None:
@@ -62,19 +62,19 @@ def _eval_body(self: CommonStateField, env: Environment) -> None:
     now = the_world().clock.datetime
     env.states.context_object.context_object_data["State"] = StateData(EnteredTime=iso(now), Name=self.name)
     env.caught = None  # set by a catcher of this state
-    _note(env, Kind.ENTERED, self)
+    _note(env, Entered, self)
     try:
         _pass(self, env)
     except FailureEventException as failed:
-        _note(env, Kind.EXITED, self, (failed.extract_error_cause_pair() or (None,))[0] or "")
+        _note(env, Exited, self, (failed.extract_error_cause_pair() or (None,))[0] or "")
         raise
     except Stopped:
-        _note(env, Kind.EXITED, self, "stopped")
+        _note(env, Exited, self, "stopped")
         raise
     except Exception:
-        _note(env, Kind.EXITED, self, "States.Runtime")
+        _note(env, Exited, self, "States.Runtime")
         raise
-    _note(env, Kind.EXITED, self, env.caught)
+    _note(env, Exited, self, env.caught)
 
 
 def _pass(self: CommonStateField, env: Environment) -> None:

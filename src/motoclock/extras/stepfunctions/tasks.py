@@ -42,8 +42,11 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from motoclock.extras.stepfunctions.errors import HeartbeatMissed, check_running
 from motoclock.extras.stepfunctions.interpreter import interpreter_modules
 from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
+from motoclock.extras.stepfunctions.starting import StepFunctions
 from motoclock.extras.stepfunctions.states import machine_of
+from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, Throttled
+from motoclock.trace import Mode
 from motoclock.world import the_world
 
 _UNKNOWN = "Lambda.Unknown"  # a function's error without an errorType
@@ -135,8 +138,7 @@ def _with_execution(name: str) -> Callable[..., Any]:
 
 def _eval_sync(_self: StateTaskServiceCallback, env: Environment, sync_resolver: Any, **_: Any) -> Any:
     """Wait for the nested execution. A parent that is stopped stops its child, as AWS tries to."""
-    executions = the_world().services["stepfunctions"]
-    nested = executions.find(sync_resolver.execution_arn)
+    nested = StepFunctions().find(sync_resolver.execution_arn)
     try:
         while nested.is_running:
             check_running(env)
@@ -162,18 +164,10 @@ def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, 
     payload = parameters.get("Payload")
     if payload is None:
         payload = b"{}"
+    name, qualifier = parameters["FunctionName"], parameters.get("Qualifier")
+    call = Call(name, payload, mode=Mode.SYNCHRONOUS, source=machine_of(env), qualifier=qualifier)
     try:
-        outcome = (
-            the_world()
-            .services["lambda"]
-            .invoke(
-                parameters["FunctionName"],
-                payload,
-                mode="synchronous",
-                source=machine_of(env),
-                qualifier=parameters.get("Qualifier"),
-            )
-        )
+        outcome = the_world().services.functions.invoke(call)
     except Throttled:
         raise _client_error("TooManyRequestsException", "Rate Exceeded.", 429) from None
     except FunctionNotFound as missing:
@@ -197,7 +191,7 @@ def _answer(status: int, version: str | None, payload: Any, request_id: str) -> 
 
 
 def _client_error(code: str, message: str, status: int) -> ClientError:
-    request_id = the_world().services["lambda"].new_request_id()
+    request_id = the_world().services.functions.new_request_id()
     metadata = {"HTTPStatusCode": status, "RequestId": request_id}
     return ClientError({"Error": {"Code": code, "Message": message}, "ResponseMetadata": metadata}, "Invoke")
 

@@ -8,6 +8,8 @@ from typing import Any
 from moto.core.exceptions import AWSError
 from moto.stepfunctions.models import StateMachine
 
+from motoclock.arn import Arn
+
 
 def publish(machine: StateMachine, description: str | None) -> Any:
     """The version of the machine as it is now: the latest one, if nothing has changed since."""
@@ -31,4 +33,4 @@ def delete(machine: StateMachine, version_arn: str) -> None:
                 f"referencing this version: [{alias.name}]",
                 "ConflictException",
             )
-    machine.versions.pop(int(version_arn.rpartition(":")[2]), None)
+    machine.versions.pop(int(Arn.of(version_arn).path[-1]), None)

@@ -3,25 +3,24 @@
 import types
 from typing import Any
 
-import greenlet
-
 from motoclock.clock import Clock, Task
+from motoclock.platform import switching
 
 
 def running_task() -> Task | None:
     """The Task whose code runs now; None for a cell, a test, another thread."""
-    task = greenlet.getcurrent()
+    task = switching.current()
     return task if isinstance(task, Task) else None
 
 
 def running_clock() -> Clock | None:
-    task = greenlet.getcurrent()
+    task = switching.current()
     return task.clock if isinstance(task, Task) else None
 
 
 def running_environment() -> Any:
     """The execution environment whose code runs now, or None."""
-    return getattr(getattr(greenlet.getcurrent(), "surroundings", None), "environment", None)
+    return getattr(getattr(switching.current(), "surroundings", None), "environment", None)
 
 
 def facade(module: types.ModuleType, **replacements: Any) -> types.ModuleType:

@@ -39,9 +39,8 @@ class LibraryState:
 
     def __init__(self) -> None:
         self._values: list[Any] = []
-        self._containers: dict[
-            int, Any
-        ] = {}  # id of a library's container -> this environment's: several modules may share one
+        # id of a library's container -> this environment's: several modules may share one
+        self._containers: dict[int, Any] = {}
 
     def put_in(self) -> None:
         self._values.extend(self._fresh(cell.first) for cell in _cells[len(self._values) :])

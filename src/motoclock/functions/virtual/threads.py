@@ -11,12 +11,11 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from greenlet import GreenletExit
-
 from motoclock.clock import DeadTask
 from motoclock.functions.virtual import locks
 from motoclock.functions.virtual.current import facade, running_environment, running_task
 from motoclock.functions.virtual.times import TIME
+from motoclock.platform.switching import StrandExit
 
 
 class Thread:
@@ -52,12 +51,12 @@ class Thread:
             raise RuntimeError("threads can only be started once")
         self._started, self.ident = True, self._number + 1
         task = running_task()
-        strand = task.clock.spawn(self._work, name=self.name, surroundings=task.surroundings.another())
-        strand.handler, strand.thread = True, self
+        strand = task.clock.spawn(
+            self._work, name=self.name, surroundings=task.surroundings.another(), on_behalf=task.on_behalf
+        )
+        strand.handler = True
         strand.on_abandoned = task.on_abandoned
-        strand.function_arn, strand.invocation_id = task.function_arn, task.invocation_id
-        strand.message_ids = task.message_ids
-        task.surroundings.environment.strands.append(strand)
+        task.surroundings.environment.strands[strand] = self
 
     def run(self) -> None:
         if self._target is not None:
@@ -77,7 +76,7 @@ class Thread:
             self.run()
         except SystemExit:
             pass
-        except (DeadTask, GreenletExit):
+        except (DeadTask, StrandExit):
             raise
         except BaseException as error:
             print(
@@ -86,7 +85,7 @@ class Thread:
                 file=sys.stderr,
             )
         self._ended.set()
-        environment.strands.remove(running_task())
+        del environment.strands[running_task()]
 
     def __repr__(self) -> str:
         state = "started" if self.is_alive() else "stopped" if self._started else "initial"
@@ -123,16 +122,22 @@ class _MainThread:
 _MAIN = _MainThread()
 
 
+def _started_thread() -> Thread | None:
+    """The Thread whose work runs now; None in the handler itself, and where no environment's code runs."""
+    environment = running_environment()
+    return None if environment is None else environment.strands.get(running_task())
+
+
 def _current_thread() -> Any:
-    return getattr(running_task(), "thread", None) or _MAIN
+    return _started_thread() or _MAIN
 
 
 class _Local:
     """`threading.local`: the handler's own values live as long as its environment."""
 
     def _values(self) -> dict[str, Any]:
-        task = running_task()
-        owner = task if getattr(task, "thread", None) is not None else running_environment()
+        thread = _started_thread()
+        owner = running_environment() if thread is None else thread
         return vars(owner).setdefault("thread_locals", {}).setdefault(id(self), {})
 
     def __getattr__(self, name: str) -> Any:
@@ -150,7 +155,7 @@ class _Local:
 
 
 def _enumerate() -> list[Any]:
-    return [_MAIN, *(strand.thread for strand in running_environment().strands)]
+    return [_MAIN, *running_environment().strands.values()]
 
 
 def _no_thread(*_: Any, **__: Any) -> Any:

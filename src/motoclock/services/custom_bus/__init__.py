@@ -4,7 +4,7 @@ A backend of our own in moto's dictionary of backends, so that parking, `moto.ba
 one of moto's. It checks and keeps; `delivery/eventbridgev2/` delivers.
 
 wire, constraints      the protocol, and the error for what the service model forbids
-keeping, buses, subscribers, sources, policies, publishing   the operations
+resources, buses, subscribers, sources, policies, publishing   the operations
 stored, filters, targets   an event, who wants it, where it may go
 """
 

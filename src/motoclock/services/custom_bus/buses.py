@@ -10,6 +10,7 @@ from typing import Any
 
 from moto.moto_api._internal import mock_random
 
+from motoclock import announcements
 from motoclock.facts import custom_bus as facts
 from motoclock.facts.shapes import DAY_S
 from motoclock.services.custom_bus.errors import (
@@ -19,8 +20,8 @@ from motoclock.services.custom_bus.errors import (
     ResourceInUseException,
     ResourceNotFoundException,
 )
-from motoclock.services.custom_bus.keeping import Keeping
-from motoclock.services.custom_bus.stored import StoredEvent
+from motoclock.services.custom_bus.resources import Resources
+from motoclock.services.custom_bus.stored import Stamp, StoredEvent
 from motoclock.world import the_world
 
 _PROVISIONING_S = facts.PROVISIONING_S.value
@@ -88,8 +89,10 @@ class EventBusV2:
         self.kept().append(event)
         self.published += 1
 
-    def next_sequence(self) -> str:
-        return f"{self.published + 1:020d}"
+    def stamp(self) -> Stamp:
+        """For the event that comes in next."""
+        clock = the_world().clock
+        return Stamp(str(mock_random.uuid4()), clock.now, clock.datetime, f"{self.published + 1:020d}")
 
     def first_of(self, group_id: str | None, token: str | None, now: float) -> StoredEvent | None:
         """The event that an entry with this token repeats. Ungrouped entries are compared with one another."""
@@ -113,7 +116,7 @@ class EventBusV2:
         }
 
 
-class Buses(Keeping):
+class Buses(Resources):
     """The operations on buses."""
 
     def create_event_bus(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,7 +165,7 @@ class Buses(Keeping):
         ) or bus.retention_days
         bus.modified = the_world().clock.datetime
         bus.begins("UPDATING")
-        the_world().announce("eventbridgev2.bus-changed", bus)
+        the_world().announce(announcements.CUSTOM_BUS_CHANGED, bus)
         return {**bus.described(), "LastModifiedTime": bus.modified}
 
     def delete_event_bus(self, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Event sources: what a classic bus has of one AWS service or of one partner, forwarded onto a new bus.
+"""Event sources: what a classic bus has of one AWS service or of one partner, forwarded onto a custom bus.
 
 Source: EventBridge user guide, eb-custom-bus-event-sources. Modelled: an event source is ACTIVE at once; the partner bus that AWS would
 manage is the classic one that is associated with the partner event source.

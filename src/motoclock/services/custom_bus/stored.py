@@ -29,6 +29,16 @@ class Refused(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a bus gives an event that comes in: an id, the moment (also in virtual seconds), its place in the order."""
+
+    id: str
+    at: float
+    moment: datetime.datetime
+    sequence: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredEvent:
     """One event. `data` is a JSON value, or bytes when the content type is opaque; `published_at` in virtual seconds."""
 
@@ -80,16 +90,7 @@ class StoredEvent:
         return {"Data": data, "Metadata": dict(self.metadata), "SystemMetadata": self.system_metadata(replayed)}
 
 
-def from_entry(
-    entry: Mapping[str, Any],
-    event_id: str,
-    now: float,
-    moment: datetime.datetime,
-    *,
-    account: str,
-    region: str,
-    sequence: str,
-) -> StoredEvent:
+def from_entry(entry: Mapping[str, Any], stamp: Stamp, *, account: str, region: str) -> StoredEvent:
     """The event of an entry of PutEvents. Refused for one that the bus does not take."""
     if entry["Source"].startswith(_RESERVED):
         raise Refused(
@@ -99,18 +100,18 @@ def from_entry(
     if (at := entry.get("Time")) is not None:
         given["Time"] = at.timestamp()
     try:
-        content = envelope(given, event_id, account, region, moment)
+        content = envelope(given, stamp.id, account, region, stamp.moment)
     except ValueError:
         raise Refused("InvalidInputException", "Detail is not valid JSON.") from None
     system = entry.get("SystemMetadata") or {}
     return StoredEvent(
-        event_id,
+        stamp.id,
         content,
         _EVENT,
-        now,
-        moment,
+        stamp.at,
+        stamp.moment,
         size_of(given),
-        sequence,
+        stamp.sequence,
         group_id=system.get("EventGroupId"),
         deduplication_id=system.get("DeduplicationId"),
         source=entry["Source"],
@@ -118,9 +119,7 @@ def from_entry(
     )
 
 
-def from_raw_entry(
-    entry: Mapping[str, Any], event_id: str, now: float, moment: datetime.datetime, *, sequence: str
-) -> StoredEvent:
+def from_raw_entry(entry: Mapping[str, Any], stamp: Stamp) -> StoredEvent:
     """The event of an entry of PutRawEvents: its data, exactly as sent. Refused for one that the bus does not take."""
     data, system = bytes(entry["Data"]), entry["SystemMetadata"]
     kind = system["ContentType"]
@@ -136,31 +135,29 @@ def from_raw_entry(
             f"ContentType {kind} needs a schema registry, which this Cloud does not have: use JSON.",
         )
     return StoredEvent(
-        event_id,
+        stamp.id,
         content,
         kind,
-        now,
-        moment,
+        stamp.at,
+        stamp.moment,
         len(data),
-        sequence,
+        stamp.sequence,
         group_id=system.get("EventGroupId"),
         deduplication_id=system.get("DeduplicationId"),
         metadata=entry.get("Metadata") or {},
     )
 
 
-def from_envelope(
-    content: Mapping[str, Any], now: float, moment: datetime.datetime, *, size_bytes: int, sequence: str
-) -> StoredEvent:
-    """An event of a classic bus that an event source or a rule forwards: the whole envelope."""
+def from_envelope(content: Mapping[str, Any], stamp: Stamp, size_bytes: int) -> StoredEvent:
+    """An event of a classic bus that an event source or a rule forwards: the whole envelope, with its id."""
     return StoredEvent(
         content["id"],
         content,
         _EVENT,
-        now,
-        moment,
+        stamp.at,
+        stamp.moment,
         size_bytes,
-        sequence,
+        stamp.sequence,
         source=content["source"],
         detail_type=content["detail-type"],
     )

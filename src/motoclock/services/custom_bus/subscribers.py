@@ -1,14 +1,14 @@
 """Subscribers: a filter, one target, and where in the bus's history they start.
 
-Source: EventBridge user guide, eb-custom-bus-subscribers and eb-custom-bus-replay. Announced: "eventbridgev2.subscriber-created",
-"eventbridgev2.subscriber-changed" (subscriber, whether a resume skips what waits) and "eventbridgev2.subscriber-deleted". Modelled: a
-subscriber is at work at once, where AWS needs a moment; what a subscriber would log is not written.
+Source: EventBridge user guide, eb-custom-bus-subscribers and eb-custom-bus-replay. Modelled: a subscriber is at work at
+once, where AWS needs a moment; what a subscriber would log is not written.
 """
 
 import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from motoclock import announcements
 from motoclock.facts import custom_bus as facts
 from motoclock.services.custom_bus.buses import Buses, EventBusV2
 from motoclock.services.custom_bus.errors import (
@@ -19,7 +19,7 @@ from motoclock.services.custom_bus.errors import (
     ResourceNotFoundException,
 )
 from motoclock.services.custom_bus.filters import Filters, parsed
-from motoclock.services.custom_bus.targets import UNIVERSAL, check_target, expression_in, expressions
+from motoclock.services.custom_bus.targets import CLASSIC_BUS, UNIVERSAL, check_target, expression_in, expressions
 from motoclock.world import the_world
 
 _SUBSCRIBERS_MAX = facts.SUBSCRIBERS_MAX.value
@@ -93,7 +93,7 @@ class Subscribers(Buses):
         self._configure(subscriber, {"InvokeConfiguration": given["InvokeConfiguration"], **_said(given)})
         self.subscribers[subscriber.arn] = subscriber
         self.tags[subscriber.arn] = dict(given.get("Tags") or {})
-        the_world().announce("eventbridgev2.subscriber-created", bus, subscriber)
+        the_world().announce(announcements.CUSTOM_BUS_SUBSCRIBER_CREATED, bus, subscriber)
         return {**subscriber.identity(), "CreationTime": subscriber.created}
 
     def update_subscriber(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +111,7 @@ class Subscribers(Buses):
         subscriber.modified = the_world().clock.datetime
         resumed = before == "STOPPED" and subscriber.state == "RUNNING"
         skips = resumed and given.get("ResumePosition") == "LATEST"
-        the_world().announce("eventbridgev2.subscriber-changed", subscriber, skips)
+        the_world().announce(announcements.CUSTOM_BUS_SUBSCRIBER_CHANGED, subscriber, skips)
         return {**subscriber.identity(), "LastModifiedTime": subscriber.modified}
 
     def describe_subscriber(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,7 +149,7 @@ class Subscribers(Buses):
     def delete_subscriber(self, given: Mapping[str, Any]) -> dict[str, Any]:
         subscriber = self.subscriber(given["SubscriberArn"])
         del self.subscribers[subscriber.arn]
-        the_world().announce("eventbridgev2.subscriber-deleted", subscriber)
+        the_world().announce(announcements.CUSTOM_BUS_SUBSCRIBER_DELETED, subscriber)
         return {}
 
     def revoke_resource(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,7 +160,7 @@ class Subscribers(Buses):
             raise ResourceNotFoundException(f"Resource {arn} does not exist.")
         found.revoked = True
         if isinstance(found, Subscriber):
-            the_world().announce("eventbridgev2.subscriber-changed", found, False)
+            the_world().announce(announcements.CUSTOM_BUS_SUBSCRIBER_CHANGED, found, False)
         return {"Arn": arn}
 
     def subscriber(self, arn: str) -> Subscriber:
@@ -173,7 +173,7 @@ class Subscribers(Buses):
         invoke = settings["InvokeConfiguration"]
         kind = check_target(invoke, subscriber.bus_arn, self.account_id, self.region_name)
         filters = parsed(settings.get("FilterConfiguration"))
-        _check_shaping(settings.get("Transformer"), kind is UNIVERSAL, kind.name == "classic bus")
+        _check_shaping(settings.get("Transformer"), kind is UNIVERSAL, kind is CLASSIC_BUS)
         for expression in expressions(invoke.get(kind.block or "") or {}):
             check_expression(expression, f"InvokeConfiguration.{kind.block}")
         batch = dict(settings.get("BatchConfiguration") or {})

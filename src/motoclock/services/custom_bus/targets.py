@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from motoclock.arn import Arn
 from motoclock.facts import custom_bus as facts
 from motoclock.services.custom_bus.errors import InvalidInputException
 
@@ -31,7 +32,6 @@ BLOCKS = (
 class TargetKind:
     """A kind of target: how the last part of its ARN looks, its block of parameters, how many events one call carries."""
 
-    name: str
     service: str
     resource: str
     block: str | None
@@ -39,19 +39,16 @@ class TargetKind:
     batch_default: int
 
 
-KINDS = (
-    TargetKind("queue", "sqs", r"[^/:]+", "SqsParameters", _QUEUE_MAX, _QUEUE_MAX),
-    TargetKind("topic", "sns", r"[^/:]+", "SnsParameters", _QUEUE_MAX, _QUEUE_MAX),
-    TargetKind("function", "lambda", r"function:[^/:]+(:[^/:]+)?", "LambdaParameters", _FUNCTION_MAX, _DEFAULT),
-    TargetKind("stream", "kinesis", r"stream/[^/:]+", "KinesisParameters", _STREAM_MAX, _STREAM_MAX),
-    TargetKind(
-        "state machine", "states", r"stateMachine:[^/:]+(:\d+)?", "StepFunctionsParameters", _FUNCTION_MAX, _DEFAULT
-    ),
-    TargetKind("API destination", "events", r"api-destination/[^/:]+/[^/:]+", "HttpParameters", 1, 1),
-    TargetKind("new bus", "events", r"event-busv2/[^/:]+/[^/:]+", "EventBusV2Parameters", _FUNCTION_MAX, _FUNCTION_MAX),
-    TargetKind("classic bus", "events", r"event-bus/[^:]+", None, _QUEUE_MAX, _QUEUE_MAX),
-)
-UNIVERSAL = TargetKind("universal target", "events", "", "UniversalTargetParameters", 1, 1)
+QUEUE = TargetKind("sqs", r"[^/:]+", "SqsParameters", _QUEUE_MAX, _QUEUE_MAX)
+TOPIC = TargetKind("sns", r"[^/:]+", "SnsParameters", _QUEUE_MAX, _QUEUE_MAX)
+FUNCTION = TargetKind("lambda", r"function:[^/:]+(:[^/:]+)?", "LambdaParameters", _FUNCTION_MAX, _DEFAULT)
+STREAM = TargetKind("kinesis", r"stream/[^/:]+", "KinesisParameters", _STREAM_MAX, _STREAM_MAX)
+STATE_MACHINE = TargetKind("states", r"stateMachine:[^/:]+(:\d+)?", "StepFunctionsParameters", _FUNCTION_MAX, _DEFAULT)
+API_DESTINATION = TargetKind("events", r"api-destination/[^/:]+/[^/:]+", "HttpParameters", 1, 1)
+CUSTOM_BUS = TargetKind("events", r"event-busv2/[^/:]+/[^/:]+", "EventBusV2Parameters", _FUNCTION_MAX, _FUNCTION_MAX)
+CLASSIC_BUS = TargetKind("events", r"event-bus/[^:]+", None, _QUEUE_MAX, _QUEUE_MAX)
+KINDS = (QUEUE, TOPIC, FUNCTION, STREAM, STATE_MACHINE, API_DESTINATION, CUSTOM_BUS, CLASSIC_BUS)
+UNIVERSAL = TargetKind("events", "", "UniversalTargetParameters", 1, 1)
 _UNIVERSAL_ARN = re.compile(r"arn:aws:events:::aws-sdk:[a-z0-9]+:[a-z]\w*")
 _ABSENT = ("firehose", "execute-api")
 
@@ -60,8 +57,7 @@ def kind_of(arn: str) -> TargetKind:
     """The kind of a target. InvalidInputException for an ARN that a subscriber can't deliver to."""
     if _UNIVERSAL_ARN.fullmatch(arn):
         return UNIVERSAL
-    parts = arn.split(":", 5)
-    service, resource = (parts[2], parts[5]) if len(parts) == 6 else ("", "")
+    service, resource = Arn.of(arn).service, Arn.of(arn).resource
     of_service = [kind for kind in KINDS if kind.service == service]
     for kind in of_service:
         if re.fullmatch(kind.resource, resource):
@@ -85,8 +81,8 @@ def check_target(invoke: Mapping[str, Any], bus_arn: str, account: str, region: 
         if invoke.get("UniversalTargetParameters") is None:
             raise InvalidInputException(f"UniversalTargetParameters is required for target {arn}.")
     else:
-        its_region, its_account = arn.split(":")[3:5]
-        if its_region != region and kind.name != "new bus":
+        its_region, its_account = Arn.of(arn).region, Arn.of(arn).account
+        if its_region != region and kind is not CUSTOM_BUS:
             raise _invalid(f"TargetArn must be in region {region}")
         if its_account != account:
             raise InvalidInputException(
@@ -94,7 +90,7 @@ def check_target(invoke: Mapping[str, Any], bus_arn: str, account: str, region: 
             )
     if arn == bus_arn:
         raise _invalid("TargetArn must not reference the subscriber's own event bus")
-    if invoke["RoleArn"].split(":")[4] != account:
+    if Arn.of(invoke["RoleArn"]).account != account:
         raise InvalidInputException(f"RoleArn must name a role of the account {account}.")
     _check_timeouts(invoke.get(kind.block or "") or {})
     return kind

@@ -1,4 +1,4 @@
-"""The addresses of the new buses' service."""
+"""The addresses of the custom buses' service."""
 
 from motoclock.services.custom_bus.backend import answer
 

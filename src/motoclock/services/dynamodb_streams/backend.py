@@ -14,7 +14,7 @@ from moto.dynamodbstreams.models import DynamoDBStreamsBackend
 from motoclock.facts import dynamodb_streams as facts
 from motoclock.services.dynamodb_streams.shard import ChangeShard
 from motoclock.services.kinesis.iterators import virtual_second
-from motoclock.trace import Kind, Read
+from motoclock.trace import Read
 from motoclock.world import the_world
 
 _RETENTION_S = facts.RETENTION_S.value
@@ -139,7 +139,7 @@ class ChangeStreamsBackend(DynamoDBStreamsBackend):
         records, position = shard.log.read(position, limit or _GET_MAX, _GET_MAX_BYTES)
         size, now = sum(record.size_bytes for record in records), shard.world.clock.now
         age_s = now - records[-1].at if records else 0.0
-        shard.world.trace.append(Kind.READ, shard.arn, detail=Read(shard.id, len(records), size, age_s))
+        shard.world.trace.append(Read(shard.id, len(records), size, age_s), shard.arn)
         answer: dict[str, Any] = {"Records": [record.to_json() for record in records]}
         if not (shard.log.closed and position >= shard.log.end):
             answer["NextShardIterator"] = self._token(shard, position)

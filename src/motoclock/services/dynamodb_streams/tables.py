@@ -96,4 +96,3 @@ class StreamingDynamoDBBackend(DynamoDBBackend):
 def _end_stream(table: Table) -> None:
     if isinstance(table.stream_shard, ChangeShard):
         table.stream_shard.end()
-        table.stream_shard.world.announce("dynamodb.stream-disabled", table.stream_shard)

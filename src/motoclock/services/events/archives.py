@@ -9,6 +9,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.events.exceptions import IllegalStatusException
 from moto.events.models import Archive, EventBus, Replay, ReplayState
 
+from motoclock import announcements
 from motoclock.facts import eventbridge as facts
 from motoclock.facts.shapes import DAY_S
 from motoclock.services.events.entries import BusEvent
@@ -89,7 +90,9 @@ def events_in(archive: Archive) -> list[BusEvent]:
 
 
 def install() -> None:
-    Replay.replay_events = lambda replay, archive: the_world().announce("events.replay-started", replay, archive)
+    Replay.replay_events = lambda replay, archive: the_world().announce(
+        announcements.EVENTS_REPLAY_STARTED, replay, archive
+    )
 
 
 def _counts(archive: Archive) -> dict[str, int]:

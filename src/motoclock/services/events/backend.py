@@ -1,8 +1,4 @@
-"""moto's EventBridge backend: what it checks, keeps and announces. One a region and account, as moto makes them.
-
-Announced: "events.put" (bus, event), "events.lost" (the ARN of a bus that is not there, event), "events.rule-changed" (rule) and
-"events.rule-deleted" (rule).
-"""
+"""moto's EventBridge backend: what it checks, keeps and announces. One a region and account, as moto makes them."""
 
 from typing import Any
 
@@ -10,6 +6,7 @@ from moto.events.exceptions import ResourceNotFoundException, ValidationExceptio
 from moto.events.models import EventBus, EventsBackend, PartnerEventSource, Rule
 from moto.moto_api._internal import mock_random
 
+from motoclock import announcements
 from motoclock.facts import eventbridge as facts
 from motoclock.services.events import entries as put
 from motoclock.services.events.archives import Archives
@@ -49,7 +46,7 @@ class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
             raise too_many(f"{_RULES_MAX} rules on a bus")
         rule = super().put_rule(name, *args, **kwargs)
         rule.pattern = pattern
-        the_world().announce("events.rule-changed", rule)
+        the_world().announce(announcements.EVENTS_RULE_CHANGED, rule)
         return rule
 
     def delete_rule(self, name: str, event_bus_arn: str | None) -> None:
@@ -57,7 +54,7 @@ class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
         rule = bus.rules.get(name) if bus else None
         super().delete_rule(name, event_bus_arn)
         if rule is not None:
-            the_world().announce("events.rule-deleted", rule)
+            the_world().announce(announcements.EVENTS_RULE_DELETED, rule)
 
     def disable_rule(self, name: str, event_bus_arn: str | None) -> bool:
         return self._changed(name, event_bus_arn, super().disable_rule(name, event_bus_arn))
@@ -76,7 +73,7 @@ class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
 
     def _changed(self, name: str, event_bus_arn: str | None, found: bool) -> bool:
         if found:
-            the_world().announce("events.rule-changed", self.describe_rule(name, event_bus_arn))
+            the_world().announce(announcements.EVENTS_RULE_CHANGED, self.describe_rule(name, event_bus_arn))
         return found
 
     def _normalize_event_bus_arn(self, event_bus_arn: str | None) -> str:
@@ -117,10 +114,10 @@ class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
         event = BusEvent(content, put.size_of(entry), world.clock.now)
         name = self._normalize_event_bus_arn(bus_name)
         if (bus := self.event_buses.get(name)) is not None:
-            world.announce("events.put", bus, event)
+            world.announce(announcements.EVENTS_PUT, bus, event)
         else:
             arn = f"arn:aws:events:{self.region_name}:{self.account_id}:event-bus/{name}"
-            world.announce("events.lost", arn, event)
+            world.announce(announcements.EVENTS_LOST, arn, event)
         return {"EventId": event_id}
 
     def matches(self, pattern: str, event: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from moto.events.exceptions import ResourceAlreadyExistsException, ResourceNotFoundException, ValidationException
 from moto.events.models import Connection, Destination
 
+from motoclock import announcements
 from motoclock.facts import eventbridge as facts
 from motoclock.world import the_world
 
@@ -52,7 +53,7 @@ class ApiDestinations:
         """What it had to show is forgotten, until UpdateConnection gives it something new."""
         connection = self._connection(name)
         connection.state, connection.state_reason, connection.deauthorized = DEAUTHORIZED, "It was deauthorized.", True
-        the_world().announce("events.connection-changed", connection)
+        the_world().announce(announcements.EVENTS_CONNECTION_CHANGED, connection)
         return connection.describe_short()
 
     def describe_connection(self, name: str) -> dict[str, Any]:
@@ -69,10 +70,10 @@ class ApiDestinations:
         return self.connections[name]
 
     def _authorize(self, connection: Connection) -> None:
-        """A key or a password is taken at its word; a token has to be fetched ("events.connection-changed")."""
+        """A key or a password is taken at its word; a token has to be fetched, by whoever hears of it."""
         connection.deauthorized, connection.state_reason = False, None
         connection.state = AUTHORIZING if OAUTH in connection.auth_parameters else AUTHORIZED
-        the_world().announce("events.connection-changed", connection)
+        the_world().announce(announcements.EVENTS_CONNECTION_CHANGED, connection)
 
     def create_api_destination(
         self,

@@ -9,6 +9,7 @@ from typing import Any
 from moto.core.exceptions import JsonRESTError
 from moto.events.exceptions import ValidationException
 
+from motoclock.arn import Arn
 from motoclock.facts import eventbridge as facts
 from motoclock.templates import is_sound, parses
 from motoclock.templates.json_path import is_path
@@ -45,10 +46,8 @@ def check_target(target: Mapping[str, Any]) -> None:
 
 def kind_of(arn: str) -> str:
     """The service in an ARN; of EventBridge's own things the kind: "event-bus", "api-destination"."""
-    parts = arn.split(":", 5)
-    if len(parts) < 6:
-        return ""
-    return parts[5].split("/")[0] if parts[2] == "events" else parts[2]
+    parts = Arn.of(arn)
+    return parts.path[0] if parts.service == "events" else parts.service
 
 
 def too_many(what: str) -> JsonRESTError:

@@ -10,6 +10,7 @@ from moto.kinesis.exceptions import (
 )
 from moto.kinesis.models import KinesisBackend
 
+from motoclock import announcements
 from motoclock.facts import kinesis as facts
 from motoclock.facts.shapes import DAY_S, MIB
 from motoclock.services.kinesis import iterators
@@ -28,7 +29,7 @@ from motoclock.services.kinesis.fan_out import FanOutCalls
 from motoclock.services.kinesis.iterators import ShardIterator
 from motoclock.services.kinesis.shard import KinesisRecord, LogShard
 from motoclock.services.kinesis.stream import LogStream
-from motoclock.trace import Capacity, Kind, Read
+from motoclock.trace import Read, Sized
 from motoclock.world import the_world
 
 _BATCH_MAX = facts.PUT_RECORDS_MAX_RECORDS.value
@@ -82,7 +83,6 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
             stream_name, shard_count, stream_mode, retention_period_hours, self.account_id, self.region_name
         )
         self.streams[stream_name] = stream
-        stream.world.announce("kinesis.stream-created", stream)
         return stream
 
     def refuse_with_consumers(self, stream_arn: str | None, stream_name: str | None) -> None:
@@ -97,7 +97,7 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
     def delete_stream(self, stream_arn: str | None, stream_name: str | None) -> LogStream:
         stream = super().delete_stream(stream_arn, stream_name)
         stream.retire()
-        stream.world.announce("kinesis.stream-deleted", stream)
+        stream.world.announce(announcements.KINESIS_STREAM_DELETED, stream)
         return stream
 
     def update_max_record_size(self, stream_arn: str, kib: int) -> None:
@@ -129,10 +129,8 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
         before = self.advantage.enabled
         self.advantage.switch(status == "ENABLED", world.clock.datetime)
         if self.advantage.enabled != before:
-            detail = Capacity("ADVANTAGE" if self.advantage.enabled else "STANDARD", 0, 0, 0)
-            world.trace.append(
-                Kind.SIZED, f"arn:aws:kinesis:{self.region_name}:{self.account_id}:account", detail=detail
-            )
+            sized = Sized("ADVANTAGE" if self.advantage.enabled else "STANDARD", 0, 0, 0)
+            world.trace.append(sized, f"arn:aws:kinesis:{self.region_name}:{self.account_id}:account")
         return self.advantage
 
     def update_stream_mode(self, stream_arn: str, stream_mode: dict[str, str]) -> None:
@@ -248,13 +246,13 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
         if limit is not None and not 1 <= limit <= _GET_MAX:
             raise validation("limit", limit, f"Member must have value between 1 and {_GET_MAX}")
         if shard.reads.wait_s > 0:
-            stream.world.trace.append(Kind.READ, stream.arn, detail=Read(shard.shard_id, refused=True))
+            stream.world.trace.append(Read(shard.shard_id, refused=True), stream.arn)
             raise throughput_exceeded(shard.shard_id, stream.stream_name, stream.account_id)
         records, position = shard.log.read(iterator.position, limit or _GET_MAX, _GET_MAX_BYTES)
         size = sum(record.size_bytes for record in records)
         shard.reads.read(size)
         age_s = now - records[-1].at if records else 0.0
-        stream.world.trace.append(Kind.READ, stream.arn, detail=Read(shard.shard_id, len(records), size, age_s))
+        stream.world.trace.append(Read(shard.shard_id, len(records), size, age_s), stream.arn)
         behind_ms = round((now - records[-1].at) * 1000) if records and position < shard.log.end else 0
         if shard.log.closed and position >= shard.log.end:
             return records, None, 0, shard.children

@@ -7,13 +7,14 @@ from typing import Any
 
 from moto.kinesis.exceptions import ConsumerNotFound
 
+from motoclock import announcements
 from motoclock.facts import kinesis as facts
 from motoclock.services.kinesis import iterators
 from motoclock.services.kinesis.checks import check_name
 from motoclock.services.kinesis.consumers import FanOutConsumer
 from motoclock.services.kinesis.errors import in_use, limit_exceeded
 from motoclock.services.kinesis.stream import LogStream
-from motoclock.trace import Kind, Read
+from motoclock.trace import Read
 
 _GET_MAX = facts.GET_RECORDS_MAX.value
 _GET_MAX_BYTES = facts.GET_RECORDS_MAX_BYTES.value
@@ -52,7 +53,7 @@ class FanOutCalls:
         stream, _ = self.find_consumer(consumer.consumer_arn)
         stream.consumers.remove(consumer)
         stream.record_capacity()
-        stream.world.announce("kinesis.consumer-deleted", consumer)
+        stream.world.announce(announcements.KINESIS_CONSUMER_DELETED, consumer)
 
     def find_consumer(self, consumer_arn: str) -> tuple[LogStream, FanOutConsumer]:
         """The stream and the consumer with this ARN; ResourceNotFoundException without one."""
@@ -90,12 +91,12 @@ class FanOutCalls:
                 event["children"] = shard.children
             events.append(event)
             if records:
-                detail = Read(
+                read = Read(
                     shard_id,
                     len(records),
                     sum(record.size_bytes for record in records),
                     now - records[-1].at,
                     fan_out=consumer.consumer_name,
                 )
-                stream.world.trace.append(Kind.READ, stream.arn, detail=detail)
+                stream.world.trace.append(read, stream.arn)
         return events

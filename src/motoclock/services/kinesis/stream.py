@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from moto.core.utils import utcnow
 from moto.kinesis.models import Stream
 
+from motoclock import announcements
 from motoclock.facts import kinesis as facts
 from motoclock.facts.shapes import HOUR_S, MIB
 from motoclock.services.arrivals import record_sent
@@ -19,7 +20,7 @@ from motoclock.services.kinesis.consumers import FanOutConsumer
 from motoclock.services.kinesis.errors import invalid, throughput_exceeded
 from motoclock.services.kinesis.limits import WRITE_BYTES, Recent
 from motoclock.services.kinesis.shard import KinesisRecord, LogShard
-from motoclock.trace import Capacity, Kind, Refusal, Sent
+from motoclock.trace import Refused, Sent, Sized
 from motoclock.world import the_world
 
 _KEY_MAX = facts.PARTITION_KEY_MAX_CHARS.value
@@ -107,7 +108,7 @@ class LogStream(Stream):
     def _resharded(self) -> None:
         self._reroute()
         self.record_capacity()
-        self.world.announce("kinesis.shards-changed", self)
+        self.world.announce(announcements.KINESIS_SHARDS_CHANGED, self)
 
     def warm_up(self, mib_per_s: int) -> None:
         """On-demand Advantage: open shards enough for so much a second, before it comes."""
@@ -121,8 +122,8 @@ class LogStream(Stream):
         shards = 0 if self.deleted else len(self.open_shards)
         consumers = 0 if self.deleted else len(self.consumers)
         mode = "ON_DEMAND" if self.is_on_demand else "PROVISIONED"
-        detail = Capacity(mode, shards, consumers, self._retention_hours)
-        self.world.trace.append(Kind.SIZED, self.arn, detail=detail)
+        sized = Sized(mode, shards, consumers, self._retention_hours)
+        self.world.trace.append(sized, self.arn)
 
     def _reroute(self) -> None:
         row = sorted(self.open_shards, key=lambda shard: shard.starting_hash)
@@ -169,8 +170,8 @@ class LogStream(Stream):
         if not shard.writes.take(size):
             self._grow_later()
             error = throughput_exceeded(shard.shard_id, self.stream_name, self.account_id)
-            refusal = Refusal(shard.shard_id, error.message, retryable=True)
-            self.world.trace.append(Kind.REFUSED, self.arn, detail=refusal)
+            refused = Refused(shard.shard_id, error.message, retryable=True)
+            self.world.trace.append(refused, self.arn)
             raise error
         record = shard.append(self.next_count(), key, data, size)
         sent = Sent(record.label, size, key, origins=tuple(origins), sender=sender)

@@ -14,6 +14,7 @@ from moto.awslambda import urls
 from moto.awslambda.exceptions import InvalidParameterValueException, ValidationException
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 
+from motoclock.arn import Arn
 from motoclock.facts import lambda_
 from motoclock.services.lambda_.configs import InvokeConfigs
 from motoclock.services.lambda_.mappings import MappingsSeam
@@ -124,24 +125,22 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
 
     def put_function_concurrency(self, function_name: str, reserved_concurrency: Any) -> int:
         function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
-        most = the_world().services["lambda"].concurrency.reservable(function.function_name)
+        most = the_world().services.functions.concurrency.reservable(function.function_name)
         if int(reserved_concurrency) > most:
             raise InvalidParameterValueException(
                 "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
                 f"below its minimum value of [{lambda_.UNRESERVED_CONCURRENCY_MIN.value}]."
             )
         function.reserved_concurrency = int(reserved_concurrency)
-        the_world().announce("lambda.concurrency-changed", function.function_name)
         return function.reserved_concurrency
 
     def delete_function_concurrency(self, function_name: str) -> None:
         function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
         function.reserved_concurrency = None
-        the_world().announce("lambda.concurrency-changed", function.function_name)
 
     def account_settings(self) -> dict[str, dict[str, int]]:
         """GetAccountSettings, which moto lacks: the account's concurrency, and what no function has reserved of it."""
-        concurrency = the_world().services["lambda"].concurrency
+        concurrency = the_world().services.functions.concurrency
         return {
             "AccountLimit": {
                 "ConcurrentExecutions": concurrency.account_limit,
@@ -173,9 +172,8 @@ def install() -> None:
 
 def _changed(name: str) -> None:
     world = current_world()
-    if world is not None and "lambda" in world.services:
-        world.services["lambda"].reset_environments(name)
-        world.announce("lambda.function-changed", name)
+    if world is not None:
+        world.services.functions.reset_environments(name)
 
 
 def _check(spec: dict[str, Any]) -> None:
@@ -196,7 +194,7 @@ def _check(spec: dict[str, Any]) -> None:
             f"Reserved keys used in this request: {', '.join(taken)}"
         )
     target = (spec.get("DeadLetterConfig") or {}).get("TargetArn")
-    if target and target.split(":")[2:3] not in (["sqs"], ["sns"]):
+    if target and Arn.of(target).service not in ("sqs", "sns"):
         raise InvalidParameterValueException(
             f"The provided target ARN {target} is neither an SQS queue nor an SNS topic."
         )

@@ -9,6 +9,8 @@ from moto.awslambda.exceptions import InvalidParameterValueException, UnknownEve
 from moto.awslambda.models import EventInvokeConfig
 from moto.core.utils import unix_time
 
+from motoclock.arn import Arn
+
 _LATEST = "$LATEST"
 
 
@@ -96,7 +98,7 @@ def _check_destinations(config: dict[str, Any], function_arn: str) -> None:
         if target == function or target.startswith(f"{function}:"):
             raise InvalidParameterValueException("You can't use the same function as its own destination.")
         kinds = ("sqs", "sns", "lambda", "events") + (("s3",) if outcome == "OnFailure" else ())
-        if target.startswith("arn:") and target.split(":")[2] not in kinds:
+        if target.startswith("arn:") and Arn.of(target).service not in kinds:
             raise InvalidParameterValueException(
                 f"The provided destination config is invalid: {outcome} takes an ARN of {', '.join(kinds)}, not {target}."
             )

@@ -11,6 +11,7 @@ from moto.awslambda.models import EventSourceMapping
 from moto.core.exceptions import JsonRESTError as RESTError
 from moto.sqs.models import sqs_backends
 
+from motoclock.arn import Arn
 from motoclock.facts import destinations, sqs_mapping, stream_mapping
 from motoclock.facts.shapes import Span
 from motoclock.functions.deployed import function_arn, plain_reference
@@ -36,7 +37,7 @@ def check_new(backend: Any, spec: Mapping[str, Any]) -> None:
     arn = spec["EventSourceArn"]
     invoked = arn_invoked(backend, spec["FunctionName"])  # 404 when there is none
     function = backend.get_function(invoked)
-    service = arn.split(":")[2] if arn.count(":") >= 5 else ""
+    service = Arn.of(arn).service
     if service == "kinesis" and ":queue/" in arn:
         raise _invalid(
             f"Unrecognized event source: {arn} is a queue of a stream, which no mapping reads. Map the stream or a fan-out consumer, "
@@ -62,10 +63,10 @@ def check_update(backend: Any, mapping: EventSourceMapping, spec: Mapping[str, A
     arn = mapping.event_source_arn
     function = backend.get_function(arn_invoked(backend, spec.get("FunctionName") or mapping.function_arn))
     merged = {**_settings(mapping), **{name: value for name, value in spec.items() if value is not None}}
-    if arn.split(":")[2] == "sqs":
+    if Arn.of(arn).service == "sqs":
         _check_sqs(backend, arn, function, merged)
     else:
-        _check_stream(arn.split(":")[2], {"StartingPosition": mapping.starting_position, **merged})
+        _check_stream(Arn.of(arn).service, {"StartingPosition": mapping.starting_position, **merged})
 
 
 def arn_invoked(backend: Any, function_ref: str) -> str:
@@ -185,7 +186,7 @@ def _check_destinations(config: Mapping[str, Any]) -> None:
         raise _invalid("Unsupported OnSuccess destination for given event source mapping type.")
     arn = (config.get("OnFailure") or {}).get("Destination")
     kinds = [kind.lower() for kind in destinations.STREAM_ON_FAILURE_TARGETS.value]
-    if arn and (arn.split(":")[2] if arn.count(":") >= 5 else "") not in kinds:
+    if arn and Arn.of(arn).service not in kinds:
         raise _invalid(
             f"The provided destination config is invalid: OnFailure of a stream takes an ARN of {', '.join(kinds)}, not {arn}."
         )

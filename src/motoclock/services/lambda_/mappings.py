@@ -14,6 +14,7 @@ from moto.kinesis.models import kinesis_backends
 from moto.moto_api._internal import mock_random
 from moto.sqs.models import sqs_backends
 
+from motoclock import announcements
 from motoclock.facts import stream_mapping as facts
 from motoclock.services.lambda_ import mapping_rules
 from motoclock.world import the_world
@@ -42,7 +43,7 @@ class MappingsSeam:
         mapping.function_arn = wanted  # moto takes the version that an alias points to, for good
         self._take_off_source(mapping)
         mapping.last_processing_result = "No records processed"
-        the_world().announce("lambda.mapping-created", mapping)
+        the_world().announce(announcements.LAMBDA_MAPPING_CREATED, mapping)
         return mapping
 
     def update_event_source_mapping(self, uuid: str, spec: dict[str, Any]) -> EventSourceMapping | None:
@@ -55,14 +56,14 @@ class MappingsSeam:
         mapping = super().update_event_source_mapping(uuid, spec)
         if spec.get("FunctionName"):
             mapping.function_name = mapping.function_arn = spec["FunctionName"]
-        the_world().announce("lambda.mapping-updated", mapping)
+        the_world().announce(announcements.LAMBDA_MAPPING_UPDATED, mapping)
         return mapping
 
     def delete_event_source_mapping(self, uuid: str) -> EventSourceMapping | None:
         mapping = super().delete_event_source_mapping(uuid)
         if mapping is None:
             raise mapping_rules.missing_mapping()
-        the_world().announce("lambda.mapping-deleted", mapping)
+        the_world().announce(announcements.LAMBDA_MAPPING_DELETED, mapping)
         return mapping
 
     def list_event_source_mappings(self, event_source_arn: str, function_name: str) -> Iterable[EventSourceMapping]:

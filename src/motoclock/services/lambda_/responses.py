@@ -13,7 +13,9 @@ from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import TYPE_RESPONSE
 
 from motoclock.facts import lambda_
+from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
+from motoclock.trace import Mode
 from motoclock.world import the_world
 
 INVOCATION_TYPES = ("Event", "RequestResponse", "DryRun")
@@ -44,7 +46,7 @@ class SevenLambdaResponse(LambdaResponse):
             return _not_json()
         try:
             if kind == "DryRun":
-                the_world().services["lambda"].resolve(name, qualifier)
+                the_world().services.functions.resolve(name, qualifier)
                 return _answer(204, {}, "")
             if kind == "Event":
                 return self._accept(name, qualifier, payload)
@@ -108,18 +110,9 @@ class SevenLambdaResponse(LambdaResponse):
 
     def _run(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
         sent = self.headers.get("X-Amz-Client-Context")
-        outcome = (
-            the_world()
-            .services["lambda"]
-            .invoke(
-                name,
-                payload,
-                mode="synchronous",
-                source="invoke",
-                qualifier=qualifier,
-                client_context=json.loads(base64.b64decode(sent)) if sent else None,
-            )
-        )
+        context = json.loads(base64.b64decode(sent)) if sent else None
+        call = Call(name, payload, mode=Mode.SYNCHRONOUS, source="invoke", qualifier=qualifier, client_context=context)
+        outcome = the_world().services.functions.invoke(call)
         headers = {
             "content-type": "application/json",
             "x-amzn-RequestId": outcome.request_id,
@@ -132,7 +125,7 @@ class SevenLambdaResponse(LambdaResponse):
         return _answer(200, headers, outcome.payload)
 
     def _accept(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
-        request_id = the_world().services["lambda"].invoke_async(name, payload, source="invoke", qualifier=qualifier)
+        request_id = the_world().services.functions.invoke_async(name, payload, source="invoke", qualifier=qualifier)
         return _answer(202, {"x-amzn-RequestId": request_id}, "")
 
     def _config(self, action: str, *arguments: Any) -> TYPE_RESPONSE:

@@ -21,7 +21,6 @@ import botocore.retryhandler
 import botocore.session
 import botocore.useragent
 import botocore.waiter
-import greenlet
 import moto.core.responses
 import moto.core.utils
 from moto import backends
@@ -34,6 +33,7 @@ from moto.core.utils import get_equivalent_url_in_aws_domain
 
 from motoclock.clock import Task
 from motoclock.facts import modelled
+from motoclock.platform import switching
 from motoclock.world import ACCOUNT, REGION, NoCloudOpen, current_world
 
 AWS_CALL_S = modelled.AWS_CALL_S.value
@@ -86,7 +86,7 @@ def _answer(request: Any) -> tuple[int, Any, Any]:
         raise NoCloudOpen(
             "No Cloud is open, and nothing is ever sent to AWS from here. Open one first: cloud = Cloud()."
         )
-    task = greenlet.getcurrent()
+    task = switching.current()
     if not isinstance(task, Task):
         return _dispatch(request)
     world.clock.check_alive()
@@ -125,7 +125,7 @@ def _answerer(url: str) -> Callable[..., Any] | None:
             found = backends.get_backend(service)
             if isinstance(found, BackendDict):
                 regions = found[ACCOUNT]
-                backend = regions["us-east-1" if "us-east-1" in regions else "aws"]
+                backend = regions[REGION if REGION in regions else "aws"]
             else:
                 backend = found["global"]
             for path, answerer in backend.urls.items():

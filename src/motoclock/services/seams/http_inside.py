@@ -12,13 +12,13 @@ import ssl
 from collections.abc import Callable
 from typing import Any
 
-import greenlet
 import urllib3.connection
 import urllib3.util.connection
 
 from motoclock.clock import Task
 from motoclock.downstream import downstream_at, is_aws
 from motoclock.downstream.virtual_socket import VirtualSocket
+from motoclock.platform import switching
 from motoclock.world import current_world
 
 _UNSET = object()
@@ -128,4 +128,4 @@ def refuse_to_leave(host: str) -> None:
 
 
 def _in_a_task() -> bool:
-    return isinstance(greenlet.getcurrent(), Task)
+    return isinstance(switching.current(), Task)

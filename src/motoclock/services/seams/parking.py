@@ -44,9 +44,8 @@ class MotoState:
 
     random_state: Any
     backends: list[tuple[BackendDict, dict[str, Any]]] = field(default_factory=list)
-    indexes: list[tuple[dict, dict]] = field(
-        default_factory=list
-    )  # what some services keep beside their accounts, and its contents
+    # what some services keep beside their accounts, and its contents
+    indexes: list[tuple[dict, dict]] = field(default_factory=list)
 
 
 class Mock:

@@ -5,13 +5,11 @@ every other caller and every other thread it stays real: a kernel sleeps in many
 """
 
 import sys
-import threading
 import time
 from typing import Any
 
-import greenlet
-
 from motoclock.clock import Task
+from motoclock.platform import switching, threads
 from motoclock.world import current_world
 
 real_sleep = time.sleep
@@ -23,19 +21,15 @@ def install() -> None:
 
 def sleep(seconds: float, /) -> None:
     """`time.sleep`: virtual for learners' code while a Cloud is open."""
-    task = greenlet.getcurrent()
+    task = switching.current()
     if isinstance(task, Task):
         task.clock.sleep(seconds)
         return
     world = current_world()
-    if world is not None and _is_learner(sys._getframe(1).f_globals) and _on_main_thread():
+    if world is not None and _is_learner(sys._getframe(1).f_globals) and threads.is_main():
         world.clock.sleep(seconds)
     else:
         real_sleep(seconds)
-
-
-def _on_main_thread() -> bool:
-    return threading.current_thread() is threading.main_thread()
 
 
 def _is_learner(names: dict[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """Seam: topics that accept messages and announce them, under moto's SNS API. Delivering them is not moto's business any more.
 
 moto's own topic pushes to its first hundred subscribers inside Publish, and the first that fails raises out of it. Here a publish
-stores and announces ("sns.published"); delivery/sns/ does the rest. Attributes, filter policies, sizes and FIFO topics are
+stores and announces; delivery/sns/ does the rest. Attributes, filter policies, sizes and FIFO topics are
 checked as in AWS, which moto mostly doesn't do.
 
 Modelled: changes of attributes and filters act at once; throughput limits are not enforced; an email address, a

@@ -15,6 +15,7 @@ from moto.sns.models import SNSBackend
 from moto.sns.utils import is_e164
 from moto.sqs.models import sqs_backends
 
+from motoclock.arn import Arn
 from motoclock.downstream import downstream_at
 from motoclock.facts import sns as facts
 from motoclock.services.sns.publications import Publication
@@ -60,7 +61,6 @@ class SevenSNSBackend(SNSBackend):
         if topic is None:
             topic = self.topics[fresh.arn] = fresh
             topic._tags = dict(tags or {})
-            topic.world.announce("sns.topic-created", topic)
         elif any(topic.given.get(key) != value for key, value in fresh.given.items()):
             raise InvalidParameter("Attributes Reason: Topic already exists with different attributes")
         elif tags and topic._tags != tags:
@@ -112,7 +112,6 @@ class SevenSNSBackend(SNSBackend):
             raise InvalidParameter(f"Attributes Reason: {error.reason}") from None
         topic.admit(fresh)
         self.subscriptions[fresh.arn] = fresh
-        topic.world.announce("sns.subscribed", fresh)
         return fresh
 
     def confirm_subscription(self, topic_arn: str = "", token: str = "") -> SevenSubscription:
@@ -252,8 +251,9 @@ def _check_endpoint(topic: SevenTopic, endpoint: str | None, protocol: str) -> N
 
 
 def _is_fifo_queue(arn: str) -> bool:
-    region, account, name = arn.split(":")[3:6]
-    return name.endswith(".fifo") or getattr(sqs_backends[account][region].queues.get(name), "is_fifo", False)
+    queue = Arn.of(arn)
+    is_fifo = getattr(sqs_backends[queue.account][queue.region].queues.get(queue.resource), "is_fifo", False)
+    return queue.resource.endswith(".fifo") or is_fifo
 
 
 def _confirms(endpoint: str, protocol: str) -> bool:

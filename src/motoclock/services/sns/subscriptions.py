@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from moto.sns.models import Subscription
 
+from motoclock import announcements
+from motoclock.arn import Arn
 from motoclock.facts import sns as facts
 from motoclock.matching import FilterPolicy, InvalidFilterPolicy
 from motoclock.services.sns.archive import Replay, read_replay_policy
@@ -94,7 +96,7 @@ class SevenSubscription(Subscription):
         self._given, self.raw, self.filter, self.dead_letter_arn = given, raw, found, redrive
         if replay is not self.replay:
             self.replay = replay
-            self.topic.world.announce("sns.replay", self)
+            self.topic.world.announce(announcements.SNS_REPLAY, self)
 
     def says(self, given: dict[str, Any]) -> bool:
         """Whether these attributes are the ones that it has: subscribing again with the same is no error."""
@@ -175,7 +177,7 @@ class SevenSubscription(Subscription):
         if (
             not isinstance(target, str)
             or target.count(":") != 5
-            or target.split(":")[2] not in facts.REDRIVE_TARGETS.value
+            or Arn.of(target).service not in facts.REDRIVE_TARGETS.value
         ):
             raise InvalidParameter("RedrivePolicy: deadLetterTargetArn is an invalid arn")
         if self.topic.fifo_topic and not target.endswith(".fifo"):

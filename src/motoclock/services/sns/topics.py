@@ -8,6 +8,7 @@ from moto.core.utils import camelcase_to_underscores
 from moto.moto_api._internal import mock_random
 from moto.sns.models import Topic
 
+from motoclock import announcements
 from motoclock.facts import sns as facts
 from motoclock.services.arrivals import record_sent
 from motoclock.services.labels import label_of
@@ -128,7 +129,7 @@ class SevenTopic(Topic):
             if self.archive is not None:
                 self.archive.keep(publication)
             self._record(publication, message, origins, sender)
-            self.world.announce("sns.published", self, publication)
+            self.world.announce(announcements.SNS_PUBLISHED, self, publication)
         return publication
 
     def publish(
@@ -166,7 +167,7 @@ class SevenTopic(Topic):
         return str(_FIRST_SEQUENCE_NUMBER + self._published * _SEQUENCE_STEP)
 
     def _record(self, publication: Publication, message: str, origins: tuple[str, ...], sender: str | None) -> None:
-        self.world.lineage.carry(publication.id, self.world.clock.current_task(), origins, sender)
+        self.world.loop_counts.carry(publication.id, self.world.clock.on_behalf, origins, sender)
         sent = Sent(
             label_of(message),
             publication.size_bytes,

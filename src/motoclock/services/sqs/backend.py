@@ -12,12 +12,14 @@ from moto.sqs.exceptions import (
 )
 from moto.sqs.models import SQSBackend
 
+from motoclock import announcements
 from motoclock.services.callers import who_calls
 from motoclock.services.sqs import attributes as rules
 from motoclock.services.sqs import validation
 from motoclock.services.sqs.messages import Message
 from motoclock.services.sqs.moves import Moves
 from motoclock.services.sqs.queue import IndexedQueue
+from motoclock.trace import Cause
 
 _PURGE_EVERY_S = 60  # PurgeQueue, API reference
 
@@ -54,7 +56,7 @@ class IndexedSQSBackend(SQSBackend):
             queue = self.queues[name] = fresh
             if tags:
                 queue.tags = dict(tags)
-            queue.world.announce("sqs.queue-created", queue)
+            queue.world.announce(announcements.SQS_QUEUE_CREATED, queue)
         elif any(queue.attribute(key) != fresh.attribute(key) for key in kwargs):
             raise QueueAlreadyExists(
                 "A queue already exists with the same name and a different value for an attribute."
@@ -65,7 +67,7 @@ class IndexedSQSBackend(SQSBackend):
         queue = self.get_queue(queue_name)
         super().delete_queue(queue_name)
         queue.retire()
-        queue.world.announce("sqs.queue-deleted", queue)
+        queue.world.announce(announcements.SQS_QUEUE_DELETED, queue)
 
     def get_queue_attributes(self, queue_name: str, attribute_names: list[str]) -> dict[str, Any]:
         queue = self.get_queue(queue_name)
@@ -80,7 +82,6 @@ class IndexedSQSBackend(SQSBackend):
         queue = self.get_queue(queue_name)
         queue._set_attributes(attributes)
         queue.reconfigured()
-        queue.world.announce("sqs.queue-changed", queue)
         return queue
 
     def purge_queue(self, queue_name: str) -> None:
@@ -90,7 +91,7 @@ class IndexedSQSBackend(SQSBackend):
         if queue.last_purged_at is not None and now - queue.last_purged_at < _PURGE_EVERY_S:
             raise PurgeQueueInProgress(queue.name)
         queue.last_purged_at = now
-        queue.clear("purge")
+        queue.clear(Cause.PURGE)
 
     def list_dead_letter_source_queues(self, queue_name: str) -> list[IndexedQueue]:
         arn = self.get_queue(queue_name).queue_arn
@@ -182,11 +183,10 @@ class IndexedSQSBackend(SQSBackend):
         if message is None:
             return
         if queue.is_fifo and queue.is_expired(message, receipt_handle):
-            raise InvalidParameterValue(
+            raise _ReceiptExpired(
                 f"Value {receipt_handle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired."
             )
-        by, consumer = who_calls()
-        queue.delete(receipt_handle, by=by, consumer=consumer)
+        queue.delete(receipt_handle, cause=Cause.CALL, consumer=who_calls())
 
     def delete_message_batch(
         self, queue_name: str, receipts: list[dict[str, Any]]
@@ -221,6 +221,10 @@ def _each(
     return done, failed
 
 
+class _ReceiptExpired(InvalidParameterValue):
+    """Alone it goes by the name of any bad value, in a batch by that of a bad handle."""
+
+
 def _failure(entry: dict[str, Any], error: SQSException) -> dict[str, Any]:
-    code = "ReceiptHandleIsInvalid" if "receipt handle has expired" in error.message else error.code
+    code = "ReceiptHandleIsInvalid" if isinstance(error, _ReceiptExpired) else error.code
     return {"Id": entry["Id"], "SenderFault": True, "Code": code, "Message": error.message}

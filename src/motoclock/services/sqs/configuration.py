@@ -8,16 +8,15 @@ from moto.core.utils import camelcase_to_underscores
 from moto.sqs.exceptions import InvalidAttributeName, InvalidParameterValue
 from moto.sqs.models import sqs_backends
 
+from motoclock.arn import Arn
 from motoclock.services.sqs import attributes as rules
 from motoclock.services.sqs.attributes import RedriveAllowPolicy, RedrivePolicy
 
 
 def queue_of_arn(arn: str) -> "Configuration | None":
     """The queue with this ARN, or None."""
-    parts = arn.split(":")
-    if len(parts) != 6 or parts[2] != "sqs":
-        return None
-    return sqs_backends[parts[4]][parts[3]].queues.get(parts[5])
+    parts = Arn.of(arn)
+    return sqs_backends[parts.account][parts.region].queues.get(parts.resource) if parts.service == "sqs" else None
 
 
 class Configuration:

@@ -16,7 +16,7 @@ from moto.sqs.exceptions import InvalidParameterValue, SQSException
 from motoclock.clock import Timer
 from motoclock.services.sqs.configuration import queue_of_arn
 from motoclock.services.sqs.messages import Message
-from motoclock.trace import Kind, Moved
+from motoclock.trace import Redriven
 
 if TYPE_CHECKING:
     from motoclock.services.sqs.backend import IndexedSQSBackend
@@ -104,8 +104,8 @@ class MoveTask:
 
 def _redrive(source: "IndexedQueue", target: "IndexedQueue", old: Message) -> None:
     new = target.adopt(old)
-    moved = Moved(target.queue_arn, old.approximate_receive_count, "moved by a message move task", new.id)
-    source.world.trace.append(Kind.REDRIVEN, source.queue_arn, old.id, None, moved)
+    moved = Redriven(target.queue_arn, old.approximate_receive_count, "moved by a message move task", new.id)
+    source.world.trace.append(moved, source.queue_arn, old.id)
     target._record_sent(new, (old.id,), source.queue_arn)
 
 

@@ -18,7 +18,7 @@ from motoclock.services.sqs.messages import Message, Receipts, State
 from motoclock.services.sqs.ready import InOrder
 from motoclock.services.sqs.sending import Sending
 from motoclock.services.sqs.store import MessageStore
-from motoclock.trace import Deleted, Kind, Moved, Reason
+from motoclock.trace import Cause, DeadLettered, Deleted, Dropped, Filtered, Loss
 from motoclock.world import the_world
 
 _CEILING_S = facts.VISIBILITY_CEILING_S.value
@@ -98,7 +98,7 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         if message.approximate_first_receive_timestamp is None:
             message.approximate_first_receive_timestamp = self._now_ms()
         if not message.receives_here and not message.is_duplicate and self._duplicates(message):
-            self._plan_echo(message.copy())
+            self._plan_second_copy(message.copy())
         message.approximate_receive_count += 1
         message.receives_here += 1
         self._fly(message, visibility, message.approximate_receive_count, consumer)
@@ -113,40 +113,39 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         return self.in_flight_count >= self.in_flight_max
 
     def _duplicates(self, message: Message) -> bool:
-        share = self.world.options.duplicates
-        return share > 0 and not self.fifo_queue and self.world.random("sqs.duplicates").random() < share
+        return not self.fifo_queue and self.world.chance.twice("sqs.duplicates")
 
-    def _plan_echo(self, copy: Message) -> None:
+    def _plan_second_copy(self, copy: Message) -> None:
         """A second copy of a message becomes receivable shortly: while the first is in flight, or after it was deleted."""
 
         def appear() -> None:
-            self._echoes.discard(timer)
+            self._second_copies.discard(timer)
             self._enter(copy, self.clock.now, 0, keep_sent_time=True)
             self._record_sent(copy, (copy.id,), self.queue_arn)
 
         delay = self.world.random("sqs.duplicates").uniform(0, _DUPLICATE_WITHIN_S)
         timer = self.clock.call_later(delay, appear, foreground=self.consumed)
-        self._echoes.add(timer)
+        self._second_copies.add(timer)
 
     def _shuffle(self) -> random.Random | None:
-        return self.world.random("sqs.reorder") if self.world.options.reorder else None
+        return self.world.chance.shuffle("sqs.reorder")
 
     def _dead_letter(self, message: Message, limit: int) -> None:
         """Move a popped message."""
         self._forget(message)
         self._move(message, f"received {limit} times, which is its maxReceiveCount")
 
-    def _move(self, message: Message, reason: str) -> None:
+    def _move(self, message: Message, reason: str, because: Loss | None = None) -> None:
         """To the dead-letter queue. A message keeps its id and receive count; AWS counts receives across all queues."""
         target = self.dead_letter_queue
-        moved = Moved(target.queue_arn, message.approximate_receive_count, reason)
-        self.world.trace.append(Kind.DEAD_LETTERED, self.queue_arn, message.id, None, moved)
+        moved = DeadLettered(target.queue_arn, message.approximate_receive_count, reason, because=because)
+        self.world.trace.append(moved, self.queue_arn, message.id)
         message.dead_letter_source_arn = self.queue_arn
         target._enter(message, self.clock.now, 0, keep_sent_time=not self.fifo_queue)
 
     # ------------------------------------------------------------------ after a receive
 
-    def delete(self, receipt_handle: str, *, by: str = "mapping", consumer: str | None = None) -> bool:
+    def delete(self, receipt_handle: str, *, cause: Cause = Cause.MAPPING, consumer: str | None = None) -> bool:
         """Delete the message of this receive; True when it went.
 
         An old handle of a message that was received again deletes nothing, as AWS allows ("might not be deleted"). On a FIFO queue a
@@ -157,7 +156,7 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         if message is None or self.is_expired(message, receipt_handle):
             return False
         self._remove(message)
-        self.world.trace.append(Kind.DELETED, self.queue_arn, message.id, None, Deleted(by, consumer))
+        self.world.trace.append(Deleted(cause, consumer), self.queue_arn, message.id)
         return True
 
     def of_handle(self, receipt_handle: str) -> Message | None:
@@ -178,19 +177,19 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         """A mapping's filter said no: the message is gone for good."""
         self.settle()
         self._remove(message)
-        self.world.trace.append(Kind.FILTERED, self.queue_arn, message.id, None, Reason(reason, consumer))
+        self.world.trace.append(Filtered(reason, consumer), self.queue_arn, message.id)
 
-    def give_up(self, message: Message, reason: str, consumer: str | None = None) -> None:
+    def give_up(self, message: Message, reason: str, consumer: str | None = None, because: Loss | None = None) -> None:
         """Lambda will not run for this message: it goes to the dead-letter queue, or is lost where there is none."""
         self.settle()
         if message.state is State.GONE:
             return
         self._remove(message)
         if self.max_receive_count is not None:
-            self._move(message, reason)
+            self._move(message, reason, because)
         else:
             text = f"{reason}, and there is no dead-letter queue"
-            self.world.trace.append(Kind.DROPPED, self.queue_arn, message.id, None, Reason(text, consumer))
+            self.world.trace.append(Dropped(text, consumer, because=because), self.queue_arn, message.id)
 
     def change_visibility(self, receipt_handle: str, seconds: float) -> None:
         """Hide the message for so long from now on; 0 returns it at once.

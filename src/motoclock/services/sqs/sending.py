@@ -116,7 +116,7 @@ class Sending:
     def _record_sent(
         self, message: Message, origins: tuple[str, ...], sender: str | None, batch: int | None = None
     ) -> None:
-        self.world.lineage.carry(message.id, self.clock.current_task(), origins, sender)
+        self.world.loop_counts.carry(message.id, self.clock.on_behalf, origins, sender)
         delay_s = max(0.0, message.available_s - self.clock.now)
         sent = Sent(message.label, message.size_bytes, message.group_id, delay_s, tuple(origins), sender, batch)
         record_sent(self.world, self.queue_arn, message.id, sent)

@@ -13,7 +13,7 @@ from motoclock.services.sqs.fair import Fair
 from motoclock.services.sqs.fifo import sequence_number
 from motoclock.services.sqs.messages import Message, Receipts, State
 from motoclock.services.sqs.ready import InOrder, Ready
-from motoclock.trace import Deleted, Kind, Reason, Received, Returned
+from motoclock.trace import Cause, Comeback, Deleted, Expired, Received, Returned
 from motoclock.world import World
 
 _EPOCH_MS = int(EPOCH.timestamp()) * 1000
@@ -41,7 +41,7 @@ class MessageStore:
         self._by_handle: dict[str, Message] = {}
         self._hidden = Deadlines()  # ends of delays and visibility timeouts
         self._retained = Deadlines()  # moments of sending; the retention period is added when asked
-        self._echoes: set[Timer] = set()  # second copies of messages, still to appear
+        self._second_copies: set[Timer] = set()  # second copies of messages, still to appear
         self._timer: Timer | None = None
         self._retention_timer: Timer | None = None
 
@@ -117,7 +117,7 @@ class MessageStore:
         """Whether an enabled mapping reads this queue: then its hidden and delayed messages are work that `run()` waits for."""
         self.consumed = consumed
         self._arm()
-        for timer in self._echoes:
+        for timer in self._second_copies:
             timer.set_foreground(consumed)
 
     def settle(self) -> None:
@@ -128,12 +128,13 @@ class MessageStore:
         woken = False
         for position in self._hidden.pop_due(now):
             message = self._live[position]
-            self._return(message, "delay over" if message.state is State.DELAYED else "visibility timeout")
+            delayed = message.state is State.DELAYED
+            self._return(message, Comeback.DELAY_OVER if delayed else Comeback.VISIBILITY_TIMEOUT)
             woken = True
         if woken:
             self.arrived.fire()
 
-    def _return(self, message: Message, reason: str) -> None:
+    def _return(self, message: Message, reason: Comeback) -> None:
         if message.state is State.DELAYED:
             self.delayed_count -= 1
         else:
@@ -141,16 +142,16 @@ class MessageStore:
         message.state = State.READY
         self.ready_count += 1
         self._ready.add(message)
-        if reason != "delay over":
+        if reason is not Comeback.DELAY_OVER:
             self._ready.released(message)
-        self.world.trace.append(Kind.RETURNED, self.queue_arn, message.id, None, Returned(reason))
+        self.world.trace.append(Returned(reason), self.queue_arn, message.id)
 
     def _expire(self, now: float) -> None:
         for position in self._retained.pop_due(now - self.message_retention_period):
             message = self._live[position]
             self._remove(message)
-            reason = Reason(f"older than {self.keeps}: {text_of(self.message_retention_period, 's')}")
-            self.world.trace.append(Kind.EXPIRED, self.queue_arn, message.id, None, reason)
+            expired = Expired(f"older than {self.keeps}: {text_of(self.message_retention_period, 's')}")
+            self.world.trace.append(expired, self.queue_arn, message.id)
 
     def _arm(self) -> None:
         """Keep one timer at or before the earliest deadline. A timer that rings too early costs less than one that moves each time."""
@@ -213,7 +214,7 @@ class MessageStore:
         self._ready.hidden(message)
         self._hidden.set(message.position, message.visible_at_s)
         received = Received(count, message.visible_at_s, consumer, handle)
-        self.world.trace.append(Kind.RECEIVED, self.queue_arn, message.id, None, received)
+        self.world.trace.append(received, self.queue_arn, message.id)
 
     def _hide(self, message: Message, seconds: float) -> None:
         message.visible_at_s = self.clock.now + seconds
@@ -223,23 +224,23 @@ class MessageStore:
     def _show(self, message: Message) -> None:
         message.visible_at_s = self.clock.now
         self._hidden.discard(message.position)
-        self._return(message, "visibility set to 0")
+        self._return(message, Comeback.MADE_VISIBLE)
         self.arrived.fire()
 
     # ------------------------------------------------------------------ going
 
-    def clear(self, by: str) -> None:
+    def clear(self, cause: Cause) -> None:
         """Delete all messages: a purge, or the end of the queue."""
-        for timer in self._echoes:
+        for timer in self._second_copies:
             timer.cancel()
-        self._echoes.clear()
+        self._second_copies.clear()
         for message in self.waiting:
             self._remove(message)
-            self.world.trace.append(Kind.DELETED, self.queue_arn, message.id, None, Deleted(by))
+            self.world.trace.append(Deleted(cause), self.queue_arn, message.id)
 
     def retire(self) -> None:
         """The queue itself was deleted: it has no messages and no timers any more."""
-        self.clear("queue deleted")
+        self.clear(Cause.QUEUE_DELETED)
         self.deleted = True
         for timer in (self._timer, self._retention_timer):
             if timer is not None:

@@ -81,10 +81,10 @@ class QueueingKinesisBackend(LogKinesisBackend):
         return store.poll(lambda: store.take(count, visibility), wait_s)
 
     def acknowledge(self, arn: str, dead: bool, entries: list[Entry]) -> Entry:
-        by, consumer = who_calls()
+        consumer = who_calls()
 
         def one(queue: StreamQueue, store: RecordStore, entry: Entry) -> None:
-            store.acknowledge(queue.held(store, entry["ReceiptHandle"]), by, consumer)
+            store.acknowledge(queue.held(store, entry["ReceiptHandle"]), consumer)
 
         return self._each(arn, dead, entries, one)
 

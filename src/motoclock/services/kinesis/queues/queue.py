@@ -15,7 +15,7 @@ from motoclock.services.kinesis.shard import KinesisRecord
 from motoclock.services.kinesis.stream import LogStream
 from motoclock.services.shard_log import TOLERANCE_S
 from motoclock.services.sqs.messages import Receipts, State
-from motoclock.trace import Delivery, Kind
+from motoclock.trace import Delivered, Redriven
 
 _EPOCH_S = EPOCH.timestamp()
 _ID_LENGTH = 26
@@ -89,9 +89,7 @@ class StreamQueue:
         if self.start == _AT_TIMESTAMP and record.at < self.start_s - TOLERANCE_S:
             return
         world, mine = self.stream.world, QueueRecord(record)
-        world.trace.append(
-            Kind.DELIVERED, self.stream.arn, record.message_id, None, Delivery(self.place, new_id=record.message_id)
-        )
+        world.trace.append(Delivered(self.place, new_id=record.message_id), self.stream.arn, record.message_id)
         self.records.tell_arrival(mine)
         self.records.add(mine)
 
@@ -142,7 +140,7 @@ class StreamQueue:
     def restore(self, record: QueueRecord) -> None:
         """A dead letter is delivered again, with all its receives before it."""
         record.receives = 0
-        self.dead_letters.move(record, self.records, Kind.REDRIVEN, "restored")
+        self.dead_letters.move(record, self.records, Redriven, "restored")
 
     # ------------------------------------------------------------------ describing
 

@@ -11,7 +11,7 @@ from motoclock.services.kinesis.stream import LogStream
 from motoclock.services.sqs.messages import Receipts, State
 from motoclock.services.sqs.ready import InOrder
 from motoclock.services.sqs.store import MessageStore
-from motoclock.trace import Deleted, Kind, Moved, Sent
+from motoclock.trace import Cause, DeadLettered, Deleted, Redriven, Sent
 
 _EPOCH_S = EPOCH.timestamp()
 _IN_FLIGHT_MAX = facts.IN_FLIGHT_MAX.value
@@ -59,8 +59,7 @@ class RecordStore(MessageStore):
         self._open_store(stream.world)
         self.queue_arn = place
         self._stream, self._receipts = stream, receipts
-        shuffle = self.world.random("kinesis.queue.reorder") if self.world.options.reorder else None
-        self._ready = InOrder(self._live, shuffle)
+        self._ready = InOrder(self._live, self.world.chance.shuffle("kinesis.queue.reorder"))
 
     @property
     def message_retention_period(self) -> int:
@@ -101,17 +100,16 @@ class RecordStore(MessageStore):
         else:
             self._show(record)
 
-    def acknowledge(self, record: QueueRecord, by: str, consumer: str | None) -> None:
+    def acknowledge(self, record: QueueRecord, consumer: str | None) -> None:
         """It is done: not delivered again, but for the rare repetition that a Cloud can be asked for."""
         self._remove(record)
-        self.world.trace.append(Kind.DELETED, self.queue_arn, record.id, None, Deleted(by, consumer))
-        share = self.world.options.duplicates
-        if share > 0 and record.returns_once and self.world.random("kinesis.queue.duplicates").random() < share:
+        self.world.trace.append(Deleted(Cause.CALL, consumer), self.queue_arn, record.id)
+        if record.returns_once and self.world.chance.twice("kinesis.queue.duplicates"):
             self._plan_return(record)
 
     def _plan_return(self, record: QueueRecord) -> None:
         def appear() -> None:
-            self._echoes.discard(timer)
+            self._second_copies.discard(timer)
             again = QueueRecord(record.record)
             again.returns_once = False
             again.receives, again.first_received_s = record.receives, record.first_received_s
@@ -121,20 +119,22 @@ class RecordStore(MessageStore):
 
         delay = self.world.random("kinesis.queue.duplicates").uniform(0, _AGAIN_WITHIN_S)
         timer = self.clock.call_later(delay, appear, foreground=False)
-        self._echoes.add(timer)
+        self._second_copies.add(timer)
 
     def tell_arrival(self, record: QueueRecord, origins: tuple[str, ...] = ()) -> None:
         """The trace's line about a record that came."""
         plain = record.record
         sender = self.queue_arn if origins else self._stream.arn
-        detail = Sent(plain.label, plain.size_bytes, plain.key, origins=origins, sender=sender)
-        self.world.trace.append(Kind.SENT, self.queue_arn, record.id, None, detail)
+        sent = Sent(plain.label, plain.size_bytes, plain.key, origins=origins, sender=sender)
+        self.world.trace.append(sent, self.queue_arn, record.id)
 
-    def move(self, record: QueueRecord, target: "RecordStore", kind: Kind, reason: str) -> None:
+    def move(
+        self, record: QueueRecord, target: "RecordStore", kind: type[DeadLettered | Redriven], reason: str
+    ) -> None:
         """To the other store of the queue."""
         self._remove(record)
-        moved = Moved(target.queue_arn, record.receives, reason)
-        self.world.trace.append(kind, self.queue_arn, record.id, None, moved)
+        moved = kind(target.queue_arn, record.receives, reason)
+        self.world.trace.append(moved, self.queue_arn, record.id)
         target.add(record)
 
 
@@ -160,4 +160,4 @@ class DeliveredRecords(RecordStore):
         most = self.max_receives
         if most is not None and record.state is State.READY and record.receives >= most:
             times = "once" if most == 1 else f"{most} times"
-            self.move(record, self.dead_letters, Kind.DEAD_LETTERED, f"received {times} and never acknowledged")
+            self.move(record, self.dead_letters, DeadLettered, f"received {times} and never acknowledged")

@@ -4,6 +4,7 @@ Source: CloudFormation template reference, aws-resource-eventsv2-eventbus and -s
 Modelled: a stack has waited for its bus, so the bus is ACTIVE at once.
 """
 
+from motoclock.arn import Arn
 from motoclock.extras.cloudformation.resources import Properties, Resource, call
 from motoclock.services.custom_bus import eventbridgev2_backends
 from motoclock.world import ACCOUNT, REGION
@@ -48,7 +49,7 @@ class NewSubscriber(Resource):
     def make(self) -> None:
         self.id = call("eventbridgev2", "create_subscriber", **self.wanted("ResumePosition"))["SubscriberArn"]
         self.attributes = _told(call("eventbridgev2", "describe_subscriber", SubscriberArn=self.id), self.ATTRIBUTES)
-        self.attributes["BusName"] = self.properties["EventBusArn"].split("/")[1]
+        self.attributes["BusName"] = Arn.of(self.properties["EventBusArn"]).path[1]
 
     def change(self, before: Properties) -> None:
         """A block that the template leaves out now stays as it is (modelled)."""

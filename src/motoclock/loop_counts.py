@@ -6,32 +6,28 @@ invocation-recursion. Here they are kept beside the message ids: one small mappi
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
+from motoclock.arn import Arn
 from motoclock.facts import lambda_
+from motoclock.on_behalf import CELL, OnBehalf
 
-# what the trace says of a message that came round too often, and CloudWatch counts
+# what the trace says of a message that came round too often
 LOOP_STOPPED = f"Lambda stopped a loop: {lambda_.LOOP_GUARD_PASSES} in one chain, and no run for this one"
-LOOP_DROPPED = "one pass too many of a loop"
 
 _NONE: Mapping[str, int] = {}
 _CARRIERS = ("sqs", "sns", "lambda", "s3")  # services whose hand-overs keep the chain
 
 
-class Lineage:
+class LoopCounts:
     """The counts of one world. Every question costs as much as the chain has distinct functions."""
 
     def __init__(self) -> None:
         self._of_message: dict[str, Mapping[str, int]] = {}
         self._of_invocation: dict[str, Mapping[str, int]] = {}
 
-    def carry(self, message_id: str, task: Any, origins: Iterable[str] = (), sender: str | None = None) -> None:
-        """A message was sent: by a handler's Task, or handed over by `sender`, in which case it continues its `origins`.
-
-        A Task that sends in the name of an invocation that has ended (a destination's) says so in `chain_of`.
-        """
-        invocation = getattr(task, "chain_of", None) or getattr(task, "invocation_id", None)
-        if invocation is not None:
+    def carry(self, message_id: str, by: OnBehalf, origins: Iterable[str] = (), sender: str | None = None) -> None:
+        """A message was sent: in an invocation's name, or handed over by `sender`, in which case it continues its `origins`."""
+        if (invocation := by.chain) is not None:
             counts = self._of_invocation.get(invocation, _NONE)
         elif _service(sender) in _CARRIERS:
             counts = self._merged(origins)
@@ -40,18 +36,18 @@ class Lineage:
         if counts:
             self._of_message[message_id] = counts
 
-    def passes(self, function: str, message_ids: Iterable[str], task: Any = None) -> int:
-        """The how-manieth run of the function in its chain this would be, given these messages, or called by a handler's Task."""
-        return self._before(message_ids, task).get(function, 0) + 1
+    def passes(self, function: str, message_ids: Iterable[str], caller: OnBehalf = CELL) -> int:
+        """The how-manieth run of the function in its chain this would be, given these messages, or called by another invocation."""
+        return self._before(message_ids, caller).get(function, 0) + 1
 
-    def started(self, function: str, invocation_id: str, message_ids: Iterable[str], task: Any = None) -> None:
+    def started(self, function: str, invocation_id: str, message_ids: Iterable[str], caller: OnBehalf = CELL) -> None:
         """The function runs: whatever it sends from now on has one run more behind it."""
-        before = self._before(message_ids, task)
+        before = self._before(message_ids, caller)
         self._of_invocation[invocation_id] = {**before, function: before.get(function, 0) + 1}
 
-    def _before(self, message_ids: Iterable[str], task: Any) -> Mapping[str, int]:
-        caller = self._of_invocation.get(getattr(task, "invocation_id", None) or "", _NONE)
-        return caller or self._merged(message_ids)
+    def _before(self, message_ids: Iterable[str], caller: OnBehalf) -> Mapping[str, int]:
+        counts = self._of_invocation.get(caller.invocation_id or "", _NONE)
+        return counts or self._merged(message_ids)
 
     def _merged(self, message_ids: Iterable[str]) -> Mapping[str, int]:
         """Of a batch, the longest chain for each function (modelled: AWS does not say which it takes)."""
@@ -66,5 +62,4 @@ class Lineage:
 
 
 def _service(arn: str | None) -> str:
-    parts = (arn or "").split(":", 3)
-    return parts[2] if len(parts) > 2 else ""
+    return Arn.of(arn or "").service

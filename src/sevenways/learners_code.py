@@ -31,7 +31,7 @@ class Line:
 
 
 @contextmanager
-def aside() -> Iterator[CapturedIO]:
+def kept_apart() -> Iterator[CapturedIO]:
     """The open world is parked, and nothing that is printed or displayed reaches the cell. Yields what was printed."""
     with parked(), capture_output() as printed:
         yield printed

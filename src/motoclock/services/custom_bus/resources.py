@@ -21,7 +21,7 @@ _PAGE = 100
 _TAGS_MAX = 200
 
 
-class Keeping(BaseBackend):
+class Resources(BaseBackend):
     """The things of one account and Region, by ARN, in the order of their creation."""
 
     def __init__(self, region_name: str, account_id: str):

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Readers:
+class Consumers:
     """Which enabled mappings read which queue: a queue that is read has foreground work."""
 
     def __init__(self) -> None:

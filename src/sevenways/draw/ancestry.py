@@ -24,9 +24,8 @@ def life_of(events: list[Event], message_id: str) -> list[tuple[Event, Event | N
     earlier = _closure(message_id, parents) - {message_id}
     born = next((event.at for event in events if event.message_id == message_id), 0.0)
     runs: dict[str, Event] = {}
-    mine: dict[
-        str, str
-    ] = {}  # invocation, or execution of a state machine -> the message of this life that it was given
+    # invocation, or execution of a state machine -> the message of this life that it was given
+    mine: dict[str, str] = {}
     found = []
     for event in events:
         if event.kind is Kind.INVOKED and event.invocation_id:

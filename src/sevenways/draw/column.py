@@ -72,7 +72,7 @@ def _columns(text: str) -> list[list[str]]:
 
 def inline(svg: str, prefix: str) -> str:
     """An SVG for inside HTML: without prologue, and with names that no other picture on the page has."""
-    return with_own_names(svg[_ROOT.search(svg).start() :], prefix)
+    return with_own_names(svg[_root(svg).start() :], prefix)
 
 
 def with_own_names(svg: str, prefix: str) -> str:
@@ -82,8 +82,15 @@ def with_own_names(svg: str, prefix: str) -> str:
     return _LABELS.sub(lambda match: match[1] + " ".join(prefix + name for name in match[2].split()), svg)
 
 
+def _root(svg: str) -> re.Match[str]:
+    found = _ROOT.search(svg)
+    if found is None:
+        raise ValueError(f"This is no SVG: {svg[:60]!r}.")
+    return found
+
+
 def _part(svg: str) -> _Part:
-    root = _ROOT.search(svg)
+    root = _root(svg)
     attributes = dict(_ATTRIBUTE.findall(root[1]))
     width, height = _length(attributes.pop("width", "")), _length(attributes.pop("height", ""))
     if "viewBox" in attributes:

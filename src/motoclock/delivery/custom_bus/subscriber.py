@@ -13,7 +13,7 @@ from motoclock.delivery.custom_bus.batch import Batch, Item
 from motoclock.facts import custom_bus as facts
 from motoclock.services.custom_bus import StoredEvent, Subscriber
 from motoclock.services.custom_bus.buses import EventBusV2
-from motoclock.trace import Deleted, Kind, Matched, Reason
+from motoclock.trace import Cause, Deleted, Expired, Matched, What
 from motoclock.world import World
 
 _LATENCY_S = facts.LATENCY_S.value
@@ -29,7 +29,7 @@ class _Lane:
     timer: Timer | None = None
 
 
-class Reader:
+class SubscriberDelivery:
     """The deliveries of one subscriber."""
 
     def __init__(self, world: World, bus: EventBusV2, subscriber: Subscriber):
@@ -54,19 +54,20 @@ class Reader:
     def take(self, event: StoredEvent, replayed: bool) -> None:
         """An event that passed the filters: from here on it is this subscriber's."""
         subscriber = self.subscriber
-        self._record(Kind.MATCHED, event.id, Matched(self.bus.arn, (subscriber.target_arn,)))
+        self._record(Matched(self.bus.arn, (subscriber.target_arn,)), event.id)
         if not subscriber.is_running:
             self._arrive(Item(event, replayed))
             return
         is_fifo = subscriber.type == "FIFO"
-        for _ in range(1 + (not is_fifo and self._twice())):
-            delay_s = _LATENCY_S if is_fifo else self._latency_s()
+        chance = self._world.chance
+        for _ in range(1 + (not is_fifo and chance.twice("eventbridgev2.duplicates"))):
+            delay_s = _LATENCY_S if is_fifo else chance.latency_s("eventbridgev2.order", _LATENCY_S)
             self._clock.call_later(delay_s, self._arrive, Item(event, replayed))
 
     def changed(self, skips_backlog: bool) -> None:
         """Settings or state changed: go on, or stop."""
         if skips_backlog:
-            self._remove_all("resumed at LATEST")
+            self._remove_all(Cause.RESUMED_AT_LATEST)
         if self.subscriber.is_running:
             self.changes.fire()
             for lane in list(self._lanes.values()):
@@ -76,18 +77,18 @@ class Reader:
     def close(self) -> None:
         """The subscriber is deleted: what has not been delivered never will be."""
         self.is_closed = True
-        self._remove_all("subscriber deleted")
+        self._remove_all(Cause.SUBSCRIBER_DELETED)
         self.changes.fire()
 
-    def removed(self, event_ids: tuple[str, ...], why: str) -> None:
+    def removed(self, event_ids: tuple[str, ...], cause: Cause) -> None:
         for event_id in event_ids:
-            self._record(Kind.DELETED, event_id, Deleted(why, self.subscriber.target_arn))
+            self._record(Deleted(cause, self.subscriber.target_arn), event_id)
 
     # ------------------------------------------------------------------ lanes
 
     def _arrive(self, item: Item) -> None:
         if self.is_closed:
-            self.removed((item.event.id,), "subscriber deleted")
+            self.removed((item.event.id,), Cause.SUBSCRIBER_DELETED)
             return
         group = item.event.group_id if self.subscriber.type == "FIFO" else None
         lane = self._lanes.setdefault(group, _Lane(is_ordered=group is not None))
@@ -122,9 +123,9 @@ class Reader:
     def _batch_size(self) -> int:
         return self.subscriber.settings["BatchConfiguration"]["MaxBatchSize"]
 
-    def _remove_all(self, why: str) -> None:
+    def _remove_all(self, cause: Cause) -> None:
         for lane in self._lanes.values():
-            self.removed(tuple(item.event.id for item in lane.waiting), why)
+            self.removed(tuple(item.event.id for item in lane.waiting), cause)
             lane.waiting = []
 
     # ------------------------------------------------------------------ what the bus does not keep any longer
@@ -147,19 +148,8 @@ class Reader:
             gone = [item for item in lane.waiting if item.event.published_at <= horizon]
             lane.waiting = [item for item in lane.waiting if item.event.published_at > horizon]
             for item in gone:
-                self._record(Kind.EXPIRED, item.event.id, Reason(text, self.subscriber.target_arn))
+                self._record(Expired(text, self.subscriber.target_arn), item.event.id)
         self.watch_expiry()
 
-    # ------------------------------------------------------------------ chance
-
-    def _latency_s(self) -> float:
-        if not self._world.options.reorder:
-            return _LATENCY_S
-        return _LATENCY_S * (1 + self._world.random("eventbridgev2.order").random())
-
-    def _twice(self) -> bool:
-        share = self._world.options.duplicates
-        return share > 0 and self._world.random("eventbridgev2.duplicates").random() < share
-
-    def _record(self, kind: Kind, event_id: str, detail: object) -> None:
-        self._world.trace.append(kind, self.subscriber.arn, event_id, detail=detail)
+    def _record(self, what: What, event_id: str) -> None:
+        self._world.trace.append(what, self.subscriber.arn, event_id)

@@ -4,12 +4,18 @@ Real boto3 calls and real Lambda handlers run on moto, on a virtual clock, and e
 the way out: from here on no boto3 call of this process leaves the machine. The engine is `motoclock`; this package is the course.
 """
 
-from motoclock.facts import what_changed
-from motoclock.matching import explain
-from sevenways.checks import check, hint, progress
-from sevenways.cloud import Cloud
-from sevenways.draw import who_retries
-from sevenways.widgets import Explorer, pattern_tester, predict, predictions, quiz
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import motoclock  # noqa: F401 (it closes the way out)
+
+if TYPE_CHECKING:
+    from motoclock.facts import what_changed
+    from motoclock.matching import explain
+    from sevenways.checks import check, hint, progress
+    from sevenways.cloud import Cloud
+    from sevenways.draw import who_retries
+    from sevenways.widgets import Explorer, pattern_tester, predict, predictions, quiz
 
 __all__ = [
     "Cloud",
@@ -32,7 +38,7 @@ _HOMES = {
     "sevenways.checks": ("check", "hint", "progress"),
     "sevenways.cloud": ("Cloud",),
     "sevenways.draw": ("who_retries",),
-    "sevenways.widgets": ("Explorer", "pattern_tester", "quiz"),
+    "sevenways.widgets": ("Explorer", "pattern_tester", "predict", "predictions", "quiz"),
 }
 
 

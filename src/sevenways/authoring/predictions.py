@@ -95,7 +95,7 @@ def _with_folds(source: Source, cell: Cell, prediction: Prediction | None, seen:
                 raise _wrong(source, number, "`:::answer` belongs after a predict cell, and not inside another block.")
             block = []
         elif line == _CLOSES:
-            if block is None:
+            if block is None or prediction is None:
                 raise _wrong(source, number, "`:::` closes no `:::answer`.")
             lines += _fold(source, number, prediction, "\n".join(block).strip(), is_first=seen + count == 0)
             block, count = None, count + 1

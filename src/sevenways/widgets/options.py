@@ -21,12 +21,13 @@ class Options(ipywidgets.VBox):
         self._buttons = [ipywidgets.RadioButtons(options=[option], index=None) for option in options]
         for button in self._buttons:
             button.layout.width, button.layout.margin = "auto", "0 2px"
-            button.observe(lambda change: change["new"] is not None and self._take(change["new"]), names="value")
+            button.observe(self._taken, names="value")
         super().__init__(self._buttons)
         self.observe(self._show, names="value")
 
-    def _take(self, choice: Choice) -> None:
-        self.value = choice
+    def _taken(self, change: dict[str, Any]) -> None:
+        if change["new"] is not None:
+            self.value = change["new"]
 
     def _show(self, change: dict[str, Any]) -> None:
         for button in self._buttons:

@@ -14,9 +14,9 @@
 # **Time** about 25 minutes, and 15 for the lab. **You need** Python. No AWS account, no Docker, no network.
 #
 # Every cell below runs against a simulated AWS on your machine: real boto3 calls, real Lambda handlers, and a clock of its own, so
-# that a day passes in a moment. Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
-# What the next cell shows stays folded until you run it.
-# A wrong prediction is the best thing that can happen to you here.
+# that a day passes in a moment. Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice,
+# before you go on: it is kept for you. What the next cells show stays folded until you run them, and the explanation until you
+# open it. A wrong prediction is the best thing that can happen to you here.
 # A mark in brackets, such as a letter with a number or *misconception* with one, says which claim about AWS, or which wrong
 # belief, a cell puts to the test. You may read past them.
 
@@ -25,7 +25,7 @@ import json
 
 import boto3
 
-from sevenways import Cloud, Explorer, progress, quiz, who_retries
+from sevenways import Cloud, Explorer, predict, predictions, progress, quiz, who_retries
 from sevenways.facts import lambda_, modelled
 
 aws_lambda = boto3.client("lambda")  # an ordinary client: it reaches whatever Cloud is open
@@ -83,27 +83,28 @@ waiting.timeline()
 # seconds, and three times 0.2 for a *cold start*, the making of a new environment.
 #
 # Now hand the work over. `Event` means: take this, I won't wait. It is an **asynchronous invocation**.
-#
-# > **Predict.** The same three functions, invoked with `Event`. The customer waits for nothing. When is the *work* done?
-# >
-# > - **a)** after 0 seconds: when the call returns, the work is done
-# > - **b)** after 2.2 seconds
-# > - **c)** after 4.6 seconds: as before, only nobody looks
+
+# %%
+predict("00.work-done")
 
 # %%
 handed_over = checkout("Event")
 handed_over.timeline()
 
 # %% [markdown]
-# **b.** The customer waited 0.0 seconds, and the three functions ran side by side, so the work is done as soon as the slowest is.
+# :::answer
+# The customer waited 0.0 seconds, and the three functions ran side by side, so the work is done as soon as the slowest is.
 # What the customer got instead of a result is this status, which means *accepted*:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 lambda_.ASYNC_STATUS
 
 # %% [markdown]
+# :::answer
 # Two things changed at once, and they are easy to confuse. Nobody waits for the work, **and** the work need not wait for other
 # work.
+# :::
 #
 # **Change it.** Make `newsletter` sleep for 2 seconds in its cell, and no longer: a function is stopped after three unless you say
 # more. Run that cell, then the two timelines again. How long does the customer wait now, in each of the two?
@@ -130,38 +131,41 @@ answers = {name: aws_lambda.invoke(FunctionName=name, Payload=order) for name in
 # Synchronously the caller hears of it. (`boto3` does not raise: the *call* went well, the *function* failed. So look for
 # `FunctionError`.) The web server now has to say something to the customer. "Sorry, an error" would be a strange thing to say: the
 # card has been charged, and the book is packed.
-#
-# > **Predict.** The same with `Event`, for the newsletter. Who hears of the error, and how often does the function run?
-# >
-# > - **a)** the customer: `invoke` returns the error
-# > - **b)** nobody. It runs once, fails, and that is all
-# > - **c)** nobody outside Lambda. It runs more than once
+
+# %%
+predict("00.who-hears")
 
 # %%
 answer = aws_lambda.invoke(FunctionName="newsletter", InvocationType="Event", Payload=order)
 cloud.run()
 
 # %% [markdown]
+# :::answer
 # Three minutes passed, and three invocations. `run()` lets the virtual time pass until there is no work left. To see what
 # happened to this one event, ask for its **passport**: the life of one message, from top to bottom. An event is known by the id
 # of the request.
+# :::
 
 # %%
 letter = answer["ResponseMetadata"]["RequestId"]
 cloud.passport(letter)
 
 # %% [markdown]
-# **c.** The caller went home with its 202 before the first run. Lambda kept the event **in a queue of its own**, ran the
+# :::answer
+# The caller went home with its 202 before the first run. Lambda kept the event **in a queue of its own**, ran the
 # function, saw it fail, waited about a minute, ran it again, waited two minutes, ran it a third time. Then it gave the event
 # up. Nobody was told. The one place that knows is the function's log:
+# :::
 
 # %%
 [(f"{line.at:.0f} s", line.message.splitlines()[0]) for line in cloud.logs("newsletter") if "ERROR" in line.message]
 
 # %% [markdown]
+# :::answer
 # The first error belongs to the synchronous call, the other three to the event. This is the trade of the whole course: **who
 # does not wait for the work does not hear how it ended.** Somebody else has to keep the message, try again, and put away what
 # can't be done. In every unit we ask the same question of a service:
+# :::
 
 # %% tags=["hide-input"]
 who_retries(
@@ -257,20 +261,19 @@ cloud.logs("print-label").printed
 def print_label(event, context):
     print("Marigold Books, since 1998")
 
-# %% [markdown]
-# > **Predict.** You run the cell above and invoke `print-label` again, as below. Which label is printed the second time?
-# >
-# > - **a)** the new one: the cell was run
-# > - **b)** the old one
-# > - **c)** neither: there is an error
+
+# %%
+predict("00.which-label")
 
 # %%
 aws_lambda.invoke(FunctionName="print-label")
 cloud.logs("print-label").printed
 
 # %% [markdown]
-# **b.** `deploy` packed a *copy* of the code into a zip file, as AWS wants it. A cell that you run afterwards changes your
+# :::answer
+# `deploy` packed a *copy* of the code into a zip file, as AWS wants it. A cell that you run afterwards changes your
 # notebook, not the cloud. So a changed handler has to be deployed again:
+# :::
 
 # %%
 cloud.deploy(print_label)
@@ -364,12 +367,9 @@ def packing_room(at_most=5):
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** Twenty orders, one second each, five at a time. When is the last *good* order packed?
-# >
-# > - **a)** after about 20 seconds
-# > - **b)** after about 4 seconds
-# > - **c)** after about 1 second: the cloud scales
+
+# %%
+predict("00.twenty-orders")
 
 # %%
 packing = packing_room()
@@ -377,8 +377,11 @@ packing.timeline()
 
 # %% [markdown]
 # **The timeline: who worked when?** A lane is an environment, a bar an invocation, and its colour and its mark are the outcome.
-# **b**: twenty seconds of work in five lanes are four seconds, and a cold start in front. One bar of the last five
+#
+# :::answer
+# Twenty seconds of work in five lanes are four seconds, and a cold start in front. One bar of the last five
 # is red and striped: that is `order-19`. A little later it comes back, and then once more.
+# :::
 
 # %%
 packing.backlog()
@@ -427,14 +430,16 @@ print(packing.backlog())
 #
 # AWS has seven common ways to hand a message to a function. You have seen two of them today. Each is a unit of this course, and
 # three questions tell them apart: **who holds a message while it waits? Who moves it? Who tries again?**
-#
-# > **Predict.** A message has been sent, and the function has not started yet. Who holds the message?
-# >
-# > - **a)** the producer, in memory, until somebody takes it
-# > - **b)** the consumer: it was pushed there
-# > - **c)** an AWS service in between
+
+# %%
+predict("00.who-holds-it")
 
 # %% [markdown]
+# :::answer
+# :::
+
+# %% [markdown]
+# :::answer
 # | unit | the way | who holds a waiting message | pushed or polled | who tries again |
 # |---|---|---|---|---|
 # | [01](01-sqs.ipynb) | **SQS**, a queue | the queue | polled, by a mapping of Lambda | the queue, by showing it again |
@@ -444,10 +449,10 @@ print(packing.backlog())
 # | [05](05-dynamodb-streams.ipynb) | **DynamoDB Streams**, changes of a table | the stream, read or not | polled, in order | the mapping; what is behind it waits |
 # | [06](06-kinesis.ipynb) | **Kinesis**, a stream of its own | the stream, read or not | polled, in order | the mapping; what is behind it waits |
 # | [07](07-destinations.ipynb) | **Destinations**, what follows a run | Lambda's own queue | pushed, once it ended | Lambda, before it reports |
+# :::
 #
-# **c**, always. That is what the seven have in common, and what makes them asynchronous: the producer may go home, the consumer
-# may be asleep, and **a service in between remembers**. How long, in which order, for how many readers, and at what price: that
-# differs, and the rest of the course is about it.
+# How long a message may wait, in which order, for how many readers, and at what price: that differs, and the rest of the course
+# is about it.
 #
 # The units don't build on each other, except that 01 is the best second one.
 
@@ -468,6 +473,14 @@ modelled.COLD_START_S, modelled.AWS_CALL_S, modelled.ENVIRONMENT_IDLE_S
 #
 # And if you wonder whether any of this can reach a real AWS account of yours: no. As soon as `sevenways` is imported, no boto3 call
 # of this notebook leaves your machine.
+
+# %% [markdown]
+# ## What you predicted
+#
+# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
+
+# %%
+predictions("00")
 
 # %% [markdown]
 # ## Quiz

@@ -3,8 +3,8 @@
 #
 # Marigold Books sells books online. At checkout every order must be charged, and the database behind it is old and
 # fragile. So the shop puts a **queue** in between: checkout sends, a function takes orders from the queue when it can.
-# It sounds simple. By the end of this lesson you will have charged seven customers ten times each, and you will know
-# exactly why it can't happen again.
+# It sounds simple. By the end of this lesson you will have got it wrong in a dozen ways, and you will know exactly why
+# none of them can happen to you again.
 #
 # **By the end you can**
 # - connect a queue to a function by configuration, without a line of polling code;
@@ -17,8 +17,8 @@
 # explains how to read the pictures; they are labelled, so you can start here.
 #
 # Every cell below runs against a simulated AWS with a clock of its own. A day passes in a moment, and nothing leaves
-# your machine. Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
-# What the next cell shows stays folded until you run it.
+# your machine. Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice, before you
+# go on: it is kept for you. What the next cells show stays folded until you run them, and the explanation until you open it.
 
 # %%
 import inspect
@@ -31,7 +31,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from sevenways import Cloud, Explorer, quiz, what_changed, who_retries
+from sevenways import Cloud, Explorer, predict, predictions, quiz, what_changed, who_retries
 from sevenways.facts import prices, sqs_mapping
 from sevenways.facts import sqs as sqs_facts
 
@@ -54,36 +54,38 @@ first = sqs.receive_message(QueueUrl=orders, MaxNumberOfMessages=10)
 
 # %% [markdown]
 # Three orders sent, three received. Nothing was deleted by you.
-#
-# > **Predict.** You ask the queue again, right away. What do you get?
-# >
-# > - **a)** the same three orders
-# > - **b)** an error
-# > - **c)** nothing, because they are gone
-# > - **d)** nothing, and they are not gone
+
+# %%
+predict("01.asks-again")
 
 # %%
 second = sqs.receive_message(QueueUrl=orders, MaxNumberOfMessages=10)
 second.get("Messages", "nothing")
 
 # %% [markdown]
-# Nothing. Is the queue empty, then? Ask it how many messages it has.
+# Then ask the queue how many messages it has.
 
 # %%
 counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 sqs.get_queue_attributes(QueueUrl=orders, AttributeNames=counts)["Attributes"]
 
 # %% [markdown]
-# **d.** An empty answer does not mean an empty queue **[misconception 14]**, and receiving does not delete
-# **[misconception 1]**. The three orders are *in flight*: received, and hidden from everybody for a while. That while is the
+# :::answer
+# An empty answer does not mean an empty queue **[misconception 14]**, and receiving does not delete
+# **[misconception 1]**. The three orders are *in flight*: received, and hidden from everybody for a while. That period is the
 # queue's **visibility timeout**. Nobody chose one here, so the default counts:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 sqs_facts.VISIBILITY_TIMEOUT_DEFAULT_S
 
 # %% [markdown]
+# :::answer
 # Whoever received a message has that long to delete it. If nobody does, SQS concludes that the receiver died, and shows the
-# message again. Let the time pass, receive a third time, and this time delete *one*, with the receipt of that receive.
+# message again.
+# :::
+#
+# Let half a minute pass, receive a third time, and this time delete *one*, with the receipt of that receive.
 
 # %%
 cloud.run(seconds=30)
@@ -118,7 +120,6 @@ cloud.logs("charge").printed
 # The two orders that were left are charged. An **event source mapping** is Lambda's own poller: it receives from the queue,
 # calls the function with a batch of *records*, and deletes the messages when the function returns without an error. You wrote
 # one call and no loop. **[S6]** The receive count says 3: the two receives by hand that returned it counted as well. Remember that count.
-# Later in this lesson it costs somebody twenty orders.
 
 # %%
 cloud.diagram()
@@ -195,13 +196,9 @@ def shared_queue(filtered=True):
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** Ten orders and ten sign-ups arrive, one message a second. How many of the twenty reach the function
-# > that wants them?
-# >
-# > - **a)** all twenty: each mapping sees every message and takes its own
-# > - **b)** all twenty: what a filter turns away stays in the queue for the other one
-# > - **c)** about half
+
+# %%
+predict("01.shared-queue")
 
 # %%
 shared = shared_queue()
@@ -211,21 +208,25 @@ shared.diagram()
 shared.summary()
 
 # %% [markdown]
-# **c.** About half, and the rest is gone for good. Nobody gets an error. Two things come together:
+# :::answer
+# About half, and the rest is gone for good. Nobody gets an error. Two things come together:
 #
 # - A message goes to **one** receiver, whoever asks first. A queue is not a newsletter. **[S1]**
 # - What a mapping's filter turns away is **deleted**, not put back. **[misconception 10]** It makes sense when the queue has one
 #   reader: a message that nobody wants would otherwise come back forever.
+# :::
 
-# %%
+# %% tags=["hide-input"]
 sqs_mapping.FILTERED_IS_DELETED
 
 # %% [markdown]
+# :::answer
 # So an SQS queue fits **one task, inside one service**: every message in it is work of the same kind, for the same function.
 # When several services want the same event, something must make a copy for each. That is publish-subscribe, and units 03 and
 # 04 are about it.
+# :::
 #
-# **Change it.** Call `shared_queue(filtered=False).diagram()`. Nothing is lost now. Who handles the sign-ups?
+# **Change it.** Call `shared_queue(filtered=False).diagram()`. Who handles the sign-ups now?
 
 # %% [markdown]
 # ## 3 · Does a batch wait until it is full?
@@ -244,36 +245,44 @@ def quiet_afternoon(batch_size=10, window_s=0):
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** Sixty orders, batch size ten. How many invocations?
-# >
-# > - **a)** 6, ten orders each
-# > - **b)** 60, one order each
-# > - **c)** 1, at the end
+
+# %%
+predict("01.sixty-orders")
 
 # %%
 afternoon = quiet_afternoon()
 afternoon.timeline()
 
 # %% [markdown]
-# **b.** Sixty. The batch size is a **limit, not a target**: when a message is there and a slot is free, it goes out. That is
-# fast, and it is why a batch size of ten often does nothing at all. To wait on purpose, give the mapping a **batching window**.
+# :::answer
+# Sixty. The batch size is a **limit, not a target**: when a message is there and a slot is free, it goes out. That is
+# fast, and it is why a batch size of ten often does nothing at all.
+# :::
 #
-# > **Predict.** With a window of ten seconds: how many invocations, and when does the first one start?
+# A mapping has a second setting for this, the **batching window**: how long it may gather before it calls the function.
+
+# %%
+predict("01.window")
 
 # %%
 patient = quiet_afternoon(window_s=10)
 patient.timeline()
 
 # %% [markdown]
+# :::answer
 # Six. The first starts at second **9**, not 10: an invocation starts as soon as the batch is full *or* the window is over,
 # whichever comes first. The price: how long does an order wait until it is done, at the median, in seconds?
+# :::
 
 # %%
 {"no window": afternoon.summary()["p50_s"], "a window of 10 s": patient.summary()["p50_s"]}
 
 # %% [markdown]
-# Fewer, larger invocations, and later. You choose. Larger batches are possible, too. Try one:
+# :::answer
+# Fewer, larger invocations, and later. You choose.
+# :::
+#
+# Larger batches are possible, too. Try one:
 
 # %%
 try:
@@ -292,7 +301,7 @@ except aws_lambda.exceptions.InvalidParameterValueException as refusal:
 # **Change it.** Find a window that needs 12 invocations, and say why the number of orders in a batch is what it is.
 
 # %% [markdown]
-# ## 4 · The message that came back
+# ## 4 · A slow provider
 #
 # Now the function talks to a slow payment provider: **4 seconds** for each order, one after another. The queue hides a received
 # message for **30 seconds**. That looks generous.
@@ -316,26 +325,25 @@ def slow_shop(batch_size=10, visibility_timeout=30):
     cloud.run(seconds=299)
     return cloud
 
-# %% [markdown]
-# > **Predict.** Ten orders arrive at once, and the mapping hands over up to ten in a batch. Look again after almost
-# > five minutes. How many of the ten customers have been charged **exactly once**?
-# >
-# > - **a)** all ten
-# > - **b)** seven: those that were finished in time
-# > - **c)** none
+
+# %%
+predict("01.charged-once")
 
 # %%
 today = slow_shop()
 charges(today)
 
 # %% [markdown]
-# **c.** None. Seven customers were charged ten times each, and three never. No error was thrown by your code. **[S4]**
+# :::answer
+# None. Seven customers were charged ten times each, and three never. No error was thrown by your code. **[S4]**
 # **[misconception 2]** Look at the passport of one order, the life of one message from top to bottom:
+# :::
 
 # %%
 today.passport("order-0")
 
 # %% [markdown]
+# :::answer
 # `order-0` was charged after four seconds. Nothing went wrong with it. But its nine neighbours needed 36 more, and at second 30 the
 # function ran into its own timeout. A timed-out batch **fails as a whole**: no message of it is deleted. All ten came back into
 # view, `order-0` among them, and the card was charged again. The last three were never reached.
@@ -345,6 +353,7 @@ today.passport("order-0")
 #
 # Three things had to meet: a batch, a time limit, and a handler whose work can't be undone. And nobody wrote a retry. The queue
 # retried by itself, because **showing the message again is what a queue does when nobody deletes it**.
+# :::
 
 # %% tags=["hide-input"]
 who_retries(
@@ -445,12 +454,9 @@ def shop_with_dlq(handler, **mapping_options):
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** How many of the ten orders end in the dead-letter queue, and how often is `order-0` charged?
-# >
-# > - **a)** one order, once
-# > - **b)** none: it is tried for ever
-# > - **c)** all ten, three times
+
+# %%
+predict("01.poison")
 
 # %%
 poisoned = shop_with_dlq(charge_or_raise)
@@ -460,16 +466,22 @@ poisoned.diagram()
 charges(poisoned)
 
 # %% [markdown]
-# **c.** All ten are dead-lettered. Three customers have paid three times, and the six behind the bad order were received three times
+# :::answer
+# All ten are dead-lettered. Three customers have paid three times, and the six behind the bad order were received three times
 # each and never looked at. **[S4]** **[misconception 3]** The mapping knows only that the invocation failed. It can't know at
 # which record.
+# :::
 
 # %%
 poisoned.passport("order-7")
 
 # %% [markdown]
-# `order-7` did nothing wrong, and its passport ends in the dead-letter queue. So the handler has to say *which* orders failed. It
-# catches each error, and returns the ids of what failed: a **partial batch response**.
+# :::answer
+# `order-7` did nothing wrong, and its passport ends in the dead-letter queue.
+# :::
+#
+# A handler can say *which* orders failed. It catches each error, and returns the ids of what failed: a **partial batch
+# response**.
 
 # %%
 import time
@@ -490,23 +502,24 @@ def charge_and_report(event, context):
 
 # %% [markdown]
 # The return value is only half of it. The mapping must be told to read it, with `FunctionResponseTypes`.
-#
-# > **Predict.** What if you write the handler and forget the mapping's option?
-# >
-# > - **a)** as before, all ten come back
-# > - **b)** `order-3` comes back alone
-# > - **c)** `order-3` vanishes
+
+# %%
+predict("01.forgotten-option")
 
 # %%
 forgotten = shop_with_dlq(charge_and_report)
 forgotten.summary()
 
-# %%
+# %% tags=["hide-input"]
 sqs_mapping.PARTIAL_RESPONSE_OFF_DELETES_ALL
 
 # %% [markdown]
-# **c.** Ten sent, ten *processed*, none dead-lettered. As far as SQS can see the function returned without an error, so all ten were
-# deleted, the unpaid one as well. No number on this page looks wrong. Only the log knows. Now with the option:
+# :::answer
+# Ten sent, ten *processed*, none dead-lettered. As far as SQS can see the function returned without an error, so all ten were
+# deleted, the unpaid one as well. No number on this page looks wrong. Only the log knows.
+# :::
+#
+# Now with the option:
 
 # %%
 REPORT = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
@@ -536,13 +549,9 @@ def charge_or_hang(event, context):
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 
-# %% [markdown]
-# > **Predict.** Partial batch responses are on, the handler catches *every* exception, and `order-3` hangs in a call to
-# > the provider. How many orders end in the dead-letter queue?
-# >
-# > - **a)** one
-# > - **b)** none
-# > - **c)** all ten
+
+# %%
+predict("01.hangs")
 
 # %%
 hanging = shop_with_dlq(charge_or_hang, **REPORT)
@@ -552,9 +561,13 @@ hanging.timeline()
 charges(hanging), hanging.summary()["dead_lettered"]
 
 # %% [markdown]
-# **c.** A function that is stopped at its timeout returns nothing, so there is no list to go by, and the batch fails as a whole
-# **[misconception 4]**. No `except` can help: the environment is gone. Two things do help. Give every outgoing call a time limit
-# of its own, so that a hanging provider becomes an ordinary exception. And stop in time: `context` knows how long is left.
+# :::answer
+# A function that is stopped at its timeout returns nothing, so there is no list to go by, and the batch fails as a whole
+# **[misconception 4]**. No `except` can help: the environment is gone.
+# :::
+#
+# Two things help against a call that hangs. Give every outgoing call a time limit of its own, so that a hanging provider becomes
+# an ordinary exception. And stop in time: `context` knows how long is left.
 
 # %%
 import time
@@ -613,12 +626,9 @@ def monday(maximum_concurrency=None, reserved_concurrency=None, db_latency_s=0.5
     cloud.run()
     return cloud, database
 
-# %% [markdown]
-# > **Predict.** With a batch size of one and no other setting: how many of these functions run at the same time?
-# >
-# > - **a)** one: a queue is worked off in order
-# > - **b)** five or so
-# > - **c)** more and more
+
+# %%
+predict("01.at-once")
 
 # %%
 rush, rush_db = monday()
@@ -628,15 +638,21 @@ rush.timeline()
 rush_db
 
 # %% [markdown]
-# **c.** A mapping starts with five invocations at once, and while messages wait it adds more, again and again. That is what makes
+# :::answer
+# A mapping starts with five invocations at once, and while messages wait it adds more, again and again. That is what makes
 # SQS and Lambda fast, and what brings a database down: every third call was turned away. Here are the start, the step and the cap:
+# :::
 
 # %%
 (sqs_mapping.CONCURRENCY_START, sqs_mapping.CONCURRENCY_STEP, sqs_mapping.CONCURRENCY_CAP)
 
 # %% [markdown]
+# :::answer
 # The errors slowed it down for a moment: a mapping whose function fails goes more gently. But it found its limit by hitting the
-# database. Now tell it the limit: **maximum concurrency**, a setting of the mapping.
+# database.
+# :::
+#
+# A mapping can also be told a limit before it starts: **maximum concurrency**, one of its settings.
 
 # %%
 calm, calm_db = monday(maximum_concurrency=3)
@@ -653,13 +669,9 @@ calm_db
 #
 # Articles from before 2023 say: limit the *function*, with **reserved concurrency**. It limits, too. Turn it down for an outage,
 # they say, even to zero, and the queue will hold your messages for you.
-#
-# > **Predict.** Twenty orders. Reserved concurrency is 0 for ten minutes, `maxReceiveCount` is 3, messages are hidden
-# > for 30 seconds. Where are the orders after the ten minutes?
-# >
-# > - **a)** waiting in the queue
-# > - **b)** some are charged late
-# > - **c)** in the dead-letter queue
+
+# %%
+predict("01.reserved-zero")
 
 # %%
 def maintenance(pause):
@@ -688,15 +700,17 @@ braked.backlog()
 braked.passport("order-0")
 
 # %% [markdown]
-# **c.** All twenty are dead-lettered after 90 seconds, and the function never ran. **[misconception 5]** The mapping does not ask
+# :::answer
+# All twenty are dead-lettered after 90 seconds, and the function never ran. **[misconception 5]** The mapping does not ask
 # how much concurrency the function has. It receives, is throttled, holds the batch and tries again, until the visibility timeout
 # is nearly over. And the **receive count goes up at the receive**, not at the failure. Three receives, three chances gone.
+# :::
 
-# %%
+# %% tags=["hide-input"]
 sqs_mapping.THROTTLE_SPENDS_A_RECEIVE
 
 # %% [markdown]
-# The right way to pause is to stop asking: disable the mapping.
+# There is another way to pause, which is to stop asking: disable the mapping.
 
 # %%
 def stop_asking(mapping_id):
@@ -708,8 +722,8 @@ paused = maintenance(stop_asking)
 paused.backlog()
 
 # %% [markdown]
-# Zero is the extreme. A small reserved concurrency is the same mistake, diluted: `monday` again, with a database that needs three
-# seconds and a function that may have three environments. Compare the two ways to say "three".
+# Zero is the extreme. What does a small number do? `monday` again, with a database that needs three seconds and a function that
+# may have three environments. Compare the two ways to say "three".
 
 # %%
 def fates(cloud):
@@ -763,12 +777,8 @@ connect(orders, "charge")
 send(orders, ["order-0"])
 clicked.run(seconds=5 * days)
 
-# %% [markdown]
-# > **Predict.** `order-0` fails at every try, once an hour. Five days have passed. Where is it?
-# >
-# > - **a)** in the function's dead-letter queue
-# > - **b)** still being tried
-# > - **c)** nowhere
+# %%
+predict("01.functions-dlq")
 
 # %%
 clicked.diagram()
@@ -777,26 +787,26 @@ clicked.diagram()
 clicked.passport("order-0")
 
 # %% [markdown]
-# **c.** Nowhere. The queue keeps a message for its **retention period**, and then it is gone, without a trace.
+# :::answer
+# Nowhere. The queue keeps a message for its **retention period**, and then it is gone, without a trace.
+# :::
 
 # %%
 sqs_facts.RETENTION_DEFAULT_S
 
 # %% [markdown]
+# :::answer
 # The function's dead-letter queue is empty. It serves *asynchronous* invocations alone (unit 02), and a mapping invokes
 # synchronously. **[misconception 6]** For SQS, the dead-letter queue belongs **on the queue**.
+# :::
 #
 # ### How long does it rest there?
 #
 # So this shop has one. An order is sent on Thursday. The mapping is disabled until Sunday: the team is moving house. On Sunday the
 # order fails five times and is dead-lettered. The dead-letter queue keeps messages as long as the queue did: for the default time.
-#
-# > **Predict.** On Sunday at midnight the order enters the dead-letter queue. How long does the operator have to find
-# > it?
-# >
-# > - **a)** four days, counted from Sunday
-# > - **b)** fourteen days
-# > - **c)** one day
+
+# %%
+predict("01.how-long-to-find-it")
 
 # %%
 def weekend(**dlq_attributes):
@@ -816,11 +826,19 @@ moved, _ = weekend()
 moved.passport("order-0")
 
 # %% [markdown]
-# **c.** One day. The move to the dead-letter queue does not make a message younger: its age counts from the moment it was first
-# sent. **[misconception 15]** A dead-letter queue needs a longer retention than its source. Give it the longest there is:
+# :::answer
+# One day. The move to the dead-letter queue does not make a message younger: its age counts from the moment it was first
+# sent. **[misconception 15]** A dead-letter queue needs a longer retention than its source.
+# :::
+
+# %% tags=["hide-input"]
+sqs_facts.DLQ_KEEPS_ENQUEUE_TIME
+
+# %% [markdown]
+# A queue's retention period is yours to choose. Give the dead-letter queue the longest there is:
 
 # %%
-(sqs_facts.DLQ_KEEPS_ENQUEUE_TIME, sqs_facts.RETENTION_RANGE_S)
+sqs_facts.RETENTION_RANGE_S
 
 # %%
 kept, parked = weekend(MessageRetentionPeriod=14 * days)
@@ -887,8 +905,8 @@ def story(fifo):
 {"standard": story(fifo=False), "FIFO": story(fifo=True)}
 
 # %% [markdown]
-# FIFO: first in, first out. The order of receipt is kept. **[S5]** It is kept **inside a message group**, and that is the whole trick
-# and the whole price. Back to charging: thirty orders, one second each.
+# FIFO: first in, first out. The order of receipt is kept. **[S5]** It is kept **inside a message group**.
+# Back to charging: thirty orders, one second each.
 
 # %%
 import time
@@ -899,12 +917,9 @@ def charge_one(event, context):
         time.sleep(1)
         print("charged", record["body"])
 
-# %% [markdown]
-# > **Predict.** Thirty orders in **one** group, and then in **five** groups of six. How long does each take?
-# >
-# > - **a)** 6 seconds both: Lambda scales
-# > - **b)** 30 seconds both
-# > - **c)** 30 seconds, and 6
+
+# %%
+predict("01.groups")
 
 # %%
 def customer(order, customers):
@@ -930,11 +945,13 @@ fifo_shop(groups=1).timeline(by="group")
 fifo_shop(groups=5).timeline(by="group")
 
 # %% [markdown]
-# **c.** While a message of a group is in flight, no other of that group is handed out. So a group is one lane, one at a time, and
+# :::answer
+# While a message of a group is in flight, no other of that group is handed out. So a group is one lane, one at a time, and
 # **concurrency is the number of groups that are busy**. With one group for everything you have bought the slowest queue there is.
 # **[misconception 17]** Choose the smallest thing that needs order: here, the customer.
+# :::
 #
-# And when an order fails? Its lane waits.
+# And when an order fails?
 
 # %%
 import time
@@ -959,13 +976,9 @@ blocked.timeline(by="group")
 # ### Exactly once?
 #
 # FIFO queues also drop duplicates: two sends with the same `MessageDeduplicationId` are one message.
-#
-# > **Predict.** Checkout is nervous and sends `order-0` three times with the same deduplication id: now, after four
-# > minutes, and after six. How often is it charged?
-# >
-# > - **a)** once: FIFO means exactly once
-# > - **b)** twice
-# > - **c)** three times
+
+# %%
+predict("01.three-sends")
 
 # %%
 nervous = Cloud(seed=1)
@@ -981,8 +994,11 @@ nervous.logs("charge").printed
 sqs_facts.DEDUPLICATION_S
 
 # %% [markdown]
-# **b.** Twice. The queue remembers an id for a few minutes, no longer. And it is about **sending** twice. A handler that charges and
-# *then* fails is given the order again, FIFO or not:
+# :::answer
+# Twice. The queue remembers an id for a few minutes, no longer. And it is about **sending** twice.
+# :::
+#
+# And if nothing is sent twice, but the handler charges and *then* fails?
 
 # %%
 def charge_then_fail(event, context):
@@ -1003,9 +1019,9 @@ charges(unlucky)["order-0"]
 # %% [markdown]
 # ## 9 · Prove it in a test
 #
-# Section 4 cost ten customers money, and every unit test of that handler would have been green. The settings were wrong, not the
-# code. So test them together. The next cell is a complete test file: copy it into a project that has `sevenways` installed, and
-# run `pytest`. The fixture `cloud` gives each test an AWS account of its own.
+# Section 4 cost customers money, and there was no mistake in the handler. The settings were wrong. So test the two together.
+# The next cell is a complete test file: copy it into a project that has `sevenways` installed, and run `pytest`. The fixture
+# `cloud` gives each test an AWS account of its own.
 
 # %%
 """test_take_payment.py"""
@@ -1042,10 +1058,11 @@ def test_nobody_pays_twice(cloud, batch_size, visibility_s):
     cloud.run(seconds=290)
     assert payments.calls == 10
 
+
+# %%
+predict("01.three-tests")
+
 # %% [markdown]
-# > **Predict.** Three tests: the handler alone; the whole with the settings of section 4; the whole with a batch of
-# > five and six times the timeout. Which ones pass?
-#
 # This runs it from here, as a file in a folder of its own that disappears afterwards.
 
 # %%
@@ -1071,8 +1088,10 @@ def run_as_file(test):
 run_as_file(test_nobody_pays_twice).name
 
 # %% [markdown]
+# :::answer
 # The unit test is green, and so it would have been on the day of the disaster. The test of the whole counts **at the provider**, where
 # money moves, and it finds seventy-odd charges for ten orders. Days of retries in a few milliseconds: this fits into every build.
+# :::
 #
 # **Change it.** Add a row to `parametrize` and find the largest batch size that passes with a visibility timeout of 30. Then one
 # that passes when the provider needs nine seconds.
@@ -1160,6 +1179,14 @@ Explorer(
 # - Partial batch responses off, errors at 0.2. How many orders are started more than once, and why so many more than fail?
 # - Errors 0, visibility timeout 30, handler 0.8, max receive count 1. Now reserved concurrency 1, then off and maximum concurrency 2.
 # - Turn on FIFO, with one group. Then set a window, and read what AWS says.
+
+# %% [markdown]
+# ## What you predicted
+#
+# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
+
+# %%
+predictions("01")
 
 # %% [markdown]
 # ## Quiz

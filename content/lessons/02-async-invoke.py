@@ -16,8 +16,8 @@
 # **Time** about 60 minutes with every *Change it*, and 40 for the lab. With 45 minutes, leave out section 2, *Too old* in section 5,
 # and section 7. **You need** unit 00. The comparisons with queues come from unit 01; without it you can read past them.
 #
-# Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
-# What the next cell shows stays folded until you run it.
+# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice, before you go on: it is kept
+# for you. What the next cells show stays folded until you run them, and the explanation until you open it.
 
 # %%
 import json
@@ -26,7 +26,7 @@ from collections import Counter
 import boto3
 from botocore.config import Config
 
-from sevenways import Cloud, Explorer, quiz, what_changed, who_retries
+from sevenways import Cloud, Explorer, predict, predictions, quiz, what_changed, who_retries
 from sevenways.facts import lambda_, prices
 
 aws_lambda = boto3.client("lambda")
@@ -61,12 +61,9 @@ def buy(order):
     answer = aws_lambda.invoke(FunctionName="checkout", Payload=json.dumps({"order": order}))
     return json.loads(answer["Payload"].read())
 
-# %% [markdown]
-# > **Predict.** `invoice` returns the name of a PDF. What does checkout get as the result of its `invoke`?
-# >
-# > - **a)** the name of the PDF, a little later
-# > - **b)** nothing
-# > - **c)** an error, if the invoice fails
+
+# %%
+predict("02.what-comes-back")
 
 # %%
 cloud = Cloud(seed=1)
@@ -75,8 +72,12 @@ cloud.deploy(invoice)
 buy("order-0"), f"after {cloud.elapsed:.3f} seconds"
 
 # %% [markdown]
-# **b.** A status and an empty text. **202** means *accepted*: I have it, good bye. At this moment not a line of `invoice` has
-# run. The acknowledgement comes at once; execution follows. **[A5]** Let it follow:
+# :::answer
+# A status and an empty text. **202** means *accepted*: I have it, good bye. At this moment not a line of `invoice` has
+# run. The acknowledgement comes at once; execution follows. **[A5]**
+# :::
+#
+# Now let what was handed over run:
 
 # %%
 cloud.run()
@@ -100,12 +101,7 @@ cloud.diagram()
 # ## 2 · Who else wants it?
 #
 # A week later two other teams want to know about orders: the newsletter, and fraud detection. With a topic they would subscribe.
-#
-# > **Predict.** What has to change, so that they get each order, too?
-# >
-# > - **a)** each team subscribes to `invoice`'s events
-# > - **b)** nothing, if their functions have the right name
-# > - **c)** the code of checkout
+# Here the author of checkout adds two calls:
 
 # %%
 import json
@@ -120,6 +116,9 @@ def checkout_for_three(order, context):
     return "thank you"
 
 # %%
+predict("02.third-name")
+
+# %%
 cloud = Cloud(seed=1)
 cloud.deploy(checkout_for_three, name="checkout")
 for name in ("invoice", "newsletter", "fraud-check"):  # the fraud team chose another name
@@ -127,22 +126,25 @@ for name in ("invoice", "newsletter", "fraud-check"):  # the fraud team chose an
 buy("order-0")["errorMessage"]
 
 # %% [markdown]
-# **c.** And the code is wrong: the fraud team calls its function `fraud-check`. The third `invoke` raises, checkout fails, and
-# the customer sees an error.
+# :::answer
+# The third `invoke` raises, checkout fails, and the customer sees an error. Let what was handed over run:
+# :::
 
 # %%
 cloud.run()
 cloud.diagram()
 
 # %% [markdown]
+# :::answer
 # Invoice and newsletter went out all the same, for an order whose customer was told that it failed. **There is no
 # publish-subscribe here.** **[A1]** The caller must know each receiver by name, and answers for each of them. For one receiver
 # that is simple and good. For the second one, take unit 03 or 04.
+# :::
 
 # %% [markdown]
-# ## 3 · One at a time, and all at once
+# ## 3 · A campaign
 #
-# A campaign: fifty orders in the same moment. From here on the cells call `invoice` themselves, as checkout would.
+# Fifty orders in the same moment. From here on the cells call `invoice` themselves, as checkout would.
 
 # %%
 def hand_over(orders):
@@ -158,12 +160,8 @@ def hand_over(orders):
 
 ORDERS = [f"order-{n}" for n in range(50)]
 
-# %% [markdown]
-# > **Predict.** Fifty events, two seconds each. How are they worked off?
-# >
-# > - **a)** in five batches of ten
-# > - **b)** five at a time, and then more and more, as with a queue
-# > - **c)** all at once, one event each
+# %%
+predict("02.fifty-at-once")
 
 # %%
 cloud = Cloud(seed=1)
@@ -176,15 +174,19 @@ cloud.timeline()
 {name: cloud.summary()[name] for name in ("invocations", "peak_concurrency", "p99_s")}
 
 # %% [markdown]
-# **c.** Fifty invocations, fifty environments, all done after 2.2 seconds. There are no batches: an event is handed over **one
+# :::answer
+# Fifty invocations, fifty environments, all done after 2.2 seconds. There are no batches: an event is handed over **one
 # at a time**, and the handler gets it as it was sent, without `Records` around it. **[A4]** What limits them is the
 # account's concurrency, which all its functions share, and what you set yourself:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 lambda_.ACCOUNT_CONCURRENCY_DEFAULT
 
 # %% [markdown]
+# :::answer
 # Keep that in mind for section 5. Fifty functions at once is fast. It is also fifty calls at once to whatever they call.
+# :::
 
 # %% [markdown]
 # ## 4 · Who retries?
@@ -207,32 +209,33 @@ def one_broken_invoice(**settings):
     cloud.run()
     return cloud, answer["ResponseMetadata"]["RequestId"]
 
-# %% [markdown]
-# > **Predict.** How often does the handler run?
-# >
-# > - **a)** ten times, by the SDK
-# > - **b)** once: nobody waits for it, so nobody tries again
-# > - **c)** three times
+
+# %%
+predict("02.how-often")
 
 # %%
 broken, event_id = one_broken_invoice()
 broken.timeline()
 
 # %% [markdown]
-# **c.** Three times: at once, after **one** minute, and two minutes later, in minute **three**. The SDK's ten attempts never
+# :::answer
+# Three times: at once, after **one** minute, and two minutes later, in minute **three**. The SDK's ten attempts never
 # came into it: its call was answered with 202, and that is a success. **[misconception 9]** Nobody wrote a retry. **[A2]**
 # Lambda's own queue does it:
+# :::
 
 # %%
 broken.passport(event_id)
 
-# %%
+# %% tags=["hide-input"]
 lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S
 
 # %% [markdown]
+# :::answer
 # Read the last line of the passport: *given up and lost*. No error reached the customer, checkout is green, and the event is gone.
 #
 # The number of retries is a setting of the function, from 0 to 2. It can't be more:
+# :::
 
 # %%
 for retries in (0, 1, 2):
@@ -291,9 +294,9 @@ who_retries(
 # three runs succeeds?
 
 # %% [markdown]
-# ## 5 · Throttled is not failed
+# ## 5 · The campaign, with the real PDF service
 #
-# Back to the campaign, with the real PDF service. It does **five** at once, and answers 503 to the sixth.
+# The PDF service does **five** at once, and answers 503 to the sixth.
 
 # %%
 import urllib.request
@@ -313,12 +316,9 @@ def campaign(reserved_concurrency=None, latency_s=2, orders=ORDERS, **settings):
     cloud.run()
     return cloud, pdf
 
-# %% [markdown]
-# > **Predict.** Fifty orders at once, and Lambda tries each up to three times. How many customers get their invoice?
-# >
-# > - **a)** all fifty
-# > - **b)** fifteen
-# > - **c)** five
+
+# %%
+predict("02.storm")
 
 # %%
 storm, storm_pdf = campaign()
@@ -328,19 +328,17 @@ storm.backlog()
 storm_pdf
 
 # %% [markdown]
-# **b.** Fifty calls at once, five served, 45 refused. A minute later 45 at once, five served. Two minutes later once more.
+# :::answer
+# Fifty calls at once, five served, 45 refused. A minute later 45 at once, five served. Two minutes later once more.
 # Three waves of five, and then 35 events have used up their retries and are **dropped**. All of them failed together, so all of
 # them came back together. (Modelled: here the waits are exact. On AWS they spread a little. Not enough.)
+# :::
 #
 # Now let the function run five times at once, and no more: **reserved concurrency**. In unit 01 that was the wrong brake: each
 # throttle cost an order one of its receives, until it was in the dead-letter queue.
-#
-# > **Predict.** The same campaign with reserved concurrency 5. 45 events find no room at first. How many customers get their
-# > invoice?
-# >
-# > - **a)** fifteen: three tries, five each
-# > - **b)** five: who is throttled is dropped
-# > - **c)** all fifty
+
+# %%
+predict("02.calm")
 
 # %%
 calm, calm_pdf = campaign(reserved_concurrency=5)
@@ -350,18 +348,22 @@ calm.backlog()
 calm_pdf
 
 # %% [markdown]
-# **c.** All fifty, not one error. **A throttle is not a failure**: the handler never ran, so nothing was tried and nothing is
+# :::answer
+# All fifty, not one error. **A throttle is not a failure**: the handler never ran, so nothing was tried and nothing is
 # counted. The event goes back into Lambda's queue and is tried again, at growing intervals, for hours. This is the fact behind
 # it:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 lambda_.ASYNC_THROTTLE_BACKOFF, lambda_.ASYNC_THROTTLE_USES_NO_RETRY
 
 # %% [markdown]
+# :::answer
 # Look at the right half of the backlog, though. The work is a hundred seconds, in five lanes: twenty. It took more than
 # **thirteen minutes**, because the last ones waited five minutes between two looks, while the function stood idle. (Modelled:
 # AWS says one second to five minutes, and keeps the curve between them to itself.) A queue with a maximum concurrency is much
 # quicker at this. Lambda's queue is safe, and in no hurry. How the last event saw it:
+# :::
 
 # %%
 calm.passport(json.dumps({"order": "order-49"}))
@@ -386,12 +388,9 @@ impatient.backlog()
 # ### The switch
 #
 # Reserved concurrency **0** is a switch: this function must not run. What becomes of the events?
-#
-# > **Predict.** Reserved concurrency 0 for ten minutes, and a dead-letter queue. An order is handed over in that time. Then?
-# >
-# > - **a)** it is throttled, waits, and runs when the ten minutes are over
-# > - **b)** it is in the dead-letter queue, after three tries
-# > - **c)** it is in the dead-letter queue, at once
+
+# %%
+predict("02.switched-off")
 
 # %%
 switched_off = Cloud(seed=1)
@@ -403,9 +402,11 @@ switched_off.run()
 switched_off.passport(late["order-0"])
 
 # %% [markdown]
-# **c.** At once, untried. Zero is not "very few", it is "off", and Lambda does not keep events for a function that is off:
+# :::answer
+# At once, untried. Zero is not "very few", it is "off", and Lambda does not keep events for a function that is off:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 lambda_.ASYNC_RESERVED_ZERO_FAILS_AT_ONCE
 
 # %% [markdown]
@@ -416,7 +417,7 @@ lambda_.ASYNC_RESERVED_ZERO_FAILS_AT_ONCE
 quiz("02.throttled-event")
 
 # %% [markdown]
-# ## 6 · Nothing failed. Why two invoices?
+# ## 6 · A quiet hour
 #
 # All is well now: no error, no throttle, one order every ten seconds. Each order should have one invoice.
 #
@@ -443,12 +444,9 @@ def quiet_hour(handler, duplicates=0.2, error_rate=0.0):
     cloud.run()
     return cloud, made
 
-# %% [markdown]
-# > **Predict.** Twenty orders, no error. How many invoices?
-# >
-# > - **a)** twenty: without an error nothing runs twice
-# > - **b)** fewer
-# > - **c)** more
+
+# %%
+predict("02.quiet-hour")
 
 # %%
 doubled, made = quiet_hour(invoice_by_pdf)
@@ -458,11 +456,13 @@ sum(made.values()), {order: times for order, times in made.items() if times > 1}
 doubled.summary()["errors"], lambda_.ASYNC_DELIVERY
 
 # %% [markdown]
-# **c.** Two invoices for some orders, and no error anywhere. **[misconception 16]** (For FIFO queues that belief is stronger,
+# :::answer
+# Two invoices for some orders, and no error anywhere. **[misconception 16]** (For FIFO queues that belief is stronger,
 # and as wrong: a promise about *delivery* is never a promise about *work*.)
 #
 # No setting cures it. The handler must be **idempotent**: doing it twice has the effect of doing it once. So it has to
 # remember what it did, outside of its own memory, because the second run may be in another environment, at the same moment.
+# :::
 #
 # ### By hand
 #
@@ -493,28 +493,30 @@ sum(made.values()), [line.message for line in once.logs("invoice").printed]
 
 # %% [markdown]
 # Twenty. Ship it? The PDF service fails now and then, for one call in four today. Lambda retries that.
-#
-# > **Predict.** The same handler, and a PDF service that fails for one call in four. How many of the twenty orders have an
-# > invoice in the end?
-# >
-# > - **a)** twenty, or nearly: each failure is retried twice
-# > - **b)** about fifteen
+
+# %%
+predict("02.claim-first")
 
 # %%
 trap, made = quiet_hour(invoice_once, error_rate=0.25)
 len(made), sorted({f"order-{n}" for n in range(20)} - set(made))
 
 # %% [markdown]
-# **b.** And here is one of the others. Find the line where it goes wrong:
+# :::answer
+# And here is one of the others. Find the line where it goes wrong:
+# :::
 
 # %%
 missing = next(f"order-{n}" for n in range(20) if f"order-{n}" not in made)
 trap.passport(json.dumps({"order": missing}))
 
 # %% [markdown]
+# :::answer
 # The first run wrote its claim, and *then* failed. The retry found the claim and concluded that the invoice exists. **It said
-# that it was done, and it was lost, without an error.** Our cure for duplicates has switched off Lambda's retries. A claim has
-# to be taken back when the work fails:
+# that it was done, and it was lost, without an error.** Our cure for duplicates has switched off Lambda's retries.
+# :::
+#
+# How would you mend it? One way is to take the claim back when the work fails:
 
 # %%
 import urllib.request
@@ -638,6 +640,14 @@ Explorer(
 # - Errors at 0. Find two settings that still dead-letter events.
 # - Error rate 1. Why is the backlog's last step at the same minute, whatever the burst, when reserved concurrency is off?
 # - Reserved concurrency 1, event age 60. Then a handler of 0.1 seconds. What was the bottleneck?
+
+# %% [markdown]
+# ## What you predicted
+#
+# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
+
+# %%
+predictions("02")
 
 # %% [markdown]
 # ## Quiz

@@ -15,8 +15,8 @@
 # **Time** about 60 minutes with every *Change it*, and 45 for the lab. With 45 minutes, leave out sections 2, 7 and 8.
 # **You need** units 01 and 02: SNS hands over to their queues.
 #
-# Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
-# What the next cell shows stays folded until you run it.
+# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice, before you go on: it is kept
+# for you. What the next cells show stays folded until you run them, and the explanation until you open it.
 
 # %%
 import json
@@ -24,7 +24,7 @@ from collections import Counter
 
 import boto3
 
-from sevenways import Cloud, Explorer, pattern_tester, quiz, what_changed, who_retries
+from sevenways import Cloud, Explorer, pattern_tester, predict, predictions, quiz, what_changed, who_retries
 from sevenways.draw.who_gets_what import who_gets_what
 from sevenways.facts import prices
 from sevenways.facts import sns as sns_facts
@@ -136,12 +136,9 @@ def four_services():
         sign_up(topic, number)
     return cloud, topic
 
-# %% [markdown]
-# > **Predict.** Twenty users sign up. `fraud-check` needs five seconds for each. When does `welcome` get the last of them?
-# >
-# > - **a)** after a hundred seconds: the topic works its subscribers off in turn
-# > - **b)** after five seconds
-# > - **c)** at once
+
+# %%
+predict("03.slow-neighbour")
 
 # %%
 cloud_of_four, topic = four_services()
@@ -152,14 +149,13 @@ cloud_of_four.timeline()
 cloud_of_four.diagram()
 
 # %% [markdown]
-# **c.** Twenty messages, four subscriptions, eighty deliveries. Each delivery goes its own way: the slow one delays nobody.
+# :::answer
+# Twenty messages, four subscriptions, eighty deliveries. Each delivery goes its own way: the slow one delays nobody.
 # **Several independent tasks from one event.** **[N3]** The functions start; the queues fill, until somebody asks them.
-#
-# > **Predict.** Next week the loyalty team wants every new user, too. What changes at the publisher?
-# >
-# > - **a)** the list of those who get it
-# > - **b)** its permissions: one more for each receiver
-# > - **c)** nothing
+# :::
+
+# %%
+predict("03.one-more-team")
 
 # %%
 cloud, topic = four_services()
@@ -169,9 +165,11 @@ cloud.run()
 cloud.diagram()
 
 # %% [markdown]
-# **c.** Nothing: the loyalty team subscribed, with its own code, at its own time. **The publisher knows no subscriber.**
+# :::answer
+# Nothing: the loyalty team subscribed, with its own code, at its own time. **The publisher knows no subscriber.**
 # **[N2]** But look at the numbers. `loyalty` got **one** user, the one who came after it. A topic has no memory: it makes its
 # copies at the moment of publishing, for those who are subscribed then.
+# :::
 #
 # **Change it.** Publish to a new topic that has no subscription, run, and look at `cloud.summary()["lost"]`. Did the publisher
 # notice?
@@ -196,12 +194,9 @@ def import_users(batch=10):
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** Ten messages in one call. How often do the two functions run, together?
-# >
-# > - **a)** twice: one batch of ten for each
-# > - **b)** ten times: the two share the work
-# > - **c)** twenty times
+
+# %%
+predict("03.ten-in-one-call")
 
 # %%
 imported = import_users()
@@ -211,9 +206,11 @@ imported.timeline()
 Counter(line.message for line in imported.logs("welcome").printed), sns_facts.LAMBDA_RECORDS_PER_INVOKE
 
 # %% [markdown]
-# **c.** The batch was about *sending*: one request, cheaper for the publisher. Each message then goes out for itself, to each
+# :::answer
+# The batch was about *sending*: one request, cheaper for the publisher. Each message then goes out for itself, to each
 # subscriber. The event has a list `Records`, and there is **one message in it**, always. **[N1]** So here is the difference to unit
 # 01 in one line: consumers of a **queue share** its messages, subscribers of a **topic each get all** of them.
+# :::
 #
 # **Change it.** `import_users(batch=11)`. Read what SNS says.
 
@@ -244,19 +241,18 @@ def newsletter_queue(handler, **attributes):
     cloud.run(seconds=60)
     return cloud
 
-# %% [markdown]
-# > **Predict.** `user-0` signs up with an e-mail address. What does the function print?
-# >
-# > - **a)** `added user-0@mail.example`
-# > - **b)** nothing: the body is empty
-# > - **c)** an error
+
+# %%
+predict("03.what-is-printed")
 
 # %%
 wrapped = newsletter_queue(add_reader)
 wrapped.logs("newsletter")
 
 # %% [markdown]
-# **c.** There is no `email`. What is in that body, then?
+# :::answer
+# There is no `email`. What is in that body, then?
+# :::
 
 # %%
 def look(event, context):
@@ -268,8 +264,10 @@ as_it_came = "\n".join(line.message for line in wrapped.logs("newsletter").print
 print(as_it_came)
 
 # %% [markdown]
+# :::answer
 # An **envelope**. What you published is in it, as the *text* in `Message`: JSON inside a string inside JSON.
 # **[misconception 12]** So unwrap twice, or ask SNS to leave the envelope off: `RawMessageDelivery`.
+# :::
 
 # %%
 json.loads(json.loads(as_it_came)["Message"])["email"]
@@ -279,10 +277,12 @@ raw = newsletter_queue(add_reader, RawMessageDelivery="true")
 raw.logs("newsletter").printed
 
 # %% [markdown]
+# :::answer
 # Raw is convenient, and the handler of unit 01 works unchanged. What you give up is what the envelope says: the topic, the time of
 # publishing, the id. It is for these kinds of subscribers; a function gets its record in one form only.
+# :::
 
-# %%
+# %% tags=["hide-input"]
 sns_facts.RAW_DELIVERY
 
 # %% [markdown]
@@ -305,27 +305,27 @@ def german_newsletter(**attributes):
     cloud.run()
     return cloud, message_ids
 
-# %% [markdown]
-# > **Predict.** The policy is `{"country": ["DE"]}`, and each message looks like
-# > `{"user": "user-0", "country": "DE", "email": ...}`. How many does the newsletter get?
-# >
-# > - **a)** 5
-# > - **b)** 20: a message without attributes can't be filtered
-# > - **c)** 0
+
+# %%
+predict("03.only-germany")
 
 # %%
 filtered, message_ids = german_newsletter(FilterPolicy={"country": ["DE"]})
 filtered.diagram()
 
 # %% [markdown]
-# **c.** None, and no error, at no one. Here is the first message on its way, and why it was turned away:
+# :::answer
+# None, and no error, at no one. Here is the first message on its way, and why it was turned away:
+# :::
 
 # %%
 filtered.passport(message_ids[0])
 
 # %% [markdown]
+# :::answer
 # A filter policy reads the **message attributes**, unless you say otherwise. **[misconception 11]** The message had none. Then
 # perhaps the other way round: everybody who is *not* from France, Austria or Italy?
+# :::
 
 # %%
 others = {"country": [{"anything-but": ["FR", "AT", "IT"]}]}
@@ -333,11 +333,13 @@ turned_round, message_ids = german_newsletter(FilterPolicy=others)
 turned_round.passport(message_ids[0])
 
 # %% [markdown]
+# :::answer
 # None again. `anything-but` means *a value, and not this one*. **What is missing is not different, it is missing**, and fits nothing.
 # What we need is another place to look. For years the attributes were all that a filter could read, and much that is written still
 # says so. Now there is a scope, with this default:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 sns_facts.FILTER_SCOPE_DEFAULT
 
 # %%
@@ -345,9 +347,11 @@ german, _ = german_newsletter(FilterPolicy={"country": ["DE"]}, FilterPolicyScop
 german.diagram()
 
 # %% [markdown]
+# :::answer
 # Five. **A subscriber takes a subset, and no publisher was changed.** **[N5]** And the warehouse has all twenty: a filter belongs
 # to *one* subscription. Nothing is taken away from anybody, unlike the filter of a mapping on a shared queue (unit 01), which
 # deletes.
+# :::
 #
 # ### The playground
 #
@@ -395,8 +399,9 @@ def playground(
     cloud.run()
     return who_gets_what(cloud.trace, cloud.account(), [in_words(message) for message in MESSAGES])
 
-# %% [markdown]
-# > **Predict.** Before you run the next cell: which of the six does each of the three get? Write down three lists.
+
+# %%
+predict("03.playground")
 
 # %%
 SCOPES = ["MessageAttributes", "MessageBody"]
@@ -411,8 +416,10 @@ Explorer(
 )
 
 # %% [markdown]
+# :::answer
 # `user-5` reached only the warehouse: a body that is no JSON object fits no filter of scope `MessageBody`. `user-3` said no
 # country, so the newsletter never hears of her. `user-4` has spent a little too little for a second look.
+# :::
 #
 # **Change it**, and say before you press Enter who gets what:
 # - The newsletter wants everyone who is *not* from France: `{"country": [{"anything-but": ["FR"]}]}`. Who is still missing?
@@ -460,26 +467,24 @@ def bad_day(redrive=True):
     cloud.run()
     return cloud, message_id
 
-# %% [markdown]
-# > **Predict.** A user signs up. `welcome` raises at every run, the queue of `fraud-check` is gone. What do the two dead-letter queues
-# > hold in the end?
-# >
-# > - **a)** one message each
-# > - **b)** only `welcome`'s has one
-# > - **c)** only `fraud-check`'s has one
-# > - **d)** none yet: SNS tries for days
+
+# %%
+predict("03.bad-day")
 
 # %%
 bad, message_id = bad_day()
 bad.diagram()
 
 # %% [markdown]
-# **c.** Read the whole story of that one message:
+# :::answer
+# Read the whole story of that one message:
+# :::
 
 # %%
 bad.passport(message_id)
 
 # %% [markdown]
+# :::answer
 # Two different failures:
 #
 # - **The hand-over failed**: the queue does not exist. No retry can help, so SNS makes none, and parks the message at once.
@@ -497,8 +502,9 @@ bad.passport(message_id)
 #
 # And when the other side *exists* but does not answer? For that SNS has patience, and for its own kind more than for strangers. This
 # many retries for a queue or a function, and this many for an HTTP endpoint unless you say more:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 sns_facts.AWS_RETRY, sns_facts.HTTP_RETRY, sns_facts.CLIENT_ERROR_RETRIES
 
 # %% tags=["hide-input"]
@@ -558,12 +564,9 @@ def mailer_outage(queue_between=True, outage_s=600):
     cloud.run()
     return cloud, mailer
 
-# %% [markdown]
-# > **Predict.** Of twenty letters, how many are lost without the queue, and how many with it?
-# >
-# > - **a)** none and none: SNS tries for days
-# > - **b)** twenty and twenty
-# > - **c)** twenty and none
+
+# %%
+predict("03.ten-minutes-down")
 
 # %%
 direct, direct_mailer = mailer_outage(queue_between=False)
@@ -577,13 +580,15 @@ buffered.backlog()
 direct_mailer.ok, buffered_mailer.ok
 
 # %% [markdown]
-# **c.** Without the queue Lambda gives up after three runs, in minute three, while the provider is still asleep. SNS with its
+# :::answer
+# Without the queue Lambda gives up after three runs, in minute three, while the provider is still asleep. SNS with its
 # hundred thousand retries is not asked: its delivery succeeded at second zero. With the queue each letter comes back every
 # minute, until it gets through.
 #
 # **Topic, then a queue for each service, then its function** is the shape that most systems end up with. The topic makes the
 # copies, the queue keeps them: with patience, a brake (maximum concurrency), batches, and a dead-letter queue that catches
 # what the handler does. The price is one more hop, and the envelope.
+# :::
 
 # %%
 buffered.diagram()
@@ -744,6 +749,14 @@ Explorer(
 # - Which knob changes the number of deliveries, and not the number of errors?
 # - Set the scope to MessageAttributes. Who notices?
 # - Make a mistake in the policy: a forgotten bracket, a word that is no operator. Who says so, and when?
+
+# %% [markdown]
+# ## What you predicted
+#
+# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
+
+# %%
+predictions("03")
 
 # %% [markdown]
 # ## Quiz

@@ -3,21 +3,22 @@
 #
 # Marigold Books has grown. The warehouse is another company with an HTTP interface, the parcels are carried by a third one
 # that sends events of its own, and marketing wants "orders above a hundred euros, but not those of resellers". So the shop
-# gets a **bus**: everybody puts events on it, and *rules* say who gets which. By the end of this lesson you will have booked five
-# parcels for one order, without a single error in your code, and you will have waited for an event that could never arrive.
+# gets a **bus**: everybody puts events on it, and *rules* say who gets which. By the end of this lesson it will
+# have gone wrong in several ways, without a single error in your code, and you will know where to look.
 #
 # **By the end you can**
 # - route events by what is *in* them, and find out field by field why one did not match;
 # - hand events to functions, queues and to HTTP systems outside AWS, in the shape that those want;
 # - say who tries again, how long, and where an event rests when nobody does any more;
 # - take in the events of another company;
-# - keep events in an archive, and replay them without charging anybody twice.
+# - keep events in an archive, and replay them without harm.
 #
 # **Time** about 60 minutes, and 50 for the lab. Short of time? Leave out sections 6, 8 and 9, and tasks 2 and 4 of the lab.
 # **You need** unit 02, for what Lambda does with an asynchronous event. Unit 03 helps: much of this is SNS with other words.
 #
-# Every cell runs against a simulated AWS with a clock of its own. Where it says **Predict**, write your answer down first:
-# what the next cell shows stays folded until you run it.
+# Every cell runs against a simulated AWS with a clock of its own. Where it asks you to **predict**, run that cell and take
+# a choice, before you go on: it is kept for you. What the next cells show stays folded until you run them, and the explanation
+# until you open it.
 
 # %%
 import json
@@ -25,7 +26,7 @@ from datetime import timedelta
 
 import boto3
 
-from sevenways import Cloud, Explorer, explain, pattern_tester, quiz, what_changed, who_retries
+from sevenways import Cloud, Explorer, explain, pattern_tester, predict, predictions, quiz, what_changed, who_retries
 from sevenways.draw.pattern_misses import pattern_misses
 from sevenways.facts import eventbridge as bus_facts
 from sevenways.facts import prices
@@ -97,13 +98,8 @@ def put(details, kind="OrderPlaced", source="marigold.checkout"):
 rule("news", {"source": ["marigold.checkout"]}, newsletter)
 orders = [{"id": f"order-{n}", "total": 20 * n} for n in range(10)]
 
-# %% [markdown]
-# > **Predict.** Checkout puts ten `OrderPlaced` events on the bus. Two rules match each of them, with three targets in all. How many
-# > invocations?
-# >
-# > - **a)** 10: the first rule that matches takes the event
-# > - **b)** 3: each function gets its ten events in a batch
-# > - **c)** 30
+# %%
+predict("04.three-targets")
 
 # %%
 put(orders)
@@ -113,21 +109,20 @@ cloud.run()
 cloud.diagram()
 
 # %% [markdown]
-# **c.** Every rule looks at every event, and each target gets a copy of its own: three independent tasks from one event.
+# :::answer
+# Every rule looks at every event, and each target gets a copy of its own: three independent tasks from one event.
 # **[E3]** And always **one event an invocation**; a bus has no batch size. **[E1]** There is no list of `Records` to loop over
 # either:
+# :::
 
 # %%
 [line.message for line in cloud.logs("pack").printed]
 
 # %% [markdown]
 # Now the fraud team arrives. They need every order above 150 euros.
-#
-# > **Predict.** What must checkout change?
-# >
-# > - **a)** it sends a copy to the fraud team as well
-# > - **b)** it registers `fraud-check` with the bus
-# > - **c)** nothing
+
+# %%
+predict("04.fraud-team")
 
 # %%
 fraud_check = cloud.deploy(note, name="fraud-check")
@@ -137,9 +132,11 @@ cloud.run()
 cloud.logs("fraud-check").printed
 
 # %% [markdown]
-# **c.** Nothing. Checkout called `put` as before: **the publisher knows no subscriber**, neither their names nor their number.
+# :::answer
+# Nothing. Checkout called `put` as before: **the publisher knows no subscriber**, neither their names nor their number.
 # **[E2]** And what one rule turns away is not gone for the others: the eight cheap orders reached `pack` all the same. It does
 # not stay on the bus either. An event is matched once, on arrival; the bus keeps nothing.
+# :::
 #
 # **Change it.** Give `fulfil` the function `fraud-check` as a third target: `put_targets`, with an `Id` that the rule does not
 # have yet. Put the orders again. How many invocations now? (Our helper `rule` numbers its targets. It would add `pack` and
@@ -163,13 +160,9 @@ twenty[0], twenty[-1]
 # %% [markdown]
 # These are the **details**, the body of an event. Around it the bus puts an envelope: source, detail type, time, id. A pattern
 # has the same shape as the event, with a *list* of what is allowed at each leaf. All fields must fit; in a list one is enough.
-#
-# > **Predict.** The newsletter wants orders that are not from a partner:
-# > `{"detail": {"channel": [{"anything-but": "partner"}]}}`. How many of the twenty does it get?
-# >
-# > - **a)** 14
-# > - **b)** 4
-# > - **c)** none; there is an error, because ten events lack the field
+
+# %%
+predict("04.not-from-a-partner")
 
 # %%
 def shop_with(pattern, details):
@@ -185,23 +178,31 @@ not_partner = {"detail": {"channel": [{"anything-but": "partner"}]}}
 shop_with(not_partner, twenty).summary()
 
 # %% [markdown]
-# **b.** Four. The newsletter took a subset by a filter, and wrote no code for it. **[E5]** But ten orders fell through. To see
+# :::answer
+# Four. The newsletter took a subset by a filter, and wrote no code for it. **[E5]** But ten orders fell through. To see
 # which and why, hold the same pattern against the same events:
+# :::
 
 # %%
 as_events = [{"source": "marigold.checkout", "detail-type": "OrderPlaced", "detail": detail} for detail in twenty]
 pattern_misses(not_partner, as_events)
 
 # %% [markdown]
+# :::answer
 # A condition is asked of a *value*. Where the field is missing there is no value that could differ from `partner`, so
 # `anything-but` does not fit. To want "another channel, **or** none", say both; in a list one is enough.
+# :::
 
 # %%
 not_partner_or_none = {"detail": {"channel": [{"anything-but": "partner"}, {"exists": False}]}}
 pattern_misses(not_partner_or_none, as_events)
 
 # %% [markdown]
-# Fourteen. Patterns reach as deep as the body goes, and compare numbers as numbers. **[E6]** Marketing's real wish, three fields at
+# :::answer
+# Fourteen.
+# :::
+#
+# Patterns reach as deep as the body goes, and compare numbers as numbers. **[E6]** Marketing's real wish, three fields at
 # once:
 
 # %%
@@ -228,7 +229,7 @@ explain(wish, as_events[4])
 # `{"detail": {"address": ["DE"]}}`?
 
 # %% [markdown]
-# ## 3 · Silence
+# ## 3 · One letter
 #
 # A new colleague writes a rule. Ten orders are placed. Look closely at the first letter.
 
@@ -237,12 +238,8 @@ silent = Cloud(seed=1)
 eventbridge.create_event_bus(Name="shop")
 newsletter = silent.deploy(note, name="newsletter")
 
-# %% [markdown]
-# > **Predict.** The pattern says `orderPlaced`, the events say `OrderPlaced`. Who complains?
-# >
-# > - **a)** `put_rule`: no such detail type was ever seen
-# > - **b)** `put_events`: ten entries could not be delivered
-# > - **c)** nobody
+# %%
+predict("04.first-letter")
 
 # %%
 rule("news", {"detail-type": ["orderPlaced"]}, newsletter)
@@ -258,9 +255,12 @@ silent.run()
 answer["ResponseMetadata"]["HTTPStatusCode"], answer["FailedEntryCount"], silent.summary()["invocations"]
 
 # %% [markdown]
-# **c.** Nobody. The rule is enabled, the status is 200, no entry failed, and nothing arrived. **[misconception 13]** To EventBridge this
+# :::answer
+# Nobody. The rule is enabled, the status is 200, no entry failed, and nothing arrived. **[misconception 13]** To EventBridge this
 # pattern is perfect: it can't know what you are *going* to send. Not to match is the normal fate of most events at most rules.
-# What does raise is a pattern that is no pattern:
+# :::
+#
+# And one that is no pattern at all:
 
 # %%
 try:
@@ -291,13 +291,10 @@ def fits(pattern):
 fits({"detail-type": ["orderPlaced"]}), fits({"detail-type": ["OrderPlaced"]})
 
 # %% [markdown]
-# ### The other silence
-#
-# > **Predict.** Checkout puts two events. The second one's detail is no JSON. What does boto3 do?
-# >
-# > - **a)** it raises an error, and neither is taken
-# > - **b)** it raises an error, and the first is taken
-# > - **c)** it returns as if all were well
+# ### Two events in one call
+
+# %%
+predict("04.broken-entry")
 
 # %%
 broken = {"EventBusName": "shop", "Source": "marigold.checkout", "DetailType": "OrderPlaced", "Detail": "order-11"}
@@ -305,9 +302,11 @@ answer = eventbridge.put_events(Entries=[entries[0], broken])
 answer["FailedEntryCount"], [sorted(entry) for entry in answer["Entries"]]
 
 # %% [markdown]
-# **c.** The call succeeds, and an entry fails *inside* it. Only `FailedEntryCount` says so. If you don't read it, the order is
+# :::answer
+# The call succeeds, and an entry fails *inside* it. Only `FailedEntryCount` says so. If you don't read it, the order is
 # lost, and no SDK will try it again. One typo more, and nothing says so at all: an event for a bus that does not exist gets an
 # id.
+# :::
 
 # %%
 lost = eventbridge.put_events(Entries=[entries[0] | {"EventBusName": "shpo"}])
@@ -359,13 +358,9 @@ def careful_shop(retries=0):
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** One order. How often does the handler run, and where is the event afterwards?
-# >
-# > - **a)** once; in the dead-letter queue
-# > - **b)** 186 times, over a day: 0 means the default
-# > - **c)** three times; in the dead-letter queue
-# > - **d)** three times; nowhere
+
+# %%
+predict("04.no-retries")
 
 # %%
 careful = careful_shop()
@@ -375,10 +370,12 @@ careful.timeline()
 careful.diagram()
 
 # %% [markdown]
-# **d.** Three times, and then the event is lost, with an empty dead-letter queue beside it. **[misconception 8]** EventBridge
+# :::answer
+# Three times, and then the event is lost, with an empty dead-letter queue beside it. **[misconception 8]** EventBridge
 # handed the event to Lambda, Lambda said "accepted", and there EventBridge's part ended, with success, at the first attempt.
 # What runs three times is **Lambda's own queue for asynchronous events**, with its own two retries; you know it from unit 02.
 # Nobody wrote a retry, and there were two. **[E4]**
+# :::
 
 # %% tags=["hide-input"]
 who_retries(
@@ -394,7 +391,7 @@ who_retries(
 )
 
 # %% [markdown]
-# So when does a target's dead-letter queue get something? When the **hand-over** fails. Somebody deletes a queue that is a target:
+# Another shop, another day. Somebody deletes a queue that is a target:
 
 # %%
 gone = Cloud(seed=1)
@@ -407,8 +404,9 @@ eventbridge.list_targets_by_rule(Rule="to-work", EventBusName="shop")["Targets"]
 
 # %% [markdown]
 # The rule does not notice; its target has the same name as before.
-#
-# > **Predict.** The retry policy is the default. How long until the event is in the dead-letter queue: at once, or after a day?
+
+# %%
+predict("04.queue-is-gone")
 
 # %%
 put(orders[:1])
@@ -420,14 +418,18 @@ attributes = {name: value["StringValue"] for name, value in message["MessageAttr
 {name: attributes[name] for name in ("ERROR_CODE", "ERROR_MESSAGE", "RETRY_ATTEMPTS")}
 
 # %% [markdown]
-# At once, with no retry. A target that is not there, or that does not permit the call, does not get better by asking again:
+# :::answer
+# At once, with no retry. So this is when a target's dead-letter queue gets something: when the **hand-over** fails. A target that is not there, or that does not permit the call, does not get better by asking again:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 bus_facts.NOT_RETRIED
 
 # %% [markdown]
+# :::answer
 # The body of that message is the event, whole, and its attributes say what went wrong. Read them before you build anything that
 # redrives.
+# :::
 #
 # **Change it.** Call `careful_shop(retries=100).timeline()`. Does anything change? Which setting of which service would make it
 # one run?
@@ -517,12 +519,8 @@ warehouse.parcels, warehouse.system.requests[0].request.json()
 # %%
 bus_facts.API_DESTINATION_TIMEOUT_S
 
-# %% [markdown]
-# > **Predict.** One order, four retries. How many parcels?
-# >
-# > - **a)** one: the first request did book it
-# > - **b)** none: what timed out was not done
-# > - **c)** five
+# %%
+predict("04.six-seconds")
 
 # %%
 world, event_id, warehouse = ship(shape={"InputTransformer": TRANSFORMER}, latency_s=6)
@@ -532,9 +530,13 @@ warehouse.parcels
 world.passport(event_id)
 
 # %% [markdown]
-# **c.** Five parcels, each of them booked; and EventBridge's last word is "lost". **A timeout says nothing about what was
+# :::answer
+# Five parcels, each of them booked; and EventBridge's last word is "lost". **A timeout says nothing about what was
 # done.** It says that nobody waited. You can't raise this limit, so slow systems need something in between, such as a queue and
-# a function. Or let the warehouse recognise a request that it knows. Every event has an id that stays the same over all tries.
+# a function.
+# :::
+#
+# Could the warehouse recognise a request that it knows? Every event has an id that stays the same over all tries.
 # Send it along:
 
 # %%
@@ -566,18 +568,20 @@ world.passport(event_id)
 # key were at work at the same time. Whoever takes keys has to bear that: look and book in *one* step.
 #
 # ### And when it is down?
-#
-# > **Predict.** The warehouse refuses connections for **ten minutes**, and the retry policy is the default. When is the parcel booked:
-# > right after ten minutes, some minutes later, or never?
+
+# %%
+predict("04.ten-minutes")
 
 # %%
 world, event_id, warehouse = ship(shape={"InputTransformer": TRANSFORMER}, retries=None, outage_s=600)
 world.passport(event_id)
 
 # %% [markdown]
+# :::answer
 # Some minutes later. The waits grow from try to try, so a long outage is followed by a long silence. (AWS does not publish the
 # curve; ours is modelled. That the waits grow is certain.) With `retries=4` this order would have been given up within a
 # minute.
+# :::
 #
 # **Change it.** `ship(shape={"InputTransformer": TRANSFORMER}, latency_s=6, retries=0)[2].parcels`: how many parcels, and what does EventBridge think? Find the largest
 # number of seconds at which all is well.
@@ -609,13 +613,9 @@ def late_parcels(rule_on):
     cloud.run()
     return cloud, desk
 
-# %% [markdown]
-# > **Predict.** The rule wants the detail type `ParcelLate`, from anybody. We make it on the shop's bus. Does the help desk get its
-# > ticket?
-# >
-# > - **a)** yes: a rule sees all events of the account
-# > - **b)** no: it would have to poll Parcelwing
-# > - **c)** no: wrong bus
+
+# %%
+predict("04.whose-bus")
 
 # %%
 on_the_shop, desk = late_parcels("shop")
@@ -629,9 +629,11 @@ on_its_bus.diagram()
 desk.requests[0].request.json()
 
 # %% [markdown]
-# **c.** A partner's events arrive on the bus that was made for its source, and nowhere else. On that bus they are events like any
+# :::answer
+# A partner's events arrive on the bus that was made for its source, and nowhere else. On that bus they are events like any
 # others: patterns, targets, retries, archives. **[E7]** Nobody polls, nobody keeps a web hook alive, and nobody can fake them: an
 # event that *you* put with this source is refused (and a call that names the partner's bus fails as a whole).
+# :::
 
 # %%
 fake = {"Source": PARCELWING, "DetailType": "ParcelLate", "Detail": "{}"}
@@ -709,12 +711,9 @@ def mend_and_replay(only=()):
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** After the replay every customer has a letter. How many charges have there been in all?
-# >
-# > - **a)** 10: a replay goes to rules that missed the events
-# > - **b)** 10: an event id is delivered once
-# > - **c)** 20
+
+# %%
+predict("04.replay")
 
 # %%
 replayed = mend_and_replay()
@@ -724,17 +723,21 @@ replayed = mend_and_replay()
 replayed.diagram()
 
 # %% [markdown]
-# **c.** Ten customers have a letter, and have paid twice. A replay is the events again, for **every rule that matches now**.
+# :::answer
+# Ten customers have a letter, and have paid twice. A replay is the events again, for **every rule that matches now**.
 # The bus doesn't remember who had what. It can be told, though: `FilterArns` names the rules that shall see the replay.
+# :::
 
 # %%
 better = mend_and_replay(only=["news"])
 {name: len(better.logs(name).printed) for name in ("newsletter", "charge")}
 
 # %% [markdown]
+# :::answer
 # That is the operator's care. The owner of `charge` can be careful too. A replayed event has a field more than its first self:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 bus_facts.REPLAY_FIELD
 
 # %% [markdown]
@@ -861,9 +864,9 @@ def new_bus(kind):
     cloud.run()
     return cloud, new, bus
 
-# %% [markdown]
-# > **Predict.** `ada-1` fails at every attempt, for half a minute. With `FIFO`, which orders wait for it: all three, `ada-2`, or none?
-# > And what is in the queue `failures` in the end: the event `ada-1`?
+
+# %%
+predict("04.a-group-that-is-stuck")
 
 # %%
 ordered, new, shop_bus = new_bus("FIFO")
@@ -872,9 +875,12 @@ packed = [(round(line.at, 1), line.message.strip()) for line in ordered.logs("pa
 packed, json.loads(failure["Body"])
 
 # %% [markdown]
+# :::answer
 # Only `ada-2`: a stuck event holds up **its own group**, and Bob's orders pass. When its time is up, the queue gets a *description*
-# of the failure, with the event's id, and not the event. That is no loss, because the bus has it still. So a subscriber that comes later can
-# start in the past:
+# of the failure, with the event's id, and not the event. That is no loss, because the bus has it still.
+# :::
+#
+# A subscriber that comes later can start in the past:
 
 # %%
 new.create_subscriber(
@@ -889,6 +895,14 @@ ordered.diagram()
 #
 # **Change it.** `new_bus("UNORDERED")[0].logs("pack")`: when is `ada-2` packed now? Then put the same order twice with
 # `"DeduplicationId"` beside `"EventGroupId"`, and look at the answer of `put_events`.
+
+# %% [markdown]
+# ## What you predicted
+#
+# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
+
+# %%
+predictions("04")
 
 # %% [markdown]
 # ## Quiz

@@ -5,7 +5,7 @@
 # to know about new orders, and the newsletter wants to know what was shipped. Nobody wants to touch checkout.
 #
 # They don't have to. DynamoDB can write down every change of a table: a **stream**. It looks like a queue. By the end of this
-# lesson you will have lost forty orders because somebody believed that it *is* one.
+# lesson you will have lost orders because somebody believed that it *is* one.
 #
 # **By the end you can**
 # - read the changes of a table with a function, and say what a change record holds;
@@ -16,6 +16,9 @@
 #
 # **Time** about 50 minutes, and 50 for the lab. Short of time? Leave out section 7, and tasks 4 and 5 of the lab.
 # **You need** unit 01: queues, batches, partial batch responses.
+#
+# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice, before you go on: it is kept
+# for you. What the next cells show stays folded until you run them, and the explanation until you open it.
 
 # %%
 import json
@@ -23,7 +26,7 @@ from collections import Counter
 
 import boto3
 
-from sevenways import Cloud, Explorer, explain, quiz, what_changed, who_retries
+from sevenways import Cloud, Explorer, explain, predict, predictions, quiz, what_changed, who_retries
 from sevenways.draw.change_images import change_images
 from sevenways.draw.fates import fates
 from sevenways.facts import dynamodb_streams, prices, stream_mapping
@@ -68,13 +71,11 @@ orders.delete_item(Key={"id": "order-0"})["ResponseMetadata"]["HTTPStatusCode"]
 
 # %% [markdown]
 # Four calls, and all succeeded.
-#
-# > **Predict.** How many change records are in the stream?
-# >
-# > - **a)** 4, one for each call
-# > - **b)** 3
-# > - **c)** 1: what is left in the end
-#
+
+# %%
+predict("05.four-calls")
+
+# %% [markdown]
 # A stream is kept in pieces, its **shards**. A shard is a list: the changes lie in it in the order in which they were made,
 # and each record has a *sequence number*, its place. Our table has one shard. To look, ask the stream for the shard, the shard
 # for an *iterator*, which is a bookmark, and read from there. `TRIM_HORIZON` is AWS's word for the oldest record that is left.
@@ -91,24 +92,25 @@ found = records_in(stream)
 change_images(found)
 
 # %% [markdown]
-# **b.** Three. A stream tells **changes, not calls**: the second write changed nothing, so there is nothing to tell.
+# :::answer
+# Three. A stream tells **changes, not calls**: the second write changed nothing, so there is nothing to tell.
 # Checkout publishes no event, and can't forget to: the record rides on the write that happens anyway. **[D1]** And table
 # and stream can't disagree. A handler that writes to a table *and then* sends a message can die between the two.
-#
-# > **Predict.** You have read the three records. You read again. What do you get?
-# >
-# > - **a)** nothing: they are hidden for a while
-# > - **b)** the same three
-# > - **c)** nothing: they are gone
+# :::
+
+# %%
+predict("05.read-again")
 
 # %%
 [record["eventName"] for record in records_in(stream)]
 
 # %% [markdown]
-# **b.** The same three. Nothing is hidden and nothing is deleted by reading: a stream is a **log**. Each reader remembers
+# :::answer
+# The same three. Nothing is hidden and nothing is deleted by reading: a stream is a **log**. Each reader remembers
 # its own place in it, and the log forgets by age alone. Keep that sentence in mind. Everything below follows from it.
+# :::
 
-# %%
+# %% tags=["hide-input"]
 dynamodb_streams.RETENTION_S
 
 # %% [markdown]
@@ -157,12 +159,9 @@ shop.logs("index").printed
 # %% [markdown]
 # It works. Some weeks later the people of checkout tidy up. `total` was never a good name, since it is in cents. It is
 # their table, and they tell nobody: nobody subscribed to anything.
-#
-# > **Predict.** They write `total_cents` from now on. What happens?
-# >
-# > - **a)** the write is refused: the table has a schema
-# > - **b)** the write succeeds, and the search page breaks
-# > - **c)** nothing, as long as the value is the same
+
+# %%
+predict("05.new-name")
 
 # %%
 orders.put_item(Item={"id": "order-1", "title": "Emma", "total_cents": 1250})
@@ -173,7 +172,8 @@ shop.timeline()
 [line.message.splitlines()[0] for line in shop.logs("index").printed][-1]
 
 # %% [markdown]
-# **b.** A change record is not a *domain event*. A domain event ("an order was placed, for 12.50 euros") is a promise that
+# :::answer
+# A change record is not a *domain event*. A domain event ("an order was placed, for 12.50 euros") is a promise that
 # somebody makes to others and keeps. A change record shows the inside of a table, and **who reads it must understand the item's
 # schema**. **[D3]** Checkout has broken a program that it has never heard of.
 #
@@ -188,12 +188,13 @@ shop.timeline()
 #
 # The timeline shows one more thing: failure after failure, further and further apart, of one record. Section 5 comes back
 # to it.
+# :::
 #
 # **Change it.** Repair `index` so that it understands both names. Deploy it with `shop.deploy(index)` and let a minute
 # pass. What has become of `order-1`?
 
 # %% [markdown]
-# ## 3 · Two readers, each at its own place
+# ## 3 · Two readers
 #
 # The newsletter wants to follow the table, too. In unit 01 two functions shared a queue, and each got half.
 
@@ -237,23 +238,22 @@ def two_readers(batch_size=10):
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** Sixty orders, two mappings with a batch size of ten. What does each function get?
-# >
-# > - **a)** about 30 orders: they share
-# > - **b)** 60 orders in 60 invocations
-# > - **c)** 60 orders in 6 invocations
+
+# %%
+predict("05.two-readers")
 
 # %%
 both = two_readers()
 both.timeline()
 
 # %% [markdown]
-# **c.** Each function gets **every** change **[D5]**, up to a batch of **many records an invocation** **[D2]**. Reading
+# :::answer
+# Each function gets **every** change **[D5]**, up to a batch of **many records an invocation** **[D2]**. Reading
 # takes nothing away, so readers need not share. And here the batches are full, though a queue's seldom were: the mapping
 # has a shard to itself, finds everything that lies there in one read, and runs *one* batch of a shard at a time.
+# :::
 
-# %%
+# %% tags=["hide-input"]
 (stream_mapping.BATCH_SIZE_DEFAULT, stream_mapping.BATCH_SIZE_RANGE)
 
 # %% [markdown]
@@ -314,23 +314,21 @@ def newsletter(pattern=SHIPPED, change=lambda: set_status("shipped", *range(10))
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** Forty changes: thirty orders are placed, ten are shipped. The newsletter's mapping has the filter. What does
-# > the *search index* see?
-# >
-# > - **a)** 30 changes: what the filter lets through is the newsletter's
-# > - **b)** 10 changes: the filter holds for the stream
-# > - **c)** 40 changes
+
+# %%
+predict("05.filtered")
 
 # %%
 filtered = newsletter()
 filtered.diagram()
 
 # %% [markdown]
-# **c.** Forty. The newsletter is invoked with ten records; thirty were **passed over** for it, and for nobody else.
+# :::answer
+# Forty. The newsletter is invoked with ten records; thirty were **passed over** for it, and for nobody else.
 # **[D4]** A filter of a queue's mapping deletes what it turns away. A reader of a log has nothing to delete: it moves on.
+# :::
 
-# %%
+# %% tags=["hide-input"]
 stream_mapping.FILTERED_IS_PASSED_OVER
 
 # %% [markdown]
@@ -348,12 +346,9 @@ explain(large, {"dynamodb": {"NewImage": image}})
 # %% [markdown]
 # In a record a number is a text, and `numeric` compares numbers alone. The mapping accepts the pattern, nothing ever
 # matches, and nobody gets an error. A filter on a stream of DynamoDB can't say "above 1000"; leave that to the handler.
-#
-# > **Predict.** Ten orders are shipped. Then somebody corrects the title of `order-3`. With the same filter as before: what does
-# > the customer of `order-3` get?
-# >
-# > - **a)** one letter
-# > - **b)** two letters
+
+# %%
+predict("05.corrected")
 
 # %%
 def ship_and_correct():
@@ -376,9 +371,11 @@ lines(newsletter(change=ship_and_correct), "newsletter", "mailed")
 change_images(records_in(stream_of("orders"))[-1:])
 
 # %% [markdown]
-# **b.** Two letters that the book is on its way. The corrected order *is* shipped, so it matches. The filter asked what the
+# :::answer
+# Two letters that the book is on its way. The corrected order *is* shipped, so it matches. The filter asked what the
 # item is, not what happened to it. What happened is the **difference of two images**, and both are in the record. In the
 # lab you write the filter that uses them.
+# :::
 #
 # **Change it.** Give the table the view `KEYS_ONLY` inside `newsletter`. How many records does the filter let through? Who
 # tells you?
@@ -414,12 +411,9 @@ def poisoned(untitled=25):
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** A day has passed. How many of the sixty orders are in the search index?
-# >
-# > - **a)** 59: after some tries the bad one is skipped
-# > - **b)** 50: the bad one took its batch along
-# > - **c)** 25: those in front of it
+
+# %%
+predict("05.a-day-later")
 
 # %%
 stuck = poisoned()
@@ -434,11 +428,13 @@ some = ("order-0", "order-24", "order-25", "order-35")
 len(indexed(stuck)), {order: indexed(stuck).get(order, 0) for order in some}
 
 # %% [markdown]
-# **c.** Twenty-five, five of them indexed more than a thousand times. The mapping tries the batch again, and again, with up
+# :::answer
+# Twenty-five, five of them indexed more than a thousand times. The mapping tries the batch again, and again, with up
 # to a minute between, until the stream forgets its records after a day. Meanwhile **the shard waits**. Forty orders expired
 # together: one was bad, nine shared its batch, and thirty had never been looked at. **[D6]**
 #
 # Put it beside a queue: the same sixty orders, the same handler's error, a dead-letter queue after three receives.
+# :::
 
 # %%
 import time
@@ -472,12 +468,14 @@ def arn_of(queue):
 fates({"a stream, with its defaults": stuck.trace, "a queue, with a dead-letter queue": poisoned_queue().trace})
 
 # %% [markdown]
+# :::answer
 # Every line is one order, the first on top. On the right a bad order costs its batch, and all others are done at once. On
 # the left it costs **everything behind it**. A stream does not fail like a queue **[misconception 18]**, and it is no
 # defect: a queue may hand out what comes next because it promises no order. A stream promises the order of changes, and the
 # only way to keep it is to wait.
+# :::
 
-# %%
+# %% tags=["hide-input"]
 (stream_mapping.ERROR_BLOCKS_SHARD, stream_mapping.RETRIES_DEFAULT)
 
 # %% tags=["hide-input"]
@@ -494,7 +492,9 @@ who_retries(
 )
 
 # %% [markdown]
+# :::answer
 # And nobody wrote a retry. You got more than a thousand of them without a line of code.
+# :::
 #
 # **Change it.** Call `poisoned(untitled=0)` and `poisoned(untitled=59)`. How many orders survive?
 
@@ -531,18 +531,22 @@ def rescued(handler=index_or_fail, failures=FAILURES, **options):
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** Two retries and nothing else. How many orders are in the index?
+
+# %%
+predict("05.two-retries")
 
 # %%
 limited = rescued()
 len(indexed(limited)), [f"order-{n}" for n in range(60) if f"order-{n}" not in indexed(limited)]
 
 # %% [markdown]
+# :::answer
 # Fifty-five, and it took seconds, not a day. But the four behind `order-25` in its batch were given up with it,
 # unseen. So split the batch.
-#
-# > **Predict.** With `BISECT` as well: how many orders are in the index, and how often was `order-24` indexed?
+# :::
+
+# %%
+predict("05.bisected")
 
 # %%
 halved = rescued(**BISECT)
@@ -552,10 +556,12 @@ halved.timeline()
 len(indexed(halved)), {order: indexed(halved)[order] for order in ("order-20", "order-24", "order-26", "order-30")}
 
 # %% [markdown]
+# :::answer
 # Fifty-nine. The batch of ten fails and becomes two of five, the bad one of those two and three, down to `order-25` alone.
 # Splits use up no retry. The price: its neighbours come again and again, so the handler must bear repeats.
 #
 # The handler could say where it failed. This one does all it can, and reports what it could not.
+# :::
 
 # %%
 import time
@@ -572,22 +578,20 @@ def index_and_report(event, context):
             failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
     return {"batchItemFailures": failures}
 
-# %% [markdown]
-# > **Predict.** The batch is `order-20` to `order-29`, and `order-25` is reported. With a queue, it would come back alone. What
-# > does the *stream's* next attempt hold?
-# >
-# > - **a)** `order-25` alone
-# > - **b)** `order-25` to `order-29`
-# > - **c)** `order-25` and then new ones, from `order-30` on
+
+# %%
+predict("05.next-attempt")
 
 # %%
 reported = rescued(index_and_report, **REPORT)
 {order: indexed(reported)[order] for order in ("order-24", "order-26", "order-29", "order-30")}
 
 # %% [markdown]
-# **b.** A shard's place is **one position**, not a mark for each record: it can't be behind 29 and before 25. It goes to
+# :::answer
+# A shard's place is **one position**, not a mark for each record: it can't be behind 29 and before 25. It goes to
 # the lowest failure, and what had succeeded behind it is done again, three times in all, and then *given up together with
 # it*. Partial responses spare what lies in front of the bad record, bisecting saves what lies behind it. Set both:
+# :::
 
 # %%
 cut = rescued(index_and_report, **REPORT, **BISECT)
@@ -601,16 +605,15 @@ fates(
 )
 
 # %% [markdown]
+# :::answer
 # `MaximumRecordAgeInSeconds` gives up what is too old, whatever the retries. Use it where an old change is worth nothing: the
 # good records behind a bad one grow old, too.
+# :::
 #
 # ### What is in the failure queue?
-#
-# > **Predict.** With bisecting, one record was given up. What is in the message of the failure queue?
-# >
-# > - **a)** the order
-# > - **b)** the batch of ten that failed first
-# > - **c)** neither
+
+# %%
+predict("05.failure-queue")
 
 # %%
 again = rescued(**BISECT)  # once more: a new Cloud has taken the place of that one
@@ -619,8 +622,10 @@ note = json.loads(sqs.receive_message(QueueUrl=queue)["Messages"][0]["Body"])
 note["DDBStreamBatchInfo"]
 
 # %% [markdown]
-# **c.** A **pointer**: which stream, which shard, from which sequence number to which. The order itself is where it always
+# :::answer
+# A **pointer**: which stream, which shard, from which sequence number to which. The order itself is where it always
 # was, in the log, and you fetch it from there.
+# :::
 
 # %%
 info = note["DDBStreamBatchInfo"]
@@ -636,7 +641,9 @@ def fetch(info):
 change_images(fetch(info))
 
 # %% [markdown]
+# :::answer
 # There it is. How long does an operator have to do that? The *queue* keeps the pointer for four days.
+# :::
 
 # %%
 again.run(seconds=24 * 60 * 60)
@@ -646,10 +653,12 @@ except streams.exceptions.TrimmedDataAccessException as gone:
     print(gone)
 
 # %% [markdown]
+# :::answer
 # One day. A failure queue of a stream is an alarm, not an archive. Let a function read it and save the record at once. Or give
 # the mapping an S3 bucket in place of the queue:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 stream_mapping.FAILURE_RECORD_HOLDS_PAYLOAD
 
 # %%
@@ -661,7 +670,9 @@ whole_note = json.loads(s3.get_object(Bucket="index-failures", Key=kept["Key"])[
 change_images(json.loads(whole_note["payload"])["Records"])
 
 # %% [markdown]
+# :::answer
 # Three days later, and the order is still there, all of it. The bucket forgets nothing until you tell it to.
+# :::
 #
 # **Change it.** Set `MaximumRetryAttempts` in `rescued` to 0, then to 10, and look at `rescued().elapsed`. How many seconds do
 # thirty healthy orders wait for tries that can't help? Which other faults would a few tries have cured?
@@ -699,12 +710,9 @@ round(one_lane.elapsed, 1)
 
 # %% [markdown]
 # Ten seconds. `ParallelizationFactor` runs up to ten batches of one shard at a time.
-#
-# > **Predict.** With ten at a time: what becomes of the order of the changes?
-# >
-# > - **a)** it is lost
-# > - **b)** it is kept, for the whole shard
-# > - **c)** it is kept for each item
+
+# %%
+predict("05.ten-lanes")
 
 # %%
 ten_lanes = busy(parallelization_factor=10)
@@ -723,9 +731,11 @@ def in_order(cloud):
 in_order(ten_lanes), [line.message for line in ten_lanes.logs("note-change").printed][:6]
 
 # %% [markdown]
-# **c.** The hash of the key decides which of the ten a change belongs to, so the changes of *one* order stay in line.
+# :::answer
+# The hash of the key decides which of the ten a change belongs to, so the changes of *one* order stay in line.
 # Across orders nothing is promised any more. It is a FIFO queue's message groups again, with one difference: ten lanes, not
 # one for each key. Keys that share a lane wait for each other, and a bad record blocks its lane alone.
+# :::
 #
 # **Change it.** Run `busy(5)`. Is it half as fast? Look at the lanes, and say why not.
 
@@ -826,6 +836,14 @@ Explorer(
 # - View `OLD_IMAGE`, and retries 2. How many orders does the handler index, and why?
 # - Batch size 1: why does it need no bisecting, and what does it cost?
 # - Retries at -1 and parallelization factor 10: how many orders are lost, and why not all behind the bad one?
+
+# %% [markdown]
+# ## What you predicted
+#
+# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
+
+# %%
+predictions("05")
 
 # %% [markdown]
 # ## Quiz

@@ -16,8 +16,9 @@
 # an idea of what a Lambda function is. If you know SQS from unit 01, good: half of the surprises here come from that. Unit 05 has the
 # same kind of mapping, on a table.
 #
-# Every cell runs against a simulated AWS with a clock of its own; nothing leaves your machine. Where it says **Predict**,
-# please do, before you run the next cell: what it shows stays folded until then.
+# Every cell runs against a simulated AWS with a clock of its own; nothing leaves your machine. Where it asks you to
+# **predict**, run that cell and take a choice, before you go on: it is kept for you. What the next cells show stays folded until
+# you run them, and the explanation until you open it.
 
 # %%
 import hashlib
@@ -28,7 +29,7 @@ from math import ceil
 
 import boto3
 
-from sevenways import Cloud, Explorer, quiz, what_changed, who_retries
+from sevenways import Cloud, Explorer, predict, predictions, quiz, what_changed, who_retries
 from sevenways.draw.amounts import amounts
 from sevenways.draw.hash_ranges import hash_ranges
 from sevenways.draw.iterator_age import iterator_age
@@ -56,25 +57,26 @@ place = kinesis.get_shard_iterator(StreamName="clicks", ShardId=shard, ShardIter
 
 # %% [markdown]
 # `TRIM_HORIZON` is the oldest record that is still there: you asked for a place to start, and read from it.
-#
-# > **Predict.** You read again from the same place, right away. What do you get?
-# >
-# > - **a)** nothing: they have been received, and are hidden
-# > - **b)** nothing: they have been read, and are gone
-# > - **c)** the same three
 
 # %%
-[record["Data"] for record in kinesis.get_records(ShardIterator=place)["Records"]]
+predict("06.read-again")
+
+# %%
+{"again": [record["Data"] for record in kinesis.get_records(ShardIterator=place)["Records"]]}
 
 # %% [markdown]
-# **c.** And again tomorrow morning, and so can anybody else. A stream is a **log**. Reading takes nothing away, hides nothing and
+# :::answer
+# And again tomorrow morning, and so can anybody else. A stream is a **log**. Reading takes nothing away, hides nothing and
 # deletes nothing. Each reader keeps its own place in the log, and a record goes when it is too old, whether it was read or not:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 kinesis_facts.RETENTION_DEFAULT_S
 
 # %% [markdown]
+# :::answer
 # A queue asks "who has done this message?". A log asks "how far are you?". Almost everything below follows from that.
+# :::
 #
 # **Change it.** Each answer of `get_records` holds a `NextShardIterator`. Read with `Limit=1`, three times, from place to place.
 
@@ -110,12 +112,9 @@ def ranges(cloud):
 #
 # One shard takes only so much. For more, a stream has more shards, side by side. And a record goes to... which? The shop starts with
 # four shards, four kinds of page, and the page as partition key. Twenty-five clicks on each.
-#
-# > **Predict.** Four shards, four keys. How many shards are busy?
-# >
-# > - **a)** four, one for each key
-# > - **b)** about three: two keys will share one by chance
-# > - **c)** one
+
+# %%
+predict("06.four-keys")
 
 # %%
 PAGES = ["home", "search", "basket", "checkout"]
@@ -132,8 +131,10 @@ def morning(key, shards=4):
 morning(key=lambda n: PAGES[n % 4])
 
 # %% [markdown]
-# **c.** One. Three shards are paid for and take nothing. Nobody deals keys to shards. Kinesis takes the MD5 hash of the key, a number
+# :::answer
+# One. Three shards are paid for and take nothing. Nobody deals keys to shards. Kinesis takes the MD5 hash of the key, a number
 # from 0 to 2^128, and each shard owns a *range* of these numbers. Work it out yourself; it is one line:
+# :::
 
 # %%
 def place_of(key):
@@ -144,16 +145,20 @@ def place_of(key):
 {page: round(place_of(page), 3) for page in PAGES}
 
 # %% [markdown]
+# :::answer
 # All four of these words happen to fall into the first tenth of the range. That is bad luck, and it stays bad: with **eight** shards
 # they still share one. Few keys may go anywhere. Many keys spread:
+# :::
 
 # %%
 morning(key=lambda n: f"visitor-{n}")
 
 # %% [markdown]
+# :::answer
 # A hundred visitors, and each shard takes about a quarter. The key decides one more thing. **Order is kept inside a shard, so it is
 # kept for each key**, and never across a stream. With the visitor as key, the clicks of a visitor stay in order; with a random key
 # the load would be perfect, and the order gone.
+# :::
 #
 # **Change it.** Which pages would have been better names? Put `place_of` to work: find four words that use four shards. Then try
 # `morning(key=lambda n: PAGES[n % 4], shards=16)`, and one visitor who makes half of all clicks.
@@ -195,12 +200,9 @@ ranges(busy)
 #
 # When a visitor pays, the shop sends a snapshot of the whole basket: 98,000 bytes. Forty of them, in one call, to a stream with
 # one shard.
-#
-# > **Predict.** What happens?
-# >
-# > - **a)** an exception: forty times 98,000 bytes don't fit
-# > - **b)** all forty are stored; Kinesis queues what comes too fast
-# > - **c)** no exception, status 200, and thirty of them are gone
+
+# %%
+predict("06.forty-snapshots")
 
 # %%
 def snapshot(n, key="checkout"):
@@ -216,12 +218,14 @@ answer = kinesis.put_records(StreamName="clicks", Records=[snapshot(n) for n in 
 answer["Records"][9:11]
 
 # %% [markdown]
-# **c.** Ten fit into the second. The other thirty were turned down *one by one*, inside an answer that is a success. Nothing raised.
+# :::answer
+# Ten fit into the second. The other thirty were turned down *one by one*, inside an answer that is a success. Nothing raised.
 # Kinesis keeps nothing of them, and neither does the SDK: it retries a call that failed, and this call did not fail. The producer
 # that forgets to look at `FailedRecordCount` loses three snapshots of four. (A single `put_record` would have raised, and the SDK would
 # have waited and tried again.)
 #
 # So look, and send again what was refused, and only that, after a moment:
+# :::
 
 # %%
 def put_all(records):
@@ -242,8 +246,10 @@ make_stream(shards=1)
 {"stored in each round": put_all([snapshot(n) for n in range(40)]), "seconds": cloud.elapsed}
 
 # %% [markdown]
+# :::answer
 # Four rounds, three seconds, nothing lost and nothing twice. **The write limit of a stream is a plan that you make before the first
 # record arrives**: so many bytes and so many records a second, divided by what one shard takes, and some room. **[K6]**
+# :::
 #
 # **Change it.** Make the pause 0.1 seconds. What do the extra calls bring? Then give each snapshot a key of its own, and the stream four
 # shards: how many rounds now, and why not one?
@@ -251,14 +257,11 @@ make_stream(shards=1)
 # %% [markdown]
 # ## 4 · Split the hot shard
 #
-# Thirty of forty refused, all under the key `checkout`. "Then buy more shards." `update_shard_count` doubles them; the forty
+# All forty snapshots have one key, `checkout`. Do they need more room? "Then buy more shards." `update_shard_count` doubles them; the forty
 # snapshots come again every second.
-#
-# > **Predict.** With one shard ten of forty are stored in the first second. How many with two, and with four?
-# >
-# > - **a)** 20, and 40
-# > - **b)** 20, and 20
-# > - **c)** 10, and 10
+
+# %%
+predict("06.more-shards")
 
 # %%
 cloud = Cloud(seed=1)
@@ -276,9 +279,11 @@ stored
 ranges(cloud)
 
 # %% [markdown]
-# **c.** A split cuts the *range* of hashes in two. A key is one point in that range, and a point can't be cut. Follow the red line
+# :::answer
+# A split cuts the *range* of hashes in two. A key is one point in that range, and a point can't be cut. Follow the red line
 # down: wherever you split, all of `checkout` is on one side. **A hot key has the capacity of one shard, whatever you pay.** The cure is
 # in the key: the visitor in place of the page, or `checkout-0` to `checkout-9` when no order is needed.
+# :::
 #
 # The picture shows something else. The closed shards keep what they took, until it is too old. A reader finishes a parent before it
 # begins with its children; otherwise a visitor's newer clicks could overtake the older ones. Is that so? Ten clicks of one visitor, a
@@ -312,9 +317,9 @@ cloud.run()
 # ### "Plan your shards" is what was said
 #
 # Since then there are **on-demand** streams. Nobody counts shards; the stream starts with some, and grows with its traffic. **[K6]**
-#
-# > **Predict.** Forty snapshots to a new on-demand stream, in one second. How many are stored when each has a key of its own? And
-# > how many under the one key `checkout`?
+
+# %%
+predict("06.on-demand")
 
 # %%
 def on_demand(key):
@@ -327,7 +332,9 @@ def on_demand(key):
 {"a key each": on_demand(lambda n: f"checkout-{n}"), "one key": on_demand(lambda n: "checkout")}
 
 # %% [markdown]
+# :::answer
 # On-demand takes the planning away, for a price (section 8). It does not take away the hot key.
+# :::
 #
 # **Change it.** Let `stored` above run to eight shards: add 8 to the tuple. Then jump from 2 to 8, and read the last
 # line of what AWS says.
@@ -358,40 +365,44 @@ def evening(shards=1, factor=1, batch_size=100, key="visitor"):
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** The last click arrives after 4.9 seconds. When is it done?
-# >
-# > - **a)** at about 5 seconds: Lambda scales, as it does for a queue
-# > - **b)** at about 10
-# > - **c)** at about 21
+
+# %%
+predict("06.one-lane")
 
 # %%
 one_lane = evening()
 one_lane.timeline()
 
 # %% [markdown]
-# **c.** One bar at a time, from the first to the last. A shard is read **in order**, so one batch is in hand and the next one waits.
+# :::answer
+# One bar at a time, from the first to the last. A shard is read **in order**, so one batch is in hand and the next one waits.
 # Lambda does not scale with the *number of records*; it scales with the number of **shards**. What it can do is hand over many at
 # once: four invocations did all hundred, up to 62 records in one. **[K2]** The default of a mapping, and how far it goes:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 (stream_mapping.BATCH_SIZE_DEFAULT, stream_mapping.BATCH_SIZE_RANGE)
 
 # %% [markdown]
+# :::answer
 # But a larger batch does not help here: a hundred times 0.2 seconds stays twenty seconds, in one pile or in ten. The number to watch
 # is the **iterator age**: how old was a record when it was done?
+# :::
 
 # %%
 iterator_age(one_lane.trace)
 
 # %% [markdown]
+# :::answer
 # A line that climbs is a reader that falls behind. When it reaches the retention, records fall off the end unread, and **nobody tells
 # you**. If you put one alarm on a stream, put it here.
+# :::
 #
-# More lanes, then. There are two ways: more shards, or several batches of one shard at a time, the mapping's
+# A reader can have more lanes, in two ways: more shards, or several batches of one shard at a time, the mapping's
 # **parallelization factor**. Lambda then splits each shard by the hash of the key, so a key keeps its order.
-#
-# > **Predict.** One shard, factor 8. Done at about 3, 6 or 21 seconds? And with the *page* as partition key?
+
+# %%
+predict("06.factor-8")
 
 # %%
 ways = {
@@ -403,9 +414,11 @@ ways = {
 {way: round(cloud.elapsed, 1) for way, cloud in ways.items()}
 
 # %% [markdown]
+# :::answer
 # Eight lanes keep up: the last click is done less than a second after it came. Four shards nearly do, at four times the price; the
 # factor costs nothing extra. With the page as key four shards help nothing at all, and eight lanes are two: **few keys fill few
 # lanes**, whichever way you build them.
+# :::
 #
 # **Change it.** Move the knobs. What is the smallest factor at which the age stays under three seconds? Then give up on the factor,
 # and find the number of shards. Why are they the same number?
@@ -424,12 +437,9 @@ Explorer(fresh, shards=(1, 8), factor=(1, 10), batch_size=(1, 100), key=["visito
 # The clicks are there, so everybody wants them: recommendations, fraud detection, and now marketing. Three functions, three mappings,
 # one shard. Each has its own place in the log; each sees **every** record, and none knows of the others. **[K4]** They need a
 # hundredth of a second for a batch. But the records are snapshots now, ten a second, so the shard takes almost all it can.
-#
-# > **Predict.** One reader follows easily. What do the second and the third cost?
-# >
-# > - **a)** nothing: a log can be read any number of times
-# > - **b)** each gets a third of the records
-# > - **c)** each gets all of the records, later
+
+# %%
+predict("06.third-reader")
 
 # %%
 import time
@@ -465,31 +475,39 @@ iterator_age(shared.trace)
 {"last record done": round(shared.elapsed, 1), "records each": shared.summary()["processed"] // 3}
 
 # %% [markdown]
-# **c.** All hundred records each, and all three fall behind, since **readers share what a shard gives in a second**. The last
+# :::answer
+# All hundred records each, and all three fall behind, since **readers share what a shard gives in a second**. The last
 # record came at 9.9 seconds, and the last reader finished well after that. Readers of a stream are not free. **[misconception 19]**
+# :::
 
-# %%
+# %% tags=["hide-input"]
 (kinesis_facts.SHARD_READ_BYTES_PER_S, kinesis_facts.SHARD_READ_CALLS_PER_S)
 
 # %% [markdown]
+# :::answer
 # Two ways out. Twice the shards, so that each holds half. Or **enhanced fan-out**: a registered consumer gets a share of its own from
 # every shard, and records are *pushed* to it.
+# :::
 
 # %%
 pushed = crowd(readers=3, fan_out=True)
 iterator_age(pushed.trace)
 
 # %% [markdown]
+# :::answer
 # Nobody waits for anybody. It has a price, for each consumer, each shard and each hour, plus the data. Three consumers of two
 # shards, for a month of 730 hours, before the first byte:
+# :::
 
 # %%
 HOURS = 730
 (prices.KINESIS_EFO_PER_CONSUMER_SHARD_H, f"${3 * 2 * HOURS * prices.KINESIS_EFO_PER_CONSUMER_SHARD_H.value:.2f}")
 
 # %% [markdown]
+# :::answer
 # So give it to the reader that must be fast, not to all. A function that answers while the customer waits needs it. The report of
 # the night does not.
+# :::
 #
 # **Change it.** Run `crowd(readers=2)` and `crowd(readers=1)`. From which reader on does the line climb?
 
@@ -520,12 +538,9 @@ def bad_click(seconds=70, settings=dict, **more):
     cloud.run(seconds=seconds)
     return cloud
 
-# %% [markdown]
-# > **Predict.** Whose clicks are delayed?
-# >
-# > - **a)** only that of `visitor-12`; after a few tries that click is skipped
-# > - **b)** everybody's
-# > - **c)** those of the visitors who share its shard
+
+# %%
+predict("06.bad-click")
 
 # %%
 stuck = bad_click()
@@ -535,32 +550,32 @@ iterator_age(stuck.trace, by="shard", present=70)
 stuck.summary()
 
 # %% [markdown]
-# **c.** Three shards carry on. In the fourth the mapping tries the same batch again and again (each × is a failed invocation), and
+# :::answer
+# Three shards carry on. In the fourth the mapping tries the same batch again and again (each × is a failed invocation), and
 # what comes behind it waits. You wrote no retry: **the mapping retries by itself** **[K5]**, as a queue would. But a queue would have
 # moved on with the other messages, and after some tries put the bad one aside. A log has one place per reader. It can't move on
 # without saying that the record is done. **[misconception 18]** For how long?
+# :::
 
-# %%
+# %% tags=["hide-input"]
 (stream_mapping.RETRIES_DEFAULT, stream_mapping.ERROR_BLOCKS_SHARD)
 
-# %% [markdown]
-# > **Predict.** Nobody comes to help. What does this look like after two days?
-# >
-# > - **a)** one click is lost; the others behind it came through within minutes
-# > - **b)** one click is lost; the others behind it were a day late
-# > - **c)** the shard still stands
+# %%
+predict("06.two-days")
 
 # %%
 two_days = bad_click(seconds=2 * 24 * 3600)
 two_days.summary()
 
 # %% [markdown]
-# **b.** More than a thousand failed runs, until the bad click was too old to be read. It is lost, and nobody was told. The seven good
+# :::answer
+# More than a thousand failed runs, until the bad click was too old to be read. It is lost, and nobody was told. The seven good
 # ones behind it were done after a day, seconds before they would have been too old as well. *The line of the iterator age would have
 # shown it all that time.*
+# :::
 #
-# So **a stream mapping needs its limits set**. How often to try, how to split a batch to find the bad record, and where to report what
-# was given up:
+# A stream mapping has **limits that are yours to set**: how often to try, how to split a batch to find the bad record, and where to
+# report what was given up:
 
 # %%
 def careful():
@@ -612,21 +627,22 @@ def filtered(page="checkout"):
     cloud.run()
     return cloud
 
-# %% [markdown]
-# > **Predict.** Forty clicks, ten on each page. How many records does *marketing* get?
-# >
-# > - **a)** 30: what fraud detection took is gone
-# > - **b)** 10: the filter belongs to the stream
-# > - **c)** 40
+
+# %%
+predict("06.marketing")
 
 # %%
 wants = filtered()
 wants.diagram()
 
 # %% [markdown]
-# **c.** 10 for fraud detection, 40 for marketing. A filter belongs to *one* mapping. What it turns away is passed over: only that
+# :::answer
+# 10 for fraud detection, 40 for marketing. A filter belongs to *one* mapping. What it turns away is passed over: only that
 # reader's place moves on, and no function is called and paid for it. The record stays where it is. (On SQS it would have been
 # deleted.)
+# :::
+#
+# ### Before you go on
 
 # %%
 quiz("06.poison-click")
@@ -635,21 +651,20 @@ quiz("06.poison-click")
 # ## 8 · The bill of a quiet month
 #
 # The site is down for renovation. Four shards, no visitor for a month.
-#
-# > **Predict.** What does the stream cost?
-# >
-# > - **a)** nothing: no records, no cost
-# > - **b)** a few cents
-# > - **c)** more than forty dollars
+
+# %%
+predict("06.quiet-month")
 
 # %%
 quiet_month = 4 * HOURS * prices.KINESIS_PER_SHARD_H.value
 (prices.KINESIS_PER_SHARD_H, f"${quiet_month:.2f}")
 
 # %% [markdown]
-# **c.** Shards are paid **by the hour, not by use**. **[K7]** Look back at the summary of the two days with one bad click: forty clicks,
+# :::answer
+# Shards are paid **by the hour, not by use**. **[K7]** Look back at the summary of the two days with one bad click: forty clicks,
 # and nearly all of what they cost are the hours of four shards. That too is what was said; today an on-demand stream is paid by the
-# gigabyte, and yet not only by that:
+# gigabyte, and yet not only by that.
+# :::
 
 # %%
 (prices.KINESIS_ON_DEMAND_PER_STREAM_H, f"${HOURS * prices.KINESIS_ON_DEMAND_PER_STREAM_H.value:.2f}")
@@ -818,12 +833,9 @@ Explorer(
 # Since 2026 a stream on demand can have **queues**. A queue is a reader that knows every record by itself. You receive, and
 # *acknowledge* what is done. No mapping reads it, so here your cell does. The forty clicks of section 7 again, and again
 # `visitor-12` can't be handled.
-#
-# > **Predict.** Who waits for whom, and what becomes of the bad click?
-# >
-# > - **a)** the visitors of its shard wait, until it is too old
-# > - **b)** nobody waits; it comes again and again, and then the queue sets it aside
-# > - **c)** nobody waits; it goes to an SQS queue that somebody has to make first
+
+# %%
+predict("06.bad-click-in-a-queue")
 
 # %%
 def queued_click(**attributes):
@@ -848,17 +860,27 @@ def queued_click(**attributes):
 queued, greetings = queued_click()
 queued.backlog("greetings")
 
-# %%
+# %% tags=["hide-input"]
 (stream_queues.VISIBILITY_DEFAULT_S, stream_queues.MAX_RECEIVES_DEFAULT)
 
 # %% [markdown]
-# **b.** No line behind the bad click: it was hidden, came back, and after its last receive became a *dead letter*. That is no second
+# :::answer
+# No line behind the bad click: it was hidden, came back, and after its last receive became a *dead letter*. That is no second
 # queue. It rests in this one, whole, behind calls of its own, and like every record as long as the stream keeps it. The price is the
 # **order**: what is given back is overtaken by what came later. Where a visitor's clicks must stay in order, section 7 remains.
+# :::
 #
 # **Change it.** Read the dead letter: `kinesis.receive_dead_letter_queue_records(QueueARN=greetings)`. Then give it back, with
 # `restore_dead_letter_queue_records` and its receipt handle, and receive as before: which receive does `ReceiveCount` say it is? And
 # with `queued_click(VisibilityTimeoutSeconds=5)`, when is it set aside?
+
+# %% [markdown]
+# ## What you predicted
+#
+# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
+
+# %%
+predictions("06")
 
 # %% [markdown]
 # ## Quiz

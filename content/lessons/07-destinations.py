@@ -16,8 +16,8 @@
 #
 # **Time** about 40 minutes, and 40 for the lab. **You need** unit 02 (asynchronous invocation). Units 03 and 04 help.
 #
-# Run each cell with Shift+Enter. Where it says **Predict**, please do: write your answer down first.
-# What the next cell shows stays folded until you run it.
+# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice, before you go on: it is kept
+# for you. What the next cells show stays folded until you run them, and the explanation until you open it.
 
 # %%
 import json
@@ -25,7 +25,7 @@ import json
 import boto3
 from botocore.config import Config
 
-from sevenways import Cloud, Explorer, quiz, what_changed, who_retries
+from sevenways import Cloud, Explorer, predict, predictions, quiz, what_changed, who_retries
 from sevenways.draw.unfolded import unfolded
 from sevenways.facts import destinations, lambda_, prices
 
@@ -72,12 +72,9 @@ def order(number, function="charge", **more):
     payload = json.dumps({"order": f"order-{number}", **more})
     return aws_lambda.invoke(FunctionName=function, InvocationType="Event", Payload=payload)["StatusCode"]
 
-# %% [markdown]
-# > **Predict.** `charge` succeeds, and its success destination is the function `pack`. What is `pack`'s event?
-# >
-# > - **a)** what `charge` returned
-# > - **b)** what `charge` had been given
-# > - **c)** both, and more
+
+# %%
+predict("07.packs-event")
 
 # %%
 chain = Cloud(seed=1)
@@ -102,8 +99,10 @@ unfolded(
 )
 
 # %% [markdown]
-# **c.** A record: how it ended, what went in, what came out. **[L3]** Look at the handlers again. Neither of them names the other,
+# :::answer
+# A record: how it ended, what went in, what came out. **[L3]** Look at the handlers again. Neither of them names the other,
 # and no cell calls `pack`. The chain is configuration. Here it is, drawn from the account:
+# :::
 
 # %%
 chain.diagram()
@@ -146,17 +145,13 @@ workflow.diagram()
 # **Change it.** Give the success destination of `charge` a queue (`arn("sqs", "paid")`, created first). What is the message's body?
 
 # %% [markdown]
-# ## 2 · Why did nothing happen?
+# ## 2 · Three ways to call
 #
 # A colleague deploys the chain of section 1 and tests it. She invokes `charge` from the console, sees `paid`, and waits for the
 # parcel.
-#
-# > **Predict.** `charge` runs three times: called and waited for (`RequestResponse`), behind an SQS queue, and with
-# > `InvocationType="Event"`. How many parcels?
-# >
-# > - **a)** three: each run was a success
-# > - **b)** two: a queue is asynchronous, too
-# > - **c)** one
+
+# %%
+predict("07.three-calls")
 
 # %%
 silent = Cloud(seed=1)
@@ -171,7 +166,7 @@ silent.run()
 json.loads(answer["Payload"].read()), len(silent.logs("pack").printed)
 
 # %% [markdown]
-# Paid, and 0 parcels. Now behind a queue. The event of a mapping has another shape, so `charge` gets a twin that takes the order out of
+# Now behind a queue. The event of a mapping has another shape, so `charge` gets a twin that takes the order out of
 # it. A second order with an unreadable card goes along.
 
 # %%
@@ -198,27 +193,26 @@ silent.run(seconds=100)
 silent.diagram()
 
 # %% [markdown]
-# **c.** One parcel, for `order-4`, the one that was handed over with `Event`. The arrow from `charge-from-queue` to `pack` is there,
+# :::answer
+# One parcel, for `order-4`, the one that was handed over with `Event`. The arrow from `charge-from-queue` to `pack` is there,
 # configured and accepted, and nothing ever takes it. **[L1]**
 #
 # - A caller who waits gets the result, and decides what to do with it. No record.
 # - A mapping calls the function *synchronously*: it waits for the answer, to know whether to delete the messages. No record, no
 #   success destination, and no failure destination either: `order-3` fails again and again, and the queue `failed` is empty.
 #   **[misconception 6]** What catches a failure behind a queue is the queue's own redrive policy (unit 01).
+# :::
 
-# %%
+# %% tags=["hide-input"]
 destinations.NEEDS_ASYNC_INVOKE
 
 # %% [markdown]
 # ## 3 · Three empty cards
 #
 # Ten payments. Three cards are empty: `charge` returns `declined` for them. The chain of section 1, success to `pack`.
-#
-# > **Predict.** How many parcels are packed?
-# >
-# > - **a)** seven
-# > - **b)** seven, and three failure records
-# > - **c)** ten
+
+# %%
+predict("07.three-empty-cards")
 
 # %%
 def ten_payments(cloud):
@@ -237,12 +231,14 @@ records = [json.loads(line.message) for line in shipped.logs("pack").printed]
 [(record["responsePayload"]["order"], record["responsePayload"]["status"]) for record in records]
 
 # %% [markdown]
-# **c.** Ten parcels, three of them for nothing. A destination fires on **every** completed execution. **[L4]** Lambda does not read
+# :::answer
+# Ten parcels, three of them for nothing. A destination fires on **every** completed execution. **[L4]** Lambda does not read
 # what you return. *Returned* is success, *raised* is failure, and a declined card is neither raised nor paid.
 #
 # Raise, then? Try to think it through: a raise is retried. Three declined cards would be asked three times each.
 #
 # Somebody must look into the record. A rule on a bus can: the pattern reaches into `responsePayload`.
+# :::
 
 # %%
 only_paid = with_bus({"pack": {"detail": {"responsePayload": {"status": ["paid"]}}}})
@@ -253,7 +249,9 @@ only_paid.diagram()
 len(only_paid.logs("pack").printed)
 
 # %% [markdown]
+# :::answer
 # Seven. The success destination is the bus, the decision is a pattern, and `charge` is as it was.
+# :::
 #
 # **Change it.** Add a second rule, for `declined`, to a function `apologise`.
 
@@ -261,12 +259,9 @@ len(only_paid.logs("pack").printed)
 # ## 4 · How many failure notes?
 #
 # An unreadable card: `charge` raises, each time. The caller's SDK is set to ten attempts, to be on the safe side.
-#
-# > **Predict.** How many records does the failure destination get?
-# >
-# > - **a)** ten
-# > - **b)** three: one a run
-# > - **c)** one
+
+# %%
+predict("07.failure-notes")
 
 # %%
 failing = Cloud(seed=1)
@@ -304,28 +299,28 @@ unfolded(
 )
 
 # %% [markdown]
-# **c.** One record an event, after the **final** outcome. Lambda ran the handler three times, without a line of code, **[L5]** and the
+# :::answer
+# One record an event, after the **final** outcome. Lambda ran the handler three times, without a line of code, **[L5]** and the
 # SDK's ten attempts never came into it: its call had succeeded with a 202. The function's dead-letter queue stood beside it. What
 # has that got?
+# :::
 
 # %%
 bodies("dead-letters")
 
 # %% [markdown]
+# :::answer
 # The original event and no cause (a short one stands in the message's attributes). The two may coexist. A destination tells you
 # more; a dead-letter queue is easier to send back.
+# :::
 #
 # **Change it.** `on("charge", failure=..., MaximumRetryAttempts=0)`: when is the record written now, and what is its count?
 
 # %% [markdown]
 # ## 5 · Which failure goes where?
-#
-# > **Predict.** The same handler fails for good behind three sources: invoked with `Event`, from a stream, from a queue. Each has a
-# > place for failures configured. What do you find there?
-# >
-# > - **a)** the same record, three times
-# > - **b)** three records, each with the event, each in its own shape
-# > - **c)** a record with the event, a pointer to it, nothing
+
+# %%
+predict("07.three-sources")
 
 # %%
 def failure_of(source):
@@ -360,7 +355,8 @@ by_source = {source: failure_of(source) for source in ("Event", "stream", "queue
 {source: record["requestContext"]["condition"] for source, record in by_source.items() if record}
 
 # %% [markdown]
-# **c.** Three sources, three answers.
+# :::answer
+# Three sources, three answers.
 #
 # | source | what you find | the event itself |
 # |---|---|---|
@@ -369,6 +365,7 @@ by_source = {source: failure_of(source) for source in ("Event", "stream", "queue
 # | queue | nothing | in the queue's own dead-letter queue, if there is one |
 #
 # Even the two conditions are spelt differently. A consumer of failure records that compares words must know both.
+# :::
 #
 # One more trap. A FIFO queue as a destination looks right, and is accepted:
 
@@ -392,12 +389,9 @@ destinations.FIFO_TARGETS_FAIL
 #
 # Somebody configures a circle. It happens: "on success, put it back into the queue". Lambda watches for circles and stops them. Or
 # does it?
-#
-# > **Predict.** Three circles, a tenth of a second a turn, watched for a minute. How many of them does Lambda's guard stop?
-# >
-# > - **a)** all three
-# > - **b)** none
-# > - **c)** one
+
+# %%
+predict("07.three-loops")
 
 # %%
 import time
@@ -440,17 +434,21 @@ def circle(kind):
 {kind: circle(kind) for kind in ("handler", "destination", "bus")}
 
 # %% [markdown]
-# **c.** Three circles, three endings. **[misconception 20]**
+# :::answer
+# Three circles, three endings. **[misconception 20]**
 #
 # - **The handler that feeds its own queue** is stopped. Lambda counts the passes in the trace header that travels with a message:
+# :::
 
-# %%
+# %% tags=["hide-input"]
 lambda_.LOOP_GUARD_PASSES
 
 # %% [markdown]
+# :::answer
 # - **Success to its own queue** ends after two runs, for a reason that has nothing to do with the guard: the second run came from a
 #   mapping, and a mapping's runs have no destination. Section 2, again.
 # - **Through a bus it runs and runs.** EventBridge does not carry the count. After a minute it is still running, and so is the bill.
+# :::
 #
 # The plainest circle of all is refused when you configure it:
 
@@ -516,6 +514,14 @@ Explorer(
 # *topic*: nobody has subscribed to `alarm`. What is left of a failure now? Decline rate 1: how many parcels, and how many
 # with success to the *bus*?
 #
+# ## What you predicted
+#
+# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
+
+# %%
+predictions("07")
+
+# %% [markdown]
 # ## Quiz
 
 # %%

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sevenways.checks import check, hint, progress
     from sevenways.cloud import Cloud
     from sevenways.draw import who_retries
-    from sevenways.widgets import Explorer, pattern_tester, quiz
+    from sevenways.widgets import Explorer, pattern_tester, predict, predictions, quiz
 
 __all__ = [
     "Cloud",
@@ -24,6 +24,8 @@ __all__ = [
     "explain",
     "hint",
     "pattern_tester",
+    "predict",
+    "predictions",
     "progress",
     "quiz",
     "what_changed",
@@ -36,7 +38,7 @@ _HOMES = {
     "sevenways.checks": ("check", "hint", "progress"),
     "sevenways.cloud": ("Cloud",),
     "sevenways.draw": ("who_retries",),
-    "sevenways.widgets": ("Explorer", "pattern_tester", "quiz"),
+    "sevenways.widgets": ("Explorer", "pattern_tester", "predict", "predictions", "quiz"),
 }
 
 

@@ -23,7 +23,9 @@ _ANSWERS = {"exercise", "solution"}
 
 def unexecuted(product: Product) -> NotebookNode:
     """The notebook before any cell has run."""
-    cells = [_cell(cell, f"{product.stem}-{position:03d}") for position, cell in enumerate(product.cells, start=1)]
+    cells = [
+        _cell(cell, cell.id or f"{product.stem}-{position:03d}") for position, cell in enumerate(product.cells, start=1)
+    ]
     return new_notebook(cells=cells)
 
 

@@ -1,20 +1,18 @@
 """Which notebooks one source becomes, and which cells each of them holds.
 
-A lesson becomes `notebooks/NN-name.ipynb`, executed; what a prediction is about stays folded until the learner runs its
-cell. A lab becomes `labs/labNN-name.ipynb` with holes, not executed, and `solutions/labNN-name-solution.ipynb`, filled in
-and executed.
+A lesson becomes `notebooks/NN-name.ipynb`, executed; what answers a prediction is folded (predictions.py). A lab becomes
+`labs/labNN-name.ipynb` with holes, not executed, and `solutions/labNN-name-solution.ipynb`, filled in and executed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sevenways.authoring import grammar
-from sevenways.authoring.source import HIDE_OUTPUT, Cell, Source, SourceError
+from sevenways.authoring import grammar, predictions
+from sevenways.authoring.source import Cell, Source, SourceError
 
-PREDICTION = "> **Predict"
 FOLDERS = ("notebooks", "labs", "solutions")
 SOLUTION_SUFFIX = "-solution"  # Jupyter Book wants stems that are unique across folders
 
@@ -36,7 +34,7 @@ class Product:
 def products_of(source: Source) -> list[Product]:
     """One product for a lesson, two for a lab. Raises SourceError when a marker survives."""
     if source.kind == "lesson":
-        products = [Product(Path("notebooks", f"{source.stem}.ipynb"), source, tuple(_predicted(source.cells)), True)]
+        products = [Product(Path("notebooks", f"{source.stem}.ipynb"), source, tuple(predictions.folded(source)), True)]
     else:
         lab = tuple(_with(cell, grammar.with_holes) for cell in source.cells if "solution" not in cell.tags)
         title, *rest = (_folded(_with(cell, grammar.without_markers)) for cell in source.cells)
@@ -58,15 +56,6 @@ def committed_products(root: Path) -> list[Path]:
 def _with(cell: Cell, change: Callable[[str], str]) -> Cell:
     is_marked = cell.kind == "code" and grammar.is_marked(cell.text)
     return replace(cell, text=change(cell.text)) if is_marked else cell
-
-
-def _predicted(cells: tuple[Cell, ...]) -> Iterator[Cell]:
-    """A prediction comes before its answer: what the code cells right behind it show is folded."""
-    awaiting = False
-    for cell in cells:
-        if cell.kind == "markdown":
-            awaiting = PREDICTION in cell.text
-        yield replace(cell, tags=(*cell.tags, HIDE_OUTPUT)) if awaiting and cell.kind == "code" else cell
 
 
 def _folded(cell: Cell) -> Cell:

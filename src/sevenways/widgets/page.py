@@ -2,6 +2,8 @@
 
 from html import escape
 
+RIGHT, WRONG = "#009e73", "#d55e00"  # with ✓ and ✗, never alone
+
 _FONT = "font-family:var(--jp-ui-font-family,sans-serif);font-size:var(--jp-ui-font-size1,13px);line-height:1.45;"
 _TEXT = f"color:var(--jp-ui-font-color1,#222);{_FONT}"
 _STYLE = (
@@ -51,9 +53,12 @@ def feedback(mark: str, verdict: str, because: str, colour: str) -> str:
     )
 
 
-def prose(text: str, size: str = "1") -> str:
-    """A paragraph in the theme's colours."""
-    return f'<div style="{_TEXT}font-size:var(--jp-ui-font-size{size},14px);max-width:50em">{marked_up(text)}</div>'
+def prose(text: str, size: str = "1", lead: str = "") -> str:
+    """A paragraph in the theme's colours; `lead` is a word or two in bold before it."""
+    bold = f"<strong>{escape(lead)}</strong> " if lead else ""
+    return (
+        f'<div style="{_TEXT}font-size:var(--jp-ui-font-size{size},14px);max-width:50em">{bold}{marked_up(text)}</div>'
+    )
 
 
 def marked_up(text: str) -> str:

@@ -14,10 +14,13 @@ LETTERS = "ABCDEF"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer. `because` is the sentence shown when it is chosen; `belief` the id of the misconception behind a wrong one."""
+    """One answer. `because` is the sentence shown when it is chosen; `belief` the id of the misconception behind a wrong one.
+
+    The right choice of a prediction needs no `because`: its lesson explains what happened.
+    """
 
     text: str
-    because: str
+    because: str = ""
     right: bool = False
     belief: str | None = None
 

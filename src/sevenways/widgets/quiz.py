@@ -4,13 +4,11 @@ from html import escape
 from typing import Any
 
 import ipywidgets
-import traitlets
 
 from sevenways.widgets import page
 from sevenways.widgets.home_thread import keep_home
+from sevenways.widgets.options import Options
 from sevenways.widgets.questions import LETTERS, Choice, Question, find
-
-_RIGHT, _WRONG = "#009e73", "#d55e00"
 
 
 def quiz(id: str) -> "Quiz":
@@ -71,39 +69,13 @@ class Quiz(ipywidgets.VBox):
         return [text, buttons, feedback]
 
 
-class Options(ipywidgets.VBox):
-    """The choices of a question; `value` is the one that is taken, or None.
-
-    Each is a button of its own, so that Tab goes from one to the next and Space takes it. Among the buttons of one RadioButtons only
-    the arrow keys choose, and those JupyterLab takes for itself.
-    """
-
-    value = traitlets.Any(None, allow_none=True)
-
-    def __init__(self, options: list[tuple[str, Choice]]):
-        self._buttons = [ipywidgets.RadioButtons(options=[option], index=None) for option in options]
-        for button in self._buttons:
-            button.layout.width, button.layout.margin = "auto", "0 2px"
-            button.observe(self._taken, names="value")
-        super().__init__(self._buttons)
-        self.observe(self._show, names="value")
-
-    def _taken(self, change: dict[str, Any]) -> None:
-        if change["new"] is not None:
-            self.value = change["new"]
-
-    def _show(self, change: dict[str, Any]) -> None:
-        for button in self._buttons:
-            button.index = 0 if change["new"] is button.options[0][1] else None
-
-
 def _answer(feedback: ipywidgets.HTML, choice: Choice | None) -> None:
     if choice is None:
         feedback.value = ""
     elif choice.right:
-        feedback.value = page.feedback("✓", "Right.", choice.because, _RIGHT)
+        feedback.value = page.feedback("✓", "Right.", choice.because, page.RIGHT)
     else:
-        feedback.value = page.feedback("✗", "Not so.", choice.because, _WRONG)
+        feedback.value = page.feedback("✗", "Not so.", choice.because, page.WRONG)
 
 
 def _lettered(question: Question) -> list[tuple[str, Choice]]:

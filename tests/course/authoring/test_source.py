@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sevenways.authoring.notebook import unexecuted
 from sevenways.authoring.products import products_of
-from sevenways.authoring.source import HIDE_OUTPUT, SourceError, read_source
+from sevenways.authoring.source import SourceError, read_source
 
 ROOT = Path(__file__).parents[3]
 
@@ -102,20 +101,6 @@ def test_a_bad_source_gets_one_sentence_with_file_and_line(write, stem: str, tex
     assert sentence in str(raised.value)
     assert str(raised.value).startswith("content/l")
     assert "\n" not in str(raised.value)
-
-
-def test_what_a_prediction_is_about_stays_folded_until_its_cell_is_run(write) -> None:
-    question, answer = "# %% [markdown]\n# > **Predict.** How many?\n\n", "# %% [markdown]\n# Two.\n\n"
-    text = f"{TITLE}# %%\n1\n\n{question}# %%\nx = 2\n\n# %%\nx\n\n{answer}# %%\n3\n"
-    (lesson,) = products_of(read_source(write("01-a", text)))
-    assert [cell.tags for cell in lesson.cells if cell.kind == "code"] == [(), (HIDE_OUTPUT,), (HIDE_OUTPUT,), ()]
-    cells = [cell for cell in unexecuted(lesson).cells if cell.cell_type == "code"]
-    assert [cell.metadata.get("jupyter", {}).get("outputs_hidden", False) for cell in cells] == [
-        False,
-        True,
-        True,
-        False,
-    ]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "content" / "lessons").glob("*.py")), ids=lambda path: path.stem)

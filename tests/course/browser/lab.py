@@ -118,14 +118,17 @@ class OpenNotebook:
 
 
 @contextmanager
-def open_notebook(path: Path) -> Iterator[OpenNotebook]:
-    """Copy the notebook into a folder of its own, start JupyterLab there, and open it with an idle kernel."""
+def open_notebook(path: Path, *, progress: bool = False) -> Iterator[OpenNotebook]:
+    """Copy the notebook into a folder of its own, start JupyterLab there, and open it with an idle kernel.
+
+    With `progress` what is solved and predicted is kept, in that folder.
+    """
     with tempfile.TemporaryDirectory(prefix="sevenways-browser-") as temporary:
         work = Path(temporary, "work", path.parent.name)
         work.mkdir(parents=True)
         shutil.copy(path, work)
         _trust(work / path.name, Path(temporary))
-        with _server(Path(temporary), work.parent) as address, sync_playwright() as playwright:
+        with _server(Path(temporary), work.parent, progress=progress) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
             try:
                 page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
@@ -159,7 +162,7 @@ def _trust(notebook: Path, temporary: Path) -> None:
 
 
 @contextmanager
-def _server(temporary: Path, root: Path) -> Iterator[str]:
+def _server(temporary: Path, root: Path, *, progress: bool) -> Iterator[str]:
     settings = temporary / "settings"
     for name, values in _SETTINGS.items():
         file = settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -183,7 +186,7 @@ def _server(temporary: Path, root: Path) -> Iterator[str]:
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
         "JUPYTERLAB_WORKSPACES_DIR": str(temporary / "workspaces"),
         "IPYTHONDIR": str(temporary / "ipython"),
-        "SEVENWAYS_PROGRESS": "off",
+        "SEVENWAYS_PROGRESS": "on" if progress else "off",
     }
     log = temporary / "server.log"
     with log.open("w") as stream:

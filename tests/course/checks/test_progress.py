@@ -5,7 +5,14 @@ import json
 import pytest
 
 from sevenways import checks
-from sevenways.checks.progress import Progress, progress_file, read_passed, write_passed
+from sevenways.checks.progress import (
+    Progress,
+    progress_file,
+    read_passed,
+    read_predictions,
+    write_passed,
+    write_prediction,
+)
 from sevenways.checks.registry import Registry
 
 
@@ -74,3 +81,21 @@ def test_the_table_says_what_is_solved_in_text_and_html(course, registry):
 
 def test_without_labs_it_says_so():
     assert repr(Progress((), frozenset())) == "No labs yet."
+
+
+def test_tasks_and_predictions_share_one_file_and_leave_each_other_alone(course):
+    write_passed("lab01.drain")
+    write_prediction("01.window", "60")
+    write_prediction("01.asks-again", "nothing")
+    write_passed("lab01.late")
+    assert read_passed() == {"lab01.drain", "lab01.late"}
+    assert read_predictions() == {"01.asks-again": "nothing", "01.window": "60"}
+    write_prediction("01.window", None)
+    assert read_predictions() == {"01.asks-again": "nothing"}
+    assert read_passed() == {"lab01.drain", "lab01.late"}
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{}", '{"predictions": 3}'])
+def test_damaged_predictions_count_as_none(course, damage):
+    (course / "progress.json").write_text(damage)
+    assert read_predictions() == {}

@@ -39,7 +39,7 @@ def test_ids_are_unique_and_every_belief_is_revealed_by_some_choice():
     revealed = {choice.belief for question in QUESTIONS for choice in question.choices if choice.belief}
     assert revealed - beliefs().keys() == set()
     if "07" in UNITS:
-        assert beliefs().keys() - revealed - {"x1"} == set()  # x1 is broken by a prediction of unit 01
+        assert beliefs().keys() - revealed - {"x1"} == set()  # x1 is broken by predictions of unit 01
 
 
 def test_the_numbers_of_the_beliefs_are_those_of_the_course_plan():

@@ -45,7 +45,7 @@ book: $(READY) ## build the book, offline, warnings fatal
 	@$(PYTHON) -m sevenways.authoring book
 
 browser: $(READY) ## drive JupyterLab in Chromium
-	$(PYTHON) -m tests.browser.chromium && $(PYTHON) -m pytest -q -m browser tests/browser
+	$(PYTHON) -m tests.course.browser.chromium && $(PYTHON) -m pytest -q -m browser tests/course/browser
 
 facts: $(READY) ## print what AWS does and what we do: as AWS, modelled, or not shown
 	@$(PYTHON) -m sevenways.facts

@@ -54,11 +54,9 @@ def newsletter(event, context):
     time.sleep(1)
     print("thanked the buyer of", event["order"])
 
-
 # %% [markdown]
 # And the checkout. It is the cell itself here: this cell is what the web server of the shop would do for one customer.
 # `Cloud()` opens an empty AWS account. `deploy` makes a Lambda function of a handler. `invoke` is AWS's own call.
-
 
 # %%
 def checkout(invocation_type):
@@ -71,7 +69,6 @@ def checkout(invocation_type):
     print(f"The customer waited {cloud.elapsed:.1f} seconds.")
     cloud.run()
     return cloud
-
 
 # %% [markdown]
 # First the ordinary way. `RequestResponse` means: run the function, wait, give me the result. It is a **synchronous invocation**.
@@ -116,11 +113,9 @@ lambda_.ASYNC_STATUS
 #
 # So far everything went well. Now somebody has deleted the template of the letter.
 
-
 # %%
 def newsletter_broken(event, context):
     raise FileNotFoundError("thank-you.html")
-
 
 # %%
 cloud = Cloud(seed=1)
@@ -205,7 +200,6 @@ def checkout_function(order, context):
 def charge_over_http(order, context):
     urllib.request.urlopen("https://payments.example/charges", data=order["order"].encode()).read()
 
-
 # %%
 def small_shop(how="RequestResponse", latency_s=2.0, error_rate=0.0, customers=4):
     cloud = Cloud(seed=1)
@@ -246,11 +240,9 @@ Explorer(
 # The course rests on a few rules about what runs where. The first one surprises everybody once. Here is a function that prints
 # labels for parcels, deployed and used:
 
-
 # %%
 def print_label(event, context):
     print("Marigold Books")
-
 
 # %%
 cloud = Cloud(seed=1)
@@ -261,11 +253,9 @@ cloud.logs("print-label").printed
 # %% [markdown]
 # (The name of a function is the handler's, with hyphens.) Marketing wants a new label. You change the code and run its cell:
 
-
 # %%
 def print_label(event, context):
     print("Marigold Books, since 1998")
-
 
 # %% [markdown]
 # > **Predict.** You run the cell above and invoke `print-label` again, as below. Which label is printed the second time?
@@ -294,11 +284,9 @@ aws_lambda.invoke(FunctionName="print-label")
 # %%
 GREETING = "Dear reader"
 
-
 # %%
 def greet(event, context):
     print(GREETING)
-
 
 # %%
 try:
@@ -355,7 +343,6 @@ def pack_one(event, context):
             raise ValueError("order-19 has no address")
         print("packed", record["body"])
 
-
 # %%
 def packing_room(at_most=5):
     cloud = Cloud(seed=1)
@@ -376,7 +363,6 @@ def packing_room(at_most=5):
         sqs.send_message(QueueUrl=orders, MessageBody=f"order-{n}")
     cloud.run()
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** Twenty orders, one second each, five at a time. When is the last *good* order packed?

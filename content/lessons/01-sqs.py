@@ -99,13 +99,11 @@ cloud.backlog()
 # That is all a queue does. **It does not push. Somebody has to ask, to delete, and to ask again.** You could write that loop,
 # run it on a machine day and night, and start more machines when the queue grows. Or you configure it. First a function:
 
-
 # %%
 def charge(event, context):
     for record in event["Records"]:
         receives = record["attributes"]["ApproximateReceiveCount"]
         print("charged", record["body"], "at receive", receives)
-
 
 # %%
 cloud.deploy(charge)
@@ -137,7 +135,6 @@ cloud.diagram()
 #
 # You have seen the real calls. From here on four small functions save typing. There is no magic in them.
 
-
 # %%
 def make_queue(name, **attributes):
     """Create a queue. SQS wants every attribute as text."""
@@ -161,17 +158,14 @@ def send(queue, bodies):
         entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(bodies[start : start + 10])]
         sqs.send_message_batch(QueueUrl=queue, Entries=entries)
 
-
 # %% [markdown]
 # And one to look: how often was each order charged, as the function's log has it.
-
 
 # %%
 def charges(cloud, function="charge"):
     """order -> how often it was charged"""
     lines = [line.message.split() for line in cloud.logs(function).printed]
     return dict(Counter(words[1] for words in lines if words[0] == "charged"))
-
 
 # %% [markdown]
 # ## 2 · Can two services share a queue?
@@ -185,7 +179,6 @@ import time
 
 def handle(event, context):
     time.sleep(0.1)
-
 
 # %%
 def shared_queue(filtered=True):
@@ -201,7 +194,6 @@ def shared_queue(filtered=True):
         cloud.at(n, lambda body=body: send(shop, [body]))
     cloud.run()
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** Ten orders and ten sign-ups arrive, one message a second. How many of the twenty reach the function
@@ -241,7 +233,6 @@ sqs_mapping.FILTERED_IS_DELETED
 # A mapping hands over up to **ten messages per invocation** unless you say otherwise. **[S2]** Fewer invocations cost less. On a
 # quiet afternoon an order arrives every second, for a minute.
 
-
 # %%
 def quiet_afternoon(batch_size=10, window_s=0):
     cloud = Cloud(seed=1)
@@ -252,7 +243,6 @@ def quiet_afternoon(batch_size=10, window_s=0):
         cloud.at(second, lambda second=second: send(orders, [f"order-{second}"]))
     cloud.run()
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** Sixty orders, batch size ten. How many invocations?
@@ -316,7 +306,6 @@ def charge_slowly(event, context):
         time.sleep(4)  # a slow payment provider
         print("charged", record["body"])
 
-
 # %%
 def slow_shop(batch_size=10, visibility_timeout=30):
     cloud = Cloud(seed=1)
@@ -326,7 +315,6 @@ def slow_shop(batch_size=10, visibility_timeout=30):
     send(orders, [f"order-{n}" for n in range(10)])
     cloud.run(seconds=299)
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** Ten orders arrive at once, and the mapping hands over up to ten in a batch. Look again after almost
@@ -441,7 +429,6 @@ def charge_or_raise(event, context):
             raise ValueError("order-3 has no price")
         print("charged", record["body"])
 
-
 # %%
 def redrive_to(dead_letter_queue, max_receive_count):
     """The redrive policy, as the JSON text that SQS wants."""
@@ -457,7 +444,6 @@ def shop_with_dlq(handler, **mapping_options):
     send(orders, [f"order-{n}" for n in range(10)])
     cloud.run()
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** How many of the ten orders end in the dead-letter queue, and how often is `order-0` charged?
@@ -501,7 +487,6 @@ def charge_and_report(event, context):
             print("failed:", error)
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
-
 
 # %% [markdown]
 # The return value is only half of it. The mapping must be told to read it, with `FunctionResponseTypes`.
@@ -551,7 +536,6 @@ def charge_or_hang(event, context):
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 
-
 # %% [markdown]
 # > **Predict.** Partial batch responses are on, the handler catches *every* exception, and `order-3` hangs in a call to
 # > the provider. How many orders end in the dead-letter queue?
@@ -594,7 +578,6 @@ def charge_in_time(event, context):
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 
-
 # %%
 timely = shop_with_dlq(charge_in_time, **REPORT)
 charges(timely), timely.summary()["dead_lettered"]
@@ -617,7 +600,6 @@ def store(event, context):
     for record in event["Records"]:
         urllib.request.urlopen("https://db.example/orders", data=record["body"].encode()).read()
 
-
 # %%
 def monday(maximum_concurrency=None, reserved_concurrency=None, db_latency_s=0.5, timeout=5):
     cloud = Cloud(seed=1)
@@ -630,7 +612,6 @@ def monday(maximum_concurrency=None, reserved_concurrency=None, db_latency_s=0.5
     send(orders, [f"order-{n}" for n in range(100)])
     cloud.run()
     return cloud, database
-
 
 # %% [markdown]
 # > **Predict.** With a batch size of one and no other setting: how many of these functions run at the same time?
@@ -680,7 +661,6 @@ calm_db
 # > - **b)** some are charged late
 # > - **c)** in the dead-letter queue
 
-
 # %%
 def maintenance(pause):
     cloud = Cloud(seed=1)
@@ -700,7 +680,6 @@ def throttle_to_zero(mapping_id):
     aws_lambda.put_function_concurrency(FunctionName="store", ReservedConcurrentExecutions=0)
     return lambda: aws_lambda.delete_function_concurrency(FunctionName="store")
 
-
 # %%
 braked = maintenance(throttle_to_zero)
 braked.backlog()
@@ -719,7 +698,6 @@ sqs_mapping.THROTTLE_SPENDS_A_RECEIVE
 # %% [markdown]
 # The right way to pause is to stop asking: disable the mapping.
 
-
 # %%
 def stop_asking(mapping_id):
     aws_lambda.update_event_source_mapping(UUID=mapping_id, Enabled=False)
@@ -732,7 +710,6 @@ paused.backlog()
 # %% [markdown]
 # Zero is the extreme. A small reserved concurrency is the same mistake, diluted: `monday` again, with a database that needs three
 # seconds and a function that may have three environments. Compare the two ways to say "three".
-
 
 # %%
 def fates(cloud):
@@ -771,11 +748,9 @@ who_retries(
 # You have met the dead-letter queue of a *queue*. A function can have one, too: `DeadLetterConfig`. It is one click in the console,
 # so somebody clicked it, and left the queue without. Then comes an order that fails at every try.
 
-
 # %%
 def always_fails(event, context):
     raise ValueError("this order has no price")
-
 
 # %%
 days = 24 * 60 * 60
@@ -823,7 +798,6 @@ sqs_facts.RETENTION_DEFAULT_S
 # > - **b)** fourteen days
 # > - **c)** one day
 
-
 # %%
 def weekend(**dlq_attributes):
     cloud = Cloud(seed=1)
@@ -836,7 +810,6 @@ def weekend(**dlq_attributes):
     aws_lambda.update_event_source_mapping(UUID=mapping_id, Enabled=True)
     cloud.run(seconds=2 * days)
     return cloud, parked
-
 
 # %%
 moved, _ = weekend()
@@ -857,12 +830,10 @@ kept, parked = weekend(MessageRetentionPeriod=14 * days)
 # It is Tuesday, and the operator finds the order. Somebody repairs the handler and deploys it. Then the order goes back to where it
 # came from, with a **message move task**, a *redrive*:
 
-
 # %%
 def charge_at_last(event, context):
     for record in event["Records"]:
         print("charged", record["body"])
-
 
 # %%
 kept.deploy(charge_at_last, name="charge", timeout=50)
@@ -890,12 +861,13 @@ def note(event, context):
         time.sleep(1)
         print(record["body"])
 
-
 # %%
 def send_in_groups(queue, bodies, group_of):
     """FIFO wants a group for each message, and an id by which it knows a second send of the same."""
     for body in bodies:
-        sqs.send_message(QueueUrl=queue, MessageBody=body, MessageGroupId=group_of(body), MessageDeduplicationId=body)
+        sqs.send_message(
+            QueueUrl=queue, MessageBody=body, MessageGroupId=group_of(body), MessageDeduplicationId=body
+        )
 
 
 def story(fifo):
@@ -927,14 +899,12 @@ def charge_one(event, context):
         time.sleep(1)
         print("charged", record["body"])
 
-
 # %% [markdown]
 # > **Predict.** Thirty orders in **one** group, and then in **five** groups of six. How long does each take?
 # >
 # > - **a)** 6 seconds both: Lambda scales
 # > - **b)** 30 seconds both
 # > - **c)** 30 seconds, and 6
-
 
 # %%
 def customer(order, customers):
@@ -977,7 +947,6 @@ def charge_one_or_raise(event, context):
             raise ValueError("order-1 has no price")
         print("charged", record["body"])
 
-
 # %%
 blocked = fifo_shop(groups=5, handler=charge_one_or_raise)
 blocked.timeline(by="group")
@@ -1015,13 +984,11 @@ sqs_facts.DEDUPLICATION_S
 # **b.** Twice. The queue remembers an id for a few minutes, no longer. And it is about **sending** twice. A handler that charges and
 # *then* fails is given the order again, FIFO or not:
 
-
 # %%
 def charge_then_fail(event, context):
     for record in event["Records"]:
         print("charged", record["body"])
         raise ConnectionError("the receipt could not be mailed")
-
 
 # %%
 unlucky = fifo_shop(groups=30, handler=charge_then_fail)
@@ -1075,13 +1042,11 @@ def test_nobody_pays_twice(cloud, batch_size, visibility_s):
     cloud.run(seconds=290)
     assert payments.calls == 10
 
-
 # %% [markdown]
 # > **Predict.** Three tests: the handler alone; the whole with the settings of section 4; the whole with a batch of
 # > five and six times the timeout. Which ones pass?
 #
 # This runs it from here, as a file in a folder of its own that disappears afterwards.
-
 
 # %%
 class Report:
@@ -1135,26 +1100,18 @@ def work(event, context):
             failures.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failures}
 
-
 # %%
 def machine(
-    batch_size=5,
-    window_s=0,
-    maximum_concurrency=None,
-    reserved_concurrency=None,
-    visibility_timeout_s=60,
-    handler_s=1.0,
-    error_rate=0.1,
-    partial_batch_responses=True,
-    max_receive_count=3,
-    fifo=False,
-    message_groups=5,
+    batch_size=5, window_s=0, maximum_concurrency=None, reserved_concurrency=None, visibility_timeout_s=60,
+    handler_s=1.0, error_rate=0.1, partial_batch_responses=True, max_receive_count=3, fifo=False, message_groups=5,
 ):
     cloud = Cloud(seed=1)
     ending, kind = (".fifo", {"FifoQueue": "true"}) if fifo else ("", {})
     parked = make_queue(f"orders-dlq{ending}", **kind)
     redrive_policy = redrive_to(parked, max_receive_count)
-    orders = make_queue(f"orders{ending}", VisibilityTimeout=visibility_timeout_s, RedrivePolicy=redrive_policy, **kind)
+    orders = make_queue(
+        f"orders{ending}", VisibilityTimeout=visibility_timeout_s, RedrivePolicy=redrive_policy, **kind
+    )
     cloud.deploy(
         work,
         timeout=visibility_timeout_s // 6,
@@ -1180,7 +1137,6 @@ def machine(
         send(orders, bodies)
     cloud.run()
     return cloud
-
 
 # %%
 Explorer(

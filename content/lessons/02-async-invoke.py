@@ -55,13 +55,11 @@ def invoice(order, context):
     print("invoice for", order["order"])
     return {"pdf": f"{order['order']}.pdf"}
 
-
 # %%
 def buy(order):
     """A customer presses Buy: invoke checkout and wait for its answer."""
     answer = aws_lambda.invoke(FunctionName="checkout", Payload=json.dumps({"order": order}))
     return json.loads(answer["Payload"].read())
-
 
 # %% [markdown]
 # > **Predict.** `invoice` returns the name of a PDF. What does checkout get as the result of its `invoke`?
@@ -121,7 +119,6 @@ def checkout_for_three(order, context):
         aws_lambda.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(order))
     return "thank you"
 
-
 # %%
 cloud = Cloud(seed=1)
 cloud.deploy(checkout_for_three, name="checkout")
@@ -147,13 +144,14 @@ cloud.diagram()
 #
 # A campaign: fifty orders in the same moment. From here on the cells call `invoice` themselves, as checkout would.
 
-
 # %%
 def hand_over(orders):
     """Hand each order to invoice. Returns order -> request id: by that its passport is found."""
     ids = {}
     for order in orders:
-        answer = aws_lambda.invoke(FunctionName="invoice", InvocationType="Event", Payload=json.dumps({"order": order}))
+        answer = aws_lambda.invoke(
+            FunctionName="invoice", InvocationType="Event", Payload=json.dumps({"order": order})
+        )
         ids[order] = answer["ResponseMetadata"]["RequestId"]
     return ids
 
@@ -194,11 +192,9 @@ lambda_.ACCOUNT_CONCURRENCY_DEFAULT
 # Somebody has deployed an invoice without a template. And because checkout is an important function, its author has told the
 # SDK to try everything **ten times**.
 
-
 # %%
 def invoice_broken(order, context):
     raise FileNotFoundError("invoice-template.html")
-
 
 # %%
 def one_broken_invoice(**settings):
@@ -210,7 +206,6 @@ def one_broken_invoice(**settings):
     answer = persistent.invoke(FunctionName="invoice", InvocationType="Event", Payload='{"order": "order-0"}')
     cloud.run()
     return cloud, answer["ResponseMetadata"]["RequestId"]
-
 
 # %% [markdown]
 # > **Predict.** How often does the handler run?
@@ -251,7 +246,6 @@ for retries in (0, 1, 2):
 # **dead-letter queue**: `DeadLetterConfig`. In unit 01 this setting was useless: there a *mapping*, Lambda's own
 # poller, calls the function and waits for its answer. Here is what it is for.
 
-
 # %%
 def park_failures():
     """Make a queue, and let invoice's lost events go there."""
@@ -259,7 +253,6 @@ def park_failures():
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     aws_lambda.update_function_configuration(FunctionName="invoice", DeadLetterConfig={"TargetArn": arn})
     return queue
-
 
 # %%
 parking = Cloud(seed=1)
@@ -309,7 +302,6 @@ import urllib.request
 def invoice_by_pdf(order, context):
     urllib.request.urlopen("https://pdf.example/invoices", data=order["order"].encode()).read()
 
-
 # %%
 def campaign(reserved_concurrency=None, latency_s=2, orders=ORDERS, **settings):
     cloud = Cloud(seed=1)
@@ -320,7 +312,6 @@ def campaign(reserved_concurrency=None, latency_s=2, orders=ORDERS, **settings):
     hand_over(orders)
     cloud.run()
     return cloud, pdf
-
 
 # %% [markdown]
 # > **Predict.** Fifty orders at once, and Lambda tries each up to three times. How many customers get their invoice?
@@ -432,7 +423,6 @@ quiz("02.throttled-event")
 # Lambda's queue delivers **at least once**. Now and then an event runs twice for reasons of its own. Here we ask for more of it
 # than AWS would give: `duplicates=0.2`, every fifth.
 
-
 # %%
 def quiet_hour(handler, duplicates=0.2, error_rate=0.0):
     """Twenty orders, one every ten seconds. Returns the Cloud, and order -> how many invoices the PDF service made."""
@@ -452,7 +442,6 @@ def quiet_hour(handler, duplicates=0.2, error_rate=0.0):
         cloud.at(10 * n, lambda n=n: hand_over([f"order-{n}"]))
     cloud.run()
     return cloud, made
-
 
 # %% [markdown]
 # > **Predict.** Twenty orders, no error. How many invoices?
@@ -497,7 +486,6 @@ def invoice_once(order, context):
         print("already made:", order["order"])
         return
     urllib.request.urlopen("https://pdf.example/invoices", data=order["order"].encode()).read()
-
 
 # %%
 once, made = quiet_hour(invoice_once)
@@ -548,7 +536,6 @@ def invoice_once_or_again(order, context):
         dynamodb.delete_item(TableName="invoices", Key=key)
         raise
 
-
 # %%
 again, made = quiet_hour(invoice_once_or_again, error_rate=0.25)
 len(made), sum(made.values()), again.summary()["errors"]
@@ -575,7 +562,6 @@ by_order = IdempotencyConfig(event_key_jmespath="order", raise_on_no_idempotency
 def invoice_with_powertools(order, context):
     urllib.request.urlopen("https://pdf.example/invoices", data=order["order"].encode()).read()
     return {"pdf": f"{order['order']}.pdf"}
-
 
 # %%
 library, made = quiet_hour(invoice_with_powertools, error_rate=0.25)
@@ -620,12 +606,13 @@ def work(event, context):
     if random.random() < float(os.environ["ERROR_RATE"]):
         raise RuntimeError("the PDF service said no")
 
-
 # %%
 def burst_of_events(burst=30, error_rate=0.2, retries=2, event_age_s=3600, reserved_concurrency=5, handler_s=2.0):
     cloud = Cloud(seed=1)
     environment = {"HANDLER_S": str(handler_s), "ERROR_RATE": str(error_rate)}
-    cloud.deploy(work, name="invoice", timeout=30, environment=environment, reserved_concurrency=reserved_concurrency)
+    cloud.deploy(
+        work, name="invoice", timeout=30, environment=environment, reserved_concurrency=reserved_concurrency
+    )
     aws_lambda.put_function_event_invoke_config(
         FunctionName="invoice", MaximumRetryAttempts=retries, MaximumEventAgeInSeconds=event_age_s
     )
@@ -633,7 +620,6 @@ def burst_of_events(burst=30, error_rate=0.2, retries=2, event_age_s=3600, reser
     hand_over([f"order-{n}" for n in range(burst)])
     cloud.run()
     return cloud
-
 
 # %%
 Explorer(

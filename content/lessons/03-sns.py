@@ -54,7 +54,6 @@ def check(event, context):
     for record in event["Records"]:
         print("checked", json.loads(record["Sns"]["Message"])["user"])
 
-
 # %% [markdown]
 # A topic, and the first subscription, with the ordinary calls:
 
@@ -71,7 +70,6 @@ cloud.diagram()
 # It works here, and the diagram has a complaint. On AWS **the subscriber must allow the topic in**: a function has a policy that
 # says who may invoke it, a queue one that says who may send. Without it AWS refuses the delivery, and the publisher hears
 # nothing of that. So three helpers for the rest of the lesson. They make what you would write in a template.
-
 
 # %%
 def make_queue(name, **attributes):
@@ -96,11 +94,8 @@ def allow(topic, endpoint):
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     else:
         aws_lambda.add_permission(
-            FunctionName=endpoint,
-            StatementId="from-sns",
-            Action="lambda:InvokeFunction",
-            Principal="sns.amazonaws.com",
-            SourceArn=topic,
+            FunctionName=endpoint, StatementId="from-sns", Action="lambda:InvokeFunction",
+            Principal="sns.amazonaws.com", SourceArn=topic,
         )
 
 
@@ -111,7 +106,6 @@ def subscribe(topic, endpoint, **attributes):
     return sns.subscribe(
         TopicArn=topic, Protocol=endpoint.split(":")[2], Endpoint=endpoint, Attributes=texts, ReturnSubscriptionArn=True
     )["SubscriptionArn"]
-
 
 # %% [markdown]
 # And the publisher. Its whole knowledge is one ARN:
@@ -130,7 +124,6 @@ def sign_up(topic, number):
     """Somebody signs up. Returns the message's id."""
     return sns.publish(TopicArn=topic, Message=new_user(number))["MessageId"]
 
-
 # %%
 def four_services():
     cloud = Cloud(seed=1)
@@ -142,7 +135,6 @@ def four_services():
     for number in range(20):
         sign_up(topic, number)
     return cloud, topic
-
 
 # %% [markdown]
 # > **Predict.** Twenty users sign up. `fraud-check` needs five seconds for each. When does `welcome` get the last of them?
@@ -189,11 +181,9 @@ cloud.diagram()
 #
 # An import brings ten users at once. `publish_batch` takes them in one call, and two functions are subscribed.
 
-
 # %%
 def count_records(event, context):
     print(len(event["Records"]), "record")
-
 
 # %%
 def import_users(batch=10):
@@ -205,7 +195,6 @@ def import_users(batch=10):
     sns.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
     cloud.run()
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** Ten messages in one call. How often do the two functions run, together?
@@ -242,7 +231,6 @@ def add_reader(event, context):
         user = json.loads(record["body"])
         print("added", user["email"])
 
-
 # %%
 def newsletter_queue(handler, **attributes):
     """One user signs up; the newsletter has a queue and a function behind it."""
@@ -255,7 +243,6 @@ def newsletter_queue(handler, **attributes):
     sign_up(topic, 0)
     cloud.run(seconds=60)
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** `user-0` signs up with an e-mail address. What does the function print?
@@ -270,7 +257,6 @@ wrapped.logs("newsletter")
 
 # %% [markdown]
 # **c.** There is no `email`. What is in that body, then?
-
 
 # %%
 def look(event, context):
@@ -309,7 +295,6 @@ sns_facts.RAW_DELIVERY
 # The newsletter exists only in German, and is sent to Germany. Of twenty users, five are from there. The team gives its
 # subscription a **filter policy**:
 
-
 # %%
 def german_newsletter(**attributes):
     cloud = Cloud(seed=1)
@@ -319,7 +304,6 @@ def german_newsletter(**attributes):
     message_ids = [sign_up(topic, number) for number in range(20)]
     cloud.run()
     return cloud, message_ids
-
 
 # %% [markdown]
 # > **Predict.** The policy is `{"country": ["DE"]}`, and each message looks like
@@ -370,7 +354,6 @@ german.diagram()
 # Six users, three subscriptions, three filters. The messages carry the country and the money spent in the body; some have an
 # attribute `plan`, and one has its country there, too.
 
-
 # %%
 def text(value):
     return {"DataType": "String", "StringValue": value}
@@ -378,22 +361,12 @@ def text(value):
 
 MESSAGES = [
     {"Message": json.dumps({"user": "user-0", "country": "DE", "spent": 0})},
-    {
-        "Message": json.dumps({"user": "user-1", "country": "AT", "spent": 120}),
-        "MessageAttributes": {"plan": text("gold")},
-    },
-    {
-        "Message": json.dumps({"user": "user-2", "country": "FR", "spent": 80}),
-        "MessageAttributes": {"plan": text("free")},
-    },
+    {"Message": json.dumps({"user": "user-1", "country": "AT", "spent": 120}), "MessageAttributes": {"plan": text("gold")}},
+    {"Message": json.dumps({"user": "user-2", "country": "FR", "spent": 80}), "MessageAttributes": {"plan": text("free")}},
     {"Message": json.dumps({"user": "user-3", "spent": 250}), "MessageAttributes": {"plan": text("gold")}},
-    {
-        "Message": json.dumps({"user": "user-4", "country": "DE", "spent": 99}),
-        "MessageAttributes": {"country": text("DE")},
-    },
+    {"Message": json.dumps({"user": "user-4", "country": "DE", "spent": 99}), "MessageAttributes": {"country": text("DE")}},
     {"Message": "user-5 signed up by telephone"},
 ]
-
 
 # %%
 def in_words(message):
@@ -403,12 +376,9 @@ def in_words(message):
 
 
 def playground(
-    newsletter='{"country": ["DE", "AT"]}',
-    newsletter_scope="MessageBody",
-    loyalty='{"plan": ["gold"]}',
-    loyalty_scope="MessageAttributes",
-    fraud_check='{"spent": [{"numeric": [">=", 100]}]}',
-    fraud_check_scope="MessageBody",
+    newsletter='{"country": ["DE", "AT"]}', newsletter_scope="MessageBody",
+    loyalty='{"plan": ["gold"]}', loyalty_scope="MessageAttributes",
+    fraud_check='{"spent": [{"numeric": [">=", 100]}]}', fraud_check_scope="MessageBody",
 ):
     cloud = Cloud(seed=1)
     topic = sns.create_topic(Name="user-created")["TopicArn"]
@@ -424,7 +394,6 @@ def playground(
         sns.publish(TopicArn=topic, **message)
     cloud.run()
     return who_gets_what(cloud.trace, cloud.account(), [in_words(message) for message in MESSAGES])
-
 
 # %% [markdown]
 # > **Predict.** Before you run the next cell: which of the six does each of the three get? Write down three lists.
@@ -472,11 +441,9 @@ quiz("03.policy-on-a-body-field")
 # A bad day: somebody has deployed a broken `welcome`, and somebody else has deleted the queue of `fraud-check`. Both teams are
 # prepared: their **subscriptions have a dead-letter queue**, the `RedrivePolicy`.
 
-
 # %%
 def welcome_broken(event, context):
     raise FileNotFoundError("welcome-letter.html")
-
 
 # %%
 def bad_day(redrive=True):
@@ -492,7 +459,6 @@ def bad_day(redrive=True):
     message_id = sign_up(topic, 0)
     cloud.run()
     return cloud, message_id
-
 
 # %% [markdown]
 # > **Predict.** A user signs up. `welcome` raises at every run, the queue of `fraud-check` is gone. What do the two dead-letter queues
@@ -572,7 +538,6 @@ def send_letter(event, context):
         letter = json.loads(notification["Message"])["user"].encode()
         urllib.request.urlopen("https://mailer.example/letters", data=letter).read()
 
-
 # %%
 def mailer_outage(queue_between=True, outage_s=600):
     cloud = Cloud(seed=1)
@@ -592,7 +557,6 @@ def mailer_outage(queue_between=True, outage_s=600):
         sign_up(topic, number)
     cloud.run()
     return cloud, mailer
-
 
 # %% [markdown]
 # > **Predict.** Of twenty letters, how many are lost without the queue, and how many with it?
@@ -633,7 +597,6 @@ buffered.diagram()
 #
 # SNS delivers **at least once**. `duplicates=0.2`: more of it than AWS would give, to see it.
 
-
 # %%
 def quiet_hour(handler):
     """Twenty users, one every ten seconds. Returns the Cloud and user -> number of letters."""
@@ -652,7 +615,6 @@ def quiet_hour(handler):
         cloud.at(10 * number, lambda number=number: sign_up(topic, number))
     cloud.run()
     return cloud, letters
-
 
 # %%
 doubled, letters = quiet_hour(send_letter)
@@ -679,7 +641,6 @@ by_user = IdempotencyConfig(
 def send_letter_once(event, context):
     letter = json.loads(event["Records"][0]["Sns"]["Message"])["user"].encode()
     urllib.request.urlopen("https://mailer.example/letters", data=letter).read()
-
 
 # %%
 once, letters = quiet_hour(send_letter_once)
@@ -724,7 +685,6 @@ def add_wrapped_reader(event, context):
         user = json.loads(json.loads(record["body"])["Message"])
         print("added", user["email"])
 
-
 # %%
 def newsletter_with_function(cloud):
     """A queue, a function behind it, and a dead-letter queue of the queue."""
@@ -736,13 +696,8 @@ def newsletter_with_function(cloud):
 
 
 def fan_out(
-    subscribers=4,
-    filter_policy='{"country": ["DE", "AT"]}',
-    scope="MessageBody",
-    raw=False,
-    broken="nothing",
-    redrive=True,
-    users=10,
+    subscribers=4, filter_policy='{"country": ["DE", "AT"]}', scope="MessageBody", raw=False, broken="nothing",
+    redrive=True, users=10,
 ):
     cloud = Cloud(seed=1)
     topic = sns.create_topic(Name="user-created")["TopicArn"]
@@ -750,11 +705,7 @@ def fan_out(
         attributes = {}
         if name == "newsletter":
             endpoint = newsletter_with_function(cloud)
-            attributes = {
-                "FilterPolicy": filter_policy,
-                "FilterPolicyScope": scope,
-                "RawMessageDelivery": str(raw).lower(),
-            }
+            attributes = {"FilterPolicy": filter_policy, "FilterPolicyScope": scope, "RawMessageDelivery": str(raw).lower()}
         elif name == "warehouse":
             endpoint = make_queue(name)
         else:
@@ -772,7 +723,6 @@ def fan_out(
         sns.publish_batch(TopicArn=topic, PublishBatchRequestEntries=batch)
     cloud.run()
     return cloud, who_gets_what(cloud.trace, cloud.account())
-
 
 # %%
 Explorer(

@@ -35,11 +35,9 @@ from sevenways.facts import prices
 #
 # A bus, and three functions that want to know about orders. All three are this one, under different names:
 
-
 # %%
 def note(event, context):
     print(event["detail-type"], event["detail"]["id"])
-
 
 # %%
 cloud = Cloud(seed=1)
@@ -61,16 +59,12 @@ eventbridge.put_targets(
 )
 for name in ("pack", "invoice"):
     aws_lambda.add_permission(
-        FunctionName=name,
-        StatementId="fulfil",
-        Action="lambda:InvokeFunction",
-        Principal="events.amazonaws.com",
-        SourceArn=fulfil,
+        FunctionName=name, StatementId="fulfil", Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com", SourceArn=fulfil,
     )
 
 # %% [markdown]
 # You will do this often, so here are the same calls in two helpers: one for rules, and one for putting events, ten a call.
-
 
 # %%
 def rule(name, pattern, *targets, bus="shop"):
@@ -82,11 +76,8 @@ def rule(name, pattern, *targets, bus="shop"):
     for target in whole:
         if ":function:" in target["Arn"]:
             aws_lambda.add_permission(
-                FunctionName=target["Arn"],
-                StatementId=f"{name}-{target['Id']}",
-                Action="lambda:InvokeFunction",
-                Principal="events.amazonaws.com",
-                SourceArn=arn,
+                FunctionName=target["Arn"], StatementId=f"{name}-{target['Id']}", Action="lambda:InvokeFunction",
+                Principal="events.amazonaws.com", SourceArn=arn,
             )
     return arn
 
@@ -179,7 +170,6 @@ twenty[0], twenty[-1]
 # > - **a)** 14
 # > - **b)** 4
 # > - **c)** none; there is an error, because ten events lack the field
-
 
 # %%
 def shop_with(pattern, details):
@@ -290,11 +280,7 @@ pattern_tester({"detail-type": ["orderPlaced"], "detail": {"total": [{"numeric":
 
 # %%
 real_event = as_events[12] | {
-    "id": "1",
-    "account": "123456789012",
-    "time": "2030-01-01T00:00:00Z",
-    "region": "us-east-1",
-    "resources": [],
+    "id": "1", "account": "123456789012", "time": "2030-01-01T00:00:00Z", "region": "us-east-1", "resources": [],
 }
 
 
@@ -339,28 +325,19 @@ bus_facts.RETRIES_DEFAULT, bus_facts.EVENT_AGE_DEFAULT_S
 # Charging a card twice is bad, so the team sets `MaximumRetryAttempts` to **0**. And because they are careful, the target gets a
 # dead-letter queue. The provider is down today: every call of the handler fails.
 
-
 # %%
 def charge_or_raise(event, context):
     print("charging", event["detail"]["id"])
     raise ConnectionError("the provider did not answer")
 
-
 # %%
 sqs = boto3.client("sqs")
-EVENTBRIDGE_MAY_SEND = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "events.amazonaws.com"},
-                "Action": "sqs:SendMessage",
-                "Resource": "*",
-            }
-        ],
-    }
-)
+EVENTBRIDGE_MAY_SEND = json.dumps({
+    "Version": "2012-10-17",
+    "Statement": [{
+        "Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*",
+    }],
+})
 
 
 def make_queue(name):
@@ -375,15 +352,12 @@ def careful_shop(retries=0):
     _, parked = make_queue("failed-deliveries")
     charge = cloud.deploy(charge_or_raise, name="charge")
     target = {
-        "Arn": charge,
-        "RetryPolicy": {"MaximumRetryAttempts": retries},
-        "DeadLetterConfig": {"Arn": parked},
+        "Arn": charge, "RetryPolicy": {"MaximumRetryAttempts": retries}, "DeadLetterConfig": {"Arn": parked},
     }
     rule("charge-orders", {"detail-type": ["OrderPlaced"]}, target)
     put(orders[:1])
     cloud.run()
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** One order. How often does the handler run, and where is the event afterwards?
@@ -473,10 +447,7 @@ def api_destination(name, url, calls_per_second=100):
     """An HTTP system as a target. Returns its ARN."""
     connection = eventbridge.create_connection(Name=name, AuthorizationType="API_KEY", AuthParameters=KEY)
     return eventbridge.create_api_destination(
-        Name=name,
-        ConnectionArn=connection["ConnectionArn"],
-        InvocationEndpoint=url,
-        HttpMethod="POST",
+        Name=name, ConnectionArn=connection["ConnectionArn"], InvocationEndpoint=url, HttpMethod="POST",
         InvocationRateLimitPerSecond=calls_per_second,
     )["ApiDestinationArn"]
 
@@ -486,16 +457,13 @@ class Warehouse:
 
     def __init__(self, cloud, latency_s):
         self.parcels = []
-        self.system = cloud.downstream(
-            "https://warehouse.example", latency_s=latency_s, capacity=None, handler=self.book
-        )
+        self.system = cloud.downstream("https://warehouse.example", latency_s=latency_s, capacity=None, handler=self.book)
 
     def book(self, request):
         wanted = request.json()
         if "parcel_id" not in wanted:
             return 400, {}, {"error": "no parcel_id"}
         self.parcels.append(wanted["parcel_id"])
-
 
 # %% [markdown]
 # A target that says nothing gets the whole event, envelope and all. The warehouse wants two fields. An **input transformer** takes
@@ -569,7 +537,6 @@ world.passport(event_id)
 # a function. Or let the warehouse recognise a request that it knows. Every event has an id that stays the same over all tries.
 # Send it along:
 
-
 # %%
 class CarefulWarehouse(Warehouse):
     """Books a parcel once for each key, and answers at once to a key that it knows."""
@@ -586,10 +553,7 @@ class CarefulWarehouse(Warehouse):
 
 
 world, event_id, warehouse = ship(
-    shape={"InputTransformer": TRANSFORMER},
-    latency_s=6,
-    headers={"idempotency-key": "$.id"},
-    warehouse=CarefulWarehouse,
+    shape={"InputTransformer": TRANSFORMER}, latency_s=6, headers={"idempotency-key": "$.id"}, warehouse=CarefulWarehouse
 )
 warehouse.parcels
 
@@ -645,7 +609,6 @@ def late_parcels(rule_on):
     cloud.run()
     return cloud, desk
 
-
 # %% [markdown]
 # > **Predict.** The rule wants the detail type `ParcelLate`, from anybody. We make it on the shop's bus. Does the help desk get its
 # > ticket?
@@ -684,7 +647,6 @@ eventbridge.put_events(Entries=[fake])["Entries"]
 # Back to the newsletter and its typo of section 3. Ten customers did not get their letter. This time the shop was prepared: an
 # **archive** keeps a copy of every event, and a rule with the widest pattern writes everything to a log group.
 
-
 # %%
 def watched_shop():
     cloud = Cloud(seed=1)
@@ -710,17 +672,12 @@ watched.diagram()
 # The diagram has it already, but it is ours. What would you have on AWS? Every rule has its numbers in CloudWatch, without a
 # line of code. The typo shows: a rule that is triggered zero times on a day with ten orders.
 
-
 # %%
 def triggered(name, cloud):
     points = boto3.client("cloudwatch").get_metric_statistics(
-        Namespace="AWS/Events",
-        MetricName="TriggeredRules",
+        Namespace="AWS/Events", MetricName="TriggeredRules",
         Dimensions=[{"Name": "EventBusName", "Value": "shop"}, {"Name": "RuleName", "Value": name}],
-        StartTime=cloud.now - timedelta(days=1),
-        EndTime=cloud.now + timedelta(days=1),
-        Period=86_400,
-        Statistics=["Sum"],
+        StartTime=cloud.now - timedelta(days=1), EndTime=cloud.now + timedelta(days=1), Period=86_400, Statistics=["Sum"],
     )["Datapoints"]
     return sum(point["Sum"] for point in points)
 
@@ -740,21 +697,17 @@ eventbridge.describe_archive(ArchiveName="everything")["EventCount"], json.loads
 # %% [markdown]
 # Now mend the rule and let the archive send its events once more: a **replay**.
 
-
 # %%
 def mend_and_replay(only=()):
     cloud, bus, archive, rules = watched_shop()
     eventbridge.put_rule(Name="news", EventBusName="shop", EventPattern=json.dumps({"detail-type": ["OrderPlaced"]}))
     eventbridge.start_replay(
-        ReplayName="letters",
-        EventSourceArn=archive,
-        EventStartTime=cloud.now - timedelta(hours=1),
-        EventEndTime=cloud.now,
+        ReplayName="letters", EventSourceArn=archive,
+        EventStartTime=cloud.now - timedelta(hours=1), EventEndTime=cloud.now,
         Destination={"Arn": bus} | ({"FilterArns": [rules[name] for name in only]} if only else {}),
     )
     cloud.run()
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** After the replay every customer has a letter. How many charges have there been in all?
@@ -803,7 +756,6 @@ def write_letter(event, context):
         raise RuntimeError("no paper")
     print("letter for", event["detail"]["id"])
 
-
 # %%
 SHAPES = {
     "whole event": {},
@@ -812,21 +764,15 @@ SHAPES = {
 }
 
 
-PATTERN = """{
+PATTERN = '''{
   "detail-type": ["OrderPlaced"],
   "detail": {"channel": [{"anything-but": "partner"}], "total": [{"numeric": [">", 0]}]}
-}"""
+}'''
 
 
 def machine(
-    pattern=PATTERN,
-    target_input="transformer",
-    latency_s=0.5,
-    outage_s=0,
-    retries=5,
-    calls_per_second=100,
-    newsletter_fails=False,
-    replay="none",
+    pattern=PATTERN, target_input="transformer", latency_s=0.5, outage_s=0,
+    retries=5, calls_per_second=100, newsletter_fails=False, replay="none",
 ):
     cloud = Cloud(seed=1)
     bus = eventbridge.create_event_bus(Name="shop")["EventBusArn"]
@@ -836,9 +782,7 @@ def machine(
     news = rule("news", pattern, cloud.deploy(write_letter, name="newsletter", environment=fails))
     address = api_destination("warehouse", "https://warehouse.example/parcels", calls_per_second)
     target = {
-        "Arn": address,
-        "RoleArn": ROLE,
-        "RetryPolicy": {"MaximumRetryAttempts": retries},
+        "Arn": address, "RoleArn": ROLE, "RetryPolicy": {"MaximumRetryAttempts": retries},
         "DeadLetterConfig": {"Arn": make_queue("failed-deliveries")[1]},
     }
     rule("parcels", {"detail-type": ["OrderPlaced"]}, target | SHAPES[target_input])
@@ -849,19 +793,12 @@ def machine(
         cloud.at(5 + outage_s, lambda: setattr(warehouse.system, "up", True))
     if replay != "none":
         where = {"Arn": bus} | ({"FilterArns": [news]} if replay == "to news only" else {})
-        cloud.at(
-            1800,
-            lambda: eventbridge.start_replay(
-                ReplayName="again",
-                EventSourceArn=archive,
-                Destination=where,
-                EventStartTime=cloud.now - timedelta(hours=1),
-                EventEndTime=cloud.now,
-            ),
-        )
+        cloud.at(1800, lambda: eventbridge.start_replay(
+            ReplayName="again", EventSourceArn=archive, Destination=where,
+            EventStartTime=cloud.now - timedelta(hours=1), EventEndTime=cloud.now,
+        ))
     cloud.run()
     return pattern_misses(pattern, as_events), cloud
-
 
 # %%
 Explorer(
@@ -895,7 +832,6 @@ Explorer(
 # event group by event group. boto3 calls the service `eventbridgev2`. One customer is one event group here; one order of Ada's
 # can't be packed:
 
-
 # %%
 def pack_in_order(events, context):
     for event in events:
@@ -904,34 +840,26 @@ def pack_in_order(events, context):
         if order == "ada-1":
             raise ValueError("out of stock")
 
-
 # %%
 def new_bus(kind):
     cloud, new = Cloud(seed=1), boto3.client("eventbridgev2")
     bus = new.create_event_bus(Name="shop", StorageConfiguration={"RetentionPeriodInDays": 7})["EventBusArn"]
     new.get_waiter("event_bus_active").wait(EventBusArn=bus)  # until then it takes neither events nor subscribers
     new.create_subscriber(
-        Name="packing",
-        EventBusArn=bus,
-        Type=kind,
-        OnFailureConfiguration={"Arn": make_queue("failures")[1]},
+        Name="packing", EventBusArn=bus, Type=kind, OnFailureConfiguration={"Arn": make_queue("failures")[1]},
         InvokeConfiguration={
-            "TargetArn": cloud.deploy(pack_in_order, name="pack"),
-            "RoleArn": ROLE,
+            "TargetArn": cloud.deploy(pack_in_order, name="pack"), "RoleArn": ROLE,
             "LambdaParameters": {"InvocationType": "REQUEST_RESPONSE"},  # wait, and see whether it failed
         },
     )
     for n, order in enumerate(["ada-1", "bob-1", "ada-2", "bob-2"]):
         entry = {
-            "Source": "marigold.checkout",
-            "DetailType": "OrderPlaced",
-            "Detail": json.dumps({"id": order}),
+            "Source": "marigold.checkout", "DetailType": "OrderPlaced", "Detail": json.dumps({"id": order}),
             "SystemMetadata": {"EventGroupId": order.split("-")[0]},
         }
         cloud.at(10 + n, lambda entry=entry: new.put_events(EventBusArn=bus, Entries=[entry]))
     cloud.run()
     return cloud, new, bus
-
 
 # %% [markdown]
 # > **Predict.** `ada-1` fails at every attempt, for half a minute. With `FIFO`, which orders wait for it: all three, `ada-2`, or none?
@@ -950,11 +878,8 @@ packed, json.loads(failure["Body"])
 
 # %%
 new.create_subscriber(
-    Name="audit",
-    EventBusArn=shop_bus,
-    InvokeConfiguration={"TargetArn": make_queue("audit")[1], "RoleArn": ROLE},
-    StartingPosition="POINT_IN_TIME",
-    PointInTimeConfiguration={"PointType": "HORIZON"},
+    Name="audit", EventBusArn=shop_bus, InvokeConfiguration={"TargetArn": make_queue("audit")[1], "RoleArn": ROLE},
+    StartingPosition="POINT_IN_TIME", PointInTimeConfiguration={"PointType": "HORIZON"},
 )
 ordered.run()
 ordered.diagram()

@@ -51,7 +51,6 @@ def make_table(view="NEW_AND_OLD_IMAGES"):
     )
     return answer["TableDescription"]["LatestStreamArn"]
 
-
 # %% [markdown]
 # And this is checkout, as it always was. It writes to its table, and knows nothing of a stream.
 
@@ -79,7 +78,6 @@ orders.delete_item(Key={"id": "order-0"})["ResponseMetadata"]["HTTPStatusCode"]
 # A stream is kept in pieces, its **shards**. A shard is a list: the changes lie in it in the order in which they were made,
 # and each record has a *sequence number*, its place. Our table has one shard. To look, ask the stream for the shard, the shard
 # for an *iterator*, which is a bookmark, and read from there. `TRIM_HORIZON` is AWS's word for the oldest record that is left.
-
 
 # %%
 def records_in(stream, kind="TRIM_HORIZON", **position):
@@ -122,7 +120,6 @@ dynamodb_streams.RETENTION_S
 #
 # Now a function that follows the table. The search page shows each order with its price.
 
-
 # %%
 def index(event, context):
     for record in event["Records"]:
@@ -134,14 +131,12 @@ def index(event, context):
             euros = int(change["NewImage"]["total"]["N"]) / 100
             print("indexed", order, "at", euros, "euros")
 
-
 # %% [markdown]
 # Look at the price. Checkout wrote the number `1999`. In the record it is `{"N": "1999"}`, a text with its type beside it: the
 # consumer reads what the *table* holds, in the table's own notation.
 #
 # Then the event source mapping, as in unit 01. On a stream it needs a place to start: `TRIM_HORIZON`, or `LATEST`, which means
 # only what comes from now on.
-
 
 # %%
 def follow(stream, function, start="TRIM_HORIZON", **options):
@@ -209,10 +204,8 @@ import time
 def read(event, context):
     time.sleep(0.01 * len(event["Records"]))
 
-
 # %% [markdown]
 # Two helpers that write, as checkout does, so that the cells stay short.
-
 
 # %%
 def place(*numbers, untitled=None, shipped=()):
@@ -244,7 +237,6 @@ def two_readers(batch_size=10):
     cloud.run()
     return cloud
 
-
 # %% [markdown]
 # > **Predict.** Sixty orders, two mappings with a batch size of ten. What does each function get?
 # >
@@ -274,7 +266,6 @@ dynamodb_streams.READERS_PER_SHARD_MAX
 # More can be configured, and they take the reads from one another. A hundred orders arrive here, five a second, for two readers,
 # then for four and for eight. How old, in seconds, is a change when it has been read? Half of them are no older than this:
 
-
 # %%
 def several_readers(number, start="TRIM_HORIZON"):
     cloud = Cloud(seed=1)
@@ -300,12 +291,10 @@ def several_readers(number, start="TRIM_HORIZON"):
 # For years the advice was: all changes arrive, unfiltered, and the function throws away what it does not want. It pays for
 # every invocation. Today the mapping can filter. The newsletter wants those changes that made an order shipped.
 
-
 # %%
 def mail(event, context):
     for record in event["Records"]:
         print("mailed", record["dynamodb"]["Keys"]["id"]["S"])
-
 
 # %%
 SHIPPED = {"dynamodb": {"NewImage": {"status": {"S": ["shipped"]}}}}
@@ -324,7 +313,6 @@ def newsletter(pattern=SHIPPED, change=lambda: set_status("shipped", *range(10))
     change()
     cloud.run()
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** Forty changes: thirty orders are placed, ten are shipped. The newsletter's mapping has the filter. What does
@@ -348,7 +336,6 @@ stream_mapping.FILTERED_IS_PASSED_OVER
 # %% [markdown]
 # Filters know the record as it is, types and all. `explain` says why a pattern does or does not match. Large orders only:
 
-
 # %%
 def stream_of(table):
     return dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
@@ -367,7 +354,6 @@ explain(large, {"dynamodb": {"NewImage": image}})
 # >
 # > - **a)** one letter
 # > - **b)** two letters
-
 
 # %%
 def ship_and_correct():
@@ -417,7 +403,6 @@ def index_or_fail(event, context):
             raise ValueError(f"{order} has no title")
         print("indexed", order)
 
-
 # %%
 def poisoned(untitled=25):
     """Sixty orders at once, and an untitled one among them. The batch size is 10, nothing else is set."""
@@ -429,7 +414,6 @@ def poisoned(untitled=25):
     cloud.run()
     return cloud
 
-
 # %% [markdown]
 # > **Predict.** A day has passed. How many of the sixty orders are in the search index?
 # >
@@ -440,7 +424,6 @@ def poisoned(untitled=25):
 # %%
 stuck = poisoned()
 stuck.backlog()
-
 
 # %%
 def indexed(cloud):
@@ -467,7 +450,6 @@ def index_from_queue(event, context):
         if record["body"] == "order-25":
             raise ValueError("order-25 has no title")
         print("indexed", record["body"])
-
 
 # %%
 def poisoned_queue():
@@ -549,7 +531,6 @@ def rescued(handler=index_or_fail, failures=FAILURES, **options):
     cloud.run()
     return cloud
 
-
 # %% [markdown]
 # > **Predict.** Two retries and nothing else. How many orders are in the index?
 
@@ -590,7 +571,6 @@ def index_and_report(event, context):
         else:
             failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
     return {"batchItemFailures": failures}
-
 
 # %% [markdown]
 # > **Predict.** The batch is `order-20` to `order-29`, and `order-25` is reported. With a queue, it would come back alone. What
@@ -702,7 +682,6 @@ def note_change(event, context):
         image = record["dynamodb"]["NewImage"]
         print(image["id"]["S"], image["step"]["N"])
 
-
 # %%
 def busy(parallelization_factor=1, batch_size=10):
     cloud = Cloud(seed=1)
@@ -731,7 +710,6 @@ round(one_lane.elapsed, 1)
 ten_lanes = busy(parallelization_factor=10)
 ten_lanes.timeline(by="group")
 
-
 # %%
 def in_order(cloud):
     """For each order: were its steps noted from 0 to 9?"""
@@ -756,7 +734,6 @@ in_order(ten_lanes), [line.message for line in ten_lanes.logs("note-change").pri
 #
 # A mapping's defaults are the part that nobody reviews. This is a complete test file: the fixture `cloud` gives each test
 # an account of its own, and a day passes in a moment.
-
 
 # %%
 def test_one_bad_order_costs_one_order(cloud):
@@ -801,18 +778,10 @@ def follow_up(event, context):
             failures.append({"itemIdentifier": change["SequenceNumber"]})
     return {"batchItemFailures": failures}
 
-
 # %%
 def machine(
-    batch_size=10,
-    view_type="NEW_AND_OLD_IMAGES",
-    only_shipped=False,
-    poison=25,
-    retries=2,
-    record_age_s=-1,
-    bisect=False,
-    partial_batch_responses=False,
-    parallelization_factor=1,
+    batch_size=10, view_type="NEW_AND_OLD_IMAGES", only_shipped=False, poison=25, retries=2, record_age_s=-1,
+    bisect=False, partial_batch_responses=False, parallelization_factor=1,
 ):
     cloud = Cloud(seed=1)
     sqs.create_queue(QueueName="index-failures")
@@ -835,7 +804,6 @@ def machine(
     place(*range(60), untitled=poison, shipped=range(1, 60, 2))
     cloud.run()
     return fates({"each order": cloud.trace}), cloud
-
 
 # %%
 Explorer(

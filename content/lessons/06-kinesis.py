@@ -51,9 +51,7 @@ for page in ("home", "search", "basket"):
     kinesis.put_record(StreamName="clicks", Data=page.encode(), PartitionKey="visitor-7")
 
 shard = kinesis.list_shards(StreamName="clicks")["Shards"][0]["ShardId"]
-place = kinesis.get_shard_iterator(StreamName="clicks", ShardId=shard, ShardIteratorType="TRIM_HORIZON")[
-    "ShardIterator"
-]
+place = kinesis.get_shard_iterator(StreamName="clicks", ShardId=shard, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
 [record["Data"] for record in kinesis.get_records(ShardIterator=place)["Records"]]
 
 # %% [markdown]
@@ -85,7 +83,6 @@ kinesis_facts.RETENTION_DEFAULT_S
 #
 # From here on these save typing. There is no magic in them.
 
-
 # %%
 def make_stream(shards=1, name="clicks", **options):
     """Create a stream. Returns its ARN."""
@@ -107,7 +104,6 @@ def connect(source, function, **options):
 def ranges(cloud):
     """The shards of the stream as they are, with the keys that were sent."""
     return hash_ranges(kinesis.list_shards(StreamName="clicks")["Shards"], cloud.trace)
-
 
 # %% [markdown]
 # ## 2 · Which shard?
@@ -138,7 +134,6 @@ morning(key=lambda n: PAGES[n % 4])
 # %% [markdown]
 # **c.** One. Three shards are paid for and take nothing. Nobody deals keys to shards. Kinesis takes the MD5 hash of the key, a number
 # from 0 to 2^128, and each shard owns a *range* of these numbers. Work it out yourself; it is one line:
-
 
 # %%
 def place_of(key):
@@ -207,7 +202,6 @@ ranges(busy)
 # > - **b)** all forty are stored; Kinesis queues what comes too fast
 # > - **c)** no exception, status 200, and thirty of them are gone
 
-
 # %%
 def snapshot(n, key="checkout"):
     return {"PartitionKey": key, "Data": f"snapshot-{n} ".ljust(98_000, ".")}
@@ -228,7 +222,6 @@ answer["Records"][9:11]
 # have waited and tried again.)
 #
 # So look, and send again what was refused, and only that, after a moment:
-
 
 # %%
 def put_all(records):
@@ -301,7 +294,6 @@ def follow(event, context):
         time.sleep(1)
         print(base64.b64decode(record["kinesis"]["data"]).decode())
 
-
 # %%
 cloud = Cloud(seed=1)
 stream = make_stream(shards=1)
@@ -323,7 +315,6 @@ cloud.run()
 #
 # > **Predict.** Forty snapshots to a new on-demand stream, in one second. How many are stored when each has a key of its own? And
 # > how many under the one key `checkout`?
-
 
 # %%
 def on_demand(key):
@@ -354,7 +345,6 @@ import time
 def recommend(event, context):
     time.sleep(0.2 * len(event["Records"]))
 
-
 # %%
 def evening(shards=1, factor=1, batch_size=100, key="visitor"):
     cloud = Cloud(seed=1)
@@ -367,7 +357,6 @@ def evening(shards=1, factor=1, batch_size=100, key="visitor"):
         cloud.at(tick / 10, lambda clicks=clicks: kinesis.put_records(StreamName="clicks", Records=clicks))
     cloud.run()
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** The last click arrives after 4.9 seconds. When is it done?
@@ -421,16 +410,13 @@ ways = {
 # **Change it.** Move the knobs. What is the smallest factor at which the age stays under three seconds? Then give up on the factor,
 # and find the number of shards. Why are they the same number?
 
-
 # %%
 def fresh(shards=1, factor=1, batch_size=100, key="visitor"):
     cloud = evening(shards, factor, batch_size, key)
     return iterator_age(cloud.trace), cloud
 
 
-Explorer(
-    fresh, shards=(1, 8), factor=(1, 10), batch_size=(1, 100), key=["visitor", "page"], show=("timeline", "summary")
-)
+Explorer(fresh, shards=(1, 8), factor=(1, 10), batch_size=(1, 100), key=["visitor", "page"], show=("timeline", "summary"))
 
 # %% [markdown]
 # ## 6 · One more reader
@@ -451,7 +437,6 @@ import time
 
 def look(event, context):
     time.sleep(0.01)
-
 
 # %%
 READERS = ["fraud", "marketing", "recommend"]
@@ -517,13 +502,11 @@ quiz("06.third-reader")
 # `visitor-12` has no cookie, and the handler raises. Four shards, a default mapping, forty visitors; every half second one of them
 # clicks, for twenty seconds. We look after seventy.
 
-
 # %%
 def greet(event, context):
     for record in event["Records"]:
         if record["kinesis"]["partitionKey"] == "visitor-12":
             raise ValueError("visitor-12 has no cookie")
-
 
 # %%
 def bad_click(seconds=70, settings=dict, **more):
@@ -536,7 +519,6 @@ def bad_click(seconds=70, settings=dict, **more):
         cloud.at(n / 2, lambda record=record: kinesis.put_records(StreamName="clicks", Records=[record]))
     cloud.run(seconds=seconds)
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** Whose clicks are delayed?
@@ -580,7 +562,6 @@ two_days.summary()
 # So **a stream mapping needs its limits set**. How often to try, how to split a batch to find the bad record, and where to report what
 # was given up:
 
-
 # %%
 def careful():
     """Settings of a mapping that gives up in time, and says so."""
@@ -613,11 +594,9 @@ limited.diagram()
 # Much that you find about Kinesis says: *a reader gets all records, unfiltered.* That was so. Today **the mapping can filter**, by the
 # data of the record as well. **[K3]** Fraud detection wants the clicks on checkout. Marketing wants everything.
 
-
 # %%
 def handle(event, context):
     return len(event["Records"])
-
 
 # %%
 def filtered(page="checkout"):
@@ -632,7 +611,6 @@ def filtered(page="checkout"):
     kinesis.put_records(StreamName="clicks", Records=clicks)
     cloud.run()
     return cloud
-
 
 # %% [markdown]
 # > **Predict.** Forty clicks, ten on each page. How many records does *marketing* get?
@@ -680,7 +658,6 @@ quiet_month = 4 * HOURS * prices.KINESIS_PER_SHARD_H.value
 # So which is cheaper: shards, on-demand, or a queue? Two functions, and no magic in them. First the shards: three limits, and the
 # tightest one counts.
 
-
 # %%
 def shards_needed(clicks_a_second, size_bytes, shared_readers=1):
     """How many shards each limit asks for."""
@@ -698,7 +675,6 @@ shards_needed(clicks_a_second=3000, size_bytes=500, shared_readers=4)
 # Then the bill of a month, from the list prices, without free tiers. Records are billed in *PUT units* of 25 KB. On-demand is counted
 # without fan-out. The queue has one reader, and each message costs it three requests (send, receive, delete), ten messages to a
 # batch.
-
 
 # %%
 def bills(clicks_a_second, size_bytes, readers, fan_out, shards):
@@ -721,12 +697,10 @@ def bills(clicks_a_second, size_bytes, readers, fan_out, shards):
     queue = {"requests": 3 * million / 10 * prices.SQS_STANDARD_PER_M.value} if readers == 1 else {}
     return {"provisioned": provisioned, "on-demand": on_demand, "an SQS queue": queue}
 
-
 # %% [markdown]
 # And the planner. *Peak* says how many times the average comes in the busiest second: the shards are planned for the peak, the bill
 # for the average. Before you turn anything: one click a second, a
 # kilobyte each. Which of the three is the cheapest? And at a hundred a second?
-
 
 # %%
 def planner(clicks_a_second=1, size_bytes=1000, peak=1, readers=1, fan_out=False):
@@ -776,7 +750,6 @@ def work(event, context):
             raise ValueError(f"{clicked['visitor']} has no cookie")
         time.sleep(float(os.environ["HANDLER_S"]))
 
-
 # %%
 def hundred_clicks(key, hot_share):
     """A hundred records, of which a share is the hot visitor's on the checkout page."""
@@ -788,20 +761,8 @@ def hundred_clicks(key, hot_share):
 
 
 def machine(
-    shards=2,
-    key="visitor",
-    hot_share=0.0,
-    clicks_a_second=20,
-    clicks_a_call=4,
-    batch_size=100,
-    factor=1,
-    handler_s=0.1,
-    readers=1,
-    fan_out=False,
-    only_page=None,
-    poison=None,
-    retries=2,
-    double_at_s=None,
+    shards=2, key="visitor", hot_share=0.0, clicks_a_second=20, clicks_a_call=4, batch_size=100, factor=1, handler_s=0.1,
+    readers=1, fan_out=False, only_page=None, poison=None, retries=2, double_at_s=None,
 ):
     cloud = Cloud(seed=1)
     stream = make_stream(shards)
@@ -809,9 +770,7 @@ def machine(
     if only_page:
         options["FilterCriteria"] = {"Filters": [{"Pattern": json.dumps({"data": {"page": [only_page]}})}]}
     for name in [f"reader-{n}" for n in range(readers)]:
-        cloud.deploy(
-            work, name=name, timeout=60, environment={"HANDLER_S": str(handler_s), "POISON": poison or "nobody"}
-        )
+        cloud.deploy(work, name=name, timeout=60, environment={"HANDLER_S": str(handler_s), "POISON": poison or "nobody"})
         source = stream
         if fan_out:
             source = kinesis.register_stream_consumer(StreamARN=stream, ConsumerName=name)["Consumer"]["ConsumerARN"]
@@ -825,7 +784,6 @@ def machine(
         cloud.at(double_at_s, lambda: kinesis.update_shard_count(**double), label="twice the shards")
     cloud.run(seconds=120)
     return ranges(cloud), iterator_age(cloud.trace), cloud
-
 
 # %%
 Explorer(
@@ -866,7 +824,6 @@ Explorer(
 # > - **a)** the visitors of its shard wait, until it is too old
 # > - **b)** nobody waits; it comes again and again, and then the queue sets it aside
 # > - **c)** nobody waits; it goes to an SQS queue that somebody has to make first
-
 
 # %%
 def queued_click(**attributes):

@@ -54,7 +54,6 @@ def charge(order, context):
 def pack(event, context):
     print(json.dumps(event))
 
-
 # %%
 def arn(kind, name):
     """The ARN of a thing in this account."""
@@ -72,7 +71,6 @@ def order(number, function="charge", **more):
     """Hand an order over, asynchronously."""
     payload = json.dumps({"order": f"order-{number}", **more})
     return aws_lambda.invoke(FunctionName=function, InvocationType="Event", Payload=payload)["StatusCode"]
-
 
 # %% [markdown]
 # > **Predict.** `charge` succeeds, and its success destination is the function `pack`. What is `pack`'s event?
@@ -114,7 +112,6 @@ chain.diagram()
 # A destination may be a queue, a topic, a function, or an event bus. The bus is the interesting one: the record becomes an *event*,
 # and rules decide who works next. One completed payment starts three things, and `charge` has not changed.
 
-
 # %%
 def rule(function, pattern, **target):
     """A rule on the default bus: what matches the pattern goes to the function."""
@@ -122,11 +119,8 @@ def rule(function, pattern, **target):
     target = {"Id": function, "Arn": arn("lambda", f"function:{function}"), **target}
     events.put_targets(Rule=f"to-{function}", Targets=[target])
     aws_lambda.add_permission(
-        FunctionName=function,
-        StatementId="rule",
-        Action="lambda:InvokeFunction",
-        Principal="events.amazonaws.com",
-        SourceArn=made,
+        FunctionName=function, StatementId="rule", Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com", SourceArn=made,
     )
 
 
@@ -139,7 +133,6 @@ def with_bus(rules):
         rule(function, {"source": ["lambda"], "detail-type": [destinations.DETAIL_TYPE_SUCCESS.value], **pattern})
     on("charge", success=arn("events", "event-bus/default"))
     return cloud
-
 
 # %%
 workflow = with_bus({"pack": {}, "thank": {}, "book-keeping": {}})
@@ -191,7 +184,6 @@ def charge_from_queue(event, context):
         raise ValueError("the card can't be read")
     return {"order": order["order"], "status": "paid"}
 
-
 # %%
 silent.deploy(charge_from_queue)
 on("charge-from-queue", success=arn("lambda", "function:pack"), failure=arn("sqs", "failed"))
@@ -228,14 +220,12 @@ destinations.NEEDS_ASYNC_INVOKE
 # > - **b)** seven, and three failure records
 # > - **c)** ten
 
-
 # %%
 def ten_payments(cloud):
     for number in range(10):
         order(number, **({"card": "empty"} if number in (2, 5, 8) else {}))
     cloud.run()
     return cloud
-
 
 # %%
 shipped = Cloud(seed=1)
@@ -284,17 +274,12 @@ failing.deploy(charge)
 for name in ("failed", "dead-letters"):
     sqs.create_queue(QueueName=name)
 on("charge", failure=arn("sqs", "failed"))
-aws_lambda.update_function_configuration(
-    FunctionName="charge", DeadLetterConfig={"TargetArn": arn("sqs", "dead-letters")}
-)
+aws_lambda.update_function_configuration(FunctionName="charge", DeadLetterConfig={"TargetArn": arn("sqs", "dead-letters")})
 
 patient = boto3.client("lambda", config=Config(retries={"mode": "standard", "total_max_attempts": 10}))
-patient.invoke(
-    FunctionName="charge", InvocationType="Event", Payload=json.dumps({"order": "order-0", "card": "unreadable"})
-)
+patient.invoke(FunctionName="charge", InvocationType="Event", Payload=json.dumps({"order": "order-0", "card": "unreadable"}))
 failing.run()
 failing.timeline()
-
 
 # %%
 def bodies(name):
@@ -342,7 +327,6 @@ bodies("dead-letters")
 # > - **b)** three records, each with the event, each in its own shape
 # > - **c)** a record with the event, a pointer to it, nothing
 
-
 # %%
 def failure_of(source):
     """The one message in the place for failures, for an event that fails behind this source; None when there is none."""
@@ -355,11 +339,8 @@ def failure_of(source):
         elif source == "stream":
             boto3.client("kinesis").create_stream(StreamName="orders", ShardCount=1)
             aws_lambda.create_event_source_mapping(
-                EventSourceArn=arn("kinesis", "stream/orders"),
-                FunctionName="charge",
-                StartingPosition="TRIM_HORIZON",
-                MaximumRetryAttempts=0,
-                DestinationConfig={"OnFailure": {"Destination": arn("sqs", "failed")}},
+                EventSourceArn=arn("kinesis", "stream/orders"), FunctionName="charge", StartingPosition="TRIM_HORIZON",
+                MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": arn("sqs", "failed")}},
             )
             boto3.client("kinesis").put_record(StreamName="orders", Data=b"order-0", PartitionKey="0")
         else:
@@ -370,7 +351,6 @@ def failure_of(source):
         cloud.run(seconds=600)
         found = bodies("failed")
         return json.loads(found[0]) if found else None
-
 
 # %%
 by_source = {source: failure_of(source) for source in ("Event", "stream", "queue")}
@@ -437,7 +417,6 @@ def once(event, context):
     """Does its work; what comes next is configuration."""
     time.sleep(0.1)
 
-
 # %%
 def circle(kind):
     """How often the handler runs in a minute. `kind`: "handler", "destination", "bus"."""
@@ -445,9 +424,7 @@ def circle(kind):
         queue = sqs.create_queue(QueueName="orders")["QueueUrl"]
         cloud.deploy(again if kind == "handler" else once, name="work")
         if kind != "bus":
-            aws_lambda.create_event_source_mapping(
-                EventSourceArn=arn("sqs", "orders"), FunctionName="work", BatchSize=1
-            )
+            aws_lambda.create_event_source_mapping(EventSourceArn=arn("sqs", "orders"), FunctionName="work", BatchSize=1)
         if kind == "destination":
             on("work", success=arn("sqs", "orders"))
         if kind == "bus":
@@ -489,7 +466,6 @@ except aws_lambda.exceptions.InvalidParameterValueException as refusal:
 # Twenty payments, handed over with `Event`. On the *bus* waits the rule of section 3. Watch three things: how many parcels, how many
 # records, and when the last one comes.
 
-
 # %%
 def shop(success="pack", failure="queue", error_rate=0.2, decline_rate=0.3, retries=2):
     cloud = Cloud(seed=1)
@@ -503,19 +479,14 @@ def shop(success="pack", failure="queue", error_rate=0.2, decline_rate=0.3, retr
         sqs.create_queue(QueueName="failed")
     if failure == "topic":
         boto3.client("sns").create_topic(Name="alarm")
-    targets = {
-        "none": None,
-        "pack": arn("lambda", "function:pack"),
-        "queue": arn("sqs", "paid"),
-        "bus": arn("events", "event-bus/default"),
-    }
+    targets = {"none": None, "pack": arn("lambda", "function:pack"), "queue": arn("sqs", "paid"),
+               "bus": arn("events", "event-bus/default")}
     failures = {"none": None, "queue": arn("sqs", "failed"), "topic": arn("sns", "alarm")}
     on("pay", success=targets[success], failure=failures[failure], MaximumRetryAttempts=retries)
     for number in range(20):
         order(number, "pay")
     cloud.run(seconds=400)
     return cloud
-
 
 # %%
 import os
@@ -529,7 +500,6 @@ def pay(order, context):
         raise ConnectionError("the provider does not answer")
     declined = random.random() < float(os.environ["DECLINE_RATE"])
     return {"order": order["order"], "status": "declined" if declined else "paid"}
-
 
 # %%
 Explorer(
@@ -594,10 +564,7 @@ who_retries(
 # **What does it cost?** The record itself is free. Each link of the chain is an invocation, a message or an event like any other:
 
 # %%
-{
-    "a million invocations": prices.LAMBDA_PER_M,
-    "ten payments and their parcels": f"${shipped.summary()['cost_usd']:.7f}",
-}
+{"a million invocations": prices.LAMBDA_PER_M, "ten payments and their parcels": f"${shipped.summary()['cost_usd']:.7f}"}
 
 # %% [markdown]
 # ## The lab

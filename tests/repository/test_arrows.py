@@ -1,100 +1,85 @@
-"""The import arrows between the rooms of the package (the README's map, from the inside)."""
+"""The import arrows: `.importlinter` is the one list of layers, and `lint-imports` holds the code to it."""
 
-from __future__ import annotations
-
-import ast
-from collections.abc import Iterator
+import os
+import re
+import shutil
+import subprocess
+import sysconfig
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "src" / "sevenways"
-
-# Along a chain a room may import what stands to its right, never what stands to its left.
-CHAINS = (
-    ("widgets", "draw", "trace"),
-    ("checks", "cloud"),
-    ("cloud", "delivery", "functions", "clock"),
-    ("delivery", "moto_seams"),
-    ("delivery", "trace"),
-)
-# Rooms that nobody else imports; the package's own __init__ shows the widgets and the checks to the learner.
-PRIVATE = {"widgets": {"__init__"}, "checks": {"__init__"}, "authoring": set(), "pytest_plugin": set()}
+ROOT = Path(__file__).parents[2]
+SOURCES = ROOT / "src"
+LINTER = Path(sysconfig.get_path("scripts")) / "lint-imports"
 
 
-def imported_rooms(code: str, package: str) -> Iterator[tuple[int, str]]:
-    """(line, room) for each import of our own package, in functions too, except under `if TYPE_CHECKING`."""
-    tree = ast.parse(code)
-    only_types = {
-        id(child)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        for statement in node.body
-        for child in ast.walk(statement)
-    }
-    for node in ast.walk(tree):
-        if id(node) in only_types:
-            continue
-        for name in _imported_names(node, package):
-            parts = name.split(".")
-            if parts[0] == "sevenways" and len(parts) > 1:
-                yield node.lineno, parts[1]
+def verdict(sources: Path) -> str:
+    """What the linter says of these sources. Its cache goes by modification times, so it is never asked."""
+    done = subprocess.run(
+        [LINTER, "--no-cache", "--config", ROOT / ".importlinter"],
+        env=os.environ | {"PYTHONPATH": str(sources), "COLUMNS": "200"},
+        cwd=sources,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout + done.stderr
 
 
-def _imported_names(node: ast.AST, package: str) -> Iterator[str]:
-    if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
-        module = ".".join([*above, *([node.module] if node.module else [])])
-        yield from (f"{module}.{alias.name}" for alias in node.names)
+def test_every_arrow_points_down_and_no_room_is_missing_from_the_list() -> None:
+    said = verdict(SOURCES)
+    assert "0 broken" in said, said
 
 
-def why_forbidden(room: str, imported: str) -> str | None:
-    """The sentence for an arrow that points the wrong way, or None."""
-    if room == imported:
-        return None
-    if imported in PRIVATE and room not in PRIVATE[imported]:
-        return f"nobody imports {imported}/"
-    for chain in CHAINS:
-        if room in chain and imported in chain and chain.index(imported) < chain.index(room):
-            return f"the arrows go {' -> '.join(chain)}"
-    return None
+def test_every_folder_is_a_package_since_the_linter_sees_no_other() -> None:
+    folders = {path.parent for path in SOURCES.rglob("*.py")}
+    assert [str(folder.relative_to(ROOT)) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
 
 
-def room_of(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-@pytest.mark.parametrize("room", sorted({room_of(path) for path in PACKAGE.rglob("*.py")}))
-def test_a_room_imports_only_along_the_arrows(room: str) -> None:
-    wrong = []
-    for path in sorted(path for path in PACKAGE.rglob("*.py") if room_of(path) == room):
-        package = ".".join(("sevenways", *path.relative_to(PACKAGE).parts[:-1]))
-        for line, imported in imported_rooms(path.read_text(encoding="utf-8"), package):
-            if reason := why_forbidden(room, imported):
-                wrong.append(f"{path.relative_to(PACKAGE.parents[1])}:{line} imports {imported}: {reason}")
-    assert not wrong, "\n".join(wrong)
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("house") / "src"
+    shutil.copytree(SOURCES, target, ignore=shutil.ignore_patterns("__pycache__"))
+    return target
 
 
 @pytest.mark.parametrize(
-    ("room", "code", "is_allowed"),
+    ("file", "line", "complaint"),
     [
-        ("functions", "from motoclock.delivery import sqs", False),
-        ("functions", "from sevenways import delivery", False),
-        ("functions", "def later():\n    import motoclock.delivery.sqs", False),
-        ("functions", "from ..delivery import sqs", False),
-        ("functions", "from motoclock.clock import Clock", True),
-        ("functions", "if TYPE_CHECKING:\n    from motoclock.delivery import sqs", True),
-        ("trace", "from sevenways.draw import Picture", False),
-        ("draw", "from sevenways.widgets import Explorer", False),
-        ("cloud", "from sevenways.widgets import Explorer", False),
-        ("cloud", "from sevenways.checks import check", False),
-        ("checks", "from motoclock.cloud import Cloud", True),
-        ("__init__", "from sevenways.widgets import Explorer", True),
-        ("cloud", "import boto3", True),
+        ("motoclock/wording.py", "from sevenways.draw import Picture", "motoclock is not allowed to import sevenways"),
+        ("motoclock/functions/service.py", "def later():\n    import motoclock.delivery", "motoclock.functions is not"),
+        ("motoclock/delivery/parcels.py", "from motoclock.extras import pipes", "motoclock.delivery is not allowed"),
+        ("motoclock/services/sqs/store.py", "from motoclock.services.sqs import backend", "cycles"),
+        ("motoclock/cellar/__init__.py", "", "cellar"),
     ],
 )
-def test_the_arrows_have_been_seen_to_fail(room: str, code: str, is_allowed: bool) -> None:
-    found = [why_forbidden(room, imported) for _, imported in imported_rooms(code, f"sevenways.{room}")]
-    assert (not any(found)) is is_allowed
+def test_the_arrows_have_been_seen_to_fail(copy: Path, file: str, line: str, complaint: str) -> None:
+    path = copy / file
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"{before or ''}\n{line}\n", encoding="utf-8")
+    try:
+        assert complaint in re.sub(r"\s+", " ", verdict(copy))
+    finally:
+        path.unlink() if before is None else path.write_text(before, encoding="utf-8")
+        if before is None:
+            path.parent.rmdir()
+
+
+def test_lessons_and_labs_import_from_the_course_only() -> None:
+    lines = [
+        f"{path.name}:{number} {line}"
+        for path in sorted((ROOT / "content").rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.match(r"\s*(from|import) motoclock", line)
+    ]
+    assert not lines, "the engine is the course's business: " + "; ".join(lines)
+
+
+def test_the_engines_tests_know_no_course() -> None:
+    found = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "tests" / "engine").rglob("*.py"))
+        if re.search(r"^\s*(from|import) (sevenways|tests\.course)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert found == []

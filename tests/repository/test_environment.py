@@ -31,7 +31,7 @@ def test_conda_and_uv_use_the_same_python_and_the_project_allows_it() -> None:
 @pytest.mark.parametrize("name", ["moto", "boto3", "botocore"])
 def test_what_we_reach_into_is_pinned_exactly(name: str) -> None:
     pins = [line for line in PROJECT["dependencies"] if re.match(rf"{name}(\[[a-z,]+\])?==\d", line)]
-    assert len(pins) == 1, f"{name} needs one exact pin in pyproject.toml, since moto_seams/ depends on its insides."
+    assert len(pins) == 1, f"{name} needs one exact pin in pyproject.toml, since the engine depends on its insides."
 
 
 def test_the_lock_holds_the_pinned_versions() -> None:

@@ -9,11 +9,11 @@ from motoclock.functions.asynchronous import AsynchronousQueue
 from motoclock.functions.concurrency import Concurrency
 from motoclock.functions.deployed import Deployed
 from motoclock.functions.environments import Environment, Pool
+from motoclock.functions.log_streams import open_stream
 from motoclock.functions.logs import LogLines
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.recursion import stop_loops
 from motoclock.functions.running import Invocation
-from motoclock.services.lambda_.logs import open_stream
 from motoclock.trace import Invoked, Kind, Throttle
 from motoclock.world import World
 

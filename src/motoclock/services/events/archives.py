@@ -12,6 +12,7 @@ from moto.events.models import Archive, EventBus, Replay, ReplayState
 from motoclock.facts import eventbridge as facts
 from motoclock.facts.shapes import DAY_S
 from motoclock.services.events.entries import BusEvent
+from motoclock.services.events.patterns import parsed
 from motoclock.world import the_world
 
 _REPLAYS_MAX = facts.REPLAYS_MAX.value
@@ -25,8 +26,6 @@ class Archives:
         self, name: str, source_arn: str, description: str, event_pattern: str, retention: str
     ) -> Archive:
         """moto keeps its rule "Events-Archive-<name>", as AWS does; nothing is delivered through it."""
-        from motoclock.services.events.backend import parsed
-
         pattern = parsed(event_pattern) if event_pattern else None
         archive = super().create_archive(name, source_arn, description, event_pattern, retention)
         archive.event_bus_name = self._normalize_event_bus_arn(source_arn)
@@ -34,8 +33,6 @@ class Archives:
         return archive
 
     def update_archive(self, name: str, description: str, event_pattern: str, retention: str) -> dict[str, Any]:
-        from motoclock.services.events.backend import parsed
-
         pattern = parsed(event_pattern) if event_pattern else None
         answer = super().update_archive(name, description, event_pattern, retention)
         if pattern is not None:

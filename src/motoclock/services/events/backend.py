@@ -6,18 +6,18 @@ Announced: "events.put" (bus, event), "events.lost" (the ARN of a bus that is no
 
 from typing import Any
 
-from moto.events.exceptions import InvalidEventPatternException, ResourceNotFoundException, ValidationException
+from moto.events.exceptions import ResourceNotFoundException, ValidationException
 from moto.events.models import EventBus, EventsBackend, PartnerEventSource, Rule
 from moto.moto_api._internal import mock_random
 
 from motoclock.facts import eventbridge as facts
-from motoclock.matching import InvalidEventPattern, Pattern
 from motoclock.services.events import entries as put
 from motoclock.services.events.archives import Archives
 from motoclock.services.events.destinations import ApiDestinations
 from motoclock.services.events.entries import BusEvent
+from motoclock.services.events.patterns import check_expression, parsed
 from motoclock.services.events.targets import check_target, too_many
-from motoclock.templates import strict_json, timetable
+from motoclock.templates import strict_json
 from motoclock.world import the_world
 
 _RULES_MAX = facts.RULES_PER_BUS.value
@@ -175,19 +175,3 @@ class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
         if bus is not None and name != "default" and bus.rules:
             raise ValidationException("Cannot delete event bus: it has rules.")
         super().delete_event_bus(name)
-
-
-def parsed(text: str) -> Pattern:
-    """A pattern, or AWS's InvalidEventPatternException."""
-    try:
-        return Pattern.parse(text)
-    except InvalidEventPattern as error:
-        raise InvalidEventPatternException(error.reason) from None
-
-
-def check_expression(expression: str) -> None:
-    """The schedule of a rule: rate or cron, in UTC."""
-    try:
-        timetable.parse(expression)
-    except timetable.InvalidExpression:
-        raise ValidationException("Parameter ScheduleExpression is not valid.") from None

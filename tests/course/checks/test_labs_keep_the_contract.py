@@ -1,0 +1,44 @@
+"""Every registered check, held to the contract.
+
+Wrong answers are in wrong_answers/labNN.py: WRONG = {"lab01.drain": [Wrong("charge ran 0 times", mapping_options), ...]}.
+"""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from sevenways.checks.registry import registry
+
+from . import contract
+
+LABS = Path(__file__).parents[3] / "content" / "labs"
+CHECKS = registry.all()
+each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+
+
+def wrong_answers(check):
+    try:
+        module = importlib.import_module(f".wrong_answers.{check.lab}", __package__)
+    except ModuleNotFoundError:
+        return []
+    return module.WRONG.get(check.name, [])
+
+
+def test_registry_and_lab_sources_name_the_same_checks():
+    assert contract.registry_and_sources_agree(CHECKS, contract.names_in_sources(LABS)) == []
+
+
+@each_check
+def test_a_check_has_a_name_answers_and_two_hints(check):
+    assert contract.is_well_formed(check) == []
+
+
+@each_check
+def test_a_check_rejects_plausible_wrong_answers_each_with_its_own_sentence(check):
+    assert contract.rejects_wrong_answers(registry, check, wrong_answers(check)) == []
+
+
+@each_check
+def test_an_untouched_task_is_not_attempted(check):
+    assert contract.holes_are_not_attempted(registry, check) == []

@@ -9,12 +9,14 @@ from motoclock.matching import explain
 from sevenways.checks import check, hint, progress
 from sevenways.cloud import Cloud
 from sevenways.draw import who_retries
+from sevenways.way import course_map
 from sevenways.widgets import Explorer, pattern_tester, quiz
 
 __all__ = [
     "Cloud",
     "Explorer",
     "check",
+    "course_map",
     "explain",
     "hint",
     "pattern_tester",

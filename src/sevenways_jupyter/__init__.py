@@ -1,7 +1,7 @@
 """What Jupyter itself loads, in every kernel and server of this environment, before a learner has imported anything.
 
-`pip install` puts two small files into the environment's `etc/` (see pyproject.toml): one makes this package an IPython extension of each
-kernel, the other gives the server a hook for saving. It imports next to nothing, so that a kernel starts as fast as without it.
+`pip install` puts two small files into the environment's `etc/` (see pyproject.toml): one makes this package an IPython extension of
+each kernel, the other gives the server a hook for saving. It imports next to nothing, so that a kernel starts as fast as without it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ def load_ipython_extension(shell: Any) -> None:
 
 
 def answer(
-    shell: Any, kind: type[BaseException], error: BaseException, trace: TracebackType | None, tb_offset: int | None = None
+    shell: Any,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType | None,
+    tb_offset: int | None = None,
 ) -> None:
     """Show the traceback, its last line with what to do added. IPython binds it to the shell as a method."""
     try:

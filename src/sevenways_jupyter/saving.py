@@ -13,7 +13,7 @@ TWINS = ("image/svg+xml", "text/html")
 
 
 def keep_static_twins(model: dict[str, Any], **_: Any) -> None:
-    """A `pre_save_hook`: take the widget's reference out of each output that has a picture or HTML as well. Changes the model in place."""
+    """A `pre_save_hook`: the widget's reference leaves each output that has a picture or HTML as well. Changes the model in place."""
     if model.get("type") != "notebook" or not isinstance(model.get("content"), dict):
         return
     for cell in model["content"].get("cells", ()):

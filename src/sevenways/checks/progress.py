@@ -1,4 +1,4 @@
-"""Which tasks were solved here: a plain file of names, and a table of labs and tasks.
+"""What a learner did here: a plain file of solved tasks and of predictions made, and a table of labs and tasks.
 
 The file `progress.json` lies beside the course's `labs` and `notebooks` folders, or else in the working directory. Nothing is read or
 written while the environment variable SEVENWAYS_PROGRESS is `off`: builds and tests set it.
@@ -67,20 +67,53 @@ def progress_file() -> Path:
 
 def read_passed() -> frozenset[str]:
     """The names that were solved. A missing or damaged file counts as none."""
-    if not is_kept():
-        return frozenset()
-    try:
-        return frozenset(map(str, json.loads(progress_file().read_text(encoding="utf-8"))["passed"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return frozenset()
+    passed = _read().get("passed")
+    return frozenset(map(str, passed)) if isinstance(passed, list) else frozenset()
 
 
 def write_passed(name: str) -> None:
     """Add a name. A folder that can't be written to is no reason to disturb a learner."""
+    _write("passed", sorted(read_passed() | {name}))
+
+
+def read_predictions() -> dict[str, str]:
+    """Prediction ("01.asks-again") to the text of the choice that was taken: letters may move in a later edition."""
+    made = _read().get("predictions")
+    return {str(id): str(text) for id, text in made.items()} if isinstance(made, dict) else {}
+
+
+def write_prediction(id: str, text: str | None) -> None:
+    """Keep the choice that was taken; None forgets it."""
+    made = {other: kept for other, kept in read_predictions().items() if other != id}
+    _write("predictions", dict(sorted((made if text is None else made | {id: text}).items())))
+
+
+def _read() -> dict[str, object]:
+    if not is_kept():
+        return {}
+    try:
+        kept = json.loads(progress_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _write(kind: str, kept: object) -> None:
+    """Change one kind of progress and leave the others as they are."""
     if not is_kept():
         return
-    passed = sorted(read_passed() | {name})
     try:
-        progress_file().write_text(json.dumps({"passed": passed}, indent=1) + "\n", encoding="utf-8")
+        progress_file().write_text(json.dumps(_read() | {kind: kept}, indent=1) + "\n", encoding="utf-8")
     except OSError:
         return
+
+
+def read_quizzes() -> frozenset[str]:
+    """The quiz questions that were answered right at some time, "01.batch-fails-whole"."""
+    right = _read().get("quizzes")
+    return frozenset(map(str, right)) if isinstance(right, list) else frozenset()
+
+
+def write_quiz(id: str) -> None:
+    """Keep that a question was answered right."""
+    _write("quizzes", sorted(read_quizzes() | {id}))

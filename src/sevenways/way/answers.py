@@ -18,7 +18,12 @@ def what_to_do(error: BaseException, path: Path, cell: str, names: Mapping[str, 
     """The sentence for an error in `cell` of the notebook at `path`, or None. `names` is what the kernel knows."""
     if isinstance(error, CloudClosed):
         return FROM_THE_FIRST_CELL
-    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name and error.name not in names:
+    if (
+        isinstance(error, NameError)
+        and not isinstance(error, UnboundLocalError)
+        and error.name
+        and error.name not in names
+    ):
         return about_a_name(error.name, read(path), cell)
     return None
 

@@ -1,7 +1,7 @@
 """A notebook as sections, and for each what has to run before it when a learner starts there, after a restart.
 
-The answer is read from the code: which names the section needs, which earlier cells make them, what those need in turn. As long as these
-cells are imports, definitions and constants they are named. Once one of them does something, such as sending a message, or the section
+The answer is read from the code: which names the section needs, which earlier cells make them, what those need in turn. As long as
+these cells are imports, definitions and constants they are named. Once one of them does something, such as sending a message, or the section
 works in a Cloud that an earlier one has opened, all that is above belongs to it.
 """
 
@@ -41,7 +41,11 @@ Cells = Sequence[tuple[str, str]]  # (kind, text): "markdown" or "code"
 
 def sections(cells: Cells) -> list[Section]:
     """The sections of a notebook, in order. What comes before the first heading is in none."""
-    starts = [(place, found[1]) for place, (kind, text) in enumerate(cells) if kind == "markdown" and (found := _HEADING.search(text))]
+    starts = [
+        (place, found[1])
+        for place, (kind, text) in enumerate(cells)
+        if kind == "markdown" and (found := _HEADING.search(text))
+    ]
     ends = [place for place, _ in starts[1:]] + [len(cells)]
     return [
         Section(title.strip(), start, tuple(place for place in range(start, end) if cells[place][0] == "code"))
@@ -92,7 +96,9 @@ def _where(cells: Cells, places: Iterable[int]) -> list[str]:
             continue
         names = [name for place in homes for name in sorted(_main_names(cells[place][1]))]
         cell = "the cell" if len(homes) == 1 else "the cells"
-        words.append(f"{cell} of {title} that make{'s' if len(homes) == 1 else ''} {_listed([f'`{name}`' for name in names])}")
+        words.append(
+            f"{cell} of {title} that make{'s' if len(homes) == 1 else ''} {_listed([f'`{name}`' for name in names])}"
+        )
     return words
 
 

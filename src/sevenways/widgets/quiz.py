@@ -6,6 +6,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
+from sevenways.checks.progress import write_quiz
 from sevenways.widgets import page
 from sevenways.widgets.home_thread import keep_home
 from sevenways.widgets.questions import LETTERS, Choice, Question, find
@@ -65,7 +66,7 @@ class Quiz(ipywidgets.VBox):
         options = [(f"{letter}. {choice.text.replace('`', '')}", choice) for letter, choice in _lettered(question)]
         buttons = Options(options)
         feedback = ipywidgets.HTML()
-        buttons.observe(lambda change: _answer(feedback, change["new"]), names="value")
+        buttons.observe(lambda change: _answer(question, feedback, change["new"]), names="value")
         self.choices.append(buttons)
         self.feedback.append(feedback)
         return [text, buttons, feedback]
@@ -96,10 +97,11 @@ class Options(ipywidgets.VBox):
             button.index = 0 if change["new"] is button.options[0][1] else None
 
 
-def _answer(feedback: ipywidgets.HTML, choice: Choice | None) -> None:
+def _answer(question: Question, feedback: ipywidgets.HTML, choice: Choice | None) -> None:
     if choice is None:
         feedback.value = ""
     elif choice.right:
+        write_quiz(question.id)
         feedback.value = page.feedback("✓", "Right.", choice.because, _RIGHT)
     else:
         feedback.value = page.feedback("✗", "Not so.", choice.because, _WRONG)

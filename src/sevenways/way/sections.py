@@ -1,8 +1,8 @@
 """A notebook as sections, and for each what has to run before it when a learner starts there, after a restart.
 
 The answer is read from the code: which names the section needs, which earlier cells make them, what those need in turn. As long as
-these cells are imports, definitions and constants they are named. Once one of them does something, such as sending a message, or the section
-works in a Cloud that an earlier one has opened, all that is above belongs to it.
+these cells are imports, definitions and constants they are named. Once one of them does something, such as sending a message, or the
+section works in a Cloud that an earlier one has opened, all that is above belongs to it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What Jupyter itself loads, in every kernel and server of this environment, before a learner has imported anything.
 
 `pip install` puts two small files into the environment's `etc/` (see pyproject.toml): one makes this package an IPython extension of
-each kernel, the other gives the server a hook for saving. It imports next to nothing, so that a kernel starts as fast as without it.
+each kernel, the other an extension of the server. It imports next to nothing, so that a kernel starts as fast as without it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,17 @@ from typing import Any
 def load_ipython_extension(shell: Any) -> None:
     """Answer a name that is missing, and a Cloud that is closed, with the cell to run. After a restart that is all a kernel knows."""
     shell.set_custom_exc((NameError, RuntimeError), answer)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "sevenways_jupyter"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    """Save the pictures of widgets, and not the references that die with their kernel."""
+    from sevenways_jupyter.saving import keep_static_twins
+
+    server.contents_manager.register_pre_save_hook(keep_static_twins)
 
 
 def answer(

@@ -68,7 +68,9 @@ class Explorer(ipywidgets.VBox):
             return ""
         pictures = [view.svg for view in self._default.views]
         if self._controls:
-            pictures.insert(0, text_picture(f"{RUN_ME} {', '.join(control.label for control in self._controls.values())}"))
+            pictures.insert(
+                0, text_picture(f"{RUN_ME} {', '.join(control.label for control in self._controls.values())}")
+            )
         return stacked(pictures, f"Explorer of {self._name}", self._default.sentence)
 
     @property

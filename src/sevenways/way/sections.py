@@ -46,7 +46,7 @@ def sections(cells: Cells) -> list[Section]:
         for place, (kind, text) in enumerate(cells)
         if kind == "markdown" and (found := _HEADING.search(text))
     ]
-    ends = [place for place, _ in starts[1:]] + [len(cells)]
+    ends = [*[place for place, _ in starts[1:]], len(cells)][: len(starts)]
     return [
         Section(title.strip(), start, tuple(place for place in range(start, end) if cells[place][0] == "code"))
         for (start, title), end in zip(starts, ends, strict=True)

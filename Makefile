@@ -3,19 +3,21 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab setup build check fresh lint test pytest nbval bench book browser facts coverage clean
+.PHONY: help lab start-over setup build check fresh lint test pytest nbval bench book browser facts coverage clean
 
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 PYTHON := .venv/bin/python
 READY := .venv/.synced
-FIRST_LESSON = $(firstword $(wildcard notebooks/00-start-here.ipynb notebooks/01-sqs.ipynb))
 EXECUTED = $(wildcard notebooks/*.ipynb solutions/*.ipynb)
 
 help: ## list the targets
-	@grep -hE '^[a-z ]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z -]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
-lab: setup ## open JupyterLab on the first lesson
-	.venv/bin/jupyter lab $(FIRST_LESSON)
+lab: setup ## open JupyterLab on your own copy of the course, in workbook/
+	@$(PYTHON) -m sevenways.workbook open -- $(JUPYTER)
+
+start-over: $(READY) ## lesson and lab of one unit as they were, yours kept as a backup: make start-over UNIT=01
+	@$(PYTHON) -m sevenways.workbook start-over "$(or $(UNIT),$(error Which unit? make start-over UNIT=01))"
 
 setup: $(READY) ## make the environment, trust the notebooks, and say whether all is ready
 	@$(PYTHON) -m sevenways.authoring.doctor

@@ -20,6 +20,23 @@
 # A mark in brackets, such as a letter with a number or *misconception* with one, says which claim about AWS, or which wrong
 # belief, a cell puts to the test. You may read past them.
 
+# %% [markdown]
+# **The map of the course**, and how far you are. This is your way back here from every lesson and lab. Run the cell with Shift+Enter
+# whenever you want to see what you have done.
+#
+# Three things in JupyterLab are worth knowing on the first day:
+#
+# - **The contents panel**, the list icon on the left edge, shows the sections of a notebook. A click jumps to one.
+# - **Run → Run All Above Selected Cell** brings you back to where you were. You need it after a break: the kernel, which is the
+#   Python behind a notebook, forgets everything when it restarts. Each section says what it needs.
+# - **What you write stays yours.** This is your own copy of the lesson. Corrections never overwrite a notebook in which you have
+#   written, and `make start-over UNIT=01` brings unit 01 back as it was. It keeps yours as a backup.
+
+# %%
+from sevenways import course_map
+
+course_map()
+
 # %%
 import json
 

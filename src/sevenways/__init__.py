@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from sevenways.checks import check, hint, progress
     from sevenways.cloud import Cloud
     from sevenways.draw import who_retries
+    from sevenways.way import course_map
     from sevenways.widgets import Explorer, pattern_tester, predict, predictions, quiz
 
 __all__ = [
     "Cloud",
     "Explorer",
     "check",
+    "course_map",
     "explain",
     "hint",
     "pattern_tester",
@@ -38,6 +40,7 @@ _HOMES = {
     "sevenways.checks": ("check", "hint", "progress"),
     "sevenways.cloud": ("Cloud",),
     "sevenways.draw": ("who_retries",),
+    "sevenways.way": ("course_map",),
     "sevenways.widgets": ("Explorer", "pattern_tester", "predict", "predictions", "quiz"),
 }
 

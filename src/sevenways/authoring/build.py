@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -14,6 +14,7 @@ from sevenways.authoring.difference import first_difference
 from sevenways.authoring.execute import ExecutionError, execute
 from sevenways.authoring.products import Product, committed_products, products_of
 from sevenways.authoring.source import SourceError, find_sources, read_source
+from sevenways.authoring.wayfinding import with_the_way
 
 KERNELS = 2  # each is a process of its own, so the threads here only wait
 MOST_BYTES = 1_000_000  # what GitHub still renders, and a reader still loads
@@ -84,10 +85,17 @@ def _products(root: Path, stems: tuple[str, ...]) -> tuple[list[Product], Report
         if stems and path.stem not in stems:
             continue
         try:
-            products.extend(products_of(read_source(path)))
+            products.extend(_with_ways(products_of(read_source(path)), paths))
         except SourceError as error:
             report.wrong.append(str(error))
     return products, report
+
+
+def _with_ways(products: list[Product], sources: list[Path]) -> Iterator[Product]:
+    lessons = [path.stem for path in sources if path.parent.name == "lessons"]
+    labs = [path.stem for path in sources if path.parent.name == "labs"]
+    for product in products:
+        yield replace(product, cells=with_the_way(product.path.as_posix(), product.cells, lessons, labs))
 
 
 def _built(

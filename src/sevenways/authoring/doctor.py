@@ -47,12 +47,9 @@ def _open_cloud() -> None:
 
 
 def _trust() -> None:
-    import nbformat
-    from nbformat.sign import NotebookNotary
+    from sevenways.workbook.trust import trust
 
-    notary = NotebookNotary()
-    for path in sorted(path for folder in ("notebooks", "solutions") for path in Path(folder).glob("*.ipynb")):
-        notary.sign(nbformat.read(path, as_version=4))
+    trust(sorted(path for folder in ("notebooks", "solutions") for path in Path(folder).glob("*.ipynb")))
 
 
 if __name__ == "__main__":

@@ -106,3 +106,14 @@ def _write(kind: str, kept: object) -> None:
         progress_file().write_text(json.dumps(_read() | {kind: kept}, indent=1) + "\n", encoding="utf-8")
     except OSError:
         return
+
+
+def read_quizzes() -> frozenset[str]:
+    """The quiz questions that were answered right at some time, "01.batch-fails-whole"."""
+    right = _read().get("quizzes")
+    return frozenset(map(str, right)) if isinstance(right, list) else frozenset()
+
+
+def write_quiz(id: str) -> None:
+    """Keep that a question was answered right."""
+    _write("quizzes", sorted(read_quizzes() | {id}))

@@ -3,6 +3,7 @@
 Text is measured with a table of character widths on the safe side, so that it can be kept from overlapping wherever it is shown.
 """
 
+import re
 from functools import cache
 from html import escape
 
@@ -10,7 +11,9 @@ import drawsvg
 
 from sevenways.draw import palette
 from sevenways.draw.palette import INK, LINE, PAPER, SMALL, WIDTH, Look
+from sevenways.draw.sheet import fitting
 
+_ROOT_SIZE = re.compile(r'width="[^"]*" height="[^"]*"\s+viewBox="[^"]*"')  # as drawsvg writes it
 _NARROW, _WIDE = set("iljtfrI.,:;'|!()[]{} -"), set("mwMWGOQ@%&")
 
 
@@ -44,7 +47,7 @@ def fitted(text: str, width: float, size: float = SMALL, bold: bool = False) -> 
 
 
 class Canvas:
-    """One picture in the making. Coordinates are pixels at full width; the picture shrinks with the page and never grows."""
+    """One picture in the making. Coordinates are pixels at full width; what is shown is as wide as its place (see `sheet`)."""
 
     def __init__(self, name: str, title: str, description: str, height: float, width: float = WIDTH):
         self.width, self.height, self._name = width, round(height), name
@@ -53,7 +56,6 @@ class Canvas:
             self.height,
             id_prefix=name,
             role="img",
-            style="max-width:100%;height:auto",
             font_family=palette.FONT,
         )
         self._drawing.append(drawsvg.Raw(f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"))
@@ -105,7 +107,7 @@ class Canvas:
 
     def svg(self) -> str:
         """The finished picture."""
-        return self._drawing.as_svg(header="")
+        return _ROOT_SIZE.sub(fitting(self.width, self.height), self._drawing.as_svg(header=""), count=1)
 
     def _add(self, element, hover: str) -> None:
         if hover:

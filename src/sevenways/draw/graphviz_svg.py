@@ -5,7 +5,8 @@ from functools import lru_cache
 from html import escape
 
 from motoclock.platform import dot
-from sevenways.draw.palette import FONT
+from sevenways.draw.palette import FONT, PAPER
+from sevenways.draw.sheet import fitting, paper
 
 
 @lru_cache(maxsize=64)
@@ -22,7 +23,7 @@ def size(svg: str) -> tuple[float, float]:
 
 
 def finished(svg: str, title: str, description: str) -> str:
-    """The SVG with our fonts, an own background, a title and a description; it shrinks with the page and never grows."""
+    """The SVG with our fonts, an own background, a title and a description; it is as wide as its place (see `sheet`)."""
     width, height = size(svg)
     body = svg[svg.index(">") + 1 :]
     body = re.sub(r"<!--.*?-->\n?", "", body, flags=re.DOTALL)
@@ -30,7 +31,8 @@ def finished(svg: str, title: str, description: str) -> str:
     body = re.sub(r' (?:id|class)="[^"]*"', "", body)
     body = re.sub(r' font-family="[^"]*"', "", body)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width:.0f}" '
-        f'height="{height:.0f}" viewBox="0 0 {width:g} {height:g}" role="img" style="max-width:100%;height:auto" '
-        f'font-family="{FONT}"><title>{escape(title)}</title><desc>{escape(description)}</desc>{body.strip()}'
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'{fitting(width, height)} role="img" '
+        f'font-family="{FONT}"><title>{escape(title)}</title><desc>{escape(description)}</desc>'
+        f'<rect width="{paper(width):g}" height="{height:g}" fill="{PAPER}"/>{body.strip()}'
     )

@@ -10,12 +10,13 @@ from typing import Any
 
 import ipywidgets
 
-from sevenways.draw.column import inline, stacked
+from sevenways.draw.column import inline, stacked, text_picture
 from sevenways.widgets import page
 from sevenways.widgets.controls import Control, in_words, make_controls
 from sevenways.widgets.home_thread import HomeThread, keep_home
 from sevenways.widgets.scene import VIEWS, Mistake, Scene, play
 
+RUN_ME = "A picture of the first run. In JupyterLab, run this cell to turn the knobs:"
 _numbers = itertools.count()  # keeps apart the names inside the SVGs of one page; never in a stored output
 
 
@@ -46,6 +47,7 @@ class Explorer(ipywidgets.VBox):
         for control in self._controls.values():
             control.widget.observe(lambda change, control=control: self._changed(control), names="value")
         super().__init__([*self._knobs(), self.status, self.picture])
+        self.add_class(page.ALIVE)
         keep_home(self)
 
     def reset(self) -> None:
@@ -64,7 +66,12 @@ class Explorer(ipywidgets.VBox):
         """The default run as one SVG."""
         if isinstance(self._default, Mistake):
             return ""
-        return stacked([view.svg for view in self._default.views], f"Explorer of {self._name}", self._default.sentence)
+        pictures = [view.svg for view in self._default.views]
+        if self._controls:
+            pictures.insert(
+                0, text_picture(f"{RUN_ME} {', '.join(control.label for control in self._controls.values())}")
+            )
+        return stacked(pictures, f"Explorer of {self._name}", self._default.sentence)
 
     @property
     def text(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import ipywidgets
 
+from sevenways.checks.progress import write_quiz
 from sevenways.widgets import page
 from sevenways.widgets.home_thread import keep_home
 from sevenways.widgets.options import Options
@@ -63,16 +64,17 @@ class Quiz(ipywidgets.VBox):
         options = [(f"{letter}. {choice.text.replace('`', '')}", choice) for letter, choice in _lettered(question)]
         buttons = Options(options)
         feedback = ipywidgets.HTML()
-        buttons.observe(lambda change: _answer(feedback, change["new"]), names="value")
+        buttons.observe(lambda change: _answer(question, feedback, change["new"]), names="value")
         self.choices.append(buttons)
         self.feedback.append(feedback)
         return [text, buttons, feedback]
 
 
-def _answer(feedback: ipywidgets.HTML, choice: Choice | None) -> None:
+def _answer(question: Question, feedback: ipywidgets.HTML, choice: Choice | None) -> None:
     if choice is None:
         feedback.value = ""
     elif choice.right:
+        write_quiz(question.id)
         feedback.value = page.feedback("✓", "Right.", choice.because, page.RIGHT)
     else:
         feedback.value = page.feedback("✗", "Not so.", choice.because, page.WRONG)

@@ -26,7 +26,7 @@ WIDTH, HEIGHT = 1280, 1000
 WAIT_MS = 60_000
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
-_SETTINGS = {
+SETTINGS = {
     "notebook-extension/tracker": {
         "windowingMode": "none",
         "scrollPastEnd": False,
@@ -164,11 +164,8 @@ def _trust(notebook: Path, temporary: Path) -> None:
 @contextmanager
 def _server(temporary: Path, root: Path, *, progress: bool) -> Iterator[str]:
     settings = temporary / "settings"
-    for name, values in _SETTINGS.items():
-        file = settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(values), encoding="utf-8")
-    port = _free_port()
+    write_settings(settings, SETTINGS)
+    port = free_port()
     options = [
         f"--ServerApp.root_dir={root}",
         f"--ServerApp.port={port}",
@@ -198,7 +195,7 @@ def _server(temporary: Path, root: Path, *, progress: bool) -> Iterator[str]:
             stderr=stream,
         )
     try:
-        _wait_for(f"http://127.0.0.1:{port}/api", server, log)
+        wait_for(f"http://127.0.0.1:{port}/api", server, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
@@ -208,13 +205,21 @@ def _server(temporary: Path, root: Path, *, progress: bool) -> Iterator[str]:
             server.kill()
 
 
-def _free_port() -> int:
+def write_settings(folder: Path, settings: dict[str, dict[str, object]]) -> None:
+    """JupyterLab's settings, as its settings editor would write them."""
+    for name, values in settings.items():
+        file = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values), encoding="utf-8")
+
+
+def free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return sock.getsockname()[1]
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:

@@ -9,6 +9,7 @@ from motoclock.account import Account
 from motoclock.account.model import ON_SUCCESS, Edge, EdgeKind, Node, NodeKind
 from motoclock.trace import Trace
 from sevenways import draw
+from sevenways.draw import palette
 from sevenways.draw.canvas import text_width
 from sevenways.draw.dot import source
 from tests.course.draw import stories
@@ -43,19 +44,21 @@ def picture(request):
     return PICTURES[request.param]()
 
 
-def test_a_picture_is_an_svg_with_title_description_and_a_box_that_shrinks(picture):
+def test_a_picture_is_an_svg_with_title_description_and_a_box_that_fits(picture):
     root = ElementTree.fromstring(picture.svg)
     assert root.tag == f"{SVG}svg"
     assert root.find(f"{SVG}title").text
     assert root.find(f"{SVG}desc").text
-    assert root.get("viewBox")
-    assert "max-width:100%" in root.get("style")
+    wide = float(root.get("viewBox").split()[2])
+    assert wide >= palette.WIDTH, "a small drawing on small paper would be blown up to the width of the page"
+    assert root.get("width") == "100%" and root.get("height") is None, "JupyterLab cuts off what has a width of its own"
+    assert f"max-width:{wide:g}px" in root.get("style")
     assert not picture.svg.startswith("<?xml")
 
 
 def test_no_letter_is_smaller_than_twelve_pixels_at_notebook_width(picture):
     root = ElementTree.fromstring(picture.svg)
-    shrinks = min(1.0, 900 / float(root.get("width")))
+    shrinks = min(1.0, 900 / float(root.get("viewBox").split()[2]))
     sizes = [float(text.get("font-size")) for text in root.iter(f"{SVG}text")]
     assert min(sizes) * shrinks >= 12
 

@@ -1,0 +1,151 @@
+"""A notebook as sections, and for each what has to run before it when a learner starts there, after a restart.
+
+The answer is read from the code: which names the section needs, which earlier cells make them, what those need in turn. As long as
+these cells are imports, definitions and constants they are named. Once one of them does something, such as sending a message, or the
+section works in a Cloud that an earlier one has opened, all that is above belongs to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sevenways.way.names import makes, needs, statements
+
+MOST_CELLS = 4  # more to run than these, and Run All Above is shorter
+RUN_ALL_ABOVE = "**Run → Run All Above Selected Cell**"
+_HEADING = re.compile(r"^## +(.+)$", re.MULTILINE)
+_CLIENT = re.compile(r"^(\w+)\s*=\s*boto3\.(?:client|resource)\(", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """From one `## ` heading to the next: `start` is the place of the heading's cell, `codes` the places of its code cells."""
+
+    title: str
+    start: int
+    codes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What to run before a section. `cells` are the places of code cells; empty when it is on its own. `everything`: all above."""
+
+    cells: tuple[int, ...] = ()
+    everything: bool = False
+
+
+Cells = Sequence[tuple[str, str]]  # (kind, text): "markdown" or "code"
+
+
+def sections(cells: Cells) -> list[Section]:
+    """The sections of a notebook, in order. What comes before the first heading is in none."""
+    starts = [
+        (place, found[1])
+        for place, (kind, text) in enumerate(cells)
+        if kind == "markdown" and (found := _HEADING.search(text))
+    ]
+    ends = [*[place for place, _ in starts[1:]], len(cells)][: len(starts)]
+    return [
+        Section(title.strip(), start, tuple(place for place in range(start, end) if cells[place][0] == "code"))
+        for (start, title), end in zip(starts, ends, strict=True)
+    ]
+
+
+def before(cells: Cells, section: Section) -> Before:
+    """What has to run before this section when nothing has."""
+    above = [place for place in range(section.start) if cells[place][0] == "code"]
+    if _works_in_an_open_cloud(cells, section, above):
+        return Before(everything=True)
+    wanted = needs([cells[place][1] for place in section.codes])
+    found: set[int] = set()
+    while True:
+        makers = {place for name in wanted if (place := _maker(cells, above, name)) is not None}
+        if makers <= found:
+            break
+        found |= makers
+        wanted |= needs([cells[place][1] for place in sorted(found)])
+    does_something = any(not statement.is_plain for place in found for statement in statements(cells[place][1]))
+    if does_something or len(found) > MOST_CELLS:
+        return Before(everything=True)
+    return Before(tuple(sorted(found)))
+
+
+def sentence(cells: Cells, section: Section) -> str | None:
+    """The one sentence for the section's first cell; None when it runs on its own."""
+    first = before(cells, section)
+    if first.everything:
+        return f"*To start here after a restart, select this cell and choose {RUN_ALL_ABOVE}.*"
+    if not first.cells:
+        return None
+    return f"*To start here after a restart, first run {_listed(_where(cells, first.cells))}.*"
+
+
+def _where(cells: Cells, places: Iterable[int]) -> list[str]:
+    """The cells in words, those of one section together: "the cells of section 1 that make `charge` and `pack`"."""
+    divided = sections(cells)
+    by_section: dict[str, list[int]] = {}
+    for place in places:
+        home = next((section for section in reversed(divided) if section.start < place), None)
+        by_section.setdefault(short(home.title) if home else "", []).append(place)
+    words = []
+    for title, homes in by_section.items():
+        if not title:
+            words.append("the imports at the top")
+            continue
+        names = [name for place in homes for name in sorted(_main_names(cells[place][1]))]
+        cell = "the cell" if len(homes) == 1 else "the cells"
+        words.append(
+            f"{cell} of {title} that make{'s' if len(homes) == 1 else ''} {_listed([f'`{name}`' for name in names])}"
+        )
+    return words
+
+
+def short(title: str) -> str:
+    """How a section is called: "section 3" when its heading has a number, else its heading."""
+    number = re.match(r"(\d+)\b", title)
+    return f"section {number[1]}" if number else f"“{title}”"
+
+
+def _main_names(code: str) -> frozenset[str]:
+    """What a cell is known by: its functions, or whatever else it makes."""
+    functions = [statement.makes for statement in statements(code) if statement.is_function]
+    return frozenset().union(*functions) or makes(code)
+
+
+def _maker(cells: Cells, above: Sequence[int], name: str) -> int | None:
+    return next((place for place in reversed(above) if name in makes(cells[place][1])), None)
+
+
+def _works_in_an_open_cloud(cells: Cells, section: Section, above: Sequence[int]) -> bool:
+    """Does it call AWS before it has opened a Cloud? Functions are looked through, as deep as they call one another."""
+    everything = [statement for place in (*above, *section.codes) for statement in statements(cells[place][1])]
+    functions = {name: statement for statement in everything if statement.is_function for name in statement.makes}
+    clients = {name for kind, text in cells if kind == "code" for name in _CLIENT.findall(text)}
+    for place in section.codes:
+        for statement in statements(cells[place][1]):
+            if statement.is_function or statement.is_plain:
+                continue
+            reached = _reached(statement.needs, functions)
+            opens = statement.opens or any(functions[name].opens for name in reached if name in functions)
+            if opens:
+                return False
+            if reached & clients:
+                return True
+    return False
+
+
+def _reached(names: frozenset[str], functions: dict) -> set[str]:
+    reached: set[str] = set()
+    waiting = set(names)
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        if name in functions:
+            waiting |= (functions[name].later | functions[name].needs) - reached
+    return reached
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,68 @@
+"""The way through the course, put in by the build."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from sevenways.authoring.products import committed_products
+from sevenways.authoring.source import Cell
+from sevenways.authoring.wayfinding import way, with_the_way
+from sevenways.way.units import UNITS
+
+ROOT = Path(__file__).parents[3]
+LESSONS, LABS = ["00-start-here", "01-a", "02-b"], ["lab00-start-here", "lab01-a", "lab02-b"]
+PRODUCTS = committed_products(ROOT)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+\.ipynb)\)")
+
+
+def test_a_lesson_leads_back_to_the_lab_before_on_to_its_lab_and_to_the_next_lesson() -> None:
+    assert way("notebooks/01-a.ipynb", LESSONS, LABS) == (
+        "[← lab 00](../labs/lab00-start-here.ipynb) · [lab 01 →](../labs/lab01-a.ipynb) · [lesson 02 →](02-b.ipynb)"
+        " · [course map](00-start-here.ipynb)"
+    )
+
+
+def test_a_lab_leads_back_to_its_lesson_and_on_to_the_next() -> None:
+    assert way("labs/lab01-a.ipynb", LESSONS, LABS) == (
+        "[← lesson 01](../notebooks/01-a.ipynb) · [lesson 02 →](../notebooks/02-b.ipynb)"
+        " · [course map](../notebooks/00-start-here.ipynb)"
+    )
+
+
+def test_the_ends_of_the_course_lead_nowhere_further() -> None:
+    assert "←" not in way("notebooks/00-start-here.ipynb", LESSONS, LABS)
+    assert "→" not in way("labs/lab02-b.ipynb", LESSONS, LABS)
+
+
+def test_a_solution_leads_back_to_its_lab() -> None:
+    assert way("solutions/lab01-a-solution.ipynb", LESSONS, LABS).startswith("[back to the lab](../labs/lab01-a.ipynb)")
+
+
+def test_the_way_stands_under_the_title_and_at_the_end() -> None:
+    cells = [Cell("markdown", "# Title\n\nPromise."), Cell("code", "import json")]
+    first, *_, last = with_the_way("labs/lab01-a.ipynb", cells, LESSONS, LABS)
+    assert first.text.split("\n\n")[:2] == ["# Title", way("labs/lab01-a.ipynb", LESSONS, LABS)]
+    assert last.text.endswith(way("labs/lab01-a.ipynb", LESSONS, LABS))
+
+
+@pytest.mark.parametrize("path", PRODUCTS, ids=str)
+def test_every_link_to_a_notebook_has_an_end(path: Path) -> None:
+    """In the prose and in the outputs: the map's links are an output."""
+    notebook = nbformat.read(ROOT / path, as_version=4)
+    outputs = [
+        output.get("data", {}).get("text/markdown", "") for cell in notebook.cells for output in cell.get("outputs", ())
+    ]
+    targets = {link for text in [*(cell.source for cell in notebook.cells), *outputs] for link in LINK.findall(text)}
+    assert targets, "no way out of this notebook"
+    assert [target for target in sorted(targets) if not (ROOT / path.parent / target).resolve().exists()] == []
+
+
+def test_the_map_names_the_units_that_there_are() -> None:
+    assert [unit.stem for unit in UNITS] == [path.stem for path in sorted((ROOT / "content" / "lessons").glob("*.py"))]
+    assert [f"lab{unit.stem}" for unit in UNITS] == [
+        path.stem for path in sorted((ROOT / "content" / "labs").glob("*.py"))
+    ]

@@ -1,0 +1,99 @@
+"""What a restart has caused is answered with the cell to run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from motoclock import CloudClosed
+from sevenways_jupyter import add_what_to_do
+from sevenways_jupyter.notebook import open_notebook
+from sevenways_jupyter.saving import WIDGET, keep_static_twins
+
+CELLS = [
+    ("markdown", "# Title"),
+    ("code", "import boto3\nsqs = boto3.client('sqs')"),
+    ("markdown", "## 1 · Who waits?"),
+    ("code", "# the shop\ndef checkout(how):\n    return how"),
+    ("code", "checkout('Event')"),
+    ("markdown", "## 2 · Who fails?"),
+    ("code", "later = 1"),
+]
+
+
+@pytest.fixture
+def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A lesson that JupyterLab has started a kernel for."""
+    path = tmp_path / "01-a.ipynb"
+    path.write_text(json.dumps({"cells": [{"cell_type": kind, "source": [text]} for kind, text in CELLS]}))
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    return path
+
+
+def said(cell: str, error: BaseException, **names: object) -> str:
+    """The error's words after the kernel has added its own."""
+    add_what_to_do(SimpleNamespace(user_ns={"In": ["", cell], **names}), error)
+    return str(error)
+
+
+def missing(name: str) -> NameError:
+    return NameError(f"name '{name}' is not defined", name=name)
+
+
+def test_a_name_that_an_earlier_cell_makes_is_answered_with_that_cell(lesson: Path) -> None:
+    assert said("checkout('Event')", missing("checkout")) == (
+        "name 'checkout' is not defined. A cell of section 1 makes it, the one that begins with 'def checkout(how):': "
+        "run it first, or choose Run > Run All Above Selected Cell."
+    )
+
+
+def test_an_import_is_answered_with_the_top(lesson: Path) -> None:
+    assert "The imports at the top make it: run them first" in said("checkout('Event')", missing("sqs"))
+
+
+def test_a_slip_of_the_pen_stays_what_it_is(lesson: Path) -> None:
+    assert said("chekout('Event')", missing("chekout")) == "name 'chekout' is not defined"
+
+
+def test_a_name_that_is_made_only_further_down_is_not_sent_for(lesson: Path) -> None:
+    assert said("checkout('Event')", missing("later")) == "name 'later' is not defined"
+
+
+def test_a_name_that_is_there_and_fails_elsewhere_is_not_answered(lesson: Path) -> None:
+    """Inside a module a function of that name may be missing, while the notebook has its own."""
+    assert said("checkout('Event')", missing("checkout"), checkout=print) == "name 'checkout' is not defined"
+
+
+def test_a_closed_cloud_is_answered_with_the_sections_first_cell(lesson: Path) -> None:
+    assert said("cloud.run()", CloudClosed("It was closed.")) == "It was closed. Run this section from its first cell."
+
+
+def test_without_a_notebook_nothing_is_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert said("checkout('Event')", missing("checkout")) == "name 'checkout' is not defined"
+    assert open_notebook({}) is None
+
+
+def test_a_notebook_that_cannot_be_read_adds_nothing_and_raises_nothing(lesson: Path) -> None:
+    lesson.write_text("{")
+    assert said("checkout('Event')", missing("checkout")) == "name 'checkout' is not defined"
+
+
+def test_a_widget_is_saved_as_its_picture_and_a_widget_without_one_as_it_is() -> None:
+    outputs = [
+        {"data": {WIDGET: {}, "image/svg+xml": "<svg/>"}},
+        {"data": {WIDGET: {}, "text/plain": "HBox()"}},
+        {"text": "hi"},
+    ]
+    model = {"type": "notebook", "content": {"cells": [{"outputs": outputs}, {"cell_type": "markdown"}]}}
+    keep_static_twins(model, path="a.ipynb", contents_manager=None)
+    assert [list(output.get("data", {})) for output in outputs] == [["image/svg+xml"], [WIDGET, "text/plain"], []]
+
+
+def test_a_folder_or_a_text_is_saved_as_it_is() -> None:
+    model = {"type": "file", "content": "text"}
+    keep_static_twins(model)
+    assert model == {"type": "file", "content": "text"}

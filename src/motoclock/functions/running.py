@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from greenlet import GreenletExit
@@ -14,6 +13,7 @@ from motoclock.functions import errors
 from motoclock.functions.context import ClientContext, LambdaContext
 from motoclock.functions.deployed import Deployed
 from motoclock.functions.environments import Environment
+from motoclock.functions.marshalling import marshalled
 from motoclock.functions.outcome import Outcome, Status
 from motoclock.functions.surroundings import HandlerSurroundings, utc_text
 from motoclock.trace import Finished, Kind
@@ -128,7 +128,7 @@ class Invocation:
         finally:
             self.task.in_api = 1
         if error is None:
-            error, result = _marshalled(result)
+            error, result = _answer(result)
         elapsed = clock.now - self._started
         if elapsed < INVOCATION_MIN_S:
             clock.sleep(INVOCATION_MIN_S - elapsed)
@@ -221,19 +221,13 @@ class Invocation:
         log.event(line)
 
 
-def _marshalled(result: Any) -> tuple[errors.FunctionError | None, bytes | None]:
-    """The result as JSON. Decimals become floats, as in Lambda's runtime."""
+def _answer(result: Any) -> tuple[errors.FunctionError | None, bytes | None]:
+    """The result as JSON, or why it is none, or is too large."""
     try:
-        payload = json.dumps(result, default=_decimal, ensure_ascii=False).encode()
+        payload = marshalled(result)
     except Exception as problem:
         return errors.FunctionError("Runtime.MarshalError", f"Unable to marshal response: {problem}"), None
     if len(payload) > RESPONSE_MAX_BYTES:
         text = f"Response payload size exceeded maximum allowed payload size ({RESPONSE_MAX_BYTES} bytes)."
         return errors.FunctionError("Function.ResponseSizeTooLarge", text, bare=True), None
     return None, payload
-
-
-def _decimal(value: Any) -> float:
-    if isinstance(value, Decimal):
-        return float(value)
-    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")

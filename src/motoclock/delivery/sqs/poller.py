@@ -8,7 +8,6 @@ each with its own view of the queue, so its batches are often smaller; here one 
 no time.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,7 @@ from motoclock.delivery.sqs.scaling import Allowance, Pace, limits_of
 from motoclock.facts import sqs as queue_facts
 from motoclock.facts import sqs_mapping
 from motoclock.functions import FunctionNotFound, Outcome, Throttled
+from motoclock.json_text import json_text
 from motoclock.lineage import LOOP_STOPPED
 from motoclock.services.lambda_.mapping_rules import patterns_of
 from motoclock.world import ACCOUNT, REGION, World
@@ -182,7 +182,7 @@ class SqsPoller:
                 record = record_of(message, self._queue.queue_arn)
                 if passes(record, self._patterns):
                     kept.append(
-                        _Held(message, record, json.dumps(record, ensure_ascii=False).encode(), message.visible_at_s)
+                        _Held(message, record, json_text(record, ascii_only=False).encode(), message.visible_at_s)
                     )
                 else:
                     self._queue.filter_out(message, "matches no filter of the mapping", self._consumer)

@@ -5,7 +5,6 @@ records too, in `payload`. Modelled: one attempt to deliver it.
 """
 
 import datetime
-import json
 import uuid
 from typing import Any
 
@@ -16,6 +15,7 @@ from motoclock.delivery.streams.journal import Journal
 from motoclock.delivery.streams.sources import Source
 from motoclock.facts import destinations as facts
 from motoclock.functions import Outcome
+from motoclock.json_text import json_text
 from motoclock.world import World
 
 RETRIES_EXHAUSTED = facts.STREAM_CONDITION_RETRIES_EXHAUSTED.value
@@ -48,7 +48,7 @@ class Failures:
             content["payload"] = '{"Records": [' + ", ".join(entry.text for entry in batch.entries) + "]}"
             options["key"] = self._key(shard_id)
         origins = tuple(record.message_id for record in records)
-        parcel = Parcel(json.dumps(content), origins=origins, sender=function_arn, options=options)
+        parcel = Parcel(json_text(content), origins=origins, sender=function_arn, options=options)
         try:
             new_id = hand_over(self._world, destination, parcel)
         except Undeliverable as error:

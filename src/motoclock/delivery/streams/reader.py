@@ -5,13 +5,13 @@ shard's read limit allows. Filtered records are passed over when they are read.
 """
 
 import hashlib
-import json
 import math
 from typing import TYPE_CHECKING, Any
 
 from motoclock.delivery.streams.batches import Entry
 from motoclock.delivery.streams.slot import Slot
 from motoclock.delivery.streams.windows import WindowedSlot
+from motoclock.json_text import json_text
 from motoclock.services.shard_log import TOLERANCE_S
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class ShardReader:
         if not self.poller.source.passes(content, self.poller.settings.patterns):
             self.poller.journal.filtered(record, "matches no filter of the mapping")
             return None
-        return Entry(record, position, json.dumps(content), self._clock.now)
+        return Entry(record, position, json_text(content), self._clock.now)
 
     # ------------------------------------------------------------------ slots
 

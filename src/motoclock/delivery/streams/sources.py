@@ -168,6 +168,8 @@ class TableSource:
 
     def record_json(self, record: ChangeRecord, _role: str) -> dict[str, Any]:
         answer = {**record.to_json(), "eventSourceARN": self.event_arn}
+        # a number with a point, as in events recorded on AWS (2025-11); GetRecords answers with a time
+        answer["dynamodb"] = {**record.change, "ApproximateCreationDateTime": float(record.timestamp)}
         if record.by_ttl:
             answer["userIdentity"] = dict(TTL_IDENTITY)
         return answer

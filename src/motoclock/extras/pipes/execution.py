@@ -21,6 +21,7 @@ from motoclock.extras.pipes.targets import Targets, called
 from motoclock.facts import pipes as facts
 from motoclock.functions import Outcome
 from motoclock.functions.outcome import Status
+from motoclock.json_text import json_text
 from motoclock.services.events.entries import iso
 from motoclock.templates import fill
 from motoclock.templates.json_path import find
@@ -180,7 +181,7 @@ class PipeRunner:
     def _shaped(self, event: Any, template: str | None) -> str:
         """The event as JSON, or the template filled: paths look into a body that is JSON text as if it were parsed."""
         if not template:
-            return json.dumps(event)
+            return json_text(event)
         pipe = self._pipe
         reserved = {
             "aws.pipes.pipe-arn": pipe.arn,

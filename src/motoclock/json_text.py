@@ -15,6 +15,15 @@ def json_text(value: Any, *, compact: bool = False, ascii_only: bool = True) -> 
     return json.dumps(value, separators=separators, ensure_ascii=ascii_only, default=_base64)
 
 
+def json_ready(value: Any) -> Any:
+    """The same value with text for bytes: what a filter or a path is to see before it is written."""
+    if isinstance(value, dict):
+        return {name: json_ready(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_ready(each) for each in value]
+    return _base64(value) if isinstance(value, bytes | bytearray | memoryview) else value
+
+
 def _base64(value: Any) -> str:
     if isinstance(value, bytes | bytearray | memoryview):
         return base64.b64encode(value).decode()

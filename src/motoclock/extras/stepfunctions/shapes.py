@@ -4,7 +4,6 @@ A state writes StateMachineArn where the API says stateMachineArn, and may give 
 conversion and doesn't call it. Source: Step Functions developer guide, connect-parameters and supported-services-awssdk.
 """
 
-import base64
 import datetime
 from functools import cache
 from typing import Any
@@ -16,6 +15,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.utils import camel_to_snake_case
 
 from motoclock.extras.stepfunctions.states import iso
+from motoclock.json_text import json_ready
 
 
 @cache
@@ -60,7 +60,7 @@ def _as_json(value: Any) -> None:
         if isinstance(each, datetime.datetime):
             value[place] = iso(each.astimezone(datetime.UTC))
         elif isinstance(each, bytes):
-            value[place] = base64.b64encode(each).decode()
+            value[place] = json_ready(each)
         else:
             _as_json(each)
 

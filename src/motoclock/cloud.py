@@ -129,7 +129,9 @@ class Cloud:
                 self._world.trace.append(Kind.MARKED, "cloud", detail=Reason(label))
             call()
 
-        return clock.call_later(seconds - clock.now, lambda: clock.spawn(happen, name=label or "cloud.at"))
+        return clock.call_later(
+            seconds - clock.now, lambda: clock.spawn(happen, name=label or "cloud.at", learners=True)
+        )
 
     # ------------------------------------------------------------------ building
 

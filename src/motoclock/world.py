@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from motoclock.clock import Clock
+from motoclock.faults import Faults
 from motoclock.lineage import Lineage
 from motoclock.trace import Trace
 
@@ -35,6 +36,7 @@ class World:
         self.options = options
         self.cloud: Any = None
         self.clock = Clock()
+        self.clock.on_fault = Faults().report
         self.trace = Trace(lambda: self.clock.now)
         self.lineage = Lineage()
         self.services: dict[str, Any] = {}

@@ -200,7 +200,10 @@ class Invocation:
             (log.lines, self._first_line, len(log.lines)),
         )
         self._release(self._environment, keep)
-        self._finished(outcome)
+        try:
+            self._finished(outcome)
+        except Exception as error:  # not the function's: nothing of it belongs in its log
+            self._clock.fault(f"what follows an invocation of {self._deployed.name}", error)
 
     def _report(self, status: Status, error: errors.FunctionError | None, duration_s: float, billed_ms: int) -> None:
         log, memory_mb = self._environment.log, int(self._deployed.function.memory_size)

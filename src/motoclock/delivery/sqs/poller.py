@@ -130,18 +130,25 @@ class SqsPoller:
 
     def _gather(self) -> None:
         while not self._stopped:
-            if not self._enabled or self._queue.deleted:
-                self._clock.wait(self._enabled_again)
-            elif self._running >= self._allowance.value:
-                self._plan_growth()
-                self._clock.wait(self._slot_free)
-            elif batch := self._next_batch():
-                self._running += 1
-                self._clock.spawn(self._process, batch, name=f"batch for {self._mapping.function_name}")
-            elif self._can_read and self._enabled:
-                if not self._running:
-                    self._allowance.idle()
+            try:
+                self._turn()
+            except Exception as error:  # what was received comes back when its visibility timeout is over
+                self._clock.fault(f"the poller of {self._queue.name}", error)
                 self._clock.wait(self._queue.arrived)
+
+    def _turn(self) -> None:
+        if not self._enabled or self._queue.deleted:
+            self._clock.wait(self._enabled_again)
+        elif self._running >= self._allowance.value:
+            self._plan_growth()
+            self._clock.wait(self._slot_free)
+        elif batch := self._next_batch():
+            self._running += 1
+            self._clock.spawn(self._process, batch, name=f"batch for {self._mapping.function_name}")
+        elif self._can_read and self._enabled:
+            if not self._running:
+                self._allowance.idle()
+            self._clock.wait(self._queue.arrived)
 
     def _next_batch(self) -> list[_Held]:
         """Messages for one invocation; empty when the queue has none to give."""

@@ -66,29 +66,41 @@ class ShardReader:
     # ------------------------------------------------------------------ the Task
 
     def _read(self) -> None:
-        log = self.shard.log
         while not self.poller.stopped:
-            if self.poller.source.gone:
-                self._forget_all()
-                return
-            if not self.poller.active:
-                self._clock.wait(self.room)
-            elif self.generation != self._divided_at:
-                self._divide_anew()
-            elif not self._wants_records():
-                self._clock.wait(self.room)
-            elif self._cursor < log.end:
-                self._await_poll()
-                if self.poller.active:
-                    self._poll()
-            elif log.closed:
-                if self._idle():
-                    self.finished = True
-                    self.poller.shard_finished()
+            try:
+                if self._turn():
                     return
-                self._clock.wait(self.room)
-            else:
-                self._clock.wait(log.arrived)
+            except Exception as error:
+                self._clock.fault(f"the reader of {self.shard.shard_id}", error)
+                self._clock.wait(
+                    self.shard.log.arrived
+                )  # the records stay; another one, or a change, is a reason to try again
+
+    def _turn(self) -> bool:
+        """Do what is next, or wait for it. True: there is nothing left to read, ever."""
+        log = self.shard.log
+        if self.poller.source.gone:
+            self._forget_all()
+            return True
+        if not self.poller.active:
+            self._clock.wait(self.room)
+        elif self.generation != self._divided_at:
+            self._divide_anew()
+        elif not self._wants_records():
+            self._clock.wait(self.room)
+        elif self._cursor < log.end:
+            self._await_poll()
+            if self.poller.active:
+                self._poll()
+        elif log.closed:
+            if self._idle():
+                self.finished = True
+                self.poller.shard_finished()
+                return True
+            self._clock.wait(self.room)
+        else:
+            self._clock.wait(log.arrived)
+        return False
 
     def _wants_records(self) -> bool:
         return any(len(slot.pending) < self.poller.settings.batch_size for slot in self._slots)
@@ -115,15 +127,15 @@ class ShardReader:
     def _poll(self) -> None:
         source, log = self.poller.source, self.shard.log
         self.poller.journal.expired(log.trimmed(self._cursor), "older than the stream keeps records, and never read")
-        records, self._cursor = log.read(self._cursor, source.read_max, source.read_max_bytes)
+        records, end = log.read(self._cursor, source.read_max, source.read_max_bytes)
         size = sum(record.size_bytes for record in records)
         source.limit(self.shard).read(size)
         self.poller.journal.read(self.shard.shard_id, records, size, source.consumer_name)
-        first = self._cursor - len(records)
         found: dict[int, list[Entry]] = {}
-        for position, record in enumerate(records, first):
+        for position, record in enumerate(records, end - len(records)):
             if (entry := self._entry(record, position)) is not None:
                 found.setdefault(self._slot_of(record), []).append(entry)
+        self._cursor = end
         for slot, entries in found.items():
             self._slots[slot].add(entries)
         if not found:

@@ -81,16 +81,21 @@ class PipeRunner:
         """The answer or the failure; a failure too when it takes longer than an execution may."""
         clock, ended = self._world.clock, self._world.clock.signal()
         results: list[tuple[bytes, Undeliverable | None]] = []
+        bugs: list[Exception] = []
 
         def run() -> None:
             try:
                 results.append((self._run(execution), None))
             except Undeliverable as failure:
                 results.append((b"", failure))
+            except Exception as bug:
+                bugs.append(bug)  # for the poller to report: the records stay where they are
             ended.fire()
 
         clock.spawn(run, name=f"execution of {self._pipe.name}")
         if clock.wait(ended, timeout=_MAX_S, foreground=True):
+            if bugs:
+                raise bugs[0]
             return results[0]
         execution.given_up = True
         error = Undeliverable(f"the execution took more than {_MAX_S:g} seconds", "TIMEOUT", retryable=True)

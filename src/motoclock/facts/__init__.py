@@ -10,6 +10,7 @@
 from motoclock.facts import (
     custom_bus,
     destinations,
+    dynamodb,
     dynamodb_streams,
     eventbridge,
     kinesis,
@@ -45,6 +46,7 @@ __all__ = [
     "changes",
     "custom_bus",
     "destinations",
+    "dynamodb",
     "dynamodb_streams",
     "eventbridge",
     "kinesis",

@@ -23,7 +23,7 @@ def update(**more) -> dict:
 
 REMOVALS = [
     {"UpdateExpression": "REMOVE coupon"},
-    {"UpdateExpression": "REMOVE coupon, other"},
+    {"UpdateExpression": "REMOVE coupon, voucher"},
     {"UpdateExpression": "DELETE s :s", "ExpressionAttributeValues": {":s": {"SS": ["a"]}}},
     {"AttributeUpdates": {"coupon": {"Action": "DELETE"}}},
     {"AttributeUpdates": {"s": {"Action": "DELETE", "Value": {"SS": ["a"]}}}},

@@ -72,11 +72,12 @@ class Failures:
                 "approximateInvokeCount": batch.retries + (condition == RETRIES_EXHAUSTED),
             }
         }
-        if outcome is not None:
-            response = {"statusCode": facts.RECORD_STATUS_CODE.value, "executedVersion": outcome.executed_version}
-            if outcome.function_error:
-                response["functionError"] = outcome.function_error
-            content["responseContext"] = response
+        if outcome is not None and condition != AGE_EXCEEDED:  # recorded on AWS, 2025-11, as is the null
+            content["responseContext"] = {
+                "statusCode": facts.RECORD_STATUS_CODE.value,
+                "executedVersion": outcome.executed_version,
+                "functionError": outcome.function_error,
+            }
         content["version"] = facts.RECORD_VERSION.value
         content["timestamp"] = _iso(self._world.clock.now, thousandths=True)
         thousandths = self._source.info_key == "KinesisBatchInfo"

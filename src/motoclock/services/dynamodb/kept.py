@@ -6,10 +6,12 @@ by characters, and walks the whole item for each attribute it sets.
 
 from typing import Any
 
-from moto.dynamodb.exceptions import IncorrectDataType
+from moto.dynamodb.exceptions import IncorrectDataType, MockValidationException
 from moto.dynamodb.models import dynamo_type
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.parsing import partiql
+from py_partiql_parser._packages.boto3.types import TypeSerializer
 
 from motoclock.facts import dynamodb as facts
 from motoclock.services.dynamodb import attribute_updates, refusals
@@ -20,6 +22,7 @@ from motoclock.services.dynamodb.values import SETS, ValueRefused, admitted, in_
 
 _ITEM_MAX_BYTES = facts.ITEM_MAX_BYTES.value
 _put, _project = Table.put_item, Item.project
+_serialize, _query = TypeSerializer.serialize, partiql.query
 
 
 def install() -> None:
@@ -31,6 +34,8 @@ def install() -> None:
     Item.project = _projected
     dynamo_type.LimitedSizeDict.__setitem__ = dict.__setitem__
     Table.put_item = _put_checked
+    TypeSerializer.serialize = _serialized
+    partiql.query = _queried
 
 
 def settle(attributes: dict[str, DynamoType]) -> None:
@@ -52,6 +57,20 @@ def _put_checked(table: Table, item_attrs: dict[str, Any], *more: Any, **named: 
     if is_too_large(kept):
         raise refusals.too_large()
     return _put(table, kept, *more, **named)
+
+
+def _serialized(serializer: TypeSerializer, value: Any) -> dict[str, Any]:
+    """The library that reads statements has no form for a number with a point."""
+    return {"N": repr(value)} if isinstance(value, float) else _serialize(serializer, value)
+
+
+def _queried(statement: str, *more: Any) -> Any:
+    """That library asserts and guesses where a statement is not as it expects."""
+    try:
+        return _query(statement, *more)
+    except (AssertionError, ValueError, TypeError, LookupError, AttributeError) as problem:
+        why = f": {problem}" if str(problem) else ""
+        raise MockValidationException(f"Statement wasn't well formed, can't be processed{why}") from None
 
 
 def _sum(one: DynamoType, other: DynamoType, subtract: bool) -> DynamoType:

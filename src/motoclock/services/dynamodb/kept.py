@@ -66,11 +66,13 @@ def _serialized(serializer: TypeSerializer, value: Any) -> dict[str, Any]:
 
 def _queried(statement: str, *more: Any) -> Any:
     """That library asserts and guesses where a statement is not as it expects."""
+    why = ""
     try:
-        return _query(statement, *more)
+        if (found := _query(statement, *more)) is not None:
+            return found
     except (AssertionError, ValueError, TypeError, LookupError, AttributeError) as problem:
         why = f": {problem}" if str(problem) else ""
-        raise MockValidationException(f"Statement wasn't well formed, can't be processed{why}") from None
+    raise MockValidationException(f"Statement wasn't well formed, can't be processed{why}")
 
 
 def _sum(one: DynamoType, other: DynamoType, subtract: bool) -> DynamoType:

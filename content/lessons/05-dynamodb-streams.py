@@ -589,8 +589,10 @@ reported = rescued(index_and_report, **REPORT)
 # %% [markdown]
 # :::answer
 # A shard's place is **one position**, not a mark for each record: it can't be behind 29 and before 25. It goes to
-# the lowest failure, and what had succeeded behind it is done again, three times in all, and then *given up together with
-# it*. Partial responses spare what lies in front of the bad record, bisecting saves what lies behind it. Set both:
+# the lowest failure, and what had succeeded behind it is done again. Where the place has moved, the count of retries starts
+# anew: so `order-26` is done four times in all, once before the move, and then once with two retries. Then it is *given up
+# together with the bad one*. Partial responses spare what lies in front of the bad record, bisecting saves what lies behind
+# it. Set both:
 # :::
 
 # %%

@@ -32,11 +32,15 @@ class Timer:
 
 
 class Agenda:
-    """`now`, the timers, and how many of the pending ones are foreground. A cancelled timer stays until its second and does nothing."""
+    """`now`, the timers, and how many of the pending ones are foreground. A cancelled timer stays until its second and does nothing.
 
-    __slots__ = ("_heap", "_number", "foreground", "now")
+    `failed` is told of a call that raises, and of what it raised: what is due next comes all the same.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_failed", "_heap", "_number", "foreground", "now")
+
+    def __init__(self, failed: Callable[[Callable[..., Any], Exception], None]):
+        self._failed = failed
         self.now: float = 0
         self.foreground = 0
         self._heap: list[tuple[float, int, Timer]] = []
@@ -67,7 +71,10 @@ class Agenda:
         if (call := timer.call) is not None:
             args = timer.args
             timer.cancel()
-            call(*args)
+            try:
+                call(*args)
+            except Exception as error:
+                self._failed(call, error)
 
     def skip_to(self, at: float) -> bool:
         """Go to a second, unless something is due at it or before."""

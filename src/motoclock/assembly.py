@@ -36,6 +36,7 @@ _SEAMS = (
     "services.lambda_.backend",
     "services.lambda_.mappings",
     "services.kinesis",
+    "services.dynamodb",
     "services.dynamodb_streams",
     "extras.stepfunctions",
     "services.events",

@@ -66,7 +66,7 @@ class Clock:
     """Virtual seconds since a Cloud was opened, and everything that waits for them."""
 
     def __init__(self) -> None:
-        self._agenda = Agenda()
+        self._agenda = Agenda(self._timer_failed)
         self._hub: Any = None  # the strand that drives, once somebody does
         self._driving = False
         self._thread = threads.ident()
@@ -75,6 +75,9 @@ class Clock:
         self._switched_in_at = 0.0
         self._switches = 0
         self.closed = False
+        self.on_fault: Callable[[str, Exception], None] | None = (
+            None  # told of bugs in the engine's own strands and timers
+        )
         self.on_close: list[Callable[[], None]] = []  # first of all: abandon what must not be collected
 
     # ------------------------------------------------------------------ reading
@@ -160,8 +163,12 @@ class Clock:
         surroundings: Surroundings | None = None,
         delay: float = 0.0,
         on_behalf: OnBehalf = CELL,
+        learners: bool = False,
     ) -> Task:
-        """Start blocking code as a Task, now or after virtual seconds. An exception that escapes it ends the run in progress."""
+        """Start blocking code as a Task, now or after virtual seconds.
+
+        An exception that escapes it is a fault of the engine, and the others go on; out of a learner's own code it ends the run.
+        """
 
         def strand() -> None:
             try:
@@ -169,12 +176,27 @@ class Clock:
             except DeadTask:
                 return
             except BaseException as error:
-                self._failures.append(error)
+                if learners or not isinstance(error, Exception):
+                    self._failures.append(error)
+                else:
+                    self.fault(task.name, error)
 
         task = Task(strand, switching.current(), name or getattr(work, "__name__", "task"), surroundings)
         task.clock, task.on_behalf = self, on_behalf
         self.call_later(delay, self._switch, task)
         return task
+
+    def _timer_failed(self, call: Callable[..., Any], error: Exception) -> None:
+        self.fault(f"a timer's {getattr(call, '__qualname__', 'call')}", error)
+
+    def fault(self, where: str, error: Exception) -> None:
+        """The part of this name met a bug of the engine: tell, and go on. Without anybody to tell, the run in progress ends with it."""
+        try:
+            if self.on_fault is None:
+                raise error
+            self.on_fault(where, error)
+        except Exception as unheard:
+            self._failures.append(unheard)
 
     def abandon(self, task: Task) -> None:
         """Never resume this Task. Its `finally` blocks don't run, as when AWS freezes an environment at a timeout."""

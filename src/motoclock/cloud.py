@@ -143,7 +143,9 @@ class Cloud:
                 self._world.trace.append(Marked(label), "cloud")
             call()
 
-        return clock.call_later(seconds - clock.now, lambda: clock.spawn(happen, name=label or "cloud.at"))
+        return clock.call_later(
+            seconds - clock.now, lambda: clock.spawn(happen, name=label or "cloud.at", learners=True)
+        )
 
     # ------------------------------------------------------------------ building
 

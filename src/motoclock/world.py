@@ -13,6 +13,7 @@ from motoclock.announcements import P, Topic
 from motoclock.chance import Chance
 from motoclock.clock import Clock
 from motoclock.facts import modelled
+from motoclock.faults import Faults
 from motoclock.loop_counts import LoopCounts
 from motoclock.trace import Trace
 
@@ -76,6 +77,7 @@ class World:
         self.options = options
         self.cloud: Any = None
         self.clock = Clock()
+        self.clock.on_fault = Faults().report
         self.trace = Trace(lambda: self.clock.now)
         self.loop_counts = LoopCounts()
         self._services: Services | None = None

@@ -20,6 +20,7 @@ from motoclock.clock import EPOCH
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.facts import destinations as facts
 from motoclock.functions.asynchronous import AsyncRecord
+from motoclock.json_text import json_text
 from motoclock.on_behalf import OnBehalf
 from motoclock.trace import DeadLettered, Delivered, Dropped, Refused, What
 from motoclock.world import World
@@ -115,12 +116,12 @@ class Destinations:
     def _parcel(self, record: AsyncRecord, target: str) -> Parcel:
         content = invocation_record(record, self._world.clock.now)
         service = Arn.of(target).service
-        body = json.dumps(content, separators=(",", ":"))
+        body = json_text(content, compact=True)
         options: dict[str, Any] = {}
         if service == "sns" and len(body.encode()) > _topic_limit_bytes(target):
             content.pop("requestPayload", None)
             content.pop("responsePayload", None)
-            body = json.dumps(content, separators=(",", ":"))
+            body = json_text(content, compact=True)
         elif service == "events":
             options = {
                 "source": facts.EVENT_SOURCE.value,

@@ -69,6 +69,9 @@ EFO_CONSUMERS_MAX = fact(
 EFO_CONSUMERS_ADVANTAGE_MAX = fact(
     50, "consumers", "The same of an on-demand stream in On-demand Advantage.", "bc:kinesis.RegisterStreamConsumer"
 )
+EFO_SUBSCRIPTION_S = fact(
+    300, "s", "A subscription pushes records for so long, those put after it began too.", "bc:kinesis.SubscribeToShard"
+)
 EFO_LATENCY_S = modelled(
     0.07,
     "s",

@@ -5,6 +5,7 @@ from types import ModuleType
 from motoclock.facts import (
     custom_bus,
     destinations,
+    dynamodb,
     dynamodb_streams,
     eventbridge,
     kinesis,
@@ -33,6 +34,7 @@ MODULES: tuple[tuple[ModuleType, str], ...] = (
     (custom_bus, "EventBridge, new Custom Event Bus"),
     (pipes, "EventBridge Pipes"),
     (scheduler, "EventBridge Scheduler"),
+    (dynamodb, "DynamoDB: values and items"),
     (dynamodb_streams, "DynamoDB Streams"),
     (stream_mapping, "Streams to Lambda: the event source mapping"),
     (kinesis, "Kinesis Data Streams"),

@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from motoclock.clock import DeadTask, Timer
@@ -13,6 +12,7 @@ from motoclock.functions.call import Call
 from motoclock.functions.context import ClientContext, LambdaContext
 from motoclock.functions.deployed import Deployed
 from motoclock.functions.environments import Environment
+from motoclock.functions.marshalling import marshalled
 from motoclock.functions.outcome import Outcome, Status
 from motoclock.functions.surroundings import HandlerSurroundings, utc_text
 from motoclock.on_behalf import OnBehalf
@@ -122,7 +122,7 @@ class Invocation:
         finally:
             self.task.in_api = 1
         if error is None:
-            error, result = _marshalled(result)
+            error, result = _answer(result)
         elapsed = clock.now - self._started
         if elapsed < INVOCATION_MIN_S:
             clock.sleep(INVOCATION_MIN_S - elapsed)
@@ -193,7 +193,10 @@ class Invocation:
             (log.lines, self._first_line, len(log.lines)),
         )
         self._release(self._environment, keep)
-        self._finished(outcome)
+        try:
+            self._finished(outcome)
+        except Exception as error:  # not the function's: nothing of it belongs in its log
+            self._clock.fault(f"what follows an invocation of {self._deployed.name}", error)
 
     def _report(self, status: Status, error: errors.FunctionError | None, duration_s: float, billed_ms: int) -> None:
         log, memory_mb = self._environment.log, int(self._deployed.function.memory_size)
@@ -214,19 +217,13 @@ class Invocation:
         log.event(line)
 
 
-def _marshalled(result: Any) -> tuple[errors.FunctionError | None, bytes | None]:
-    """The result as JSON. Decimals become floats, as in Lambda's runtime."""
+def _answer(result: Any) -> tuple[errors.FunctionError | None, bytes | None]:
+    """The result as JSON, or why it is none, or is too large."""
     try:
-        payload = json.dumps(result, default=_decimal, ensure_ascii=False).encode()
+        payload = marshalled(result)
     except Exception as problem:
         return errors.FunctionError("Runtime.MarshalError", f"Unable to marshal response: {problem}"), None
     if len(payload) > RESPONSE_MAX_BYTES:
         text = f"Response payload size exceeded maximum allowed payload size ({RESPONSE_MAX_BYTES} bytes)."
         return errors.FunctionError("Function.ResponseSizeTooLarge", text, bare=True), None
     return None, payload
-
-
-def _decimal(value: Any) -> float:
-    if isinstance(value, Decimal):
-        return float(value)
-    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")

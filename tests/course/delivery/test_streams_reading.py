@@ -45,7 +45,7 @@ def test_the_event_of_a_table_has_the_shape_of_aws(cloud):
         "Keys": {"id": {"S": "order-1"}},
         "NewImage": {"id": {"S": "order-1"}, "total": {"N": "5"}},
         "SequenceNumber": "100000000003000000001",
-        "SizeBytes": 24,
+        "SizeBytes": (2 + 7) + (2 + 7 + 5 + 2),
         "StreamViewType": "NEW_AND_OLD_IMAGES",
     }
     assert record == {

@@ -100,8 +100,8 @@ def test_a_record_has_the_shape_of_the_api(cloud):
         "awsRegion": "us-east-1",
     }
     assert change["ApproximateCreationDateTime"].timestamp() == 1_893_456_010
-    # names and values: key id + order-1; image id + order-1 + total + 19.99
-    assert change["SizeBytes"] == (2 + 7) + (2 + 7 + 5 + 5)
+    # names and values: key id + order-1; image id + order-1 + total + 19.99 (two bytes for four digits, and one)
+    assert change["SizeBytes"] == (2 + 7) + (2 + 7 + 5 + 3)
     assert change["SequenceNumber"].isdecimal() and len(change["SequenceNumber"]) == 21
 
 

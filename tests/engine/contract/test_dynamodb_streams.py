@@ -11,6 +11,7 @@ from moto.dynamodb.models.table import Table
 from moto.dynamodbstreams.models import DynamoDBStreamsBackend, dynamodbstreams_backends
 
 from motoclock import Cloud
+from motoclock.services.dynamodb import kept
 from motoclock.services.dynamodb_streams import ChangeShard, ChangeStreamsBackend, StreamingDynamoDBBackend
 
 TEMPLATE = """{"Resources": {"Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {
@@ -46,7 +47,7 @@ def test_the_endpoint_holds_no_account_while_a_cloud_is_open(cloud):
 def test_moto_makes_shards_by_the_name_we_replace_and_calls_add():
     assert "StreamShard(self.account_id, self)" in inspect.getsource(Table.set_stream_specification)
     assert moto_table.StreamShard is ChangeShard
-    for place in (Table.put_item, Table.delete_item, DynamoDBBackend.update_item):
+    for place in (kept._put, Table.delete_item, DynamoDBBackend.update_item):
         assert "stream_shard.add(" in inspect.getsource(place)
 
 

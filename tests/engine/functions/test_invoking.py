@@ -103,10 +103,24 @@ def test_sys_exit_ends_the_runtime_and_its_environment(account):
     assert [event.detail.cold for event in account.kinds(Kind.INVOKED)] == [True, True]
 
 
-def test_decimals_are_sent_as_floats_as_in_lambdas_runtime(account):
-    assert answer_of(account, "from decimal import Decimal\ndef handler(e, c): return {'a': Decimal('1.5')}")[
-        "Payload"
-    ] == {"a": 1.5}
+@pytest.mark.parametrize(
+    ("result", "payload"),
+    [
+        ("b'hello'", "hello"),  # recorded on AWS, November 2025
+        ("{'a': [b'caf\\xc3\\xa9']}", {"a": ["café"]}),
+        ("__import__('collections').namedtuple('P', 'x y')(1, 2)", {"x": 1, "y": 2}),
+        ("{'a': __import__('decimal').Decimal('1.50')}", {"a": 1.5}),
+    ],
+)
+def test_a_result_is_written_as_lambdas_runtime_writes_it(account, result, payload):
+    answer = answer_of(account, f"def handler(event, context): return {result}")
+    assert "FunctionError" not in answer
+    assert answer["Payload"] == payload
+
+
+def test_bytes_that_are_no_text_can_not_be_marshalled(account):
+    answer = answer_of(account, "def handler(event, context): return b'\\xff'")
+    assert answer["Payload"]["errorType"] == "Runtime.MarshalError"
 
 
 def test_an_event_is_a_deep_copy(account):

@@ -1,6 +1,7 @@
 """Iterators, read limits, retention, and enhanced fan-out by hand."""
 
 import datetime
+import json
 
 import boto3
 import pytest
@@ -165,15 +166,64 @@ def test_subscribe_to_shard_pushes_what_the_shard_holds(cloud):
 
     def subscribe(**position):
         answer = kinesis().subscribe_to_shard(ConsumerARN=consumer, ShardId=FIRST, StartingPosition=position)
-        return [event["SubscribeToShardEvent"] for event in answer["EventStream"]]
+        return (event["SubscribeToShardEvent"] for event in answer["EventStream"])
 
-    (event,) = subscribe(Type="TRIM_HORIZON")
+    event = next(subscribe(Type="TRIM_HORIZON"))
     assert [one["Data"] for one in event["Records"]] == [b"0", b"1", b"2"]
     assert event["ContinuationSequenceNumber"] == numbers[-1]
     with pytest.raises(kinesis().exceptions.ResourceInUseException):
         subscribe(Type="LATEST")
     cloud.run(5)
-    assert subscribe(Type="AFTER_SEQUENCE_NUMBER", SequenceNumber=numbers[-1])[0]["Records"] == []
+    assert next(subscribe(Type="AFTER_SEQUENCE_NUMBER", SequenceNumber=numbers[-1]))["Records"] == []
+
+
+def test_a_subscription_pushes_what_is_put_after_it_began_for_five_minutes(cloud):
+    """Recorded on AWS, November 2025; five minutes: API reference, SubscribeToShard."""
+    arn = stream()
+    consumer = kinesis().register_stream_consumer(StreamARN=arn, ConsumerName="index")["Consumer"]["ConsumerARN"]
+    for second in (10, 20, 400):
+        cloud.at(second, lambda second=second: put(data=str(second).encode()))
+    answer = kinesis().subscribe_to_shard(ConsumerARN=consumer, ShardId=FIRST, StartingPosition={"Type": "LATEST"})
+    found = [
+        (round(cloud.elapsed, 2), [one["Data"] for one in event["SubscribeToShardEvent"]["Records"]])
+        for event in answer["EventStream"]
+    ]
+    assert found == [(0, []), (10.07, [b"10"]), (20.07, [b"20"])]
+    assert cloud.elapsed == 300
+
+
+def test_a_subscription_ends_with_its_shard(cloud):
+    arn = stream()
+    consumer = kinesis().register_stream_consumer(StreamARN=arn, ConsumerName="index")["Consumer"]["ConsumerARN"]
+    cloud.at(10, lambda: put(data=b"last"))
+    cloud.at(
+        20, lambda: kinesis().update_shard_count(StreamName="clicks", TargetShardCount=2, ScalingType="UNIFORM_SCALING")
+    )
+    answer = kinesis().subscribe_to_shard(ConsumerARN=consumer, ShardId=FIRST, StartingPosition={"Type": "LATEST"})
+    events = [event["SubscribeToShardEvent"] for event in answer["EventStream"]]
+    assert [len(event["Records"]) for event in events] == [0, 1, 0]
+    assert len(events[-1]["ChildShards"]) == 2
+    assert cloud.elapsed == 20
+
+
+def test_a_handler_reads_a_subscription(cloud):
+    arn = stream()
+    consumer = kinesis().register_stream_consumer(StreamARN=arn, ConsumerName="index")["Consumer"]["ConsumerARN"]
+
+    def follow(event, context):
+        import boto3
+
+        answer = boto3.client("kinesis").subscribe_to_shard(
+            ConsumerARN=event, ShardId="shardId-000000000000", StartingPosition={"Type": "LATEST"}
+        )
+        for one in answer["EventStream"]:
+            for record in one["SubscribeToShardEvent"]["Records"]:
+                return record["Data"]
+
+    cloud.deploy(follow, timeout=60)
+    cloud.at(10, lambda: put(data=b"hello"))
+    answer = boto3.client("lambda").invoke(FunctionName="follow", Payload=json.dumps(consumer))
+    assert json.loads(answer["Payload"].read()) == "hello"
 
 
 def test_on_demand_advantage_raises_the_consumers_of_a_stream_to_fifty(cloud):

@@ -4,7 +4,6 @@ Source: EventBridge user guide, eb-custom-bus-retry; aws/agent-toolkit-for-aws, 
 Modelled: the waits; a pause holds a batch before its next attempt, while its age runs on.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from motoclock.delivery.eventbridge.api_destinations import WaitAtLeast
 from motoclock.delivery.parcels import Parcel, Undeliverable
 from motoclock.delivery.retrying import AttemptResult, GivenUp, Route, deliver_together, waits_s
 from motoclock.facts import custom_bus as facts
+from motoclock.json_text import json_text
 from motoclock.services.custom_bus import StoredEvent
 from motoclock.services.events.entries import iso
 from motoclock.trace import Cause
@@ -115,7 +115,7 @@ class Batch:
         fifo = queue.endswith(".fifo")
         first = self._items[given_up.message_ids[0]].event
         return Parcel(
-            json.dumps(record),
+            json_text(record),
             origins=given_up.message_ids,
             sender=self._subscriber.arn,
             group_id=(first.group_id or self._subscriber.name) if fifo else None,

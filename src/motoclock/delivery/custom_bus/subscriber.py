@@ -115,8 +115,13 @@ class SubscriberDelivery:
             self._clock.spawn(self._send, lane, items, name=f"subscriber {self.subscriber.name}")
 
     def _send(self, lane: _Lane, items: list[Item]) -> None:
-        Batch(self._world, self, items).run()
-        lane.busy = False
+        try:
+            Batch(self._world, self, items).run()
+        except Exception:
+            lane.waiting = items + lane.waiting  # they wait for the next event, or a change
+            raise
+        finally:
+            lane.busy = False
         self._start_what_waits(lane)
 
     @property

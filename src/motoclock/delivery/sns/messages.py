@@ -10,6 +10,7 @@ import hashlib
 import json
 from typing import Any
 
+from motoclock.json_text import json_text
 from motoclock.services.sns import Publication, SevenSubscription
 from motoclock.services.sns.archive import time_text
 from motoclock.world import REGION
@@ -46,7 +47,7 @@ def lambda_event(publication: Publication, subscription: SevenSubscription) -> s
             "MessageAttributes": publication.attributes,
         },
     }
-    return json.dumps({"Records": [record]}, ensure_ascii=False)
+    return json_text({"Records": [record]}, ascii_only=False)
 
 
 def http_headers(publication: Publication, subscription: SevenSubscription) -> dict[str, str]:

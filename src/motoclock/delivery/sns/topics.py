@@ -88,16 +88,22 @@ class TopicDeliveries:
         waiting = self._groups[key]
         while waiting:
             publication = waiting.popleft()
-            due = publication.published_s + _DELIVERY_S
-            if due > self._clock.now:
-                self._clock.sleep(due - self._clock.now)
-            if publication.replay is None:
-                self._deliver(publication, subscription)
-            elif publication.replay is subscription.replay:
-                publication.replay.status = IN_PROGRESS
-                self._deliver(publication, subscription)
-                self._replayed(publication.replay)
+            try:
+                self._hand_on(publication, subscription)
+            except Exception as error:  # the group goes on without it
+                self._clock.fault(f"the delivery of {subscription.topic.name}", error)
         del self._groups[key]
+
+    def _hand_on(self, publication: Publication, subscription: SevenSubscription) -> None:
+        due = publication.published_s + _DELIVERY_S
+        if due > self._clock.now:
+            self._clock.sleep(due - self._clock.now)
+        if publication.replay is None:
+            self._deliver(publication, subscription)
+        elif publication.replay is subscription.replay:
+            publication.replay.status = IN_PROGRESS
+            self._deliver(publication, subscription)
+            self._replayed(publication.replay)
 
     def _replay(self, subscription: SevenSubscription) -> None:
         """What the archive holds goes to one subscriber again, through its filter, ahead of what comes later."""

@@ -8,7 +8,6 @@ each with its own view of the queue, so its batches are often smaller; here one 
 no time.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +25,7 @@ from motoclock.delivery.sqs.settings import Settings
 from motoclock.facts import sqs as queue_facts
 from motoclock.facts import sqs_mapping
 from motoclock.functions import Call, FunctionNotFound, Outcome, Throttled
+from motoclock.json_text import json_text
 from motoclock.loop_counts import LOOP_STOPPED
 from motoclock.trace import Cause, Loss, Mode
 from motoclock.world import ACCOUNT, REGION, World
@@ -126,18 +126,25 @@ class SqsPoller:
 
     def _gather(self) -> None:
         while not self._stopped:
-            if not self._settings.enabled or self._queue.deleted:
-                self._clock.wait(self._enabled_again)
-            elif self._running >= self._allowance.value:
-                self._plan_growth()
-                self._clock.wait(self._slot_free)
-            elif batch := self._next_batch():
-                self._running += 1
-                self._clock.spawn(self._process, batch, name=f"batch for {self._settings.name}")
-            elif self._can_read and self._settings.enabled:
-                if not self._running:
-                    self._allowance.idle()
+            try:
+                self._turn()
+            except Exception as error:  # what was received comes back when its visibility timeout is over
+                self._clock.fault(f"the poller of {self._queue.name}", error)
                 self._clock.wait(self._queue.arrived)
+
+    def _turn(self) -> None:
+        if not self._settings.enabled or self._queue.deleted:
+            self._clock.wait(self._enabled_again)
+        elif self._running >= self._allowance.value:
+            self._plan_growth()
+            self._clock.wait(self._slot_free)
+        elif batch := self._next_batch():
+            self._running += 1
+            self._clock.spawn(self._process, batch, name=f"batch for {self._settings.name}")
+        elif self._can_read and self._settings.enabled:
+            if not self._running:
+                self._allowance.idle()
+            self._clock.wait(self._queue.arrived)
 
     def _next_batch(self) -> list[_Held]:
         """Messages for one invocation; empty when the queue has none to give."""
@@ -178,7 +185,7 @@ class SqsPoller:
                 record = record_of(message, self._queue.queue_arn)
                 if passes(record, self._settings.patterns):
                     kept.append(
-                        _Held(message, record, json.dumps(record, ensure_ascii=False).encode(), message.visible_at_s)
+                        _Held(message, record, json_text(record, ascii_only=False).encode(), message.visible_at_s)
                     )
                 else:
                     self._queue.filter_out(message, "matches no filter of the mapping", self._consumer)

@@ -5,7 +5,6 @@ records too, in `payload`. Modelled: one attempt to deliver it.
 """
 
 import datetime
-import json
 import uuid
 from typing import Any
 
@@ -17,6 +16,7 @@ from motoclock.delivery.streams.journal import Journal
 from motoclock.delivery.streams.sources import Source
 from motoclock.facts import destinations as facts
 from motoclock.functions import Outcome
+from motoclock.json_text import json_text
 from motoclock.world import World
 
 RETRIES_EXHAUSTED = facts.STREAM_CONDITION_RETRIES_EXHAUSTED.value
@@ -49,7 +49,7 @@ class Failures:
             content["payload"] = '{"Records": [' + ", ".join(entry.text for entry in batch.entries) + "]}"
             options["key"] = self._key(shard_id)
         origins = tuple(record.message_id for record in records)
-        parcel = Parcel(json.dumps(content), origins=origins, sender=function_arn, options=options)
+        parcel = Parcel(json_text(content), origins=origins, sender=function_arn, options=options)
         try:
             new_id = hand_over(self._world, destination, parcel)
         except Undeliverable as error:
@@ -73,11 +73,12 @@ class Failures:
                 "approximateInvokeCount": batch.retries + (condition == RETRIES_EXHAUSTED),
             }
         }
-        if outcome is not None:
-            response = {"statusCode": facts.RECORD_STATUS_CODE.value, "executedVersion": outcome.executed_version}
-            if outcome.function_error:
-                response["functionError"] = outcome.function_error
-            content["responseContext"] = response
+        if outcome is not None and condition != AGE_EXCEEDED:  # recorded on AWS, 2025-11, as is the null
+            content["responseContext"] = {
+                "statusCode": facts.RECORD_STATUS_CODE.value,
+                "executedVersion": outcome.executed_version,
+                "functionError": outcome.function_error,
+            }
         content["version"] = facts.RECORD_VERSION.value
         content["timestamp"] = _iso(self._world.clock.now, thousandths=True)
         thousandths = self._source.info_key == "KinesisBatchInfo"

@@ -5,7 +5,6 @@ shard's read limit allows. Filtered records are passed over when they are read.
 """
 
 import hashlib
-import json
 import math
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +13,7 @@ from motoclock.delivery.streams.batches import Entry
 from motoclock.delivery.streams.context import ShardContext
 from motoclock.delivery.streams.slot import Slot
 from motoclock.delivery.streams.windows import WindowedSlot
+from motoclock.json_text import json_text
 from motoclock.services.shard_log import TOLERANCE_S
 
 
@@ -48,29 +48,40 @@ class ShardReader:
     # ------------------------------------------------------------------ the Task
 
     def _read(self) -> None:
-        log = self._shard.log
         while not self._stream.stopped:
-            if self._stream.source.gone:
-                self._forget_all()
-                return
-            if not self._stream.active:
-                self._clock.wait(self._context.room)
-            elif self._context.generation != self._divided_at:
-                self._divide_anew()
-            elif not self._wants_records():
-                self._clock.wait(self._context.room)
-            elif self._context.cursor < log.end:
-                self._await_poll()
-                if self._stream.active:
-                    self._poll()
-            elif log.closed:
-                if self._idle():
-                    self.finished = True
-                    self._when_finished()
+            try:
+                if self._turn():
                     return
-                self._clock.wait(self._context.room)
-            else:
-                self._clock.wait(log.arrived)
+            except Exception as error:
+                self._clock.fault(f"the reader of {self._shard.shard_id}", error)
+                # the records stay; another one, or a change, is a reason to try again
+                self._clock.wait(self._shard.log.arrived)
+
+    def _turn(self) -> bool:
+        """Do what is next, or wait for it. True: there is nothing left to read, ever."""
+        log = self._shard.log
+        if self._stream.source.gone:
+            self._forget_all()
+            return True
+        if not self._stream.active:
+            self._clock.wait(self._context.room)
+        elif self._context.generation != self._divided_at:
+            self._divide_anew()
+        elif not self._wants_records():
+            self._clock.wait(self._context.room)
+        elif self._context.cursor < log.end:
+            self._await_poll()
+            if self._stream.active:
+                self._poll()
+        elif log.closed:
+            if self._idle():
+                self.finished = True
+                self._when_finished()
+                return True
+            self._clock.wait(self._context.room)
+        else:
+            self._clock.wait(log.arrived)
+        return False
 
     def _wants_records(self) -> bool:
         return any(len(slot.pending) < self._stream.settings.batch_size for slot in self._slots)
@@ -99,15 +110,15 @@ class ShardReader:
         self._stream.journal.expired(
             log.trimmed(self._context.cursor), "older than the stream keeps records, and never read"
         )
-        records, self._context.cursor = log.read(self._context.cursor, source.read_max, source.read_max_bytes)
+        records, end = log.read(self._context.cursor, source.read_max, source.read_max_bytes)
         size = sum(record.size_bytes for record in records)
         source.limit(self._shard).read(size)
         self._stream.journal.read(self._shard.shard_id, records, size, source.consumer_name)
-        first = self._context.cursor - len(records)
         found: dict[int, list[Entry]] = {}
-        for position, record in enumerate(records, first):
+        for position, record in enumerate(records, end - len(records)):
             if (entry := self._entry(record, position)) is not None:
                 found.setdefault(self._slot_of(record), []).append(entry)
+        self._context.cursor = end
         for slot, entries in found.items():
             self._slots[slot].add(entries)
         if not found:
@@ -120,7 +131,7 @@ class ShardReader:
         if not self._stream.source.passes(content, self._stream.settings.patterns):
             self._stream.journal.filtered(record, "matches no filter of the mapping")
             return None
-        return Entry(record, position, json.dumps(content), self._clock.now)
+        return Entry(record, position, json_text(content), self._clock.now)
 
     # ------------------------------------------------------------------ slots
 

@@ -61,6 +61,8 @@ class Slot:
         try:
             while self._current and self.has_work:
                 self._next()
+        except Exception as error:
+            self._clock.fault(f"the delivery of {self._reader.shard.shard_id}", error)
         finally:
             self.busy = False
             self._context.room.fire()
@@ -69,7 +71,16 @@ class Slot:
         """Gather a batch and see it through."""
         entries = self._gather()
         if entries:
-            self._see_through(Batch(entries))
+            todo = deque([Batch(entries)])
+            try:
+                self._see_through(todo)
+            except Exception:
+                self._give_back(todo)  # what was not finished stays, and is tried again when there is something new
+                raise
+
+    def _give_back(self, todo: Iterable[Batch]) -> None:
+        left = [entry for batch in todo for entry in batch.entries]
+        self.pending.extendleft(reversed(left))
 
     def _gather(self) -> list[Entry]:
         """Records for one invocation: until the batch is full, has 6 MB, or the window since its first record is over."""
@@ -95,20 +106,19 @@ class Slot:
             return []
         return entries
 
-    def _see_through(self, batch: Batch) -> None:
-        """Until every record of the batch has come to its end, or the mapping changed: then the rest goes back."""
-        todo = deque([batch])
+    def _see_through(self, todo: deque[Batch]) -> None:
+        """Until every record of the batches has come to its end, or the mapping changed: then the rest goes back."""
         while todo:
-            batch = todo.popleft()
+            batch = todo[0]
             self._wait_for(batch)
             if not self._current:
-                left = [entry for one in (batch, *todo) for entry in one.entries]
-                self.pending.extendleft(reversed(left))
+                self._give_back(todo)
                 return
             self._part_with_the_old(batch)
             self._part_with_the_large(batch)
-            if batch.entries:
-                todo.extendleft(reversed(self._attempt(batch)))
+            again = self._attempt(batch) if batch.entries else []
+            todo.popleft()
+            todo.extendleft(reversed(again))
 
     def _wait_for(self, batch: Batch) -> None:
         """Back-off: until the next attempt, but not past the moment at which a record becomes too old."""

@@ -15,6 +15,7 @@ from motoclock import announcements
 from motoclock.announcements import Topic
 from motoclock.arn import Arn
 from motoclock.facts import dynamodb_streams, kinesis, stream_mapping
+from motoclock.json_text import json_ready
 from motoclock.matching import Pattern
 from motoclock.services.dynamodb_streams import ChangeRecord, ChangeShard
 from motoclock.services.dynamodb_streams.records import TTL_IDENTITY
@@ -175,6 +176,8 @@ class TableSource:
 
     def record_json(self, record: ChangeRecord, _role: str) -> dict[str, Any]:
         answer = {**record.to_json(), "eventSourceARN": self.event_arn}
+        # a number with a point, as in events recorded on AWS (2025-11); GetRecords answers with a time
+        answer["dynamodb"] = {**json_ready(record.change), "ApproximateCreationDateTime": float(record.timestamp)}
         if record.by_ttl:
             answer["userIdentity"] = dict(TTL_IDENTITY)
         return answer

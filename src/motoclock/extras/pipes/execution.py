@@ -20,6 +20,7 @@ from motoclock.extras.pipes.targets import Targets, called
 from motoclock.facts import pipes as facts
 from motoclock.functions import Call, Outcome
 from motoclock.functions.outcome import Status
+from motoclock.json_text import json_text
 from motoclock.services.events.entries import iso
 from motoclock.templates import fill
 from motoclock.templates.json_path import find
@@ -79,16 +80,21 @@ class PipeRunner:
         """The answer or the failure; a failure too when it takes longer than an execution may."""
         clock, ended = self._world.clock, self._world.clock.signal()
         results: list[tuple[bytes, Undeliverable | None]] = []
+        bugs: list[Exception] = []
 
         def run() -> None:
             try:
                 results.append((self._run(execution), None))
             except Undeliverable as failure:
                 results.append((b"", failure))
+            except Exception as bug:
+                bugs.append(bug)  # for the poller to report: the records stay where they are
             ended.fire()
 
         clock.spawn(run, name=f"execution of {self._pipe.name}")
         if clock.wait(ended, timeout=_MAX_S, foreground=True):
+            if bugs:
+                raise bugs[0]
             return results[0]
         execution.given_up = True
         error = Undeliverable(f"the execution took more than {_MAX_S:g} seconds", "TIMEOUT", retryable=True)
@@ -179,7 +185,7 @@ class PipeRunner:
     def _shaped(self, event: Any, template: str | None) -> str:
         """The event as JSON, or the template filled: paths look into a body that is JSON text as if it were parsed."""
         if not template:
-            return json.dumps(event)
+            return json_text(event)
         pipe = self._pipe
         reserved = {
             "aws.pipes.pipe-arn": pipe.arn,

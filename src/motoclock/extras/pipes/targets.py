@@ -16,6 +16,7 @@ from moto.stepfunctions.models import stepfunctions_backends
 from motoclock.delivery.parcels import Parcel, Undeliverable, hand_over
 from motoclock.extras.pipes.records import parsed
 from motoclock.functions import Call, FunctionNotFound, Throttled
+from motoclock.json_text import json_text
 from motoclock.services.events.targets import kind_of
 from motoclock.templates.json_path import MISSING, find
 from motoclock.trace import Mode
@@ -141,4 +142,4 @@ def _filled(value: str | None, event: Any) -> str | None:
     if not value or not value.startswith("$."):
         return value
     found = find(parsed(event), value)
-    return None if found is MISSING else found if isinstance(found, str) else json.dumps(found)
+    return None if found is MISSING else found if isinstance(found, str) else json_text(found)

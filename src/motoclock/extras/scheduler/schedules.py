@@ -54,9 +54,9 @@ class Schedules:
         late_s = 0.0
         if window.get("Mode") == "FLEXIBLE":
             late_s = self._world.random("scheduler.windows").random() * int(window["MaximumWindowInMinutes"]) * MINUTE_S
+        self._plan(schedule, due, start)  # first: whatever becomes of this firing, there is a next one
         firing = Firing(self._world, schedule, due)
         self._clock.spawn(firing.run, name=f"schedule {schedule.name}", delay=late_s)
-        self._plan(schedule, due, start)
 
     def _complete(self, schedule: Schedule) -> None:
         """There is no further firing. A schedule that never fired stays, as does one without an action."""

@@ -15,6 +15,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.utils import camel_to_snake_case
 
 from motoclock.extras.stepfunctions.states import iso
+from motoclock.json_text import json_ready
 
 
 @cache
@@ -44,7 +45,7 @@ def _normalise_parameters(
 def _normalise_response(
     self: StateTaskService, response: Any, boto_service_name: str | None = None, service_action_name: str | None = None
 ) -> None:
-    _without_times(response)
+    _as_json(response)
     operation = _operation(
         self._get_boto_service_name(boto_service_name), self._get_boto_service_action(service_action_name)
     )
@@ -52,14 +53,16 @@ def _normalise_response(
         self._from_boto_response(response, operation.output_shape)
 
 
-def _without_times(value: Any) -> None:
-    """Times become text in place: a state's output is JSON."""
+def _as_json(value: Any) -> None:
+    """Times and bytes become text in place: a state's output is JSON."""
     places = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for place, each in list(places):
         if isinstance(each, datetime.datetime):
             value[place] = iso(each.astimezone(datetime.UTC))
+        elif isinstance(each, bytes):
+            value[place] = json_ready(each)
         else:
-            _without_times(each)
+            _as_json(each)
 
 
 def change() -> None:

@@ -6,10 +6,11 @@ Source: DynamoDB Streams API reference, Record and StreamRecord.
 import hashlib
 from typing import Any
 
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
+from moto.dynamodb.models.dynamo_type import Item
 
 from motoclock.clock import EPOCH
 from motoclock.facts import dynamodb_streams as facts
+from motoclock.services.dynamodb.sizes import item_bytes
 from motoclock.services.labels import label_of
 from motoclock.world import REGION
 
@@ -59,20 +60,16 @@ def change_of(
     """The event name and the `dynamodb` part of a record. `names`: the key attributes of the table."""
     item = new if new is not None else old
     keys = {names[0]: item.hash_key.to_json()}
-    size = len(names[0].encode()) + _size(item.hash_key)
+    size = item_bytes({names[0]: item.hash_key})
     if names[1] is not None:
         keys[names[1]] = item.range_key.to_json()
-        size += len(names[1].encode()) + _size(item.range_key)
+        size += item_bytes({names[1]: item.range_key})
     change: dict[str, Any] = {"ApproximateCreationDateTime": _EPOCH_S + int(at), "Keys": keys}
     if new is not None and view in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES"):
         change["NewImage"] = new.to_json()["Attributes"]
-        size += new.size()
+        size += item_bytes(new.attrs)
     if old is not None and view in ("OLD_IMAGE", "NEW_AND_OLD_IMAGES"):
         change["OldImage"] = old.to_json()["Attributes"]
-        size += old.size()
+        size += item_bytes(old.attrs)
     change |= {"SequenceNumber": str(sequence), "SizeBytes": size, "StreamViewType": view}
     return "INSERT" if old is None else "REMOVE" if new is None else "MODIFY", change
-
-
-def _size(value: DynamoType) -> int:
-    return value.size()

@@ -69,7 +69,7 @@ class ChangeShard(StreamShard):
             item = new if new is not None else old
             first, _ = self._held.get(place := (item.hash_key, item.range_key), (old, None))
             self._held[place] = (first, new)
-        elif old is None or new is None or old != new:
+        elif old is None or new is None or old.to_json() != new.to_json():
             self._append(old, new)
 
     def _append(self, old: Item | None, new: Item | None) -> None:

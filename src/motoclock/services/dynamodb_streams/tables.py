@@ -4,15 +4,17 @@ moto 5.2.5 leaves two records for an update that creates an item, records of tra
 disabled stream, and never deletes by time to live.
 """
 
+import copy
 from contextlib import ExitStack
 from typing import Any
 
-from moto.dynamodb import urls as dynamodb_urls
 from moto.dynamodb.exceptions import MockValidationException
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import Table
 
+from motoclock.services.dynamodb import refusals
+from motoclock.services.dynamodb.kept import is_too_large, settle
 from motoclock.services.dynamodb_streams.shard import ChangeShard
 from motoclock.services.dynamodb_streams.time_to_live import TimeToLive
 from motoclock.world import the_world
@@ -27,7 +29,9 @@ class StreamingDynamoDBBackend(DynamoDBBackend):
 
     @property
     def _url_module(self) -> Any:
-        return dynamodb_urls
+        from motoclock.services.dynamodb import urls
+
+        return urls
 
     # ------------------------------------------------------------------ tables
 
@@ -62,7 +66,7 @@ class StreamingDynamoDBBackend(DynamoDBBackend):
 
     def update_item(self, table_name: str, key: dict[str, Any], *args: Any, **kwargs: Any) -> Item:
         table = self.get_table(table_name)
-        existed = self.get_item(table_name, key) is not None
+        before = copy.deepcopy(self.get_item(table_name, key))
         with ExitStack() as stack:
             if table.stream_shard is not None:
                 stack.enter_context(table.stream_shard.as_one_change())
@@ -70,14 +74,26 @@ class StreamingDynamoDBBackend(DynamoDBBackend):
                 kwargs["attribute_updates"] = {}  # the key alone: AWS makes the item, moto 5.2.5 raises
             try:
                 item = super().update_item(table_name, key, *args, **kwargs)
-            except BaseException:
-                if not existed:  # moto has made an item of the key alone
-                    self._take_back(table, key)
+                settle(item.attrs)
+                if is_too_large(item.attrs):
+                    raise refusals.too_large(is_update=True)
+            except BaseException:  # moto changes an item in place, and makes a missing one of the key alone
+                self._take_back(table, key, before)
                 raise
+            if before is None and item.attrs.keys() <= key.keys() and _only_removes(kwargs):
+                self._take_back(table, key, None)
+                if table.stream_shard is not None:
+                    table.stream_shard.add(item, None)
+                return item
         self.ttl.written(table, item)
         return item
 
-    def _take_back(self, table: Table, key: dict[str, Any]) -> None:
+    def _take_back(self, table: Table, key: dict[str, Any], before: Item | None) -> None:
+        """As it was before an update."""
+        now = self.get_item(table.name, key)
+        if before is not None and now is not None:
+            now.attrs = before.attrs
+            return
         hash_key, range_key = self.get_keys_value(table, key)
         if range_key is None:
             table.items.pop(hash_key, None)
@@ -91,6 +107,11 @@ class StreamingDynamoDBBackend(DynamoDBBackend):
                 if table.stream_shard is not None:
                     stack.enter_context(table.stream_shard.as_one_change())
             super().transact_write_items(transact_items)
+
+
+def _only_removes(update: dict[str, Any]) -> bool:
+    """Whether an update that left nothing but a key had something to do: then it removed, and AWS makes no item for that."""
+    return bool(update.get("update_expression") or update.get("attribute_updates"))
 
 
 def _end_stream(table: Table) -> None:

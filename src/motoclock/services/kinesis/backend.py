@@ -76,6 +76,8 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
         if stream_name in self.streams:
             raise ResourceInUseError(f"Stream {stream_name} under account {self.account_id} already exists.")
         check_name("streamName", stream_name)
+        if shard_count is None and stream_mode is None:  # recorded on AWS: four shards
+            stream_mode = {"StreamMode": "ON_DEMAND"}
         on_demand = mode_of(stream_mode) == "ON_DEMAND"
         if not on_demand and (shard_count is None or shard_count < 1):
             raise validation("shardCount", shard_count, "Member must have value greater than or equal to 1")

@@ -2,15 +2,18 @@
 
 import json
 import struct
+from collections.abc import Iterable, Iterator
 from typing import Any
 from zlib import crc32
 
 _STRING = 7
 
 
-def encoded(events: list[tuple[str, dict[str, Any]]]) -> bytes:
-    """The body of an answer: an initial response, then each (event type, content as JSON)."""
-    return b"".join(_event(kind, content) for kind, content in [("initial-response", {}), *events])
+def encoded(events: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[bytes]:
+    """The parts of an answer, each made when it is asked for: an initial response, then each (event type, content as JSON)."""
+    yield _event("initial-response", {})
+    for kind, content in events:
+        yield _event(kind, content)
 
 
 def _event(kind: str, content: dict[str, Any]) -> bytes:

@@ -3,6 +3,7 @@
 Source: Kinesis API reference, RegisterStreamConsumer and SubscribeToShard.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from moto.kinesis.exceptions import ConsumerNotFound
@@ -13,6 +14,7 @@ from motoclock.services.kinesis import iterators
 from motoclock.services.kinesis.checks import check_name
 from motoclock.services.kinesis.consumers import FanOutConsumer
 from motoclock.services.kinesis.errors import in_use, limit_exceeded
+from motoclock.services.kinesis.shard import LogShard
 from motoclock.services.kinesis.stream import LogStream
 from motoclock.trace import Read
 
@@ -20,6 +22,8 @@ _GET_MAX = facts.GET_RECORDS_MAX.value
 _GET_MAX_BYTES = facts.GET_RECORDS_MAX_BYTES.value
 _CONSUMERS_MAX = facts.EFO_CONSUMERS_MAX.value
 _CONSUMERS_ADVANTAGE_MAX = facts.EFO_CONSUMERS_ADVANTAGE_MAX.value
+_SUBSCRIPTION_S = facts.EFO_SUBSCRIPTION_S.value
+_LATENCY_S = facts.EFO_LATENCY_S.value
 _SUBSCRIBE_EVERY_S = 5  # SubscribeToShard, API reference
 
 
@@ -64,10 +68,11 @@ class FanOutCalls:
 
     def subscribe_to_shard(
         self, consumer_arn: str, shard_id: str, starting_position: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        """The events of one subscription: all that the shard holds from there on, at most 10 MiB an event.
+    ) -> Iterator[dict[str, Any]]:
+        """The events of one subscription, as they come: what the shard holds from there on, then what is put later.
 
-        Modelled: then the connection ends, where AWS holds it open for five minutes.
+        Each holds at most 10 MiB. Waiting for the next passes virtual time; after five minutes, or at the end of a closed shard, the
+        subscription ends. Modelled: AWS also pushes empty events while nothing comes.
         """
         stream, consumer = self.find_consumer(consumer_arn)
         shard = self._shard(stream, shard_id)
@@ -82,21 +87,33 @@ class FanOutCalls:
             starting_position.get("SequenceNumber"),
             starting_position.get("Timestamp"),
         )
-        events = []
-        while not events or position < shard.log.end:
-            records, position = shard.log.read(position, _GET_MAX, _GET_MAX_BYTES)
-            last = records[-1].sequence if records else shard.starting_sequence
-            event = {"records": records, "continuation": str(last), "behind_ms": 0, "children": []}
-            if shard.log.closed and position >= shard.log.end:
-                event["children"] = shard.children
-            events.append(event)
-            if records:
-                read = Read(
-                    shard_id,
-                    len(records),
-                    sum(record.size_bytes for record in records),
-                    now - records[-1].at,
-                    fan_out=consumer.consumer_name,
-                )
-                stream.world.trace.append(read, stream.arn)
-        return events
+        return _pushed(stream, consumer, shard, position)
+
+
+def _pushed(stream: LogStream, consumer: FanOutConsumer, shard: LogShard, position: int) -> Iterator[dict[str, Any]]:
+    clock, log = stream.world.clock, shard.log
+    ends_at, first = clock.now + _SUBSCRIPTION_S, True
+    while first or clock.now < ends_at:
+        if not first and position >= log.end:
+            if not clock.wait(log.arrived, timeout=ends_at - clock.now):
+                return
+            if position < log.end:
+                clock.sleep(_LATENCY_S)
+            elif not log.closed:
+                continue
+        first = False
+        records, position = log.read(position, _GET_MAX, _GET_MAX_BYTES)
+        last = records[-1].sequence if records else shard.starting_sequence
+        at_end = log.closed and position >= log.end
+        if records:
+            size, age_s = sum(record.size_bytes for record in records), clock.now - records[-1].at
+            read = Read(shard.shard_id, len(records), size, age_s, fan_out=consumer.consumer_name)
+            stream.world.trace.append(read, stream.arn)
+        yield {
+            "records": records,
+            "continuation": str(last),
+            "behind_ms": 0,
+            "children": shard.children if at_end else [],
+        }
+        if at_end:
+            return

@@ -10,6 +10,7 @@ from motoclock.services.kinesis.backend import LogKinesisBackend
 from motoclock.services.kinesis.checks import check_record_size
 from motoclock.services.kinesis.errors import KinesisError, invalid
 from motoclock.services.kinesis.shard import KinesisRecord
+from motoclock.services.seams.boto import LiveBody
 
 _PAGE = 10_000
 _STREAMS_PAGE = 100
@@ -136,8 +137,8 @@ class LogKinesisResponse(KinesisResponse):
         events = self.kinesis_backend.subscribe_to_shard(
             self._get_param("ConsumerARN"), self._get_param("ShardId"), position
         )
-        body = event_stream.encoded([("SubscribeToShardEvent", _event(event)) for event in events])
-        return 200, {"Content-Type": "application/vnd.amazon.eventstream"}, body
+        parts = event_stream.encoded(("SubscribeToShardEvent", _event(event)) for event in events)
+        return 200, {"Content-Type": "application/vnd.amazon.eventstream"}, LiveBody(parts)
 
     # ------------------------------------------------------------------ consumers
 

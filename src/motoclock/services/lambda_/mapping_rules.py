@@ -9,6 +9,8 @@ from typing import Any
 
 from moto.awslambda.models import EventSourceMapping
 from moto.core.exceptions import JsonRESTError as RESTError
+from moto.dynamodbstreams.models import dynamodbstreams_backends
+from moto.kinesis.models import kinesis_backends
 from moto.sqs.models import sqs_backends
 
 from motoclock.arn import Arn
@@ -47,15 +49,13 @@ def check_new(backend: Any, spec: Mapping[str, Any]) -> None:
         _check_sqs(backend, arn, function, spec)
     elif service in ("dynamodb", "kinesis"):
         _check_stream(service, spec)
+        if not _exists(backend, service, arn):
+            raise _invalid(f"Stream not found: {arn}")
     else:
         raise _invalid(f"Unrecognized event source, must be sqs, kinesis or dynamodb. Unsupported source arn {arn}")
     for other in backend.list_event_source_mappings(arn, ""):
         if other.function_arn == invoked:
-            raise RESTError(
-                "ResourceConflictException",
-                f'The event source arn ("{arn}") and function ("{function.function_name}") provided mapping already exists. '
-                f"Please update or delete the existing mapping with UUID {other.uuid}",
-            )
+            raise _duplicate(service, arn, function.function_name, other.uuid)
 
 
 def check_update(backend: Any, mapping: EventSourceMapping, spec: Mapping[str, Any]) -> None:
@@ -157,7 +157,8 @@ def _check_stream(service: str, spec: Mapping[str, Any]) -> None:
     positions = stream_mapping.STARTING_POSITIONS.value
     position = spec.get("StartingPosition")
     if position is None:
-        raise _validation("startingPosition", None, "Member must not be null")
+        text = "Value null at 'startingPosition' failed to satisfy constraint: Member must not be null."
+        raise _invalid(f"1 validation error detected: {text}")
     if position not in positions or (service == "dynamodb" and position == "AT_TIMESTAMP"):
         raise _validation("startingPosition", position, f"Member must satisfy enum value set: [{', '.join(positions)}]")
     if position == "AT_TIMESTAMP" and spec.get("StartingPositionTimestamp") is None:
@@ -198,6 +199,33 @@ def _check_responses(spec: Mapping[str, Any]) -> None:
             raise _validation(
                 "functionResponseTypes", kind, "Member must satisfy enum value set: [ReportBatchItemFailures]"
             )
+
+
+def _exists(backend: Any, service: str, arn: str) -> bool:
+    """Whether a mapping's stream, or consumer of one, is there to be read."""
+    try:
+        if service == "dynamodb":
+            dynamodbstreams_backends[backend.account_id][backend.region_name].stream(arn)
+        elif "/consumer/" in arn:
+            kinesis_backends[backend.account_id][backend.region_name].find_consumer(arn)
+        else:
+            kinesis_backends[backend.account_id][backend.region_name].describe_stream(arn, None)
+    except RESTError:
+        return False
+    return True
+
+
+def _duplicate(service: str, arn: str, name: str, uuid: str) -> RESTError:
+    """Recorded on AWS, 2025-11, blanks and all."""
+    if service == "sqs":
+        what = f'An event source mapping with SQS arn (" {arn} ") and function (" {name} ") already exists.'
+    else:
+        what = f'The event source arn (" {arn} ") and function (" {name} ") provided mapping already exists.'
+    error = RESTError(
+        "ResourceConflictException", f"{what} Please update or delete the existing mapping with UUID {uuid}"
+    )
+    error.code = 409
+    return error
 
 
 def _settings(mapping: EventSourceMapping) -> dict[str, Any]:

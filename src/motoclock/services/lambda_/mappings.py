@@ -31,6 +31,8 @@ _STREAM_DEFAULTS = {
 }
 """What AWS answers for settings of a stream mapping that were left out."""
 
+_NOTHING_YET = "No records processed"  # what a stream's mapping says before its first batch; a queue's says nothing
+
 
 class MappingsSeam:
     """The half of the Lambda backend that keeps event source mappings. A mixin before moto's LambdaBackend."""
@@ -42,7 +44,6 @@ class MappingsSeam:
         mapping = super().create_event_source_mapping({**spec, "FunctionName": wanted})
         mapping.function_arn = wanted  # moto takes the version that an alias points to, for good
         self._take_off_source(mapping)
-        mapping.last_processing_result = "No records processed"
         the_world().announce(announcements.LAMBDA_MAPPING_CREATED, mapping)
         return mapping
 
@@ -92,8 +93,13 @@ def install() -> None:
 
     def get_configuration(mapping: EventSourceMapping) -> dict[str, Any]:
         configuration = plain(mapping)
-        configuration["LastProcessingResult"] = getattr(mapping, "last_processing_result", "No records processed")
-        if ":sqs:" not in mapping.event_source_arn:
+        of_queue = ":sqs:" in mapping.event_source_arn
+        found = getattr(mapping, "last_processing_result", None if of_queue else _NOTHING_YET)
+        configuration["LastProcessingResult"] = found
+        configuration["StateTransitionReason"] = "USER_INITIATED" if of_queue else "User action"
+        configuration["MaximumBatchingWindowInSeconds"] = configuration.get("MaximumBatchingWindowInSeconds") or 0
+        configuration["FunctionResponseTypes"] = configuration.get("FunctionResponseTypes") or []
+        if not of_queue:
             for name, default in _STREAM_DEFAULTS.items():
                 if configuration.get(name) is None:
                     configuration[name] = default

@@ -72,6 +72,20 @@ class SevenLambdaResponse(LambdaResponse):
             raise UnknownFunctionException(missing.arn) from None
         return _answer(status, headers, json.dumps({"Status": status}))
 
+    def create_event_source_mapping(self) -> TYPE_RESPONSE:
+        configuration = self.backend.create_event_source_mapping(self.json_body).get_configuration()
+        return _answer(202, {}, json.dumps(_on_its_way(configuration, "Creating")))
+
+    def update_event_source_mapping(self) -> TYPE_RESPONSE:
+        uuid = self.path.split("/")[-1]
+        before = self.backend.get_event_source_mapping(uuid)
+        was = before.get_configuration()["State"] if before else None
+        configuration = self.backend.update_event_source_mapping(uuid, self.json_body).get_configuration()
+        if configuration["State"] == was:
+            return _answer(202, {}, json.dumps(_on_its_way(configuration, "Updating")))
+        going = {"Enabled": "Enabling", "Disabled": "Disabling"}[configuration["State"]]
+        return _answer(202, {}, json.dumps({**configuration, "State": going}))
+
     def put_function_event_invoke_config(self) -> TYPE_RESPONSE:
         return self._config("put_function_event_invoke_config", self.json_body)
 
@@ -143,6 +157,11 @@ class SevenLambdaResponse(LambdaResponse):
 
     def _payload(self) -> bytes:
         return self.raw_body if isinstance(self.raw_body, bytes) else (self.raw_body or "").encode()
+
+
+def _on_its_way(configuration: dict[str, Any], state: str) -> dict[str, Any]:
+    """What the call itself answers; a moment later the mapping is enabled. One that is disabled says so at once."""
+    return {**configuration, "State": state} if configuration["State"] == "Enabled" else configuration
 
 
 def _is_json(payload: bytes) -> bool:

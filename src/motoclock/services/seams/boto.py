@@ -9,9 +9,9 @@ import random
 import re
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Self
 
 import botocore.credentials
 import botocore.endpoint
@@ -41,11 +41,24 @@ AWS_CALL_S = modelled.AWS_CALL_S.value
 _CREDENTIALS = botocore.credentials.Credentials("AKIASEVENWAYSEXAMPLE", "never-leaves-this-machine", method="sevenways")
 
 
+class LiveBody(bytes):
+    """The body of an answer that goes on: its parts are made while they are read."""
+
+    parts: Iterator[bytes]
+
+    def __new__(cls, parts: Iterator[bytes]) -> Self:
+        body = super().__new__(cls)
+        body.parts = parts
+        return body
+
+
 class NotAnswered(RuntimeError):
     """moto has no answer for this request. It was not sent anywhere."""
 
 
 def install() -> None:
+    MockRawResponse.__init__ = _raw_init
+    MockRawResponse.stream = _raw_stream
     BotocoreStubber.process_request = lambda _stubber, request: _answer(request)
     botocore.httpsession.URLLib3Session.send = _send
     # moto lists the methods of its response class anew in every call
@@ -72,6 +85,18 @@ def install() -> None:
     botocore.useragent.UserAgentString.to_string = lambda _agent: "sevenways"
     for taker in (botocore.retries.standard.RetryHandler, botocore.retries.standard.ExponentialBackoff):
         taker.__init__.__defaults__ = tuple(_replaced(value) for value in taker.__init__.__defaults__)
+
+
+_plain_init, _plain_stream = MockRawResponse.__init__, MockRawResponse.stream
+
+
+def _raw_init(raw: MockRawResponse, body: str | bytes) -> None:
+    _plain_init(raw, body)
+    raw.live = body.parts if isinstance(body, LiveBody) else None
+
+
+def _raw_stream(raw: MockRawResponse, **kwargs: Any) -> Iterator[bytes]:
+    return _plain_stream(raw, **kwargs) if raw.live is None else raw.live
 
 
 def _send(_session: Any, request: Any) -> Any:

@@ -15,8 +15,11 @@ from moto.moto_api._internal import mock_random
 
 from motoclock.world import the_world
 
+__all__ = ["JException", "Undefined", "compiled", "evaluate"]
+
 _recursion_limit = sys.getrecursionlimit()
 from jsonata import jsonata as library  # noqa: E402
+from jsonata.jexception import JException  # noqa: E402
 from jsonata.utils import Utils  # noqa: E402
 
 sys.setrecursionlimit(_recursion_limit)  # importing the library raises it for the whole process

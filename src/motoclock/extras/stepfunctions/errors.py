@@ -14,7 +14,6 @@ from moto.stepfunctions.parser.asl.component.common.error_name.error_name import
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
-from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringIntrinsicFunction
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
@@ -86,20 +85,9 @@ def _failed_details(self: FailureEventException) -> ExecutionFailedEventDetails:
     return {name: value for name, value in details.items() if value}
 
 
-def _intrinsic(self: StringIntrinsicFunction, env: Environment) -> None:
-    try:
-        self.function.eval(env=env)
-    except FailureEventException:
-        raise
-    except Exception as error:
-        cause = f"{self.intrinsic_function_derivation}: {error}"
-        raise failure(env, StatesErrorNameType.StatesIntrinsicFailure, cause) from error
-
-
 def change() -> None:
     ErrorEqualsDecl._eval_body = _error_equals
     CustomErrorName.__init__ = _custom_name
-    StringIntrinsicFunction._eval_body = _intrinsic
     FailureEventException.get_execution_failed_event_details = _failed_details
     for module in interpreter_modules():
         if hasattr(module, "is_within_size_quota"):

@@ -29,7 +29,9 @@ _WHOLE_PERCENTAGE = re.compile(
 )  # moto's grammar wants a point in it
 _CHANGES = (
     "literals",
+    "intrinsics",
     "errors",
+    "paths",
     "programs",
     "states",
     "attempts",

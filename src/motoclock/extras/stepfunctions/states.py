@@ -6,6 +6,7 @@ Source: Step Functions developer guide, concepts-states and state-wait, state-ch
 import datetime
 from typing import Any
 
+from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
@@ -15,13 +16,20 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_funct
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.states import StateData
-from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
 from motoclock.extras.stepfunctions.errors import check_running, failure
+from motoclock.extras.stepfunctions.paths import not_found
 from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
 from motoclock.trace import Kind, Step
 from motoclock.world import the_world
+
+_ABORTED = {
+    "Task": HistoryEventType.TaskStateAborted,
+    "Wait": HistoryEventType.WaitStateAborted,
+    "Map": HistoryEventType.MapStateAborted,
+    "Parallel": HistoryEventType.ParallelStateAborted,
+}
 
 
 def pause(env: Environment, seconds: float) -> None:
@@ -53,6 +61,17 @@ def _note(env: Environment, kind: Kind, state: CommonStateField, error: str | No
     the_world().trace.append(kind, machine, invocation_id=execution, detail=step)
 
 
+def write_aborted(env: Environment) -> None:
+    """That a state of a branch or an iteration didn't come to its end, because of a failure beside it or of its own.
+
+    Recorded in July and November 2024. The end of a whole execution closes the history first, so it writes none of these.
+    """
+    state = getattr(env, "inside", None)
+    event = _ABORTED.get(state.state_type.name if state is not None and state.state_type else "")
+    if event is not None:
+        env.event_manager.add_event(env.event_history_context, event, update_source_event_id=False)
+
+
 def _eval_body(self: CommonStateField, env: Environment) -> None:
     env.event_manager.add_event(
         context=env.event_history_context,
@@ -62,6 +81,7 @@ def _eval_body(self: CommonStateField, env: Environment) -> None:
     now = the_world().clock.datetime
     env.states.context_object.context_object_data["State"] = StateData(EnteredTime=iso(now), Name=self.name)
     env.caught = None  # set by a catcher of this state
+    env.inside = self  # until it exits; one that fails is still inside
     _note(env, Kind.ENTERED, self)
     try:
         _pass(self, env)
@@ -69,11 +89,13 @@ def _eval_body(self: CommonStateField, env: Environment) -> None:
         _note(env, Kind.EXITED, self, (failed.extract_error_cause_pair() or (None,))[0] or "")
         raise
     except Stopped:
+        write_aborted(env)
         _note(env, Kind.EXITED, self, "stopped")
         raise
     except Exception:
         _note(env, Kind.EXITED, self, "States.Runtime")
         raise
+    env.inside = None
     _note(env, Kind.EXITED, self, env.caught)
 
 
@@ -84,11 +106,7 @@ def _pass(self: CommonStateField, env: Environment) -> None:
     try:
         self._eval_state(env)
     except NoSuchJsonPathError as missing:
-        cause = (
-            f"The JSONPath '{missing.json_path}' specified for the field '{env.next_field_name}' "
-            f"could not be found in the input '{to_json_str(missing.data)}'"
-        )
-        raise failure(env, StatesErrorNameType.StatesRuntime, cause) from None
+        raise not_found(env, missing) from None
     check_running(env)
     self._eval_state_output(env=env)
     self._verify_size_quota(env=env, value=env.states.get_input())

@@ -91,6 +91,7 @@ def _evaluate_with_timeout(self: ExecutionState, env: Environment) -> None:
         renew_token(env)
     frame = env.open_frame()
     frame.progress = getattr(env, "progress", None) or Progress()  # TestState has none
+    frame.entered_id, frame.before_entered_id = env.entered_id, env.before_entered_id
     frame.states.reset(input_value=env.states.get_input())
     frame.stack = copy.deepcopy(env.stack)
     guard_s = None if timeout_s >= TimeoutSeconds.DEFAULT_TIMEOUT_SECONDS else timeout_s

@@ -9,6 +9,7 @@ from typing import Any
 from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
 from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
@@ -18,7 +19,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.states import StateData
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
-from motoclock.extras.stepfunctions.errors import check_running, failure
+from motoclock.extras.stepfunctions.errors import check_running, evaluation_failed, failure
 from motoclock.extras.stepfunctions.paths import not_found
 from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
 from motoclock.trace import Kind, Step
@@ -73,7 +74,8 @@ def write_aborted(env: Environment) -> None:
 
 
 def _eval_body(self: CommonStateField, env: Environment) -> None:
-    env.event_manager.add_event(
+    env.before_entered_id = env.event_history_context.source_event_id
+    env.entered_id = env.event_manager.add_event(
         context=env.event_history_context,
         event_type=self.state_entered_event_type,
         event_details=EventDetails(stateEnteredEventDetails=self._get_state_entered_event_details(env=env)),
@@ -124,11 +126,25 @@ def _wait_interval(_self: WaitFunction, env: Environment, wait_seconds: float) -
 
 
 def _seconds_until(self: Timestamp, env: Environment) -> float:
-    self.string.eval(env=env)
+    try:
+        self.string.eval(env=env)
+    except NoSuchJsonPathError as missing:
+        cause = f"The TimestampPath parameter does not reference an input value: {missing.json_path}"
+        raise failure(env, StatesErrorNameType.StatesRuntime, cause) from None
     text: Any = env.stack.pop()
     if not isinstance(text, str) or not self._is_valid_timestamp_pattern(text):
-        raise FailureEventException(self._create_failure_event(env, text))
-    return (datetime.datetime.fromisoformat(text) - the_world().clock.datetime).total_seconds()
+        raise _no_time(self, env, text)
+    try:
+        return (datetime.datetime.fromisoformat(text) - the_world().clock.datetime).total_seconds()
+    except ValueError:
+        raise _no_time(self, env, text) from None
+
+
+def _no_time(timestamp: Timestamp, env: Environment, text: Any) -> FailureEventException:
+    if not isinstance(timestamp.string, StringJSONata):
+        return FailureEventException(timestamp._create_failure_event(env, text))
+    cause = f"The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {text}"
+    return evaluation_failed(env, cause, "Timestamp")
 
 
 def _choose(self: StateChoice, env: Environment) -> None:

@@ -23,6 +23,7 @@ from motoclock.extras.stepfunctions.machines import Machine
 from motoclock.extras.stepfunctions.progress import Progress
 from motoclock.extras.stepfunctions.stand_ins import Event, Stopped
 from motoclock.extras.stepfunctions.states import iso
+from motoclock.extras.stepfunctions.task_tokens import TaskTokens
 from motoclock.facts import stepfunctions as facts
 from motoclock.facts.shapes import DAY_S
 from motoclock.trace import Kind, Step
@@ -42,8 +43,11 @@ _END_EVENTS = {
 class Execution:
     """One execution. `status` is AWS's word; times are aware datetimes; `output` is JSON text."""
 
-    def __init__(self, machine: Machine, name: str, arn: str, execution_input: str, activities: ActivityQueues):
-        self.activities = activities
+    def __init__(
+        self, machine: Machine, name: str, arn: str, execution_input: str, activities: ActivityQueues,
+        tokens: TaskTokens,
+    ):  # fmt: skip
+        self.activities, self.tokens = activities, tokens
         self.is_machine_deleted = False
         self.started_by: str | None = None  # who called StartExecution; None when another service did
         # ids of the messages that led to it, for the trace: unless a service hands some over, those of the running Task
@@ -140,6 +144,11 @@ class Execution:
         found = (run.env.callback_pool_manager.get(token) for run in self._runs)
         return next((endpoint for endpoint in found if endpoint is not None), None)
 
+    def forget(self) -> None:
+        """It is kept no longer: its task tokens mean nothing."""
+        for run in self._runs:
+            run.env.callback_pool_manager._pool.forget()
+
     def map_runs(self) -> list[Any]:
         return [record for run in self._runs for record in run.env.map_run_record_pool_manager.get_all()]
 
@@ -172,6 +181,7 @@ class Run:
             activity_store=execution.activities,
             variable_store=self.progress.variables,
         )
+        self.env.callback_pool_manager._pool = execution.tokens.pool(execution)
         self.env.states.reset(input_value=state_input)
         self.env.next_state_name = self.progress.entered  # it counts as running from now on
         self.env.event_manager = execution.history

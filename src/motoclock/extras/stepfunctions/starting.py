@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.models import stepfunctions_backends
 
+from motoclock.extras.stepfunctions import status_events
 from motoclock.extras.stepfunctions.http_calls import HttpCall
 from motoclock.extras.stepfunctions.http_delivery import call_http
 from motoclock.world import ACCOUNT, REGION, World
@@ -18,6 +19,7 @@ class StepFunctions:
     def __init__(self, world: World):
         """Nothing waits here: executions are Tasks of their own."""
         self._world = world
+        status_events.register(world)
 
     def start_execution(self, machine_arn: str, input_json: str, origins: tuple[str, ...] = ()) -> str:
         """Start an execution and return its ARN, at once. Refusals are moto's AWSErrors, e.g. StateMachineDoesNotExist.

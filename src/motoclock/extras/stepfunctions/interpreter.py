@@ -36,6 +36,7 @@ _CHANGES = (
     "states",
     "attempts",
     "shapes",
+    "sdk",
     "tasks",
     "activity_tasks",
     "http_tasks",
@@ -61,6 +62,14 @@ def load() -> None:
     _remember_parses()
     for name in _CHANGES:
         import_module(f"{__package__}.{name}").change()
+
+
+def variable_references(definition: str) -> dict[str, list[str]]:
+    """The variables that each state refers to, by the state's name; states without are left out."""
+    load()
+    name = f"{_PACKAGE}.parser.asl.static_analyser.variable_references_static_analyser"
+    found = import_module(name).VariableReferencesStaticAnalyser.process_and_get(definition)
+    return {state: sorted(variables) for state, variables in found.items()}  # moto's order follows the hash seed
 
 
 def _replace_names() -> None:

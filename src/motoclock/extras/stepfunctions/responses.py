@@ -25,6 +25,21 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
     def stepfunction_backend(self) -> StepFunctionBackend:
         return stepfunctions_backends[self.current_account][self.region]
 
+    def _describe_state_machine(self, state_machine_arn: str) -> ActionResult:
+        """With the variables that each state refers to, where there are any."""
+        answer = super()._describe_state_machine(state_machine_arn).result
+        references = interpreter.variable_references(answer["definition"])
+        return ActionResult(answer | ({"variableReferences": references} if references else {}))
+
+    def describe_state_machine_for_execution(self) -> ActionResult:
+        answer = super().describe_state_machine_for_execution().result
+        return ActionResult(answer | {"updateDate": answer["creationDate"]})  # modelled: of the machine's making
+
+    def describe_activity(self) -> ActionResult:
+        answer = super().describe_activity().result
+        owned = {"type": "AWS_OWNED_KEY"}
+        return ActionResult(answer | {"encryptionConfiguration": answer.get("encryptionConfiguration") or owned})
+
     def start_execution(self) -> ActionResult:
         execution = self.stepfunction_backend.start_execution(*self._start_parameters())
         return ActionResult({"executionArn": execution.execution_arn, "startDate": execution.start_date})

@@ -14,6 +14,7 @@ from botocore.model import OperationModel, OperationNotFoundError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.utils import camel_to_snake_case
 
+from motoclock.extras.stepfunctions.sdk import check_required
 from motoclock.extras.stepfunctions.states import iso
 
 
@@ -39,6 +40,8 @@ def _normalise_parameters(
     )
     if operation is not None and operation.input_shape is not None:
         self._to_boto_request(parameters, operation.input_shape)
+        if self.resource.service_name == "aws-sdk":
+            check_required(self.resource.api_name, operation, parameters)
 
 
 def _normalise_response(

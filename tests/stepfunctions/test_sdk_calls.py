@@ -15,7 +15,7 @@ CALLS = [
     ("aws-sdk:sqs:getQueueUrl", {"QueueName": "no"}, "Sqs.QueueDoesNotExistException"),  # from the naming rules
     ("aws-sdk:ssm:getParameter", {"Name": "no"}, "Ssm.ParameterNotFoundException"),  # from the naming rules
     ("aws-sdk:eventbridge:describeRule", {"Name": "no"}, "EventBridge.ResourceNotFoundException"),  # from the naming rules
-    ("dynamodb:putItem", {"TableName": "/t", "Item": {}}, "DynamoDB.AmazonDynamoDBException"),  # recorded in 2023
+    ("dynamodb:putItem", {"TableName": "t", "Item": {"no": {"S": "key"}}}, "DynamoDB.AmazonDynamoDBException"),  # recorded in 2023
     ("dynamodb:getItem", TABLE, "DynamoDB.ResourceNotFoundException"),  # recorded in 2023
 ]
 
@@ -23,6 +23,12 @@ CALLS = [
 @pytest.mark.parametrize(("call", "parameters", "error"), CALLS)
 def test_an_error_has_the_name_that_catch_and_retry_look_for(machines, call, parameters, error):
     boto3.client("s3").create_bucket(Bucket="bucket")
+    boto3.client("dynamodb").create_table(
+        TableName="t",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
     caught = [{"ErrorEquals": [error], "Next": "Caught"}]
     task = {"Type": "Task", "Resource": f"arn:aws:states:::{call}", "Parameters": parameters, "Catch": caught, "End": True}
     found = machines.run({"T": task, "Caught": {"Type": "Pass", "End": True}})

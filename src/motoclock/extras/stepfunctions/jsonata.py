@@ -4,18 +4,24 @@ The bindings are the variables and `$states`.
 """
 
 import json
+import re
 from typing import Any
 
 from moto.stepfunctions.parser.asl.antlr.runtime.ASLParser import ASLParser
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata, StringVariableSample
 from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.jsonata.jsonata import extract_jsonata_variable_references
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.asl.static_analyser.variable_references_static_analyser import (
+    VariableReferencesStaticAnalyser,
+)
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from motoclock.extras.stepfunctions.errors import evaluation_failed
 from motoclock.templates.jsonata import JException, Undefined, Unsupported, evaluate
 
+_OWN = re.compile(r"(\$\w+)\s*(?:\(|:=)")
 _plain_visit = Preprocessor.visitString_jsonata
 
 
@@ -82,7 +88,16 @@ def _variable_sample(self: StringVariableSample, env: Environment) -> None:
     _evaluate_in(env, self.expression, self.query_language_mode.name == "JSONata")
 
 
+def _references(self: VariableReferencesStaticAnalyser, ctx: Any) -> None:
+    """Variables of an expression: not $states, no function that it calls, no variable that it binds itself."""
+    source = ctx.getText()
+    own = {name for name in _OWN.findall(source)} | {"$states"}
+    for reference in sorted(extract_jsonata_variable_references(source[1:-1]) - own):
+        self._put_variable_reference(reference)
+
+
 def change() -> None:
+    VariableReferencesStaticAnalyser.visitString_jsonata = _references
     Preprocessor.visitString_jsonata = _visit_jsonata
     StringJSONata._eval_body = _string_jsonata
     StringVariableSample._eval_body = _variable_sample

@@ -143,14 +143,32 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
         return ActionResult({"result": "OK", "diagnostics": [], "truncated": False})
 
     def test_state(self) -> ActionResult:
-        names = ("definition", "roleArn", "input", "inspectionLevel", "mock", "stateName")
-        definition, role_arn, text, level, mock, state_name = (self._get_param(name) for name in names)
-        if mock or state_name:
-            raise NotImplementedError("TestState of one state, without mock and stateName, is all there is here.")
         interpreter.load()
-        from motoclock.extras.stepfunctions.single_states import test_state
+        from motoclock.extras.stepfunctions.single_states import TestRequest, test_state
 
-        return ActionResult(test_state(definition, role_arn, json.loads(text or "{}"), level or "INFO"))
+        return ActionResult(
+            test_state(
+                TestRequest(
+                    definition=self._get_param("definition"),
+                    input=self._json_param("input"),
+                    role_arn=self._get_param("roleArn"),
+                    level=self._get_param("inspectionLevel") or "INFO",
+                    state_name=self._get_param("stateName"),
+                    mock=self._get_param("mock"),
+                    configuration=self._get_param("stateConfiguration") or {},
+                    context=self._json_param("context"),
+                    variables=self._json_param("variables"),
+                    reveals_secrets=bool(self._get_param("revealSecrets")),
+                )
+            )
+        )
+
+    def _json_param(self, name: str) -> Any:
+        """Of a parameter that is JSON text; {} when it is not given."""
+        try:
+            return json.loads(self._get_param(name) or "{}")
+        except ValueError as error:
+            raise AWSError(f"Invalid {name}: '{error}'", "InvalidExecutionInput") from None
 
     def get_activity_task(self) -> ActionResult:
         """A poll without a task answers with a token of null, which boto3 leaves out."""

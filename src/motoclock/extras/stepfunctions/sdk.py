@@ -67,7 +67,7 @@ def _of_exception(norm_service_name: str, ex: ClientError) -> str:
     return f"{norm_service_name}.{error_name(norm_service_name.lower(), ex)}"
 
 
-def _member_name(name: str) -> str:
+def member_name(name: str) -> str:
     """As the SDK for Java has it: an acronym is a word only where a name begins, so ChecksumCRC32 stays."""
     return _LEADING.sub(lambda match: match[0].capitalize(), name[:1].upper() + name[1:])
 
@@ -136,6 +136,6 @@ def change() -> None:
         **StateTaskService._SERVICE_NAME_SFN_TO_BOTO_OVERRIDES,
         **_BOTO_NAMES,
     }
-    StateTaskService._to_sfn_cased = staticmethod(_member_name)
+    StateTaskService._to_sfn_cased = staticmethod(member_name)
     StateTaskServiceAwsSdk._normalise_service_error_name = staticmethod(service_name)
     StateTaskServiceAwsSdk._normalise_exception_name = staticmethod(_of_exception)

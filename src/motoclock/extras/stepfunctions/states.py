@@ -82,6 +82,7 @@ def _eval_body(self: CommonStateField, env: Environment) -> None:
     )
     now = the_world().clock.datetime
     env.states.context_object.context_object_data["State"] = StateData(EnteredTime=iso(now), Name=self.name)
+    env.states.context_object.context_object_data["State"].update(getattr(env, "given_state", {}))  # by TestState
     env.caught = None  # set by a catcher of this state
     env.inside = self  # until it exits; one that fails is still inside
     _note(env, Kind.ENTERED, self)

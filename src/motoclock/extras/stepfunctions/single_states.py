@@ -7,6 +7,7 @@ request and response in them, so revealSecrets has nothing to reveal.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +39,9 @@ _TYPES = ("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"
 _THRESHOLD = ("States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded")
 
 
+_PLACE = re.compile(r"^An error occurred while executing the state '.*?' \(entered at the event id #\d+\)\. ")
+
+
 @dataclass(frozen=True)
 class TestRequest:
     """A call of TestState. `definition` is a state, or a machine of which `state_name` names a state at any depth."""
@@ -61,6 +65,12 @@ def test_state(request: TestRequest) -> dict[str, Any]:
     """
     state = _state_of(request)
     mocked_results.check(state, request.mock, request.configuration, request.reveals_secrets)
+    resource = str(state.get("Resource", ""))
+    if "Task" in request.context and not (".sync" in resource or resource.endswith(".waitForTaskToken")):
+        raise ValidationException(
+            "Invalid Context object provided: Context object contains 'Task' when state is not a Task state with a '.sync' or "
+            "'.waitForTaskToken' service integration pattern"
+        )
     if state["Type"] == "Task" and not request.role_arn and request.mock is None:
         raise ValidationException("RoleArn must be specified when testing a Task state")
     return _Test(state, request).run()
@@ -122,6 +132,7 @@ class _Test:
         self._status: str | None = None
         self._failure: tuple[str | None, str | None] = (None, None)
         self._details: dict[str, Any] = {}
+        self._result: str | None = None
         self._inspected: dict[str, str] = self._env.inspection_data
         self._watch()
 
@@ -132,7 +143,7 @@ class _Test:
         if self._status is None and isinstance(ended, ProgramError | ProgramTimedOut):
             told = getattr(ended, "error", None) or {"error": "States.Timeout"}
             answer["status"] = "FAILED"
-            self._failure = (told.get("error"), told.get("cause"))
+            self._failure = (told.get("error"), _without_place(told.get("cause")))
         answer |= {name: value for name, value in zip(("error", "cause"), self._failure, strict=True) if value}
         if answer["status"] in ("SUCCEEDED", "CAUGHT_ERROR"):
             answer["output"] = to_json_str(self._env.states.get_input())
@@ -175,15 +186,22 @@ class _Test:
     def _watch(self) -> None:
         """Hang the mock and the watchers into this one state; the parser made it for this test alone."""
         state = self._state
-        if getattr(state, "input_path", None) is not None:
+        if getattr(state, "input_path", None) is not None and self._definition["Type"] != "Parallel":  # as recorded
             self._record(state.input_path, "afterInputPath")
         parargs = getattr(state, "parargs", None)
         if parargs is not None:
             self._record(parargs, "afterParameters" if state._is_language_query_jsonpath() else "afterArguments")
         if not isinstance(state, ExecutionState):
             return
-        if self._request.mock is not None:
-            state._eval_execution = self._mocked
+        call = self._mocked if self._request.mock is not None else state._eval_execution
+
+        def watched(env: Any) -> None:
+            call(env)
+            if self._definition["Type"] == "Task" and state._is_language_query_jsonpath():
+                self._inspected["result"] = to_json_str(env.stack[-1])
+            self._result = to_json_str(env.stack[-1])
+
+        state._eval_execution = watched
         state._handle_retry = self._retry
         self._catch = state._handle_catch
         state._handle_catch = self._caught
@@ -207,14 +225,27 @@ class _Test:
         if mock.get("errorOutput") is not None:
             told = mock["errorOutput"]
             raise _failed(env, told.get("error"), told.get("cause"))
+        if self._definition["Type"] == "Map":
+            self._check_items(env)
         tolerated = self._definition.get("ToleratedFailureCount")
         failures = configuration.get("mapIterationFailureCount") or 0
         if self._definition["Type"] == "Map" and isinstance(tolerated, int) and failures > tolerated:
             raise _failed(env, *_THRESHOLD)
         result = json.loads(mock["result"]) if mock.get("result") is not None else {}
-        if self._state._is_language_query_jsonpath():
-            self._inspected["result"] = to_json_str(result)
         env.stack.append(result)
+
+    def _check_items(self, env: Any) -> None:
+        """The items of a Map in JSONPath, which must be an array whatever the result."""
+        path = getattr(self._state, "items_path", None)
+        if path is None or not self._state._is_language_query_jsonpath() or "ItemReader" in self._definition:
+            return
+        path.eval(env)
+        items = env.stack.pop()
+        if not isinstance(items, list):
+            asked = path.string_sampler.literal_value
+            asked = asked[1:] if asked.startswith("$$") else asked
+            raise _failed(env, "States.Runtime", f'Reference path "{asked}" must point to array.')
+        self._inspected["afterItemsPath"] = to_json_str(items)
 
     def _retry(self, env: Any, failure_event: FailureEvent) -> None:
         for index, retrier in enumerate(self._state.retry.retriers):
@@ -222,6 +253,7 @@ class _Test:
             if matches(names, failure_event.error_name):
                 done = self._request.configuration.get("retrierRetryCount") or 0
                 if done >= retrier.max_attempts.attempts:
+                    self._details = {"retryIndex": index}
                     return
                 wait_s = retrier.interval_seconds.seconds * retrier.backoff_rate.rate**done
                 longest_s = getattr(retrier.max_delay_seconds, "max_delays_seconds", None) or wait_s
@@ -246,7 +278,7 @@ class _Test:
             if type_ in ("Task", "Pass"):
                 found.setdefault("afterParameters", found.get("afterInputPath", found["input"]))
             if type_ in ("Task", "Pass", "Map", "Parallel"):
-                selected = found.get("result", found.get("afterParameters", found["input"]))
+                selected = self._result or found.get("result", found.get("afterParameters", found["input"]))
                 found.setdefault("afterResultSelector", selected)
                 found.setdefault("afterResultPath", answer["output"])
         if self._definition["Type"] == "Map":
@@ -264,6 +296,11 @@ def _failed(env: Any, error: str | None, cause: str | None) -> FailureEventExcep
     told = {name: value for name, value in (("error", error), ("cause", cause)) if value is not None}
     details = EventDetails(taskFailedEventDetails=TaskFailedEventDetails(**told))
     return FailureEventException(FailureEvent(env, CustomErrorName(error), HistoryEventType.TaskFailed, details))
+
+
+def _without_place(cause: str | None) -> str | None:
+    """There is no history whose event could be named: recorded for a Map's items."""
+    return _PLACE.sub("", cause) if cause else cause
 
 
 def _told(failure_event: FailureEvent) -> tuple[str | None, str | None]:

@@ -14,8 +14,16 @@ CALLS = [
     ("aws-sdk:sfn:sendTaskSuccess", {"TaskToken": "no", "Output": "{}"}, "Sfn.InvalidTokenException"),
     ("aws-sdk:sqs:getQueueUrl", {"QueueName": "no"}, "Sqs.QueueDoesNotExistException"),  # from the naming rules
     ("aws-sdk:ssm:getParameter", {"Name": "no"}, "Ssm.ParameterNotFoundException"),  # from the naming rules
-    ("aws-sdk:eventbridge:describeRule", {"Name": "no"}, "EventBridge.ResourceNotFoundException"),  # from the naming rules
-    ("dynamodb:putItem", {"TableName": "t", "Item": {"no": {"S": "key"}}}, "DynamoDB.AmazonDynamoDBException"),  # recorded in 2023
+    (
+        "aws-sdk:eventbridge:describeRule",
+        {"Name": "no"},
+        "EventBridge.ResourceNotFoundException",
+    ),  # from the naming rules
+    (
+        "dynamodb:putItem",
+        {"TableName": "t", "Item": {"no": {"S": "key"}}},
+        "DynamoDB.AmazonDynamoDBException",
+    ),  # recorded in 2023
     ("dynamodb:getItem", TABLE, "DynamoDB.ResourceNotFoundException"),  # recorded in 2023
 ]
 
@@ -30,14 +38,25 @@ def test_an_error_has_the_name_that_catch_and_retry_look_for(machines, call, par
         BillingMode="PAY_PER_REQUEST",
     )
     caught = [{"ErrorEquals": [error], "Next": "Caught"}]
-    task = {"Type": "Task", "Resource": f"arn:aws:states:::{call}", "Parameters": parameters, "Catch": caught, "End": True}
+    task = {
+        "Type": "Task",
+        "Resource": f"arn:aws:states:::{call}",
+        "Parameters": parameters,
+        "Catch": caught,
+        "End": True,
+    }
     found = machines.run({"T": task, "Caught": {"Type": "Pass", "End": True}})
     assert found["status"] == "SUCCEEDED", (found["error"], found["cause"])
     assert found["output"]["Error"] == error
 
 
 def test_what_is_missing_from_a_call_is_said_as_the_api_says_it(machines):
-    task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:putItem", "Parameters": {"TableName": "t"}, "End": True}
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:dynamodb:putItem",
+        "Parameters": {"TableName": "t"},
+        "End": True,
+    }
     cause = machines.run({"T": task})["cause"]
     assert cause.startswith(
         "1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null "

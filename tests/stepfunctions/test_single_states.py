@@ -16,10 +16,15 @@ SEND = {
     "Type": "Task",
     "Resource": "arn:aws:states:::sqs:sendMessage",
     "Parameters": {"QueueUrl": "q", "MessageBody.$": "$.order"},
-    "Retry": [{"ErrorEquals": ["Other"]}, {"ErrorEquals": ["Mock"], "IntervalSeconds": 1, "BackoffRate": 2.0, "MaxAttempts": 5}],
+    "Retry": [
+        {"ErrorEquals": ["Other"]},
+        {"ErrorEquals": ["Mock"], "IntervalSeconds": 1, "BackoffRate": 2.0, "MaxAttempts": 5},
+    ],
     "Next": "Done",
 }
-CAUGHT = SEND | {"Catch": [{"ErrorEquals": ["X"], "Next": "A"}, {"ErrorEquals": ["States.ALL"], "Next": "B", "ResultPath": "$.why"}]}
+CAUGHT = SEND | {
+    "Catch": [{"ErrorEquals": ["X"], "Next": "A"}, {"ErrorEquals": ["States.ALL"], "Next": "B", "ResultPath": "$.why"}]
+}
 
 
 def _test(machines, definition, value=None, **more):
@@ -37,7 +42,11 @@ def _test(machines, definition, value=None, **more):
 
 
 def _mock(result=None, error=None, **more):
-    return {"result": json.dumps(result)} | more if error is None else {"errorOutput": {"error": error, "cause": "Mocked."}} | more
+    return (
+        {"result": json.dumps(result)} | more
+        if error is None
+        else {"errorOutput": {"error": error, "cause": "Mocked."}} | more
+    )
 
 
 def _refusal(machines, definition, **more):
@@ -50,7 +59,12 @@ def test_a_pass_state_shows_each_step_of_its_data(machines):
     value = {"Value": "HelloWorld"}
     steps = ("input", "afterInputPath", "afterParameters", "afterResultSelector", "afterResultPath")
     found = _test(machines, {"Type": "Pass", "Next": "N"}, value, inspectionLevel="DEBUG")
-    assert found == {"status": "SUCCEEDED", "output": value, "nextState": "N", "inspectionData": dict.fromkeys(steps, value)}
+    assert found == {
+        "status": "SUCCEEDED",
+        "output": value,
+        "nextState": "N",
+        "inspectionData": dict.fromkeys(steps, value),
+    }
 
 
 @pytest.mark.parametrize("state", [FAIL, {"Type": "Succeed"}])
@@ -63,7 +77,11 @@ def test_a_mocked_result_goes_through_the_states_fields_and_nothing_is_called(ma
     """The queue doesn't exist."""
     state = SEND | {"ResultSelector": {"id.$": "$.MessageId"}, "ResultPath": "$.sent"}
     found = _test(machines, state, {"order": "7"}, mock=_mock({"MessageId": "m"}), inspectionLevel="DEBUG")
-    assert (found["status"], found["output"], found["nextState"]) == ("SUCCEEDED", {"order": "7", "sent": {"id": "m"}}, "Done")
+    assert (found["status"], found["output"], found["nextState"]) == (
+        "SUCCEEDED",
+        {"order": "7", "sent": {"id": "m"}},
+        "Done",
+    )
     assert found["inspectionData"] == {
         "input": {"order": "7"},
         "afterInputPath": {"order": "7"},
@@ -78,7 +96,14 @@ def test_a_mocked_result_goes_through_the_states_fields_and_nothing_is_called(ma
 @pytest.mark.parametrize(("retries", "wait_s"), [(0, 1), (4, 16)])
 def test_an_error_that_a_retrier_takes_is_retriable_and_says_when(machines, cloud, retries, wait_s):
     configuration = {"retrierRetryCount": retries}
-    found = _test(machines, SEND, {"order": "7"}, mock=_mock(error="Mock"), stateConfiguration=configuration, inspectionLevel="DEBUG")
+    found = _test(
+        machines,
+        SEND,
+        {"order": "7"},
+        mock=_mock(error="Mock"),
+        stateConfiguration=configuration,
+        inspectionLevel="DEBUG",
+    )
     assert (found["status"], found["error"], found["cause"]) == ("RETRIABLE", "Mock", "Mocked.")
     assert found["inspectionData"]["errorDetails"] == {"retryIndex": 1, "retryBackoffIntervalSeconds": wait_s}
     assert cloud.elapsed == 0
@@ -100,12 +125,21 @@ def test_an_error_that_is_caught_says_by_which_catcher_and_where_it_goes(machine
 def test_a_mistake_in_the_parameters_shows_in_spite_of_the_mock(machines):
     found = _test(machines, SEND, {}, mock=_mock({"MessageId": "m"}))
     assert (found["status"], found["error"]) == ("FAILED", "States.Runtime")
-    assert found["cause"].startswith("The JSONPath '$.order' specified for the field 'MessageBody.$' could not be found")
+    assert found["cause"].startswith(
+        "The JSONPath '$.order' specified for the field 'MessageBody.$' could not be found"
+    )
 
 
 def test_a_state_of_a_machine_at_any_depth_with_its_query_language(machines):
-    inner = {"StartAt": "In", "States": {"In": {"Type": "Pass", "Output": "{% $states.context.State.Name %}", "End": True}}}
-    machine = {"QueryLanguage": "JSONata", "StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [inner], "End": True}}}
+    inner = {
+        "StartAt": "In",
+        "States": {"In": {"Type": "Pass", "Output": "{% $states.context.State.Name %}", "End": True}},
+    }
+    machine = {
+        "QueryLanguage": "JSONata",
+        "StartAt": "P",
+        "States": {"P": {"Type": "Parallel", "Branches": [inner], "End": True}},
+    }
     assert _test(machines, machine, stateName="In") == {"status": "SUCCEEDED", "output": "In"}
     assert _refusal(machines, machine, stateName="Nowhere") == ("ValidationException", "State not found in definition")
 
@@ -124,7 +158,10 @@ def test_parallel_and_map_run_with_a_mock(machines):
 def test_too_many_failed_iterations_exceed_what_is_tolerated(machines):
     more = {"mock": _mock([1, 1, 1]), "inspectionLevel": "DEBUG"}
     state = MAP | {"ToleratedFailureCount": 1}
-    assert _test(machines, state, [1, 2, 3], stateConfiguration={"mapIterationFailureCount": 1}, **more)["status"] == "SUCCEEDED"
+    assert (
+        _test(machines, state, [1, 2, 3], stateConfiguration={"mapIterationFailureCount": 1}, **more)["status"]
+        == "SUCCEEDED"
+    )
     found = _test(machines, state, [1, 2, 3], stateConfiguration={"mapIterationFailureCount": 2}, **more)
     assert (found["error"], found["cause"]) == (
         "States.ExceedToleratedFailureThreshold",
@@ -134,7 +171,12 @@ def test_too_many_failed_iterations_exceed_what_is_tolerated(machines):
 
 
 def test_context_and_variables_are_what_the_call_says(machines):
-    state = {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% [$v, $states.context.Execution.Name] %}", "End": True}
+    state = {
+        "Type": "Pass",
+        "QueryLanguage": "JSONata",
+        "Output": "{% [$v, $states.context.Execution.Name] %}",
+        "End": True,
+    }
     context = {"Execution": {"Name": "execution-name-12345"}}
     found = _test(machines, state, context=context, variables={"v": 10}, inspectionLevel="DEBUG")
     assert found["output"] == [10, "execution-name-12345"]
@@ -158,7 +200,12 @@ REFUSED = [
         VALID,
         "A test mock should have only one of the following fields: [result, errorOutput].",
     ),
-    (SEND, PLAIN | {"revealSecrets": True}, VALID, "TestState does not support RevealSecrets when a mock is specified."),
+    (
+        SEND,
+        PLAIN | {"revealSecrets": True},
+        VALID,
+        "TestState does not support RevealSecrets when a mock is specified.",
+    ),
     (SEND, {"mock": {"result": "no JSON"}}, VALID, "Mocked result must be valid JSON"),
     (MAP, PLAIN, VALID, "Mocked result must be an array."),
     (MAP | {"ResultWriter": {}}, {"mock": _mock([1])}, VALID, "Mocked result must be a JSON object."),
@@ -209,8 +256,16 @@ SHAPES = [
     ("dynamodb:putItem", {"ConsumedCapacity": {"CapacityUnits": "1"}}, "Field 'CapacityUnits' must be a number"),
     ("aws-sdk:s3:getObject", {"ContentLength": "1"}, "Field 'ContentLength' must be a number"),
     ("aws-sdk:s3:getObject", {"StorageClass": "NONE"}, "Field 'StorageClass' is not an expected value"),
-    ("aws-sdk:lambda:getFunction", {"Configuration": {"MemorySize": 1}}, "Field 'MemorySize' is less than the minimum value"),
-    ("aws-sdk:lambda:getFunction", {"Configuration": {"MemorySize": 99999}}, "Field 'MemorySize' exceeds the maximum value"),
+    (
+        "aws-sdk:lambda:getFunction",
+        {"Configuration": {"MemorySize": 1}},
+        "Field 'MemorySize' is less than the minimum value",
+    ),
+    (
+        "aws-sdk:lambda:getFunction",
+        {"Configuration": {"MemorySize": 99999}},
+        "Field 'MemorySize' exceeds the maximum value",
+    ),
 ]
 
 

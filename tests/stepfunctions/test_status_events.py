@@ -18,7 +18,12 @@ def _watch(pattern=PATTERN):
     url = sqs.create_queue(QueueName="seen")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     rule = events.put_rule(Name="status", EventPattern=json.dumps(pattern))["RuleArn"]
-    statement = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": arn}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+    }
     policy = {"Version": "2012-10-17", "Statement": [statement | {"Condition": {"ArnEquals": {"aws:SourceArn": rule}}}]}
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
     events.put_targets(Rule="status", Targets=[{"Id": "q", "Arn": arn}])
@@ -27,7 +32,9 @@ def _watch(pattern=PATTERN):
 
 def _seen(url):
     found = boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", ())
-    return sorted((json.loads(message["Body"]) for message in found), key=lambda event: event["detail"]["stopDate"] or 0)
+    return sorted(
+        (json.loads(message["Body"]) for message in found), key=lambda event: event["detail"]["stopDate"] or 0
+    )
 
 
 def test_a_start_and_an_end_are_events_with_all_fields(machines, cloud):
@@ -72,7 +79,12 @@ def test_a_rule_may_ask_for_failures_of_one_machine(machines, cloud):
     cloud.run()
     (event,) = _seen(url)
     told = event["detail"]
-    assert (told["status"], told["error"], told["cause"], told["redriveStatus"]) == ("FAILED", "NoStock", "none left", "REDRIVABLE")
+    assert (told["status"], told["error"], told["cause"], told["redriveStatus"]) == (
+        "FAILED",
+        "NoStock",
+        "none left",
+        "REDRIVABLE",
+    )
 
 
 def test_express_executions_say_nothing(machines, cloud):

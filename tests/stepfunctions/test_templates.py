@@ -70,7 +70,9 @@ def test_a_definition_may_be_a_file_in_s3_with_substitutions(machines, key):
 def test_a_definition_that_is_not_in_s3_is_said_with_its_place(machines):
     with pytest.raises(ClientError) as refused:
         boto3.client("cloudformation").create_stack(StackName="s", TemplateBody=json.dumps(_from_s3("nowhere.json")))
-    assert "There is no object nowhere.json in the bucket artifacts, where DefinitionS3Location points." in str(refused.value)
+    assert "There is no object nowhere.json in the bucket artifacts, where DefinitionS3Location points." in str(
+        refused.value
+    )
 
 
 def _from_s3(key):

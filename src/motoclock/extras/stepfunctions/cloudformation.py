@@ -71,7 +71,9 @@ def definition_of(properties: dict[str, Any], account_id: str) -> str:
             message="A state machine takes its definition from DefinitionString, Definition or DefinitionS3Location."
         )
     substitutions = properties.get("DefinitionSubstitutions") or {}
-    return _HOLE.sub(lambda match: _text(substitutions[match[1]]) if match[1] in substitutions else match[0], definition)
+    return _HOLE.sub(
+        lambda match: _text(substitutions[match[1]]) if match[1] in substitutions else match[0], definition
+    )
 
 
 def _in_s3(location: dict[str, Any], account_id: str) -> str:
@@ -81,7 +83,9 @@ def _in_s3(location: dict[str, Any], account_id: str) -> str:
     except MissingBucket:
         found = None
     if found is None:
-        raise ValidationError(message=f"There is no object {key} in the bucket {bucket}, where DefinitionS3Location points.")
+        raise ValidationError(
+            message=f"There is no object {key} in the bucket {bucket}, where DefinitionS3Location points."
+        )
     text = found.value.decode()
     try:
         json.loads(_HOLE.sub("0", text))  # a substitution may stand for a number or a whole object

@@ -19,12 +19,16 @@ _TAKE_NO_MOCK = ("Pass", "Fail", "Succeed", "Wait", "Choice")
 _NUMBERS = ("integer", "long", "float", "double")
 
 
-def check(state: dict[str, Any], mock: dict[str, Any] | None, configuration: dict[str, Any], reveals_secrets: bool) -> None:
+def check(
+    state: dict[str, Any], mock: dict[str, Any] | None, configuration: dict[str, Any], reveals_secrets: bool
+) -> None:
     """ValidationException or InvalidDefinition for a mock, or a lack of one, that doesn't suit the state."""
     type_ = state.get("Type")
     if mock is None:
         if configuration.get("mapIterationFailureCount") is not None:
-            raise ValidationException("TestState does not support MapIterationFailureCount when a mock is not specified.")
+            raise ValidationException(
+                "TestState does not support MapIterationFailureCount when a mock is not specified."
+            )
         if type_ in ("Map", "Parallel"):
             raise InvalidDefinition(
                 "TestState API does not support Map or Parallel states. Supported state types include: "
@@ -53,7 +57,9 @@ def _check_result(state: dict[str, Any], result: Any, mode: str, configuration: 
         if not isinstance(result, list):
             raise ValidationException("Mocked result must be an array.")
         if len(result) != len(state.get("Branches") or ()):
-            raise ValidationException("Mocked result must contain the same number of items as number of Parallel branches.")
+            raise ValidationException(
+                "Mocked result must contain the same number of items as number of Parallel branches."
+            )
     elif state["Type"] == "Map":
         if "ResultWriter" in state and not isinstance(result, dict):
             raise ValidationException("Mocked result must be a JSON object.")
@@ -61,7 +67,9 @@ def _check_result(state: dict[str, Any], result: Any, mode: str, configuration: 
             raise ValidationException("Mocked result must be an array.")
         failures = configuration.get("mapIterationFailureCount") or 0
         if isinstance(result, list) and failures > len(result):
-            raise ValidationException("Map iteration failure count must be less than or equal to the number of Map iterations")
+            raise ValidationException(
+                "Map iteration failure count must be less than or equal to the number of Map iterations"
+            )
     elif mode != "NONE" and (shape := _output_shape(state.get("Resource", ""))) is not None:
         problem = next(_problems(result, shape, mode == "STRICT"), None)
         if problem:
@@ -88,7 +96,9 @@ def _problems(value: Any, shape: Shape, is_strict: bool, name: str = "") -> Iter
             if member_name(required) not in value:
                 yield f"Required field '{member_name(required)}' is missing"
         for key, member in members.items():
-            if key in value and not (key == "Payload" and member.type_name == "blob"):  # a function's answer is any JSON
+            if key in value and not (
+                key == "Payload" and member.type_name == "blob"
+            ):  # a function's answer is any JSON
                 yield from _problems(value[key], member, is_strict, key)
     elif isinstance(shape, ListShape):
         if not isinstance(value, list):

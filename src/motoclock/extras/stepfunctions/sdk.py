@@ -36,7 +36,7 @@ def service_model(name: str) -> ServiceModel | None:
 
 
 def service_name(name: str) -> str:
-    """"s3" is S3, "dynamodb" DynamoDb, "secretsmanager" SecretsManager."""
+    """ "s3" is S3, "dynamodb" DynamoDb, "secretsmanager" SecretsManager."""
     model = service_model(name)
     return _pascal(model.metadata.get("serviceId", name)) if model else _pascal(name)
 
@@ -80,7 +80,8 @@ def check_required(service: str, operation: Any, parameters: dict[str, Any]) -> 
     if not missing or service == "sqs":
         return
     each = [
-        f"Value null at '{name[0].lower()}{name[1:]}' failed to satisfy constraint: Member must not be null" for name in missing
+        f"Value null at '{name[0].lower()}{name[1:]}' failed to satisfy constraint: Member must not be null"
+        for name in missing
     ]
     count = f"{len(each)} validation error{'s' if len(each) > 1 else ''} detected: "
     metadata = {"HTTPStatusCode": 400, "RequestId": the_world().services["lambda"].new_request_id()}

@@ -191,6 +191,9 @@ class _Test:
         parargs = getattr(state, "parargs", None)
         if parargs is not None:
             self._record(parargs, "afterParameters" if state._is_language_query_jsonpath() else "afterArguments")
+        for field_name, key in (("result_selector", "afterResultSelector"), ("result_path", "afterResultPath")):
+            if getattr(state, field_name, None) is not None:
+                self._record(getattr(state, field_name), key)
         if not isinstance(state, ExecutionState):
             return
         call = self._mocked if self._request.mock is not None else state._eval_execution
@@ -282,8 +285,13 @@ class _Test:
                 found.setdefault("afterResultSelector", selected)
                 found.setdefault("afterResultPath", answer["output"])
         if self._definition["Type"] == "Map":
-            for field_name, key in (("MaxConcurrency", "maxConcurrency"), ("ToleratedFailureCount", "toleratedFailureCount")):
-                if isinstance(self._definition.get(field_name, 0), int) and (field_name in self._definition or key[0] == "m"):
+            for field_name, key in (
+                ("MaxConcurrency", "maxConcurrency"),
+                ("ToleratedFailureCount", "toleratedFailureCount"),
+            ):
+                if isinstance(self._definition.get(field_name, 0), int) and (
+                    field_name in self._definition or key[0] == "m"
+                ):
                     found[key] = self._definition.get(field_name, 0)
         if self._request.variables:
             found["variables"] = json.dumps(self._request.variables)

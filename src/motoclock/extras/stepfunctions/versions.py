@@ -15,7 +15,11 @@ def publish(machine: StateMachine, description: str | None) -> Any:
     A number is never used again. Source: developer guide, concepts-state-machine-version.
     """
     latest = machine.latest_version
-    if latest is None or latest not in machine.versions.values() or (latest.definition, latest.roleArn) != (machine.definition, machine.roleArn):
+    if (
+        latest is None
+        or latest not in machine.versions.values()
+        or (latest.definition, latest.roleArn) != (machine.definition, machine.roleArn)
+    ):
         machine.publish(description)
         latest = machine.latest_version
     return latest

@@ -1,7 +1,7 @@
 """Intrinsic functions with every literal.
 
-Sources: Step Functions developer guide, intrinsic-functions, and the States Language's "Intrinsic Functions" (the four escapes); answers of
-AWS recorded in February 2023, November 2023 and February 2025.
+Sources: Step Functions developer guide, intrinsic-functions, and the States Language's "Intrinsic Functions" (the four escapes);
+answers of AWS recorded in February 2023, November 2023 and February 2025.
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """Paths that lead nowhere fail the execution with States.Runtime, in AWS's words for each field.
 
-moto takes a Choice's absent variable for false, says nothing of which argument of a function was missing, and writes inputs with blanks.
+moto takes a Choice's absent variable for false, doesn't say which argument of a function was missing, and writes inputs with blanks.
 Source: answers of AWS recorded in January and February 2025 for InputPath, OutputPath, TimeoutSecondsPath and payload templates; a
 Choice's words and those of a function's argument as users quote them from AWS (aws-cdk and floci issues, 2024 to 2026).
 """

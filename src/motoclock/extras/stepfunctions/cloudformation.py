@@ -4,11 +4,7 @@ import json
 import re
 from typing import Any
 
-import yaml
-from moto.cloudformation.exceptions import ValidationError
 from moto.moto_api._internal import mock_random
-from moto.s3.exceptions import MissingBucket
-from moto.s3.models import s3_backends
 from moto.stepfunctions.models import StateMachine, stepfunctions_backends
 from moto.stepfunctions.utils import cfn_to_api_tags
 
@@ -67,8 +63,8 @@ def definition_of(properties: dict[str, Any], account_id: str) -> str:
     if definition is None and "DefinitionS3Location" in properties:
         definition = _in_s3(properties["DefinitionS3Location"], account_id)
     if definition is None:
-        raise ValidationError(
-            message="A state machine takes its definition from DefinitionString, Definition or DefinitionS3Location."
+        raise _invalid(
+            "A state machine takes its definition from DefinitionString, Definition or DefinitionS3Location."
         )
     substitutions = properties.get("DefinitionSubstitutions") or {}
     return _HOLE.sub(
@@ -76,16 +72,26 @@ def definition_of(properties: dict[str, Any], account_id: str) -> str:
     )
 
 
+def _invalid(message: str) -> Exception:
+    from moto.cloudformation.exceptions import (
+        ValidationError,  # brings every service along, and a template has them already
+    )
+
+    return ValidationError(message=message)
+
+
 def _in_s3(location: dict[str, Any], account_id: str) -> str:
+    import yaml
+    from moto.s3.exceptions import MissingBucket
+    from moto.s3.models import s3_backends
+
     bucket, key, version = location["Bucket"], location["Key"], location.get("Version")
     try:
         found = s3_backends[account_id]["aws"].get_object(bucket, key, version_id=version)
     except MissingBucket:
         found = None
     if found is None:
-        raise ValidationError(
-            message=f"There is no object {key} in the bucket {bucket}, where DefinitionS3Location points."
-        )
+        raise _invalid(f"There is no object {key} in the bucket {bucket}, where DefinitionS3Location points.")
     text = found.value.decode()
     try:
         json.loads(_HOLE.sub("0", text))  # a substitution may stand for a number or a whole object

@@ -125,6 +125,30 @@ def step_functions(cloud: Cloud, count: int) -> None:
     cloud.run()
 
 
+def task_tokens(cloud: Cloud, count: int) -> None:
+    """All wait, then all are answered: what finds a task by its token must not search."""
+    url = boto3.client("sqs").create_queue(QueueName="desk")["QueueUrl"]
+    client = boto3.client("stepfunctions")
+    ask = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": {"QueueUrl": url, "MessageBody.$": "$$.Task.Token"},
+        "End": True,
+    }
+    machine = client.create_state_machine(
+        name="approvals",
+        definition=json.dumps({"StartAt": "Ask", "States": {"Ask": ask}}),
+        roleArn="arn:aws:iam::123456789012:role/machine",
+    )["stateMachineArn"]
+    for _ in range(count):
+        client.start_execution(stateMachineArn=machine)
+    cloud.run()
+    while messages := boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            client.send_task_success(taskToken=message["Body"], output="{}")
+    cloud.run()
+
+
 SERVICES: dict[str, Callable[[Cloud, int], None]] = {
     "asynchronous invoke": async_invoke,
     "destinations": destinations,
@@ -135,6 +159,7 @@ SERVICES: dict[str, Callable[[Cloud, int], None]] = {
     "custom event bus to a queue": custom_bus,
     "pipe from a queue to a function": pipe,
     "Step Functions, express": step_functions,
+    "Step Functions, task tokens": task_tokens,
 }
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from moto.pipes.models import Pipe
     from moto.scheduler.models import Schedule
 
+    from motoclock.extras.stepfunctions.executions import Execution
     from motoclock.functions.asynchronous import AsyncRecord
     from motoclock.services.custom_bus.buses import EventBusV2
     from motoclock.services.custom_bus.publishing import Hop
@@ -73,6 +74,8 @@ CUSTOM_BUS_SUBSCRIBER_DELETED: Topic[Subscriber] = Topic("A subscriber is gone."
 
 SCHEDULER_CHANGED: Topic[Schedule] = Topic("A schedule was made or changed.")
 SCHEDULER_DELETED: Topic[Schedule] = Topic("A schedule is gone.")
+
+STEPFUNCTIONS_STATUS_CHANGED: Topic[Execution] = Topic("An execution of a state machine started or ended.")
 
 PIPES_CREATED: Topic[Pipe] = Topic("A pipe was made.")
 PIPES_CHANGED: Topic[Pipe] = Topic("A pipe has other settings, or was started or stopped.")

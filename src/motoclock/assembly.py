@@ -23,6 +23,7 @@ from motoclock.extras import pipes, scheduler, stepfunctions
 from motoclock.extras.pipes import reader as pipes_reader
 from motoclock.extras.scheduler import reader as scheduler_reader
 from motoclock.extras.stepfunctions import reader as stepfunctions_reader
+from motoclock.extras.stepfunctions import status_events
 from motoclock.functions import LambdaService
 from motoclock.world import World
 
@@ -75,6 +76,7 @@ def install() -> None:
 def start_services(world: World) -> None:
     """Bring what runs functions and moves messages to life in a new world."""
     start_delivery(world, LambdaService(world), stepfunctions.StepFunctions())
+    status_events.register(world)
     scheduler.register(world)
     pipes.register(world)
 

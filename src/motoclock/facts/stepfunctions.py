@@ -43,6 +43,9 @@ STATE_IO_MAX_BYTES = fact(
     "A state's input or output: not raised when SQS and Lambda were.",
     "bc:stepfunctions.SensitiveData",
 )
+STATUS_EVENT_IO_MAX_BYTES = fact(
+    248 * KIB, "bytes", "A status event leaves out an input or output whose escaped text is longer.", "SFN'23"
+)
 RETRY_INTERVAL_DEFAULT_S = fact(1, "s", "IntervalSeconds of a retrier.", "SFN'23")
 RETRY_ATTEMPTS_DEFAULT = fact(3, "attempts", "MaxAttempts of a retrier; 0 is never.", "SFN'23")
 RETRY_BACKOFF_DEFAULT = fact(2.0, "x", "BackoffRate of a retrier.", "SFN'23")

@@ -15,7 +15,7 @@ from moto.moto_api._internal import mock_random
 
 from motoclock.world import the_world
 
-__all__ = ["JException", "Undefined", "compiled", "evaluate"]
+__all__ = ["JException", "Undefined", "Unsupported", "compiled", "evaluate"]
 
 _recursion_limit = sys.getrecursionlimit()
 from jsonata import jsonata as library  # noqa: E402
@@ -29,6 +29,10 @@ class Undefined(ValueError):
     """The expression has no value: a path into nowhere."""
 
 
+class Unsupported(ValueError):
+    """The expression's value is a function, which JSON can't hold."""
+
+
 def evaluate(expression: str, bindings: dict[str, Any]) -> Any:
     """The JSON value of a JSONata expression, given bindings of JSON types.
 
@@ -36,11 +40,12 @@ def evaluate(expression: str, bindings: dict[str, Any]) -> Any:
     """
     program = compiled(expression)
     library.Jsonata.CURRENT.jsonata = program  # the library's own thread-local, which every evaluation must set
-    value = program.evaluate(None, {**_functions(), **bindings})
+    given = {name: Utils.NULL_VALUE if value is None else value for name, value in bindings.items()}  # null is a value
+    value = program.evaluate(None, {**_functions(), **given})
     if value is None:
         raise Undefined(f"The JSONata expression '{expression}' returned nothing (undefined).")
     if Utils.is_function(value) or library.functions.Functions.is_lambda(value):
-        raise ValueError(f"The JSONata expression '{expression}' returned an unsupported result type.")
+        raise Unsupported(f"The JSONata expression '{expression}' returned an unsupported result type.")
     return _to_json(Utils.convert_nulls(value))
 
 

@@ -1,6 +1,8 @@
 """State machines in the diagram, in the costs, in passports: what they reach, who starts them, what their steps cost."""
 
 import json
+import subprocess
+import sys
 
 import boto3
 import pytest
@@ -140,3 +142,16 @@ def test_a_message_says_which_machine_sent_it(machines, cloud, queue):
     machines.run({"S": send(queue, End=True)}, {"id": 7})
     message = boto3.client("sqs").receive_message(QueueUrl=queue)["Messages"][0]
     assert "machine sent it to desk" in repr(cloud.passport(message["MessageId"]))
+
+
+def test_the_first_machine_does_not_bring_ec2_along_and_moto_batch_is_whole_later():
+    """It took two thirds of the first machine's time. In a process of its own: other tests may have loaded it."""
+    program = (
+        "import sys; from motoclock.extras.stepfunctions import interpreter; interpreter.load();"
+        "assert 'moto.ec2' not in sys.modules and 'moto.batch' not in sys.modules;"
+        "from moto.batch.models import JobStatus, batch_backends;"
+        "from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_batch as used;"
+        "assert used.JobStatus is JobStatus"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

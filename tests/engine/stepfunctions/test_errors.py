@@ -203,3 +203,18 @@ def test_a_saga_undoes_what_was_done_in_reverse_order(machines, cloud):
     entered = [event.detail.state for event in cloud.trace.of_kind(Kind.ENTERED) if event.detail.state]
     assert entered == ["ReserveFlight", "ReserveHotel", "Pay", "CancelHotel", "CancelFlight", "Failed"]
     assert (found["status"], found["error"], found["cause"]) == ("FAILED", "BookingFailed", "PaymentRefused")
+
+
+def test_a_failed_branch_writes_that_its_siblings_and_its_own_task_were_aborted(machines, cloud):
+    """Recorded in November 2024 for a branch's own task; a waiting sibling likewise."""
+    fails = {"StartAt": "F", "States": {"F": {"Type": "Task", "Resource": cloud.deploy(handlers.refuse), "End": True}}}
+    waits = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
+    found = machines.run({"P": {"Type": "Parallel", "Branches": [fails, waits], "End": True}})
+    types = machines.types(found["executionArn"])
+    assert types[-5:] == [
+        "LambdaFunctionFailed",
+        "WaitStateAborted",
+        "TaskStateAborted",
+        "ParallelStateFailed",
+        "ExecutionFailed",
+    ]

@@ -171,7 +171,7 @@ def test_sync_waits_for_the_nested_execution(machines, cloud):
     started = machines.run({"C": nested(child, "", End=True)}, name="three")["output"]
     assert json.loads(text["Output"]) == {"from": "parent"}
     assert value["Output"] == {"from": "parent"}
-    assert set(started) == {"ExecutionArn", "StartDate"}
+    assert set(started) == {"ExecutionArn", "StartDate", "SdkHttpMetadata", "SdkResponseMetadata"}
 
 
 def test_a_failing_nested_execution_is_states_task_failed(machines):
@@ -287,7 +287,7 @@ def test_test_state_runs_one_state_by_itself(machines, cloud):
     role = "arn:aws:iam::123456789012:role/r"
     found = machines.client.test_state(definition=json.dumps(state), roleArn=role, input='{"n": 1}')
     assert (found["status"], found["nextState"]) == ("SUCCEEDED", "One")
-    with pytest.raises(ClientError, match="Run a Map in a state machine"):
+    with pytest.raises(ClientError, match="TestState API does not support Map or Parallel states"):
         machines.client.test_state(definition='{"Type": "Map"}', roleArn=role, input="[]")
     task = {"Type": "Task", "Resource": cloud.deploy(handlers.refuse), "End": True}
     found = machines.client.test_state(definition=json.dumps(task), roleArn=role, input="{}")

@@ -106,3 +106,98 @@ def test_one_state_may_speak_jsonata_in_a_jsonpath_machine(machines):
         "B": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $states.input.n + 1 %}", "End": True},
     }
     assert machines.run(states)["output"] == 2
+
+
+def test_a_variable_that_holds_null_has_a_value(machines):
+    """Recorded: null is a value, undefined is none. Before, the state failed for want of one."""
+    states = {
+        "A": {"Type": "Pass", "Assign": {"x": None, "deep": {"y": None}}, "Next": "B"},
+        "B": {
+            "Type": "Pass",
+            "Output": ["{% $x %}", "{% $type($x) %}", "{% $exists($x) %}", "{% $deep.y = null %}"],
+            "End": True,
+        },
+    }
+    assert machines.run(states, QueryLanguage="JSONata")["output"] == [None, "null", True, True]
+
+
+WHERE = "An error occurred while executing the state '{}' (entered at the event id #{}). "
+MISTAKES = {
+    "Output/a/b[1]": {"Type": "Pass", "Output": {"a": {"b": [1, "{% $nope %}"]}}, "End": True},
+    "Assign/x": {"Type": "Pass", "Assign": {"x": "{% $nope %}"}, "End": True},
+    "Arguments/QueueUrl": {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage",
+        "Arguments": {"QueueUrl": "{% $nope %}", "MessageBody": "x"},
+        "End": True,
+    },
+    "Choices[1]/Condition": {
+        "Type": "Choice",
+        "Choices": [{"Condition": False, "Next": "A"}, {"Condition": "{% $nope %}", "Next": "A"}],
+    },
+    "Seconds": {"Type": "Wait", "Seconds": "{% $nope %}", "End": True},
+}
+
+
+@pytest.mark.parametrize("location", MISTAKES)
+def test_an_expression_without_a_value_is_an_event_that_says_where_it_stands(machines, location):
+    """Recorded from November 2024 on, with the location in front of the cause and the entry's predecessor as its own."""
+    states = {"A": {"Type": "Pass", "Next": "B"}, "B": MISTAKES[location]}
+    found = machines.run(states, QueryLanguage="JSONata")
+    *_, entered, evaluated, failed = machines.history(found["executionArn"])
+    cause = (
+        WHERE.format("B", 4)
+        + f"The JSONata expression '$nope' specified for the field '{location}' returned nothing (undefined)."
+    )
+    assert evaluated["type"] == "EvaluationFailed"
+    assert evaluated["evaluationFailedEventDetails"] == {
+        "error": "States.QueryEvaluationError",
+        "cause": cause,
+        "location": location,
+        "state": "B",
+    }
+    assert [event["previousEventId"] for event in (entered, evaluated, failed)] == [3, 3, 5]
+    assert failed["executionFailedEventDetails"] == {"error": "States.QueryEvaluationError", "cause": cause}
+
+
+def test_an_expression_that_throws_says_what_and_where(machines):
+    """Recorded in February 2025."""
+    states = {"A": {"Type": "Pass", "Output": {"r": "{% $randomSeeded(1) %}"}, "End": True}}
+    found = machines.run(states, QueryLanguage="JSONata")
+    assert found["cause"] == WHERE.format("A", 2) + (
+        "The JSONata expression '$randomSeeded(1)' specified for the field 'Output/r' threw an error during evaluation. "
+        "T1006: Attempted to invoke a non-function"
+    )
+
+
+@pytest.mark.parametrize(
+    ("items", "kind", "text"), [("1", "number", "1"), ("{'a': [1]}", "object", '{"a":[1]}'), ("null", "null", "null")]
+)
+def test_a_map_over_something_else_than_an_array(machines, items, kind, text):
+    """Recorded in December 2024."""
+    each = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    states = {"M": {"Type": "Map", "Items": f"{{% {items} %}}", "ItemProcessor": each, "End": True}}
+    found = machines.run(states, QueryLanguage="JSONata")
+    assert found["cause"] == WHERE.format("M", 2) + (
+        f"The JSONata expression '{items}' specified for the field 'Items' returned an unexpected result type. "
+        f"Expected 'array', but was '{kind}' for value: {text}"
+    )
+    assert machines.types(found["executionArn"])[1:] == [
+        "MapStateEntered",
+        "EvaluationFailed",
+        "MapStateFailed",
+        "ExecutionFailed",
+    ]
+
+
+@pytest.mark.parametrize("text", ["2016-12-05 21:29:29Z", "2016-12-05T21:29:29", "2016-13-05T21:29:29Z"])
+def test_a_wait_until_what_is_no_time(machines, text):
+    """Recorded in December 2024: the event follows the state's entry."""
+    states = {"W": {"Type": "Wait", "Timestamp": f"{{% '{text}' %}}", "End": True}}
+    found = machines.run(states, QueryLanguage="JSONata")
+    assert found["cause"] == WHERE.format("W", 2) + (
+        f"The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {text}"
+    )
+    evaluated = machines.history(found["executionArn"])[2]
+    assert (evaluated["type"], evaluated["previousEventId"]) == ("EvaluationFailed", 2)
+    assert evaluated["evaluationFailedEventDetails"]["location"] == "Timestamp"

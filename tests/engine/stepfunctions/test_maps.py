@@ -135,3 +135,27 @@ def test_iterations_call_services_in_a_fixed_order(machines, cloud):
     sent = cloud.trace.of_kind(Kind.SENT)
     assert [event.detail.label for event in sent] == ["3", "1", "2"]
     assert {event.detail.sender for event in sent} == {machine}
+
+
+def test_what_a_failure_cuts_short_is_written_into_the_history(machines, cloud):
+    """Recorded in July 2024: each sibling as aborted with its iteration, the task that failed last, by itself."""
+    queue = boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+    ask = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": {"QueueUrl": queue, "MessageBody.$": "$$.Task.Token"},
+        "TimeoutSeconds": 5,
+        "End": True,
+    }
+    choose = {"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 1, "Next": "Ask"}], "Default": "Rest"}
+    each = {"StartAt": "C", "States": {"C": choose, "Ask": ask, "Rest": {"Type": "Wait", "Seconds": 99, "End": True}}}
+    execution = machines.start(machines.make({"M": {"Type": "Map", "ItemProcessor": each, "End": True}}), [1, 2])
+    cloud.run(seconds=200)
+    assert machines.types(execution)[-6:] == [
+        "MapIterationFailed",
+        "WaitStateAborted",
+        "MapIterationAborted",
+        "TaskStateAborted",
+        "MapStateFailed",
+        "ExecutionFailed",
+    ]

@@ -5,6 +5,7 @@ import json
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from moto.stepfunctions.models import stepfunctions_backends
 
 from tests.engine.stepfunctions import handlers
 
@@ -148,3 +149,30 @@ def test_an_answer_after_the_execution_was_stopped_comes_too_late(machines, clou
     machines.client.stop_execution(executionArn=execution, error="Enough", cause="of this")
     with pytest.raises(ClientError, match="does not exist anymore"):
         machines.client.send_task_success(taskToken=token_from(queue), output="{}")
+
+
+def test_a_token_is_known_for_as_long_as_its_execution_and_no_longer(machines, cloud):
+    """What finds a task by its token must not grow for ever: it goes with the execution, ninety days after the end."""
+    queue = boto3.client("sqs").create_queue(QueueName="gone")["QueueUrl"]
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": {"QueueUrl": queue, "MessageBody.$": "$$.Task.Token"},
+        "End": True,
+    }
+    machine = machines.make({"T": task})
+    tokens = stepfunctions_backends["123456789012"]["us-east-1"].task_tokens
+    machines.start(machine, name="same")
+    cloud.run()
+    (token,) = [message["Body"] for message in boto3.client("sqs").receive_message(QueueUrl=queue)["Messages"]]
+    machines.client.send_task_success(taskToken=token, output="{}")
+    cloud.run()
+    with pytest.raises(machines.client.exceptions.TaskTimedOut):
+        machines.client.send_task_success(taskToken=token, output="{}")
+    assert len(tokens) == 1
+    cloud.run(seconds=91 * 86_400)
+    machines.start(machine, name="same")
+    cloud.run()
+    assert len(tokens) == 1
+    with pytest.raises(machines.client.exceptions.InvalidToken):
+        machines.client.send_task_success(taskToken=token, output="{}")

@@ -52,6 +52,13 @@ class EventBridge:
         if not any(rule.targets for rule in matched):
             self._world.trace.append(Filtered(_why_not(bus, event, matched)), bus.arn, event.id)
 
+    def would_take(self, bus: EventBus, event: BusEvent) -> bool:
+        """Whether a rule or an archive of this bus wants the event."""
+        archives = events_backends[ACCOUNT][REGION].archives_of(bus)
+        return bool(self._matching(bus, event)) or any(
+            one.pattern is None or one.pattern.matches(event.content) for one in archives
+        )
+
     def trigger(self, bus_arn: str, rule: Rule, event: BusEvent) -> None:
         """Give an event to the targets of one rule."""
         targets = list(rule.targets)

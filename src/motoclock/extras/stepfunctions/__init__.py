@@ -3,8 +3,9 @@
 moto 5.2.5 ships a complete interpreter of the Amazon States Language that uses threads and real sleeps. Its modules get Tasks and
 virtual waits in place of `threading` and `time` (`stand_ins`, `interpreter`), and the behaviour that differs from AWS is replaced
 method by method, a module a theme: the list is in `interpreter`. What moto lacks is ours: workers of activities (`activities`), HTTP
-tasks (`http_tasks`), the Map Runs of a distributed Map (`distributed`, `map_runs`, `item_reader`, `result_writer`), and redrives
-(`progress`). Executions, the API and templates are in `executions`, `backend`, `responses` and
+tasks (`http_tasks`), the Map Runs of a distributed Map (`distributed`, `map_runs`, `item_reader`, `result_writer`), redrives
+(`progress`), the grammar of intrinsic functions (`intrinsics`), status events (`status_events`), and TestState with mocks
+(`single_states`, `mocked_results`). Executions, the API and templates are in `executions`, `backend`, `responses` and
 `cloudformation`. The interpreter takes 1.3 s to load, so the first state machine does.
 """
 

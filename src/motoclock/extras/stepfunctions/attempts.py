@@ -13,18 +13,22 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_decl import RetrierDecl
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_outcome import RetrierOutcome
+from moto.stepfunctions.parser.asl.component.common.retry.retry_outcome import RetryOutcome
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError, TimeoutSeconds
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.state_props import StateProps
 from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
 from motoclock.extras.stepfunctions.errors import check_running
+from motoclock.extras.stepfunctions.paths import not_found
 from motoclock.extras.stepfunctions.progress import Progress
 from motoclock.extras.stepfunctions.stand_ins import Event, Stopped, Thread, wait_first
 from motoclock.extras.stepfunctions.states import execution_of, machine_of, pause
 from motoclock.trace import Retried
 from motoclock.world import the_world
 
+_NO_EVENT = ("States.Runtime", "States.QueryEvaluationError")  # the latter has an event of its own, EvaluationFailed
 _plain_from_state_props = ExecutionState.from_state_props
 _plain_handle_catch = ExecutionState._handle_catch
 
@@ -46,9 +50,38 @@ class _Attempt:
         try:
             self._state._eval_execution(self._frame)
             self.output = self._frame.stack[-1]
+        except NoSuchJsonPathError as missing:
+            self.error = not_found(self._frame, missing)
         except (Exception, Stopped) as error:
             self.error = error
         self.done.set()
+
+
+def _eval_state(self: ExecutionState, env: Environment) -> None:
+    """Attempts until one succeeds or its failure is caught. A mistake in the machine itself is no event of a task: recorded in 2025,
+    a path that misses in a Task is followed by ExecutionFailed at once.
+    """
+    env.states.context_object.context_object_data["State"]["RetryCount"] = 0
+    while env.is_running():
+        try:
+            self._evaluate_with_timeout(env)
+            return
+        except Exception as error:
+            failure_event = self._from_error(env=env, ex=error)
+        if getattr(failure_event.error_name, "error_name", None) not in _NO_EVENT:
+            env.event_manager.add_event(
+                env.event_history_context, failure_event.event_type, failure_event.event_details
+            )
+        output = self._construct_error_output_value(failure_event=failure_event)
+        env.states.set_error_output(output)
+        env.states.set_result(output)
+        if self.retry and self._handle_retry(env=env, failure_event=failure_event) == RetryOutcome.CanRetry:
+            continue
+        if self.catch:
+            self._handle_catch(env=env, failure_event=failure_event)
+            if env.stack[-1] == CatchOutcome.Caught:
+                return
+        self._handle_uncaught(env=env, failure_event=failure_event)
 
 
 def _evaluate_with_timeout(self: ExecutionState, env: Environment) -> None:
@@ -60,6 +93,7 @@ def _evaluate_with_timeout(self: ExecutionState, env: Environment) -> None:
         renew_token(env)
     frame = env.open_frame()
     frame.progress = getattr(env, "progress", None) or Progress()  # TestState has none
+    frame.entered_id, frame.before_entered_id = env.entered_id, env.before_entered_id
     frame.states.reset(input_value=env.states.get_input())
     frame.stack = copy.deepcopy(env.stack)
     guard_s = None if timeout_s >= TimeoutSeconds.DEFAULT_TIMEOUT_SECONDS else timeout_s
@@ -123,6 +157,7 @@ def _handle_catch(self: ExecutionState, env: Environment, failure_event: Failure
 
 
 def change() -> None:
+    ExecutionState._eval_state = _eval_state
     ExecutionState._evaluate_with_timeout = _evaluate_with_timeout
     ExecutionState.from_state_props = _from_state_props
     ExecutionState._handle_catch = _handle_catch

@@ -33,6 +33,7 @@ from motoclock.extras.stepfunctions.refusals import (
     StateMachineTypeNotSupported,
     TaskTimedOut,
 )
+from motoclock.extras.stepfunctions.task_tokens import TaskTokens
 from motoclock.facts import stepfunctions as facts
 from motoclock.world import the_world
 
@@ -50,6 +51,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         super().__init__(region_name, account_id)
         self.executions: dict[str, Execution] = {}
         self.activity_queues = ActivityQueues(self.activities)
+        self.task_tokens = TaskTokens()
 
     @property
     def _url_module(self) -> Any:
@@ -175,18 +177,14 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
 
     def answer_task(self, token: str, answer: Any) -> None:
         """`answer(endpoint)` for the task that waits with this token; InvalidToken, or TaskTimedOut when it waits no longer."""
-        for execution in self.executions.values():
-            endpoint = execution.endpoint(token)
-            if endpoint is not None:
-                if (
-                    getattr(endpoint, "finished", False)
-                    or endpoint.get_outcome() is not None
-                    or not execution.is_running
-                ):
-                    raise TaskTimedOut("Task Timed Out: 'Provided task does not exist anymore'")
-                answer(endpoint)
-                return
-        raise InvalidToken("'Invalid token'")
+        execution = self.task_tokens.find(token)
+        if execution is None:
+            raise InvalidToken("'Invalid token'")
+        endpoint = execution.endpoint(token)
+        is_over = getattr(endpoint, "finished", False) or endpoint.get_outcome() is not None
+        if is_over or not execution.is_running:
+            raise TaskTimedOut("Task Timed Out: 'Provided task does not exist anymore'")
+        answer(endpoint)
 
     def send_task_success(self, task_token: str, outcome: str) -> None:
         try:
@@ -282,7 +280,9 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         arn = f"{self._executions_of(machine)}:{name}"
         if machine.type == "EXPRESS":
             arn = f"{machine.arn.replace(':stateMachine:', ':express:')}:{name}:{mock_random.uuid4()}"
-        self.executions.pop(arn, None)  # one that is forgotten: the new one is the newest
+        forgotten = self.executions.pop(arn, None)  # the new one is the newest
+        if forgotten is not None:
+            forgotten.forget()
         execution = self.executions[arn] = self._made(machine, name, arn, text)
         execution.started_by = started_by
         execution.origins = origins or execution.origins
@@ -293,7 +293,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         interpreter.load()
         from motoclock.extras.stepfunctions.executions import Execution
 
-        return Execution(machine, name, arn, text, self.activity_queues)
+        return Execution(machine, name, arn, text, self.activity_queues, self.task_tokens)
 
 
 def _routes() -> Any:

@@ -19,6 +19,8 @@ _DISTRIBUTED_ONLY = (
     "ToleratedFailureCount",
     "Label",
 )
+_TEMPLATES = ("Parameters", "ResultSelector", "ItemSelector", "Assign", "Credentials")
+_PATHS_OR_CALLS = ("ErrorPath", "CausePath")
 _STEPS_NEXT = ("Task", "Pass", "Wait", "Parallel", "Map")
 
 
@@ -51,8 +53,8 @@ def _parse(definition: str) -> None:
         raise _invalid(f"SCHEMA_VALIDATION_FAILED: {error}") from None
 
 
-def _problems(machine: dict[str, Any], path: str, is_express: bool) -> Iterator[str]:
-    states = machine.get("States")
+def _problems(machine: dict[str, Any], path: str, is_express: bool, language: str = "JSONPath") -> Iterator[str]:
+    states, language = machine.get("States"), machine.get("QueryLanguage", language)
     if not isinstance(states, dict) or not states:
         yield f"SCHEMA_VALIDATION_FAILED: States is required at {path or '/'}"
         return
@@ -69,14 +71,16 @@ def _problems(machine: dict[str, Any], path: str, is_express: bool) -> Iterator[
         if state.get("Type") in _STEPS_NEXT and "Next" not in state and not state.get("End"):
             yield f"SCHEMA_VALIDATION_FAILED: These fields are required: [Next] or [End] at {where}"
         yield from _all_alone_and_last(state, where)
+        if state.get("QueryLanguage", language) == "JSONPath":
+            yield from _no_paths(state, where)
         if is_express:
             yield from _not_express(state, where)
-        yield from _within(state, where, is_express)
+        yield from _within(state, where, is_express, language)
 
 
-def _within(state: dict[str, Any], where: str, is_express: bool) -> Iterator[str]:
+def _within(state: dict[str, Any], where: str, is_express: bool, language: str) -> Iterator[str]:
     for number, branch in enumerate(state.get("Branches") or []):
-        yield from _problems(branch, f"{where}/Branches[{number}]", is_express)
+        yield from _problems(branch, f"{where}/Branches[{number}]", is_express, language)
     for field in ("ItemProcessor", "Iterator"):
         processor = state.get(field)
         if isinstance(processor, dict):
@@ -85,7 +89,7 @@ def _within(state: dict[str, Any], where: str, is_express: bool) -> Iterator[str
             if is_express and config.get("Mode") == "DISTRIBUTED":
                 yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support a distributed Map at {where}"
             yield from _map_problems(state, where, config.get("Mode") == "DISTRIBUTED")
-            yield from _problems(processor, f"{where}/{field}", inner_express)
+            yield from _problems(processor, f"{where}/{field}", inner_express, language)
 
 
 def _map_problems(state: dict[str, Any], where: str, is_distributed: bool) -> Iterator[str]:
@@ -117,6 +121,42 @@ def _all_alone_and_last(state: dict[str, Any], where: str) -> Iterator[str]:
         for number, rule in enumerate(rules[:-1] if isinstance(rules, list) else ()):
             if isinstance(rule, dict) and "States.ALL" in (rule.get("ErrorEquals") or ()):
                 yield f"SCHEMA_VALIDATION_FAILED: States.ALL must be in the last of the {field} rules at {where}/{field}[{number}]"
+
+
+def _no_paths(state: dict[str, Any], where: str) -> Iterator[str]:
+    """Fields that take a path or a call of an intrinsic function, and have neither. The words are recorded (February 2025)."""
+    for template in _TEMPLATES:
+        yield from _no_paths_in(state.get(template), f"{where}/{template}")
+    for field in _PATHS_OR_CALLS:
+        if isinstance(state.get(field), str):
+            yield from _no_path(field, state[field], where)
+
+
+def _no_paths_in(template: Any, where: str) -> Iterator[str]:
+    if isinstance(template, dict):
+        for field, value in template.items():
+            if field.endswith(".$"):
+                yield from _no_path(field, value, where)
+            else:
+                yield from _no_paths_in(value, f"{where}/{field}")
+    elif isinstance(template, list):
+        for number, value in enumerate(template):
+            yield from _no_paths_in(value, f"{where}[{number}]")
+
+
+def _no_path(field: str, value: Any, where: str) -> Iterator[str]:
+    from motoclock.extras.stepfunctions.intrinsics import parse
+
+    try:
+        if not isinstance(value, str):
+            raise ValueError("no text")
+        if not value.startswith("$"):
+            parse(value)
+    except ValueError:
+        yield (
+            f"SCHEMA_VALIDATION_FAILED: The value for the field '{field}' must be a valid JSONPath or a valid intrinsic "
+            f"function call at {where}"
+        )
 
 
 def _not_express(state: dict[str, Any], where: str) -> Iterator[str]:

@@ -7,14 +7,18 @@ States.TaskFailed misses States.Timeout besides. A missed heartbeat is reported 
 import json
 from typing import Any
 
-from moto.stepfunctions.parser.api import ExecutionFailedEventDetails, HistoryEventType, TaskFailedEventDetails
+from moto.stepfunctions.parser.api import (
+    EvaluationFailedEventDetails,
+    ExecutionFailedEventDetails,
+    HistoryEventType,
+    TaskFailedEventDetails,
+)
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.error_name import ErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
-from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringIntrinsicFunction
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
@@ -22,6 +26,7 @@ from motoclock.extras.stepfunctions.interpreter import interpreter_modules
 from motoclock.extras.stepfunctions.stand_ins import Stopped
 from motoclock.facts import stepfunctions as facts
 
+_plain_failure = FailureEvent.__init__
 _IO_MAX_BYTES = facts.STATE_IO_MAX_BYTES.value
 _MISSED_BY_ALL = frozenset(facts.STATES_ALL_MISSES.value)
 _LOCATED = ("States.Runtime", "States.QueryEvaluationError")
@@ -40,6 +45,19 @@ def failure(env: Environment, error: StatesErrorNameType, cause: str) -> Failure
     """A failure of the present state with one of the names that begin with "States."."""
     details = EventDetails(taskFailedEventDetails=TaskFailedEventDetails(error=error.to_name(), cause=cause))
     return FailureEventException(FailureEvent(env, StatesErrorName(error), HistoryEventType.TaskFailed, details))
+
+
+def evaluation_failed(env: Environment, cause: str, location: str | None) -> FailureEventException:
+    """States.QueryEvaluationError of the present state, and its event in the history: recorded from November 2024 on."""
+    name = StatesErrorName(StatesErrorNameType.StatesQueryEvaluationError)
+    details = EvaluationFailedEventDetails(cause=cause, error=name.error_name)
+    if location:
+        details["location"] = location
+    event = HistoryEventType.EvaluationFailed
+    failed = FailureEventException(FailureEvent(env, name, event, EventDetails(evaluationFailedEventDetails=details)))
+    shown = EventDetails(evaluationFailedEventDetails=failed.get_evaluation_failed_event_details())
+    env.event_manager.add_event(env.event_history_context, event, shown)
+    return failed
 
 
 def check_running(env: Environment) -> None:
@@ -76,6 +94,12 @@ def _custom_name(self: CustomErrorName, error_name: str | None) -> None:
     ErrorName.__init__(self, error_name)
 
 
+def _failure_made(self: FailureEvent, env: Environment, *args: Any, **kwargs: Any) -> None:
+    """moto names the last event, where AWS names the one with which the state was entered."""
+    _plain_failure(self, env, *args, **kwargs)
+    self.source_event_id = getattr(env, "entered_id", self.source_event_id)
+
+
 def _failed_details(self: FailureEventException) -> ExecutionFailedEventDetails:
     """moto says where a States.Runtime happened again at each level that it passes on its way up."""
     error, cause = self.extract_error_cause_pair() or (None, None)
@@ -86,20 +110,10 @@ def _failed_details(self: FailureEventException) -> ExecutionFailedEventDetails:
     return {name: value for name, value in details.items() if value}
 
 
-def _intrinsic(self: StringIntrinsicFunction, env: Environment) -> None:
-    try:
-        self.function.eval(env=env)
-    except FailureEventException:
-        raise
-    except Exception as error:
-        cause = f"{self.intrinsic_function_derivation}: {error}"
-        raise failure(env, StatesErrorNameType.StatesIntrinsicFailure, cause) from error
-
-
 def change() -> None:
     ErrorEqualsDecl._eval_body = _error_equals
     CustomErrorName.__init__ = _custom_name
-    StringIntrinsicFunction._eval_body = _intrinsic
+    FailureEvent.__init__ = _failure_made
     FailureEventException.get_execution_failed_event_details = _failed_details
     for module in interpreter_modules():
         if hasattr(module, "is_within_size_quota"):

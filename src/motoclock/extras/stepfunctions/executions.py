@@ -17,12 +17,14 @@ from moto.stepfunctions.parser.asl.eval.states import ContextObjectData, Executi
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
 from motoclock.clock import Timer
+from motoclock import announcements
 from motoclock.extras.stepfunctions.activities import ActivityQueues
 from motoclock.extras.stepfunctions.execution_log import ExecutionLog
 from motoclock.extras.stepfunctions.machines import Machine
 from motoclock.extras.stepfunctions.progress import Progress
 from motoclock.extras.stepfunctions.stand_ins import Event, Stopped
 from motoclock.extras.stepfunctions.states import iso
+from motoclock.extras.stepfunctions.task_tokens import TaskTokens
 from motoclock.facts import stepfunctions as facts
 from motoclock.facts.shapes import DAY_S
 from motoclock.on_behalf import OnBehalf
@@ -45,8 +47,11 @@ _Turn = type[Entered | Exited]
 class Execution:
     """One execution. `status` is AWS's word; times are aware datetimes; `output` is JSON text."""
 
-    def __init__(self, machine: Machine, name: str, arn: str, execution_input: str, activities: ActivityQueues):
-        self.activities = activities
+    def __init__(
+        self, machine: Machine, name: str, arn: str, execution_input: str, activities: ActivityQueues,
+        tokens: TaskTokens,
+    ):  # fmt: skip
+        self.activities, self.tokens = activities, tokens
         self.is_machine_deleted = False
         self.started_by: str | None = None  # who called StartExecution; None when another service did
         # ids of the messages that led to it, for the trace: unless a service hands some over, those of the running Task
@@ -100,6 +105,7 @@ class Execution:
         self.history.when_full = run.history_is_full
         self.history.add_event(run.env.event_history_context, event, details, update_source_event_id=False)
         self._note(Entered, started_by=started_by)
+        the_world().announce(announcements.STEPFUNCTIONS_STATUS_CHANGED, self)
         run.start()
 
     @property
@@ -135,11 +141,17 @@ class Execution:
         run.over()
         self._note(Exited, None if status == "SUCCEEDED" else error or _ERRORS[status])
         self.ended.set()
+        the_world().announce(announcements.STEPFUNCTIONS_STATUS_CHANGED, self)
 
     def endpoint(self, token: str) -> Any:
         """Where an answer to this task token belongs, or None."""
         found = (run.env.callback_pool_manager.get(token) for run in self._runs)
         return next((endpoint for endpoint in found if endpoint is not None), None)
+
+    def forget(self) -> None:
+        """It is kept no longer: its task tokens mean nothing."""
+        for run in self._runs:
+            run.env.callback_pool_manager._pool.forget()
 
     def map_runs(self) -> list[Any]:
         return [record for run in self._runs for record in run.env.map_run_record_pool_manager.get_all()]
@@ -173,6 +185,7 @@ class Run:
             activity_store=execution.activities,
             variable_store=self.progress.variables,
         )
+        self.env.callback_pool_manager._pool = execution.tokens.pool(execution)
         self.env.states.reset(input_value=state_input)
         self.env.next_state_name = self.progress.entered  # it counts as running from now on
         self.env.event_manager = execution.history

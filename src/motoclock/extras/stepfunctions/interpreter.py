@@ -32,11 +32,14 @@ _PACKAGE = "moto.stepfunctions"
 _WHOLE_PERCENTAGE = re.compile(r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![.\d])')
 _CHANGES = (
     "literals",
+    "intrinsics",
     "errors",
+    "paths",
     "programs",
     "states",
     "attempts",
     "shapes",
+    "sdk",
     "tasks",
     "activity_tasks",
     "http_tasks",
@@ -60,6 +63,14 @@ def load() -> None:
     _remember_parses()
     for name in _CHANGES:
         import_module(f"{__package__}.{name}").change()
+
+
+def variable_references(definition: str) -> dict[str, list[str]]:
+    """The variables that each state refers to, by the state's name; states without are left out."""
+    load()
+    name = f"{_PACKAGE}.parser.asl.static_analyser.variable_references_static_analyser"
+    found = import_module(name).VariableReferencesStaticAnalyser.process_and_get(definition)
+    return {state: sorted(variables) for state, variables in found.items()}  # moto's order follows the hash seed
 
 
 @contextmanager

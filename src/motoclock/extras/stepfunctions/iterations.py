@@ -21,10 +21,12 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.branches_
 )
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramError
 
 from motoclock.extras.stepfunctions.errors import check_running
 from motoclock.extras.stepfunctions.progress import Progress
 from motoclock.extras.stepfunctions.stand_ins import Thread, wait_first
+from motoclock.extras.stepfunctions.states import write_aborted
 from motoclock.facts import stepfunctions as facts
 from motoclock.world import the_world
 
@@ -55,6 +57,7 @@ def _run_jobs(component: InlineIterationComponent, env: Environment, eval_input:
     for thread in threads:
         thread.join()
     if error is not None:
+        write_aborted(pool.failed_frame)  # last, after its siblings: recorded in July 2024
         raise error
     return [job.job_output for job in pool.get_closed_jobs()]
 
@@ -91,6 +94,8 @@ def _work(self: IterationWorker) -> None:
         self._eval_job(env=job_frame, job=job)
         frame.close_frame(job_frame)
         has_failed = isinstance(job.job_output, Exception)
+        if has_failed and self._job_pool.get_worker_exception() is None:
+            self._job_pool.failed_frame = job_frame
         following = None if has_failed else self._job_pool.next_job()
         if following is None:
             if not has_failed:
@@ -120,10 +125,13 @@ def _branches(self: BranchesDecl, env: Environment) -> None:
         check_running(env)
     details = pool.get_exit_event_details()
     if details is not None:
+        failed = next((worker.env for worker in workers if isinstance(worker.env.program_state(), ProgramError)), None)
         stop_frames(env)
         for worker in workers:
             worker._worker_thread.join()
             env.close_frame(worker.env)
+        if failed is not None:
+            write_aborted(failed)
         name, event_details = CustomErrorName(details.get("error")), EventDetails(executionFailedEventDetails=details)
         raise FailureEventException(FailureEvent(env, name, HistoryEventType.ExecutionFailed, event_details))
     for worker in workers:

@@ -4,18 +4,25 @@ The bindings are the variables and `$states`.
 """
 
 import json
+import re
 from typing import Any
 
-from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
-from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
-from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.antlr.runtime.ASLParser import ASLParser
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata, StringVariableSample
 from moto.stepfunctions.parser.asl.eval.environment import Environment
-from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.jsonata.jsonata import extract_jsonata_variable_references
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
+from moto.stepfunctions.parser.asl.static_analyser.variable_references_static_analyser import (
+    VariableReferencesStaticAnalyser,
+)
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
-from motoclock.templates.jsonata import JException, Undefined, evaluate
+from motoclock.extras.stepfunctions.errors import evaluation_failed
+from motoclock.templates.jsonata import JException, Undefined, Unsupported, evaluate
+
+_OWN = re.compile(r"(\$\w+)\s*(?:\(|:=)")
+_plain_visit = Preprocessor.visitString_jsonata
 
 
 def _plain(value: Any) -> Any:
@@ -30,26 +37,50 @@ def _bindings(env: Environment, has_states: bool) -> dict[str, Any]:
     return {name: _plain(value) for name, value in bindings.items()}
 
 
-def _failed(env: Environment, cause: str) -> FailureEventException:
-    name = StatesErrorName(StatesErrorNameType.StatesQueryEvaluationError)
-    details = EvaluationFailedEventDetails(cause=cause, error=name.error_name)
-    event = FailureEvent(
-        env, name, HistoryEventType.EvaluationFailed, EventDetails(evaluationFailedEventDetails=details)
-    )
-    return FailureEventException(event)
+def _failed(env: Environment, cause: str, location: str | None) -> FailureEventException:
+    """As recorded: the event's predecessor is that of the state's entry."""
+    if location is not None and hasattr(env, "before_entered_id"):
+        env.event_history_context.source_event_id = env.before_entered_id
+    return evaluation_failed(env, cause, location)
 
 
-def _evaluate_in(env: Environment, expression: str, has_states: bool) -> None:
+def _evaluate_in(env: Environment, expression: str, has_states: bool, location: str | None = None) -> None:
+    subject = f"The JSONata expression '{expression}'" + (f" specified for the field '{location}'" if location else "")
     try:
         env.stack.append(evaluate(expression, _bindings(env, has_states)))
-    except Undefined as undefined:
-        raise _failed(env, str(undefined)) from None
-    except (JException, ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
-        raise _failed(env, f"The JSONata expression '{expression}' threw an error: {error}") from None
+    except Undefined:
+        raise _failed(env, f"{subject} returned nothing (undefined).", location) from None
+    except Unsupported:
+        raise _failed(env, f"{subject} returned an unsupported result type.", location) from None
+    except JException as error:
+        why = f"{error.error}: {error}" if error.error and not str(error).startswith(error.error) else str(error)
+        raise _failed(env, f"{subject} threw an error during evaluation. {why}", location) from None
+    except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+        raise _failed(env, f"{subject} threw an error during evaluation. {error}", location) from None
 
 
 def _string_jsonata(self: StringJSONata, env: Environment) -> None:
-    _evaluate_in(env, self.expression, True)
+    _evaluate_in(env, self.expression, True, getattr(self, "location", None))
+
+
+def _visit_jsonata(self: Preprocessor, ctx: Any) -> StringJSONata:
+    found = _plain_visit(self, ctx)
+    found.location = _location(ctx)
+    return found
+
+
+def _location(ctx: Any) -> str:
+    """Where an expression stands in its state, as AWS writes it: "Output/result", "Choices[0]/Condition"."""
+    steps: list[str] = []
+    while not isinstance(ctx.parentCtx, ASLParser.State_declContext | None):
+        parent, children = ctx.parentCtx, [*ctx.parentCtx.getChildren()]
+        texts = [child.getText() for child in children[: children.index(ctx)]]
+        if "[" in texts:
+            steps.insert(0, f"[{texts[texts.index('[') :].count(',')}]")
+        if texts[1:2] == [":"]:
+            steps.insert(0, f"/{json.loads(texts[0])}")
+        ctx = parent
+    return "".join(steps).removeprefix("/")
 
 
 def _variable_sample(self: StringVariableSample, env: Environment) -> None:
@@ -57,6 +88,16 @@ def _variable_sample(self: StringVariableSample, env: Environment) -> None:
     _evaluate_in(env, self.expression, self.query_language_mode.name == "JSONata")
 
 
+def _references(self: VariableReferencesStaticAnalyser, ctx: Any) -> None:
+    """Variables of an expression: not $states, no function that it calls, no variable that it binds itself."""
+    source = ctx.getText()
+    own = {name for name in _OWN.findall(source)} | {"$states"}
+    for reference in sorted(extract_jsonata_variable_references(source[1:-1]) - own):
+        self._put_variable_reference(reference)
+
+
 def change() -> None:
+    VariableReferencesStaticAnalyser.visitString_jsonata = _references
+    Preprocessor.visitString_jsonata = _visit_jsonata
     StringJSONata._eval_body = _string_jsonata
     StringVariableSample._eval_body = _variable_sample

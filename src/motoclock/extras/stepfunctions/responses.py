@@ -26,6 +26,21 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
     def stepfunction_backend(self) -> StepFunctionBackend:
         return stepfunctions_backends[self.current_account][self.region]
 
+    def _describe_state_machine(self, state_machine_arn: str) -> ActionResult:
+        """With the variables that each state refers to, where there are any."""
+        answer = super()._describe_state_machine(state_machine_arn).result
+        references = interpreter.variable_references(answer["definition"])
+        return ActionResult(answer | ({"variableReferences": references} if references else {}))
+
+    def describe_state_machine_for_execution(self) -> ActionResult:
+        answer = super().describe_state_machine_for_execution().result
+        return ActionResult(answer | {"updateDate": answer["creationDate"]})  # modelled: of the machine's making
+
+    def describe_activity(self) -> ActionResult:
+        answer = super().describe_activity().result
+        owned = {"type": "AWS_OWNED_KEY"}
+        return ActionResult(answer | {"encryptionConfiguration": answer.get("encryptionConfiguration") or owned})
+
     def start_execution(self) -> ActionResult:
         execution = self.stepfunction_backend.start_execution(*self._start_parameters())
         return ActionResult({"executionArn": execution.execution_arn, "startDate": execution.start_date})
@@ -129,14 +144,32 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
         return ActionResult({"result": "OK", "diagnostics": [], "truncated": False})
 
     def test_state(self) -> ActionResult:
-        names = ("definition", "roleArn", "input", "inspectionLevel", "mock", "stateName")
-        definition, role_arn, text, level, mock, state_name = (self._get_param(name) for name in names)
-        if mock or state_name:
-            raise NotImplementedError("TestState of one state, without mock and stateName, is all there is here.")
         interpreter.load()
-        from motoclock.extras.stepfunctions.single_states import test_state
+        from motoclock.extras.stepfunctions.single_states import TestRequest, test_state
 
-        return ActionResult(test_state(definition, role_arn, json.loads(text or "{}"), level or "INFO"))
+        return ActionResult(
+            test_state(
+                TestRequest(
+                    definition=self._get_param("definition"),
+                    input=self._json_param("input"),
+                    role_arn=self._get_param("roleArn"),
+                    level=self._get_param("inspectionLevel") or "INFO",
+                    state_name=self._get_param("stateName"),
+                    mock=self._get_param("mock"),
+                    configuration=self._get_param("stateConfiguration") or {},
+                    context=self._json_param("context"),
+                    variables=self._json_param("variables"),
+                    reveals_secrets=bool(self._get_param("revealSecrets")),
+                )
+            )
+        )
+
+    def _json_param(self, name: str) -> Any:
+        """Of a parameter that is JSON text; {} when it is not given."""
+        try:
+            return json.loads(self._get_param(name) or "{}")
+        except ValueError as error:
+            raise AWSError(f"Invalid {name}: '{error}'", "InvalidExecutionInput") from None
 
     def get_activity_task(self) -> ActionResult:
         """A poll without a task answers with a token of null, which boto3 leaves out."""

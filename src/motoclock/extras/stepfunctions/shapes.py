@@ -8,24 +8,25 @@ import datetime
 from functools import cache
 from typing import Any
 
-import botocore.session
-from botocore.exceptions import UnknownServiceError
 from botocore.model import OperationModel, OperationNotFoundError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.utils import camel_to_snake_case
 
+from motoclock.extras.stepfunctions.sdk import check_required, service_model
 from motoclock.extras.stepfunctions.states import iso
 from motoclock.json_text import json_ready
 
 
 @cache
-def _operation(service: str, action: str) -> OperationModel | None:
+def operation_of(service: str, action: str) -> OperationModel | None:
     """The operation that the client's method of this name calls."""
     try:
-        model = botocore.session.get_session().get_service_model(service)
+        model = service_model(service)
+        if model is None:
+            return None
         named = {camel_to_snake_case(name): name for name in model.operation_names}
-        return model.operation_model(named.get(action, action))
-    except (UnknownServiceError, OperationNotFoundError):
+        return model.operation_model(named.get(camel_to_snake_case(action), action))
+    except OperationNotFoundError:
         return None
 
 
@@ -35,18 +36,20 @@ def _normalise_parameters(
     boto_service_name: str | None = None,
     service_action_name: str | None = None,
 ) -> None:
-    operation = _operation(
+    operation = operation_of(
         self._get_boto_service_name(boto_service_name), self._get_boto_service_action(service_action_name)
     )
     if operation is not None and operation.input_shape is not None:
         self._to_boto_request(parameters, operation.input_shape)
+        if self.resource.service_name == "aws-sdk":
+            check_required(self.resource.api_name, operation, parameters)
 
 
 def _normalise_response(
     self: StateTaskService, response: Any, boto_service_name: str | None = None, service_action_name: str | None = None
 ) -> None:
     _as_json(response)
-    operation = _operation(
+    operation = operation_of(
         self._get_boto_service_name(boto_service_name), self._get_boto_service_action(service_action_name)
     )
     if operation is not None and operation.output_shape is not None:

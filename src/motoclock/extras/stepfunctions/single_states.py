@@ -1,56 +1,319 @@
-"""TestState: one state by itself, with moto's interpreter of single states."""
+"""TestState: one state by itself, alone or out of a machine, with a mock in place of what it would call.
+
+Source: API reference of TestState, MockInput and TestStateConfiguration; answers recorded from December 2025 on. A failure that the
+state's Retry takes is not retried, it is answered as RETRIABLE. Modelled: of a Map's and a Parallel's fields the inspection data have
+input, afterInputPath, result, afterResultSelector, afterResultPath, maxConcurrency and toleratedFailureCount; an HTTP task has no
+request and response in them, so revealSecrets has nothing to reveal.
+"""
 
 import json
-from types import SimpleNamespace
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-from moto.stepfunctions.parser.backend.test_state.execution import TestStateExecution
+from moto.stepfunctions.exceptions import ValidationException
+from moto.stepfunctions.parser.api import HistoryEventType, StateMachineType, TaskFailedEventDetails
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.test_state.program.test_state_program import TestStateProgram
+from moto.stepfunctions.parser.asl.eval.evaluation_details import AWSExecutionDetails
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramError, ProgramTimedOut
+from moto.stepfunctions.parser.asl.eval.states import ContextObjectData, ExecutionData, StateMachineData
+from moto.stepfunctions.parser.asl.eval.test_state.environment import TestStateEnvironment
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser, ASLParserException
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
+from motoclock.extras.stepfunctions import mocked_results
 from motoclock.extras.stepfunctions.definitions import InvalidDefinition
-from motoclock.extras.stepfunctions.executions import json_text
+from motoclock.extras.stepfunctions.errors import matches
+from motoclock.extras.stepfunctions.states import iso
 from motoclock.world import ACCOUNT, REGION, the_world
 
 _NAME = "TestState"
+_STATE = "StateName"  # recorded: what the context object calls a state without a name
+_TYPES = ("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map")
+_THRESHOLD = ("States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded")
 
 
-def test_state(definition: str, role_arn: str, state_input: Any, level: str) -> dict[str, Any]:
+_PLACE = re.compile(r"^An error occurred while executing the state '.*?' \(entered at the event id #\d+\)\. ")
+
+
+@dataclass(frozen=True)
+class TestRequest:
+    """A call of TestState. `definition` is a state, or a machine of which `state_name` names a state at any depth."""
+
+    definition: str
+    input: Any = field(default_factory=dict)
+    role_arn: str | None = None
+    level: str = "INFO"
+    state_name: str | None = None
+    mock: dict[str, Any] | None = None
+    configuration: dict[str, Any] = field(default_factory=dict)
+    context: dict[str, Any] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
+    reveals_secrets: bool = False
+
+
+def test_state(request: TestRequest) -> dict[str, Any]:
     """Run one state to its end: status, output or error, nextState, and at level DEBUG or TRACE the inspection data.
 
-    Modelled: Map and Parallel, which AWS tests with a mock, are refused.
+    InvalidDefinition or ValidationException for what can't be tested.
     """
-    if (type_ := _type_of(definition)) in ("Map", "Parallel"):
-        raise InvalidDefinition(
-            f"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: TestState runs a state by itself. "
-            f"Run a {type_} in a state machine.'"
+    state = _state_of(request)
+    mocked_results.check(state, request.mock, request.configuration, request.reveals_secrets)
+    resource = str(state.get("Resource", ""))
+    if "Task" in request.context and not (".sync" in resource or resource.endswith(".waitForTaskToken")):
+        raise ValidationException(
+            "Invalid Context object provided: Context object contains 'Task' when state is not a Task state with a '.sync' or "
+            "'.waitForTaskToken' service integration pattern"
         )
-    machine = SimpleNamespace(
-        arn=f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{_NAME}",
-        name=_NAME,
-        definition=definition,
-        sm_type="STANDARD",
-    )
-    execution = TestStateExecution(
-        name=_NAME,
-        role_arn=role_arn,
-        exec_arn=f"arn:aws:states:{REGION}:{ACCOUNT}:execution:{_NAME}:{_NAME}",
-        account_id=ACCOUNT,
-        region_name=REGION,
-        state_machine=machine,
-        start_date=the_world().clock.datetime,
-        activity_store={},
-        input_data=json_text(state_input),
-    )
-    try:
-        execution.start()
-    except Exception as error:
-        raise InvalidDefinition(f"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: {error}'") from None
-    return execution.to_test_state_output(inspection_level=level)
+    if state["Type"] == "Task" and not request.role_arn and request.mock is None:
+        raise ValidationException("RoleArn must be specified when testing a Task state")
+    return _Test(state, request).run()
 
 
-def _type_of(definition: str) -> Any:
-    """Of a definition that moto has yet to judge."""
+def _state_of(request: TestRequest) -> dict[str, Any]:
     try:
-        state = json.loads(definition)
-    except ValueError:
-        return None
-    return state.get("Type") if isinstance(state, dict) else None
+        definition = json.loads(request.definition)
+    except ValueError as error:
+        raise _invalid(f"INVALID_JSON_DESCRIPTION: {error}") from None
+    if not isinstance(definition, dict):
+        raise _invalid("SCHEMA_VALIDATION_FAILED: a state is a JSON object at /")
+    name = request.state_name or _STATE
+    if request.state_name is not None:
+        named = dict(_named(definition, "JSONPath"))
+        if request.state_name not in named:
+            raise ValidationException("State not found in definition")
+        definition = named[request.state_name]
+    if definition.get("Type") not in _TYPES:
+        raise _invalid(
+            f"SCHEMA_VALIDATION_FAILED: The field 'Type' should have one of these values: [{', '.join(_TYPES)}] at "
+            f"/States/{name}/Type"
+        )
+    if definition["Type"] == "Parallel" and definition.get("Branches") == []:
+        raise _invalid(f"SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States/{name}/Branches")
+    return definition
+
+
+def _named(machine: dict[str, Any], language: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """States of a machine by name, those inside of Map and Parallel too, each with the query language that holds for it."""
+    language = machine.get("QueryLanguage", language)
+    for name, state in (machine.get("States") or {}).items():
+        if isinstance(state, dict):
+            yield name, {"QueryLanguage": language, **state}
+            for inside in (*(state.get("Branches") or ()), state.get("ItemProcessor"), state.get("Iterator")):
+                if isinstance(inside, dict):
+                    yield from _named(inside, state.get("QueryLanguage", language))
+
+
+class _Retriable(Exception):
+    """The state's Retry takes this failure."""
+
+
+class _Test:
+    """One run of one state."""
+
+    def __init__(self, definition: dict[str, Any], request: TestRequest):
+        self._definition, self._request = definition, request
+        name = request.state_name or _STATE
+        machine = json.dumps({"StartAt": name, "States": {name: definition}})
+        try:
+            # A parse of its own, not the remembered one: watchers are hung into it
+            self._state = AmazonStateLanguageParser.parse.__wrapped__(machine)[0]._get_state(name)
+        except ASLParserException as error:
+            raise _invalid(f"SCHEMA_VALIDATION_FAILED: {'; '.join(error.errors)}") from None
+        except Exception as error:
+            raise _invalid(f"SCHEMA_VALIDATION_FAILED: {error}") from None
+        self._env = self._environment()
+        self._status: str | None = None
+        self._failure: tuple[str | None, str | None] = (None, None)
+        self._details: dict[str, Any] = {}
+        self._result: str | None = None
+        self._inspected: dict[str, str] = self._env.inspection_data
+        self._watch()
+
+    def run(self) -> dict[str, Any]:
+        TestStateProgram(self._state).eval(self._env)
+        ended = self._env.program_state()
+        answer: dict[str, Any] = {"status": self._status or "SUCCEEDED"}
+        if self._status is None and isinstance(ended, ProgramError | ProgramTimedOut):
+            told = getattr(ended, "error", None) or {"error": "States.Timeout"}
+            answer["status"] = "FAILED"
+            self._failure = (told.get("error"), _without_place(told.get("cause")))
+        answer |= {name: value for name, value in zip(("error", "cause"), self._failure, strict=True) if value}
+        if answer["status"] in ("SUCCEEDED", "CAUGHT_ERROR"):
+            answer["output"] = to_json_str(self._env.states.get_input())
+            if self._env.next_state_name not in (None, self._state.name):
+                answer["nextState"] = self._env.next_state_name
+        if self._request.level != "INFO":
+            answer["inspectionData"] = self._inspection(answer)
+        return answer
+
+    # ------------------------------------------------------------------ before
+
+    def _environment(self) -> TestStateEnvironment:
+        now = iso(the_world().clock.datetime)
+        role = self._request.role_arn
+        given = self._request.context
+        execution = ExecutionData(
+            Id=f"arn:aws:states:{REGION}:{ACCOUNT}:express:{_NAME}:{_NAME}",
+            Input=self._request.input,
+            Name=_NAME,
+            RoleArn=role,
+            StartTime=now,
+        )
+        machine = StateMachineData(Id=f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{_NAME}", Name=_NAME)
+        context = ContextObjectData(Execution=execution, StateMachine=machine)
+        context |= {name: value for name, value in given.items() if name != "State"}
+        context["Execution"] = execution | given.get("Execution", {})
+        context["StateMachine"] = machine | given.get("StateMachine", {})
+        env = TestStateEnvironment(
+            aws_execution_details=AWSExecutionDetails(ACCOUNT, REGION, role or ""),
+            execution_type=StateMachineType.STANDARD,
+            context=context,
+            event_history_context=EventHistoryContext.of_program_start(),
+            activity_store={},
+        )
+        env.given_state = given.get("State", {})
+        env.variable_store._inner_scope.update(self._request.variables)
+        env.states.reset(input_value=self._request.input)
+        return env
+
+    def _watch(self) -> None:
+        """Hang the mock and the watchers into this one state; the parser made it for this test alone."""
+        state = self._state
+        if getattr(state, "input_path", None) is not None and self._definition["Type"] != "Parallel":  # as recorded
+            self._record(state.input_path, "afterInputPath")
+        parargs = getattr(state, "parargs", None)
+        if parargs is not None:
+            self._record(parargs, "afterParameters" if state._is_language_query_jsonpath() else "afterArguments")
+        for field_name, key in (("result_selector", "afterResultSelector"), ("result_path", "afterResultPath")):
+            if getattr(state, field_name, None) is not None:
+                self._record(getattr(state, field_name), key)
+        if not isinstance(state, ExecutionState):
+            return
+        call = self._mocked if self._request.mock is not None else state._eval_execution
+
+        def watched(env: Any) -> None:
+            call(env)
+            if self._definition["Type"] == "Task" and state._is_language_query_jsonpath():
+                self._inspected["result"] = to_json_str(env.stack[-1])
+            self._result = to_json_str(env.stack[-1])
+
+        state._eval_execution = watched
+        state._handle_retry = self._retry
+        self._catch = state._handle_catch
+        state._handle_catch = self._caught
+
+    def _record(self, component: Any, name: str) -> None:
+        evaluate = component._eval_body
+
+        def watched(env: Any) -> None:
+            evaluate(env)
+            self._inspected[name] = to_json_str(env.stack[-1])
+
+        component._eval_body = watched
+
+    # ------------------------------------------------------------------ meanwhile
+
+    def _mocked(self, env: Any) -> None:
+        """In place of the call: the parameters are computed, so that mistakes in them show."""
+        if hasattr(self._state, "_eval_parameters"):
+            self._state._eval_parameters(env)
+        mock, configuration = self._request.mock, self._request.configuration
+        if mock.get("errorOutput") is not None:
+            told = mock["errorOutput"]
+            raise _failed(env, told.get("error"), told.get("cause"))
+        if self._definition["Type"] == "Map":
+            self._check_items(env)
+        tolerated = self._definition.get("ToleratedFailureCount")
+        failures = configuration.get("mapIterationFailureCount") or 0
+        if self._definition["Type"] == "Map" and isinstance(tolerated, int) and failures > tolerated:
+            raise _failed(env, *_THRESHOLD)
+        result = json.loads(mock["result"]) if mock.get("result") is not None else {}
+        env.stack.append(result)
+
+    def _check_items(self, env: Any) -> None:
+        """The items of a Map in JSONPath, which must be an array whatever the result."""
+        path = getattr(self._state, "items_path", None)
+        if path is None or not self._state._is_language_query_jsonpath() or "ItemReader" in self._definition:
+            return
+        path.eval(env)
+        items = env.stack.pop()
+        if not isinstance(items, list):
+            asked = path.string_sampler.literal_value
+            asked = asked[1:] if asked.startswith("$$") else asked
+            raise _failed(env, "States.Runtime", f'Reference path "{asked}" must point to array.')
+        self._inspected["afterItemsPath"] = to_json_str(items)
+
+    def _retry(self, env: Any, failure_event: FailureEvent) -> None:
+        for index, retrier in enumerate(self._state.retry.retriers):
+            names = {each.error_name for each in retrier.error_equals.error_names}
+            if matches(names, failure_event.error_name):
+                done = self._request.configuration.get("retrierRetryCount") or 0
+                if done >= retrier.max_attempts.attempts:
+                    self._details = {"retryIndex": index}
+                    return
+                wait_s = retrier.interval_seconds.seconds * retrier.backoff_rate.rate**done
+                longest_s = getattr(retrier.max_delay_seconds, "max_delays_seconds", None) or wait_s
+                self._status = "RETRIABLE"
+                self._failure = _told(failure_event)
+                self._details = {"retryIndex": index, "retryBackoffIntervalSeconds": int(min(wait_s, longest_s))}
+                raise _Retriable
+
+    def _caught(self, env: Any, failure_event: FailureEvent) -> None:
+        self._catch(env, failure_event)
+        for index, catcher in enumerate(self._state.catch.catchers):
+            if matches({each.error_name for each in catcher.error_equals.error_names}, failure_event.error_name):
+                self._status, self._failure, self._details = "CAUGHT_ERROR", _told(failure_event), {"catchIndex": index}
+                return
+
+    # ------------------------------------------------------------------ afterwards
+
+    def _inspection(self, answer: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = dict(self._inspected)
+        if self._state._is_language_query_jsonpath() and answer["status"] == "SUCCEEDED":
+            type_ = self._definition["Type"]
+            if type_ in ("Task", "Pass"):
+                found.setdefault("afterParameters", found.get("afterInputPath", found["input"]))
+            if type_ in ("Task", "Pass", "Map", "Parallel"):
+                selected = self._result or found.get("result", found.get("afterParameters", found["input"]))
+                found.setdefault("afterResultSelector", selected)
+                found.setdefault("afterResultPath", answer["output"])
+        if self._definition["Type"] == "Map":
+            for field_name, key in (
+                ("MaxConcurrency", "maxConcurrency"),
+                ("ToleratedFailureCount", "toleratedFailureCount"),
+            ):
+                if isinstance(self._definition.get(field_name, 0), int) and (
+                    field_name in self._definition or key[0] == "m"
+                ):
+                    found[key] = self._definition.get(field_name, 0)
+        if self._request.variables:
+            found["variables"] = json.dumps(self._request.variables)
+        if self._details:
+            found["errorDetails"] = self._details
+        return found
+
+
+def _failed(env: Any, error: str | None, cause: str | None) -> FailureEventException:
+    told = {name: value for name, value in (("error", error), ("cause", cause)) if value is not None}
+    details = EventDetails(taskFailedEventDetails=TaskFailedEventDetails(**told))
+    return FailureEventException(FailureEvent(env, CustomErrorName(error), HistoryEventType.TaskFailed, details))
+
+
+def _without_place(cause: str | None) -> str | None:
+    """There is no history whose event could be named: recorded for a Map's items."""
+    return _PLACE.sub("", cause) if cause else cause
+
+
+def _told(failure_event: FailureEvent) -> tuple[str | None, str | None]:
+    return FailureEventException(failure_event).extract_error_cause_pair() or (None, None)
+
+
+def _invalid(reason: str) -> InvalidDefinition:
+    return InvalidDefinition(f"Invalid State Machine Definition: '{reason}'")

@@ -6,8 +6,10 @@ Source: Step Functions developer guide, concepts-states and state-wait, state-ch
 import datetime
 from typing import Any
 
+from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
 from moto.stepfunctions.parser.asl.component.state.choice.state_choice import StateChoice
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
@@ -15,13 +17,20 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_funct
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.states import StateData
-from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
-from motoclock.extras.stepfunctions.errors import check_running, failure
+from motoclock.extras.stepfunctions.errors import check_running, evaluation_failed, failure
+from motoclock.extras.stepfunctions.paths import not_found
 from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
 from motoclock.trace import Entered, Exited
 from motoclock.world import the_world
+
+_ABORTED = {
+    "Task": HistoryEventType.TaskStateAborted,
+    "Wait": HistoryEventType.WaitStateAborted,
+    "Map": HistoryEventType.MapStateAborted,
+    "Parallel": HistoryEventType.ParallelStateAborted,
+}
 
 
 def pause(env: Environment, seconds: float) -> None:
@@ -53,15 +62,29 @@ def _note(env: Environment, kind: type[Entered | Exited], state: CommonStateFiel
     the_world().trace.append(step, machine, invocation_id=execution)
 
 
+def write_aborted(env: Environment) -> None:
+    """That a state of a branch or an iteration didn't come to its end, because of a failure beside it or of its own.
+
+    Recorded in July and November 2024. The end of a whole execution closes the history first, so it writes none of these.
+    """
+    state = getattr(env, "inside", None)
+    event = _ABORTED.get(state.state_type.name if state is not None and state.state_type else "")
+    if event is not None:
+        env.event_manager.add_event(env.event_history_context, event, update_source_event_id=False)
+
+
 def _eval_body(self: CommonStateField, env: Environment) -> None:
-    env.event_manager.add_event(
+    env.before_entered_id = env.event_history_context.source_event_id
+    env.entered_id = env.event_manager.add_event(
         context=env.event_history_context,
         event_type=self.state_entered_event_type,
         event_details=EventDetails(stateEnteredEventDetails=self._get_state_entered_event_details(env=env)),
     )
     now = the_world().clock.datetime
     env.states.context_object.context_object_data["State"] = StateData(EnteredTime=iso(now), Name=self.name)
+    env.states.context_object.context_object_data["State"].update(getattr(env, "given_state", {}))  # by TestState
     env.caught = None  # set by a catcher of this state
+    env.inside = self  # until it exits; one that fails is still inside
     _note(env, Entered, self)
     try:
         _pass(self, env)
@@ -69,11 +92,13 @@ def _eval_body(self: CommonStateField, env: Environment) -> None:
         _note(env, Exited, self, (failed.extract_error_cause_pair() or (None,))[0] or "")
         raise
     except Stopped:
+        write_aborted(env)
         _note(env, Exited, self, "stopped")
         raise
     except Exception:
         _note(env, Exited, self, "States.Runtime")
         raise
+    env.inside = None
     _note(env, Exited, self, env.caught)
 
 
@@ -84,11 +109,7 @@ def _pass(self: CommonStateField, env: Environment) -> None:
     try:
         self._eval_state(env)
     except NoSuchJsonPathError as missing:
-        cause = (
-            f"The JSONPath '{missing.json_path}' specified for the field '{env.next_field_name}' "
-            f"could not be found in the input '{to_json_str(missing.data)}'"
-        )
-        raise failure(env, StatesErrorNameType.StatesRuntime, cause) from None
+        raise not_found(env, missing) from None
     check_running(env)
     self._eval_state_output(env=env)
     self._verify_size_quota(env=env, value=env.states.get_input())
@@ -106,11 +127,25 @@ def _wait_interval(_self: WaitFunction, env: Environment, wait_seconds: float) -
 
 
 def _seconds_until(self: Timestamp, env: Environment) -> float:
-    self.string.eval(env=env)
+    try:
+        self.string.eval(env=env)
+    except NoSuchJsonPathError as missing:
+        cause = f"The TimestampPath parameter does not reference an input value: {missing.json_path}"
+        raise failure(env, StatesErrorNameType.StatesRuntime, cause) from None
     text: Any = env.stack.pop()
     if not isinstance(text, str) or not self._is_valid_timestamp_pattern(text):
-        raise FailureEventException(self._create_failure_event(env, text))
-    return (datetime.datetime.fromisoformat(text) - the_world().clock.datetime).total_seconds()
+        raise _no_time(self, env, text)
+    try:
+        return (datetime.datetime.fromisoformat(text) - the_world().clock.datetime).total_seconds()
+    except ValueError:
+        raise _no_time(self, env, text) from None
+
+
+def _no_time(timestamp: Timestamp, env: Environment, text: Any) -> FailureEventException:
+    if not isinstance(timestamp.string, StringJSONata):
+        return FailureEventException(timestamp._create_failure_event(env, text))
+    cause = f"The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {text}"
+    return evaluation_failed(env, cause, "Timestamp")
 
 
 def _choose(self: StateChoice, env: Environment) -> None:

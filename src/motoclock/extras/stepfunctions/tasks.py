@@ -17,7 +17,13 @@ from moto.stepfunctions.parser.api import HistoryEventType, LambdaFunctionFailed
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_lambda
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service_dynamodb,
+    state_task_service_lambda,
+    state_task_service_sfn,
+    state_task_service_sns,
+    state_task_service_sqs,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import ResourceCondition
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
     StateTaskServiceCallback,
@@ -41,6 +47,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from motoclock.extras.stepfunctions.errors import HeartbeatMissed, check_running
 from motoclock.extras.stepfunctions.interpreter import interpreter_modules
+from motoclock.extras.stepfunctions.sdk import Answering, http_metadata, shape_of
 from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
 from motoclock.extras.stepfunctions.starting import StepFunctions
 from motoclock.extras.stepfunctions.states import machine_of
@@ -52,6 +59,8 @@ from motoclock.world import the_world
 _UNKNOWN = "Lambda.Unknown"  # a function's error without an errorType
 _plain_callback_error = StateTaskServiceCallback._from_error
 _plain_dynamodb_error = StateTaskServiceDynamoDB._from_error
+_plain_dynamodb_error_and_cause = StateTaskServiceDynamoDB._error_cause_from_client_error
+_plain_sqs_error = state_task_service_sqs.StateTaskServiceSqs._from_error
 _plain_interrupt_all = CallbackEndpoint.interrupt_all
 _plain_resolvers = {
     name: getattr(StateTaskServiceSfn, name) for name in ("_build_sync_resolver", "_build_sync2_resolver")
@@ -61,6 +70,11 @@ _plain_resolvers = {
 def client_for(region: str, service: str, state_credentials: Any = None) -> Any:
     """A client of the interpreter's own, without retries: Retry of the state is what retries. Credentials play no part here."""
     return _client(region, service)
+
+
+def answering_client_for(region: str, service: str, state_credentials: Any = None) -> Any:
+    """For the integrations that hand the HTTP metadata of an answer to the state."""
+    return Answering(_client(region, service))
 
 
 @cache
@@ -180,12 +194,15 @@ def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, 
 
 
 def _answer(status: int, version: str | None, payload: Any, request_id: str) -> dict[str, Any]:
-    """The shape that the optimised integration gives. Modelled: SdkHttpMetadata without the HTTP headers."""
+    """The shape that the optimised integration gives."""
+    length = len(json.dumps(payload, separators=(",", ":"))) if payload is not None else 0
+    headers = {"Content-Length": str(length), "Content-Type": "application/json", "x-amzn-Remapped-Content-Length": "0"}
+    if version:
+        headers["X-Amz-Executed-Version"] = version
     return {
         **({"ExecutedVersion": version} if version else {}),
         "Payload": payload,
-        "SdkHttpMetadata": {"HttpStatusCode": status},
-        "SdkResponseMetadata": {"RequestId": request_id},
+        **http_metadata(request_id, status, headers),
         "StatusCode": status,
     }
 
@@ -242,6 +259,28 @@ def _dynamodb_error(self: StateTaskServiceDynamoDB, env: Environment, ex: Except
     return super(StateTaskServiceDynamoDB, self)._from_error(env, ex)
 
 
+def _dynamodb_error_and_cause(error: ClientError) -> tuple[str, str]:
+    """What DynamoDB's model has no error for is AmazonDynamoDBException: recorded in 2023."""
+    name, cause = _plain_dynamodb_error_and_cause(error)
+    return name if shape_of("dynamodb", error) else "DynamoDB.AmazonDynamoDBException", cause
+
+
+def _sqs_error(self: state_task_service_sqs.StateTaskServiceSqs, env: Environment, ex: Exception) -> FailureEvent:
+    """Recorded in 2023 for what the model has no error for; moto calls every refusal a fault of the client."""
+    event = _plain_sqs_error(self, env, ex)
+    if isinstance(ex, ClientError):
+        told = ex.response
+        shape = shape_of("sqs", ex)
+        error = f"SQS.{shape.removesuffix('Exception')}Exception" if shape else "SQS.AmazonSQSException"
+        cause = (
+            f"{told['Error']['Message']} (Service: AmazonSQS; Status Code: {told['ResponseMetadata']['HTTPStatusCode']}; "
+            f"Error Code: {told['Error']['Code']}; Request ID: {told['ResponseMetadata']['RequestId']}; Proxy: null)"
+        )
+        event.error_name = CustomErrorName(error)
+        event.event_details["taskFailedEventDetails"] |= {"error": error, "cause": cause}
+    return event
+
+
 def change() -> None:
     StateTaskServiceCallback._renew_token = _renew_token
     StateTaskServiceCallback._eval_wait_for_task_token = _wait_for_token
@@ -255,6 +294,10 @@ def change() -> None:
     state_task_service_lambda.StateTaskServiceLambda._from_error = _lambda_error
     StateTaskLambda._from_error = _function_error
     StateTaskServiceDynamoDB._from_error = _dynamodb_error
+    state_task_service_sqs.StateTaskServiceSqs._from_error = _sqs_error
     for module in interpreter_modules():
         if hasattr(module, "boto_client_for"):
             module.boto_client_for = client_for
+    for module in (state_task_service_sqs, state_task_service_sns, state_task_service_dynamodb, state_task_service_sfn):
+        module.boto_client_for = answering_client_for
+    StateTaskServiceDynamoDB._error_cause_from_client_error = staticmethod(_dynamodb_error_and_cause)

@@ -12,9 +12,16 @@ from motoclock.arn import Arn
 
 
 def publish(machine: StateMachine, description: str | None) -> Any:
-    """The version of the machine as it is now: the latest one, if nothing has changed since."""
+    """The version of the machine as it is now: the latest one, if nothing has changed since and it was not deleted.
+
+    A number is never used again. Source: developer guide, concepts-state-machine-version.
+    """
     latest = machine.latest_version
-    if latest is None or (latest.definition, latest.roleArn) != (machine.definition, machine.roleArn):
+    if (
+        latest is None
+        or latest not in machine.versions.values()
+        or (latest.definition, latest.roleArn) != (machine.definition, machine.roleArn)
+    ):
         machine.publish(description)
         latest = machine.latest_version
     return latest

@@ -1,0 +1,292 @@
+"""TestState. Answers and words as recorded from December 2025 on; the API reference of TestState."""
+
+import json
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from tests.engine.stepfunctions.conftest import ROLE
+
+BRANCH = {"StartAt": "In", "States": {"In": {"Type": "Pass", "End": True}}}
+PASS, FAIL = {"Type": "Pass", "End": True}, {"Type": "Fail", "Error": "E", "Cause": "c"}
+PARALLEL = {"Type": "Parallel", "Branches": [BRANCH, BRANCH], "End": True}
+MAP = {"Type": "Map", "ItemProcessor": BRANCH, "End": True}
+SEND = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::sqs:sendMessage",
+    "Parameters": {"QueueUrl": "q", "MessageBody.$": "$.order"},
+    "Retry": [
+        {"ErrorEquals": ["Other"]},
+        {"ErrorEquals": ["Mock"], "IntervalSeconds": 1, "BackoffRate": 2.0, "MaxAttempts": 5},
+    ],
+    "Next": "Done",
+}
+CAUGHT = SEND | {
+    "Catch": [{"ErrorEquals": ["X"], "Next": "A"}, {"ErrorEquals": ["States.ALL"], "Next": "B", "ResultPath": "$.why"}]
+}
+
+
+def _test(machines, definition, value=None, **more):
+    for name in ("context", "variables"):
+        if name in more:
+            more[name] = json.dumps(more[name])
+    found = machines.client.test_state(definition=json.dumps(definition), input=json.dumps(value or {}), **more)
+    del found["ResponseMetadata"]
+    plain = {name: json.loads(text) if name == "output" else text for name, text in found.items()}
+    if "inspectionData" in plain:
+        plain["inspectionData"] = {
+            name: json.loads(text) if isinstance(text, str) else text for name, text in plain["inspectionData"].items()
+        }
+    return plain
+
+
+def _mock(result=None, error=None, **more):
+    return (
+        {"result": json.dumps(result)} | more
+        if error is None
+        else {"errorOutput": {"error": error, "cause": "Mocked."}} | more
+    )
+
+
+def _refusal(machines, definition, **more):
+    with pytest.raises(ClientError) as refused:
+        _test(machines, definition, **more)
+    return refused.value.response["Error"]["Code"], refused.value.response["Error"]["Message"]
+
+
+def test_a_pass_state_shows_each_step_of_its_data(machines):
+    value = {"Value": "HelloWorld"}
+    steps = ("input", "afterInputPath", "afterParameters", "afterResultSelector", "afterResultPath")
+    found = _test(machines, {"Type": "Pass", "Next": "N"}, value, inspectionLevel="DEBUG")
+    assert found == {
+        "status": "SUCCEEDED",
+        "output": value,
+        "nextState": "N",
+        "inspectionData": dict.fromkeys(steps, value),
+    }
+
+
+@pytest.mark.parametrize("state", [FAIL, {"Type": "Succeed"}])
+def test_other_states_show_input_and_input_path(machines, state):
+    found = _test(machines, state, {"v": 1}, inspectionLevel="TRACE")
+    assert found["inspectionData"] == {"input": {"v": 1}, "afterInputPath": {"v": 1}}
+
+
+def test_a_mocked_result_goes_through_the_states_fields_and_nothing_is_called(machines, cloud):
+    """The queue doesn't exist."""
+    state = SEND | {"ResultSelector": {"id.$": "$.MessageId"}, "ResultPath": "$.sent"}
+    found = _test(machines, state, {"order": "7"}, mock=_mock({"MessageId": "m"}), inspectionLevel="DEBUG")
+    assert (found["status"], found["output"], found["nextState"]) == (
+        "SUCCEEDED",
+        {"order": "7", "sent": {"id": "m"}},
+        "Done",
+    )
+    assert found["inspectionData"] == {
+        "input": {"order": "7"},
+        "afterInputPath": {"order": "7"},
+        "afterParameters": {"QueueUrl": "q", "MessageBody": "7"},
+        "result": {"MessageId": "m"},
+        "afterResultSelector": {"id": "m"},
+        "afterResultPath": {"order": "7", "sent": {"id": "m"}},
+    }
+    assert cloud.elapsed == 0
+
+
+@pytest.mark.parametrize(("retries", "wait_s"), [(0, 1), (4, 16)])
+def test_an_error_that_a_retrier_takes_is_retriable_and_says_when(machines, cloud, retries, wait_s):
+    configuration = {"retrierRetryCount": retries}
+    found = _test(
+        machines,
+        SEND,
+        {"order": "7"},
+        mock=_mock(error="Mock"),
+        stateConfiguration=configuration,
+        inspectionLevel="DEBUG",
+    )
+    assert (found["status"], found["error"], found["cause"]) == ("RETRIABLE", "Mock", "Mocked.")
+    assert found["inspectionData"]["errorDetails"] == {"retryIndex": 1, "retryBackoffIntervalSeconds": wait_s}
+    assert cloud.elapsed == 0
+
+
+def test_an_error_without_retries_left_fails(machines):
+    more = {"mock": _mock(error="Mock"), "stateConfiguration": {"retrierRetryCount": 5}, "inspectionLevel": "DEBUG"}
+    found = _test(machines, SEND, {"order": "7"}, **more)
+    assert (found["status"], found["inspectionData"]["errorDetails"]) == ("FAILED", {"retryIndex": 1})
+
+
+def test_an_error_that_is_caught_says_by_which_catcher_and_where_it_goes(machines):
+    found = _test(machines, CAUGHT, {"order": "7"}, mock=_mock(error="Unknown"), inspectionLevel="DEBUG")
+    assert (found["status"], found["error"], found["nextState"]) == ("CAUGHT_ERROR", "Unknown", "B")
+    assert found["output"] == {"order": "7", "why": {"Error": "Unknown", "Cause": "Mocked."}}
+    assert found["inspectionData"]["errorDetails"] == {"catchIndex": 1}
+
+
+def test_a_mistake_in_the_parameters_shows_in_spite_of_the_mock(machines):
+    found = _test(machines, SEND, {}, mock=_mock({"MessageId": "m"}))
+    assert (found["status"], found["error"]) == ("FAILED", "States.Runtime")
+    assert found["cause"].startswith(
+        "The JSONPath '$.order' specified for the field 'MessageBody.$' could not be found"
+    )
+
+
+def test_a_state_of_a_machine_at_any_depth_with_its_query_language(machines):
+    inner = {
+        "StartAt": "In",
+        "States": {"In": {"Type": "Pass", "Output": "{% $states.context.State.Name %}", "End": True}},
+    }
+    machine = {
+        "QueryLanguage": "JSONata",
+        "StartAt": "P",
+        "States": {"P": {"Type": "Parallel", "Branches": [inner], "End": True}},
+    }
+    assert _test(machines, machine, stateName="In") == {"status": "SUCCEEDED", "output": "In"}
+    assert _refusal(machines, machine, stateName="Nowhere") == ("ValidationException", "State not found in definition")
+
+
+def test_parallel_and_map_run_with_a_mock(machines):
+    found = _test(machines, PARALLEL, {"k": 1}, mock=_mock([1, 2]), inspectionLevel="DEBUG")
+    assert found["output"] == [1, 2]
+    assert found["inspectionData"] == {"input": {"k": 1}, "afterResultSelector": [1, 2], "afterResultPath": [1, 2]}
+    found = _test(machines, MAP | {"ItemsPath": "$.v"}, {"v": [3]}, mock=_mock([1]), inspectionLevel="DEBUG")
+    assert found["inspectionData"]["afterItemsPath"] == [3]
+    assert found["inspectionData"]["maxConcurrency"] == 0
+    found = _test(machines, MAP, {"v": [3]}, mock=_mock([1]))
+    assert (found["error"], found["cause"]) == ("States.Runtime", 'Reference path "$" must point to array.')
+
+
+def test_too_many_failed_iterations_exceed_what_is_tolerated(machines):
+    more = {"mock": _mock([1, 1, 1]), "inspectionLevel": "DEBUG"}
+    state = MAP | {"ToleratedFailureCount": 1}
+    assert (
+        _test(machines, state, [1, 2, 3], stateConfiguration={"mapIterationFailureCount": 1}, **more)["status"]
+        == "SUCCEEDED"
+    )
+    found = _test(machines, state, [1, 2, 3], stateConfiguration={"mapIterationFailureCount": 2}, **more)
+    assert (found["error"], found["cause"]) == (
+        "States.ExceedToleratedFailureThreshold",
+        "The specified tolerated failure threshold was exceeded",
+    )
+    assert found["inspectionData"]["toleratedFailureCount"] == 1
+
+
+def test_context_and_variables_are_what_the_call_says(machines):
+    state = {
+        "Type": "Pass",
+        "QueryLanguage": "JSONata",
+        "Output": "{% [$v, $states.context.Execution.Name] %}",
+        "End": True,
+    }
+    context = {"Execution": {"Name": "execution-name-12345"}}
+    found = _test(machines, state, context=context, variables={"v": 10}, inspectionLevel="DEBUG")
+    assert found["output"] == [10, "execution-name-12345"]
+    assert found["inspectionData"]["variables"] == {"v": 10}
+
+
+VALID, PLAIN = "ValidationException", {"mock": _mock({"a": 1})}
+REFUSED = [
+    (PASS, PLAIN, VALID, "State type 'Pass' is not supported when a mock is specified"),
+    (FAIL, {"mock": _mock(error="E")}, VALID, "State type 'Fail' is not supported when a mock is specified"),
+    (
+        MAP,
+        {},
+        "InvalidDefinition",
+        "TestState API does not support Map or Parallel states. Supported state types include: "
+        "[Task, Wait, Pass, Succeed, Fail, Choice]",
+    ),
+    (
+        SEND,
+        {"mock": _mock({}) | _mock(error="E")},
+        VALID,
+        "A test mock should have only one of the following fields: [result, errorOutput].",
+    ),
+    (
+        SEND,
+        PLAIN | {"revealSecrets": True},
+        VALID,
+        "TestState does not support RevealSecrets when a mock is specified.",
+    ),
+    (SEND, {"mock": {"result": "no JSON"}}, VALID, "Mocked result must be valid JSON"),
+    (MAP, PLAIN, VALID, "Mocked result must be an array."),
+    (MAP | {"ResultWriter": {}}, {"mock": _mock([1])}, VALID, "Mocked result must be a JSON object."),
+    (PARALLEL, PLAIN, VALID, "Mocked result must be an array."),
+    (
+        PARALLEL,
+        {"mock": _mock([1])},
+        VALID,
+        "Mocked result must contain the same number of items as number of Parallel branches.",
+    ),
+    (
+        MAP,
+        {"stateConfiguration": {"mapIterationFailureCount": 1}},
+        VALID,
+        "TestState does not support MapIterationFailureCount when a mock is not specified.",
+    ),
+    (
+        MAP,
+        {"mock": _mock([1]), "stateConfiguration": {"mapIterationFailureCount": 2}},
+        VALID,
+        "Map iteration failure count must be less than or equal to the number of Map iterations",
+    ),
+    (SEND, {}, VALID, "RoleArn must be specified when testing a Task state"),
+    (
+        {"Type": "Nonsense"},
+        {},
+        "InvalidDefinition",
+        "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The field 'Type' should have one of these values: "
+        "[Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map] at /States/StateName/Type'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("definition", "more", "code", "message"), REFUSED)
+def test_what_can_not_be_tested_is_refused_in_these_words(machines, definition, more, code, message):
+    assert _refusal(machines, definition, **more) == (code, message)
+
+
+def _task(call):
+    return {"Type": "Task", "Resource": f"arn:aws:states:::{call}", "End": True}
+
+
+SHAPES = [
+    ("events:putEvents", {"Entries": {}}, "Field 'Entries' must be an array"),
+    ("events:putEvents", {"Entries": [{"EventId": "1"}, {"EventId": 2}]}, "Field 'EventId' must be a string"),
+    ("states:startExecution", {"ExecutionArn": "a", "StartDate": True}, "Field 'StartDate' must be a string"),
+    ("lambda:invoke", {"StatusCode": "200"}, "Field 'StatusCode' must be a number"),
+    ("dynamodb:putItem", {"ConsumedCapacity": {"CapacityUnits": "1"}}, "Field 'CapacityUnits' must be a number"),
+    ("aws-sdk:s3:getObject", {"ContentLength": "1"}, "Field 'ContentLength' must be a number"),
+    ("aws-sdk:s3:getObject", {"StorageClass": "NONE"}, "Field 'StorageClass' is not an expected value"),
+    (
+        "aws-sdk:lambda:getFunction",
+        {"Configuration": {"MemorySize": 1}},
+        "Field 'MemorySize' is less than the minimum value",
+    ),
+    (
+        "aws-sdk:lambda:getFunction",
+        {"Configuration": {"MemorySize": 99999}},
+        "Field 'MemorySize' exceeds the maximum value",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "result", "problem"), SHAPES)
+def test_a_mocked_result_has_the_shape_of_the_api(machines, call, result, problem):
+    for mode in ("STRICT", "PRESENT"):
+        told = _refusal(machines, _task(call), mock=_mock(result, fieldValidationMode=mode))
+        assert told == (VALID, f"Mock result schema validation error: {problem}")
+    found = _test(machines, _task(call), mock=_mock(result, fieldValidationMode="NONE"))
+    assert found == {"status": "SUCCEEDED", "output": result}
+
+
+def test_strict_alone_asks_for_what_is_required_and_nobody_minds_more(machines):
+    start = _task("states:startExecution")
+    assert _refusal(machines, start, mock=_mock({}))[1].endswith("Required field 'ExecutionArn' is missing")
+    assert _test(machines, start, mock=_mock({}, fieldValidationMode="PRESENT"))["output"] == {}
+    assert _test(machines, _task("lambda:invoke"), mock=_mock({"random": "json"}))["output"] == {"random": "json"}
+
+
+def test_a_real_call_needs_no_mock(machines, cloud):
+    queue = boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+    state = SEND | {"Parameters": {"QueueUrl": queue, "MessageBody": "x"}}
+    found = _test(machines, state, roleArn=ROLE, inspectionLevel="DEBUG")
+    assert found["status"] == "SUCCEEDED"
+    assert found["inspectionData"]["result"]["MessageId"] == found["output"]["MessageId"]

@@ -13,10 +13,8 @@ import jupytext
 
 from sevenways.authoring import grammar
 
-HIDE_OUTPUT = (
-    "hide-output"  # what a prediction is about stays folded until its cell is run; the build writes most of these
-)
-TAGS = frozenset({"exercise", "solution", "hide-input", HIDE_OUTPUT, "raises-exception", "nbval-ignore-output"})
+TAGS = frozenset({"exercise", "solution", "hide-input", "raises-exception", "nbval-ignore-output"})
+HIDE_OUTPUT = "hide-output"  # the build's own tag: what a prediction is about stays folded until its cell is run
 MOST_IGNORED_OUTPUTS = 5  # nbval compares nothing there, so a handful at most
 
 _STEMS = {"lesson": re.compile(r"\d\d-[a-z0-9-]+"), "lab": re.compile(r"lab\d\d-[a-z0-9-]+")}

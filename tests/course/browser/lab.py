@@ -77,9 +77,6 @@ class OpenNotebook:
     def lists(self) -> Locator:
         return self.page.locator(".jp-Notebook .widget-gridbox select")
 
-    def choices(self) -> Locator:
-        return self.page.locator(".jp-Notebook .widget-radio input")
-
     def press_right(self, slider: Locator) -> tuple[str, str]:
         """Press ArrowRight on a slider; the pictures of its cell before and after, once they have changed."""
         return self.press(slider, "ArrowRight")

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from sevenways.widgets.predicted import all_predictions, find
+from sevenways.widgets.predicted import all_predictions
 from tests.course.browser import chromium
 from tests.course.browser.lab import OpenNotebook, open_notebook
 
@@ -19,7 +19,7 @@ _FOLD = re.compile(r"<details>\n<summary>[^\n]*</summary>\n\n(.*?)\n\n</details>
 
 # JupyterLab scrolls to the cell that a link names, and leaves the active one as it was.
 _IN_SIGHT = """() => {
-    const cell = jupyterapp.shell.currentWidget.content.widgets.find(cell => cell.model.id === 'predict-01-asks-again');
+    const cell = jupyterapp.shell.currentWidget.content.widgets.find(cell => cell.model.id === 'predict-00-work-done');
     const top = cell.node.getBoundingClientRect().top;
     return top >= 0 && top < window.innerHeight;
 }"""
@@ -58,15 +58,17 @@ def test_a_lesson_that_nobody_has_touched_shows_no_answer(lesson: str) -> None:
 
 
 def test_one_key_commits_and_the_unit_ends_with_what_was_said() -> None:
-    with open_notebook(NOTEBOOKS / "01-sqs.ipynb", progress=True) as notebook:
+    with open_notebook(NOTEBOOKS / "00-start-here.ipynb", progress=True) as notebook:
         notebook.run_all()
-        first = notebook.page.locator(".jp-CodeCell", has_text=find("01.asks-again").text).first
-        first.locator(".widget-radio input").nth(2).press("Space")
-        first.get_by_text("You say c.").wait_for()
-        assert "Not so" not in first.inner_text() and "Right" not in first.inner_text()
-        assert first.locator(".widget-radio input:disabled").count() == 4
+        first = notebook.page.locator(".jp-CodeCell", has_text="The customer waits for nothing.").first
+        first.locator(".widget-radio input").nth(1).press("Space")
+        first.get_by_text("You say b.").wait_for()
+        assert "Now run the next cell and see" in first.inner_text()
+        assert first.locator(".widget-radio input:disabled").count() == 3
         notebook.run_all()
-        table = notebook.page.locator(".jp-CodeCell", has_text="You made 1 of 15 predictions").first
+        table = notebook.page.locator(
+            ".jp-CodeCell", has_text="You made 1 of 5 predictions, and 0 of them happened"
+        ).first
         assert "not so" in table.inner_text()
         table.get_by_role("link", name="see again").click()
         notebook.page.wait_for_function(_IN_SIGHT)

@@ -1,6 +1,7 @@
 """Paths that lead nowhere. Source: answers of AWS recorded in January and February 2025, and what users quote (see `paths`)."""
 
 import pytest
+
 from tests.engine.stepfunctions.handlers import echo
 
 WHERE = "An error occurred while executing the state '{}' (entered at the event id #2). "

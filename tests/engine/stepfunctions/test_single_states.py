@@ -5,6 +5,7 @@ import json
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+
 from tests.engine.stepfunctions.conftest import ROLE
 
 BRANCH = {"StartAt": "In", "States": {"In": {"Type": "Pass", "End": True}}}

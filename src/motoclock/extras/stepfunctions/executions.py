@@ -16,8 +16,8 @@ from moto.stepfunctions.parser.asl.eval.program_state import ProgramEnded, Progr
 from moto.stepfunctions.parser.asl.eval.states import ContextObjectData, ExecutionData, StateMachineData
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
-from motoclock.clock import Timer
 from motoclock import announcements
+from motoclock.clock import Timer
 from motoclock.extras.stepfunctions.activities import ActivityQueues
 from motoclock.extras.stepfunctions.execution_log import ExecutionLog
 from motoclock.extras.stepfunctions.machines import Machine

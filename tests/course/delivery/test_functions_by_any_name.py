@@ -39,7 +39,7 @@ def _story(name: str) -> dict[str, object]:
             "bill": total_usd(cloud.trace),
             "metrics": metrics,
             "passport": [
-                line.replace(f"{name} ", "NAME ")
+                line.replace(f"  {name} ", "  NAME ", 1)
                 for one in ids
                 for line in cloud.passport(one).text.splitlines()
                 if "delet" in line

@@ -5,7 +5,7 @@ queue, function, topic, rule, stream...), and which message and which invocation
 Nothing in the trace is ever changed or removed.
 
 details     the kinds, and their particulars
-record      Event and Trace
+record      Event and Trace, EventOf for signatures, `on` for tables of readers
 """
 
 from motoclock.trace.details import (
@@ -49,7 +49,7 @@ from motoclock.trace.details import (
     Unpermitted,
     What,
 )
-from motoclock.trace.record import Event, Trace
+from motoclock.trace.record import Event, EventOf, Trace, on
 
 __all__ = [
     "Accepted",
@@ -64,6 +64,7 @@ __all__ = [
     "Dropped",
     "Entered",
     "Event",
+    "EventOf",
     "Exited",
     "Expired",
     "Failed",
@@ -93,4 +94,5 @@ __all__ = [
     "Trace",
     "Unpermitted",
     "What",
+    "on",
 ]

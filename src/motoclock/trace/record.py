@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-from motoclock.trace.details import Happening, Invoked, Kind, Throttled, What
+from motoclock.trace.asking import batch_of
+from motoclock.trace.details import Happening, Kind, What
 
 W = TypeVar("W", bound=What)
 W_co = TypeVar("W_co", bound=What, covariant=True)
 R = TypeVar("R")
+More = ParamSpec("More")  # what a reader is given beside the event
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,7 +46,9 @@ class EventOf(Event, Generic[W_co]):
     what: W_co
 
 
-def on(what: type[W], do: Callable[[EventOf[W]], R]) -> tuple[type[Happening], Callable[[Any], R]]:
+def on(
+    what: type[W], do: Callable[Concatenate[EventOf[W], More], R]
+) -> tuple[type[Happening], Callable[Concatenate[Any, More], R]]:
     """A row of a table from class to reader, to be looked up by `type(event.what)`: the type checker holds each reader to its class."""
     return what, do
 
@@ -85,12 +89,7 @@ class Trace:
 
     def of_message(self, message_id: str) -> list[Event]:
         """The events that name this message, in order, its invocations' included."""
-        return [
-            event
-            for event in self._events
-            if event.message_id == message_id
-            or (isinstance(event.what, Invoked | Throttled) and message_id in event.what.message_ids)
-        ]
+        return [event for event in self._events if event.message_id == message_id or message_id in batch_of(event.what)]
 
     def __repr__(self) -> str:
         return f"<trace: {len(self._events)} events>"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from motoclock.arn import Arn
-from motoclock.trace import Event, Finished, Invoked, Kind, Mode
+from motoclock.trace import Event, Failed, Invoked, Mode, Succeeded, TimedOut
 
 
 class RunState(StrEnum):
@@ -45,26 +45,26 @@ class Invocation:
         return self.ended - self.started
 
 
-_OUTCOMES = {Kind.SUCCEEDED: RunState.SUCCEEDED, Kind.FAILED: RunState.FAILED, Kind.TIMED_OUT: RunState.TIMED_OUT}
+_Done = Succeeded | Failed | TimedOut
+_OUTCOMES = {Succeeded: RunState.SUCCEEDED, Failed: RunState.FAILED, TimedOut: RunState.TIMED_OUT}
 
 
 def read_invocations(trace: Iterable[Event], present: float | None = None) -> tuple[Invocation, ...]:
     """All runs in a trace in the order of their starts. What still runs has run until `present`, or until the last event."""
-    runs: list[list] = []  # [start, finish or None], in order of starts
-    open_runs: dict[tuple[str | None, str], list[Event | None]] = {}
+    runs: list[_Run] = []  # in order of starts
+    open_runs: dict[tuple[str | None, str], _Run] = {}
     last = 0.0
     for event in trace:
         last = event.at
-        if event.kind is Kind.INVOKED:
-            started: list[Event | None] = [event, None]
-            runs.append(started)
-            open_runs[event.invocation_id, event.detail.environment] = started
-        elif event.kind in _OUTCOMES:
-            run = open_runs.pop((event.invocation_id, event.detail.environment), None)
-            if run is not None:
-                run[1] = event
+        what = event.what
+        if isinstance(what, Invoked):
+            run = _Run(event, what)
+            runs.append(run)
+            open_runs[event.invocation_id, what.environment] = run
+        elif isinstance(what, _Done) and (begun := open_runs.pop((event.invocation_id, what.environment), None)):
+            begun.ended, begun.done = event.at, what
     last = max(last, present or 0.0)
-    return tuple(_invocation(start, finish, last) for start, finish in runs)
+    return tuple(_invocation(run, last) for run in runs)
 
 
 def peak_concurrency(invocations: Iterable[Invocation]) -> int:
@@ -77,17 +77,26 @@ def peak_concurrency(invocations: Iterable[Invocation]) -> int:
     return peak
 
 
-def _invocation(start: Event, finish: Event | None, last: float) -> Invocation:
-    given: Invoked = start.detail
-    done: Finished | None = finish.detail if finish else None
+@dataclass(slots=True)
+class _Run:
+    """A run as far as the trace has been read."""
+
+    start: Event
+    given: Invoked
+    ended: float | None = None
+    done: _Done | None = None
+
+
+def _invocation(run: _Run, last: float) -> Invocation:
+    start, given, done = run.start, run.given, run.done
     return Invocation(
         invocation_id=start.invocation_id or "",
         function=Arn.of(given.function).path[1] if given.function.startswith("arn:") else given.function,
         arn=start.resource,
         environment=given.environment,
         started=start.at,
-        ended=finish.at if finish else max(last, start.at),
-        outcome=_OUTCOMES[finish.kind] if finish else RunState.RUNNING,
+        ended=max(last, start.at) if run.ended is None else run.ended,
+        outcome=_OUTCOMES[type(done)] if done else RunState.RUNNING,
         cold=given.cold,
         init_s=done.init_s if done else 0.0,
         source=given.source,

@@ -12,7 +12,7 @@ from motoclock.account.lives import Lives, State, Stay
 from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
 from motoclock.account.replay import read_lives
 from motoclock.arn import Arn
-from motoclock.trace import Event, Kind
+from motoclock.trace import Event, Kind, consumer_of, source_of, target_of
 from motoclock.wording import name_of
 from motoclock.world import ACCOUNT, REGION
 
@@ -65,12 +65,21 @@ class Reading:
         found = Counter(stay.state for stay in self._stays.get(store, ()))
         return tuple((str(state), found[state]) for place, state in enumerate(states) if found[state] or place < always)
 
-    def number(self, kind: Kind, resource: str, **details: Any) -> int:
-        """How many events of a kind a resource has, with these particulars."""
+    def number(
+        self,
+        kind: Kind,
+        resource: str,
+        consumer: str | None = None,
+        source: str | None = None,
+        target: str | None = None,
+    ) -> int:
+        """How many events of a kind a resource has, with these particulars where they are given."""
         return sum(
             event.kind is kind
             and event.resource == resource
-            and all(getattr(event.what, name, None) == value for name, value in details.items())
+            and (consumer is None or consumer_of(event.what) == consumer)
+            and (source is None or source_of(event.what) == source)
+            and (target is None or target_of(event.what) == target)
             for event in self.events
         )
 

@@ -6,7 +6,35 @@ from functools import lru_cache
 
 from motoclock.account.lives import STREAM_QUEUE, Life, Lives, State, Stay, service_of
 from motoclock.arn import unqualified
-from motoclock.trace import Cause, Event, Invoked, Kind
+from motoclock.trace import (
+    Accepted,
+    Cause,
+    Checkpointed,
+    DeadLettered,
+    Deleted,
+    Delivered,
+    Dropped,
+    Event,
+    EventOf,
+    Expired,
+    Failed,
+    Filtered,
+    Invoked,
+    Kind,
+    Matched,
+    Received,
+    Redriven,
+    Retried,
+    Returned,
+    Sent,
+    Succeeded,
+    TimedOut,
+    Unpermitted,
+    consumer_of,
+    on,
+    source_of,
+    target_of,
+)
 
 
 def read_lives(trace: Iterable[Event]) -> Lives:
@@ -44,14 +72,13 @@ _OVER = (State.DONE, State.FILTERED, State.EXPIRED, State.DROPPED, State.PURGED,
 
 def _consumer_of(event: Event) -> str | None:
     """Who, of a fan-out store's consumers, this event is about."""
-    detail = event.detail
-    if isinstance(detail, Invoked):
+    if isinstance(event.what, Invoked):
         return _key(event.resource)
-    names = ("consumer", "target") if service_of(event.resource) in _PUSHES else ("consumer", "source", "target")
-    for name in names:
-        if found := getattr(detail, name, None):
-            return _key(found)
-    return None
+    found = consumer_of(event.what)
+    if not found and service_of(event.resource) not in _PUSHES:
+        found = source_of(event.what)
+    found = found or target_of(event.what)
+    return _key(found) if found else None
 
 
 @lru_cache(maxsize=4096)
@@ -63,10 +90,12 @@ def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
     """The consumers of each fan-out store, or of each message where not all get it, in the order in which the trace names them."""
     found: dict[tuple[str, str | None], dict[str, None]] = defaultdict(dict)
     for event in events:
-        started = isinstance(event.detail, Invoked)
-        store, services = (event.detail.source, _STREAMS) if started else (event.resource, _FAN_OUT)
-        consumer = _consumer_of(event) if service_of(store) in services else None
-        if consumer and event.kind not in (Kind.SENT, Kind.UNPERMITTED):
+        if isinstance(event.what, Invoked):
+            store, in_question = event.what.source, service_of(event.what.source) in _STREAMS
+        else:
+            store, in_question = event.resource, service_of(event.resource) in _FAN_OUT
+        consumer = _consumer_of(event) if in_question else None
+        if consumer and not isinstance(event.what, Sent | Unpermitted):
             alone = service_of(store) in _PUSHES or service_of(consumer) == STREAM_QUEUE
             found[store, event.message_id if alone else None][consumer] = None
     return {key: list(consumers) for key, consumers in found.items()}
@@ -79,31 +108,33 @@ class _Replay:
         self._all: list[Stay] = []
         self._lives: list[Life] = []
         self._links: dict[_Key, Stay] = {}  # hops whose arrival has not been seen yet
-        self._invoked: dict[str | None, Event] = {}
-        self._handlers = {
-            Kind.SENT: self._arrival,
-            Kind.ACCEPTED: self._arrival,
-            Kind.MATCHED: self._match,
-            Kind.DELIVERED: self._hop,
-            Kind.RECEIVED: self._receive,
-            Kind.INVOKED: self._start,
-            Kind.SUCCEEDED: self._success,
-            Kind.FAILED: self._failure,
-            Kind.TIMED_OUT: self._failure,
-            Kind.RETRIED: self._retry,
-            Kind.CHECKPOINTED: self._checkpoint,
-            Kind.DELETED: self._deletion,
-            Kind.DEAD_LETTERED: self._dead_letter,
-            Kind.REDRIVEN: self._redrive,
-            Kind.RETURNED: lambda event: self._all_become(event, State.WAITING),
-            Kind.FILTERED: lambda event: self._all_become(event, State.FILTERED),
-            Kind.EXPIRED: lambda event: self._all_become(event, State.EXPIRED),
-            Kind.DROPPED: lambda event: self._all_become(event, State.DROPPED),
-        }
+        self._invoked: dict[str | None, EventOf[Invoked]] = {}
+        self._handlers = dict(
+            [
+                on(Sent, self._arrival),
+                on(Accepted, self._arrival),
+                on(Matched, self._match),
+                on(Delivered, self._hop),
+                on(Received, self._receive),
+                on(Invoked, self._start),
+                on(Succeeded, self._success),
+                on(Failed, self._failure),
+                on(TimedOut, self._failure),
+                on(Retried, self._retry),
+                on(Checkpointed, self._checkpoint),
+                on(Deleted, self._deletion),
+                on(DeadLettered, self._dead_letter),
+                on(Redriven, self._redrive),
+                on(Returned, lambda event: self._all_become(event, State.WAITING)),
+                on(Filtered, lambda event: self._all_become(event, State.FILTERED)),
+                on(Expired, lambda event: self._all_become(event, State.EXPIRED)),
+                on(Dropped, lambda event: self._all_become(event, State.DROPPED)),
+            ]
+        )
 
     def take(self, event: Event) -> None:
         """Bring the state up to date with one event."""
-        if (handle := self._handlers.get(event.kind)) is not None:
+        if (handle := self._handlers.get(type(event.what))) is not None:
             handle(event)
 
     def result(self) -> Lives:
@@ -115,8 +146,8 @@ class _Replay:
 
     # ------------------------------------------------------------------ arriving
 
-    def _arrival(self, event: Event) -> None:
-        key, detail = (event.resource, event.message_id), event.detail
+    def _arrival(self, event: EventOf[Sent | Accepted]) -> None:
+        key, detail = (event.resource, event.message_id), event.what
         if any(stay.changes[0][0] == event.at for stay in self._stays.get(key, ())):
             return  # the move into a dead-letter queue said so already
         replayed = service_of(event.resource) == "events"
@@ -134,14 +165,14 @@ class _Replay:
                 life = self._new_life(event, hop=life.hop or linked is not None, sent_at=life.sent_at)
             self._arrive(key, event.at, life, state, consumer, detail.label, detail.group_id)
 
-    def _match(self, event: Event) -> None:
+    def _match(self, event: EventOf[Matched]) -> None:
         """A rule's pattern fits an event: from here on each of the rule's targets has a copy of its own."""
-        found = self._stays.get((event.detail.bus, event.message_id))
+        found = self._stays.get((event.what.bus, event.message_id))
         if not found:
             return
         stay, key = found[-1], (event.resource, event.message_id)
         first = stay.state is not State.PASSED_ON
-        for target in event.detail.targets:
+        for target in event.what.targets:
             life = stay.life if first else Life(stay.message_id, stay.label, stay.life.sent_at, hop=True)
             if not first:
                 self._lives.append(life)
@@ -149,8 +180,8 @@ class _Replay:
             self._arrive(key, event.at, life, State.WAITING, _key(target), stay.label)
             first = False
 
-    def _new_life(self, event: Event, hop: bool | None = None, sent_at: float | None = None) -> Life:
-        detail = event.detail
+    def _new_life(self, event: EventOf[Sent | Accepted], hop: bool | None = None, sent_at: float | None = None) -> Life:
+        detail = event.what
         if hop is None:
             hop = bool(detail.origins) and service_of(detail.sender or "") not in _PRODUCERS
         life = Life(event.message_id or "", detail.label, event.at if sent_at is None else sent_at, hop=hop)
@@ -176,41 +207,41 @@ class _Replay:
 
     # ------------------------------------------------------------------ being handled
 
-    def _receive(self, event: Event) -> None:
+    def _receive(self, event: EventOf[Received]) -> None:
         for stay in self._about(event):
-            stay.receives = event.detail.count
+            stay.receives = event.what.count
             stay.becomes(event.at, State.IN_FLIGHT)
-            stay.life.starts += event.detail.consumer is None
+            stay.life.starts += event.what.consumer is None
 
-    def _start(self, event: Event) -> None:
+    def _start(self, event: EventOf[Invoked]) -> None:
         self._invoked[event.invocation_id] = event
         for stay in self._batch(event):
             stay.life.starts += 1
             if service_of(stay.store) != "sqs" and stay.state not in _OVER:
                 stay.becomes(event.at, State.IN_FLIGHT)
 
-    def _success(self, event: Event) -> None:
+    def _success(self, event: EventOf[Succeeded]) -> None:
         for stay in self._running(event):
-            failed = stay.message_id in event.detail.failed_ids
+            failed = stay.message_id in event.what.failed_ids
             self._finish(stay, event.at, State.WAITING if failed else State.DONE)
 
-    def _failure(self, event: Event) -> None:
+    def _failure(self, event: EventOf[Failed | TimedOut]) -> None:
         for stay in self._running(event):
             stay.becomes(event.at, State.WAITING)
 
-    def _retry(self, event: Event) -> None:
+    def _retry(self, event: EventOf[Retried]) -> None:
         for stay in self._about(event):
             if stay.state is State.IN_FLIGHT and service_of(stay.store) != "sqs":
                 stay.becomes(event.at, State.WAITING)
 
-    def _checkpoint(self, event: Event) -> None:
+    def _checkpoint(self, event: EventOf[Checkpointed]) -> None:
         for stay in self._about(event):
             if stay.state not in _OVER:
                 self._finish(stay, event.at, State.DONE)
 
-    def _deletion(self, event: Event) -> None:
+    def _deletion(self, event: EventOf[Deleted]) -> None:
         for stay in self._about(event):
-            self._finish(stay, event.at, _REMOVED[event.detail.cause])
+            self._finish(stay, event.at, _REMOVED[event.what.cause])
 
     def _finish(self, stay: Stay, at: float, state: State) -> None:
         stay.becomes(at, state)
@@ -219,8 +250,8 @@ class _Replay:
 
     # ------------------------------------------------------------------ being moved
 
-    def _hop(self, event: Event) -> None:
-        target = (_key(event.detail.target), event.detail.new_id or event.message_id)
+    def _hop(self, event: EventOf[Delivered]) -> None:
+        target = (_key(event.what.target), event.what.new_id or event.message_id)
         for stay in self._about(event):
             if stay.state is State.DONE:
                 continue  # the record of a success: a new message, not this one
@@ -239,18 +270,18 @@ class _Replay:
         if stay is not None and stay.state is State.PASSED_ON:
             self._finish(stay, stay.changes.pop()[0], State.DONE)
 
-    def _dead_letter(self, event: Event) -> None:
+    def _dead_letter(self, event: EventOf[DeadLettered]) -> None:
         self._move(event, State.DEAD_LETTERED)
 
-    def _redrive(self, event: Event) -> None:
+    def _redrive(self, event: EventOf[Redriven]) -> None:
         for stay in self._about(event):
             for earlier in stay.life.stays:
                 if earlier.state is State.DEAD_LETTERED:
                     earlier.becomes(event.at, State.REDRIVEN)
         self._move(event, State.REDRIVEN)
 
-    def _move(self, event: Event, state: State) -> None:
-        target = (event.detail.target, event.detail.new_id or event.message_id)
+    def _move(self, event: EventOf[DeadLettered | Redriven], state: State) -> None:
+        target = (event.what.target, event.what.new_id or event.message_id)
         for stay in self._about(event):
             stay.becomes(event.at, state)
             stay.life.parked = state is State.DEAD_LETTERED
@@ -292,16 +323,16 @@ class _Replay:
             stays = [stay for stay in stays if stay.state is State.WAITING][:1] or stays[-1:]
         return stays
 
-    def _batch(self, event: Event) -> list[Stay]:
+    def _batch(self, event: EventOf[Invoked]) -> list[Stay]:
         """The stays of the messages that an invocation was given."""
-        detail = event.detail
+        detail = event.what
         stream, found = service_of(detail.source) in _STREAMS, []
         for message_id in detail.message_ids or ((event.message_id,) if event.message_id else ()):
             stays = self._stays.get((event.resource, message_id)) or self._stays.get((detail.source, message_id), [])
             found += [stay for stay in stays if stay.consumer in (None, _key(event.resource))] if stream else stays[-1:]
         return found
 
-    def _running(self, event: Event) -> list[Stay]:
+    def _running(self, event: EventOf[Succeeded | Failed | TimedOut]) -> list[Stay]:
         """The stays that end with their invocation. A queue's don't: there only a delete counts."""
         started = self._invoked.get(event.invocation_id)
         stays = self._batch(started) if started else []

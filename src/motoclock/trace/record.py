@@ -2,9 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-from motoclock.trace.details import Invoked, Kind, Throttled, What
+from motoclock.trace.asking import batch_of
+from motoclock.trace.details import Happening, Kind, What
+
+W = TypeVar("W", bound=What)
+W_co = TypeVar("W_co", bound=What, covariant=True)
+R = TypeVar("R")
+More = ParamSpec("More")  # what a reader is given beside the event
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,6 +39,20 @@ class Event:
         return f"<{' '.join(words)} {self.what}>"
 
 
+class EventOf(Event, Generic[W_co]):
+    """An event whose kind is known: `EventOf[Sent]` in a signature lets the type checker read `event.what.label`. None is ever made."""
+
+    __slots__ = ()
+    what: W_co
+
+
+def on(
+    what: type[W], do: Callable[Concatenate[EventOf[W], More], R]
+) -> tuple[type[Happening], Callable[Concatenate[Any, More], R]]:
+    """A row of a table from class to reader, to be looked up by `type(event.what)`: the type checker holds each reader to its class."""
+    return what, do
+
+
 class Trace:
     """All events of one Cloud in the order in which they happened. Iterate it, take its length, or ask one of the methods."""
 
@@ -59,18 +79,17 @@ class Trace:
     def __getitem__(self, index: int | slice) -> Event | list[Event]:
         return self._events[index]
 
+    def of(self, *whats: type[W]) -> list[EventOf[W]]:
+        """The same by class, for code whose types are checked: `trace.of(Sent)`."""
+        return cast("list[EventOf[W]]", [event for event in self._events if isinstance(event.what, whats)])
+
     def of_kind(self, *kinds: Kind) -> list[Event]:
         """The events of these kinds, in order."""
         return [event for event in self._events if event.what.kind in kinds]
 
     def of_message(self, message_id: str) -> list[Event]:
         """The events that name this message, in order, its invocations' included."""
-        return [
-            event
-            for event in self._events
-            if event.message_id == message_id
-            or (isinstance(event.what, Invoked | Throttled) and message_id in event.what.message_ids)
-        ]
+        return [event for event in self._events if event.message_id == message_id or message_id in batch_of(event.what)]
 
     def __repr__(self) -> str:
         return f"<trace: {len(self._events)} events>"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from motoclock.trace import Called, Entered, Event, Exited, Invoked, Kind
+from motoclock.trace import Called, Entered, Event, Exited, Invoked, Kind, batch_of, new_id_of, origins_of
 
 _STEPS = (Kind.ENTERED, Kind.EXITED)
 _ENDS = (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT)
@@ -48,18 +48,18 @@ def _concerned(event: Event, mine: dict[str, str], runs: dict[str, Event], ids: 
         return mine.get(event.invocation_id or "") if mine.get(event.invocation_id or "") in ids else None
     if isinstance(event.what, Called):  # of a batch nobody can tell which message a call was for
         start = runs.get(event.invocation_id or "")
-        alone = start is not None and len(start.detail.message_ids) <= 1
+        alone = start is not None and len(batch_of(start.what)) <= 1
         return mine.get(event.invocation_id or "") if alone and mine.get(event.invocation_id or "") in ids else None
     if event.message_id is None and event.kind in (*_STEPS, Kind.RETRIED):
         return _led_to(event, mine, ids)
     if event.message_id in ids:
         return event.message_id
-    return next((one for one in getattr(event.what, "message_ids", ()) if one in ids), None)
+    return next((one for one in batch_of(event.what) if one in ids), None)
 
 
 def _led_to(event: Event, mine: dict[str, str], ids: set[str]) -> str | None:
     """Of an execution: its start, each state it enters, what fails in it, its end."""
-    if origins := getattr(event.what, "origins", ()):
+    if origins := origins_of(event.what):
         return next((one for one in origins if one in ids), None)
     if isinstance(event.what, Exited) and event.what.error is None:
         return None
@@ -68,7 +68,7 @@ def _led_to(event: Event, mine: dict[str, str], ids: set[str]) -> str | None:
 
 
 def _elsewhere(event: Event, ids: set[str]) -> bool:
-    new_id = getattr(event.what, "new_id", None)
+    new_id = new_id_of(event.what)
     return new_id is not None and new_id not in ids
 
 
@@ -78,8 +78,8 @@ def _relations(events: list[Event]) -> tuple[dict[str, set[str]], dict[str, set[
     for event in events:
         if event.message_id is None:
             continue
-        pairs = [(origin, event.message_id) for origin in getattr(event.what, "origins", ())]
-        if new_id := getattr(event.what, "new_id", None):
+        pairs = [(origin, event.message_id) for origin in origins_of(event.what)]
+        if new_id := new_id_of(event.what):
             pairs.append((event.message_id, new_id))
         for parent, child in pairs:
             if parent != child:

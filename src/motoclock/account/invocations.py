@@ -1,11 +1,11 @@
 """Every run of a function, put together from the trace: when it started, how it ended, what it was given."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from motoclock.arn import Arn
-from motoclock.trace import Event, Finished, Invoked, Kind, Mode
+from motoclock.trace import Event, Failed, Finished, Invoked, Mode, Succeeded, TimedOut, Trace
 
 
 class RunState(StrEnum):
@@ -45,26 +45,33 @@ class Invocation:
         return self.ended - self.started
 
 
-_OUTCOMES = {Kind.SUCCEEDED: RunState.SUCCEEDED, Kind.FAILED: RunState.FAILED, Kind.TIMED_OUT: RunState.TIMED_OUT}
+_OUTCOMES = {Succeeded: RunState.SUCCEEDED, Failed: RunState.FAILED, TimedOut: RunState.TIMED_OUT}
 
 
 def read_invocations(trace: Iterable[Event], present: float | None = None) -> tuple[Invocation, ...]:
     """All runs in a trace in the order of their starts. What still runs has run until `present`, or until the last event."""
+    runs, last = trace.reading(_runs) if isinstance(trace, Trace) else _runs(list(trace))
+    if present is None or present <= last:
+        return runs
+    return tuple(replace(run, ended=present) if run.outcome is RunState.RUNNING else run for run in runs)
+
+
+def _runs(events: list[Event]) -> tuple[tuple[Invocation, ...], float]:
+    """Them, and the moment of the last event."""
     runs: list[list] = []  # [start, finish or None], in order of starts
-    open_runs: dict[tuple[str | None, str], list[Event | None]] = {}
-    last = 0.0
-    for event in trace:
-        last = event.at
-        if event.kind is Kind.INVOKED:
-            started: list[Event | None] = [event, None]
+    open_runs: dict[tuple[str | None, str], list] = {}
+    for event in events:
+        kind = type(event.what)
+        if kind is Invoked:
+            started = [event, None]
             runs.append(started)
-            open_runs[event.invocation_id, event.detail.environment] = started
-        elif event.kind in _OUTCOMES:
-            run = open_runs.pop((event.invocation_id, event.detail.environment), None)
+            open_runs[event.invocation_id, event.what.environment] = started
+        elif kind in _OUTCOMES:
+            run = open_runs.pop((event.invocation_id, event.what.environment), None)
             if run is not None:
                 run[1] = event
-    last = max(last, present or 0.0)
-    return tuple(_invocation(start, finish, last) for start, finish in runs)
+    last = events[-1].at if events else 0.0
+    return tuple(_invocation(start, finish, last) for start, finish in runs), last
 
 
 def peak_concurrency(invocations: Iterable[Invocation]) -> int:
@@ -78,8 +85,8 @@ def peak_concurrency(invocations: Iterable[Invocation]) -> int:
 
 
 def _invocation(start: Event, finish: Event | None, last: float) -> Invocation:
-    given: Invoked = start.detail
-    done: Finished | None = finish.detail if finish else None
+    given: Invoked = start.what
+    done: Finished | None = finish.what if finish else None
     return Invocation(
         invocation_id=start.invocation_id or "",
         function=Arn.of(given.function).path[1] if given.function.startswith("arn:") else given.function,
@@ -87,7 +94,7 @@ def _invocation(start: Event, finish: Event | None, last: float) -> Invocation:
         environment=given.environment,
         started=start.at,
         ended=finish.at if finish else max(last, start.at),
-        outcome=_OUTCOMES[finish.kind] if finish else RunState.RUNNING,
+        outcome=_OUTCOMES[type(finish.what)] if finish else RunState.RUNNING,
         cold=given.cold,
         init_s=done.init_s if done else 0.0,
         source=given.source,

@@ -4,18 +4,42 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from motoclock.account.lives import STREAM_QUEUE, Life, Lives, State, Stay, service_of
+from motoclock.account.lives import STREAM_QUEUE, Life, Lives, Services, State, Stay, service_of
 from motoclock.arn import unqualified
-from motoclock.trace import Cause, Event, Invoked, Kind
+from motoclock.trace import (
+    Accepted,
+    Cause,
+    Checkpointed,
+    DeadLettered,
+    Deleted,
+    Delivered,
+    Dropped,
+    Event,
+    Expired,
+    Failed,
+    Filtered,
+    Invoked,
+    Kind,
+    Matched,
+    Received,
+    Redriven,
+    Retried,
+    Returned,
+    Sent,
+    Succeeded,
+    TimedOut,
+    Trace,
+    Unpermitted,
+)
 
 
 def read_lives(trace: Iterable[Event]) -> Lives:
-    """Replay a trace. Costs one pass over its events."""
-    events = list(trace)
-    replay = _Replay(_consumers(events))
-    for event in events:
-        replay.take(event)
-    return replay.result()
+    """Replay a trace: once for all that read it between two events. Costs two passes. Nobody changes what comes of it."""
+    return trace.reading(_replayed) if isinstance(trace, Trace) else _replayed(list(trace))
+
+
+def _replayed(events: list[Event]) -> Lives:
+    return _Replay(_consumers(events)).all_of(events)
 
 
 _Key = tuple[str, str | None]  # a store and a message in it
@@ -62,12 +86,24 @@ def _key(consumer: str) -> str:
 def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
     """The consumers of each fan-out store, or of each message where not all get it, in the order in which the trace names them."""
     found: dict[tuple[str, str | None], dict[str, None]] = defaultdict(dict)
+    services = Services()
+    readers: set[tuple[str, str]] = set()  # those of streams, which are named again with each record
     for event in events:
-        started = isinstance(event.detail, Invoked)
-        store, services = (event.detail.source, _STREAMS) if started else (event.resource, _FAN_OUT)
-        consumer = _consumer_of(event) if service_of(store) in services else None
-        if consumer and event.kind not in (Kind.SENT, Kind.UNPERMITTED):
-            alone = service_of(store) in _PUSHES or service_of(consumer) == STREAM_QUEUE
+        kind = type(event.what)
+        if kind is Checkpointed and (event.resource, event.what.consumer) in readers:
+            continue
+        if kind is Invoked:
+            store = event.what.source
+            if services[store] not in _STREAMS:
+                continue
+        else:
+            store = event.resource
+            if services[store] not in _FAN_OUT or kind is Sent or kind is Unpermitted:
+                continue
+        if consumer := _consumer_of(event):
+            alone = services[store] in _PUSHES or services[consumer] == STREAM_QUEUE
+            if kind is Checkpointed and not alone:
+                readers.add((store, event.what.consumer))
             found[store, event.message_id if alone else None][consumer] = None
     return {key: list(consumers) for key, consumers in found.items()}
 
@@ -75,38 +111,43 @@ def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
 class _Replay:
     def __init__(self, consumers: dict[tuple[str, str | None], list[str]]):
         self._consumers = consumers
-        self._stays: dict[_Key, list[Stay]] = defaultdict(list)
+        self._services = Services()
+        self._stays: dict[_Key, list[Stay]] = {}
         self._all: list[Stay] = []
         self._lives: list[Life] = []
         self._links: dict[_Key, Stay] = {}  # hops whose arrival has not been seen yet
-        self._invoked: dict[str | None, Event] = {}
+        self._invoked: dict[str | None, tuple[Event, list[Stay] | None]] = {}  # of a stream: with the batch
         self._handlers = {
-            Kind.SENT: self._arrival,
-            Kind.ACCEPTED: self._arrival,
-            Kind.MATCHED: self._match,
-            Kind.DELIVERED: self._hop,
-            Kind.RECEIVED: self._receive,
-            Kind.INVOKED: self._start,
-            Kind.SUCCEEDED: self._success,
-            Kind.FAILED: self._failure,
-            Kind.TIMED_OUT: self._failure,
-            Kind.RETRIED: self._retry,
-            Kind.CHECKPOINTED: self._checkpoint,
-            Kind.DELETED: self._deletion,
-            Kind.DEAD_LETTERED: self._dead_letter,
-            Kind.REDRIVEN: self._redrive,
-            Kind.RETURNED: lambda event: self._all_become(event, State.WAITING),
-            Kind.FILTERED: lambda event: self._all_become(event, State.FILTERED),
-            Kind.EXPIRED: lambda event: self._all_become(event, State.EXPIRED),
-            Kind.DROPPED: lambda event: self._all_become(event, State.DROPPED),
+            Sent: self._arrival,
+            Accepted: self._arrival,
+            Matched: self._match,
+            Delivered: self._hop,
+            Received: self._receive,
+            Invoked: self._start,
+            Succeeded: self._success,
+            Failed: self._failure,
+            TimedOut: self._failure,
+            Retried: self._retry,
+            Checkpointed: self._checkpoint,
+            Deleted: self._deletion,
+            DeadLettered: self._dead_letter,
+            Redriven: self._redrive,
+            Returned: lambda event: self._all_become(event, State.WAITING),
+            Filtered: lambda event: self._all_become(event, State.FILTERED),
+            Expired: lambda event: self._all_become(event, State.EXPIRED),
+            Dropped: lambda event: self._all_become(event, State.DROPPED),
         }
 
-    def take(self, event: Event) -> None:
-        """Bring the state up to date with one event."""
-        if (handle := self._handlers.get(event.kind)) is not None:
-            handle(event)
+    def all_of(self, events: list[Event]) -> Lives:
+        """Go through them, each bringing the state up to date, and say how things stand in the end."""
+        handlers = self._handlers
+        for event in events:
+            handle = handlers.get(type(event.what))
+            if handle is not None:
+                handle(event)
+        return self._result()
 
-    def result(self) -> Lives:
+    def _result(self) -> Lives:
         for stay in self._links.values():
             self._ended(stay)
         lives = tuple(life for life in self._lives if life.stays)
@@ -116,32 +157,37 @@ class _Replay:
     # ------------------------------------------------------------------ arriving
 
     def _arrival(self, event: Event) -> None:
-        key, detail = (event.resource, event.message_id), event.detail
-        if any(stay.changes[0][0] == event.at for stay in self._stays.get(key, ())):
-            return  # the move into a dead-letter queue said so already
-        replayed = service_of(event.resource) == "events"
-        # a standard queue's duplicate
-        if detail.origins == (event.message_id,) and self._stays.get(key) and not replayed:
-            first = self._stays[key][0]
-            self._arrive(key, event.at, first.life, State.WAITING, None, detail.label, detail.group_id)
-            return
-        linked = self._links.pop(key, None)
+        key, detail = (event.resource, event.message_id), event.what
+        service = self._services[event.resource]
+        if there := self._stays.get(key):
+            if any(stay.changes[0][0] == event.at for stay in there):
+                return  # the move into a dead-letter queue said so already
+            if detail.origins == (event.message_id,) and service != "events":  # a standard queue's duplicate
+                first = there[0]
+                self._arrive(key, event.at, first.life, State.WAITING, None, detail.label, detail.group_id)
+                return
+        linked = self._links.pop(key, None) if self._links else None
         state = State.DELAYED if detail.delay_s else State.WAITING
         life = linked.life if linked else self._new_life(event)
-        of_all = [] if service_of(event.resource) in _PUSHES else self._consumers.get((event.resource, None), [])
-        for place, consumer in enumerate([*of_all, *self._consumers.get(key, [])] or [None]):
-            if place:
-                life = self._new_life(event, hop=life.hop or linked is not None, sent_at=life.sent_at)
+        if service not in _FAN_OUT:
+            self._arrive(key, event.at, life, state, None, detail.label, detail.group_id)
+            return
+        consumers = [] if service in _PUSHES else self._consumers.get((event.resource, None), [])
+        if of_this := self._consumers.get(key):
+            consumers = [*consumers, *of_this]
+        self._arrive(key, event.at, life, state, consumers[0] if consumers else None, detail.label, detail.group_id)
+        for consumer in consumers[1:]:
+            life = self._new_life(event, hop=life.hop or linked is not None, sent_at=life.sent_at)
             self._arrive(key, event.at, life, state, consumer, detail.label, detail.group_id)
 
     def _match(self, event: Event) -> None:
         """A rule's pattern fits an event: from here on each of the rule's targets has a copy of its own."""
-        found = self._stays.get((event.detail.bus, event.message_id))
+        found = self._stays.get((event.what.bus, event.message_id))
         if not found:
             return
         stay, key = found[-1], (event.resource, event.message_id)
         first = stay.state is not State.PASSED_ON
-        for target in event.detail.targets:
+        for target in event.what.targets:
             life = stay.life if first else Life(stay.message_id, stay.label, stay.life.sent_at, hop=True)
             if not first:
                 self._lives.append(life)
@@ -150,10 +196,12 @@ class _Replay:
             first = False
 
     def _new_life(self, event: Event, hop: bool | None = None, sent_at: float | None = None) -> Life:
-        detail = event.detail
+        detail = event.what
         if hop is None:
-            hop = bool(detail.origins) and service_of(detail.sender or "") not in _PRODUCERS
-        life = Life(event.message_id or "", detail.label, event.at if sent_at is None else sent_at, hop=hop)
+            hop = bool(detail.origins) and self._services[detail.sender] not in _PRODUCERS
+        life = Life(
+            event.message_id or "", detail.label, event.at if sent_at is None else sent_at, [], 0, None, False, hop
+        )
         self._lives.append(life)
         return life
 
@@ -168,31 +216,35 @@ class _Replay:
         group_id: str | None = None,
     ) -> None:
         store, message_id = key
-        stay = Stay(store, message_id or "", consumer, label or life.label, life, group_id)
-        stay.becomes(at, state)
+        stay = Stay(store, message_id or "", consumer, label or life.label, life, group_id, 0, [(at, state)])
         life.stays.append(stay)
-        self._stays[key].append(stay)
+        if (there := self._stays.get(key)) is None:
+            self._stays[key] = [stay]
+        else:
+            there.append(stay)
         self._all.append(stay)
 
     # ------------------------------------------------------------------ being handled
 
     def _receive(self, event: Event) -> None:
         for stay in self._about(event):
-            stay.receives = event.detail.count
+            stay.receives = event.what.count
             stay.becomes(event.at, State.IN_FLIGHT)
-            stay.life.starts += event.detail.consumer is None
+            stay.life.starts += event.what.consumer is None
 
     def _start(self, event: Event) -> None:
-        self._invoked[event.invocation_id] = event
-        for stay in self._batch(event):
+        batch = self._batch(event)
+        service = self._services[event.what.source]
+        self._invoked[event.invocation_id] = event, batch if service in _STREAMS else None
+        for stay in batch:
             stay.life.starts += 1
-            if service_of(stay.store) != "sqs" and stay.state not in _OVER:
+            if service != "sqs" and stay.changes[-1][1] not in _OVER and self._services[stay.store] != "sqs":
                 stay.becomes(event.at, State.IN_FLIGHT)
 
     def _success(self, event: Event) -> None:
+        failed = event.what.failed_ids
         for stay in self._running(event):
-            failed = stay.message_id in event.detail.failed_ids
-            self._finish(stay, event.at, State.WAITING if failed else State.DONE)
+            self._finish(stay, event.at, State.WAITING if stay.message_id in failed else State.DONE)
 
     def _failure(self, event: Event) -> None:
         for stay in self._running(event):
@@ -200,7 +252,7 @@ class _Replay:
 
     def _retry(self, event: Event) -> None:
         for stay in self._about(event):
-            if stay.state is State.IN_FLIGHT and service_of(stay.store) != "sqs":
+            if stay.state is State.IN_FLIGHT and self._services[stay.store] != "sqs":
                 stay.becomes(event.at, State.WAITING)
 
     def _checkpoint(self, event: Event) -> None:
@@ -210,17 +262,17 @@ class _Replay:
 
     def _deletion(self, event: Event) -> None:
         for stay in self._about(event):
-            self._finish(stay, event.at, _REMOVED[event.detail.cause])
+            self._finish(stay, event.at, _REMOVED[event.what.cause])
 
     def _finish(self, stay: Stay, at: float, state: State) -> None:
         stay.becomes(at, state)
-        if state is State.DONE and stay.life.done_at is None:
-            stay.life.done_at = at
+        if state is State.DONE and (life := stay.life).done_at is None:
+            life.done_at = at
 
     # ------------------------------------------------------------------ being moved
 
     def _hop(self, event: Event) -> None:
-        target = (_key(event.detail.target), event.detail.new_id or event.message_id)
+        target = (_key(event.what.target), event.what.new_id or event.message_id)
         for stay in self._about(event):
             if stay.state is State.DONE:
                 continue  # the record of a success: a new message, not this one
@@ -250,7 +302,7 @@ class _Replay:
         self._move(event, State.REDRIVEN)
 
     def _move(self, event: Event, state: State) -> None:
-        target = (event.detail.target, event.detail.new_id or event.message_id)
+        target = (event.what.target, event.what.new_id or event.message_id)
         for stay in self._about(event):
             stay.becomes(event.at, state)
             stay.life.parked = state is State.DEAD_LETTERED
@@ -280,29 +332,41 @@ class _Replay:
 
     def _about(self, event: Event) -> list[Stay]:
         """The stays an event is about: those of its message in its store, narrowed to a consumer where that is said."""
-        stays = self._stays.get((event.resource, event.message_id), [])
-        if service_of(event.resource) not in _FAN_OUT:
-            if len(stays) > 1:  # duplicates of one id: the one that this can have happened to
-                before = _BEFORE.get(event.kind, ())
-                stays = [stay for stay in stays if stay.state in before] or stays[-1:]
-            return stays[:1]
-        consumer = _consumer_of(event) if len(stays) > 1 else None
+        stays = self._stays.get((event.resource, event.message_id))
+        if stays is None:
+            return []
+        if len(stays) == 1:
+            return stays
+        service = self._services[event.resource]
+        if service not in _FAN_OUT:  # duplicates of one id: the one that this can have happened to
+            before = _BEFORE.get(event.kind, ())
+            return [stay for stay in stays if stay.state in before][:1] or stays[-1:]
+        consumer = _consumer_of(event)
         stays = [stay for stay in stays if stay.consumer == consumer] if consumer else stays
-        if service_of(event.resource) == "events" and len(stays) > 1:  # a replayed event was here before
+        if service == "events" and len(stays) > 1:  # a replayed event was here before
             stays = [stay for stay in stays if stay.state is State.WAITING][:1] or stays[-1:]
         return stays
 
     def _batch(self, event: Event) -> list[Stay]:
         """The stays of the messages that an invocation was given."""
-        detail = event.detail
-        stream, found = service_of(detail.source) in _STREAMS, []
+        detail, function = event.what, _key(event.resource)
+        stream, found = self._services[detail.source] in _STREAMS, []
+        get, resource, source = self._stays.get, event.resource, detail.source
         for message_id in detail.message_ids or ((event.message_id,) if event.message_id else ()):
-            stays = self._stays.get((event.resource, message_id)) or self._stays.get((detail.source, message_id), [])
-            found += [stay for stay in stays if stay.consumer in (None, _key(event.resource))] if stream else stays[-1:]
+            if stream:
+                stays = get((source, message_id), ())
+                found += [stay for stay in stays if stay.consumer == function or stay.consumer is None]
+            elif stays := get((resource, message_id)) or get((source, message_id)):
+                found.append(stays[-1])
         return found
 
     def _running(self, event: Event) -> list[Stay]:
         """The stays that end with their invocation. A queue's don't: there only a delete counts."""
-        started = self._invoked.get(event.invocation_id)
-        stays = self._batch(started) if started else []
-        return [stay for stay in stays if service_of(stay.store) != "sqs" and stay.state is State.IN_FLIGHT]
+        started, batch = self._invoked.get(event.invocation_id, (None, None))
+        if started is None or self._services[started.what.source] == "sqs":
+            return []
+        return [
+            stay
+            for stay in (self._batch(started) if batch is None else batch)
+            if stay.changes[-1][1] is State.IN_FLIGHT and self._services[stay.store] != "sqs"
+        ]

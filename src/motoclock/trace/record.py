@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any, TypeVar, cast, overload
 
 from motoclock.trace.details import Invoked, Kind, Throttled, What
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,6 +41,7 @@ class Trace:
     def __init__(self, now: Callable[[], float]):
         self._now = now
         self._events: list[Event] = []
+        self._readings: dict[Callable[..., Any], tuple[int, Any]] = {}
 
     def append(
         self, what: What, resource: str, message_id: str | None = None, invocation_id: str | None = None
@@ -58,6 +61,14 @@ class Trace:
     def __getitem__(self, index: slice) -> list[Event]: ...
     def __getitem__(self, index: int | slice) -> Event | list[Event]:
         return self._events[index]
+
+    def reading(self, read: Callable[[list[Event]], T]) -> T:
+        """What `read` makes of all events, and made of them for the last who asked, if nothing happened since: don't change it."""
+        length, found = self._readings.get(read, (-1, None))
+        if length != len(self._events):
+            found = read(self._events)
+            self._readings[read] = len(self._events), found
+        return cast(T, found)
 
     def of_kind(self, *kinds: Kind) -> list[Event]:
         """The events of these kinds, in order."""

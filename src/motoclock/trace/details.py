@@ -138,7 +138,6 @@ class Received(Happening):
     count: int
     visible_at: float
     consumer: str | None  # ARN of the function of the event source mapping; None: a cell or a handler by hand
-    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -30,9 +30,12 @@ class Cloud(motoclock.Cloud):
         return draw.backlog(self.trace, store, present=self.elapsed)
 
     @gc.seldom()
-    def passport(self, message_id: str, **options: Any) -> draw.Picture:
-        """One message's life: every hop, receive, attempt and wait, and why. A message may also be named by its body, "order-0"."""
-        return draw.passport(self.trace, message_id, **options)
+    def passport(self, message: str = "", *, order: str | None = None) -> draw.Picture:
+        """One message's life: every hop, receive, attempt and wait, and why; or that of an execution of a state machine.
+
+        `message` is an id, its beginning, or the whole body, "order-0"; an execution's ARN or name. `order` is a word inside the body.
+        """
+        return draw.passport(self.trace, message, order=order)
 
     @gc.seldom()
     def summary(self) -> draw.Summary:

@@ -1,11 +1,11 @@
 """Every run of a function, put together from the trace: when it started, how it ended, what it was given."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from motoclock.arn import Arn
-from motoclock.trace import Event, Failed, Invoked, Mode, Succeeded, TimedOut
+from motoclock.trace import Event, Failed, Finished, Invoked, Mode, Succeeded, TimedOut, Trace
 
 
 class RunState(StrEnum):
@@ -45,26 +45,33 @@ class Invocation:
         return self.ended - self.started
 
 
-_Done = Succeeded | Failed | TimedOut
 _OUTCOMES = {Succeeded: RunState.SUCCEEDED, Failed: RunState.FAILED, TimedOut: RunState.TIMED_OUT}
 
 
 def read_invocations(trace: Iterable[Event], present: float | None = None) -> tuple[Invocation, ...]:
     """All runs in a trace in the order of their starts. What still runs has run until `present`, or until the last event."""
-    runs: list[_Run] = []  # in order of starts
-    open_runs: dict[tuple[str | None, str], _Run] = {}
-    last = 0.0
-    for event in trace:
-        last = event.at
-        what = event.what
-        if isinstance(what, Invoked):
-            run = _Run(event, what)
-            runs.append(run)
-            open_runs[event.invocation_id, what.environment] = run
-        elif isinstance(what, _Done) and (begun := open_runs.pop((event.invocation_id, what.environment), None)):
-            begun.ended, begun.done = event.at, what
-    last = max(last, present or 0.0)
-    return tuple(_invocation(run, last) for run in runs)
+    runs, last = trace.reading(_runs) if isinstance(trace, Trace) else _runs(list(trace))
+    if present is None or present <= last:
+        return runs
+    return tuple(replace(run, ended=present) if run.outcome is RunState.RUNNING else run for run in runs)
+
+
+def _runs(events: list[Event]) -> tuple[tuple[Invocation, ...], float]:
+    """Them, and the moment of the last event."""
+    runs: list[list] = []  # [start, finish or None], in order of starts
+    open_runs: dict[tuple[str | None, str], list] = {}
+    for event in events:
+        kind = type(event.what)
+        if kind is Invoked:
+            started = [event, None]
+            runs.append(started)
+            open_runs[event.invocation_id, event.what.environment] = started
+        elif kind in _OUTCOMES:
+            run = open_runs.pop((event.invocation_id, event.what.environment), None)
+            if run is not None:
+                run[1] = event
+    last = events[-1].at if events else 0.0
+    return tuple(_invocation(start, finish, last) for start, finish in runs), last
 
 
 def peak_concurrency(invocations: Iterable[Invocation]) -> int:
@@ -77,26 +84,17 @@ def peak_concurrency(invocations: Iterable[Invocation]) -> int:
     return peak
 
 
-@dataclass(slots=True)
-class _Run:
-    """A run as far as the trace has been read."""
-
-    start: Event
-    given: Invoked
-    ended: float | None = None
-    done: _Done | None = None
-
-
-def _invocation(run: _Run, last: float) -> Invocation:
-    start, given, done = run.start, run.given, run.done
+def _invocation(start: Event, finish: Event | None, last: float) -> Invocation:
+    given: Invoked = start.what
+    done: Finished | None = finish.what if finish else None
     return Invocation(
         invocation_id=start.invocation_id or "",
         function=Arn.of(given.function).path[1] if given.function.startswith("arn:") else given.function,
         arn=start.resource,
         environment=given.environment,
         started=start.at,
-        ended=max(last, start.at) if run.ended is None else run.ended,
-        outcome=_OUTCOMES[type(done)] if done else RunState.RUNNING,
+        ended=finish.at if finish else max(last, start.at),
+        outcome=_OUTCOMES[type(finish.what)] if finish else RunState.RUNNING,
         cold=given.cold,
         init_s=done.init_s if done else 0.0,
         source=given.source,

@@ -87,10 +87,12 @@ ASYNC_EVENT_AGE_RANGE_S = fact(
     f"{_INVOKE_CONFIG}.MaximumEventAgeInSeconds",
 )
 ASYNC_THROTTLE_BACKOFF = modelled(
-    Backoff(first_s=1, factor=2, cap_s=5 * MINUTE_S),
+    Backoff(first_s=1, factor=2, cap_s=5 * MINUTE_S, jitter=1.0),
     RULE,
-    "Throttles and system errors go back to the queue, waiting one second to five minutes, until the event's age.",
-    "waits double; AWS documents no jitter, and without it the retries of a burst are easy to follow.",
+    "Throttles and system errors go back to the queue: the interval grows exponentially from one second to five minutes, and is longer "
+    "when the queue holds many entries, until the event's age.",
+    "waits double, and of each a seeded random part is waited, so that a burst doesn't come back as one; the length of the queue plays "
+    "no part.",
     _ASYNC,
     Confidence.H,
 )

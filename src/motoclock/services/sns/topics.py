@@ -125,7 +125,6 @@ class SevenTopic(Topic):
         if original is None:
             if self.fifo_topic:
                 self._deduplication.remember(key, now, publication)
-            self.sent_notifications.append((publication.id, message, subject, publication.attributes, group_id))
             if self.archive is not None:
                 self.archive.keep(publication)
             self._record(publication, message, origins, sender)

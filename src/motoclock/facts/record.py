@@ -86,6 +86,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "SNS'22": ("awsdocs on GitHub, SNS developer guide, last public snapshot", "2022"),
     "SFN'23": ("awsdocs on GitHub, Step Functions developer guide, last public snapshot", "2023"),
     "KDS'23": ("awsdocs on GitHub, Kinesis developer guide, last public snapshot", "2023"),
+    "REC": ("answers of AWS that others recorded, by month and subject", "2026"),
     "DDB'23": ("awsdocs on GitHub, DynamoDB developer guide, last public snapshot", "2023"),
     "AT": ("aws/agent-toolkit-for-aws, serverless and Step Functions references", "2026-08-20"),
     "ER": ("aws/event-ruler, source and README", "2026-07-21"),

@@ -94,8 +94,7 @@ def _check_attribute(name: str, value: Mapping[str, Any]) -> None:
     content = value.get("BinaryValue" if logical == "Binary" else "StringValue")
     if not content:
         raise InvalidParameterValue(
-            f"The message attribute '{name}' must contain non-empty message attribute value for message attribute type "
-            f"'{data_type}'."
+            f"Message (user) attribute '{name}' must contain a non-empty value of type '{data_type}'."
         )
     if logical == "Number" and not _NUMBER.fullmatch(content.strip()):
         raise InvalidParameterValue(f"Can't cast the value of message attribute '{name}' to a number.")

@@ -1,4 +1,4 @@
-"""Answers recorded on AWS (April 2024 to November 2025) that are easy to get wrong. Public snapshots of other test suites; facts only."""
+"""Answers recorded on AWS, April 2024 to November 2025, that are easy to get wrong: facts from public snapshots of other suites."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -258,7 +258,8 @@ def test_errors_have_awss_words_and_both_of_its_codes(sqs):
         ),
         (
             refused(sqs.send_message, QueueUrl=ordered, MessageBody="x", MessageGroupId="g", DelaySeconds=2),
-            "Value 2 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.",
+            "Value 2 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue "
+            "type.",
         ),
     ):
         assert answer == (400, bad, expected, bad_too)

@@ -19,6 +19,7 @@ _UNMODELLED: dict[str, dict[str, dict[str, Any]]] = {
     }
 }
 _STATUS = {("SQS", "ResourceNotFoundException"): 404}
+_WITHOUT_MEMBERS = ("SNS",)  # the query protocol has one Message; moto writes the model's member `message` beside it
 
 
 def install() -> None:
@@ -38,6 +39,8 @@ def _errors_of(service_model: Any) -> ErrorLookup:
         shape = ErrorShape(name, {"exception": True, "type": "structure", "members": {}, "error": error})
         known.setdefault(name, shape)
         known.setdefault(error["code"], shape)
+    if service in _WITHOUT_MEMBERS:
+        known = {code: _bare(shape) for code, shape in known.items()}
     for (of, name), status in _STATUS.items():
         if of == service:
             old = known[name]
@@ -48,3 +51,7 @@ def _errors_of(service_model: Any) -> ErrorLookup:
             model["error"].setdefault("senderFault", True)
             known[name] = ErrorShape(name, model, old._shape_resolver)
     return ErrorLookup(known)
+
+
+def _bare(shape: ErrorShape) -> ErrorShape:
+    return ErrorShape(shape.name, {**shape._shape_model, "members": {}}, shape._shape_resolver)

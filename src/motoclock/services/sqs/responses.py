@@ -66,7 +66,8 @@ class IndexedSQSResponse(SQSResponse):
         count = self._get_param("MaxNumberOfMessages", _RECEIVE_DEFAULT)
         if not 1 <= count <= _RECEIVE_MAX:
             raise InvalidParameterValue(
-                f"Value {count} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and {_RECEIVE_MAX}, if provided."
+                f"Value {count} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and {_RECEIVE_MAX}, if "
+                "provided."
             )
         wait_s = self._get_param("WaitTimeSeconds", queue.receive_message_wait_time_seconds)
         if wait_s not in _WAIT_RANGE:

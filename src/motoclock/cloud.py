@@ -4,8 +4,7 @@ One Cloud is open at a time. A bare `Cloud()` closes the open one for good; `wit
 configured by boto3 or CloudFormation in between is live.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -17,6 +16,7 @@ from motoclock.clock import ClockError, Timer
 from motoclock.downstream import Downstream, Request
 from motoclock.facts import modelled
 from motoclock.functions import deploying
+from motoclock.platform import signals
 from motoclock.services.seams import parking
 from motoclock.trace import Marked, Trace
 from motoclock.wording import duration
@@ -64,6 +64,7 @@ class Cloud:
     happen, and pictures name the missing statement. Execution-role policies are not evaluated (modelled).
     """
 
+    @signals.shield.covers
     def __init__(
         self,
         seed: int = 0,
@@ -77,18 +78,26 @@ class Cloud:
         if account_concurrency < 1:
             raise ValueError(f"account_concurrency is at least 1, not {account_concurrency}.")
         _refuse_inside_a_run("open a Cloud")
-        self._displaced = _park_open_cloud()
-        if self._displaced is not None and not self._displaced._entered:
-            self._displaced._forget_displaced()  # only a `with` on that one could have brought it back
-        self._world = World(Options(seed, duplicates, reorder, account_concurrency, strict_permissions))
-        self._world.cloud = self
-        self._parked_state = parking.fresh(seed)
+        signals.shield.up()
+        before = _open_cloud()
+        self._displaced: Cloud | None = None
         self._last_account: Account | None = None
         self._closed = self._entered = False
-        self._put_in_place()
+        self._world = World(Options(seed, duplicates, reorder, account_concurrency, strict_permissions))
+        self._world.cloud = self
         self._trace = self._world.trace
+        self._parked_state: parking.MotoState | None = parking.fresh(seed)
         start_services(self._world)
         self._functions = self._world.services.functions
+        try:  # so far nothing but this object has changed; from here on, all or nothing
+            _swap(before, self)
+            self._displaced = before
+            if before is not None and not before._entered:
+                before._forget_displaced()  # only a `with` on that one could have brought it back
+            signals.shield.let_through()
+        except BaseException:
+            self._give_way()
+            raise
 
     # ------------------------------------------------------------------ time
 
@@ -193,6 +202,8 @@ class Cloud:
         """The account as it is: resources, their connections, live counts. Of a Cloud that was closed, as it was at its end."""
         if self._is_open:
             return read_account(self._world)
+        if self._last_account is None:
+            raise CloudClosed("This Cloud was closed when its account could not be read, so there is no picture of it.")
         return self._last_account
 
     def logs(self, name: str) -> Any:
@@ -211,22 +222,43 @@ class Cloud:
             return
         if self._is_open:
             _refuse_inside_a_run("close the Cloud")
-            self._take_out()
+            _swap(self, None)
         self._end()
 
+    @signals.shield.covers
     def __enter__(self) -> Self:
         self._must_be_open("enter")
         self._entered = True
+        try:
+            signals.shield.let_through()
+        except BaseException:  # what follows is no `with` block yet: nobody else would bring the other one back
+            self._give_way()
+            raise
         return self
 
+    @signals.shield.covers
     def __exit__(self, *_: object) -> None:
-        before, self._displaced = self._displaced, None
-        if self._is_open:
-            self._take_out()
-        self._end()
+        self._give_way()
+        signals.shield.let_through()
+
+    def _give_way(self) -> None:
+        """End this Cloud; the one that was open before it comes back, whatever goes wrong on the way."""
+        try:
+            self._leave()
+        except BaseException:
+            self._leave()
+            raise
+
+    def _leave(self) -> None:
+        there, before = _open_cloud(), self._displaced
         if before is not None and not before._closed:
-            _leave_nothing_open()
-            before._put_in_place()
+            _swap(there, before)
+        elif there is self:
+            _swap(self, None)
+        self._displaced = None
+        if there is not None and there is not before and not there._is_open:
+            there._end()  # it was opened in the block of this one
+        self._end()
 
     def __repr__(self) -> str:
         state = "open" if self._is_open else "closed" if self._closed else "parked"
@@ -243,27 +275,18 @@ class Cloud:
                 "Use the newest one, or open one: cloud = Cloud()."
             )
 
-    def _put_in_place(self) -> None:
-        parking.mock.start(self)
-        parking.drop()
-        parking.restore(self._parked_state)
-        self._parked_state = None
-        set_current_world(self._world)
-
-    def _take_out(self) -> None:
-        """Park: everything of this world leaves moto, and comes back byte for byte."""
-        try:
-            self._last_account = read_account(self._world)
-        finally:  # whatever is wrong with a picture must not keep this world in everybody's way
-            set_current_world(None)
-            self._parked_state = parking.park()
-
     def _end(self) -> None:
         self._forget_displaced()
+        if self._closed:
+            return
         self._closed = True
         self._parked_state = None
-        self._world.close()
-        parking.mock.stop(self)
+        try:
+            self._world.close()
+        finally:
+            parking.mock.stop(self)
+            if not parking.mock.in_use:
+                signals.shield.down()
 
     def _forget_displaced(self) -> None:
         displaced, self._displaced = self._displaced, None
@@ -271,31 +294,75 @@ class Cloud:
             displaced._end()
 
 
-@contextmanager
-def parked() -> Iterator[None]:
+class parked:
     """Park the open Cloud, if any, around a block that opens others; close those and bring it back afterwards."""
-    before = _park_open_cloud()
+
+    @signals.shield.covers
+    def __enter__(self) -> None:
+        signals.shield.up()
+        self._before = _open_cloud()
+        _swap(self._before, None)
+        try:
+            signals.shield.let_through()
+        except BaseException:
+            self._bring_back()
+            raise
+
+    @signals.shield.covers
+    def __exit__(self, *_: object) -> None:
+        self._bring_back()
+        signals.shield.let_through()
+
+    def _bring_back(self) -> None:
+        try:
+            self._exchange()
+        except BaseException:
+            self._exchange()
+            raise
+
+    def _exchange(self) -> None:
+        there, before = _open_cloud(), self._before
+        if before is not None and before._closed:
+            before = None
+        _swap(there, before)
+        if there is not None and there is not before:
+            there._displaced = None if there._displaced is before else there._displaced
+            there._end()
+
+
+def _swap(there: Cloud | None, other: Cloud | None) -> None:
+    """The open Cloud leaves and another takes its place; either may be None. When anything goes wrong, all is as it was.
+
+    All of a world's state leaves moto and comes back byte for byte.
+    """
+    if there is other:
+        return
+    present = parking.present()
+    if there is not None:
+        there._last_account = _snapshot(there._world)
+        there._parked_state = present
     try:
-        yield
-    finally:
-        _leave_nothing_open()
-        if before is not None:
-            before._put_in_place()
+        if other is not None:
+            parking.mock.start(other)
+        parking.put(other._parked_state if other is not None else parking.NOTHING)
+        set_current_world(other._world if other is not None else None)
+    except BaseException:
+        parking.put(present)
+        set_current_world(there._world if there is not None else None)
+        raise
 
 
-def _leave_nothing_open() -> None:
-    world = current_world()
-    if world is not None:
-        world.cloud._take_out()
-        world.cloud._end()
-
-
-def _park_open_cloud() -> "Cloud | None":
-    world = current_world()
-    if world is None:
+def _snapshot(world: World) -> Account | None:
+    """For the pictures of a Cloud that is not open any more. Whatever is wrong with it must not keep its world in everybody's way."""
+    try:
+        return read_account(world)
+    except Exception:
         return None
-    world.cloud._take_out()
-    return world.cloud
+
+
+def _open_cloud() -> Cloud | None:
+    world = current_world()
+    return None if world is None else world.cloud
 
 
 def _refuse_inside_a_run(act: str) -> None:

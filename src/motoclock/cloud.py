@@ -227,12 +227,13 @@ class Cloud:
 
     @signals.shield.covers
     def __enter__(self) -> Self:
-        self._must_be_open("enter")
-        self._entered = True
         try:
+            self._must_be_open("enter")
+            self._entered = True
             signals.shield.let_through()
-        except BaseException:  # what follows is no `with` block yet: nobody else would bring the other one back
-            self._give_way()
+        except BaseException:  # the `with` block has not begun, so nobody else would bring the other one back
+            if self._is_open:
+                self._give_way()
             raise
         return self
 
@@ -276,10 +277,8 @@ class Cloud:
             )
 
     def _end(self) -> None:
-        self._forget_displaced()
-        if self._closed:
-            return
         self._closed = True
+        self._forget_displaced()
         self._parked_state = None
         try:
             self._world.close()
@@ -289,9 +288,9 @@ class Cloud:
                 signals.shield.down()
 
     def _forget_displaced(self) -> None:
-        displaced, self._displaced = self._displaced, None
-        if displaced is not None:
-            displaced._end()
+        if self._displaced is not None:
+            self._displaced._end()
+            self._displaced = None
 
 
 class parked:

@@ -17,8 +17,9 @@ from motoclock.cloud import Cloud, CloudClosed, parked
 from motoclock.platform import signals
 from motoclock.world import current_world
 
-HOME = str(Path(motoclock.__file__).parent)
-MOMENTS = 100
+ANYWHERE = str(Path(motoclock.__file__).parent)
+AT_THE_DOOR = tuple(f"{ANYWHERE}/{file}" for file in ("cloud.py", "world.py", "services/seams/parking.py"))
+MOMENTS = {ANYWHERE: 20, AT_THE_DOOR: 50}
 
 
 def with_block() -> None:
@@ -43,13 +44,13 @@ DOORS = [with_block, nested_blocks, parked_block]
 class Moment:
     """A tracer that counts lines, or calls, of the engine, and at one of them does something."""
 
-    def __init__(self, kind: str, at: int, act: Callable[[], None]):
-        self.kind, self.at, self.act = kind, at, act
+    def __init__(self, kind: str, within: str | tuple[str, ...], at: int, act: Callable[[], None]):
+        self.kind, self.within, self.at, self.act = kind, within, at, act
         self.seen = 0
         self.place = ""
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> Any:
-        if not frame.f_code.co_filename.startswith(HOME):
+        if not frame.f_code.co_filename.startswith(self.within):
             return None
         if event == self.kind and (self.kind == "line" or _may_fail(frame.f_code)):
             self.seen += 1
@@ -83,11 +84,13 @@ def run(door: Callable[[], None], moment: Moment) -> BaseException | None:
     return None
 
 
-def moments(door: Callable[[], None], kind: str, most: int) -> list[int]:
-    """Seeded places among all that going through this door has."""
-    every = Moment(kind, -1, lambda: None)
-    run(door, every)
-    return sorted(random.Random(9).sample(range(1, every.seen + 1), min(most, every.seen)))
+def moments(door: Callable[[], None], kind: str, act: Callable[[], None]) -> Iterator[Moment]:
+    """Seeded places among all that going through this door has, half of them where Clouds are exchanged."""
+    for within in (ANYWHERE, AT_THE_DOOR):
+        every = Moment(kind, within, -1, act)
+        run(door, every)
+        for at in sorted(random.Random(9).sample(range(1, every.seen + 1), min(MOMENTS[within], every.seen))):
+            yield Moment(kind, within, at, act)
 
 
 class Home:
@@ -101,7 +104,7 @@ class Home:
 
     def is_there(self) -> bool:
         """The world is open, its queue works, and time passes."""
-        assert current_world() is self.cloud._world
+        assert current_world() is self.cloud._world, "another world is open"
         self.sent += 1
         self.sqs.send_message(QueueUrl=self.url, MessageBody=str(self.sent))
         taken = self.sqs.receive_message(QueueUrl=self.url)["Messages"]
@@ -112,18 +115,15 @@ class Home:
 
 @pytest.fixture
 def home() -> Iterator[Home]:
-    before = signal.getsignal(signal.SIGINT)
     home = Home()
     yield home
     home.cloud.close()
-    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_ctrl_c_at_any_of_a_hundred_moments_leaves_the_learners_world_open(door: Callable[[], None], home: Home) -> None:
     door()  # what is imported late is imported
-    for at in moments(door, "line", MOMENTS):
-        moment = Moment("line", at, lambda: signal.raise_signal(signal.SIGINT))
+    for moment in moments(door, "line", lambda: signal.raise_signal(signal.SIGINT)):
         stopped = run(door, moment)
         assert isinstance(stopped, KeyboardInterrupt), f"Ctrl-C was lost at {moment.place}"
         assert home.is_there(), moment.place
@@ -135,8 +135,7 @@ def test_whatever_call_fails_on_the_way_the_learners_world_is_open(door: Callabl
         raise MemoryError("no more")
 
     door()
-    for at in moments(door, "call", MOMENTS):
-        moment = Moment("call", at, fail)
+    for moment in moments(door, "call", fail):
         run(door, moment)
         assert home.is_there(), moment.place
 
@@ -157,6 +156,13 @@ def test_ctrl_c_at_the_first_instruction_of_a_door_where_no_try_holds_yet(where:
     finally:
         sys.settrace(None)
     assert home.is_there()
+
+
+def test_when_the_last_cloud_is_closed_ctrl_c_is_whose_it_was() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with Cloud():
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_elsewhere_ctrl_c_goes_to_whoever_had_it_before(home: Home) -> None:

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from motoclock.account import Account
+from motoclock.agenda import Seconds
+from motoclock.asking import Share, asked, at_least
 from motoclock.assembly import install, read_account, start_services
 from motoclock.clock import ClockError, Timer
-from motoclock.downstream import Downstream, Request
+from motoclock.downstream import Downstream, Handler, Request
 from motoclock.facts import modelled
 from motoclock.functions import deploying
 from motoclock.platform import signals
@@ -65,18 +67,15 @@ class Cloud:
     """
 
     @signals.shield.covers
+    @asked
     def __init__(
         self,
         seed: int = 0,
-        duplicates: float = 0.0,
+        duplicates: Share = 0.0,
         reorder: bool = False,
-        account_concurrency: int = 1000,
+        account_concurrency: Annotated[int, at_least(1)] = 1000,
         strict_permissions: bool = False,
     ):
-        if not 0 <= duplicates <= 1:
-            raise ValueError(f"duplicates is a share between 0 and 1, not {duplicates}.")
-        if account_concurrency < 1:
-            raise ValueError(f"account_concurrency is at least 1, not {account_concurrency}.")
         _refuse_inside_a_run("open a Cloud")
         signals.shield.up()
         before = _open_cloud()
@@ -111,7 +110,8 @@ class Cloud:
         """Virtual seconds since opening."""
         return self._world.clock.now
 
-    def run(self, seconds: float | None = None) -> RunRecord:
+    @asked
+    def run(self, seconds: Seconds | None = None) -> RunRecord:
         """Let virtual time pass: for `seconds`, or until no foreground work is left.
 
         Foreground is a message with an enabled consumer, a pending invocation, a retry, a delay, a batching window, a wait state, a
@@ -119,8 +119,6 @@ class Cloud:
         """
         self._must_be_open("run")
         _refuse_inside_a_run("run the Cloud")
-        if seconds is not None and not seconds >= 0:
-            raise ValueError(f"seconds must be 0 or more, not {seconds}.")
         clock, functions = self._world.clock, self._functions
         started, before = clock.now, functions.invocations
         limit = before + _MOST_INVOCATIONS
@@ -135,12 +133,16 @@ class Cloud:
             ended, why = Ended.AT_REST, "no work is left"
         else:
             ended, why = Ended.SEVEN_DAYS, f"work is left, but {duration(_MOST_SECONDS)} is the limit of one run"
+            if clock.now == started:
+                due = duration(clock.next_work_at - started)
+                why = f"the next work is due in {due}, and a run without seconds looks {duration(_MOST_SECONDS)} ahead"
         if enough():
             ended = Ended.TOO_MANY_INVOCATIONS
             why = f"work may be left, but {_MOST_INVOCATIONS:,} invocations is the limit of one run"
         return RunRecord(clock.now - started, functions.invocations - before, ended, why)
 
-    def at(self, seconds: float, call: Callable[[], Any], label: str | None = None) -> Timer:
+    @asked
+    def at(self, seconds: Seconds, call: Callable[[], Any], label: str | None = None) -> Timer:
         """Call a plain function at a virtual second since opening: a burst, an outage, its end. It may use boto3; it must not wait."""
         self._must_be_open("plan anything")
         clock = self._world.clock
@@ -156,6 +158,7 @@ class Cloud:
 
     # ------------------------------------------------------------------ building
 
+    @asked
     def deploy(
         self,
         handler: Callable[[Any, Any], Any],
@@ -176,21 +179,22 @@ class Cloud:
             reserved_concurrency=reserved_concurrency,
         )  # fmt: skip
 
+    @asked
     def downstream(
         self,
         url: str,
-        latency_s: float | Callable[[Request], float] = 0.05,
-        capacity: int | None = 5,
-        error_rate: float = 0.0,
-        **more: Any,
+        latency_s: Seconds | Callable[[Request], float] = 0.05,
+        capacity: Annotated[int, at_least(0)] | None = 5,
+        error_rate: Share = 0.0,
+        handler: Handler | None = None,
     ) -> Downstream:
         """Put a fragile HTTP system at `url`. Handlers call it with ordinary HTTP code.
 
         It answers after `latency_s` virtual seconds, serves `capacity` requests at once and answers 503 beyond that, and answers 500 to
-        a seeded share `error_rate` of the rest. Keywords of `Downstream` are passed on.
+        a seeded share `error_rate` of the rest. `handler(request)` says what it does and answers, as `Downstream` has it.
         """
         self._must_be_open("add a downstream system")
-        return Downstream.put(self._world, url, latency_s=latency_s, capacity=capacity, error_rate=error_rate, **more)
+        return Downstream.put(self._world, url, latency_s=latency_s, capacity=capacity, error_rate=error_rate, handler=handler)
 
     # ------------------------------------------------------------------ looking
 
@@ -206,10 +210,12 @@ class Cloud:
             raise CloudClosed("This Cloud was closed when its account could not be read, so there is no picture of it.")
         return self._last_account
 
+    @asked
     def logs(self, name: str) -> Any:
         """What the function printed, with virtual times: the lines that CloudWatch Logs has."""
         return self._functions.logs(name)
 
+    @asked
     def code(self, name: str) -> str:
         """The source that was packaged for the function."""
         return self._functions.code(name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from motoclock.asking import asked
 from sevenways.draw.canvas import Canvas, wrapped
 from sevenways.draw.palette import BLUE, INK, LINE, PAPER, SHADE, SMALL, SOFT, TEXT, TITLE, WIDTH
 from sevenways.draw.picture import Picture
@@ -27,6 +28,7 @@ _TINT = "#E6F0F7"
 Active = str | Sequence[str] | None
 
 
+@asked
 def who_retries(
     active: Active | Mapping[str, Active],
     rows: Mapping[str, str] | None = None,

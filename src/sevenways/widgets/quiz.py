@@ -6,6 +6,7 @@ from typing import Any
 import ipywidgets
 import traitlets
 
+from motoclock.asking import asked
 from sevenways.widgets import page
 from sevenways.widgets.home_thread import keep_home
 from sevenways.widgets.questions import LETTERS, Choice, Question, find
@@ -13,6 +14,7 @@ from sevenways.widgets.questions import LETTERS, Choice, Question, find
 _RIGHT, _WRONG = "#009e73", "#d55e00"
 
 
+@asked
 def quiz(id: str) -> "Quiz":
     """One question ("01.batch-fails-whole"), or all final questions of a unit ("01")."""
     return Quiz(find(id))

@@ -4,7 +4,7 @@ One Cloud is open at a time. A bare `Cloud()` closes the open one for good; `wit
 configured by boto3 or CloudFormation in between is live.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -19,6 +19,7 @@ from motoclock.downstream import Downstream, Handler, Request
 from motoclock.facts import modelled
 from motoclock.functions import deploying
 from motoclock.platform import signals
+from motoclock.services.events.emitting import emit
 from motoclock.services.seams import parking
 from motoclock.trace import Marked, Trace
 from motoclock.wording import duration
@@ -195,6 +196,15 @@ class Cloud:
         """
         self._must_be_open("add a downstream system")
         return Downstream.put(self._world, url, latency_s=latency_s, capacity=capacity, error_rate=error_rate, handler=handler)
+
+    @asked
+    def emit(self, source: str, detail_type: str, detail: Mapping[str, Any], resources: Iterable[str] = ()) -> str:
+        """Put an event of an AWS service on the default bus, such as an "Object Created" of "aws.s3". Returns the event's id.
+
+        PutEvents, with which you put events of your own, takes no source that begins with "aws.".
+        """
+        self._must_be_open("emit an event")
+        return emit(source, detail_type, detail, tuple(resources))
 
     # ------------------------------------------------------------------ looking
 

@@ -18,8 +18,8 @@ __all__ = ["check", "hint", "progress"]
 
 
 @asked
-def check(name: str, *answers: Any) -> None:
-    """Judge the answers to a lab task and print one line. Never raises; every call starts from fresh inputs."""
+def check(name: Any, *answers: Any) -> None:
+    """Judge the answers to a lab task and print one line. Raises for no name and no answer; every call starts from fresh inputs."""
     verdict = judge(registry, name, answers)
     if verdict.outcome is Outcome.CORRECT:
         write_passed(name)

@@ -212,6 +212,7 @@ class Cloud:
     def trace(self) -> Trace:
         return self._trace
 
+    @asked
     def account(self) -> Account:
         """The account as it is: resources, their connections, live counts. Of a Cloud that was closed, as it was at its end."""
         if self._is_open:
@@ -232,6 +233,7 @@ class Cloud:
 
     # ------------------------------------------------------------------ opening and closing
 
+    @asked
     def close(self) -> None:
         """Close for good. Trace and pictures stay readable."""
         if self._closed:

@@ -3,18 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from motoclock.cloud import Cloud
 from motoclock.downstream import Downstream
 from motoclock.facts import what_changed
-from motoclock.matching import FilterPolicy, Pattern, explain
+from motoclock.matching import explain
 from tests.engine.cloud.nonsense import VALUES, arguments, few, is_understood, world_goes_on
 
 METHODS = [Cloud.run, Cloud.at, Cloud.deploy, Cloud.downstream, Cloud.emit, Cloud.logs, Cloud.code, Cloud.account, Cloud.close]
-FUNCTIONS = [explain, what_changed, Pattern.parse, FilterPolicy.parse]
+FUNCTIONS = [explain, what_changed]
 
 
 def name_of(function: Callable[..., Any]) -> str:
@@ -143,3 +145,29 @@ def test_wrong_arguments_are_refused_in_words(cloud: Cloud, call: Callable[[Clou
         call(cloud)
     assert str(refused.value) == said
     world_goes_on(cloud)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("a b", "regular expression pattern"), ("x" * 65, "less than or equal to 64"), ("größe", "regular expression pattern")],
+)
+def test_a_function_has_a_name_that_aws_takes(cloud: Cloud, name: str, said: str) -> None:
+    with pytest.raises(ClientError, match=f"Value '{name}' at 'functionName' failed to satisfy constraint: .*{said}"):
+        cloud.deploy(handler, name=name)
+    assert cloud.deploy(handler, name="x" * 64).endswith("x" * 64)
+
+
+def test_a_latency_that_is_none_is_the_callers_error_and_takes_no_place(cloud: Cloud) -> None:
+    bank = cloud.downstream("https://bank.example", latency_s=lambda request: float("nan"), capacity=1)
+
+    def charge(event, context):
+        import urllib.request
+
+        return urllib.request.urlopen("https://bank.example").status
+
+    cloud.deploy(charge)
+    lambda_ = boto3.client("lambda")
+    answer = lambda_.invoke(FunctionName="charge")["Payload"].read().decode()
+    assert "latency_s is 0 or more seconds" in answer
+    bank.latency_s = 0.1
+    assert lambda_.invoke(FunctionName="charge")["Payload"].read() == b"200"

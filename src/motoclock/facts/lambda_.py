@@ -32,6 +32,12 @@ MEMORY_DEFAULT_MB = fact(
 MEMORY_RANGE_MB = fact(
     Span(128, 10_240), "MB", "The memory of a function; CPU grows with it.", "LDG/gettingstarted-limits"
 )
+NAME_MAX_CHARS = fact(
+    64,
+    "characters",
+    "A function's name has at most 64 characters; the model's 140 are for a whole ARN.",
+    "bc:lambda.CreateFunctionRequest.FunctionName",
+)
 SYNC_PAYLOAD_MAX_BYTES = fact(
     6 * MIB,
     "bytes",

@@ -1,6 +1,7 @@
 """`cloud.deploy`: a handler becomes a Lambda function, through boto3 as anybody would make one, with an execution role of its own."""
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -31,7 +32,7 @@ def deploy(
         "FunctionName": name,
         "Handler": package.handler,
         "Runtime": "python3.13",
-        "Role": _role(f"{name}-role"),
+        "Role": _role(name),
         "Timeout": timeout,
         "MemorySize": memory_mb,
         "Environment": {"Variables": environment or {}},
@@ -54,8 +55,9 @@ def _client(service: str) -> Any:
     return session.client(service)
 
 
-def _role(name: str) -> str:
-    """The ARN of an execution role for Lambda, made when it is not there yet."""
+def _role(function: str) -> str:
+    """The ARN of the function's execution role, made when it is not there yet. A name that Lambda refuses is none for a role either."""
+    name = f"{re.sub(r'[^A-Za-z0-9_-]', '-', function)[:59]}-role"  # IAM takes 64 characters, as Lambda does
     client = _client("iam")
     with suppress(client.exceptions.EntityAlreadyExistsException):
         client.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(_LAMBDA_MAY_ASSUME))

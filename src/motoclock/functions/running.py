@@ -72,10 +72,12 @@ class Invocation:
             self._end(Status.FAILED, failure.error, keep=False)
         except SystemExit as stop:
             self._end(Status.FAILED, errors.exited(self._request_id, stop.code), keep=False)
-        except (DeadTask, StrandExit):
+        except DeadTask:
             raise
         # KeyboardInterrupt and others that no runtime catches; the clock's own never arrive here
         except BaseException as stop:
+            if isinstance(stop, StrandExit) and (self.task.abandoned or self._clock.closed):
+                raise  # the platform collects it; anybody else who raises this is a handler
             self._environment.log.event(errors.raised(stop, self._environment.loader.bundle).log_text())
             self._end(Status.FAILED, errors.exited(self._request_id, 1), keep=False)
 

@@ -17,6 +17,9 @@ NOTHING = {
     "signals": """
         from contextlib import nullcontext
         def watched(interrupted, look): return nullcontext()
+        class shield:
+            covers = staticmethod(lambda function: function)
+            up = down = let_through = staticmethod(lambda: None)
     """,
     "gc": """
         from contextlib import ContextDecorator
@@ -85,9 +88,9 @@ def charge(event, context):
     if received == 1:
         raise ValueError("the first attempt fails")
 
-machine = real_signal.getsignal(real_signal.SIGINT), real_gc.get_threshold()
 seen = []
 with Cloud() as cloud:
+    machine = real_signal.getsignal(real_signal.SIGINT), real_gc.get_threshold()
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="orders", Attributes={"VisibilityTimeout": "30"})["QueueUrl"]
     cloud.deploy(charge)

@@ -119,7 +119,7 @@ class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
                     }
                 )
             else:
-                answers.append(put.failure_of(entry, from_partner=True) or self._put(entry, source.name))
+                answers.append(put.failure_of(entry, from_service=True) or self._put(entry, source.name))
         return answers
 
     def _put(self, entry: dict[str, Any], bus_name: str | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import moto.awslambda_simple.models
 from moto.awslambda import urls
 from moto.awslambda.exceptions import InvalidParameterValueException, ValidationException
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
+from moto.core.responses import get_service_model
 
 from motoclock.arn import Arn
 from motoclock.facts import lambda_
@@ -20,6 +21,7 @@ from motoclock.services.lambda_.configs import InvokeConfigs
 from motoclock.services.lambda_.descriptions import IN_PROGRESS, described
 from motoclock.services.lambda_.mappings import MappingsSeam
 from motoclock.services.lambda_.responses import SevenLambdaResponse
+from motoclock.services.model_constraints import broken
 from motoclock.world import current_world, the_world
 
 _RANGES = (
@@ -47,6 +49,7 @@ _RESERVED_VARIABLES = frozenset(
         "LAMBDA_RUNTIME_DIR",
     }
 )
+_NAME_MAX = lambda_.NAME_MAX_CHARS.value
 _RECURSION_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config/?$"
 _SETTINGS_PATH = r"{0}/(?P<api_version>[^/]+)/account-settings/?$"
 _ROUTES = SimpleNamespace(
@@ -110,6 +113,7 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
         if not spec.get("FunctionName"):
             raise InvalidParameterValueException("Missing FunctionName")
         spec = {**spec, "FunctionName": spec["FunctionName"].rsplit(":", 1)[-1]}
+        _check_name(spec["FunctionName"])
         _check(spec)
         function = SevenLambdaFunction(self.account_id, spec, self.region_name, version="$LATEST")
         function.dead_letter_config = spec.get("DeadLetterConfig")
@@ -182,6 +186,15 @@ def _changed(name: str) -> None:
     world = current_world()
     if world is not None:
         world.services.functions.reset_environments(name)
+
+
+def _check_name(name: str) -> None:
+    """The model's pattern, and the limit that it has for whole ARNs only (API reference, CreateFunction, FunctionName)."""
+    if len(name) > _NAME_MAX:
+        raise ValidationException(name, "functionName", f"Member must have length less than or equal to {_NAME_MAX}")
+    shape = get_service_model("lambda").operation_model("CreateFunction").input_shape.members["FunctionName"]
+    for one in broken(shape, name):
+        raise ValidationException(name, "functionName", f"Member must {one.must}")
 
 
 def _check(spec: dict[str, Any]) -> None:

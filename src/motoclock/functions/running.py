@@ -69,6 +69,7 @@ class Invocation:
                 self._initialise()
             self._handle()
         except errors.LoadFailure as failure:
+            self._environment.log.event(failure.error.log_text())
             self._end(Status.FAILED, failure.error, keep=False)
         except SystemExit as stop:
             self._end(Status.FAILED, errors.exited(self._request_id, stop.code), keep=False)

@@ -98,6 +98,11 @@ class Clock:
         """Whether a run is in progress."""
         return self._driving
 
+    @property
+    def driving_here(self) -> bool:
+        """Whether a run is in progress in the thread that asks: then its code is part of the run, whatever strand it is on."""
+        return self._driving and threads.ident() == self._thread
+
     def current_task(self) -> Task | None:
         """The Task whose code is running, or None on the hub."""
         current = switching.current()

@@ -5,7 +5,6 @@ a reset would re-initialise the parked backends in place, so nothing here ever r
 no backend in use. What the mock would do to credentials we do ourselves, for the whole of a learner's configuration.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,19 +16,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.common_models import BaseModel
 from moto.moto_api._internal import mock_random
 
-from motoclock.world import REGION
-
-_CLEAN_ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "AKIASEVENWAYSEXAMPLE",
-    "AWS_SECRET_ACCESS_KEY": "never-leaves-this-machine",
-    "AWS_DEFAULT_REGION": REGION,
-    "AWS_REGION": REGION,
-    "AWS_CONFIG_FILE": os.devnull,
-    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    "AWS_EC2_METADATA_DISABLED": "true",
-    # botocore would put the account into the host name of DynamoDB Streams, which moto doesn't know
-    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-}
+from motoclock.services.seams import credentials
 
 _MOTO = {
     "core": {"mock_credentials": False, "reset_boto3_session": False},
@@ -65,8 +52,7 @@ class Mock:
     def start(self, user: object) -> None:
         """On from now for this user. Its identity counts, so starting twice is starting once."""
         if not self._users:
-            self._environment = _take_aws_variables()
-            os.environ.update(_CLEAN_ENVIRONMENT)
+            self._environment = credentials.put_aside()
             self._learners_session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, self._our_session
             if self._started:
                 core.botocore_stubber.enabled = True
@@ -85,18 +71,10 @@ class Mock:
             core.botocore_stubber.enabled = False
             core.responses_mock.stop()
             self._our_session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, self._learners_session
-            _take_aws_variables()
-            os.environ.update(self._environment)
+            credentials.put_back(self._environment)
 
 
 mock = Mock()
-
-
-def _take_aws_variables() -> dict[str, str]:
-    taken = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    for name in taken:
-        del os.environ[name]
-    return taken
 
 
 def install() -> None:

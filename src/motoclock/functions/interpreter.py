@@ -11,6 +11,7 @@ import socket
 import sys
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,9 +40,13 @@ class Attribute:
 
 
 class Interpreter:
-    """The settings of one environment."""
+    """The settings of one environment. Between `wake` and `rest` its code runs, and they are put in and taken out with every switch.
+
+    Around it the runtime's own code works, which a `json.dumps = None` of the handler's must not reach.
+    """
 
     def __init__(self) -> None:
+        self._awake = False
         self._own: tuple | None = None
         self._host: tuple = ()
         self._attributes: list[Attribute] = []
@@ -52,7 +57,18 @@ class Interpreter:
             value = vars(holder).get(name, _MISSING)
             self._attributes.append(Attribute(holder, name, value, value))
 
+    def wake(self) -> None:
+        self._awake = True
+        self.put_in()
+
+    def rest(self) -> None:
+        """As often as you like."""
+        self.take_out()
+        self._awake = False
+
     def put_in(self) -> None:
+        if not self._awake:
+            return
         self._host = _settings()
         if self._own is not None:
             _set(self._own)
@@ -60,6 +76,8 @@ class Interpreter:
             attribute.put_in()
 
     def take_out(self) -> None:
+        if not self._awake:
+            return
         for attribute in reversed(self._attributes):
             attribute.take_out()
         own = _settings()
@@ -134,7 +152,5 @@ def _set(settings: tuple) -> None:
 
 
 def _set_recursion(limit: int) -> None:
-    try:
+    with suppress(RecursionError):  # a handler's was lower than what is in use already
         sys.setrecursionlimit(limit)
-    except RecursionError:  # a handler's was lower than what is in use already
-        pass

@@ -320,9 +320,9 @@ def test_s3_transfers_of_a_handler_start_no_real_thread(cloud):
         import boto3
 
         s3 = boto3.client("s3")
-        s3.create_bucket(Bucket="b")
-        s3.upload_fileobj(io.BytesIO(b"content"), "b", "k")
-        return s3.get_object(Bucket="b", Key="k")["Body"].read().decode()
+        s3.create_bucket(Bucket="bucket")
+        s3.upload_fileobj(io.BytesIO(b"content"), "bucket", "k")
+        return s3.get_object(Bucket="bucket", Key="k")["Body"].read().decode()
 
     cloud.deploy(store)
     answer = boto3.client("lambda").invoke(FunctionName="store")["Payload"].read()

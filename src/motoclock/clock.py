@@ -195,6 +195,11 @@ class Clock:
         if isinstance(current, Task) and (current.abandoned or current.clock is not self or self.closed):
             raise DeadTask
 
+    def stop_if_interrupted(self) -> None:
+        """For code that was not to be interrupted and is over: what came meanwhile stops the handler now."""
+        if self._interrupted is not None:
+            self._stop(self._interrupted)
+
     # ------------------------------------------------------------------ driving, from the hub
 
     def run_until(self, at: float, stop: Callable[[], bool] = lambda: False) -> bool:

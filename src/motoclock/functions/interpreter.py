@@ -1,9 +1,9 @@
 """What code may set in Python itself: on Lambda an environment is a process of its own, so each has its own settings here.
 
 Swapped as environments run: recursion limit, garbage collection, warning filters, the default timeout of sockets, hooks, and the
-attributes of shared modules that a package's own source assigns (`json.COUNTER += 1`, `setattr(json, "dumps", ...)`): they are found
-in the source, so nobody else pays for it. Modelled: what is changed in other ways (`vars(json)["x"] = 1`, a registry of a library) stays
-for all, and `hash()` of text, the order of sets, `os.getpid()` and the names of temporary files are the machine's own.
+attributes of shared modules that a package's own source assigns, as in `json.COUNTER += 1` or `setattr(json, "dumps", ...)`: they
+are found in the source, so nobody else pays for it. Modelled: what is changed in other ways (`vars(json)["x"] = 1`, a registry of a
+library) stays for all, and `hash()` of text, the order of sets, `os.getpid()` and the names of temporary files are the machine's own.
 """
 
 import ast

@@ -1,7 +1,7 @@
 """Which statements of a cell are left out of a package although they change something that the handler uses.
 
-A package holds definitions and assignments, and no call is run again at a cold start; so `log.setLevel("INFO")`, `TABLE.append(1)` and a
-decorator that enters functions in a registry have no effect in Lambda. They are found by their form: a method whose name says that it
+A package holds definitions and assignments, and no call is run again at a cold start; so `log.setLevel("INFO")`, `TABLE.append(1)` and
+a decorator that enters functions in a registry have no effect in Lambda. They are found by their form: a method whose name says that it
 changes what it is called on, an assignment into it, or a call of a function of the cell that does so.
 """
 

@@ -145,7 +145,7 @@ class BundleLoader:
 
 
 class MachinePathFinder:
-    """Finds modules in one folder of a handler's machine, for `sys.path` and for `pkgutil`. Another environment has other files there."""
+    """Finds modules in one folder of a handler's machine, for `sys.path` and `pkgutil`. Another environment has other files there."""
 
     def __init__(self, folder: str):
         if running_environment() is None or not f"{folder}/".startswith(_FOLDERS):

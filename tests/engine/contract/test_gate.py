@@ -164,7 +164,18 @@ def test_these_are_aws(host):
 
 
 @pytest.mark.parametrize(
-    "host", ["docs.aws.amazon.com", "amazonaws.com.example", "notamazonaws.com", "127.0.0.1", "localhost", "1", "::1", "", "x y"]
+    "host",
+    [
+        "docs.aws.amazon.com",
+        "amazonaws.com.example",
+        "notamazonaws.com",
+        "127.0.0.1",
+        "localhost",
+        "1",
+        "::1",
+        "",
+        "x y",
+    ],
 )
 def test_these_are_not(host):
     assert not is_aws(host)
@@ -259,12 +270,19 @@ def in_a_process(code, **variables):
     ).stdout
 
 
-REAL = {"AWS_ACCESS_KEY_ID": "AKIAREAL", "AWS_SECRET_ACCESS_KEY": "real", "AWS_PROFILE": "production", "AWS_SESSION_TOKEN": "t"}
+REAL = {
+    "AWS_ACCESS_KEY_ID": "AKIAREAL",
+    "AWS_SECRET_ACCESS_KEY": "real",
+    "AWS_PROFILE": "production",
+    "AWS_SESSION_TOKEN": "t",
+}
 
 
 def test_no_program_inherits_the_learners_keys_with_or_without_a_cloud(tmp_path):
     (tmp_path / ".aws").mkdir()
-    (tmp_path / ".aws" / "credentials").write_text("[default]\naws_access_key_id = AKIAREAL\naws_secret_access_key = real\n")
+    (tmp_path / ".aws" / "credentials").write_text(
+        "[default]\naws_access_key_id = AKIAREAL\naws_secret_access_key = real\n"
+    )
     code = """
         import subprocess, sys
         import motoclock
@@ -289,7 +307,13 @@ def test_boto3_in_a_child_is_told_where_it_can_not_go():
             with multiprocessing.get_context("spawn").Pool(1) as pool:
                 print(pool.apply(boto_story.call))
     """
-    story = "import boto3, botocore.config\ndef call():\n    once = botocore.config.Config(retries={'total_max_attempts': 1})\n    try: boto3.client('sqs', config=once).list_queues()\n    except Exception as error: return str(error)\n"
+    story = (
+        "import boto3, botocore.config\n"
+        "once = botocore.config.Config(retries={'total_max_attempts': 1})\n"
+        "def call():\n"
+        "    try: boto3.client('sqs', config=once).list_queues()\n"
+        "    except Exception as error: return str(error)\n"
+    )
     assert "nothing-goes-to-aws-from-here" in in_files(code, story)
 
 

@@ -16,7 +16,9 @@ import pytest
 
 
 def make(account, name, body, imports="import json, os, sys, time"):
-    account.make(name, f"{imports}\ndef handler(event, context):\n{textwrap.indent(textwrap.dedent(body), '    ')}", Timeout=60)
+    account.make(
+        name, f"{imports}\ndef handler(event, context):\n{textwrap.indent(textwrap.dedent(body), '    ')}", Timeout=60
+    )
 
 
 def payload(account, name, event=None):

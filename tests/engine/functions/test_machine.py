@@ -219,7 +219,10 @@ def test_a_folder_that_the_handler_puts_on_the_path_is_searched(account):
         "vendor/only_deep/__init__.py": "from . import names",
     }
     files["vendor/only_deep/names.py"] = ""
-    imports = "import sys\nsys.path.insert(0, '/var/task/vendor')\nimport only_here\nopen('/tmp/made_here.py', 'w').write('WHO = 1')\nsys.path.append('/tmp')\nimport made_here"
+    imports = (
+        "import sys\nsys.path.insert(0, '/var/task/vendor')\nimport only_here\n"
+        "with open('/tmp/made_here.py', 'w') as file: file.write('WHO = 1')\nsys.path.append('/tmp')\nimport made_here"
+    )
     assert returned(account, "return [only_here.WHO, only_here.__file__, made_here.WHO]", imports, files=files) == [
         "vendor", "/var/task/vendor/only_here.py", 1,
     ]  # fmt: skip
@@ -253,3 +256,15 @@ def test_the_traces_of_one_seed_are_the_same_bytes(account):
 def returned_once(account, name, body, event=None):
     account.make(name, f"import json, os\ndef handler(event, context):\n{textwrap.indent(body, '    ')}", files=FILES)
     return account.call(name, event)["Payload"]
+
+
+def test_a_handler_that_does_nothing_but_file_work_can_be_stopped(account):
+    source = (
+        "import os, signal\ndef handler(event, context):\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    while True: os.path.exists('/tmp/x')"
+    )
+    account.make("f", source)
+    with pytest.raises(KeyboardInterrupt):
+        account.call("f")
+    account.make("g", "def handler(event, context): return 1")
+    assert account.call("g")["Payload"] == 1

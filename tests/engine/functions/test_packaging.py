@@ -315,14 +315,14 @@ def test_it_works_in_a_kernel():
 
 
 LEFT_OUT = {
-    "a logger's level": ("import logging\nlog = logging.getLogger()\nlog.setLevel('INFO')", "log.info(1)", "log.setLevel('INFO')", "log"),
+    "a logger": ("import logging\nlog = logging.getLogger()\nlog.setLevel('INFO')", "log.info(1)", "log.setLevel('INFO')", "log"),
     "a table": ("TABLE = []\nTABLE.append(1)", "TABLE", "TABLE.append(1)", "TABLE"),
     "in a loop": ("TABLE = []\nfor n in (1, 2):\n    TABLE.append(n)", "TABLE", "TABLE.append(n)", "TABLE"),
     "an entry in a loop": ("TABLE = {}\nfor n in (1, 2):\n    TABLE[n] = 1", "TABLE", "TABLE[n] = 1", "TABLE"),
     "a variable": ("import os\nos.environ.setdefault('A', '1')", "os.getenv('A')", "os.environ.setdefault('A', '1')", "os"),
     "an assigned variable": ("import os\nos.environ['A'] = '1'", "os.getenv('A')", "os.environ['A'] = '1'", "os"),
-    "a module's set-up": ("import logging\nlogging.basicConfig(level=10)", "logging.info(1)", "logging.basicConfig(level=10)", "logging"),
-    "the root logger": ("import logging\nlogging.getLogger().setLevel(10)", "logging.info(1)", "logging.getLogger().setLevel(10)", "logging"),
+    "a module": ("import logging as l\nl.basicConfig(level=10)", "l.info(1)", "l.basicConfig(level=10)", "l"),
+    "the root logger": ("import logging as l\nl.getLogger().setLevel(10)", "l.info(1)", "l.getLogger().setLevel(10)", "l"),
     "a registry": (
         "BY_NAME = {}\ndef route(name):\n    def add(f):\n        BY_NAME[name] = f\n        return f\n    return add\n"
         "@route('a')\ndef a(): return 1",
@@ -347,7 +347,7 @@ def test_a_call_that_is_left_out_and_matters_is_one_sentence(notebook, what):
         ("import json\nprint(json.dumps({}))", "json.dumps(event)"),
         ("TABLE = []\nlen(TABLE)\nTABLE", "TABLE"),
         ("TABLE = []\nOTHER = []\nOTHER.append(1)", "TABLE"),
-        ("import boto3\nsqs = boto3.client('sqs', region_name='us-east-1')\ntry: sqs.set_queue_attributes()\nexcept Exception: pass", "sqs"),
+        ("import boto3\nsqs = boto3.client('sqs')\ntry: sqs.set_queue_attributes()\nexcept Exception: pass", "sqs"),
         ("import logging\nlog = logging.getLogger()\ndef later(): log.setLevel('INFO')", "log.info(1)"),
         ("import os\nos.path.join('a')", "os.getenv('A')"),
     ],

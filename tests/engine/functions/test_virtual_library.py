@@ -263,7 +263,9 @@ def test_what_lambdas_python_has_can_be_imported(account, imports):
     ],
 )
 def test_what_can_not_be_virtual_is_one_sentence(account, call):
-    imports = "import _thread, concurrent.futures, importlib, multiprocessing.pool\nfrom concurrent.futures import process"
+    imports = (
+        "import _thread, concurrent.futures, importlib, multiprocessing.pool\nfrom concurrent.futures import process"
+    )
     account.make("f", f"{imports}\ndef handler(event, context):\n    {call}")
     assert "virtual time" in account.call("f")["Payload"]["errorMessage"]
 

@@ -20,6 +20,8 @@ from motoclock.clock import Task
 from motoclock.functions.machine import Machine, read_only
 from motoclock.platform import switching
 
+_CTRL_C = 2  # SIGINT, which the run takes as if the learner had pressed it
+_SHARED = "os.{} would change the Python that runs this notebook, which functions share here. Leave it out."
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -71,6 +73,7 @@ class _Inside:
     def __exit__(self, *_: object) -> None:
         if self.machine is not None:
             self.task.in_api -= 1
+            self.task.clock.stop_if_interrupted()
 
 
 def _real(machine: Machine, path: Any, changed: bool = False, folder: int | None = None) -> Any:
@@ -302,20 +305,25 @@ def _abort() -> None:
     raise SystemExit(134)
 
 
+def _kill(pid: int, number: int) -> None:
+    with _Inside() as machine:
+        if machine is None or number == _CTRL_C:
+            return _REAL_OS["kill"](pid, number)
+        raise OSError(_SHARED.format("kill"))
+
+
 def _refusing(name: str) -> Callable[..., Any]:
     @functools.wraps(getattr(os, name))
     def call(*args: Any, **more: Any) -> Any:
         with _Inside() as machine:
             if machine is None:
                 return _REAL_OS[name](*args, **more)
-        raise OSError(
-            f"os.{name} would change the Python that runs this notebook, which functions share here. Leave it out."
-        )
+        raise OSError(_SHARED.format(name))
 
     return call
 
 
-_PROCESS = ("fchdir", "kill", "killpg", "nice", "setuid", "setgid", "setpriority", "sched_setaffinity", "umask")
+_PROCESS = ("fchdir", "killpg", "nice", "setuid", "setgid", "setpriority", "sched_setaffinity", "umask")
 _MORE: dict[str, Callable[..., Any]] = {
     "open": _os_open,
     "access": _access,
@@ -327,6 +335,7 @@ _MORE: dict[str, Callable[..., Any]] = {
     "getcwd": _getcwd,
     "getcwdb": _getcwdb,
     "_exit": _exit,
+    "kill": _kill,
     "abort": _abort,
 }
 _REAL_OS: dict[str, Any] = {name: vars(os)[name] for name in (*_PATHS, *_MORE, *_PROCESS) if name in vars(os)}

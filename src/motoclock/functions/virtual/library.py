@@ -34,6 +34,7 @@ MODULES: dict[str, ModuleType] = {
     "concurrent.futures.process": FUTURES.process,
 }
 
+
 def find(name: str, from_import: bool) -> ModuleType | None:
     """What `import name`, or `from name import ...`, yields in a handler; None when the real import answers."""
     top = name.partition(".")[0]

@@ -8,13 +8,17 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
+from pathlib import Path
 
 import boto3
 import greenlet
+import nbformat
 import pytest
 import requests
+from nbclient import NotebookClient
 
 from motoclock.downstream import Downstream, is_aws
 from motoclock.services.seams import gate
@@ -318,9 +322,6 @@ def test_boto3_in_a_child_is_told_where_it_can_not_go():
 
 
 def in_files(code, story):
-    import tempfile
-    from pathlib import Path
-
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "main_story.py").write_text(textwrap.dedent(code))
         Path(folder, "boto_story.py").write_text(story)
@@ -351,3 +352,40 @@ def test_s3_transfers_of_a_handler_start_no_real_thread(cloud):
     cloud.deploy(store)
     answer = boto3.client("lambda").invoke(FunctionName="store")["Payload"].read()
     assert answer == b'"content"', cloud.logs("store")
+
+
+def test_a_kernel_lives_on_with_its_own_sockets_threads_and_programs():
+    patches = (
+        "import boto3\ndef patch(event, context):\n    import builtins, json, time\n    builtins.print = builtins.open = None\n"
+        "    json.dumps = json.loads = None\n    time.sleep(1)\n    return 1\n"
+        "cloud.deploy(patch)\nboto3.client('lambda').invoke(FunctionName='patch')['Payload'].read()"
+    )
+    cells = [
+        "from motoclock import Cloud\ncloud = Cloud()",
+        "!echo ran",
+        "import asyncio, threading\nawait asyncio.sleep(0.01)\nawait asyncio.to_thread(lambda: 'a thread')",
+        "%%bash\necho bash",
+        patches,
+        "print(open('/dev/null').read() == '')",
+        "import subprocess\nsubprocess.run(['aws', 's3', 'ls'])",
+        "!aws s3 ls",
+        "print('still here')",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=60, kernel_name="python3", allow_errors=True).execute()
+    shown = [
+        str([output.get("text") or output.get("data") or output.get("evalue") for output in cell.outputs])
+        for cell in notebook.cells
+    ]
+    wanted = [
+        "",
+        "ran",
+        "a thread",
+        "bash",
+        "1",
+        "True",
+        "nothing is ever sent there",
+        "nothing is ever sent there",
+        "still here",
+    ]
+    assert [part in text for part, text in zip(wanted, shown, strict=True)] == [True] * len(cells), shown

@@ -110,6 +110,11 @@ class Clock:
         """Whether a run is in progress."""
         return self._driving
 
+    @property
+    def driving_here(self) -> bool:
+        """Whether a run is in progress in the thread that asks: then its code is part of the run, whatever strand it is on."""
+        return self._driving and threads.ident() == self._thread
+
     def current_task(self) -> Task | None:
         """The Task whose code is running, or None on the hub."""
         current = switching.current()
@@ -226,6 +231,11 @@ class Clock:
         current = switching.current()
         if isinstance(current, Task) and (current.abandoned or current.clock is not self or self.closed):
             raise DeadTask
+
+    def stop_if_interrupted(self) -> None:
+        """For code that was not to be interrupted and is over: what came meanwhile stops the handler now."""
+        if self._interrupted is not None:
+            self._stop(self._interrupted)
 
     # ------------------------------------------------------------------ driving, from the hub
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from motoclock.agenda import Seconds
 from motoclock.asking import Share, asked, at_least, checked
 from motoclock.clock import Task
+from motoclock.downstream.aws_hosts import is_aws
 from motoclock.downstream.exchange import Answer, Exchange, Request, answer_of, error_answer
 from motoclock.trace import Called, Marked
 from motoclock.world import World, current_world
@@ -258,10 +259,3 @@ def _read_url(url: str) -> tuple[str, str]:
     if parts.port not in (None, _DEFAULT_PORTS[parts.scheme]):
         host = f"{host}:{parts.port}"
     return f"{parts.scheme}://{host}", host
-
-
-def is_aws(host: str) -> bool:
-    """Whether a host is an AWS endpoint, or the address where an instance finds its credentials."""
-    host = host.lower().rstrip(".")
-    ends = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws")
-    return f".{host}".endswith(ends) or host in ("169.254.169.254", "169.254.170.2", "fd00:ec2::254")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -12,6 +13,10 @@ import boto3
 from motoclock.functions import packaging
 from motoclock.functions.service import LambdaService
 from motoclock.world import ACCOUNT, REGION
+
+
+class HasNoEffect(UserWarning):
+    """A call of the handler's cell that is not packaged, and that changes what the handler uses."""
 
 
 def deploy(
@@ -26,6 +31,8 @@ def deploy(
 ) -> str:
     """Make the function, or update code and configuration of the one with that name. Returns its ARN."""
     package = packaging.package(handler)
+    for sentence in package.left_out:
+        warnings.warn(sentence, HasNoEffect, stacklevel=3)
     name = name or handler.__name__.replace("_", "-")
     client = _client("lambda")
     configuration = {

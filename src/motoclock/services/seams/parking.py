@@ -5,7 +5,6 @@ world (`put`); a reset would re-initialise the parked backends in place, so noth
 no backend in use. What the mock would do to credentials we do ourselves, for the whole of a learner's configuration.
 """
 
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,19 +17,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.common_models import BaseModel
 from moto.moto_api._internal import mock_random
 
-from motoclock.world import REGION
-
-_CLEAN_ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "AKIASEVENWAYSEXAMPLE",
-    "AWS_SECRET_ACCESS_KEY": "never-leaves-this-machine",
-    "AWS_DEFAULT_REGION": REGION,
-    "AWS_REGION": REGION,
-    "AWS_CONFIG_FILE": os.devnull,
-    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    "AWS_EC2_METADATA_DISABLED": "true",
-    # botocore would put the account into the host name of DynamoDB Streams, which moto doesn't know
-    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-}
+from motoclock.services.seams import credentials
 
 _MOTO = {
     "core": {"mock_credentials": False, "reset_boto3_session": False},
@@ -73,7 +60,7 @@ class Mock:
     def start(self, user: object) -> None:
         """On from now for this user. Its identity counts, so starting twice is starting once."""
         if not self._users:
-            self._environment = _aws_variables()
+            self._environment = credentials.aws_variables()
             self._learners_session = boto3.DEFAULT_SESSION
             try:
                 self._switch_on()
@@ -91,7 +78,7 @@ class Mock:
                 self._switch_off()
 
     def _switch_on(self) -> None:
-        _set_aws_variables(_CLEAN_ENVIRONMENT)
+        credentials.put_aside()
         boto3.DEFAULT_SESSION = self._our_session
         if self._started:
             core.botocore_stubber.enabled = True
@@ -104,21 +91,10 @@ class Mock:
         core.botocore_stubber.enabled = False
         core.responses_mock.stop(allow_assert=False)
         boto3.DEFAULT_SESSION = self._learners_session
-        _set_aws_variables(self._environment)
+        credentials.put_back(self._environment)
 
 
 mock = Mock()
-
-
-def _aws_variables() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-
-
-def _set_aws_variables(wanted: dict[str, str]) -> None:
-    """These, and no others."""
-    for name in _aws_variables().keys() - wanted.keys():
-        del os.environ[name]
-    os.environ.update(wanted)
 
 
 def install() -> None:

@@ -61,7 +61,8 @@ def costs(trace: Iterable[Event], until: float | None = None) -> tuple[CostLine,
 
 def _by_pricer(events: list[Event]) -> dict[Callable[..., list[CostLine]], list[Event]]:
     """The events that concern each pricer, those of its services, in order."""
-    concern: dict[Callable[..., list[CostLine]], list[Event]] = {price: [] for price in (*PRICERS, *BY_THE_HOUR)}
+    pricers: tuple[Callable[..., list[CostLine]], ...] = (*PRICERS, *BY_THE_HOUR)
+    concern: dict[Callable[..., list[CostLine]], list[Event]] = {price: [] for price in pricers}
     takes: dict[str, list[list[Event]]] = {}
     services = Services()
     for event in events:

@@ -57,7 +57,7 @@ def life_of(trace: Iterable[Event], message_id: str) -> list[tuple[Event, Event 
         if kind in _BY_BATCH:
             if kind is Invoked and event.invocation_id:
                 runs[event.invocation_id] = event
-            if event.message_id not in ids and ids.isdisjoint(what.message_ids):
+            if event.message_id not in ids and ids.isdisjoint(batch_of(what)):
                 continue
         elif kind in _BY_RUN:
             if event.invocation_id not in mine:
@@ -99,9 +99,7 @@ def _known_ids(events: list[Event]) -> dict[str, None]:
         )
         for event in events
     )
-    found.pop(None, None)
-    found.pop("", None)
-    return found
+    return {one: None for one in found if one}
 
 
 def _concerned(event: Event, mine: dict[str, str], runs: dict[str, Event], ids: set[str]) -> str | None:

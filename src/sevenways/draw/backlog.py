@@ -146,9 +146,9 @@ def _draw_plot(canvas: Canvas, axis: Axis, panel: _Panel, top: float, bottom: fl
         canvas.path(f"M{edge}z", hover, fill=canvas.fill(STATES[state]), stroke=DARK, stroke_width=0.5)
         labels.append((str(state), _place_for(str(state), below, above, scale)))
         below = above
-    for text, place in labels:
-        if place is not None:
-            x, y, room = axis.left + place[0], bottom - place[1], text_width(text) + 10
+    for text, spot in labels:
+        if spot is not None:
+            x, y, room = axis.left + spot[0], bottom - spot[1], text_width(text) + 10
             canvas.rect(x - room / 2, y - 8, room, 16, fill=PAPER, fill_opacity=0.85, rx=3)
             canvas.text(text, x, y + 4, SMALL, anchor="middle")
     for value in sorted({panel.total, panel.total // 2} - {0}):

@@ -81,7 +81,9 @@ class Agenda:
     def step(self) -> None:
         """Go to the next timer and make its call. There must be one: `IndexError`. `TimeIsOver` where it is due too late."""
         if self._heap[0][0] > END_S:
-            raise TimeIsOver("A Cloud's time ends a hundred years after its opening, and nothing else is due before that.")
+            raise TimeIsOver(
+                "A Cloud's time ends a hundred years after its opening, and nothing else is due before that."
+            )
         self.now, _, timer = heappop(self._heap)
         if (call := timer.call) is not None:
             args = timer.args

@@ -166,7 +166,9 @@ def _shown(value: Any) -> str:
 
 def _unbound(name: str, signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     """Why the arguments do not go together with the function."""
-    parameters = [one for one in signature.parameters.values() if one.name not in ("self", "cls") and one.kind not in _MANY]
+    parameters = [
+        one for one in signature.parameters.values() if one.name not in ("self", "cls") and one.kind not in _MANY
+    ]
     names = [one.name for one in parameters]
     takes = f"It takes {listed(names, 12)}." if names else "It takes nothing."
     plain = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.KEYWORD_ONLY]

@@ -195,7 +195,9 @@ class Cloud:
         a seeded share `error_rate` of the rest. `handler(request)` says what it does and answers, as `Downstream` has it.
         """
         self._must_be_open("add a downstream system")
-        return Downstream.put(self._world, url, latency_s=latency_s, capacity=capacity, error_rate=error_rate, handler=handler)
+        return Downstream.put(
+            self._world, url, latency_s=latency_s, capacity=capacity, error_rate=error_rate, handler=handler
+        )
 
     @asked
     def emit(self, source: str, detail_type: str, detail: Mapping[str, Any], resources: Iterable[str] = ()) -> str:

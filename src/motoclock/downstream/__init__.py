@@ -8,4 +8,4 @@ unchanged in AWS. Time is virtual, the client's timeouts included. The seam that
 from motoclock.downstream.exchange import Answer, Exchange, Request
 from motoclock.downstream.system import Downstream, Handler, downstream_at, is_aws
 
-__all__ = ["Answer", "Downstream", "Handler", "Exchange", "Request", "downstream_at", "is_aws"]
+__all__ = ["Answer", "Downstream", "Exchange", "Handler", "Request", "downstream_at", "is_aws"]

@@ -21,7 +21,10 @@ SPIN_MAX_WALL_S = modelled(
     "virtual time stands still while it spins: stopped by the wall clock.",
 )
 CLOCK_MAX_S = modelled(
-    100 * 365 * DAY_S, "s", "Time goes on.", "a Cloud's time ends so long after its opening; what is planned for later never comes."
+    100 * 365 * DAY_S,
+    "s",
+    "Time goes on.",
+    "a Cloud's time ends so long after its opening; what is planned for later never comes.",
 )
 SPIN_MIN_WAIT_S = modelled(
     0.001, "s", "Time passes while code runs.", "a wait shorter than this does not count as waiting."

@@ -18,7 +18,10 @@ _NARROW, _WIDE = set("iljtfrI.,:;'|!()[]{} -"), set("mwMWGOQ@%&")
 
 def text_width(text: str, size: float = SMALL, bold: bool = False) -> float:
     """The width of a text in pixels, rather too large than too small."""
-    units = sum(0.36 if c in _NARROW else 0.9 if c in _WIDE else 0.7 if c.isupper() else 1.05 if is_wide(c) else 0.59 for c in text)
+    units = sum(
+        0.36 if c in _NARROW else 0.9 if c in _WIDE else 0.7 if c.isupper() else 1.05 if is_wide(c) else 0.59
+        for c in text
+    )
     return units * size * (1.18 if bold else 1.0)
 
 

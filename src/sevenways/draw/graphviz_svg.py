@@ -10,7 +10,6 @@ from motoclock.wording import legible
 from sevenways.draw.canvas import is_wide
 from sevenways.draw.palette import FONT
 
-
 _FOREIGN = re.compile(r">([^<>]*[^\x00-\x7f][^<>]*)<")
 
 

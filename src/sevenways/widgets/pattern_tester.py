@@ -16,7 +16,9 @@ SCOPES = ("MessageAttributes", "MessageBody")
 
 
 @asked
-def pattern_tester(pattern: str | Mapping[str, Any], event: str | Mapping[str, Any], scope: str | None = None) -> "PatternTester":
+def pattern_tester(
+    pattern: str | Mapping[str, Any], event: str | Mapping[str, Any], scope: str | None = None
+) -> "PatternTester":
     """Try an event pattern against an event; each is JSON text or a dict. With `scope`, an SNS filter policy against a message."""
     return PatternTester(_as_text(pattern), _as_text(event), scope)
 

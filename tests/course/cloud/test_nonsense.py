@@ -61,7 +61,10 @@ def test_pictures(method: Callable[..., Any]) -> None:
         (lambda: quiz(1), "quiz: id is text, not 1."),
         (lambda: hint(None), "hint: name is text, not None."),
         (lambda: what_changed(), "what_changed needs service. It takes service."),
-        (lambda: explain({}, {}, bdy=""), "explain takes no `bdy`. Did you mean body? It takes pattern, event and body."),
+        (
+            lambda: explain({}, {}, bdy=""),
+            "explain takes no `bdy`. Did you mean body? It takes pattern, event and body.",
+        ),
     ],
 )
 def test_wrong_arguments_are_refused_in_words(call: Callable[[], Any], said: str) -> None:

@@ -44,7 +44,12 @@ def test_a_name_is_drawn_letter_by_letter_and_nothing_is_printed(text: str, capf
 def test_texts_that_look_alike_without_accents_are_not_mixed_up() -> None:
     names = ["grosse", "größe", "grösse", "grosse."]
     drawn = texts(draw.diagram(account(*names)).svg)
-    assert [drawn.count(name) for name in names] == [2, 3, 3, 3]  # each node's name and fact, and the label of its arrow
+    assert [drawn.count(name) for name in names] == [
+        2,
+        3,
+        3,
+        3,
+    ]  # each node's name and fact, and the label of its arrow
 
 
 def test_the_same_account_gives_the_same_bytes() -> None:
@@ -55,7 +60,14 @@ def test_the_same_account_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("a\x01b", r"a\x01b"), ("a\x85b", r"a b"), ("a\nb", "a b"), ("a\ud800b", r"a\ud800b"), ("a\uffffb", r"a\uffffb"), ("\x7f", r"\x7f")],
+    [
+        ("a\x01b", r"a\x01b"),
+        ("a\x85b", r"a b"),
+        ("a\nb", "a b"),
+        ("a\ud800b", r"a\ud800b"),
+        ("a\uffffb", r"a\uffffb"),
+        ("\x7f", r"\x7f"),
+    ],
 )
 def test_what_is_no_letter_is_written_as_python_writes_it(text: str, shown: str) -> None:
     assert shown in texts(draw.diagram(account(text)).svg)
@@ -81,7 +93,9 @@ def test_what_a_learner_writes_into_an_account_is_drawn(cloud) -> None:
     events = boto3.client("events")
     events.put_rule(Name="staedte", EventPattern='{"detail": {"stadt": ["München", "東京"]}}')
     queue = boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"]
-    arn = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    arn = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"][
+        "QueueArn"
+    ]
     events.put_targets(Rule="staedte", Targets=[{"Id": "1", "Arn": arn}])
     cloud.downstream("https://größe.example")
     drawn = " ".join(texts(cloud.diagram().svg))

@@ -56,7 +56,8 @@ def test_a_downstream_answers_some_time(cloud: Cloud, seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(math.nan, "Invalid value NaN"), (math.inf, "too large"), (1e12, "too large"), (1e10, "too large")]
+    ("seconds", "said"),
+    [(math.nan, "Invalid value NaN"), (math.inf, "too large"), (1e12, "too large"), (1e10, "too large")],
 )
 def test_a_cell_can_not_sleep_for_ever(cloud: Cloud, seconds: float, said: str) -> None:
     with pytest.raises((ValueError, OverflowError), match=said):
@@ -98,21 +99,22 @@ def looks(event, context):
 
 
 def peeks(event, context):
+    import contextlib
     import queue
 
     parcels = queue.Queue()
     while True:
-        try:
+        with contextlib.suppress(queue.Empty):
             parcels.get(timeout=0)
-        except queue.Empty:
-            pass
 
 
 @pytest.mark.parametrize("handler", [naps, looks, peeks])
 def test_waits_for_nothing_end_as_spinning(cloud: Cloud, handler, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("motoclock.clock.SPIN_LIMIT_SHORT_WAITS", 2_000)
     cloud.deploy(handler, timeout=900)
-    with pytest.raises(HandlerSpins, match=f"{handler.__name__}-1 read the clock or waited for less than 1 ms, 2,000 times"):
+    with pytest.raises(
+        HandlerSpins, match=f"{handler.__name__}-1 read the clock or waited for less than 1 ms, 2,000 times"
+    ):
         boto3.client("lambda").invoke(FunctionName=handler.__name__)
     still_runs(cloud)
 

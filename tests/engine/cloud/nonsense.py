@@ -40,9 +40,7 @@ def arguments(draw: st.DrawFn, function: Callable[..., Any]) -> tuple[tuple[Any,
     return args, kwargs
 
 
-few = settings(
-    max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None
-)
+few = settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 
 
 def is_understood(call: Callable[[], Any]) -> None:

@@ -121,7 +121,9 @@ def home() -> Iterator[Home]:
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_ctrl_c_at_any_of_a_hundred_moments_leaves_the_learners_world_open(door: Callable[[], None], home: Home) -> None:
+def test_ctrl_c_at_any_of_a_hundred_moments_leaves_the_learners_world_open(
+    door: Callable[[], None], home: Home
+) -> None:
     door()  # what is imported late is imported
     for moment in moments(door, "line", lambda: signal.raise_signal(signal.SIGINT)):
         stopped = run(door, moment)

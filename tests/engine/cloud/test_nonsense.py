@@ -15,7 +15,17 @@ from motoclock.facts import what_changed
 from motoclock.matching import explain
 from tests.engine.cloud.nonsense import VALUES, arguments, few, is_understood, world_goes_on
 
-METHODS = [Cloud.run, Cloud.at, Cloud.deploy, Cloud.downstream, Cloud.emit, Cloud.logs, Cloud.code, Cloud.account, Cloud.close]
+METHODS = [
+    Cloud.run,
+    Cloud.at,
+    Cloud.deploy,
+    Cloud.downstream,
+    Cloud.emit,
+    Cloud.logs,
+    Cloud.code,
+    Cloud.account,
+    Cloud.close,
+]
 FUNCTIONS = [explain, what_changed]
 
 
@@ -43,7 +53,11 @@ def test_methods_of_a_cloud(method: Callable[..., Any]) -> None:
 
 def test_deploying_a_handler_with_odd_settings() -> None:
     @few
-    @given(st.dictionaries(st.sampled_from(["name", "timeout", "memory_mb", "environment", "reserved_concurrency"]), VALUES))
+    @given(
+        st.dictionaries(
+            st.sampled_from(["name", "timeout", "memory_mb", "environment", "reserved_concurrency"]), VALUES
+        )
+    )
     def called(given: dict[str, Any]) -> None:
         with Cloud() as cloud:
             is_understood(lambda: cloud.deploy(handler, **given))
@@ -114,7 +128,11 @@ def test_functions(function: Callable[..., Any]) -> None:
         ({"account_concurrency": 0}, "Cloud: account_concurrency is 1 or more, not 0."),
         ({"reorder": "False"}, "Cloud: reorder is True or False, not 'False'."),
         ({"duplicates": 2}, "Cloud: duplicates is a share between 0 and 1, not 2."),
-        ({"sed": 3}, "Cloud takes no `sed`. Did you mean seed? It takes seed, duplicates, reorder, account_concurrency and strict_permissions."),
+        (
+            {"sed": 3},
+            "Cloud takes no `sed`. Did you mean seed? It takes seed, duplicates, reorder, account_concurrency "
+            "and strict_permissions.",
+        ),
     ],
 )
 def test_senseless_options_are_refused_in_words(options: dict[str, Any], said: str) -> None:
@@ -137,7 +155,10 @@ def test_senseless_options_are_refused_in_words(options: dict[str, Any], said: s
             lambda cloud: cloud.downstream("https://x.example", capacity=float("nan")),
             "downstream: capacity is a whole number or None, not nan.",
         ),
-        (lambda cloud: cloud.downstream("https://x.example").outage(1, -1), "outage: duration_s is 0 or more seconds, and a hundred years at most, not -1."),
+        (
+            lambda cloud: cloud.downstream("https://x.example").outage(1, -1),
+            "outage: duration_s is 0 or more seconds, and a hundred years at most, not -1.",
+        ),
     ],
 )
 def test_wrong_arguments_are_refused_in_words(cloud: Cloud, call: Callable[[Cloud], Any], said: str) -> None:
@@ -149,7 +170,11 @@ def test_wrong_arguments_are_refused_in_words(cloud: Cloud, call: Callable[[Clou
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("a b", "regular expression pattern"), ("x" * 65, "less than or equal to 64"), ("größe", "regular expression pattern")],
+    [
+        ("a b", "regular expression pattern"),
+        ("x" * 65, "less than or equal to 64"),
+        ("größe", "regular expression pattern"),
+    ],
 )
 def test_a_function_has_a_name_that_aws_takes(cloud: Cloud, name: str, said: str) -> None:
     with pytest.raises(ClientError, match=f"Value '{name}' at 'functionName' failed to satisfy constraint: .*{said}"):

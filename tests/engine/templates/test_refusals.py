@@ -39,8 +39,14 @@ def queues() -> list[str]:
         ("[1]", "Template format error: unsupported structure."),
         ("{}", "Template format error: At least one Resources member must be defined."),
         ({"Resources": {}}, "Template format error: At least one Resources member must be defined."),
-        ("Resources:\n  Q:\n    Type: AWS::SQS::Queue\nParameters:\n", "[/Parameters] 'null' values are not allowed in templates"),
-        ("Resources:\n  Q:\n    Type: AWS::SQS::Queue\nOutputs:\n", "[/Outputs] 'null' values are not allowed in templates"),
+        (
+            "Resources:\n  Q:\n    Type: AWS::SQS::Queue\nParameters:\n",
+            "[/Parameters] 'null' values are not allowed in templates",
+        ),
+        (
+            "Resources:\n  Q:\n    Type: AWS::SQS::Queue\nOutputs:\n",
+            "[/Outputs] 'null' values are not allowed in templates",
+        ),
         (
             {"Resources": {"Q": {"Properties": {}}}},
             "Template format error: [/Resources/Q] Every Resources object must contain a Type member.",
@@ -183,4 +189,6 @@ def test_an_api_is_a_name_with_an_arn_and_what_points_at_it_is_refused(cloud: An
         create({"Resources": {"A": api, "P": pool, "R": rule(EventPattern={"source": ["x"]}, Targets=[target])}})
     boto3.client("events").put_events(Entries=[{"Source": "x", "DetailType": "y", "Detail": "{}"}])
     cloud.run()
-    assert any("userpool" in repr(event) and str(event.kind) in ("refused", "lost") for event in cloud.trace), list(cloud.trace)
+    assert any("userpool" in repr(event) and str(event.kind) in ("refused", "lost") for event in cloud.trace), list(
+        cloud.trace
+    )

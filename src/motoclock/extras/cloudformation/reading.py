@@ -86,7 +86,9 @@ def _check_references(template: Mapping[str, Any]) -> None:
         missing |= dict.fromkeys(sorted(one for one in needs if one not in known and not one.startswith(_PSEUDO)))
         waits[name] = needs & resources.keys()
     if missing:
-        raise _malformed(f"Unresolved resource dependencies [{', '.join(missing)}] in the Resources block of the template")
+        raise _malformed(
+            f"Unresolved resource dependencies [{', '.join(missing)}] in the Resources block of the template"
+        )
     outputs = template.get("Outputs") or {}
     gone = sorted(one for one in set(_needed(outputs)) if one not in known and not one.startswith(_PSEUDO))
     if gone:

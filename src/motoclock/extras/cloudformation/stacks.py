@@ -107,7 +107,11 @@ class NotMade(parsing.ValidationError):
         self.logical_id, self.resource_type = logical_id, resource_type
         response = getattr(why, "response", None)
         said = response["Error"].get("Message") if isinstance(response, dict) and "Error" in response else None
-        said = said or getattr(why, "message", None) or (f"{type(why).__name__}: {why}" if str(why) else type(why).__name__)
+        said = (
+            said
+            or getattr(why, "message", None)
+            or (f"{type(why).__name__}: {why}" if str(why) else type(why).__name__)
+        )
         self.why = " ".join(str(said).split())
         super().__init__(message=f"Resource {logical_id} ({resource_type}) could not be made: {self.why}")
 

@@ -16,7 +16,9 @@ from motoclock.world import ACCOUNT, REGION
 def emit(source: str, detail_type: str, detail: Mapping[str, Any], resources: Iterable[str]) -> str:
     """Put the event on the default bus; its id. ValueError for one that no service would send."""
     if not source.startswith("aws."):
-        raise ValueError(f'emit is for events of AWS services, such as "aws.s3", not {source!r}: put your own by put_events.')
+        raise ValueError(
+            f'emit is for events of AWS services, such as "aws.s3", not {source!r}: put your own by put_events.'
+        )
     if unnamed := [one for one in resources if not isinstance(one, str)]:
         raise ValueError(f"resources are ARNs, texts, not {type(unnamed[0]).__name__}.")
     try:
@@ -28,5 +30,7 @@ def emit(source: str, detail_type: str, detail: Mapping[str, Any], resources: It
     if failure is not None:
         raise ValueError(failure["ErrorMessage"])
     if entries.is_too_large(entry):
-        raise ValueError(f"An event has at most {entries.BYTES_MAX:,} bytes, and this one has {entries.size_of(entry):,}.")
+        raise ValueError(
+            f"An event has at most {entries.BYTES_MAX:,} bytes, and this one has {entries.size_of(entry):,}."
+        )
     return events_backends[ACCOUNT][REGION]._put(entry, None)["EventId"]

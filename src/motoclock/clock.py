@@ -347,7 +347,8 @@ class Clock:
             self._stop(
                 HandlerSpins(
                     f"{task.name} read the clock or waited for less than {SPIN_MIN_WAIT_S * 1000:g} ms, "
-                    f"{SPIN_LIMIT_SHORT_WAITS:,} times in a row, so it was stopped. A loop that waits for something sleeps for a while in each round."
+                    f"{SPIN_LIMIT_SHORT_WAITS:,} times in a row, so it was stopped. "
+                    "A loop that waits for something sleeps for a while in each round."
                 )
             )
 

@@ -243,7 +243,8 @@ class Clock:
         """Step the world up to and including a virtual second, or until `stop()` says so. True: the second was reached."""
         if not at <= END_S:
             raise ValueError(
-                f"A Cloud's time ends {END_S / 86400:,.0f} days after its opening, and this would end at second {at:g}: let less time pass."
+                f"A Cloud's time ends {END_S / 86400:,.0f} days after its opening, and this would end at second {at:g}: "
+                "let less time pass."
             )
         agenda = self._agenda
         reached: list[bool] = []
@@ -369,7 +370,7 @@ class Clock:
             )
 
     def _count_short_wait(self, task: Task, seconds: float | None) -> None:
-        """Each wait resets the watch on the wall clock; a loop of waits for nothing, or of looks at the clock, must end all the same."""
+        """Each wait resets the watch on the wall clock; a loop of waits for nothing, or of looks at the clock, ends all the same."""
         if seconds is None or seconds >= SPIN_MIN_WAIT_S:
             task.short_waits = 0
             return
@@ -377,8 +378,9 @@ class Clock:
         if task.short_waits > SPIN_LIMIT_SHORT_WAITS and task.handler:
             self._stop(
                 HandlerSpins(
-                    f"{task.name} read the clock or waited for less than {SPIN_MIN_WAIT_S * 1000:g} ms, {SPIN_LIMIT_SHORT_WAITS:,} times "
-                    "in a row, so it was stopped. A loop that waits for something sleeps for a while in each round."
+                    f"{task.name} read the clock or waited for less than {SPIN_MIN_WAIT_S * 1000:g} ms, "
+                    f"{SPIN_LIMIT_SHORT_WAITS:,} times in a row, so it was stopped. "
+                    "A loop that waits for something sleeps for a while in each round."
                 )
             )
 

@@ -22,7 +22,7 @@ class Cloud(motoclock.Cloud):
     @asked
     @gc.seldom()
     def timeline(self, by: str = "environment") -> draw.Picture:
-        """One lane an execution environment, one bar an invocation, coloured and marked by outcome. `by="group"`: FIFO message groups."""
+        """One lane an execution environment, one bar an invocation, coloured and marked by outcome. `by="group"`: message groups."""
         return draw.timeline(self.trace, by, present=self.elapsed)
 
     @asked

@@ -18,6 +18,8 @@ _MONTHS = {
 }
 _DAYS = {name: n for n, name in enumerate(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"], 1)}
 _YEARS = (1970, 2199)
+# a rate that would first be due when the calendar has ended is refused (modelled: AWS says no upper bound)
+_RATE_MAX_S = (datetime.MAXYEAR - _YEARS[1]) * 365 * 24 * 3600
 _SATURDAY = 7
 
 
@@ -122,15 +124,18 @@ def _rate(text: str, any_plural: bool) -> Rate:
     found = re.fullmatch(r"(\d+) (minute|hour|day)(s?)", text)
     if not found or int(found[1]) < 1 or ((int(found[1]) == 1) is bool(found[3]) and not any_plural):
         raise InvalidExpression(f"rate({text}): write rate(1 minute) or rate(5 minutes), hours, days.")
-    return Rate(int(found[1]) * _UNITS_S[found[2]])
+    every_s = int(found[1]) * _UNITS_S[found[2]]
+    if every_s > _RATE_MAX_S:
+        raise InvalidExpression(f"rate({text}) is never due.")
+    return Rate(every_s)
 
 
 def _at(text: str, zone: ZoneInfo) -> At:
     try:
-        moment = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S")
-    except ValueError:
+        moment = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=zone)
+        return At(moment.astimezone(datetime.UTC))
+    except (ValueError, OverflowError):
         raise InvalidExpression(f"at({text}): write at(yyyy-mm-ddThh:mm:ss).") from None
-    return At(moment.replace(tzinfo=zone).astimezone(datetime.UTC))
 
 
 def _cron(text: str, zone: ZoneInfo) -> Cron:

@@ -99,14 +99,13 @@ def looks(event, context):
 
 
 def peeks(event, context):
+    import contextlib
     import queue
 
     parcels = queue.Queue()
     while True:
-        try:
+        with contextlib.suppress(queue.Empty):
             parcels.get(timeout=0)
-        except queue.Empty:
-            pass
 
 
 @pytest.mark.parametrize("handler", [naps, looks, peeks])

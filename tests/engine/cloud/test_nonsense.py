@@ -130,7 +130,8 @@ def test_functions(function: Callable[..., Any]) -> None:
         ({"duplicates": 2}, "Cloud: duplicates is a share between 0 and 1, not 2."),
         (
             {"sed": 3},
-            "Cloud takes no `sed`. Did you mean seed? It takes seed, duplicates, reorder, account_concurrency and strict_permissions.",
+            "Cloud takes no `sed`. Did you mean seed? It takes seed, duplicates, reorder, account_concurrency "
+            "and strict_permissions.",
         ),
     ],
 )

@@ -101,8 +101,10 @@ def test_what_moto_has_it_keeps(cloud):
 
 def test_moto_still_reads_templates_where_we_stand(cloud):
     assert models.yaml.Loader is stacks.TemplateLoader
-    read = models.Stack.parse_template("Version: 2012-10-17\nArn: !GetAtt Q.Arn\n")
-    assert read == {"Version": "2012-10-17", "Arn": {"Fn::GetAtt": ["Q", "Arn"]}}
+    read = models.Stack.parse_template(
+        "Resources:\n  Q:\n    Type: A\n    Version: 2012-10-17\n    Arn: !GetAtt AWS::X.Arn\n"
+    )
+    assert read["Resources"]["Q"] == {"Type": "A", "Version": "2012-10-17", "Arn": {"Fn::GetAtt": ["AWS::X", "Arn"]}}
 
 
 @pytest.mark.parametrize("name", sorted(OURS))

@@ -90,6 +90,19 @@ def test_a_template_that_says_nothing_is_refused_as_aws_refuses_it(cloud: Any, c
     assert stacks.list_stacks()["StackSummaries"] == [] or call == "create_change_set"
 
 
+def test_an_update_that_says_nothing_leaves_the_stack_as_it_was(cloud: Any) -> None:
+    stacks = boto3.client("cloudformation")
+    create({"Resources": {"Q": named("q")}})
+    for call in (stacks.update_stack, stacks.validate_template):
+        more = {"StackName": "s"} if call == stacks.update_stack else {}
+        with pytest.raises(ClientError, match="JSON not well-formed"):
+            call(TemplateBody="{", **more)
+    (stack,) = stacks.describe_stacks(StackName="s")["Stacks"]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    stacks.update_stack(StackName="s", TemplateBody=json.dumps({"Resources": {"P": named("p")}}))
+    assert queues() == ["p"]
+
+
 def test_yaml_in_braces_is_a_template_too(cloud: Any) -> None:
     create("{Resources: {Q: {Type: 'AWS::SQS::Queue', Properties: {QueueName: !Sub '${AWS::StackName}-q'}}}}")
     assert queues() == ["s-q"]

@@ -45,6 +45,16 @@ class SevenCloudFormationBackend(CloudFormationBackend):
             _roll_back(self, name, error)
             raise
 
+    def update_stack(self, name: str, template: Any, *args: Any, **kwargs: Any) -> Stack:
+        if isinstance(template, str):
+            _read(template)  # a stack has forgotten its old template by the time that moto finds the new one unreadable
+        return super().update_stack(name, template, *args, **kwargs)
+
+    def validate_template(self, template: str) -> list[Any]:
+        """AWS reads the template, and looks at no property."""
+        _read(template)
+        return []
+
 
 def in_place() -> bool:
     return cloudformation_backends.backend is SevenCloudFormationBackend

@@ -1,8 +1,9 @@
 """Seam: moto's state of one world, set aside and brought back.
 
-moto keeps all resources in `BackendDict`s, one a service. Their contents are written down (`present`) and exchanged for those of another
-world (`put`); a reset would re-initialise the parked backends in place, so nothing here ever resets. moto's own reset when the mock starts finds
-no backend in use. What the mock would do to credentials we do ourselves, for the whole of a learner's configuration.
+moto keeps all resources in `BackendDict`s, one a service. Their contents are written down (`present`) and exchanged for those of
+another world (`put`); a reset would re-initialise the parked backends in place, so nothing here ever resets. moto's own reset when
+the mock starts finds no backend in use. What the mock would do to credentials we do ourselves, for the whole of a learner's
+configuration.
 """
 
 import random

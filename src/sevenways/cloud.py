@@ -14,22 +14,22 @@ RunRecord = motoclock.RunRecord
 class Cloud(motoclock.Cloud):
     __doc__ = motoclock.Cloud.__doc__
 
-    @gc.seldom()
+    @gc.seldom(gc.OF_A_PICTURE)
     def diagram(self) -> draw.Picture:
         """The account drawn as a graph, with live counts."""
         return draw.diagram(self.account())
 
-    @gc.seldom()
+    @gc.seldom(gc.OF_A_PICTURE)
     def timeline(self, **options: Any) -> draw.Picture:
         """One lane an execution environment, one bar an invocation, coloured and marked by outcome."""
         return draw.timeline(self.trace, present=self.elapsed, **options)
 
-    @gc.seldom()
+    @gc.seldom(gc.OF_A_PICTURE)
     def backlog(self, *names: str, **options: Any) -> draw.Picture:
         """Messages waiting, in flight, done and dead-lettered over time."""
         return draw.backlog(self.trace, *names, present=self.elapsed, **options)
 
-    @gc.seldom()
+    @gc.seldom(gc.OF_A_PICTURE)
     def passport(self, message: str = "", *, order: str | None = None) -> draw.Picture:
         """One message's life: every hop, receive, attempt and wait, and why; or that of an execution of a state machine.
 
@@ -37,7 +37,7 @@ class Cloud(motoclock.Cloud):
         """
         return draw.passport(self.trace, message, order=order)
 
-    @gc.seldom()
+    @gc.seldom(gc.OF_A_PICTURE)
     def summary(self) -> draw.Summary:
         """What became of the messages, how long they took and what it would cost: a mapping that shows as a table."""
         return draw.summary(self.trace, present=self.elapsed)

@@ -1,8 +1,8 @@
 """One reading of an account: what the readers of the services look at, and the draft that they write to."""
 
 import sys
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from motoclock.account.lives import Lives, State, Stay
 from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
 from motoclock.account.replay import read_lives
 from motoclock.arn import Arn
-from motoclock.trace import Event, Kind
+from motoclock.trace import Event, Kind, What
 from motoclock.wording import name_of
 from motoclock.world import ACCOUNT, REGION
 
@@ -53,6 +53,30 @@ class Reading:
     def invocations(self) -> tuple[Invocation, ...]:
         return read_invocations(self.world.trace)
 
+    def of_kind(self, kind: type[What]) -> list[Event]:
+        """The events of one kind, in order."""
+        return self._by_kind[kind]
+
+    def of_resources(self, belongs: Callable[[str], bool]) -> Iterator[Event]:
+        """The events of the resources that `belongs` says yes to, resource by resource."""
+        for arn, found in self._by_resource.items():
+            if belongs(arn):
+                yield from found
+
+    @cached_property
+    def _by_kind(self) -> dict[type[What], list[Event]]:
+        found: dict[type[What], list[Event]] = defaultdict(list)
+        for event in self.events:
+            found[type(event.what)].append(event)
+        return found
+
+    @cached_property
+    def _by_resource(self) -> dict[str, list[Event]]:
+        found: dict[str, list[Event]] = defaultdict(list)
+        for event in self.events:
+            found[event.resource].append(event)
+        return found
+
     @cached_property
     def _stays(self) -> dict[str, list[Stay]]:
         stays: dict[str, list[Stay]] = {}
@@ -67,11 +91,10 @@ class Reading:
 
     def number(self, kind: Kind, resource: str, **details: Any) -> int:
         """How many events of a kind a resource has, with these particulars."""
+        wanted = list(details.items())
         return sum(
-            event.kind is kind
-            and event.resource == resource
-            and all(getattr(event.what, name, None) == value for name, value in details.items())
-            for event in self.events
+            event.what.kind is kind and all(getattr(event.what, name, None) == value for name, value in wanted)
+            for event in self._by_resource.get(resource, ())
         )
 
     def has(self, arn: str) -> bool:

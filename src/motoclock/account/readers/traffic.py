@@ -6,10 +6,12 @@ from motoclock.account.lives import service_of
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.readers.downstreams import host_of
 from motoclock.account.reading import CELL, Reading
-from motoclock.trace import Event, Kind, Mode
+from motoclock.trace import Accepted, Called, Entered, Event, Invoked, Kind, Mode, Sent, Unpermitted
 from motoclock.wording import name_of
 
 _WAIT_THEMSELVES = ("pipes", "states", "events")  # services that wait for a function's answer: an edge of their own
+
+_LEADING = (Called, Sent, Accepted, Entered, Invoked)  # kinds that can say who led to whom
 
 
 def read(reading: Reading) -> None:
@@ -18,7 +20,7 @@ def read(reading: Reading) -> None:
     refused: Counter[tuple[str, str, EdgeKind]] = Counter()
     functions = _callers(reading)
     for event in reading.events:
-        if (edge := _edge(event, functions)) is not None:
+        if type(event.what) in _LEADING and (edge := _edge(event, functions)) is not None:
             seen[edge] += 1
             refused[edge] += event.kind is Kind.CALLED and event.detail.status >= 400
     if any(CELL in (source, target) for source, target, _kind in seen):
@@ -26,46 +28,40 @@ def read(reading: Reading) -> None:
     for (source, target, kind), number in seen.items():
         failed = refused[source, target, kind]
         reading.add_edge(source, target, kind, str(kind), number, facts=[f"{failed:,} refused"] if failed else [])
-    for event in reading.events:
-        if event.kind is Kind.UNPERMITTED:
-            missing = event.detail
-            says = f"{name_of(missing.target)} does not let {missing.principal} {missing.action}: AWS would refuse"
-            reading.warn(missing.source, missing.target, says)
+    for event in reading.of_kind(Unpermitted):
+        missing = event.what
+        says = f"{name_of(missing.target)} does not let {missing.principal} {missing.action}: AWS would refuse"
+        reading.warn(missing.source, missing.target, says)
 
 
 def _callers(reading: Reading) -> dict[str | None, str]:
     """Whose an invocation id, an environment or a function name is: ARNs of functions."""
     callers: dict[str | None, str] = {}
-    for event in reading.events:
-        if event.kind is Kind.INVOKED:
-            for name in (event.invocation_id, event.detail.environment, name_of(event.resource)):
-                callers[name] = event.resource
+    for event in reading.of_kind(Invoked):
+        for name in (event.invocation_id, event.what.environment, name_of(event.resource)):
+            callers[name] = event.resource
     callers.pop(None, None)
     return callers
 
 
 def _edge(event: Event, functions: dict[str | None, str]) -> tuple[str, str, EdgeKind] | None:
     """Who led to whom in this event; None when it is about something else. `functions` says whose an id or a name is."""
-    detail = event.detail
-    if event.kind is Kind.CALLED:
+    detail, kind = event.what, event.what.kind
+    if kind is Kind.CALLED:
         if (detail.caller or "").startswith("arn:"):
             return None  # a topic, a bus or a state machine called, which has an edge of its own
         caller = functions.get(event.invocation_id) or functions.get(detail.caller) or CELL
         return caller, f"https://{host_of(detail.url)}", EdgeKind.CALLS
-    if event.kind in (Kind.SENT, Kind.ACCEPTED):
+    if kind in (Kind.SENT, Kind.ACCEPTED):
         sender = detail.sender or CELL
         if sender == CELL and detail.origins:
             return None  # a hop, drawn by the service that made it
-        if event.kind is Kind.SENT and detail.origins and event.invocation_id is None:
+        if kind is Kind.SENT and detail.origins and event.invocation_id is None:
             return None  # the record of an outcome, drawn as a destination
         if sender == CELL or service_of(sender) == "lambda":
-            return sender, event.resource, EdgeKind.SENDS if event.kind is Kind.SENT else EdgeKind.INVOKES
-    if event.kind is Kind.ENTERED and detail.started_by and service_of(detail.started_by) != "states":
+            return sender, event.resource, EdgeKind.SENDS if kind is Kind.SENT else EdgeKind.INVOKES
+    if kind is Kind.ENTERED and detail.started_by and service_of(detail.started_by) != "states":
         return detail.started_by, detail.machine, EdgeKind.STARTS
-    if (
-        event.kind is Kind.INVOKED
-        and detail.mode is Mode.SYNCHRONOUS
-        and service_of(detail.source) not in _WAIT_THEMSELVES
-    ):
+    if kind is Kind.INVOKED and detail.mode is Mode.SYNCHRONOUS and service_of(detail.source) not in _WAIT_THEMSELVES:
         return (detail.source if service_of(detail.source) == "lambda" else CELL), event.resource, EdgeKind.INVOKES
     return None

@@ -10,7 +10,7 @@ from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.readers.downstreams import host_of
 from motoclock.account.reading import Reading
 from motoclock.arn import unqualified
-from motoclock.trace import Event, Kind
+from motoclock.trace import Entered, Event, Kind, Retried
 from motoclock.wording import count, name_of
 from motoclock.world import ACCOUNT, REGION
 
@@ -33,8 +33,8 @@ def read(reading: Reading) -> None:
     if backend is None or not backend.state_machines:
         return
     reached = Counter(pair for event in reading.events for pair in _reached(event))
-    executions, retries = _executions(reading), Counter(e.resource for e in reading.events if e.kind is Kind.RETRIED)
-    entered = Counter((e.resource, e.detail.state) for e in reading.events if e.kind is Kind.ENTERED)
+    executions, retries = _executions(reading), Counter(e.resource for e in reading.of_kind(Retried))
+    entered = Counter((e.resource, e.detail.state) for e in reading.of_kind(Entered))
     for machine in backend.state_machines:
         ended = executions.get(machine.arn, Counter())
         counts = [

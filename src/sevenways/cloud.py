@@ -25,9 +25,9 @@ class Cloud(motoclock.Cloud):
         return draw.timeline(self.trace, present=self.elapsed, **options)
 
     @gc.seldom(gc.OF_A_PICTURE)
-    def backlog(self, *names: str, **options: Any) -> draw.Picture:
-        """Messages waiting, in flight, done and dead-lettered over time."""
-        return draw.backlog(self.trace, *names, present=self.elapsed, **options)
+    def backlog(self, store: str | None = None) -> draw.Picture:
+        """Messages waiting, in flight, done and dead-lettered over time: of all stores, or of the one with this name or ARN."""
+        return draw.backlog(self.trace, store, present=self.elapsed)
 
     @gc.seldom(gc.OF_A_PICTURE)
     def passport(self, message: str = "", *, order: str | None = None) -> draw.Picture:

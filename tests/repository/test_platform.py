@@ -16,6 +16,7 @@ NAMES = {"shutil.which", "sys.platform", "os.name", "os.uname", "graphviz.pipe",
 IMPORTERS = {"__import__", "import_module", "importlib.import_module"}
 
 WORKSHOP = "builds the course on an author's desktop, and no lesson imports it"
+LAUNCHER = "starts JupyterLab, before any notebook; a browser edition has its own page"
 STAND_IN = "copies the module's names for stand-ins, and starts no thread"
 EXCEPTIONS = {
     (
@@ -27,6 +28,9 @@ EXCEPTIONS = {
     ("motoclock/functions/virtual/threads.py", "_thread"): STAND_IN,
     ("sevenways/authoring/book.py", "subprocess"): WORKSHOP,
     ("sevenways/authoring/build.py", "concurrent.futures"): WORKSHOP,
+    ("sevenways/workbook/opening.py", "os.name"): LAUNCHER,
+    ("sevenways/workbook/opening.py", "signal"): LAUNCHER,
+    ("sevenways/workbook/opening.py", "subprocess"): LAUNCHER,
 }
 
 

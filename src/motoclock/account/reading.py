@@ -5,16 +5,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from motoclock.account.invocations import Invocation, read_invocations
 from motoclock.account.lives import Lives, State, Stay
 from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
 from motoclock.account.replay import read_lives
 from motoclock.arn import Arn
-from motoclock.trace import Event, Kind, What
+from motoclock.trace import Event, EventOf, Kind, What, consumer_of, source_of, target_of
 from motoclock.wording import name_of
 from motoclock.world import ACCOUNT, REGION
+
+W = TypeVar("W", bound=What)
 
 CELL = "cell"  # the ARN of the learner's notebook
 _SERVICE_ORDER = ("", "sns", "events", "dynamodb", "kinesis", "pipes", "scheduler", "sqs", "lambda", "states")
@@ -53,9 +55,9 @@ class Reading:
     def invocations(self) -> tuple[Invocation, ...]:
         return read_invocations(self.world.trace)
 
-    def of_kind(self, kind: type[What]) -> list[Event]:
+    def of_kind(self, kind: type[W]) -> list[EventOf[W]]:
         """The events of one kind, in order."""
-        return self._by_kind[kind]
+        return cast("list[EventOf[W]]", self._by_kind[kind])
 
     def of_resources(self, belongs: Callable[[str], bool]) -> Iterator[Event]:
         """The events of the resources that `belongs` says yes to, resource by resource."""
@@ -64,8 +66,8 @@ class Reading:
                 yield from found
 
     @cached_property
-    def _by_kind(self) -> dict[type[What], list[Event]]:
-        found: dict[type[What], list[Event]] = defaultdict(list)
+    def _by_kind(self) -> dict[type, list[Event]]:
+        found: dict[type, list[Event]] = defaultdict(list)
         for event in self.events:
             found[type(event.what)].append(event)
         return found
@@ -89,11 +91,20 @@ class Reading:
         found = Counter(stay.state for stay in self._stays.get(store, ()))
         return tuple((str(state), found[state]) for place, state in enumerate(states) if found[state] or place < always)
 
-    def number(self, kind: Kind, resource: str, **details: Any) -> int:
-        """How many events of a kind a resource has, with these particulars."""
-        wanted = list(details.items())
+    def number(
+        self,
+        kind: Kind,
+        resource: str,
+        consumer: str | None = None,
+        source: str | None = None,
+        target: str | None = None,
+    ) -> int:
+        """How many events of a kind a resource has, with these particulars where they are given."""
         return sum(
-            event.what.kind is kind and all(getattr(event.what, name, None) == value for name, value in wanted)
+            event.what.kind is kind
+            and (consumer is None or consumer_of(event.what) == consumer)
+            and (source is None or source_of(event.what) == source)
+            and (target is None or target_of(event.what) == target)
             for event in self._by_resource.get(resource, ())
         )
 

@@ -210,6 +210,9 @@ PARTIAL_RESPONSE_BAD_ID_FAILS_ALL = fact(
 
 # Filters
 FILTERS_MAX = fact(5, "filters", "Filters of one mapping, OR between them.", "LDG'23 invocation-eventfiltering")
+FILTER_CIDR = fact(
+    True, RULE, "A mapping's filter may ask for a cidr, though the guide's table leaves it out.", "C26", Confidence.M
+)
 FILTERS_MAX_ON_REQUEST = not_shown(10, "filters", "Filters of one mapping after a quota increase.", "AT")
 FILTERED_IS_DELETED = fact(
     True,

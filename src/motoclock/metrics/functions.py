@@ -3,9 +3,20 @@
 from collections.abc import Iterator
 
 from motoclock.metrics.point import Point
-from motoclock.trace import Event, Kind, Loss, Mode
-
-_ENDS = (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT)
+from motoclock.trace import (
+    Accepted,
+    DeadLettered,
+    Delivered,
+    Dropped,
+    Event,
+    Failed,
+    Invoked,
+    Loss,
+    Mode,
+    Sent,
+    Succeeded,
+    TimedOut,
+)
 
 
 class AsyncEvents:
@@ -16,20 +27,20 @@ class AsyncEvents:
         self._failed: set[str] = set()  # not yet succeeded, and not yet counted as given up
 
     def see(self, event: Event) -> Iterator[tuple[str, float, str]]:
-        request = event.invocation_id or ""
-        if event.kind is Kind.ACCEPTED:
+        request, what = event.invocation_id or "", event.what
+        if isinstance(what, Accepted):
             self._accepted_at[request] = event.at
             self._failed.add(request)
         elif request not in self._accepted_at:
             return
-        elif event.kind is Kind.INVOKED:
+        elif isinstance(what, Invoked):
             yield "AsyncEventAge", round((event.at - self._accepted_at[request]) * 1000, 3), "Milliseconds"
-        elif event.kind is Kind.SUCCEEDED:
+        elif isinstance(what, Succeeded):
             self._failed.discard(request)
-        elif event.kind in (Kind.DROPPED, Kind.DEAD_LETTERED, Kind.DELIVERED) and request in self._failed:
+        elif isinstance(what, Dropped | DeadLettered | Delivered) and request in self._failed:
             self._failed.discard(request)
             yield "AsyncEventsDropped", 1.0, "Count"
-            if event.detail.because is Loss.LOOP:
+            if what.because is Loss.LOOP:
                 yield "RecursiveInvocationsDropped", 1.0, "Count"
 
 
@@ -41,13 +52,14 @@ class IteratorAges:
         self._running: dict[str | None, float] = {}
 
     def see(self, service: str, event: Event) -> Iterator[Point]:
-        if service in ("dynamodb", "kinesis") and event.kind is Kind.SENT:
+        what = event.what
+        if service in ("dynamodb", "kinesis") and isinstance(what, Sent):
             self._written[event.resource, event.message_id] = event.at
-        elif service == "lambda" and event.kind is Kind.INVOKED and event.detail.message_ids:
-            last = (event.detail.source, event.detail.message_ids[-1])
-            if event.detail.mode is Mode.MAPPING and last in self._written:
+        elif service == "lambda" and isinstance(what, Invoked) and what.message_ids:
+            last = (what.source, what.message_ids[-1])
+            if what.mode is Mode.MAPPING and last in self._written:
                 self._running[event.invocation_id] = self._written[last]
-        elif event.kind in _ENDS and event.invocation_id in self._running:
+        elif isinstance(what, Succeeded | Failed | TimedOut) and event.invocation_id in self._running:
             age_ms = round((event.at - self._running.pop(event.invocation_id)) * 1000, 3)
-            dimension = (("FunctionName", event.detail.function),)
+            dimension = (("FunctionName", what.function),)
             yield Point("AWS/Lambda", "IteratorAge", dimension, event.at, age_ms, "Milliseconds")

@@ -13,7 +13,9 @@ from motoclock.metrics.stream_queues import queue_counts
 from motoclock.metrics.streams import reads
 from motoclock.trace import (
     Cause,
+    DeadLettered,
     Deleted,
+    Delivered,
     Dropped,
     Event,
     Failed,
@@ -46,14 +48,14 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
         for metric, dimensions in queue_counts(event) if service == STREAM_QUEUE else ():
             yield Point("AWS/Kinesis", metric, dimensions, event.at, 1.0)
         if service == "kinesis" and isinstance(event.what, Read):
-            yield from reads(name, event)
+            yield from reads(name, event.at, event.what)
         yield from ages.see(service, event)
         if service == "lambda":
             for metric, value, unit in asynchronous.see(event):
                 yield Point("AWS/Lambda", metric, (("FunctionName", name),), event.at, value, unit)
         if isinstance(event.what, Received) and event.what.consumer:
             consumers[event.message_id] = Arn.of(event.what.consumer).path[1]
-        elif service == "sqs" and getattr(event.what, "because", None) is Loss.LOOP:
+        elif service == "sqs" and isinstance(event.what, _GIVEN_UP) and event.what.because is Loss.LOOP:
             dimension = (("FunctionName", consumers[event.message_id]),)
             yield Point("AWS/Lambda", "RecursiveInvocationsDropped", dimension, event.at, 1.0)
         if service == "lambda" and event.kind in _CONCURRENCY:
@@ -91,6 +93,7 @@ _DIMENSION = {
     "kinesis": "StreamName",
     "states": "StateMachineArn",
 }
+_GIVEN_UP = (Dropped, DeadLettered, Delivered)
 _CONCURRENCY = {Kind.INVOKED: 1, Kind.SUCCEEDED: -1, Kind.FAILED: -1, Kind.TIMED_OUT: -1}
 
 # (service, kind) -> metric and unit, for what is counted one by one
@@ -113,7 +116,7 @@ _ONE_EACH: dict[tuple[str, Kind], tuple[str, ...]] = {
 
 
 def _counts(service: str, event: Event) -> Iterator[tuple[str, float, str]]:
-    if service not in _NAMES or (isinstance(event.what, Dropped) and getattr(event.what, "consumer", None) is None):
+    if service not in _NAMES or (isinstance(event.what, Dropped) and event.what.consumer is None):
         return
     for metric in _ONE_EACH.get((service, event.kind), ()):
         yield metric, 1.0, "Count"

@@ -10,7 +10,19 @@ from collections.abc import Iterator
 
 from motoclock.arn import Arn
 from motoclock.metrics.point import Dimensions
-from motoclock.trace import Event, Kind, Loss
+from motoclock.trace import (
+    DeadLettered,
+    Delivered,
+    Dropped,
+    Event,
+    Filtered,
+    Happening,
+    Loss,
+    Matched,
+    Refused,
+    Retried,
+    Sent,
+)
 
 Reading = tuple[str, str, Dimensions, float, str]  # namespace, metric, dimensions, value, unit
 _PARTNER = "aws.partner/"
@@ -39,34 +51,35 @@ class RoutingMetrics:
             yield from (("AWS/Scheduler", name, group, 1.0, "Count") for name in _schedule(event))
 
     def _bus(self, event: Event, bus: str) -> Iterator[Reading]:
-        if event.kind is Kind.SENT:
+        if isinstance(event.what, Sent):
             self._sent[event.message_id or ""] = event.at
             if bus.startswith(_PARTNER):
                 yield "AWS/Events", "Events", (("EventSourceName", bus),), 1.0, "Count"
 
     def _rule(self, event: Event) -> Iterator[tuple[str, float, str]]:
-        if event.kind is Kind.MATCHED:
+        what = event.what
+        if isinstance(what, Matched):
             yield "MatchedEvents", 1.0, "Count"
             yield "TriggeredRules", 1.0, "Count"
-            if event.detail.targets:
-                yield "InvocationsCreated", float(len(event.detail.targets)), "Count"
-        elif event.kind in (Kind.DELIVERED, Kind.REFUSED):
+            if what.targets:
+                yield "InvocationsCreated", float(len(what.targets)), "Count"
+        elif isinstance(what, Delivered | Refused):
             yield "InvocationAttempts", 1.0, "Count"
             sent = self._sent.get(event.message_id or "")
-            if event.detail.attempt == 1 and sent is not None:
+            if what.attempt == 1 and sent is not None:
                 yield "IngestionToInvocationStartLatency", round((event.at - sent) * 1000, 3), "Milliseconds"
-        for metric in _RULE.get(event.kind, ()):
+        for metric in _RULE.get(type(what), ()):
             yield metric, 1.0, "Count"
-        if event.kind is Kind.DROPPED and event.detail.because is Loss.DLQ_REFUSED:
+        if isinstance(what, Dropped) and what.because is Loss.DLQ_REFUSED:
             yield "InvocationsFailedToBeSentToDlq", 1.0, "Count"
 
 
 # Invocations are those that came to an end, well or not; attempts that are tried again are not counted twice
-_RULE: dict[Kind, tuple[str, ...]] = {
-    Kind.DELIVERED: ("Invocations", "SuccessfulInvocationAttempts"),
-    Kind.RETRIED: ("RetryInvocationAttempts",),
-    Kind.DROPPED: ("Invocations", "FailedInvocations"),
-    Kind.DEAD_LETTERED: ("Invocations", "FailedInvocations", "InvocationsSentToDlq"),
+_RULE: dict[type[Happening], tuple[str, ...]] = {
+    Delivered: ("Invocations", "SuccessfulInvocationAttempts"),
+    Retried: ("RetryInvocationAttempts",),
+    Dropped: ("Invocations", "FailedInvocations"),
+    DeadLettered: ("Invocations", "FailedInvocations", "InvocationsSentToDlq"),
 }
 
 
@@ -78,38 +91,41 @@ def _of_rule(path: list[str]) -> Dimensions:
 
 def _topic(event: Event) -> Iterator[tuple[str, float, str]]:
     """For an HTTP endpoint every attempt that fails is a failure, for the others only the end of all attempts."""
-    detail = event.detail
-    if event.kind is Kind.SENT:
-        yield "NumberOfMessagesPublished", 1.0, "Count"
-        yield "PublishSize", float(detail.size_bytes), "Bytes"
-    elif event.kind is Kind.DELIVERED:
-        yield "NumberOfNotificationsDelivered", 1.0, "Count"
-    elif event.kind is Kind.FILTERED:
-        yield "NumberOfNotificationsFilteredOut", 1.0, "Count"
-        if detail.code:
-            yield f"NumberOfNotificationsFilteredOut-{detail.code}", 1.0, "Count"
-    elif event.kind is Kind.REFUSED and _is_http(detail.target):
-        yield "NumberOfNotificationsFailed", 1.0, "Count"
-    # None: nobody had subscribed
-    elif event.kind in (Kind.DROPPED, Kind.DEAD_LETTERED) and detail.consumer is not None:
-        if not _is_http(detail.consumer):
+    match event.what:
+        case Sent(size_bytes=size_bytes):
+            yield "NumberOfMessagesPublished", 1.0, "Count"
+            yield "PublishSize", float(size_bytes), "Bytes"
+        case Delivered():
+            yield "NumberOfNotificationsDelivered", 1.0, "Count"
+        case Filtered(code=code):
+            yield "NumberOfNotificationsFilteredOut", 1.0, "Count"
+            if code:
+                yield f"NumberOfNotificationsFilteredOut-{code}", 1.0, "Count"
+        case Refused(target=target) if _is_http(target):
             yield "NumberOfNotificationsFailed", 1.0, "Count"
-        if event.kind is Kind.DEAD_LETTERED:
-            yield "NumberOfNotificationsRedrivenToDlq", 1.0, "Count"
-        elif detail.because is Loss.DLQ_REFUSED:
-            yield "NumberOfNotificationsFailedToRedriveToDlq", 1.0, "Count"
+        case (
+            Dropped(consumer=str(consumer)) | DeadLettered(consumer=str(consumer)) as lost
+        ):  # None: nobody had subscribed
+            if not _is_http(consumer):
+                yield "NumberOfNotificationsFailed", 1.0, "Count"
+            if isinstance(lost, DeadLettered):
+                yield "NumberOfNotificationsRedrivenToDlq", 1.0, "Count"
+            elif lost.because is Loss.DLQ_REFUSED:
+                yield "NumberOfNotificationsFailedToRedriveToDlq", 1.0, "Count"
 
 
 def _schedule(event: Event) -> Iterator[str]:
-    if event.kind in (Kind.DELIVERED, Kind.REFUSED):
+    what = event.what
+    if isinstance(what, Delivered | Refused):
         yield "InvocationAttemptCount"
-    if event.kind is Kind.REFUSED:
+    if isinstance(what, Refused):
         yield "TargetErrorCount"
-    elif event.kind in (Kind.DROPPED, Kind.DEAD_LETTERED):
+    elif isinstance(what, DeadLettered):
         yield "InvocationDroppedCount"
-        if event.kind is Kind.DEAD_LETTERED:
-            yield "InvocationsSentToDeadLetterCount"
-        elif event.detail.because is Loss.DLQ_REFUSED:
+        yield "InvocationsSentToDeadLetterCount"
+    elif isinstance(what, Dropped):
+        yield "InvocationDroppedCount"
+        if what.because is Loss.DLQ_REFUSED:
             yield "InvocationsFailedToBeSentToDeadLetterCount"
 
 

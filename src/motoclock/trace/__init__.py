@@ -4,10 +4,12 @@ An `Event` says when (virtual seconds since opening), what (a small frozen class
 queue, function, topic, rule, stream...), and which message and which invocation it concerns.
 Nothing in the trace is ever changed or removed.
 
+asking      what several kinds have in common: consumer_of, target_of...
 details     the kinds, and their particulars
-record      Event and Trace
+record      Event and Trace, EventOf for signatures, `on` for tables of readers
 """
 
+from motoclock.trace.asking import batch_of, consumer_of, new_id_of, origins_of, reason_of, source_of, target_of
 from motoclock.trace.details import (
     Accepted,
     Arrival,
@@ -49,7 +51,7 @@ from motoclock.trace.details import (
     Unpermitted,
     What,
 )
-from motoclock.trace.record import Event, Trace
+from motoclock.trace.record import Event, EventOf, Trace, on
 
 __all__ = [
     "Accepted",
@@ -64,6 +66,7 @@ __all__ = [
     "Dropped",
     "Entered",
     "Event",
+    "EventOf",
     "Exited",
     "Expired",
     "Failed",
@@ -93,4 +96,12 @@ __all__ = [
     "Trace",
     "Unpermitted",
     "What",
+    "batch_of",
+    "consumer_of",
+    "new_id_of",
+    "on",
+    "origins_of",
+    "reason_of",
+    "source_of",
+    "target_of",
 ]

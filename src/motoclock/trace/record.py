@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast, overload
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-from motoclock.trace.details import Invoked, Kind, Throttled, What
+from motoclock.trace.asking import batch_of
+from motoclock.trace.details import Happening, Kind, What
 
-T = TypeVar("T")
+W = TypeVar("W", bound=What)
+W_co = TypeVar("W_co", bound=What, covariant=True)
+R = TypeVar("R")
+More = ParamSpec("More")  # what a reader is given beside the event
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,6 +37,20 @@ class Event:
         words += [f"message {self.message_id}"] if self.message_id else []
         words += [f"invocation {self.invocation_id}"] if self.invocation_id else []
         return f"<{' '.join(words)} {self.what}>"
+
+
+class EventOf(Event, Generic[W_co]):
+    """An event whose kind is known: `EventOf[Sent]` in a signature lets the type checker read `event.what.label`. None is ever made."""
+
+    __slots__ = ()
+    what: W_co
+
+
+def on(
+    what: type[W], do: Callable[Concatenate[EventOf[W], More], R]
+) -> tuple[type[Happening], Callable[Concatenate[Any, More], R]]:
+    """A row of a table from class to reader, to be looked up by `type(event.what)`: the type checker holds each reader to its class."""
+    return what, do
 
 
 class Trace:
@@ -62,13 +80,17 @@ class Trace:
     def __getitem__(self, index: int | slice) -> Event | list[Event]:
         return self._events[index]
 
-    def reading(self, read: Callable[[list[Event]], T]) -> T:
+    def of(self, *whats: type[W]) -> list[EventOf[W]]:
+        """The same by class, for code whose types are checked: `trace.of(Sent)`."""
+        return cast("list[EventOf[W]]", [event for event in self._events if isinstance(event.what, whats)])
+
+    def reading(self, read: Callable[[list[Event]], R]) -> R:
         """What `read` makes of all events, and made of them for the last who asked, if nothing happened since: don't change it."""
         length, found = self._readings.get(read, (-1, None))
         if length != len(self._events):
             found = read(self._events)
             self._readings[read] = len(self._events), found
-        return cast(T, found)
+        return cast(R, found)
 
     def of_kind(self, *kinds: Kind) -> list[Event]:
         """The events of these kinds, in order."""
@@ -76,12 +98,7 @@ class Trace:
 
     def of_message(self, message_id: str) -> list[Event]:
         """The events that name this message, in order, its invocations' included."""
-        return [
-            event
-            for event in self._events
-            if event.message_id == message_id
-            or (isinstance(event.what, Invoked | Throttled) and message_id in event.what.message_ids)
-        ]
+        return [event for event in self._events if event.message_id == message_id or message_id in batch_of(event.what)]
 
     def __repr__(self) -> str:
         return f"<trace: {len(self._events)} events>"

@@ -86,6 +86,7 @@ def _with_where_to_begin(cells: Sequence[Cell]) -> list[Cell]:
         said = sentence(plain, section) if section.codes else None
         if said and (number or before(plain, section) == Before(everything=True)):
             cell = changed[section.start]
-            text = _SECTION.sub(lambda heading, said=said: f"{heading[0]}\n\n{said}", cell.text, count=1)
+            heading = _SECTION.search(cell.text)
+            text = f"{cell.text[: heading.end()]}\n\n{said}{cell.text[heading.end() :]}" if heading else cell.text
             changed[section.start] = replace(cell, text=text)
     return changed

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from motoclock.facts.shapes import DAY_S
-from motoclock.trace import Kind
+from motoclock.trace import Kind, Sent
 from motoclock.wording import count, duration, listed, moment
 from sevenways.checks import lab01_shop
 from sevenways.checks.registry import Observation, register
@@ -83,7 +83,7 @@ def spare_the_db(protect: Any) -> None:
             )
         dead = cloud.trace.of_kind(Kind.DEAD_LETTERED)
         if dead:
-            runs = {one for event in runs_of(cloud, "store") for one in event.detail.message_ids}
+            runs = {one for event in runs_of(cloud, "store") for one in event.what.message_ids}
             unseen = sum(event.message_id not in runs for event in dead)
             raise Observation(
                 f"{count(len(dead), 'order')} were dead-lettered by {moment(dead[-1].at)}; for {unseen} of them store never ran"
@@ -135,7 +135,7 @@ def nobody_pays_twice(mapping_options: Any, charge_once: Any) -> None:
             kept = _messages_in(orders) + _messages_in(parked)
             if missing:
                 raise Observation(_never_charged(cloud, missing, kept))
-            batches += [len(event.detail.message_ids) for event in runs_of(cloud, "charge")]
+            batches += [len(event.what.message_ids) for event in runs_of(cloud, "charge")]
     observe(max(batches) > 1, f"all {len(batches)} invocations were given one order each: the shop asked for batches")
 
 
@@ -186,9 +186,9 @@ def park_the_poison(park: Any) -> None:
 
 def _judge_week(cloud: Cloud, orders: str) -> None:
     charged = _charges(cloud)
-    ids = {event.detail.label: event.message_id for event in reversed(cloud.trace.of_kind(Kind.SENT))}
+    ids = {event.what.label: event.message_id for event in reversed(cloud.trace.of(Sent))}
     tries = {
-        order: sum(one in event.detail.message_ids for event in runs_of(cloud, "charge")) for order, one in ids.items()
+        order: sum(one in event.what.message_ids for event in runs_of(cloud, "charge")) for order, one in ids.items()
     }
     parked_at = {event.message_id: event.at for event in cloud.trace.of_kind(Kind.DEAD_LETTERED)}
     for order in _orders(20):

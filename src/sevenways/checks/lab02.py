@@ -7,7 +7,7 @@ from typing import Any
 
 from motoclock.account.invocations import peak_concurrency, read_invocations
 from motoclock.facts.shapes import MINUTE_S
-from motoclock.trace import Event, Kind
+from motoclock.trace import Accepted, Dropped, Event, Invoked, Kind
 from motoclock.wording import count, duration, listed, moment, times
 from sevenways.checks import lab02_shop
 from sevenways.checks.registry import Observation, register
@@ -90,7 +90,7 @@ def keep_failures(answer: Any) -> None:
             )
         if not isinstance(url, str):
             raise Observation("keep_failures returned no queue URL: the operator does not know where to look")
-        lost = next((event.detail.text for event in cloud.trace.of_kind(Kind.DROPPED)), "it went somewhere else")
+        lost = next((event.what.text for event in cloud.trace.of(Dropped)), "it went somewhere else")
         observe(bool(parked), f"the operator's queue is empty, and order-4 is not in it: {lost}")
         observe(
             {"order": "order-4"} in bodies,
@@ -125,7 +125,7 @@ def too_late(answer: Any) -> None:
         observe(peak <= 2, f"{peak} codes were on their way at once; the provider allows two")
         late = [event for event in runs if event.at > _LATEST_S]
         if late:
-            order = order_of[late[0].detail.message_ids[0]]
+            order = order_of[late[0].what.message_ids[0]]
             raise Observation(
                 f"the code for {order} was sent at {moment(late[0].at)}, when nobody waited for it any more"
             )
@@ -178,11 +178,9 @@ def once_only(answer: Any) -> None:
 
 
 def _why_twice(cloud: Cloud, order: str, invoices: int) -> str:
-    accepted = [
-        event for event in cloud.trace.of_kind(Kind.ACCEPTED) if order == json.loads(event.detail.label)["order"]
-    ]
+    accepted = [event for event in cloud.trace.of(Accepted) if order == json.loads(event.what.label)["order"]]
     said = f"{order} has {count(invoices, 'invoice')}"
-    at = [event.at for event in runs_of(cloud, "invoice") if accepted[0].message_id in event.detail.message_ids]
+    at = [event.at for event in runs_of(cloud, "invoice") if accepted[0].message_id in event.what.message_ids]
     if len(accepted) > 1 and len(at) < 2:
         return f"{said}: the customer pressed Buy again at {moment(accepted[1].at)}, another event for the same order"
     table = client("dynamodb").scan(TableName="invoices")["Items"]
@@ -260,7 +258,7 @@ def _hand_over(orders: Iterable[str], function: str = "invoice") -> dict[str, st
 
 
 def _runs_for(cloud: Cloud, message_id: str | None) -> int:
-    return sum(message_id in event.detail.message_ids for event in cloud.trace.of_kind(Kind.INVOKED))
+    return sum(message_id in event.what.message_ids for event in cloud.trace.of(Invoked))
 
 
 def _given_up(cloud: Cloud) -> list[Event]:

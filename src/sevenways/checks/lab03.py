@@ -6,7 +6,7 @@ from typing import Any
 
 from motoclock.arn import Arn
 from motoclock.facts.shapes import MINUTE_S
-from motoclock.trace import Kind
+from motoclock.trace import Dropped, Kind, Refused
 from motoclock.wording import count, listed, moment, name_of
 from sevenways.checks import lab03_services
 from sevenways.checks.registry import Observation, register
@@ -34,11 +34,11 @@ def fan_out(answer: Any) -> None:
         attempt(answer, topic, dict(functions))
         users = _publish(topic, _users(20))
         run(cloud)
-        refused = [event for event in cloud.trace.of_kind(Kind.REFUSED) if event.resource == topic]
+        refused = [event for event in cloud.trace.of(Refused) if event.resource == topic]
         if refused:
-            to = sorted({name_of(event.detail.target) for event in refused})
+            to = sorted({name_of(event.what.target) for event in refused})
             who = f"{_list(to)} {'was' if len(to) == 1 else 'were'}"
-            raise Observation(f"{who} refused {len(refused) // len(to)} times: {refused[0].detail.reason}")
+            raise Observation(f"{who} refused {len(refused) // len(to)} times: {refused[0].what.reason}")
         for name in _SERVICES:
             wrong = failures_of(cloud, name)
             observe(not wrong, f"{name} failed with {wrong[0] if wrong else ''}")
@@ -185,7 +185,7 @@ def find_the_lost(answer: Any) -> None:
         run(cloud)
         found = [_user_of(body) for url in dict.fromkeys(urls) for body in _found_in(url)]
         runs = len(runs_of(cloud, "welcome")) - 7
-        lost = {event.resource == topic: event.detail.text for event in cloud.trace.of_kind(Kind.DROPPED)}
+        lost = {event.resource == topic: event.what.text for event in cloud.trace.of(Dropped)}
         by_lambda, by_sns = (f": {lost[side]}" if side in lost else "" for side in (False, True))
         observe(
             "user-4" in found,

@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motoclock.facts.shapes import DAY_S
-from motoclock.trace import Kind
+from motoclock.trace import Dropped, Kind, Sent
 from motoclock.wording import count, listed, moment, times
 from motoclock.world import ACCOUNT
 from sevenways.checks import lab04_shop
@@ -173,10 +173,10 @@ def _complaint(text: str) -> str | None:
 
 
 def _where_it_went(cloud: Cloud, order: str, parcels: int) -> str:
-    sent = [event.message_id for event in cloud.trace.of_kind(Kind.SENT) if f'"{order}"' in event.detail.label]
-    dropped = [event for event in cloud.trace.of_kind(Kind.DROPPED) if event.message_id in sent]
+    sent = [event.message_id for event in cloud.trace.of(Sent) if f'"{order}"' in event.what.label]
+    dropped = [event for event in cloud.trace.of(Dropped) if event.message_id in sent]
     if dropped:
-        return f"EventBridge gave the event up: {dropped[0].detail.text}"
+        return f"EventBridge gave the event up: {dropped[0].what.text}"
     return f"the warehouse has {count(parcels, 'parcel')}"
 
 
@@ -297,13 +297,13 @@ def slow_warehouse(book_once: Any) -> None:
 
 
 def _sent(cloud: Cloud, order: str) -> list[str | None]:
-    return [event.message_id for event in cloud.trace.of_kind(Kind.SENT) if f'"{order}"' in event.detail.label]
+    return [event.message_id for event in cloud.trace.of(Sent) if f'"{order}"' in event.what.label]
 
 
 def _last_word(cloud: Cloud, order: str) -> str:
     """What became of an event that is in no queue."""
     sent = _sent(cloud, order)
-    lost = [event.detail.text for event in cloud.trace.of_kind(Kind.DROPPED) if event.message_id in sent]
+    lost = [event.what.text for event in cloud.trace.of(Dropped) if event.message_id in sent]
     return lost[-1] if lost else "EventBridge has not given it up yet"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import boto3
 
-from motoclock.trace import Kind
+from motoclock.trace import Kind, Sent
 from motoclock.wording import count, duration, listed, times
 from sevenways.checks import lab05_followers
 from sevenways.checks.registry import Observation, register
@@ -159,7 +159,7 @@ def unblock(mapping_options: Any) -> None:
         missing = [order for order in _HEALTHY if order not in indexed]
         if missing:
             names = _names(cloud)
-            given = Counter(names[one] for event in runs_of(cloud, "index") for one in event.detail.message_ids)
+            given = Counter(names[one] for event in runs_of(cloud, "index") for one in event.what.message_ids)
             raise Observation(
                 f"after ten minutes {len(_HEALTHY) - len(missing)} of 59 healthy orders are in the index; index was given "
                 f"order-25 {times(given['order-25'])}, and {missing[-1]} {times(given[missing[-1]]) if given[missing[-1]] else 'never'}"
@@ -377,7 +377,7 @@ def _messages_in(queue: str) -> int:
 
 def _names(cloud: Cloud) -> dict[str | None, str]:
     """The orders that records are about, by the records' ids."""
-    return {event.message_id: event.detail.label.split()[-1] for event in cloud.trace.of_kind(Kind.SENT)}
+    return {event.message_id: event.what.label.split()[-1] for event in cloud.trace.of(Sent)}
 
 
 def _a_dict(name: str, chosen: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any
 
 from motoclock.facts import prices
-from motoclock.trace import Event, Kind
+from motoclock.trace import Checkpointed, Event, Refused, Sent
 from motoclock.wording import count, duration, listed, moment, money, name_of
 from sevenways.checks import lab06_shop
 from sevenways.checks.registry import Observation, register
@@ -77,10 +77,10 @@ def _key_from(key_of: Any, click: dict[str, Any]) -> str:
 
 
 def _no_shard_takes_most(cloud: Cloud) -> None:
-    taken = Counter(_shard_of(event) for event in cloud.trace.of_kind(Kind.SENT))
+    taken = Counter(_shard_of(event) for event in cloud.trace.of(Sent))
     shard, most = taken.most_common(1)[0]
     total = taken.total()
-    keys = len({event.detail.group_id for event in cloud.trace.of_kind(Kind.SENT)})
+    keys = len({event.what.group_id for event in cloud.trace.of(Sent)})
     idle = count(4 - len(taken), "shard")
     observe(
         most <= _MOST_SHARE * total,
@@ -148,9 +148,9 @@ def put_all(ship: Any) -> None:
 def _stored(cloud: Cloud) -> dict[str, list[float]]:
     """Name of a snapshot -> when it was stored, in the order of the stream."""
     stored: dict[str, list[float]] = defaultdict(list)
-    for sent in cloud.trace.of_kind(Kind.SENT):
+    for sent in cloud.trace.of(Sent):
         if sent.resource.endswith(f"/{STREAM}"):
-            stored[sent.detail.label.split()[0]].append(sent.at)
+            stored[sent.what.label.split()[0]].append(sent.at)
     return stored
 
 
@@ -170,7 +170,7 @@ def _look_at_the_shard(cloud: Cloud) -> None:
     def look() -> None:
         refused = [
             event
-            for event in cloud.trace.of_kind(Kind.REFUSED)
+            for event in cloud.trace.of(Refused)
             if event.resource.endswith(f"/{STREAM}") and event.at > cloud.elapsed - _LOOKS_EVERY_S
         ]
         if len(refused) > _REFUSED_SOON:
@@ -212,8 +212,8 @@ def keep_up(speed_up: Any) -> None:
         run(cloud, 120)
         shards = _open_shards()
         observe(shards <= _SHARDS_PAID, f"{shards} shards are open at the end; the budget pays for {_SHARDS_PAID}")
-        sent = {event.detail.label: event for event in cloud.trace.of_kind(Kind.SENT)}
-        done = {event.message_id: event.at for event in cloud.trace.of_kind(Kind.CHECKPOINTED)}
+        sent = {event.what.label: event for event in cloud.trace.of(Sent)}
+        done = {event.message_id: event.at for event in cloud.trace.of(Checkpointed)}
         for name, event in sent.items():
             if event.message_id not in done:
                 raise Observation(f"{name} was never recommended; after two minutes {len(done)} of 200 clicks are done")
@@ -223,13 +223,13 @@ def keep_up(speed_up: Any) -> None:
             age <= _FRESH_S,
             f"{late} was done {duration(round(age, 1))} after it came; at most {_lanes(cloud)} ran at once",
         )
-        latest: dict[str, tuple[float, str]] = {}
+        latest: dict[str | None, tuple[float, str]] = {}  # by partition key
         said = {line.message.split()[1]: line.at for line in cloud.logs("recommend").printed}
         for name, event in sent.items():
-            before = latest.get(event.detail.group_id)
+            before = latest.get(event.what.group_id)
             if before and said[name] < before[0]:
-                raise Observation(f"{event.detail.group_id}: {name} was done before {before[1]}")
-            latest[event.detail.group_id] = (said[name], name)
+                raise Observation(f"{event.what.group_id}: {name} was done before {before[1]}")
+            latest[event.what.group_id] = (said[name], name)
 
 
 def _lanes(cloud: Cloud) -> str:
@@ -274,12 +274,10 @@ def third_reader(add_reader: Any) -> None:
 
 def _everybody_gets_everything(cloud: Cloud, records: int, limit_s: float, what: str = "snapshot") -> None:
     """Each reader has had each record, none of them later than so many seconds after it came."""
-    sent = {
-        event.message_id: event for event in cloud.trace.of_kind(Kind.SENT) if event.resource.endswith(f"/{STREAM}")
-    }
+    sent = {event.message_id: event for event in cloud.trace.of(Sent) if event.resource.endswith(f"/{STREAM}")}
     had: dict[str, dict[str | None, float]] = {name: {} for name in _READERS}
-    for event in cloud.trace.of_kind(Kind.CHECKPOINTED):
-        had.setdefault(name_of(event.detail.consumer), {})[event.message_id] = event.at
+    for event in cloud.trace.of(Checkpointed):
+        had.setdefault(name_of(event.what.consumer), {})[event.message_id] = event.at
     for name in _READERS:
         observe(len(had[name]) == records, f"{name} got {len(had[name]):,} of {records:,} {what}s")
     ages = {name: max(at - sent[one].at for one, at in mine.items()) for name, mine in had.items() if mine}
@@ -329,12 +327,12 @@ def plan(build: Any) -> None:
             ]
             cloud.at(tenth / 10, lambda records=records: _put(records))
         run(cloud, 60)
-        refused = cloud.trace.of_kind(Kind.REFUSED)
-        sent = len([event for event in cloud.trace.of_kind(Kind.SENT) if event.resource.endswith(f"/{STREAM}")])
+        refused = cloud.trace.of(Refused)
+        sent = len([event for event in cloud.trace.of(Sent) if event.resource.endswith(f"/{STREAM}")])
         if refused:
             raise Observation(
                 f"at the peak, {a_second} clicks and {a_second * _CLICK_BYTES / 1e6:.1f} MB a second, {len(refused):,} of "
-                f"{sent + len(refused):,} clicks were refused, by {count(len({event.detail.target for event in refused}), 'shard')}"
+                f"{sent + len(refused):,} clicks were refused, by {count(len({event.what.target for event in refused}), 'shard')}"
             )
         _everybody_gets_everything(cloud, sent, _BEHIND_S, "click")
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from motoclock.facts.shapes import MINUTE_S
-from motoclock.trace import Kind, Mode
+from motoclock.trace import Called, Dropped, Failed, Invoked, Kind, Mode, Refused, Sent, Unpermitted
 from motoclock.wording import count, listed, moment, name_of, times
 from sevenways.checks import lab07_shop
 from sevenways.checks.registry import Observation, register
@@ -75,13 +75,13 @@ def chain(connect: Any, hand_over: Any, pack: Any) -> None:
         run(cloud)
         observe(bool(shop.asked), "six orders were handed over, and charge never ran")
         packs = runs_of(cloud, "pack")
-        modes = ", ".join(sorted({event.detail.mode for event in runs_of(cloud, "charge")}))
+        modes = ", ".join(sorted({event.what.mode for event in runs_of(cloud, "charge")}))
         observe(
             bool(packs),
             f"{count(len(shop.paid), 'order')} were paid, and pack never ran; the runs of charge were {modes}",
         )
         wrong = failures_of(cloud, "pack")
-        failed = sum(name_of(event.detail.function) == "pack" for event in cloud.trace.of_kind(Kind.FAILED))
+        failed = sum(name_of(event.what.function) == "pack" for event in cloud.trace.of(Failed))
         observe(
             not wrong, f"pack failed with {wrong[0] if wrong else ''}, in {failed} of its {count(len(packs), 'run')}"
         )
@@ -147,8 +147,8 @@ def declined_stays(only_paid: Any) -> None:
 
 
 def _nothing_unpermitted(cloud: Cloud) -> None:
-    for event in cloud.trace.of_kind(Kind.UNPERMITTED):
-        missing = event.detail
+    for event in cloud.trace.of(Unpermitted):
+        missing = event.what
         raise Observation(
             f"all was packed here; on AWS nothing would be: {missing.principal} has no statement that allows "
             f"{missing.action} on {name_of(missing.target)}"
@@ -184,7 +184,7 @@ def park(answer: Any) -> None:
             raise Observation(
                 f"{early[0]} would have been paid half a minute later; it had {count(shop.asked[early[0]], 'run')}, {kept}"
             )
-        refused = [event.detail.reason for event in cloud.trace.of_kind(Kind.REFUSED)]
+        refused = [event.what.reason for event in cloud.trace.of(Refused)]
         why = f": {refused[0]}" if refused else ""
         observe(bool(notes), f"nothing is parked, and order-4 had {count(shop.asked['order-4'], 'run')}{why}")
         observe(
@@ -245,7 +245,7 @@ def _judge_queue(cloud: Cloud, shop: _Shop, parked: list[str]) -> None:
         when = f"its message was deleted at {moment(gone)}" if gone is not None else "its message is still there"
         raise Observation(f"{order} was never paid: the provider was asked {times(shop.asked[order])}, and {when}")
     if not shop.parcels:
-        modes = sorted({_MODES[event.detail.mode] for event in _runs_that_charge(cloud)})
+        modes = sorted({_MODES[event.what.mode] for event in _runs_that_charge(cloud)})
         raise Observation(
             f"{len(shop.paid)} orders were charged and 0 packed; the runs that charged were {listed(modes)}"
         )
@@ -255,7 +255,7 @@ def _judge_queue(cloud: Cloud, shop: _Shop, parked: list[str]) -> None:
     extra = [order for order in shop.parcels if shop.parcels[order] > 1]
     observe(not extra, f"{_list(extra)} had more than one parcel")
     about = [note for note in parked if "order-4" in note]
-    lost = [event.detail.text for event in cloud.trace.of_kind(Kind.DROPPED)]
+    lost = [event.what.text for event in cloud.trace.of(Dropped)]
     tries = count(shop.asked["order-4"], "try", "tries")
     if not about and lost:
         raise Observation(f"1 lost: order-4, after {tries} ({lost[0]})")
@@ -273,20 +273,20 @@ _MODES = {
 
 
 def _runs_that_charge(cloud: Cloud) -> list[Any]:
-    callers = {name_of(event.detail.caller) for event in cloud.trace.of_kind(Kind.CALLED) if event.detail.caller}
-    return [event for event in cloud.trace.of_kind(Kind.INVOKED) if name_of(event.detail.function) in callers]
+    callers = {name_of(event.what.caller) for event in cloud.trace.of(Called) if event.what.caller}
+    return [event for event in cloud.trace.of(Invoked) if name_of(event.what.function) in callers]
 
 
 def _why_nobody_was_asked(cloud: Cloud) -> str:
-    failed = cloud.trace.of_kind(Kind.FAILED)
+    failed = cloud.trace.of(Failed)
     if failed:
-        detail = failed[0].detail
+        detail = failed[0].what
         return f"no order was charged: {name_of(detail.function)} failed with {detail.error_type}: {detail.error}"
     return "no order was charged: ten messages lie in the queue orders, and nothing reads it"
 
 
 def _deleted_at(cloud: Cloud, order: str) -> float | None:
-    sent = {event.message_id for event in cloud.trace.of_kind(Kind.SENT) if f'"{order}"' in event.detail.label}
+    sent = {event.message_id for event in cloud.trace.of(Sent) if f'"{order}"' in event.what.label}
     gone = [event.at for event in cloud.trace.of_kind(Kind.DELETED) if event.message_id in sent]
     return gone[0] if gone else None
 
@@ -333,7 +333,7 @@ def no_loop(repair: Any) -> None:
             observe(order in tries, f"the address of {order} was never looked for{error}")
         for order in sorted(tries, key=lambda order: -len(tries[order])):
             if len(tries[order]) > _MOST_TRIES:
-                environments = len({event.detail.environment for event in runs_of(cloud, "repair")})
+                environments = len({event.what.environment for event in runs_of(cloud, "repair")})
                 raise Observation(
                     f"{order} ran {times(len(tries[order]))}, the last time at {moment(tries[order][-1])}; "
                     f"repair had {count(environments, 'environment')}"

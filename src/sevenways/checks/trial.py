@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from motoclock.trace import Event, Kind
+from motoclock.trace import EventOf, Failed, Invoked
 from motoclock.wording import name_of
 from sevenways.checks.registry import NotAttempted, Observation
 from sevenways.cloud import Cloud, Ended, RunRecord
@@ -24,7 +24,7 @@ def lab_cloud(seed: int = 0, **options: Any) -> Iterator[Cloud]:
         try:
             yield cloud
         finally:
-            if any(event.detail.error_type == _UNFINISHED for event in cloud.trace.of_kind(Kind.FAILED)):
+            if any(event.what.error_type == _UNFINISHED for event in cloud.trace.of(Failed)):
                 raise NotAttempted
 
 
@@ -90,12 +90,12 @@ def observe(holds: bool, otherwise: str) -> None:
         raise Observation(otherwise)
 
 
-def runs_of(cloud: Cloud, function: str) -> list[Event]:
+def runs_of(cloud: Cloud, function: str) -> list[EventOf[Invoked]]:
     """The invocations of a function that started, by name, in order."""
-    return [event for event in cloud.trace.of_kind(Kind.INVOKED) if name_of(event.detail.function) == function]
+    return [event for event in cloud.trace.of(Invoked) if name_of(event.what.function) == function]
 
 
 def failures_of(cloud: Cloud, function: str) -> list[str]:
     """The errors that a function raised, each once, in order: to name them in an observation."""
-    failed = (event.detail for event in cloud.trace.of_kind(Kind.FAILED) if name_of(event.detail.function) == function)
+    failed = (event.what for event in cloud.trace.of(Failed) if name_of(event.what.function) == function)
     return list(dict.fromkeys(": ".join(filter(None, (detail.error_type, detail.error))) for detail in failed))

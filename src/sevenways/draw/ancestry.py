@@ -19,6 +19,9 @@ from motoclock.trace import (
     Throttled,
     TimedOut,
     Trace,
+    batch_of,
+    new_id_of,
+    origins_of,
 )
 
 Relation = dict[str, set[str]]
@@ -106,18 +109,18 @@ def _concerned(event: Event, mine: dict[str, str], runs: dict[str, Event], ids: 
         return mine.get(event.invocation_id or "") if mine.get(event.invocation_id or "") in ids else None
     if isinstance(event.what, Called):  # of a batch nobody can tell which message a call was for
         start = runs.get(event.invocation_id or "")
-        alone = start is not None and len(start.detail.message_ids) <= 1
+        alone = start is not None and len(batch_of(start.what)) <= 1
         return mine.get(event.invocation_id or "") if alone and mine.get(event.invocation_id or "") in ids else None
     if event.message_id is None and event.kind in (*_STEPS, Kind.RETRIED):
         return _led_to(event, mine, ids)
     if event.message_id in ids:
         return event.message_id
-    return next((one for one in getattr(event.what, "message_ids", ()) if one in ids), None)
+    return next((one for one in batch_of(event.what) if one in ids), None)
 
 
 def _led_to(event: Event, mine: dict[str, str], ids: set[str]) -> str | None:
     """Of an execution: its start, each state it enters, what fails in it, its end."""
-    if origins := getattr(event.what, "origins", ()):
+    if origins := origins_of(event.what):
         return next((one for one in origins if one in ids), None)
     if isinstance(event.what, Exited) and event.what.error is None and event.what.state:
         return None
@@ -126,7 +129,7 @@ def _led_to(event: Event, mine: dict[str, str], ids: set[str]) -> str | None:
 
 
 def _elsewhere(event: Event, ids: set[str]) -> bool:
-    new_id = getattr(event.what, "new_id", None)
+    new_id = new_id_of(event.what)
     return new_id is not None and new_id not in ids
 
 
@@ -137,11 +140,11 @@ def _relations(events: list[Event]) -> tuple[Relation, Relation]:
         child, what = event.message_id, event.what
         if child is None:
             continue
-        for parent in getattr(what, "origins", ()):
+        for parent in origins_of(what):
             if parent != child:
                 children[parent].add(child)
                 parents[child].add(parent)
-        if (new_id := getattr(what, "new_id", None)) and new_id != child:
+        if (new_id := new_id_of(what)) and new_id != child:
             children[child].add(new_id)
             parents[new_id].add(child)
     return children, parents

@@ -3,17 +3,50 @@
 from collections.abc import Callable
 
 from motoclock.account.lives import STREAM_QUEUE, service_of
-from motoclock.trace import Cause, Comeback, Event, Invoked, Kind
+from motoclock.trace import (
+    Accepted,
+    Called,
+    Cause,
+    Checkpointed,
+    Comeback,
+    DeadLettered,
+    Deleted,
+    Delivered,
+    Dropped,
+    Entered,
+    Event,
+    EventOf,
+    Exited,
+    Expired,
+    Failed,
+    Filtered,
+    Happening,
+    Invoked,
+    Marked,
+    Matched,
+    Received,
+    Redriven,
+    Refused,
+    Retried,
+    Returned,
+    Sent,
+    Succeeded,
+    Throttled,
+    TimedOut,
+    Unpermitted,
+    batch_of,
+    on,
+)
 from motoclock.wording import count, duration, listed, moment, name_of, ordinal, shortened
 
 
 def sentence(event: Event, start: Event | None, message_id: str) -> str:
     """The sentence. `start` is the INVOKED event of the event's invocation, when it has one."""
-    return _SENTENCES[event.kind](event, start, message_id)
+    return _SENTENCES[type(event.what)](event, start, message_id)
 
 
-def _sent(event: Event, _start, _id) -> str:
-    detail, store = event.detail, name_of(event.resource)
+def _sent(event: EventOf[Sent], _start, _id) -> str:
+    detail, store = event.what, name_of(event.resource)
     if detail.origins == (event.message_id,) and service_of(event.resource) == "events":
         text = f"replayed onto {store} from the archive {name_of(detail.sender or '')}"
     elif detail.origins == (event.message_id,) and service_of(event.resource) == STREAM_QUEUE:
@@ -32,28 +65,28 @@ def _sent(event: Event, _start, _id) -> str:
     return text + (f"; delayed until {moment(event.at + detail.delay_s)}" if detail.delay_s else "")
 
 
-def _accepted(event: Event, _start, _id) -> str:
+def _accepted(event: EventOf[Accepted], _start, _id) -> str:
     return f"accepted for {name_of(event.resource)}: Lambda keeps it in its own queue (202)"
 
 
-def _received(event: Event, _start, _id) -> str:
-    detail = event.detail
+def _received(event: EventOf[Received], _start, _id) -> str:
+    detail = event.what
     by = f"for {name_of(detail.consumer)}" if detail.consumer else "by hand"
     return f"received {by}, {ordinal(detail.count)} time; hidden until {moment(detail.visible_at)}"
 
 
-def _returned(event: Event, _start, _id) -> str:
+def _returned(event: EventOf[Returned], _start, _id) -> str:
     done = "acknowledged" if service_of(event.resource) == STREAM_QUEUE else "deleted"
     why = {
         Comeback.VISIBILITY_TIMEOUT: f"nobody {done} it in time",
         Comeback.MADE_VISIBLE: "its visibility was set to 0",
         Comeback.DELAY_OVER: "delay over",
     }
-    return f"visible again in {name_of(event.resource)}: {why[event.detail.reason]}"
+    return f"visible again in {name_of(event.resource)}: {why[event.what.reason]}"
 
 
-def _deleted(event: Event, _start, _id) -> str:
-    detail, store = event.detail, name_of(event.resource)
+def _deleted(event: EventOf[Deleted], _start, _id) -> str:
+    detail, store = event.what, name_of(event.resource)
     who = name_of(detail.consumer) if detail.consumer else "a cell"
     did = "acknowledged it in" if service_of(event.resource) == STREAM_QUEUE else "deleted it from"
     return {
@@ -66,85 +99,85 @@ def _deleted(event: Event, _start, _id) -> str:
     }[detail.cause]
 
 
-def _matched(event: Event, _start, _id) -> str:
-    targets = listed(name_of(target) for target in event.detail.targets)
+def _matched(event: EventOf[Matched], _start, _id) -> str:
+    targets = listed(name_of(target) for target in event.what.targets)
     if ":subscriber/" in event.resource:
         return f"passed the filters of the subscriber {name_of(event.resource)}, for {targets}"
     return f"matched the rule {name_of(event.resource)}" + (f", for {targets}" if targets else ", which has no target")
 
 
-def _filtered(event: Event, _start, _id) -> str:
+def _filtered(event: EventOf[Filtered], _start, _id) -> str:
     if service_of(event.resource) == "events":
-        return f"went to nobody on {name_of(event.resource)}: it {event.detail.text}"
-    consumer = f" for {name_of(event.detail.consumer)}" if event.detail.consumer else ""
+        return f"went to nobody on {name_of(event.resource)}: it {event.what.text}"
+    consumer = f" for {name_of(event.what.consumer)}" if event.what.consumer else ""
     gone = "; a queue's message is deleted" if service_of(event.resource) == "sqs" else ""
-    return f"filtered out{consumer}: {event.detail.text}{gone}"
+    return f"filtered out{consumer}: {event.what.text}{gone}"
 
 
-def _dead_lettered(event: Event, _start, _id) -> str:
-    detail = event.detail
+def _dead_lettered(event: EventOf[DeadLettered], _start, _id) -> str:
+    detail = event.what
     after = f" after {count(detail.receive_count, 'receive')}" if detail.receive_count else ""
     what = "its event moved to" if service_of(event.resource) == "lambda" else "moved to"
     what = "given up; a message that says so went to" if ":subscriber/" in event.resource else what
     return f"{what} {name_of(detail.target)}" + (f": {detail.reason}" if detail.reason else after)
 
 
-def _redriven(event: Event, _start, _id) -> str:
-    new = f" as a new message, {event.detail.new_id[:8]}" if event.detail.new_id else ""
-    return f"moved back to {name_of(event.detail.target)}{new}"
+def _redriven(event: EventOf[Redriven], _start, _id) -> str:
+    new = f" as a new message, {event.what.new_id[:8]}" if event.what.new_id else ""
+    return f"moved back to {name_of(event.what.target)}{new}"
 
 
-def _expired(event: Event, _start, _id) -> str:
-    return f"expired in {name_of(event.resource)}: {event.detail.text}"
+def _expired(event: EventOf[Expired], _start, _id) -> str:
+    return f"expired in {name_of(event.resource)}: {event.what.text}"
 
 
-def _checkpointed(event: Event, _start, _id) -> str:
-    return f"passed for good by {name_of(event.detail.consumer)} in shard {event.detail.shard}"
+def _checkpointed(event: EventOf[Checkpointed], _start, _id) -> str:
+    return f"passed for good by {name_of(event.what.consumer)} in shard {event.what.shard}"
 
 
-def _delivered(event: Event, _start, _id) -> str:
-    attempt = f" at attempt {event.detail.attempt}" if event.detail.attempt > 1 else ""
-    store, target = name_of(event.resource), name_of(event.detail.target)
+def _delivered(event: EventOf[Delivered], _start, _id) -> str:
+    attempt = f" at attempt {event.what.attempt}" if event.what.attempt > 1 else ""
+    store, target = name_of(event.resource), name_of(event.what.target)
     store = f"the rule {store}" if ":rule/" in event.resource else store
     store = f"the subscriber {store}" if ":subscriber/" in event.resource else store
     if service_of(event.resource) == "lambda":
         text = f"Lambda sent the record of {store}'s invocation to {target}"
     else:
         text = f"{store} delivered it to {target}{attempt}"
-    queued = service_of(event.detail.target) == "lambda" and event.detail.new_id
+    queued = service_of(event.what.target) == "lambda" and event.what.new_id
     return text + (": Lambda's own queue took it (202)" if queued else "")
 
 
-def _refused(event: Event, _start, _id) -> str:
-    more = "will be tried again" if event.detail.retryable else "not to be tried again"
-    attempt = f"attempt {event.detail.attempt}, " if event.detail.attempt > 1 else ""
-    return f"{name_of(event.detail.target)} did not take it ({attempt}{more}): {event.detail.reason}"
+def _refused(event: EventOf[Refused], _start, _id) -> str:
+    more = "will be tried again" if event.what.retryable else "not to be tried again"
+    attempt = f"attempt {event.what.attempt}, " if event.what.attempt > 1 else ""
+    return f"{name_of(event.what.target)} did not take it ({attempt}{more}): {event.what.reason}"
 
 
-def _retried(event: Event, _start, _id) -> str:
-    detail = event.detail
+def _retried(event: EventOf[Retried], _start, _id) -> str:
+    detail = event.what
     return f"attempt {detail.attempt} at {name_of(detail.target)} planned for {moment(event.at + detail.wait_s)}: {detail.reason}"
 
 
-def _dropped(event: Event, _start, _id) -> str:
-    return f"lost: {event.detail.text}"
+def _dropped(event: EventOf[Dropped], _start, _id) -> str:
+    return f"lost: {event.what.text}"
 
 
-def _unpermitted(event: Event, _start, _id) -> str:
-    missing = event.detail
+def _unpermitted(event: EventOf[Unpermitted], _start, _id) -> str:
+    missing = event.what
     return f"AWS would refuse this: {name_of(missing.target)} does not let {missing.principal} {missing.action}"
 
 
-def _invoked(event: Event, _start, _id) -> str:
-    detail = event.detail
+def _invoked(event: EventOf[Invoked], _start, _id) -> str:
+    detail = event.what
     notes = [f"batch of {len(detail.message_ids)}"] if len(detail.message_ids) > 1 else []
     notes += [f"attempt {detail.attempt}"] if detail.attempt > 1 else []
     notes += [f"environment {detail.environment}"] + (["cold start"] if detail.cold else [])
     return f"{name_of(event.resource)} started" + (f" ({', '.join(notes)})" if notes else "")
 
 
-def _succeeded(event: Event, start: Event | None, message_id: str) -> str:
-    detail, name = event.detail, name_of(event.resource)
+def _succeeded(event: EventOf[Succeeded], start: Event | None, message_id: str) -> str:
+    detail, name = event.what, name_of(event.resource)
     if message_id in detail.failed_ids:
         return f"{name} returned after {duration(detail.duration_s)} and reported this message as failed"
     others = (
@@ -154,66 +187,68 @@ def _succeeded(event: Event, start: Event | None, message_id: str) -> str:
 
 
 def _whole_batch(start: Event | None) -> str:
-    many = len(start.detail.message_ids) if start and isinstance(start.detail, Invoked) else 0
+    many = len(batch_of(start.what)) if start else 0
     return f"; the batch of {many} fails as a whole" if many > 1 else ""
 
 
-def _failed(event: Event, start: Event | None, _id) -> str:
-    detail = event.detail
+def _failed(event: EventOf[Failed], start: Event | None, _id) -> str:
+    detail = event.what
     error = ": ".join(part for part in (detail.error_type, detail.error) if part)
     return f"{name_of(event.resource)} failed after {duration(detail.duration_s)}, {shortened(error, 160)}{_whole_batch(start)}"
 
 
-def _timed_out(event: Event, start: Event | None, _id) -> str:
-    return f"{name_of(event.resource)} timed out after {duration(event.detail.duration_s)}{_whole_batch(start)}"
+def _timed_out(event: EventOf[TimedOut], start: Event | None, _id) -> str:
+    return f"{name_of(event.resource)} timed out after {duration(event.what.duration_s)}{_whole_batch(start)}"
 
 
-def _throttled(event: Event, _start, _id) -> str:
-    return f"{name_of(event.resource)} throttled, nothing ran: {event.detail.reason}"
+def _throttled(event: EventOf[Throttled], _start, _id) -> str:
+    return f"{name_of(event.resource)} throttled, nothing ran: {event.what.reason}"
 
 
-def _called(event: Event, _start, _id) -> str:
-    detail = event.detail
+def _called(event: EventOf[Called], _start, _id) -> str:
+    detail = event.what
     note = f", {detail.note}" if detail.note else ""
     caller = name_of(detail.caller or "a cell")
     return f"{caller} called {name_of(detail.url)}: {detail.status} after {duration(detail.latency_s)}{note}"
 
 
-def _stepped(event: Event, _start, _id) -> str:
-    machine, ended = name_of(event.detail.machine), event.kind is Kind.EXITED
-    if not event.detail.state:
-        how = "started" if not ended else "succeeded" if event.detail.error is None else "failed"
-        error = f": {event.detail.error}" if event.detail.error else ""
+def _stepped(event: EventOf[Entered | Exited], _start, _id) -> str:
+    machine, ended = name_of(event.what.machine), isinstance(event.what, Exited)
+    if not event.what.state:
+        how = "started" if not ended else "succeeded" if event.what.error is None else "failed"
+        error = f": {event.what.error}" if event.what.error else ""
         return f"an execution of {machine} {how}{error}"
-    word = "entered" if event.kind is Kind.ENTERED else "left"
-    error = f": {event.detail.error}" if event.detail.error else ""
-    return f"{machine} {word} {event.detail.state}{error}"
+    word = "left" if ended else "entered"
+    error = f": {event.what.error}" if event.what.error else ""
+    return f"{machine} {word} {event.what.state}{error}"
 
 
-_SENTENCES: dict[Kind, Callable[[Event, Event | None, str], str]] = {
-    Kind.SENT: _sent,
-    Kind.ACCEPTED: _accepted,
-    Kind.RECEIVED: _received,
-    Kind.RETURNED: _returned,
-    Kind.DELETED: _deleted,
-    Kind.FILTERED: _filtered,
-    Kind.MATCHED: _matched,
-    Kind.DEAD_LETTERED: _dead_lettered,
-    Kind.REDRIVEN: _redriven,
-    Kind.EXPIRED: _expired,
-    Kind.CHECKPOINTED: _checkpointed,
-    Kind.DELIVERED: _delivered,
-    Kind.REFUSED: _refused,
-    Kind.RETRIED: _retried,
-    Kind.DROPPED: _dropped,
-    Kind.UNPERMITTED: _unpermitted,
-    Kind.INVOKED: _invoked,
-    Kind.SUCCEEDED: _succeeded,
-    Kind.FAILED: _failed,
-    Kind.TIMED_OUT: _timed_out,
-    Kind.THROTTLED: _throttled,
-    Kind.CALLED: _called,
-    Kind.ENTERED: _stepped,
-    Kind.EXITED: _stepped,
-    Kind.MARKED: lambda event, _start, _id: event.detail.text,
-}
+_SENTENCES: dict[type[Happening], Callable[[Event, Event | None, str], str]] = dict(
+    [
+        on(Sent, _sent),
+        on(Accepted, _accepted),
+        on(Received, _received),
+        on(Returned, _returned),
+        on(Deleted, _deleted),
+        on(Filtered, _filtered),
+        on(Matched, _matched),
+        on(DeadLettered, _dead_lettered),
+        on(Redriven, _redriven),
+        on(Expired, _expired),
+        on(Checkpointed, _checkpointed),
+        on(Delivered, _delivered),
+        on(Refused, _refused),
+        on(Retried, _retried),
+        on(Dropped, _dropped),
+        on(Unpermitted, _unpermitted),
+        on(Invoked, _invoked),
+        on(Succeeded, _succeeded),
+        on(Failed, _failed),
+        on(TimedOut, _timed_out),
+        on(Throttled, _throttled),
+        on(Called, _called),
+        on(Entered, _stepped),
+        on(Exited, _stepped),
+        on(Marked, lambda event, _start, _id: event.what.text),
+    ]
+)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from motoclock.account.model import Account, EdgeKind, NodeKind
-from motoclock.trace import Event, Kind, Sent
+from motoclock.trace import Event, Kind, Sent, consumer_of, reason_of, target_of
 from motoclock.wording import count, listed, name_of
 from sevenways.draw.canvas import Canvas, fitted, wrapped
 from sevenways.draw.palette import DARK, GREEN, INK, LINE, PURPLE, SHADE, SMALL, SOFT, TEXT, VERMILION, WIDTH
@@ -65,11 +65,11 @@ def who_gets_what(trace: Iterable[Event], account: Account, attributes: Sequence
 
 
 def _subscriber(event: Event) -> str:
-    return getattr(event.what, "consumer", None) or getattr(event.what, "target", None) or ""
+    return consumer_of(event.what) or target_of(event.what) or ""
 
 
 def _end(event: Event) -> tuple[str, str]:
-    return _ENDS[event.kind], getattr(event.what, "text", "") or getattr(event.what, "reason", "")
+    return _ENDS[event.kind], reason_of(event.what)
 
 
 def _about(settings: Sequence[str]) -> str:

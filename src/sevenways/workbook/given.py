@@ -58,7 +58,8 @@ class Given:
         signatures.append(signed)
 
     def newest(self, name: str) -> str | None:
-        return (self.signatures.get(name) or [None])[-1]
+        signatures = self.signatures.get(name)
+        return signatures[-1] if signatures else None
 
     def forget(self, name: str) -> None:
         self.signatures.pop(name, None)

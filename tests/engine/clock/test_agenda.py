@@ -10,7 +10,10 @@ from motoclock.agenda import Agenda
 
 @pytest.fixture
 def agenda() -> Agenda:
-    return Agenda()
+    def raised(_call, error):
+        raise error
+
+    return Agenda(raised)
 
 
 def test_timers_are_due_in_the_order_of_time_and_then_of_asking(agenda: Agenda) -> None:

@@ -124,7 +124,7 @@ def test_a_seed_of_the_handlers_own_works(account):
 
 def test_two_invocations_of_one_seed_draw_the_same_in_another_world(account):
     first = result(account, CHANCE)
-    account.world._random.clear()
+    account.world.chance.forget()
     account.client.delete_function(FunctionName="f")
     account.functions._made.clear()
     assert result(account, CHANCE)[0] == first[0]

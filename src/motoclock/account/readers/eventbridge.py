@@ -11,7 +11,7 @@ from motoclock.account.readers.downstreams import host_of
 from motoclock.account.reading import Reading
 from motoclock.arn import Arn
 from motoclock.facts import eventbridge as facts_table
-from motoclock.trace import Called, Kind, Sent
+from motoclock.trace import Called, Kind, Sent, consumer_of, target_of
 from motoclock.wording import count, duration, name_of, shortened
 from motoclock.world import ACCOUNT, REGION
 
@@ -27,7 +27,7 @@ def read(reading: Reading) -> None:
     if backend is None:
         return
     seen = Counter(
-        (event.kind, event.resource, getattr(event.what, "consumer", None) or getattr(event.what, "target", None))
+        (event.kind, event.resource, consumer_of(event.what) or target_of(event.what))
         for event in reading.of_resources(lambda arn: service_of(arn) == "events")
     )
     there = {bus.arn for bus in backend.event_buses.values()}

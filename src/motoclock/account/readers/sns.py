@@ -8,7 +8,7 @@ from typing import Any
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.reading import Reading
 from motoclock.arn import Arn, unqualified
-from motoclock.trace import DeadLettered, Delivered, Dropped, Filtered, Kind
+from motoclock.trace import DeadLettered, Delivered, Dropped, Filtered, Kind, consumer_of, target_of
 from motoclock.wording import name_of
 
 _PATTERN_CHARACTERS = 34
@@ -20,7 +20,7 @@ def read(reading: Reading) -> None:
     if backend is None or not backend.topics:
         return
     seen = Counter(
-        (event.kind, event.resource, getattr(event.what, "consumer", None) or getattr(event.what, "target", None))
+        (event.kind, event.resource, consumer_of(event.what) or target_of(event.what))
         for event in reading.of_resources(lambda arn: arn in backend.topics)
         if isinstance(event.what, Delivered | Filtered | Dropped | DeadLettered)
     )

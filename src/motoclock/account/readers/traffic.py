@@ -6,7 +6,7 @@ from motoclock.account.lives import service_of
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.readers.downstreams import host_of
 from motoclock.account.reading import CELL, Reading
-from motoclock.trace import Accepted, Called, Entered, Event, Invoked, Kind, Mode, Sent, Unpermitted
+from motoclock.trace import Accepted, Called, Entered, Event, Invoked, Mode, Sent, Unpermitted
 from motoclock.wording import name_of
 
 _WAIT_THEMSELVES = ("pipes", "states", "events")  # services that wait for a function's answer: an edge of their own
@@ -22,7 +22,7 @@ def read(reading: Reading) -> None:
     for event in reading.events:
         if type(event.what) in _LEADING and (edge := _edge(event, functions)) is not None:
             seen[edge] += 1
-            refused[edge] += event.kind is Kind.CALLED and event.detail.status >= 400
+            refused[edge] += isinstance(event.what, Called) and event.what.status >= 400
     if any(CELL in (source, target) for source, target, _kind in seen):
         reading.add_node(CELL, NodeKind.CELL, "your cell")
     for (source, target, kind), number in seen.items():
@@ -46,22 +46,25 @@ def _callers(reading: Reading) -> dict[str | None, str]:
 
 def _edge(event: Event, functions: dict[str | None, str]) -> tuple[str, str, EdgeKind] | None:
     """Who led to whom in this event; None when it is about something else. `functions` says whose an id or a name is."""
-    detail, kind = event.what, event.what.kind
-    if kind is Kind.CALLED:
-        if (detail.caller or "").startswith("arn:"):
-            return None  # a topic, a bus or a state machine called, which has an edge of its own
-        caller = functions.get(event.invocation_id) or functions.get(detail.caller) or CELL
-        return caller, f"https://{host_of(detail.url)}", EdgeKind.CALLS
-    if kind in (Kind.SENT, Kind.ACCEPTED):
-        sender = detail.sender or CELL
-        if sender == CELL and detail.origins:
-            return None  # a hop, drawn by the service that made it
-        if kind is Kind.SENT and detail.origins and event.invocation_id is None:
-            return None  # the record of an outcome, drawn as a destination
-        if sender == CELL or service_of(sender) == "lambda":
-            return sender, event.resource, EdgeKind.SENDS if kind is Kind.SENT else EdgeKind.INVOKES
-    if kind is Kind.ENTERED and detail.started_by and service_of(detail.started_by) != "states":
-        return detail.started_by, detail.machine, EdgeKind.STARTS
-    if kind is Kind.INVOKED and detail.mode is Mode.SYNCHRONOUS and service_of(detail.source) not in _WAIT_THEMSELVES:
-        return (detail.source if service_of(detail.source) == "lambda" else CELL), event.resource, EdgeKind.INVOKES
+    match event.what:
+        case Called(caller=caller, url=url):
+            if (caller or "").startswith("arn:"):
+                return None  # a topic, a bus or a state machine called, which has an edge of its own
+            return (
+                functions.get(event.invocation_id) or functions.get(caller) or CELL,
+                f"https://{host_of(url)}",
+                EdgeKind.CALLS,
+            )
+        case (Sent() | Accepted()) as arrived:
+            sender = arrived.sender or CELL
+            if sender == CELL and arrived.origins:
+                return None  # a hop, drawn by the service that made it
+            if isinstance(arrived, Sent) and arrived.origins and event.invocation_id is None:
+                return None  # the record of an outcome, drawn as a destination
+            if sender == CELL or service_of(sender) == "lambda":
+                return sender, event.resource, EdgeKind.SENDS if isinstance(arrived, Sent) else EdgeKind.INVOKES
+        case Entered(started_by=str(caller), machine=machine) if caller and service_of(caller) != "states":
+            return caller, machine, EdgeKind.STARTS
+        case Invoked(mode=Mode.SYNCHRONOUS, source=source) if service_of(source) not in _WAIT_THEMSELVES:
+            return (source if service_of(source) == "lambda" else CELL), event.resource, EdgeKind.INVOKES
     return None

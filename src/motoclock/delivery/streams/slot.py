@@ -62,7 +62,7 @@ class Slot:
             while self._current and self.has_work:
                 self._next()
         except Exception as error:
-            self._clock.fault(f"the delivery of {self._reader.shard.shard_id}", error)
+            self._clock.fault(f"the delivery of {self._context.shard.shard_id}", error)
         finally:
             self.busy = False
             self._context.room.fire()

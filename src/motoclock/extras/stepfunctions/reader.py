@@ -10,7 +10,7 @@ from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.readers.downstreams import host_of
 from motoclock.account.reading import Reading
 from motoclock.arn import unqualified
-from motoclock.trace import Entered, Event, Kind, Retried
+from motoclock.trace import Accepted, Called, Entered, Event, Exited, Invoked, Retried, Sent
 from motoclock.wording import count, name_of
 from motoclock.world import ACCOUNT, REGION
 
@@ -33,8 +33,9 @@ def read(reading: Reading) -> None:
     if backend is None or not backend.state_machines:
         return
     reached = Counter(pair for event in reading.events for pair in _reached(event))
-    executions, retries = _executions(reading), Counter(e.resource for e in reading.of_kind(Retried))
-    entered = Counter((e.resource, e.detail.state) for e in reading.of_kind(Entered))
+    executions = _executions(reading)
+    retries = Counter(event.resource for event in reading.of_kind(Retried))
+    entered = Counter((event.resource, event.what.state) for event in reading.of_kind(Entered))
     for machine in backend.state_machines:
         ended = executions.get(machine.arn, Counter())
         counts = [
@@ -63,9 +64,10 @@ def _executions(reading: Reading) -> dict[str, Counter[str]]:
     """How many executions of each machine ended how; children of a Map belong to their parent."""
     last: dict[tuple[str, str], str] = {}
     for event in reading.events:
-        if event.kind in (Kind.ENTERED, Kind.EXITED) and not event.detail.state and "/" not in event.detail.execution:
-            ended = "running" if event.kind is Kind.ENTERED else "succeeded" if event.detail.error is None else "failed"
-            last[event.resource, event.detail.execution] = ended
+        step = event.what
+        if isinstance(step, Entered | Exited) and not step.state and "/" not in step.execution:
+            ended = "running" if isinstance(step, Entered) else "succeeded" if step.error is None else "failed"
+            last[event.resource, step.execution] = ended
     found: dict[str, Counter[str]] = {}
     for (machine, _execution), ended in last.items():
         found.setdefault(machine, Counter())[ended] += 1
@@ -74,15 +76,15 @@ def _executions(reading: Reading) -> dict[str, Counter[str]]:
 
 def _reached(event: Event) -> Iterator[tuple[str, str]]:
     """Whom a state machine sent to, invoked, started or called in this event."""
-    detail = event.detail
-    if event.kind in (Kind.SENT, Kind.ACCEPTED) and service_of(detail.sender or "") == "states":
-        yield detail.sender, event.resource
-    elif event.kind is Kind.INVOKED and service_of(detail.source) == "states":
-        yield detail.source, event.resource
-    elif event.kind is Kind.ENTERED and service_of(detail.started_by or "") == "states":
-        yield detail.started_by, event.resource
-    elif event.kind is Kind.CALLED and service_of(detail.caller or "") == "states":
-        yield detail.caller, f"https://{host_of(detail.url)}"
+    match event.what:
+        case Sent(sender=str(machine)) | Accepted(sender=str(machine)) if service_of(machine) == "states":
+            yield machine, event.resource
+        case Invoked(source=machine) if service_of(machine) == "states":
+            yield machine, event.resource
+        case Entered(started_by=str(machine)) if service_of(machine) == "states":
+            yield machine, event.resource
+        case Called(caller=str(machine), url=url) if service_of(machine) == "states":
+            yield machine, f"https://{host_of(url)}"
 
 
 def _states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

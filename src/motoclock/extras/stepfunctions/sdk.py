@@ -84,7 +84,7 @@ def check_required(service: str, operation: Any, parameters: dict[str, Any]) -> 
         for name in missing
     ]
     count = f"{len(each)} validation error{'s' if len(each) > 1 else ''} detected: "
-    metadata = {"HTTPStatusCode": 400, "RequestId": the_world().services["lambda"].new_request_id()}
+    metadata = {"HTTPStatusCode": 400, "RequestId": the_world().services.functions.new_request_id()}
     error = {"Error": {"Code": "ValidationException", "Message": count + "; ".join(each)}, "ResponseMetadata": metadata}
     raise ClientError(error, operation.name)
 

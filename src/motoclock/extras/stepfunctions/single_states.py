@@ -224,7 +224,7 @@ class _Test:
         """In place of the call: the parameters are computed, so that mistakes in them show."""
         if hasattr(self._state, "_eval_parameters"):
             self._state._eval_parameters(env)
-        mock, configuration = self._request.mock, self._request.configuration
+        mock, configuration = self._request.mock or {}, self._request.configuration
         if mock.get("errorOutput") is not None:
             told = mock["errorOutput"]
             raise _failed(env, told.get("error"), told.get("cause"))

@@ -30,8 +30,10 @@ BLOCKS = (
 
 @dataclass(frozen=True, slots=True)
 class TargetKind:
-    """A kind of target: how the last part of its ARN looks, its block of parameters, how many events one call carries."""
+    """A kind of target: what a refusal calls it, how the last part of its ARN looks, its block of parameters, how many events a call
+    carries."""
 
+    name: str
     service: str
     resource: str
     block: str | None
@@ -39,16 +41,20 @@ class TargetKind:
     batch_default: int
 
 
-QUEUE = TargetKind("sqs", r"[^/:]+", "SqsParameters", _QUEUE_MAX, _QUEUE_MAX)
-TOPIC = TargetKind("sns", r"[^/:]+", "SnsParameters", _QUEUE_MAX, _QUEUE_MAX)
-FUNCTION = TargetKind("lambda", r"function:[^/:]+(:[^/:]+)?", "LambdaParameters", _FUNCTION_MAX, _DEFAULT)
-STREAM = TargetKind("kinesis", r"stream/[^/:]+", "KinesisParameters", _STREAM_MAX, _STREAM_MAX)
-STATE_MACHINE = TargetKind("states", r"stateMachine:[^/:]+(:\d+)?", "StepFunctionsParameters", _FUNCTION_MAX, _DEFAULT)
-API_DESTINATION = TargetKind("events", r"api-destination/[^/:]+/[^/:]+", "HttpParameters", 1, 1)
-CUSTOM_BUS = TargetKind("events", r"event-busv2/[^/:]+/[^/:]+", "EventBusV2Parameters", _FUNCTION_MAX, _FUNCTION_MAX)
-CLASSIC_BUS = TargetKind("events", r"event-bus/[^:]+", None, _QUEUE_MAX, _QUEUE_MAX)
+QUEUE = TargetKind("queue", "sqs", r"[^/:]+", "SqsParameters", _QUEUE_MAX, _QUEUE_MAX)
+TOPIC = TargetKind("topic", "sns", r"[^/:]+", "SnsParameters", _QUEUE_MAX, _QUEUE_MAX)
+FUNCTION = TargetKind("function", "lambda", r"function:[^/:]+(:[^/:]+)?", "LambdaParameters", _FUNCTION_MAX, _DEFAULT)
+STREAM = TargetKind("stream", "kinesis", r"stream/[^/:]+", "KinesisParameters", _STREAM_MAX, _STREAM_MAX)
+STATE_MACHINE = TargetKind(
+    "state machine", "states", r"stateMachine:[^/:]+(:\d+)?", "StepFunctionsParameters", _FUNCTION_MAX, _DEFAULT
+)
+API_DESTINATION = TargetKind("API destination", "events", r"api-destination/[^/:]+/[^/:]+", "HttpParameters", 1, 1)
+CUSTOM_BUS = TargetKind(
+    "custom bus", "events", r"event-busv2/[^/:]+/[^/:]+", "EventBusV2Parameters", _FUNCTION_MAX, _FUNCTION_MAX
+)
+CLASSIC_BUS = TargetKind("classic bus", "events", r"event-bus/[^:]+", None, _QUEUE_MAX, _QUEUE_MAX)
 KINDS = (QUEUE, TOPIC, FUNCTION, STREAM, STATE_MACHINE, API_DESTINATION, CUSTOM_BUS, CLASSIC_BUS)
-UNIVERSAL = TargetKind("events", "", "UniversalTargetParameters", 1, 1)
+UNIVERSAL = TargetKind("universal target", "events", "", "UniversalTargetParameters", 1, 1)
 _UNIVERSAL_ARN = re.compile(r"arn:aws:events:::aws-sdk:[a-z0-9]+:[a-z]\w*")
 _ABSENT = ("firehose", "execute-api")
 

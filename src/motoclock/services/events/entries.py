@@ -40,7 +40,7 @@ class BusEvent:
 
     @property
     def text(self) -> str:
-        return json.dumps(self.content)
+        return json.dumps(self.content, separators=(",", ":"))
 
 
 def check_request(entries: list[Mapping[str, Any]]) -> None:

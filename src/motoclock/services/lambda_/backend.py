@@ -17,6 +17,7 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from motoclock.arn import Arn
 from motoclock.facts import lambda_
 from motoclock.services.lambda_.configs import InvokeConfigs
+from motoclock.services.lambda_.descriptions import IN_PROGRESS, described
 from motoclock.services.lambda_.mappings import MappingsSeam
 from motoclock.services.lambda_.responses import SevenLambdaResponse
 from motoclock.world import current_world, the_world
@@ -55,13 +56,17 @@ _ROUTES = SimpleNamespace(
 
 
 class SevenLambdaFunction(LambdaFunction):
-    """moto's function, which also remembers its dead-letter target."""
+    """moto's function, which also remembers its dead-letter target, and describes itself as AWS does."""
 
     dead_letter_config: dict[str, str] | None = None
     recursive_loop = "Terminate"
+    revision = 0  # counts its changes
 
     def get_configuration(self, on_create: bool = False) -> dict[str, Any]:
-        configuration = super().get_configuration(on_create)
+        """As recorded on AWS in November 2025. Modelled: what is being made or changed is ready by the next call."""
+        configuration = super().get_configuration(on_create) | described(self, on_create)
+        if not configuration.get("Layers"):
+            configuration.pop("Layers", None)
         if self.dead_letter_config and self.dead_letter_config.get("TargetArn"):
             configuration["DeadLetterConfig"] = {"TargetArn": self.dead_letter_config["TargetArn"]}
         return configuration
@@ -80,14 +85,17 @@ class SevenLambdaFunction(LambdaFunction):
             self.dead_letter_config = config_updates["DeadLetterConfig"]
         if "EphemeralStorage" in config_updates:
             self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
-        configuration = super().update_configuration(config_updates)
+        self.revision += 1
+        configuration = super().update_configuration(config_updates) | IN_PROGRESS
         _changed(self.function_name)
         return configuration
 
     def update_function_code(self, updated_spec: dict[str, Any]) -> dict[str, Any]:
-        configuration = super().update_function_code(updated_spec)
-        if not updated_spec.get("DryRun"):
-            _changed(self.function_name)
+        if updated_spec.get("DryRun"):
+            return super().update_function_code(updated_spec)
+        self.revision += 1
+        configuration = super().update_function_code(updated_spec) | IN_PROGRESS
+        _changed(self.function_name)
         return configuration
 
 

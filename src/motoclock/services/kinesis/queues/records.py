@@ -11,7 +11,7 @@ from motoclock.services.kinesis.stream import LogStream
 from motoclock.services.sqs.messages import Receipts, State
 from motoclock.services.sqs.ready import InOrder
 from motoclock.services.sqs.store import MessageStore
-from motoclock.trace import Cause, DeadLettered, Deleted, Redriven, Sent
+from motoclock.trace import Cause, Comeback, DeadLettered, Deleted, Redriven, Sent
 
 _EPOCH_S = EPOCH.timestamp()
 _IN_FLIGHT_MAX = facts.IN_FLIGHT_MAX.value
@@ -152,7 +152,7 @@ class DeliveredRecords(RecordStore):
         for record in self.waiting:
             self._give_up_on(record)
 
-    def _return(self, message: QueueRecord, reason: str) -> None:
+    def _return(self, message: QueueRecord, reason: Comeback) -> None:
         super()._return(message, reason)
         self._give_up_on(message)
 

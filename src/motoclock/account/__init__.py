@@ -7,6 +7,7 @@ A reader a service stands in `readers/` (those of the extras stand beside them);
 nodes and edges, with live counts, which is what diagrams draw.
 """
 
+from motoclock.account.executions import Execution, ExecutionState, read_executions
 from motoclock.account.invocations import Invocation, RunState, peak_concurrency, read_invocations
 from motoclock.account.lives import Life, Lives, State, Stay
 from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
@@ -17,6 +18,8 @@ __all__ = [
     "Account",
     "Edge",
     "EdgeKind",
+    "Execution",
+    "ExecutionState",
     "Invocation",
     "Life",
     "Lives",
@@ -27,6 +30,7 @@ __all__ = [
     "State",
     "Stay",
     "peak_concurrency",
+    "read_executions",
     "read_invocations",
     "read_lives",
 ]

@@ -64,6 +64,7 @@ class Life:
     done_at: float | None = None
     parked: bool = False  # the last move was into a dead-letter queue
     hop: bool = False  # it is a further copy of a message that was sent elsewhere
+    note: bool = False  # it is no message, but says what became of records that a stream's reader gave up
 
     @property
     def state(self) -> State:
@@ -82,6 +83,11 @@ class Lives:
     stays: tuple[Stay, ...]
     lives: tuple[Life, ...]
     sent: int
+
+    @property
+    def copies(self) -> list[Life]:
+        """The lives of messages, without the notes on what became of others."""
+        return [life for life in self.lives if not life.note]
 
     def in_store(self, store: str) -> list[Stay]:
         """The stays in one store, in order of arrival."""

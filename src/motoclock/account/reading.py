@@ -1,20 +1,22 @@
 """One reading of an account: what the readers of the services look at, and the draft that they write to."""
 
 import sys
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from motoclock.account.invocations import Invocation, read_invocations
 from motoclock.account.lives import Lives, State, Stay
 from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
 from motoclock.account.replay import read_lives
 from motoclock.arn import Arn
-from motoclock.trace import Event, Kind, consumer_of, source_of, target_of
+from motoclock.trace import Event, EventOf, Kind, What, consumer_of, source_of, target_of
 from motoclock.wording import name_of
 from motoclock.world import ACCOUNT, REGION
+
+W = TypeVar("W", bound=What)
 
 CELL = "cell"  # the ARN of the learner's notebook
 _SERVICE_ORDER = ("", "sns", "events", "dynamodb", "kinesis", "pipes", "scheduler", "sqs", "lambda", "states")
@@ -53,6 +55,30 @@ class Reading:
     def invocations(self) -> tuple[Invocation, ...]:
         return read_invocations(self.world.trace)
 
+    def of_kind(self, kind: type[W]) -> list[EventOf[W]]:
+        """The events of one kind, in order."""
+        return cast("list[EventOf[W]]", self._by_kind[kind])
+
+    def of_resources(self, belongs: Callable[[str], bool]) -> Iterator[Event]:
+        """The events of the resources that `belongs` says yes to, resource by resource."""
+        for arn, found in self._by_resource.items():
+            if belongs(arn):
+                yield from found
+
+    @cached_property
+    def _by_kind(self) -> dict[type, list[Event]]:
+        found: dict[type, list[Event]] = defaultdict(list)
+        for event in self.events:
+            found[type(event.what)].append(event)
+        return found
+
+    @cached_property
+    def _by_resource(self) -> dict[str, list[Event]]:
+        found: dict[str, list[Event]] = defaultdict(list)
+        for event in self.events:
+            found[event.resource].append(event)
+        return found
+
     @cached_property
     def _stays(self) -> dict[str, list[Stay]]:
         stays: dict[str, list[Stay]] = {}
@@ -75,12 +101,11 @@ class Reading:
     ) -> int:
         """How many events of a kind a resource has, with these particulars where they are given."""
         return sum(
-            event.kind is kind
-            and event.resource == resource
+            event.what.kind is kind
             and (consumer is None or consumer_of(event.what) == consumer)
             and (source is None or source_of(event.what) == source)
             and (target is None or target_of(event.what) == target)
-            for event in self.events
+            for event in self._by_resource.get(resource, ())
         )
 
     def has(self, arn: str) -> bool:

@@ -121,6 +121,7 @@ class _Replay:
         self._all: list[Stay] = []
         self._lives: list[Life] = []
         self._links: dict[_Key, Stay] = {}  # hops whose arrival has not been seen yet
+        self._notes: set[_Key] = set()  # what was sent to say that records were given up
         self._invoked: dict[str | None, tuple[EventOf[Invoked], list[Stay] | None]] = {}  # of a stream: with the batch
         self._handlers = dict(
             [
@@ -158,7 +159,7 @@ class _Replay:
         for stay in self._links.values():
             self._ended(stay)
         lives = tuple(life for life in self._lives if life.stays)
-        roots = [life.stays[0] for life in lives if not life.hop]
+        roots = [life.stays[0] for life in lives if not life.hop and not life.note]
         return Lives(tuple(self._all), lives, len({(stay.store, stay.message_id) for stay in roots}))
 
     # ------------------------------------------------------------------ arriving
@@ -176,6 +177,8 @@ class _Replay:
         linked = self._links.pop(key, None) if self._links else None
         state = State.DELAYED if detail.delay_s else State.WAITING
         life = linked.life if linked else self._new_life(event)
+        if key in self._notes:
+            life.note = True
         if service not in _FAN_OUT:
             self._arrive(key, event.at, life, state, None, detail.label, detail.group_id)
             return
@@ -184,7 +187,9 @@ class _Replay:
             consumers = [*consumers, *of_this]
         self._arrive(key, event.at, life, state, consumers[0] if consumers else None, detail.label, detail.group_id)
         for consumer in consumers[1:]:
-            life = self._new_life(event, hop=life.hop or linked is not None, sent_at=life.sent_at)
+            hop, sent_at, note = life.hop or linked is not None, life.sent_at, life.note
+            life = self._new_life(event, hop, sent_at)
+            life.note = note
             self._arrive(key, event.at, life, state, consumer, detail.label, detail.group_id)
 
     def _match(self, event: EventOf[Matched]) -> None:
@@ -288,10 +293,16 @@ class _Replay:
             stay.becomes(event.at, State.DEAD_LETTERED if failed else State.PASSED_ON)
             stay.life.parked |= failed
             if service_of(stay.store) in _STREAMS and not queued:
-                continue  # one note stands for a batch of records: a message of its own
+                self._note(target)  # one stands for a batch of records
+                continue
             if not self._join(stay, target, event.at):
                 self._ended(self._links.pop(target, None))  # a replayed event was there before
                 self._links[target] = stay
+
+    def _note(self, key: _Key) -> None:
+        self._notes.add(key)
+        for there in self._stays.get(key, ()):
+            there.life.note = True
 
     def _ended(self, stay: Stay | None) -> None:
         """It went where nothing is stored: a downstream system, a log group."""
@@ -321,6 +332,9 @@ class _Replay:
         arrived = [there for there in self._stays.get(target, ()) if there.changes[0][0] == at and there is not stay]
         for there in arrived:
             if there.life is stay.life:
+                continue
+            if there.consumer != arrived[0].consumer:  # a further consumer's copy has a life of its own from here on
+                there.life.sent_at, there.life.hop, there.life.note = stay.life.sent_at, True, stay.life.note
                 continue
             if there.life.stays[0] is not there:
                 # the batch's first event has it already: what becomes of it holds for all

@@ -6,7 +6,7 @@ A service is a function from events to lines, named in `PRICERS` with the servic
 is in `BY_THE_HOUR`.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil
@@ -89,22 +89,22 @@ def sqs_costs(events: list[Event]) -> list[CostLine]:
     """
     sizes: dict[str | None, int] = {}
     requests: Counter[str] = Counter()
-    batches: dict[tuple, list[int]] = {}
+    batches: dict[tuple, list[int]] = defaultdict(list)
     fair: set[str] = set()
     for number, event in enumerate(events, 1):
-        if isinstance(event.what, Sent):
-            sizes[event.message_id] = event.what.size_bytes
-            if not event.what.sender or service_of(event.what.sender) == "lambda":
-                call = event.what.batch or -number  # a call of its own
-                batches.setdefault((event.resource, "send", call), []).append(event.what.size_bytes)
-            if event.what.group_id is not None and not event.resource.endswith(".fifo"):
+        what = event.what
+        kind = type(what)
+        if kind is Sent:
+            sizes[event.message_id] = what.size_bytes
+            if not what.sender or service_of(what.sender) == "lambda":
+                call = what.batch or -number  # a call of its own
+                batches[event.resource, "send", call].append(what.size_bytes)
+            if what.group_id is not None and not event.resource.endswith(".fifo"):
                 fair.add(event.resource)
-        elif isinstance(event.what, Received):
-            batches.setdefault((event.resource, "receive", event.at, event.what.consumer), []).append(
-                sizes.get(event.message_id, 0)
-            )
-        elif isinstance(event.what, Deleted) and event.what.cause in (Cause.CALL, Cause.MAPPING):
-            batches.setdefault((event.resource, "delete", event.at, event.what.consumer), []).append(0)
+        elif kind is Received:
+            batches[event.resource, "receive", event.at, what.consumer].append(sizes.get(event.message_id, 0))
+        elif kind is Deleted and (what.cause is Cause.MAPPING or what.cause is Cause.CALL):
+            batches[event.resource, "delete", event.at, what.consumer].append(0)
     for (queue, *_call), messages in batches.items():
         for first in range(0, len(messages), _CALL_MESSAGES):
             requests[queue] += _chunks(sum(messages[first : first + _CALL_MESSAGES]))

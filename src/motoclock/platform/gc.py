@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _THRESHOLDS = (50_000, 20, 100)
+OF_A_PICTURE = 1_000_000  # its objects live to its end, so that to look at them in between is in vain
 
 
 def settings() -> tuple:
@@ -24,11 +25,12 @@ def restore(before: tuple) -> None:
 
 
 @contextmanager
-def seldom() -> Iterator[None]:
-    """In the block, or the function it decorates, the collector works seldom; or never, if it was so before. Then all is as it was."""
+def seldom(objects: int = _THRESHOLDS[0]) -> Iterator[None]:
+    """In the block, or the function it decorates, the collector works seldom, every so many new objects; or never, if it was so before.
+    Then all is as it was."""
     before = gc.get_threshold()
     if before[0]:  # 0: never
-        gc.set_threshold(*map(max, before, _THRESHOLDS))
+        gc.set_threshold(*map(max, before, (objects, *_THRESHOLDS[1:])))
     try:
         yield
     finally:

@@ -12,8 +12,6 @@ W_co = TypeVar("W_co", bound=What, covariant=True)
 R = TypeVar("R")
 More = ParamSpec("More")  # what a reader is given beside the event
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Event:
@@ -86,13 +84,13 @@ class Trace:
         """The same by class, for code whose types are checked: `trace.of(Sent)`."""
         return cast("list[EventOf[W]]", [event for event in self._events if isinstance(event.what, whats)])
 
-    def reading(self, read: Callable[[list[Event]], T]) -> T:
+    def reading(self, read: Callable[[list[Event]], R]) -> R:
         """What `read` makes of all events, and made of them for the last who asked, if nothing happened since: don't change it."""
         length, found = self._readings.get(read, (-1, None))
         if length != len(self._events):
             found = read(self._events)
             self._readings[read] = len(self._events), found
-        return cast(T, found)
+        return cast(R, found)
 
     def of_kind(self, *kinds: Kind) -> list[Event]:
         """The events of these kinds, in order."""

@@ -6,6 +6,7 @@ from html import escape
 from math import ceil
 from typing import Any
 
+from motoclock.account.executions import ExecutionState, read_executions
 from motoclock.account.invocations import RunState, peak_concurrency, read_invocations
 from motoclock.account.lives import State
 from motoclock.account.replay import read_lives
@@ -20,7 +21,10 @@ class Summary(Mapping):
     A message for several consumers (a topic's subscriptions, a stream's readers) has a *copy* for each; where there is one consumer,
     copies and messages are the same. Every copy is in exactly one place, so
 
-        copies = processed + dead_lettered + lost + filtered + purged + waiting + in_flight
+        copies = processed + dead_lettered + lost + filtered + purged + waiting + in_flight + failed
+
+    An execution of a state machine that a cell or a handler started counts as a message does. A note on records that a stream's reader
+    gave up counts as none: the records do.
 
     `sent`: messages that cells and handlers put into a store. What a topic, a rule or a redrive passes on is not counted again.
     `copies`: those messages, once for each consumer.
@@ -32,6 +36,7 @@ class Summary(Mapping):
     `lost`: copies that are nowhere any more and were never processed: expired, or given up without a place to keep them.
     `expired`: the part of `lost` that was older than its store, its dead-letter queue included, keeps messages.
     `filtered`: copies that a filter kept from the consumer. `purged`: copies removed by a purge or with their queue.
+    `failed`: executions that ended with an error, or were stopped.
     `waiting`: copies that wait now, delayed ones included, outside dead-letter queues. `in_flight`: copies being handled now.
     `p50_s`, `p99_s`: seconds from sent to processed that half, or 99 of 100, of the processed copies did not exceed; None without any.
     `peak_concurrency`: the most invocations that ran at one moment, over all functions.
@@ -92,32 +97,37 @@ def summary(trace: Iterable[Event], *, present: float | None = None) -> Summary:
     """The numbers of a trace, as Summary defines them. Streams are paid for until virtual second `present`, or the last event."""
     lives, runs = read_lives(trace), read_invocations(trace)
     events = list(trace)
-    states = Counter(life.state for life in lives.lives)
+    copies, executions = lives.copies, read_executions(trace)
+    states = Counter(life.state for life in copies)
+    ended = Counter(one.state for one in executions)
     missing = _missing_statements(events)
-    waits = sorted(
-        round(life.done_at - life.sent_at, 6)
-        for life in lives.lives
-        if life.state is State.DONE and life.done_at is not None
-    )
+    waits = [round(life.done_at - life.sent_at, 6) for life in copies if life.done_at is not None]
+    waits += [
+        round(one.ended - one.started, 6)
+        for one in executions
+        if one.ended is not None and one.state is ExecutionState.SUCCEEDED
+    ]
+    waits.sort()
     return Summary(
         {
-            "sent": lives.sent,
-            "copies": len(lives.lives),
-            "processed": states[State.DONE],
-            "duplicates": sum(life.starts > 1 for life in lives.lives),
+            "sent": lives.sent + len(executions),
+            "copies": len(copies) + len(executions),
+            "processed": states[State.DONE] + ended[ExecutionState.SUCCEEDED],
+            "duplicates": sum(life.starts > 1 for life in copies),
             "dead_lettered": states[State.DEAD_LETTERED],
             "lost": states[State.EXPIRED] + states[State.DROPPED],
             "expired": states[State.EXPIRED],
             "filtered": states[State.FILTERED],
             "purged": states[State.PURGED],
             "waiting": states[State.WAITING] + states[State.DELAYED],
-            "in_flight": states[State.IN_FLIGHT],
+            "in_flight": states[State.IN_FLIGHT] + ended[ExecutionState.RUNNING],
+            "failed": ended[ExecutionState.FAILED],
             "p50_s": percentile(waits, 50),
             "p99_s": percentile(waits, 99),
             "peak_concurrency": peak_concurrency(runs),
             "invocations": len(runs),
             "errors": sum(run.outcome in (RunState.FAILED, RunState.TIMED_OUT) for run in runs),
-            "throttles": sum(isinstance(event.what, Throttled) for event in events),
+            "throttles": sum(type(event.what) is Throttled for event in events),
             "cost_usd": round(total_usd(events, present), 12),
             "unpermitted": len(missing),
         },
@@ -150,7 +160,7 @@ def _seconds(value: float | None) -> str:
     return "-" if value is None else duration(value)
 
 
-_RARE = ("expired", "filtered", "purged", "copies")
+_RARE = ("failed", "expired", "filtered", "purged", "copies")
 _TABLE: tuple[tuple[str, tuple[tuple[str, str, Callable[[Any], str]], ...]], ...] = (
     (
         "Messages",
@@ -160,6 +170,7 @@ _TABLE: tuple[tuple[str, tuple[tuple[str, str, Callable[[Any], str]], ...]], ...
             ("processed", "processed", _whole),
             ("waiting", "waiting", _whole),
             ("in_flight", "in flight", _whole),
+            ("failed", "failed executions", _whole),
             ("dead_lettered", "dead-lettered", _whole),
             ("filtered", "filtered out", _whole),
             ("purged", "purged", _whole),

@@ -69,5 +69,5 @@ def test_a_picture_collects_seldom_and_puts_back(cloud: Cloud, picture: str, mon
     )
     shown = getattr(cloud, picture)(*([message] if picture == "passport" else []))
     assert str(shown)
-    assert seen == [(50_000, 20, 100)]
+    assert seen == [(1_000_000, 20, 100)]
     assert real.get_threshold() == LEARNERS

@@ -26,7 +26,7 @@ def read(reading: Reading) -> None:
     backend = regions.get(REGION)
     if backend is None:
         return
-    seen = Counter((event.kind, event.resource) for event in reading.events if ":subscriber/" in event.resource)
+    seen = Counter((event.kind, event.resource) for event in reading.of_resources(lambda arn: ":subscriber/" in arn))
     for bus in backend.living_buses():
         counts = [("events", bus.published), ("kept", len(bus.kept()))]
         counts += [("duplicates suppressed", bus.deduplicated)] if bus.deduplicated else []
@@ -39,10 +39,7 @@ def read(reading: Reading) -> None:
     for source in backend.sources.values():
         home = source.origin if source.is_of_partner else "default"
         classic = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{home}"
-        sent = sum(
-            isinstance(event.what, Sent) and event.resource == source.bus_arn and event.what.sender == classic
-            for event in reading.events
-        )
+        sent = sum(event.resource == source.bus_arn and event.what.sender == classic for event in reading.of_kind(Sent))
         reading.add_edge(classic, source.bus_arn, EdgeKind.SENDS, f"event source {source.name}", sent)
 
 

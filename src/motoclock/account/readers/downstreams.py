@@ -11,9 +11,7 @@ from motoclock.wording import duration
 def read(reading: Reading) -> None:
     """Add every downstream system, with what it answered and how many requests it saw at once."""
     for host, system in reading.world.downstreams.items():
-        calls = [
-            event.what for event in reading.events if isinstance(event.what, Called) and host_of(event.what.url) == host
-        ]
+        calls = [event.what for event in reading.of_kind(Called) if host_of(event.what.url) == host]
         refused = sum(call.status >= 400 for call in calls)
         counts = [("requests", len(calls))] + ([("refused", refused)] if refused else [])
         counts += [("at once (peak)", max(call.at_once for call in calls))] if calls else []

@@ -28,11 +28,10 @@ def read(reading: Reading) -> None:
         return
     seen = Counter(
         (event.kind, event.resource, consumer_of(event.what) or target_of(event.what))
-        for event in reading.events
-        if service_of(event.resource) == "events"
+        for event in reading.of_resources(lambda arn: service_of(arn) == "events")
     )
     there = {bus.arn for bus in backend.event_buses.values()}
-    for arn in dict.fromkeys(event.resource for event in reading.events if isinstance(event.what, Sent)):
+    for arn in dict.fromkeys(event.resource for event in reading.of_kind(Sent)):
         if ":event-bus/" in arn and arn not in there:
             counts = [("events", reading.number(Kind.SENT, arn)), ("lost", reading.number(Kind.DROPPED, arn))]
             reading.add_node(arn, NodeKind.BUS, name_of(arn), ["does not exist"], counts)
@@ -149,7 +148,7 @@ def _add_api_destination(reading: Reading, arn: str) -> None:
     facts += [f"authorization {connection.authorization_type}"] if connection else []
     if int(destination.invocation_rate_limit_per_second) != _DEFAULT_PER_S:
         facts.append(f"at most {destination.invocation_rate_limit_per_second} a second")
-    calls = [e.what for e in reading.events if isinstance(e.what, Called) and e.what.caller == arn]
+    calls = [e.what for e in reading.of_kind(Called) if e.what.caller == arn]
     reading.add_node(arn, NodeKind.API_DESTINATION, destination.name, facts, [("requests", len(calls))])
     refused = sum(call.status >= 400 or not call.status for call in calls)
     late = sum(call.gave_up for call in calls)
@@ -169,7 +168,7 @@ def _add_archive(reading: Reading, backend: Any, archive: Any) -> None:
     reading.add_edge(archive.source_arn, archive.arn, EdgeKind.TARGET, "archived", held)
     replays = [replay for replay in backend.replays.values() if replay.source_arn == archive.arn]
     if replays:
-        sent = sum(isinstance(event.what, Sent) and event.what.sender == archive.arn for event in reading.events)
+        sent = sum(event.what.sender == archive.arn for event in reading.of_kind(Sent))
         names = ", ".join(f"{replay.name} ({replay.state.value.lower()})" for replay in replays)
         reading.add_edge(
             archive.arn, archive.source_arn, EdgeKind.SENDS, "replayed", sent, facts=[shortened(names, 46)]

@@ -20,7 +20,7 @@ def read(reading: Reading) -> None:
     if backend is None:
         return
     runs = Counter((run.arn, str(run.outcome)) for run in reading.invocations)
-    throttles = Counter(event.resource for event in reading.events if isinstance(event.what, Throttled))
+    throttles = Counter(event.resource for event in reading.of_kind(Throttled))
     for function in backend.list_functions():
         arn = function.function_arn
         number = sum(many for (ran, _outcome), many in runs.items() if ran == arn)
@@ -31,9 +31,8 @@ def read(reading: Reading) -> None:
         reading.add_node(arn, NodeKind.FUNCTION, function.function_name, _facts(function, settings), counts)
         _add_outcomes(reading, function, settings)
     handled: Counter[tuple[str, str]] = Counter()
-    for event in reading.events:
-        if isinstance(event.what, Invoked):
-            handled[event.what.source, event.resource] += len(event.what.message_ids)
+    for event in reading.of_kind(Invoked):
+        handled[event.what.source, event.resource] += len(event.what.message_ids)
     for mapping in backend.list_event_source_mappings(None, None):
         source, target = mapping.event_source_arn, unqualified(mapping.function_arn)
         label, *facts = _settings(mapping, reading)

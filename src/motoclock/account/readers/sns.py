@@ -21,8 +21,8 @@ def read(reading: Reading) -> None:
         return
     seen = Counter(
         (event.kind, event.resource, consumer_of(event.what) or target_of(event.what))
-        for event in reading.events
-        if event.resource in backend.topics and isinstance(event.what, Delivered | Filtered | Dropped | DeadLettered)
+        for event in reading.of_resources(lambda arn: arn in backend.topics)
+        if isinstance(event.what, Delivered | Filtered | Dropped | DeadLettered)
     )
     for topic in backend.topics.values():
         facts = ["FIFO"] if topic.fifo_topic else []

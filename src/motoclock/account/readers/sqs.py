@@ -53,8 +53,8 @@ def _receives(number: int) -> str:
 
 def _moved_back(reading: Reading) -> None:
     moves: dict[tuple[str, str], int] = {}
-    for event in reading.events:
-        if isinstance(event.what, Redriven) and service_of(event.resource) == "sqs":
+    for event in reading.of_kind(Redriven):
+        if service_of(event.resource) == "sqs":
             key = (event.resource, event.what.target)
             moves[key] = moves.get(key, 0) + 1
     for (source, target), number in moves.items():

@@ -34,8 +34,8 @@ def read(reading: Reading) -> None:
             )
     kinesis = reading.backend("kinesis")
     pushed: Counter[tuple[str, str]] = Counter()
-    for event in reading.events:
-        if isinstance(event.what, Read) and event.what.fan_out:
+    for event in reading.of_kind(Read):
+        if event.what.fan_out:
             pushed[event.resource, event.what.fan_out] += event.what.records
     for stream in kinesis.streams.values() if kinesis else ():
         facts = [count(sum(not shard.log.closed for shard in stream.shards.values()), "shard")]

@@ -11,6 +11,8 @@ from motoclock.wording import name_of
 
 _WAIT_THEMSELVES = ("pipes", "states", "events")  # services that wait for a function's answer: an edge of their own
 
+_LEADING = (Called, Sent, Accepted, Entered, Invoked)  # kinds that can say who led to whom
+
 
 def read(reading: Reading) -> None:
     """Add an edge for each pair that was seen, in the order of their first meeting."""
@@ -18,7 +20,7 @@ def read(reading: Reading) -> None:
     refused: Counter[tuple[str, str, EdgeKind]] = Counter()
     functions = _callers(reading)
     for event in reading.events:
-        if (edge := _edge(event, functions)) is not None:
+        if type(event.what) in _LEADING and (edge := _edge(event, functions)) is not None:
             seen[edge] += 1
             refused[edge] += isinstance(event.what, Called) and event.what.status >= 400
     if any(CELL in (source, target) for source, target, _kind in seen):
@@ -26,19 +28,18 @@ def read(reading: Reading) -> None:
     for (source, target, kind), number in seen.items():
         failed = refused[source, target, kind]
         reading.add_edge(source, target, kind, str(kind), number, facts=[f"{failed:,} refused"] if failed else [])
-    for event in reading.events:
-        if isinstance(missing := event.what, Unpermitted):
-            says = f"{name_of(missing.target)} does not let {missing.principal} {missing.action}: AWS would refuse"
-            reading.warn(missing.source, missing.target, says)
+    for event in reading.of_kind(Unpermitted):
+        missing = event.what
+        says = f"{name_of(missing.target)} does not let {missing.principal} {missing.action}: AWS would refuse"
+        reading.warn(missing.source, missing.target, says)
 
 
 def _callers(reading: Reading) -> dict[str | None, str]:
     """Whose an invocation id, an environment or a function name is: ARNs of functions."""
     callers: dict[str | None, str] = {}
-    for event in reading.events:
-        if isinstance(event.what, Invoked):
-            for name in (event.invocation_id, event.what.environment, name_of(event.resource)):
-                callers[name] = event.resource
+    for event in reading.of_kind(Invoked):
+        for name in (event.invocation_id, event.what.environment, name_of(event.resource)):
+            callers[name] = event.resource
     callers.pop(None, None)
     return callers
 

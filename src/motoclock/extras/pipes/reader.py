@@ -20,8 +20,8 @@ def read(reading: Reading) -> None:
     backend = reading.backend("pipes")
     if backend is None or not backend.pipes:
         return
-    seen = Counter((event.kind, event.resource) for event in reading.events if ":pipes:" in event.resource)
-    taken = Counter(event.what.consumer for event in reading.events if isinstance(event.what, Received | Checkpointed))
+    seen = Counter((event.kind, event.resource) for event in reading.of_resources(lambda arn: ":pipes:" in arn))
+    taken = Counter(event.what.consumer for kind in (Received, Checkpointed) for event in reading.of_kind(kind))
     for pipe in backend.pipes.values():
         settings = source_parameters(pipe)
         passed, failed, skipped = (seen[kind, pipe.arn] for kind in (Kind.DELIVERED, Kind.REFUSED, Kind.FILTERED))

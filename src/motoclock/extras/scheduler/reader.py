@@ -18,7 +18,7 @@ def read(reading: Reading) -> None:
     backend = reading.backend("scheduler")
     if backend is None:
         return
-    seen = Counter((event.kind, event.resource) for event in reading.events if ":scheduler:" in event.resource)
+    seen = Counter((event.kind, event.resource) for event in reading.of_resources(lambda arn: ":scheduler:" in arn))
     for group in backend.schedule_groups.values():
         for schedule in group.schedules.values():
             arn, target = schedule.arn, schedule.target
@@ -45,7 +45,7 @@ def _facts(schedule: Any) -> list[str]:
 
 def _reached(reading: Reading, schedule: Any) -> str:
     """Of a universal target, what its calls have reached, once one has."""
-    for event in reading.events:
-        if isinstance(event.what, Delivered) and event.resource == schedule.arn:
+    for event in reading.of_resources(lambda arn: arn == schedule.arn):
+        if isinstance(event.what, Delivered):
             return event.what.target
     return schedule.target["Arn"]

@@ -34,8 +34,8 @@ def read(reading: Reading) -> None:
         return
     reached = Counter(pair for event in reading.events for pair in _reached(event))
     executions = _executions(reading)
-    retries = Counter(event.resource for event in reading.events if isinstance(event.what, Retried))
-    entered = Counter((event.resource, event.what.state) for event in reading.events if isinstance(event.what, Entered))
+    retries = Counter(event.resource for event in reading.of_kind(Retried))
+    entered = Counter((event.resource, event.what.state) for event in reading.of_kind(Entered))
     for machine in backend.state_machines:
         ended = executions.get(machine.arn, Counter())
         counts = [

@@ -7,7 +7,7 @@ schedules share it.
 import datetime
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -107,7 +107,8 @@ def parse(expression: str, zone: str = "UTC") -> Timetable:
         place = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise InvalidZone(f"{zone} is no time zone.") from None
-    return {"rate": _rate, "cron": _cron, "at": _at}[found[1]](found[2].strip(), place)
+    readers: dict[str, Callable[[str, ZoneInfo], Timetable]] = {"rate": _rate, "cron": _cron, "at": _at}
+    return readers[found[1]](found[2].strip(), place)
 
 
 # ---------------------------------------------------------------------- reading

@@ -10,12 +10,13 @@ Time passes only between steps, so an idle day costs nothing. Timers are *foregr
 import datetime
 import time as wall
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from motoclock.agenda import END_S, Agenda, Timer
 from motoclock.facts import modelled
 from motoclock.on_behalf import CELL, OnBehalf
 from motoclock.platform import gc, signals, switching, threads
+from motoclock.task import DeadTask, Surroundings, Task
 from motoclock.waiting import Signal, Waiter
 
 EPOCH = datetime.datetime.fromisoformat(modelled.OPENING.value)
@@ -26,8 +27,6 @@ LONGEST_SLEEP_S = (2**63 - 1) / 1e9  # what CPython's time.sleep takes: nanoseco
 
 __all__ = ["EPOCH", "Clock", "ClockError", "DeadTask", "HandlerSpins", "Signal", "Surroundings", "Task", "Timer"]
 
-_abandoned: list["Task"] = []  # never resumed, never collected: collecting a strand runs its `finally` blocks
-
 
 class ClockError(RuntimeError):
     """The clock was asked for something that can't be. The message says what to do instead."""
@@ -35,35 +34,6 @@ class ClockError(RuntimeError):
 
 class HandlerSpins(RuntimeError):
     """A handler computed for ten seconds of real time without waiting for anything, or waited for nothing without end; stopped."""
-
-
-class DeadTask(BaseException):
-    """Raised at every boundary in a Task that was abandoned, should it ever run again."""
-
-
-class Surroundings(Protocol):
-    """What the code in a Task sees around itself: standard streams, environment variables, logging."""
-
-    def enter(self) -> None: ...
-
-    def leave(self) -> None: ...
-
-
-class Task(switching.Strand):
-    """One strand of blocking code. `handler` marks learners' code, which may be stopped anywhere outside an API call."""
-
-    def __init__(self, run: Callable[[], Any], parent: switching.Strand, name: str, surroundings: Surroundings | None):
-        super().__init__(run, parent)
-        self.name = name
-        self.surroundings = surroundings
-        self.handler = False
-        self.abandoned = False
-        self.on_abandoned: Callable[[BaseException], None] | None = None
-        self.in_api = 0  # depth of calls into boto3, the clock, HTTP: not to be interrupted there
-        self.on_behalf: OnBehalf = CELL
-        self.short_waits = 0  # in a row, too short to count
-        self.waiter: Waiter | None = None  # what it is suspended on
-        self.clock: Clock | None = None
 
 
 class Clock:
@@ -219,12 +189,8 @@ class Clock:
             self._failures.append(unheard)
 
     def abandon(self, task: Task) -> None:
-        """Never resume this Task. Its `finally` blocks don't run, as when AWS freezes an environment at a timeout."""
-        if not task.abandoned:
-            task.abandoned = True
-            _abandoned.append(task)
-            if task.waiter is not None:
-                task.waiter.give_up()
+        """Never resume this Task."""
+        task.abandon()
 
     def check_alive(self) -> None:
         """Raise in a Task that was abandoned. Every boundary of the package calls this first."""

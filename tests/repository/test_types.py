@@ -3,11 +3,13 @@
 mypy remembers what it has read in .mypy_cache: the first run takes a quarter of a minute, the next ones a few seconds.
 """
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,17 @@ _ERROR = re.compile(r"^(src/[\w./-]+\.py):\d+: error: ", re.MULTILINE)
 def room_of(path: str) -> str:
     """src/motoclock/services/sqs/queue.py is in motoclock/services, src/motoclock/cloud.py in motoclock/cloud."""
     return "/".join(Path(path).with_suffix("").parts[1:3])
+
+
+def unchecked(code: str) -> Iterator[int]:
+    """The lines that read an event's particulars where no type checker follows: `.detail`, which is Any, or `getattr`."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Attribute) and node.attr == "detail":
+            yield node.lineno
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr":
+            whose = ast.unparse(node.args[0])
+            if whose == "what" or whose.endswith((".what", ".detail")):
+                yield node.lineno
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +60,40 @@ def test_a_number_that_could_fall_has_fallen(said):
     assert not better, (
         f"Fewer errors than {ALLOWED.name} allows: write these numbers there, and no line for 0. {better}"
     )
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["event.detail.label", "given = start.detail", 'getattr(event.what, "consumer", None)', 'getattr(what, "text")'],
+)
+def test_reading_an_event_past_the_type_checker_is_seen(code):
+    assert list(unchecked(code))
+
+
+@pytest.mark.parametrize(
+    "code", ["event.what.label", "def detail(self): ...", 'path = "$.detail.id"', "wording.details"]
+)
+def test_other_readings_are_left_alone(code):
+    assert not list(unchecked(code))
+
+
+def test_every_reader_of_the_trace_is_checked():
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in sorted((ROOT / "src").rglob("*.py"))
+        for line in unchecked(path.read_text())
+    ]
+    assert not found, "Match on event.what, or ask motoclock.trace (`target_of`...):\n" + "\n".join(found)
+
+
+def test_a_row_of_a_table_is_held_to_its_class(tmp_path):
+    rows = ["on(Sent, label)", "on(Received, label)", "on(Accepted, label)"]
+    (tmp_path / "rows.py").write_text(
+        "from motoclock.trace import Accepted, EventOf, Received, Sent, on\n"
+        "def label(event: EventOf[Sent]) -> str: return event.what.label\n" + "\n".join(rows)
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", "mypy", str(tmp_path / "rows.py")], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    wrong = re.findall(r'rows\.py:(\d+): error: Argument 2 to "on" has incompatible type', run.stdout)
+    assert wrong == ["4", "5"], run.stdout + run.stderr

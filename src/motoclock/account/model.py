@@ -73,6 +73,7 @@ class Edge:
     warning: str = ""
     facts: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()  # those of the facts that were configured, and not counted
+    filtered: bool = False  # of a subscription: it has a filter policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,12 @@ from motoclock.account.lives import Lives, State, Stay
 from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
 from motoclock.account.replay import read_lives
 from motoclock.arn import Arn
-from motoclock.trace import Event, EventOf, Kind, What, consumer_of, source_of, target_of
+from motoclock.trace import CELL, Event, EventOf, Kind, What, consumer_of, source_of, target_of
 from motoclock.wording import name_of
 from motoclock.world import ACCOUNT, REGION
 
 W = TypeVar("W", bound=What)
 
-CELL = "cell"  # the ARN of the learner's notebook
 _SERVICE_ORDER = ("", "sns", "events", "dynamodb", "kinesis", "pipes", "scheduler", "sqs", "lambda", "states")
 
 
@@ -128,9 +127,10 @@ class Reading:
         warning: str = "",
         facts: Iterable[str] = (),
         settings: Iterable[str] = (),
+        filtered: bool = False,
     ) -> None:
         """Add a connection. An end that no reader describes is drawn as missing."""
-        self._edges.append(Edge(source, target, kind, label, count, warning, tuple(facts), tuple(settings)))
+        self._edges.append(Edge(source, target, kind, label, count, warning, tuple(facts), tuple(settings), filtered))
 
     def is_dead_letter_queue(self, arn: str) -> None:
         """Draw the queue with this ARN as a dead-letter queue."""

@@ -13,6 +13,7 @@ from moto.sqs.models import sqs_backends
 
 from motoclock.arn import Arn
 from motoclock.functions import FunctionNotFound
+from motoclock.trace import DIRECT
 from motoclock.world import World
 
 
@@ -90,7 +91,7 @@ def _to_function(world: World, target_arn: str, parcel: Parcel) -> str:
     """Asynchronously, as every service but a mapping invokes: success means that Lambda's queue took it."""
     try:
         return world.services.functions.invoke_async(
-            target_arn, parcel.body.encode(), source=parcel.sender or "invoke", origins=parcel.origins
+            target_arn, parcel.body.encode(), source=parcel.sender or DIRECT, origins=parcel.origins
         )
     except ValueError as too_large:
         raise Undeliverable(str(too_large), "INVALID_PARAMETER") from None

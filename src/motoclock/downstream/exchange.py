@@ -44,6 +44,7 @@ class Exchange:
 
     request: Request
     at_once: int
+    _finished: Signal
     invocation_id: str | None = None
     caller: str | None = None
     answer: Answer | None = None
@@ -51,7 +52,6 @@ class Exchange:
     client_left_at: float | None = None
     note: str = ""
     refused: bool = False  # beyond the capacity
-    _finished: Signal | None = field(default=None)
     _task: Task | None = field(default=None)
 
     @property

@@ -168,9 +168,9 @@ class Downstream:
         exchange = Exchange(
             request,
             self._busy + 1,
+            clock.signal(),
             clock.on_behalf.invocation_id,
             _caller(task),
-            _finished=clock.signal(),
             _task=task,
         )
         self._exchanges.append(exchange)

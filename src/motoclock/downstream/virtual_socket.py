@@ -69,7 +69,9 @@ class VirtualSocket:
             exchange = self._exchange
             if exchange is None:
                 raise ConnectionResetError("the system closed the connection: the request was not complete")
-            if exchange.answer is None and not self._world.clock.wait(exchange._finished, self._timeout):
+            if exchange.answer is None:
+                self._world.clock.wait(exchange._finished, self._timeout)
+            if exchange.answer is None:
                 self._leave()
                 raise TimeoutError("timed out")
             head = exchange.request.method == "HEAD"

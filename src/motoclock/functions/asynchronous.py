@@ -18,7 +18,7 @@ from motoclock.functions.call import Call
 from motoclock.functions.deployed import Deployed, find, function_arn
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.virtual.current import running_environment
-from motoclock.trace import Accepted, Dropped, Loss, Mode, Retried
+from motoclock.trace import DIRECT, Accepted, Dropped, Loss, Mode, Retried
 from motoclock.world import ACCOUNT, REGION, World
 
 QUEUE_S = modelled.ASYNC_QUEUE_S.value
@@ -153,9 +153,9 @@ class AsynchronousQueue:
         message_id = message_id or request_id
         environment, caller = running_environment(), self._clock.on_behalf
         sender = environment and environment.function_arn
-        if source == "invoke":  # what it was given led to this
+        if source == DIRECT:  # what it was given led to this
             origins, sender = origins or caller.message_ids, sender or caller.arn
-        # what a service hands over continues its own chain; source "invoke" is a handler's or a cell's call
+        # what a service hands over continues its own chain; `DIRECT` is a handler's or a cell's call
         self._world.loop_counts.carry(message_id, caller, origins, source)
         label = payload.decode(errors="replace")[:_LABEL_CHARACTERS]
         self._world.trace.append(

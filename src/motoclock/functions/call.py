@@ -11,7 +11,7 @@ from motoclock.trace import Mode
 class Call:
     """One invocation, as whoever asks for it knows it.
 
-    `function` is a name or an ARN, `payload` JSON, `source` the ARN behind the call, or "invoke". `request_id` None: Lambda gives it
+    `function` is a name or an ARN, `payload` JSON, `source` the ARN behind the call, or `DIRECT`. `request_id` None: Lambda gives it
     one. For the trace: the ids of the messages that the payload carries and their groups, the how-manieth attempt it is, and
     `failed_ids`, which reads the ids that a result reports as failed.
     """

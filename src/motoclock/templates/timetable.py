@@ -7,7 +7,7 @@ schedules share it.
 import datetime
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -114,7 +114,8 @@ def parse(expression: str, zone: str = "UTC", *, any_plural: bool = False) -> Ti
         raise InvalidZone(f"{zone} is no time zone.") from None
     if found[1] == "rate":
         return _rate(found[2], any_plural)
-    return (_cron if found[1] == "cron" else _at)(found[2], place)
+    readers: dict[str, Callable[[str, ZoneInfo], Timetable]] = {"cron": _cron, "at": _at}
+    return readers[found[1]](found[2], place)
 
 
 # ---------------------------------------------------------------------- reading

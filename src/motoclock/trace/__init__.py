@@ -11,6 +11,8 @@ record      Event and Trace, EventOf for signatures, `on` for tables of readers
 
 from motoclock.trace.asking import batch_of, consumer_of, new_id_of, origins_of, reason_of, source_of, target_of
 from motoclock.trace.details import (
+    CELL,
+    DIRECT,
     Accepted,
     Arrival,
     Called,
@@ -54,6 +56,8 @@ from motoclock.trace.details import (
 from motoclock.trace.record import Event, EventOf, Trace, on
 
 __all__ = [
+    "CELL",
+    "DIRECT",
     "Accepted",
     "Arrival",
     "Called",

@@ -73,6 +73,12 @@ class Loss(StrEnum):
     LOOP = "one pass too many of a loop"
 
 
+CELL = "cell"
+"""The sender, caller or starter where no resource is one: the learner's notebook."""
+DIRECT = "invoke"
+"""The source of an invocation that no service stands behind: a cell or a handler made the call itself."""
+
+
 class Mode(StrEnum):
     """Who waits for an invocation."""
 
@@ -161,7 +167,7 @@ class Deleted(Happening):
         """In a word, for prose; it decides nothing, for a function may have any name."""
         if self.cause is not Cause.CALL:
             return self.cause.value
-        return self.consumer.split(":")[6] if self.consumer else "cell"
+        return self.consumer.split(":")[6] if self.consumer else CELL
 
     def __repr__(self) -> str:
         return self._shown({"by": self.by, "consumer": self.consumer})
@@ -334,7 +340,7 @@ class Unpermitted(Happening):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Invoked(Happening):
-    """`source` is the ARN of the queue, stream, topic... behind it, or "invoke" for a direct call; `caller` says who waits."""
+    """`source` is the ARN of the queue, stream, topic... behind it, or `DIRECT`; `mode` says who waits."""
 
     kind = Kind.INVOKED
     _shape = "Invoked"
@@ -394,7 +400,7 @@ class Throttled(Happening):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Step(Happening):
-    """`state` is empty for the execution itself; `started_by` is then the ARN of the function or machine that called, or "cell".
+    """`state` is empty for the execution itself; `started_by` is then the ARN of the function or machine that called, or `CELL`.
 
     `origins` are then the ids of the messages that led to it, and `label` is a short form of its input.
     """

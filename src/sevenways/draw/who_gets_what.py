@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from motoclock.account.model import Account, EdgeKind, NodeKind
+from motoclock.account.model import Account, Edge, EdgeKind, NodeKind
 from motoclock.trace import Event, Kind, Sent, consumer_of, reason_of, target_of
 from motoclock.wording import count, listed, name_of
 from sevenways.draw.canvas import Canvas, fitted, wrapped
@@ -54,9 +54,7 @@ def who_gets_what(trace: Iterable[Event], account: Account, attributes: Sequence
     messages = [" · ".join(filter(None, (sent[each], note))) for each, note in zip(ids, notes, strict=False)]
     ends = {(event.message_id, _subscriber(event)): _end(event) for event in events if event.kind in _ENDS}
     rows = [
-        _Row(
-            name_of(edge.target), _about(edge.settings), tuple(ends.get((each, edge.target), ("", "")) for each in ids)
-        )
+        _Row(name_of(edge.target), _about(edge), tuple(ends.get((each, edge.target), ("", "")) for each in ids))
         for edge in account.edges
         if edge.source == topic and edge.kind is EdgeKind.SUBSCRIPTION
     ]
@@ -72,10 +70,9 @@ def _end(event: Event) -> tuple[str, str]:
     return _ENDS[event.kind], reason_of(event.what)
 
 
-def _about(settings: Sequence[str]) -> str:
+def _about(edge: Edge) -> str:
     """The filter and the form of a subscription. Counts are what the picture shows anyway."""
-    shown = settings if any("{" in one for one in settings) else ["no filter: everything", *settings]
-    return ", ".join(shown)
+    return ", ".join(edge.settings if edge.filtered else ["no filter: everything", *edge.settings])
 
 
 # ---------------------------------------------------------------------- the words

@@ -52,6 +52,7 @@ def _add_subscription(reading: Reading, subscription: Any, seen: Counter) -> Non
         delivered,
         facts=[fact for fact, _ in facts],
         settings=[fact for fact, is_setting in facts if is_setting],
+        filtered=subscription.filter is not None,
     )
     if dead_letters := subscription.dead_letter_arn:
         moved = seen[Kind.DEAD_LETTERED, topic, endpoint]

@@ -5,8 +5,8 @@ from collections import Counter
 from motoclock.account.lives import service_of
 from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.readers.downstreams import host_of
-from motoclock.account.reading import CELL, Reading
-from motoclock.trace import Accepted, Called, Entered, Event, Invoked, Mode, Sent, Unpermitted
+from motoclock.account.reading import Reading
+from motoclock.trace import CELL, Accepted, Called, Entered, Event, Invoked, Mode, Sent, Unpermitted
 from motoclock.wording import name_of
 
 _WAIT_THEMSELVES = ("pipes", "states", "events")  # services that wait for a function's answer: an edge of their own

@@ -12,6 +12,7 @@ from motoclock.arn import unqualified
 from motoclock.extras.stepfunctions import interpreter, versions
 from motoclock.facts import stepfunctions as facts
 from motoclock.facts.shapes import in_started_steps
+from motoclock.trace import CELL
 from motoclock.world import the_world
 
 SYNC_HOST = r"https?://sync-states\.(.+)\.amazonaws.com"  # StartSyncExecution and TestState have a host of their own
@@ -179,7 +180,7 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
 
     def _start_parameters(self) -> tuple[str, str | None, str | None, str]:
         """The last is who calls: the function or state machine that runs in this Task, or a cell."""
-        caller = the_world().clock.on_behalf.arn or "cell"
+        caller = the_world().clock.on_behalf.arn or CELL
         return self._get_param("stateMachineArn"), self._get_param("name"), self._get_param("input"), caller
 
     def _page(self, items: list[Any], size: int) -> tuple[list[Any], str | None]:

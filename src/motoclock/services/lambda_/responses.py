@@ -16,7 +16,7 @@ from motoclock.facts import lambda_
 from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
 from motoclock.services.model_errors import ModelErrors
-from motoclock.trace import Mode
+from motoclock.trace import DIRECT, Mode
 from motoclock.world import the_world
 
 INVOCATION_TYPES = ("Event", "RequestResponse", "DryRun")
@@ -126,7 +126,7 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
     def _run(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
         sent = self.headers.get("X-Amz-Client-Context")
         context = json.loads(base64.b64decode(sent)) if sent else None
-        call = Call(name, payload, mode=Mode.SYNCHRONOUS, source="invoke", qualifier=qualifier, client_context=context)
+        call = Call(name, payload, mode=Mode.SYNCHRONOUS, source=DIRECT, qualifier=qualifier, client_context=context)
         outcome = the_world().services.functions.invoke(call)
         headers = {
             "content-type": "application/json",
@@ -140,7 +140,7 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         return _answer(200, headers, outcome.payload)
 
     def _accept(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
-        request_id = the_world().services.functions.invoke_async(name, payload, source="invoke", qualifier=qualifier)
+        request_id = the_world().services.functions.invoke_async(name, payload, source=DIRECT, qualifier=qualifier)
         return _answer(202, {"x-amzn-RequestId": request_id}, "")
 
     def _config(self, action: str, *arguments: Any) -> TYPE_RESPONSE:

@@ -93,17 +93,16 @@ def sqs_costs(events: list[Event]) -> list[CostLine]:
     fair: set[str] = set()
     for number, event in enumerate(events, 1):
         what = event.what
-        kind = type(what)
-        if kind is Sent:
+        if isinstance(what, Sent):
             sizes[event.message_id] = what.size_bytes
             if not what.sender or service_of(what.sender) == "lambda":
                 call = what.batch or -number  # a call of its own
                 batches[event.resource, "send", call].append(what.size_bytes)
             if what.group_id is not None and not event.resource.endswith(".fifo"):
                 fair.add(event.resource)
-        elif kind is Received:
+        elif isinstance(what, Received):
             batches[event.resource, "receive", event.at, what.consumer].append(sizes.get(event.message_id, 0))
-        elif kind is Deleted and (what.cause is Cause.MAPPING or what.cause is Cause.CALL):
+        elif isinstance(what, Deleted) and (what.cause is Cause.MAPPING or what.cause is Cause.CALL):
             batches[event.resource, "delete", event.at, what.consumer].append(0)
     for (queue, *_call), messages in batches.items():
         for first in range(0, len(messages), _CALL_MESSAGES):

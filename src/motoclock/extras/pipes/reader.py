@@ -9,7 +9,7 @@ from motoclock.account.model import EdgeKind, NodeKind
 from motoclock.account.readers.eventbridge import describe, short
 from motoclock.account.reading import Reading, store_of
 from motoclock.extras.pipes.backend import source_parameters
-from motoclock.trace import Checkpointed, Kind, Received
+from motoclock.trace import Checkpointed, Kind, Received, consumer_of
 from motoclock.wording import count, duration, shortened
 
 _LINE_CHARACTERS = 44
@@ -21,7 +21,7 @@ def read(reading: Reading) -> None:
     if backend is None or not backend.pipes:
         return
     seen = Counter((event.kind, event.resource) for event in reading.of_resources(lambda arn: ":pipes:" in arn))
-    taken = Counter(event.what.consumer for kind in (Received, Checkpointed) for event in reading.of_kind(kind))
+    taken = Counter(consumer_of(event.what) for kind in (Received, Checkpointed) for event in reading.of_kind(kind))
     for pipe in backend.pipes.values():
         settings = source_parameters(pipe)
         passed, failed, skipped = (seen[kind, pipe.arn] for kind in (Kind.DELIVERED, Kind.REFUSED, Kind.FILTERED))

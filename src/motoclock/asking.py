@@ -64,7 +64,8 @@ def asked(function: F) -> F:
                     checked(f"{name}: {argument}", rules[argument], each)
         return function(*args, **kwargs)
 
-    call.__code__ = call.__code__.replace(co_name=name)  # a code of its own: tracebacks and the shield tell them apart
+    made: Any = call
+    made.__code__ = made.__code__.replace(co_name=name)  # a code of its own: tracebacks and the shield tell them apart
     return cast("F", call)
 
 
@@ -73,7 +74,7 @@ def checked(what: str, rule: Any, value: Any, source: str = "") -> Any:
     if not _is(rule, value):
         raise TypeError(f"{what} is {_words(rule)}, not {_shown(value)}{f' ({source})' if source else ''}.")
     for bounds in _ranges(rule):
-        if isinstance(value, Real) and not bounds.least <= value <= bounds.most:
+        if isinstance(value, Real) and not bounds.least <= float(value) <= bounds.most:
             raise ValueError(f"{what} is {bounds.words}, not {_shown(value)}{f' ({source})' if source else ''}.")
     return value
 

@@ -171,8 +171,8 @@ class Clock:
                 else:
                     self.fault(task.name, error)
 
-        task = Task(strand, switching.current(), name or getattr(work, "__name__", "task"), surroundings)
-        task.clock, task.on_behalf = self, on_behalf
+        label = name or getattr(work, "__name__", "task")
+        task = Task(strand, switching.current(), label, surroundings, self, on_behalf)
         self.call_later(delay, self._switch, task)
         return task
 

@@ -365,7 +365,7 @@ def _swap(there: Cloud | None, other: Cloud | None) -> None:
     try:
         if other is not None:
             parking.mock.start(other)
-        parking.put(other._parked_state if other is not None else parking.NOTHING)
+        parking.put((other and other._parked_state) or parking.NOTHING)
         set_current_world(other._world if other is not None else None)
     except BaseException:
         parking.put(present)

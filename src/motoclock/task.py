@@ -28,18 +28,25 @@ class Surroundings(Protocol):
 class Task(switching.Strand):
     """One strand of blocking code. `handler` marks learners' code, which may be stopped anywhere outside an API call."""
 
-    def __init__(self, run: Callable[[], Any], parent: switching.Strand, name: str, surroundings: Surroundings | None):
+    def __init__(
+        self,
+        run: Callable[[], Any],
+        parent: switching.Strand,
+        name: str,
+        surroundings: Surroundings | None,
+        clock: "Clock",
+        on_behalf: OnBehalf = CELL,
+    ):
         super().__init__(run, parent)
+        self.clock, self.on_behalf = clock, on_behalf
         self.name = name
         self.surroundings = surroundings
         self.handler = False
         self.abandoned = False
         self.on_abandoned: Callable[[BaseException], None] | None = None
         self.in_api = 0  # depth of calls into boto3, the clock, HTTP: not to be interrupted there
-        self.on_behalf: OnBehalf = CELL
         self.short_waits = 0  # in a row, too short to count
         self.waiter: Waiter | None = None  # what it is suspended on
-        self.clock: Clock | None = None
 
     def abandon(self) -> None:
         """Never resume it. Its `finally` blocks don't run, as when AWS freezes an environment at a timeout."""

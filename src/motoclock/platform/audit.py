@@ -11,10 +11,11 @@ import functools
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 try:
-    import _posixsubprocess
+    _posixsubprocess: Any = import_module("_posixsubprocess")
 except ImportError:  # Windows: there CreateProcess has an event
     _posixsubprocess = None
 

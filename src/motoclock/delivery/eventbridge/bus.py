@@ -143,7 +143,7 @@ class EventBridge:
                 "record of the last one?",
                 "INVALID_JSON",
             )
-        if failure_of(entry, from_partner=True):
+        if failure_of(entry, from_service=True):
             raise Undeliverable("The detail of an event must be a JSON object.", "INVALID_JSON")
         event = self.event(entry)
         self._put_next(bus, event, parcel.origins, parcel.sender)

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import textwrap
 from pathlib import Path
 
@@ -113,23 +112,25 @@ def test_a_handler_sees_lambdas_paths_and_no_others(account):
         "os.mkdir('new')",
         "os.rename('conf.json', '/tmp/conf.json')",
         "os.utime('/var/task/conf.json')",
-        "os.chmod('/opt', 0o777)",
-        "os.link('/tmp', '/opt/tmp')",
-        "os.symlink('/tmp', '/opt/tmp')",
+        "os.chmod('/var/task/conf.json', 0o777)",
+        "os.link('/var/task/conf.json', '/var/task/linked')",
+        "os.symlink('/tmp', '/var/task/linked')",
         "pathlib.Path('conf.json').write_text('')",
         "shutil.rmtree('shop')",
         "os.unlink('conf.json', dir_fd=os.open('.', os.O_RDONLY))",
-        "open('/var/out.txt', 'w')",
+        "open('/var/task/../out.txt', 'w')",
     ],
 )
-def test_only_tmp_may_be_written(account, writes):
+def test_only_tmp_may_be_written(account, tmp_path, monkeypatch, writes):
+    """From a folder of the test's own: were the seam broken, no file of whoever runs this would be touched."""
+    monkeypatch.chdir(tmp_path)
     body = f"try: {writes}\nexcept OSError as error: return [error.errno, sorted(os.listdir('.'))]"
     errno, left = returned(account, body, "import os, pathlib, shutil")
     assert (errno, left) == (30, ["app.py", "bare", "conf.json", "shop"])
 
 
-def test_a_learners_own_files_are_not_there(account, monkeypatch):
-    monkeypatch.chdir(tempfile.mkdtemp())
+def test_a_learners_own_files_are_not_there(account, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     Path("mine.txt").write_text("mine")
     body = "return [os.path.exists(event), os.path.exists('mine.txt'), os.access('conf.json', os.W_OK)]"
     assert returned(account, body, event=str(Path("mine.txt").resolve())) == [False, False, False]

@@ -149,7 +149,14 @@ FIFO_BATCH_WHOLE = fact(
     "A FIFO queue refuses a whole batch for one entry without a group or deduplication id.",
     "REC, 2024-04: SendMessageBatch",
 )
-NAME_RESTS_S = fact(60, "s", "A deleted queue's name can't be used again for so long.", "bc:sqs.DeleteQueue")
+NAME_RESTS_S = modelled(
+    60,
+    "s",
+    "A deleted queue's name can't be used again for so long.",
+    "a stack's names don't rest, so that a failed stack can be made again at once.",
+    "bc:sqs.DeleteQueue",
+    Confidence.H,
+)
 # A call from a cell takes no virtual time, so every burst of a cell would be over a limit per second: none of them throttles here.
 FIFO_CALLS_PER_S = not_shown(
     300,

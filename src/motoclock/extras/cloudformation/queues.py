@@ -1,9 +1,12 @@
 """AWS::SQS::* in templates."""
 
+from moto.sqs.models import sqs_backends
+
 from motoclock.extras.cloudformation.policies import Policies
 from motoclock.extras.cloudformation.resources import Properties, Resource, call
 from motoclock.extras.cloudformation.shapes import text
 from motoclock.facts import sqs
+from motoclock.world import ACCOUNT, REGION
 
 # What a property that was taken out of a template goes back to.
 _DEFAULTS = {
@@ -44,7 +47,9 @@ class Queue(Resource):
             call("sqs", "tag_queue", QueueUrl=self.id, Tags=self.properties["Tags"])
 
     def remove(self) -> None:
+        """Modelled: a stack that failed and is made again needs no minute between the two."""
         call("sqs", "delete_queue", QueueUrl=self.id)
+        sqs_backends[ACCOUNT][REGION].release_name(self.name)
 
     def _texts(self) -> dict[str, str]:
         return {name: text(value) for name, value in self.wanted("QueueName", "Tags").items()}

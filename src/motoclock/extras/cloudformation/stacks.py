@@ -55,6 +55,18 @@ class SevenCloudFormationBackend(CloudFormationBackend):
         _read(template)
         return []
 
+    def execute_change_set(self, change_set_name: str, stack_name: str | None = None) -> None:
+        """moto applies the resources, and leaves the stack with the outputs and parameters it had before."""
+        found = [
+            one for one in self.change_sets.values() if change_set_name in (one.change_set_id, one.change_set_name)
+        ]
+        super().execute_change_set(change_set_name, stack_name)
+        stack = found[-1].stack  # by name moto takes the last one, too
+        stack._parse_template()
+        if found[-1].parameters:
+            stack.parameters = found[-1].parameters
+        stack.output_map = stack._create_output_map()
+
 
 def in_place() -> bool:
     return cloudformation_backends.backend is SevenCloudFormationBackend
@@ -136,7 +148,9 @@ def _class_of(resource_type: str) -> Any:
             message=f"{resource_type} is a type of SAM. Translate the template first, with `sam build` or aws-sam-translator."
         )
     known = resource_type in parsing.get_model_map() or resource_type in parsing.NULL_MODELS
-    if (known and not resource_type.startswith(_NOT_OF_THE_COURSE)) or resource_type.startswith("Custom::"):
+    custom = resource_type.startswith("Custom::") or resource_type == "AWS::CloudFormation::CustomResource"
+    # moto would run the function of a custom resource in Docker
+    if known and not resource_type.startswith(_NOT_OF_THE_COURSE) and not custom:
         return _plain_class_of(resource_type)
     unmodelled.warn(resource_type)
     return unmodelled.Unmodelled

@@ -71,6 +71,10 @@ class IndexedSQSBackend(SQSBackend):
                     )
         return queue
 
+    def release_name(self, name: str) -> None:
+        """Let the name of a deleted queue be used at once: what a stack took away, the next one may make again."""
+        self._deleted_at.pop(name, None)
+
     def _check_rest(self, name: str) -> None:
         """The name of a deleted queue rests for a minute."""
         deleted_at = self._deleted_at.get(name)

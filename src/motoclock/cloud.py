@@ -6,9 +6,7 @@ configured by boto3 or CloudFormation in between is live.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
 from typing import Any, Self
 
 from motoclock.account import Account
@@ -17,6 +15,7 @@ from motoclock.clock import ClockError, Timer
 from motoclock.downstream import Downstream, Request
 from motoclock.facts import modelled
 from motoclock.functions import deploying
+from motoclock.run_record import Ended, RunRecord, record_of
 from motoclock.services.seams import parking
 from motoclock.trace import Marked, Trace
 from motoclock.wording import duration
@@ -30,29 +29,6 @@ install()
 
 class CloudClosed(RuntimeError):
     """This Cloud is not the open one any more."""
-
-
-class Ended(Enum):
-    """Why a run came to its end."""
-
-    AS_ASKED = auto()  # so many seconds have passed
-    AT_REST = auto()  # no work is left
-    SEVEN_DAYS = auto()  # work is left
-    TOO_MANY_INVOCATIONS = auto()  # work may be left
-
-
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """What one `run()` did: virtual seconds that passed, invocations that started, and why it stopped, as data and in words."""
-
-    seconds: float
-    invocations: int
-    ended: Ended
-    stopped: str
-
-    def __repr__(self) -> str:
-        calls = "1 invocation" if self.invocations == 1 else f"{self.invocations:,} invocations"
-        return f"{duration(self.seconds)} passed, {calls}; {self.stopped}"
 
 
 class Cloud:
@@ -113,7 +89,7 @@ class Cloud:
         if seconds is not None and not seconds >= 0:
             raise ValueError(f"seconds must be 0 or more, not {seconds}.")
         clock, functions = self._world.clock, self._functions
-        started, before = clock.now, functions.invocations
+        started, before, first = clock.now, functions.invocations, len(self._trace)
         limit = before + _MOST_INVOCATIONS
 
         def enough() -> bool:
@@ -129,7 +105,8 @@ class Cloud:
         if enough():
             ended = Ended.TOO_MANY_INVOCATIONS
             why = f"work may be left, but {_MOST_INVOCATIONS:,} invocations is the limit of one run"
-        return RunRecord(clock.now - started, functions.invocations - before, ended, why)
+        seen = self._trace[first:]
+        return record_of(clock.now - started, functions.invocations - before, ended, why, seen)
 
     def at(self, seconds: float, call: Callable[[], Any], label: str | None = None) -> Timer:
         """Call a plain function at a virtual second since opening: a burst, an outage, its end. It may use boto3; it must not wait."""

@@ -74,9 +74,7 @@ class RunRecord:
             _by_place(self.dead_lettered, "dead-lettered", "to"),
             _by_place(self.lost, "lost", "at"),
         )
-        return "; ".join(
-            (", ".join(filter(None, (f"{duration(self.seconds)} passed", calls, *wrong))), self.stopped)
-        )
+        return "; ".join((", ".join(filter(None, (f"{duration(self.seconds)} passed", calls, *wrong))), self.stopped))
 
     def _failed_in_words(self) -> str:
         if not self.failures:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from IPython.utils.capture import CapturedIO, capture_output
 
+import motoclock
+import sevenways
 from motoclock.cloud import parked
 
-_PACKAGE = str(Path(__file__).parent)
+_PACKAGES = tuple(str(Path(module.__file__).parent) for module in (sevenways, motoclock))
 _LIBRARIES = tuple(
     {sysconfig.get_path(kind) for kind in ("purelib", "platlib", "stdlib", "platstdlib")} | set(site.getsitepackages())
 )
@@ -70,6 +72,6 @@ def mistake_in_words(error: BaseException) -> str:
 
 
 def _is_learners(file: str) -> bool:
-    if file.startswith(_PACKAGE) or (file.startswith("<") and not file.startswith("<ipython-input")):
+    if file.startswith(_PACKAGES) or (file.startswith("<") and not file.startswith("<ipython-input")):
         return False
     return "ipykernel_" in file or not file.startswith(_LIBRARIES)

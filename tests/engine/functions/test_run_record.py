@@ -30,9 +30,7 @@ def sleepy(event, context):
 
 def hand_over(function: str, number: int = 1) -> None:
     for n in range(number):
-        boto3.client("lambda").invoke(
-            FunctionName=function, InvocationType="Event", Payload=json.dumps({"body": n})
-        )
+        boto3.client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps({"body": n}))
 
 
 def test_a_run_with_nothing_wrong_says_what_it_always_said(cloud: Cloud) -> None:
@@ -92,7 +90,10 @@ def test_a_message_that_grew_too_old_is_lost(cloud: Cloud) -> None:
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="orders", Attributes={"MessageRetentionPeriod": "60"})["QueueUrl"]
     sqs.send_message(QueueUrl=url, MessageBody="order-0")
-    assert repr(cloud.run(seconds=61)) == "1 min 1 s passed, 0 invocations, 1 lost at orders; stopped at 1 min 1 s, as asked"
+    assert (
+        repr(cloud.run(seconds=61))
+        == "1 min 1 s passed, 0 invocations, 1 lost at orders; stopped at 1 min 1 s, as asked"
+    )
 
 
 def test_a_long_message_stays_one_line_and_the_rest_is_counted() -> None:

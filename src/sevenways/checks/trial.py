@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from motoclock.trace import Event, Kind
 from motoclock.wording import name_of
 from sevenways.checks.registry import NotAttempted, Observation
+from sevenways.checks.worlds import remember
 from sevenways.cloud import Cloud, Ended, RunRecord
 from sevenways.learners_code import error_in_words, mistake_in_words
 
@@ -21,6 +22,7 @@ _UNFINISHED = "NotImplementedError"
 def lab_cloud(seed: int = 0, **options: Any) -> Iterator[Cloud]:
     """A Cloud for one trial. When a handler in it was still a hole, the task counts as not attempted, whatever else was seen."""
     with Cloud(seed=seed, **options) as cloud:
+        remember(cloud)
         try:
             yield cloud
         finally:

@@ -35,7 +35,7 @@ def remember(cloud: Cloud) -> None:
 
 
 def picture_of(cloud: Cloud) -> draw.Picture | None:
-    """What happened in a judged world: its timeline, or its backlog where there were too many runs. None when nothing ran, or too much."""
+    """What happened in a judged world: its timeline, or with many runs its backlog. None when nothing ran, or too much."""
     runs = read_invocations(cloud.trace, cloud.elapsed)
     if not runs:
         return None

@@ -23,7 +23,7 @@ def check(name: str, *answers: Any) -> None:
     """
     verdict = judged(name, *answers)
     print(verdict)
-    if not InteractiveShell.initialized():
+    if not in_a_notebook():
         return
     picture = picture_of(verdict.world) if verdict.world is not None else None
     if picture is not None:
@@ -31,6 +31,11 @@ def check(name: str, *answers: Any) -> None:
     task = registry.find(name)
     if task is not None and verdict.outcome is not Outcome.CORRECT:
         display(Hints(task, registry))
+
+
+def in_a_notebook() -> bool:
+    """Is there anybody who can see a picture?"""
+    return bool(InteractiveShell.initialized())
 
 
 class Hints(ipywidgets.VBox):
@@ -61,7 +66,8 @@ class Hints(ipywidgets.VBox):
 
     def _more(self) -> None:
         said = self._registry.next_hint(self.task.name)
-        self.shown.value += page.prose(said.removeprefix(f"{self.task.name}, ").capitalize())
+        number, _, hint = said.removeprefix(f"{self.task.name}, ").partition(": ")
+        self.shown.value += page.prose(hint, lead=f"{number.capitalize()}.")
         self._label()
 
     def _label(self) -> None:

@@ -44,7 +44,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What is displayed below the line, as in a notebook."""
     shown: list[Any] = []
     monkeypatch.setattr(answering, "display", shown.append)
-    monkeypatch.setattr(answering.InteractiveShell, "initialized", lambda: True)
+    monkeypatch.setattr(answering, "in_a_notebook", lambda: True)
     return shown
 
 
@@ -89,7 +89,7 @@ def test_a_click_shows_a_hint_and_counts_with_the_hints_that_were_printed(regist
     hints = Hints(registry.checks["lab01.greet"], registry)
     assert hints.button.description == "A hint"
     hints.button.click()
-    assert "Hint 1 of 2: Count." in hints.shown.value
+    assert "<strong>Hint 1 of 2.</strong> Count." in hints.shown.value
     assert "three" not in hints.shown.value
     assert registry.next_hint("lab01.greet") == "lab01.greet, hint 2 of 2: It is three."
     later = Hints(registry.checks["lab01.greet"], registry)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from motoclock.account.invocations import read_invocations
-from motoclock.trace import Kind
+from motoclock.trace import Kind, Loss
 from motoclock.wording import count, duration, listed, moment, times
 from sevenways.checks import lab00_shop
 from sevenways.checks.registry import Observation, register
@@ -178,6 +178,12 @@ def _what_newsletter_did(cloud: Cloud) -> str:
     timed_out = cloud.trace.of_kind(Kind.TIMED_OUT)
     if timed_out:
         return f"newsletter timed out {times(len(timed_out))}, the first at {moment(timed_out[0].at)}"
+    looped = [event for event in dropped if event.detail.because is Loss.LOOP]
+    if looped:
+        return (
+            f"newsletter called itself, run after run, until Lambda stopped the loop: {looped[0].detail.text}, "
+            f"at {moment(looped[0].at)}"
+        )
     if dropped:
         runs = len(runs_of(cloud, "newsletter")) // len(_READERS)
         said = f" ({errors[0]})" if errors else ""

@@ -211,6 +211,7 @@ def _user_of(body: str) -> str:
 # ---------------------------------------------------------------------- task 5
 
 _OUTAGE_S = 10 * MINUTE_S
+_AFTER, _AFTER_S = "user-20", 30 * MINUTE_S  # who signs up when all is well again
 
 
 @register(
@@ -223,7 +224,10 @@ _OUTAGE_S = 10 * MINUTE_S
     ),
 )
 def ten_minutes_down(answer: Any) -> None:
-    """The mailer is down for ten minutes, then bears three at once and stumbles twice: each of twenty users gets one letter."""
+    """The mailer is down for ten minutes, then bears three at once and stumbles twice: each of twenty users gets one letter.
+
+    Who signs up on a good day, later, is not kept waiting.
+    """
     with lab_cloud(seed=5) as cloud:
         letters: Counter[str] = Counter()
         stumbles = {"user-2", "user-11"}
@@ -241,23 +245,33 @@ def ten_minutes_down(answer: Any) -> None:
         cloud.deploy(lab03_services.send_letter, name="welcome", timeout=20)
         attempt(answer, topic, "welcome")
         users = _publish(topic, _users(20))
+        late_user = {"user": _AFTER, "email": f"{_AFTER}@mail.example"}
+        cloud.at(_AFTER_S, lambda: _publish(topic, [late_user]), label="one more user")
         cloud.run(seconds=60 * MINUTE_S)
-        twice = [user for user in users if letters[user] > 1]
+        twice = [user for user in [*users, _AFTER] if letters[user] > 1]
         observe(not twice, f"{twice[0] if twice else ''} got {letters[twice[0]] if twice else 0} letters")
+        on_time = sum(letters[user] for user in users)
         ends = (*cloud.trace.of_kind(Kind.DROPPED), *cloud.trace.of_kind(Kind.DEAD_LETTERED))
         gone = sorted((event.at, event.kind is Kind.DROPPED) for event in ends)
         if gone:
             at, dropped = gone[0]
             what = "dropped" if dropped else "dead-lettered"
             raise Observation(
-                f"{count(len(gone), 'message')} were {what}, the first at {moment(at)}; {len(letters)} of 20 letters went out"
+                f"{count(len(gone), 'message')} were {what}, the first at {moment(at)}; {on_time} of 20 letters went out"
             )
         observe(not mailer.refused, f"the mailer refused {count(mailer.refused, 'call')}: it bears three at once")
-        observe(len(letters) == 20, f"{len(letters)} of 20 letters were out after an hour")
-        late = max((each.request.at for each in mailer.requests if each.status == 200), default=0)
+        observe(on_time == 20, f"{on_time} of 20 letters were out after an hour")
+        sent = {each.request.text: each.request.at for each in mailer.requests if each.status == 200}
+        late = max(sent[user] for user in users)
         observe(
             late <= 20 * MINUTE_S,
             f"the last letter went out at {moment(late)}, and the mailer was up again at {moment(_OUTAGE_S)}",
+        )
+        at = sent.get(_AFTER)
+        went = f"her letter went out at {moment(at)}" if at is not None else "no letter went out to her"
+        observe(
+            at is not None and at <= _AFTER_S + MINUTE_S,
+            f"{_AFTER} signed up at {moment(_AFTER_S)}, long after the outage, and {went}",
         )
 
 

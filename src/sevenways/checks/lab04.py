@@ -60,8 +60,8 @@ def _forty() -> list[tuple[str, dict[str, Any], bool]]:
     good: list[tuple[str, str | None, str, float, bool]]
     good = [("OrderPlaced", channel, country, total, True) for channel, country, total in _WANTED]
     bad = [("OrderPlaced", "partner", country, 80.0, False) for country in ("DE", "AT") for _ in range(4)]
-    bad += [("OrderCancelled", channel, "DE", 90.0, False) for channel in ("web", None, "app") for _ in range(2)]
-    bad += [("OrderPlaced", "web", country, 120.0, False) for country in ("FR", "CH", "de") for _ in range(2)]
+    bad += [(kind, channel, "DE", 90.0, False) for channel in ("web", None, "app") for kind in _OTHER_KINDS]
+    bad += [("OrderPlaced", "web", country, 120.0, False) for country in ("FR", "CH", "de", "de", "IT", "BE")]
     bad += [
         ("OrderPlaced", channel, "AT", total, False) for channel in ("web", None) for total in (5.0, 20.0, 49.0, 49.99)
     ]
@@ -82,11 +82,12 @@ def _forty() -> list[tuple[str, dict[str, Any], bool]]:
     ]
 
 
+_OTHER_KINDS = ("OrderCancelled", "OrderReturned")
 _WANTED = [
     *((channel, country, 72.5) for channel in ("web", "app", None) for country in ("DE", "AT")),
     ("web", "DE", 50),
     (None, "AT", 50.0),
-    ("app", "DE", 1000),
+    ("kiosk", "DE", 1000),  # a channel that came later
     (None, "DE", 200.0),
     ("web", "AT", 51),
     (None, "AT", 99.9),

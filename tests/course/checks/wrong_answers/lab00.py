@@ -107,5 +107,6 @@ WRONG = {
         Wrong("newsletter timed out", handlers.sleep_it_out, leaves_it),
         Wrong("order-0 got 2 letters", handlers.send_twice, leaves_it),
         Wrong("which is no order", handlers.send_the_event, leaves_it),
+        Wrong("until Lambda stopped the loop", handlers.call_itself_again, leaves_it),
     ],
 }

@@ -153,7 +153,8 @@ check("lab05.follow_pointer", recover)
 # Two hundred changes of ten orders arrive at once.
 #
 # You write the handler and choose the mapping. **In the end** every step of every order was noted, once and in order,
-# all within **ten seconds**. This one is open: there are several ways, and several that look like one.
+# all within **ten seconds**. On another day the ledger is down for a minute and a half, longer than a run may take: then all is noted
+# later, and still once and in order. This one is open: there are several ways, and several that look like one.
 
 # %% tags=["exercise"]
 import urllib.request

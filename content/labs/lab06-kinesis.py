@@ -73,8 +73,9 @@ def ship_today(event, context):
     boto3.client("kinesis").put_records(StreamName=event["stream"], Records=records)
 
 # %% [markdown]
-# Write it anew. It may run for a minute. The shard has another producer, which sends it one basket of the same size every second.
-# **In the end** each snapshot is in the stream **once**, in order, and the shard was left in peace while it was full.
+# Write it anew. It may run for a minute. The shard has another producer, which sends it one basket of the same size every second, and
+# now and then ten at once. **In the end** each snapshot is in the stream **once**, in whatever sequence, and the shard was left in
+# peace while it was full.
 
 # %% tags=["exercise"]
 import time

@@ -1,6 +1,7 @@
 """The checks of lab 05: functions that follow a table, judged by what customers and operators would notice."""
 
 import json
+import re
 from collections import Counter, defaultdict
 from functools import cache
 from itertools import pairwise
@@ -9,7 +10,7 @@ from typing import Any
 import boto3
 
 from motoclock.trace import Kind
-from motoclock.wording import count, duration, listed, times
+from motoclock.wording import count, duration, listed, moment, times
 from sevenways.checks import lab05_followers
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
@@ -35,7 +36,7 @@ def read_change(keep_index: Any) -> None:
         stream = _table()
         _table("search-index", view=None)
         deploy(cloud, keep_index, name="keep-index", timeout=10)
-        _follow(stream, "keep-index", BatchSize=10)
+        _follow(stream, "keep-index", BatchSize=10, BisectBatchOnFunctionError=True)
         for n in range(12):
             _place(n)
         for n in (2, 5):
@@ -47,8 +48,26 @@ def read_change(keep_index: Any) -> None:
         run(cloud, seconds=60)
         observe(bool(runs_of(cloud, "keep-index")), "keep_index was never given a record")
         errors = failures_of(cloud, "keep-index")
-        observe(not errors, f"keep_index raised {listed(errors, 2)}")
+        observe(not errors, f"keep_index raised {listed(errors, 2)}{_at_which_change(cloud, 'keep-index')}")
         _compare(_items("orders"), _items("search-index"))
+
+
+def _at_which_change(cloud: Cloud, function: str) -> str:
+    """The learner's line in the function's log, and the change that it fails at even alone."""
+    failed = {event.invocation_id for event in cloud.trace.of_kind(Kind.FAILED)}
+    alone = [
+        event.detail.message_ids[0]
+        for event in runs_of(cloud, function)
+        if event.invocation_id in failed and len(event.detail.message_ids) == 1
+    ]
+    labels = {event.message_id: event.detail.label for event in cloud.trace.of_kind(Kind.SENT)}
+    change = f", at {labels[alone[0]]}" if alone else ""
+    told = [line.message for line in cloud.logs(function) if line.message.startswith("[ERROR]")]
+    lines = _LINE.findall(told[-1]) if told else []
+    return f"{f' (line {lines[-1][0]}: {lines[-1][1]})' if lines else ''}{change}"
+
+
+_LINE = re.compile(r'File ".*", line (\d+), in .*\n\s+(.+)')
 
 
 def _compare(table: dict[str, dict], index: dict[str, dict]) -> None:
@@ -124,6 +143,7 @@ def only_shipped(stream_view: Any, shipped_pattern: Any) -> None:
 
 # ---------------------------------------------------------------------- task 3
 
+_AWAY_S = 20  # until then there is no search service
 _HEALTHY = [f"order-{n}" for n in range(60) if n != 25]
 
 
@@ -146,7 +166,7 @@ def unblock(mapping_options: Any) -> None:
             capacity=None,
             handler=lambda request: indexed.setdefault(request.text, cloud.elapsed) and None,
         )
-        search.outage(0.5, 20)
+        search.outage(0.5, _AWAY_S)
         failures = client("sqs").create_queue(QueueName="index-failures")["QueueUrl"]
         stream = _table()
         cloud.deploy(lab05_followers.index, timeout=10)
@@ -173,19 +193,32 @@ def unblock(mapping_options: Any) -> None:
 
 
 def _nobody_else_given_up(cloud: Cloud) -> None:
-    lost = _given_up(cloud)
-    healthy = [order for order in dict.fromkeys(lost) if order in _HEALTHY]
-    if healthy:
-        away = "while the search service was away" if "order-25" not in lost[: len(healthy)] else "with order-25"
+    batches: dict[float, list[str]] = defaultdict(list)
+    for at, order in _given_up_at(cloud):
+        batches[at].append(order)
+    for at, batch in batches.items():
+        healthy = [order for order in dict.fromkeys(batch) if order in _HEALTHY]
+        if not healthy:
+            continue
+        if "order-25" in batch:
+            how = "with order-25, which was in their batch"
+        elif at <= _AWAY_S + 1:
+            how = "while the search service was away"
+        else:
+            how = "since they had waited too long after order-25"
         raise Observation(
-            f"{listed(healthy, 4)} had nothing wrong with {_them(healthy)}, and {_were(healthy)} given up {away}"
+            f"{listed(healthy, 4)} had nothing wrong with {_them(healthy)}, and {_were(healthy)} given up at {moment(at)}, {how}"
         )
 
 
-def _given_up(cloud: Cloud) -> list[str]:
-    """The orders that the mapping gave up, in order."""
+def _given_up_at(cloud: Cloud) -> list[tuple[float, str]]:
+    """When the mapping gave up which order."""
     names = _names(cloud)
-    return [names[event.message_id] for event in cloud.trace.of_kind(Kind.DROPPED, Kind.DELIVERED)]
+    return [(event.at, names[event.message_id]) for event in cloud.trace.of_kind(Kind.DROPPED, Kind.DELIVERED)]
+
+
+def _given_up(cloud: Cloud) -> list[str]:
+    return [order for _at, order in _given_up_at(cloud)]
 
 
 # ---------------------------------------------------------------------- task 4
@@ -246,6 +279,7 @@ def follow_pointer(recover: Any) -> None:
 # ---------------------------------------------------------------------- task 5
 
 _STEPS, _SECONDS = 20, 10
+_DOWN_FROM_S, _OUTAGE_S = 1.0, 90  # longer than a run may take
 
 
 @register(
@@ -258,13 +292,23 @@ _STEPS, _SECONDS = 20, 10
     ),
 )
 def fast_in_order(lane_options: Any, note_steps: Any) -> None:
-    """Two hundred changes of ten orders, a tenth of a second each, three calls that fail: done in time, each order in order."""
+    """Two hundred changes of ten orders, a tenth of a second each: three calls that fail, and on another day a long outage.
+
+    On the first day all is done in time, on both each order's steps are noted once and in order.
+    """
+    for outage_s in (0, _OUTAGE_S):
+        _judge_a_day(lane_options, note_steps, outage_s)
+
+
+def _judge_a_day(lane_options: Any, note_steps: Any, outage_s: float) -> None:
     with lab_cloud(seed=6) as cloud:
         noted: dict[str, list[int]] = defaultdict(list)
         calls, last = [0], [0.0]
 
         def ledger(request: Any) -> None:
             calls[0] += 1
+            if _DOWN_FROM_S <= cloud.elapsed < _DOWN_FROM_S + outage_s:
+                raise RuntimeError("the ledger is down")
             if calls[0] in (24, 66, 131):
                 raise RuntimeError("the ledger is confused for a moment")
             order, step = request.text.split()
@@ -279,17 +323,20 @@ def fast_in_order(lane_options: Any, note_steps: Any) -> None:
         for change in range(10 * _STEPS):
             _put({"id": f"order-{change % 10}", "step": change // 10})
         cloud.run(seconds=600)
+        day = f" on a day when the ledger was down for {duration(outage_s)}" if outage_s else ""
         observe(calls[0] > 0, _silent(cloud))
         for order, steps in sorted(noted.items()):
             missing = [step for step in range(_STEPS) if step not in steps]
-            observe(not missing, f"step {missing[0] if missing else 0} of {order} was never noted, and later ones were")
+            observe(
+                not missing, f"step {missing[0] if missing else 0} of {order} was never noted, and later ones were{day}"
+            )
             for before, after in pairwise(steps):
                 again = "a second time, " if after in steps[: steps.index(before)] else ""
-                observe(after >= before, f"step {after} of {order} was noted {again}after step {before}")
-                observe(after != before, f"step {after} of {order} was noted twice")
+                observe(after >= before, f"step {after} of {order} was noted {again}after step {before}{day}")
+                observe(after != before, f"step {after} of {order} was noted twice{day}")
         observe(len(noted) == 10, f"{10 - len(noted)} of ten orders have no step in the ledger")
         observe(
-            last[0] <= _SECONDS,
+            outage_s > 0 or last[0] <= _SECONDS,
             f"the last change was noted after {duration(round(last[0], 1))}; {_SECONDS} s were asked for",
         )
 

@@ -5,7 +5,14 @@ import re
 import urllib.request
 
 
-def charge(order, context):
+def charge(event, context):
+    """One order as it was sent, or a batch of a queue."""
+    if "Records" in event:
+        return [_charge(json.loads(record["body"])) for record in event["Records"]]
+    return _charge(event)
+
+
+def _charge(order):
     """Asks the payment provider. Declined is an answer; a card that can't be read is an error."""
     answer = urllib.request.urlopen("https://payments.example/charges", data=order["order"].encode()).read().decode()
     if answer == "unreadable":

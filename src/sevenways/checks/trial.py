@@ -9,7 +9,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motoclock.trace import Event, Kind
-from motoclock.wording import name_of
+from motoclock.wording import listed, name_of
 from sevenways.checks.registry import NotAttempted, Observation
 from sevenways.checks.worlds import remember
 from sevenways.cloud import Cloud, Ended, RunRecord
@@ -50,10 +50,20 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise Observation(f"{name} raised {mistake_in_words(error)}") from error
+        raise Observation(f"{name} raised {mistake_in_words(error)}{_functions_there(error)}") from error
     if result is ...:
         raise NotAttempted
     return result
+
+
+def _functions_there(error: BaseException) -> str:
+    """After a call of Lambda that found nothing: which functions there are, since a name may differ by a hyphen."""
+    if not isinstance(error, ClientError) or error.response["Error"]["Code"] != "ResourceNotFoundException":
+        return ""
+    if error.operation_name not in client("lambda").meta.method_to_api_mapping.values():
+        return ""
+    names = [function["FunctionName"] for function in client("lambda").list_functions()["Functions"]]
+    return f"; the functions here are {listed(names, 6)}" if names else "; there is no function here"
 
 
 def submit(what: str, call: Callable[..., Any], chosen: Any, **given: Any) -> Any:

@@ -49,9 +49,21 @@ def asks_ten_times_a_second(event, context):
         time.sleep(0.1)
 
 
-def last_first(event, context):
+def five_a_second(event, context):
     records = _records(event)
-    while records:
-        results = _put(event, records)["Records"]
-        records = [record for record, result in zip(records, results, strict=True) if "ErrorCode" in result][::-1]
+    for start in range(0, len(records), 5):
+        _put(event, records[start : start + 5])
+        time.sleep(1)
+
+
+def one_at_a_time(event, context):
+    for record in _records(event):
+        _put(event, [record])
+        time.sleep(0.13)
+
+
+def nine_and_a_pause(event, context):
+    records = _records(event)
+    for start in range(0, len(records), 9):
+        _put(event, records[start : start + 9])
         time.sleep(1)

@@ -175,7 +175,7 @@ def unblock(mapping_options: Any) -> None:
         for n in range(60):
             _place(n, titled=n != 25)
         cloud.run(seconds=600)
-        _nobody_else_given_up(cloud)
+        _nobody_else_given_up(cloud, chosen.get("MaximumRecordAgeInSeconds", -1))
         missing = [order for order in _HEALTHY if order not in indexed]
         if missing:
             names = _names(cloud)
@@ -192,7 +192,8 @@ def unblock(mapping_options: Any) -> None:
         observe(parked > 0, "order-25 was given up, and index-failures is empty: nothing leads to it any more")
 
 
-def _nobody_else_given_up(cloud: Cloud) -> None:
+def _nobody_else_given_up(cloud: Cloud, oldest_s: int) -> None:
+    """All records are sent at the start, so that they grow too old together; `oldest_s` is -1 where they don't."""
     batches: dict[float, list[str]] = defaultdict(list)
     for at, order in _given_up_at(cloud):
         batches[at].append(order)
@@ -200,12 +201,12 @@ def _nobody_else_given_up(cloud: Cloud) -> None:
         healthy = [order for order in dict.fromkeys(batch) if order in _HEALTHY]
         if not healthy:
             continue
-        if "order-25" in batch:
+        if 0 < oldest_s <= at:
+            how = f"since they were older than {duration(oldest_s)} by then: order-25 had kept them waiting"
+        elif "order-25" in batch:
             how = "with order-25, which was in their batch"
-        elif at <= _AWAY_S + 1:
-            how = "while the search service was away"
         else:
-            how = "since they had waited too long after order-25"
+            how = "while the search service was away"
         raise Observation(
             f"{listed(healthy, 4)} had nothing wrong with {_them(healthy)}, and {_were(healthy)} given up at {moment(at)}, {how}"
         )

@@ -226,7 +226,6 @@ WRONG = {
         ),
         Wrong("0 packed; the runs that charged were asynchronous", replaces_the_chain),
         Wrong("the queue failed is empty; order-4 had 20 tries", behind(handlers.waits_and_packs)),
-        Wrong("more than once", behind(handlers.waits_and_packs, batch=10)),
         Wrong("nothing reads it", on("OnSuccess OnFailure", PACK, FAILED)),
     ],
     "lab07.no_loop": [

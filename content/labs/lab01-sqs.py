@@ -49,7 +49,8 @@ def connect_orders(orders):
 check("lab01.drain", connect_orders)
 
 # %% [markdown]
-# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# name.
 
 # %%
 hint("lab01.drain")

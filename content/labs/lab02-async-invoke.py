@@ -64,7 +64,8 @@ def checkout(basket, context):
 check("lab02.hand_off", checkout)
 
 # %% [markdown]
-# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# name.
 
 # %%
 hint("lab02.hand_off")

@@ -74,7 +74,8 @@ def fan_out(topic, functions):
 check("lab03.fan_out", fan_out)
 
 # %% [markdown]
-# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# name.
 
 # %%
 hint("lab03.fan_out")

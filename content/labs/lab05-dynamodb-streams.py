@@ -56,7 +56,8 @@ def keep_index(event, context):
 check("lab05.read_change", keep_index)
 
 # %% [markdown]
-# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# name.
 
 # %%
 hint("lab05.read_change")

@@ -142,10 +142,10 @@ def only_mine(answer: Any) -> None:
 
 
 def _spender(number: int) -> dict[str, Any]:
-    """Countries in turn, amounts around fifty; every seventh has no country, every eleventh has spent nothing yet."""
+    """Countries in turn, one of them new, amounts around fifty; every seventh has no country, every eleventh has spent nothing yet."""
     user: dict[str, Any] = {"user": f"user-{number}"}
     if number % 7:
-        user["country"] = ("DE", "AT", "FR", "CH")[number % 4]
+        user["country"] = "IT" if number == 26 else ("DE", "AT", "FR", "CH")[number % 4]
     if number % 11 != 5:
         user["spent"] = (50, 120, 49.5, 10, 75)[number % 5]
     return user

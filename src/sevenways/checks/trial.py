@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from motoclock.clock import HandlerSpins
 from motoclock.trace import Event, Kind
 from motoclock.wording import listed, name_of
 from sevenways.checks.registry import NotAttempted, Observation
@@ -25,6 +26,8 @@ def lab_cloud(seed: int = 0, **options: Any) -> Iterator[Cloud]:
         remember(cloud)
         try:
             yield cloud
+        except HandlerSpins as error:
+            raise Observation(str(error)) from error
         finally:
             if any(event.detail.error_type == _UNFINISHED for event in cloud.trace.of_kind(Kind.FAILED)):
                 raise NotAttempted

@@ -56,3 +56,20 @@ def call_itself_again(event, context):
         boto3.client("lambda").invoke(
             FunctionName="newsletter", InvocationType="Event", Payload=json.dumps(event).encode()
         )
+
+
+def fail_in_any_case(event, context):
+    try:
+        send(event, context)
+    except OSError as error:
+        print(error)
+    raise RuntimeError("once more")
+
+
+def try_without_a_pause(event, context):
+    while True:
+        try:
+            send(event, context)
+            return
+        except OSError:
+            pass

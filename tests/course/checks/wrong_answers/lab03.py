@@ -199,6 +199,7 @@ WRONG = {
         Wrong("others", filtering({"$or": [{"country": ["DE", "AT"]}, {"spent": MINE["spent"]}]}, **BODY)),
         Wrong('"CH"', filtering({**MINE, "country": [{"anything-but": ["FR"]}]}, **BODY)),
         Wrong("subscribe was refused", lambda: {"FilterPolicy": MINE, **BODY}),
+        Wrong('"IT"', filtering({**MINE, "country": [{"anything-but": ["FR", "CH"]}]}, **BODY)),
     ],
     "lab03.find_the_lost": [
         Wrong("welcome failed 3 times for user-4", only_the_subscriptions),

@@ -236,4 +236,14 @@ WRONG = {
         Wrong("order-2 had 3 tries, and no person has it", handlers.gives_up_quietly),
         Wrong("and its address had been found", handlers.always_three),
     ],
+    "lab07.round_the_bus": [
+        Wrong("nothing stops a loop that goes through a bus", lambda: {"detail-type": ["OrderPlaced"]}),
+        Wrong("order-0, order-1 and 3 more were never weighed", lambda: {"detail": {"grams": [{"exists": True}]}}),
+        Wrong(
+            "order-1, order-2 and 2 more were never weighed",
+            lambda: {"detail": {"id": ["order-0"], "grams": [{"exists": False}]}},
+        ),
+        Wrong("a pattern as a dict was asked for", lambda: '{"detail-type": ["OrderPlaced"]}'),
+        Wrong("the rule was refused", lambda: {"detail-type": "OrderPlaced"}),
+    ],
 }

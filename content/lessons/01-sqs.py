@@ -774,12 +774,12 @@ clicked.deploy(always_fails, name="charge", timeout=600)
 aws_lambda.update_function_configuration(FunctionName="charge", DeadLetterConfig={"TargetArn": arn_of(function_dlq)})
 connect(orders, "charge")
 send(orders, ["order-0"])
-clicked.run(seconds=5 * days)
 
 # %%
 predict("01.functions-dlq")
 
 # %%
+clicked.run(seconds=5 * days)
 clicked.diagram()
 
 # %% claims=["misconception 6"]

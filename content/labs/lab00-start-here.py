@@ -48,7 +48,8 @@ def hand_over(order):
 check("lab00.hand_over", hand_over)
 
 # %% [markdown]
-# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# name.
 
 # %%
 hint("lab00.hand_over")
@@ -156,7 +157,7 @@ def configure_today(function):
 # %% [markdown]
 # **You may** write the handler anew, and choose what is configured; `configure` gets the name of the function and may also do
 # nothing. The function's timeout is three seconds unless you change it. **In the end** each of the ten readers has got one
-# letter.
+# letter. So has everybody who comes on a quiet day after, and soon.
 #
 # A handler's cell carries its own imports. To try things first, build a world as in task 2.
 

@@ -35,7 +35,7 @@ def arn_of(queue):
 # days, and has to stay that way. The queue was made with the defaults.
 #
 # `connect_orders` gets the URL of the queue. **You may** change the queue, and make whatever is missing. **In the
-# end** every order was charged once, by the function, within ten minutes.
+# end** every order was charged once, by the function, within ten minutes, and so is an order that comes when your code has ended.
 
 # %% tags=["exercise"]
 def connect_orders(orders):
@@ -49,7 +49,8 @@ def connect_orders(orders):
 check("lab01.drain", connect_orders)
 
 # %% [markdown]
-# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# name.
 
 # %%
 hint("lab01.drain")
@@ -80,7 +81,7 @@ check("lab01.spare_the_db", protect)
 #
 # **Wednesday.** The provider has a slow day: it needs between one and nine seconds for a charge, nine in the worst
 # hour, and refuses one call in twenty with an error. A refused card has not been charged, and a second try usually
-# works. Here is the handler of today. Customers call, because they have paid twice. Others were never charged.
+# works; one card, on a fourth day, is refused for good. Here is the handler of today. Customers call, because they have paid twice. Others were never charged.
 
 # %%
 import urllib.request
@@ -94,8 +95,9 @@ def charge_today(event, context):
 # The function's timeout is 60 seconds, messages are hidden for 360, and a message that was received five times goes
 # to a dead-letter queue. All that stays.
 #
-# **You may** write the handler anew, and choose the options of the mapping. **In the end**, on three slow days,
-# **no order was charged twice, and none was lost**. One order a batch is too slow for the shop.
+# **You may** write the handler anew, and choose the options of the mapping. **In the end**, on each of these days,
+# **no order was charged twice, and none was lost**: what can't be charged is in the dead-letter queue. One order a batch is too slow
+# for the shop.
 #
 # Handler cells carry their own imports.
 
@@ -130,7 +132,7 @@ check("lab01.nobody_pays_twice", mapping_options, charge_once)
 #
 # **Thursday.** Among twenty orders is `order-7`, which fails at every try. It is tried again and again, for days,
 # and then it is gone; nobody has ever seen why it failed. Besides, the load tests of another team take all
-# concurrency now and then: this time for the first twenty minutes, in which every call of `charge` is throttled.
+# concurrency now and then: this time for the first fifty minutes, in which every call of `charge` is throttled.
 #
 # The mapping exists: batch size 5, partial batch responses, and the handler reports `order-7` alone. The function's
 # timeout is 900 seconds, and the queue hides messages for as long.

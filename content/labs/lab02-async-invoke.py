@@ -64,7 +64,8 @@ def checkout(basket, context):
 check("lab02.hand_off", checkout)
 
 # %% [markdown]
-# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# name.
 
 # %%
 hint("lab02.hand_off")
@@ -97,7 +98,7 @@ check("lab02.keep_failures", keep_failures)
 #
 # *"My login code came at a quarter past. I had asked for it at twelve."* The function `login-code` sends one in ten seconds.
 # Its provider allows two at a time, so it has a reserved concurrency of 2, and that stays. At noon forty people want a code. A
-# code is good for **five minutes**.
+# code is good for **five minutes**. The provider stumbles over one of them, once.
 #
 # `too_late` gets the name of the function. **In the end** no run starts when its event is older than five minutes, and no event
 # is given up that is younger.

@@ -28,12 +28,13 @@ sqs = boto3.client("sqs")
 #
 # Marketing wants a letter to go out for every order that
 #
-# - was **placed** (there are cancelled ones on the same bus),
+# - was **placed** (there are other events about orders on the same bus, such as cancelled ones),
 # - goes to Germany (`DE`) or Austria (`AT`),
 # - is worth **50 euros or more**,
 # - and does **not come from a partner**. The old tills send no channel, and they are no partner.
 #
-# Among forty events there are twelve such orders. This is one of them:
+# Among forty events there are twelve such orders. Tomorrow there may be new channels, countries and kinds of events. This is one of
+# the twelve:
 
 # %%
 an_event = {
@@ -66,7 +67,8 @@ def letters():
 check("lab04.pattern", letters)
 
 # %% [markdown]
-# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# name.
 
 # %%
 hint("lab04.pattern")

@@ -56,7 +56,8 @@ def keep_index(event, context):
 check("lab05.read_change", keep_index)
 
 # %% [markdown]
-# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# name.
 
 # %%
 hint("lab05.read_change")
@@ -153,7 +154,8 @@ check("lab05.follow_pointer", recover)
 # Two hundred changes of ten orders arrive at once.
 #
 # You write the handler and choose the mapping. **In the end** every step of every order was noted, once and in order,
-# all within **ten seconds**. This one is open: there are several ways, and several that look like one.
+# all within **ten seconds**. On another day the ledger is down for a minute and a half, longer than a run may take: then all is noted
+# later, and still once and in order. This one is open: there are several ways, and several that look like one.
 
 # %% tags=["exercise"]
 import urllib.request

@@ -2,18 +2,18 @@
 # # Lab 07 · A chain that ships the wrong things
 #
 # Marigold Books charges an order in one function and packs it in another. What stands between the two is configuration, or ought to
-# be. Five things are wrong with it. You write a function for each task, and a check runs it in a world of its own, with a clock of
+# be. Six things are wrong with it. You write a function for each task, and a check runs it in a world of its own, with a clock of
 # its own, and tells you **what it saw**. It does not tell you what to do.
 #
 # - ✓ everything the task asks for held. Several designs do.
 # - ✗ something happened that must not: which order, when.
 # - – not attempted.
 #
-# In every world the function `charge` takes one order, such as `{"order": "order-0"}`, asks the payment provider, and returns
-# `{"order": "order-0", "status": "paid"}`, or the same with `"declined"`. It raises when a card can't be read or the provider is
+# In every world the function `charge` takes one order, such as `{"order": "order-0"}`, or a queue's batch of them, asks the payment
+# provider, and returns `{"order": "order-0", "status": "paid"}`, or the same with `"declined"`. It raises when a card can't be read or the provider is
 # too busy. A task that hands you `cloud` hands you the world of its check: you may deploy to it and make what you need.
 #
-# **Time** about 40 minutes. **You need** lesson 07.
+# **Time** about 50 minutes. **You need** lesson 07.
 
 # %%
 import json
@@ -72,7 +72,8 @@ def pack(event, context):
 check("lab07.chain", chain, hand_over, pack)
 
 # %% [markdown]
-# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# name.
 
 # %%
 hint("lab07.chain")
@@ -236,6 +237,49 @@ def repair(event, context):
 check("lab07.no_loop", repair)
 
 # %% [markdown]
-# When all five say ✓: follow `order-4` through your task 4. In how many places can it wait, who gives it up, and what does the message
+# ## Task 6: round the bus
+#
+# A function `weigh` takes the event `OrderPlaced` from the bus `shop`, and puts the order on the bus again with its weight, so that
+# `label` can print a label for it. This is what it does:
+
+# %%
+import json
+
+import boto3
+
+
+def weigh(event, context):
+    boto3.client("events").put_events(
+        Entries=[
+            {
+                "EventBusName": "shop",
+                "Source": "marigold.scales",
+                "DetailType": event["detail-type"],
+                "Detail": json.dumps({**event["detail"], "grams": 420}),
+            }
+        ]
+    )
+
+
+# %% [markdown]
+# Checkout puts its events with the source `marigold.checkout`, and the detail is the order: `{"id": "order-0"}`. The rule of today is
+# `{"detail-type": ["OrderPlaced"]}`. Since Monday the bill grows by the minute.
+#
+# `weigh_rule` returns the pattern of the rule that calls `weigh`. The functions stay as they are, and so does the rule for `label`. **In
+# the end** each of five orders is weighed once, and has one label.
+
+# %% tags=["exercise"]
+def weigh_rule():
+    """The event pattern, as a dict."""
+    # BEGIN SOLUTION
+    return {"detail-type": ["OrderPlaced"], "detail": {"grams": [{"exists": False}]}}
+    # END SOLUTION
+
+
+# %%
+check("lab07.round_the_bus", weigh_rule)
+
+# %% [markdown]
+# When all six say ✓: follow `order-4` through your task 4. In how many places can it wait, who gives it up, and what does the message
 # in `failed` say about the reason? Would it say the same if `charge` had been called by the mapping, and the queue had a redrive
 # policy?

@@ -17,8 +17,6 @@
 # that a day passes in a moment. Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice,
 # before you go on: it is kept for you. What the next cells show stays folded until you run them, and the explanation until you
 # open it. A wrong prediction is the best thing that can happen to you here.
-# A mark in brackets, such as a letter with a number or *misconception* with one, says which claim about AWS, or which wrong
-# belief, a cell puts to the test. You may read past them.
 
 # %% [markdown]
 # **The map of the course**, and how far you are. This is your way back here from every lesson and lab. Run the cell with Shift+Enter
@@ -43,7 +41,7 @@ import json
 import boto3
 
 from sevenways import Cloud, Explorer, predict, predictions, progress, quiz, who_retries
-from sevenways.facts import lambda_, modelled
+from sevenways.facts import cards, lambda_, modelled
 
 aws_lambda = boto3.client("lambda")  # an ordinary client: it reaches whatever Cloud is open
 
@@ -480,10 +478,10 @@ predict("00.who-holds-it")
 # we had to choose one, and the page says **modelled**. Each number about AWS is a *fact*, with its source. Ask one:
 
 # %%
-lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S
+cards(lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S)
 
 # %%
-modelled.COLD_START_S, modelled.AWS_CALL_S, modelled.ENVIRONMENT_IDLE_S
+cards(modelled.COLD_START_S, modelled.AWS_CALL_S, modelled.ENVIRONMENT_IDLE_S)
 
 # %% [markdown]
 # All of them are on the course's *Facts* page.

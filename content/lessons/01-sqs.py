@@ -32,7 +32,7 @@ import boto3
 import pytest
 
 from sevenways import Cloud, Explorer, predict, predictions, quiz, what_changed, who_retries
-from sevenways.facts import prices, sqs_mapping
+from sevenways.facts import cards, prices, sqs_mapping
 from sevenways.facts import sqs as sqs_facts
 
 # %% [markdown]
@@ -65,15 +65,14 @@ second.get("Messages", "nothing")
 # %% [markdown]
 # Then ask the queue how many messages it has.
 
-# %%
+# %% claims=["misconception 14", "misconception 1"]
 counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 sqs.get_queue_attributes(QueueUrl=orders, AttributeNames=counts)["Attributes"]
 
 # %% [markdown]
 # :::answer
-# An empty answer does not mean an empty queue **[misconception 14]**, and receiving does not delete
-# **[misconception 1]**. The three orders are *in flight*: received, and hidden from everybody for a while. That period is the
-# queue's **visibility timeout**. Nobody chose one here, so the default counts:
+# An empty answer does not mean an empty queue, and receiving does not delete. The three orders are *in flight*: received, and
+# hidden from everybody for a while. That period is the queue's **visibility timeout**. Nobody chose one here, so the default counts:
 # :::
 
 # %% tags=["hide-input"]
@@ -113,13 +112,13 @@ orders_arn = sqs.get_queue_attributes(QueueUrl=orders, AttributeNames=["QueueArn
 mapping = aws_lambda.create_event_source_mapping(EventSourceArn=orders_arn, FunctionName="charge")
 cloud.run()
 
-# %%
+# %% claims=["S6"]
 cloud.logs("charge").printed
 
 # %% [markdown]
 # The two orders that were left are charged. An **event source mapping** is Lambda's own poller: it receives from the queue,
 # calls the function with a batch of *records*, and deletes the messages when the function returns without an error. You wrote
-# one call and no loop. **[S6]** The receive count says 3: the two receives by hand that returned it counted as well. Remember that count.
+# one call and no loop. The receive count says 3: the two receives by hand that returned it counted as well. Remember that count.
 
 # %%
 cloud.diagram()
@@ -204,15 +203,15 @@ predict("01.shared-queue")
 shared = shared_queue()
 shared.diagram()
 
-# %%
+# %% claims=["S1", "misconception 10"]
 shared.summary()
 
 # %% [markdown]
 # :::answer
 # About half, and the rest is gone for good. Nobody gets an error. Two things come together:
 #
-# - A message goes to **one** receiver, whoever asks first. A queue is not a newsletter. **[S1]**
-# - What a mapping's filter turns away is **deleted**, not put back. **[misconception 10]** It makes sense when the queue has one
+# - A message goes to **one** receiver, whoever asks first. A queue is not a newsletter.
+# - What a mapping's filter turns away is **deleted**, not put back. It makes sense when the queue has one
 #   reader: a message that nobody wants would otherwise come back forever.
 # :::
 
@@ -231,7 +230,7 @@ sqs_mapping.FILTERED_IS_DELETED
 # %% [markdown]
 # ## 3 · Does a batch wait until it is full?
 #
-# A mapping hands over up to **ten messages per invocation** unless you say otherwise. **[S2]** Fewer invocations cost less. On a
+# A mapping hands over up to **ten messages per invocation** unless you say otherwise. Fewer invocations cost less. On a
 # quiet afternoon an order arrives every second, for a minute.
 
 # %%
@@ -264,7 +263,7 @@ afternoon.timeline()
 # %%
 predict("01.window")
 
-# %%
+# %% claims=["S2"]
 patient = quiet_afternoon(window_s=10)
 patient.timeline()
 
@@ -295,7 +294,7 @@ except aws_lambda.exceptions.InvalidParameterValueException as refusal:
 # one second is required. With one, this is the range, and the limit of one batch in bytes:
 
 # %%
-(sqs_mapping.BATCH_SIZE_RANGE, sqs_mapping.WINDOW_RANGE_S, sqs_mapping.PAYLOAD_MAX_BYTES)
+cards(sqs_mapping.BATCH_SIZE_RANGE, sqs_mapping.WINDOW_RANGE_S, sqs_mapping.PAYLOAD_MAX_BYTES)
 
 # %% [markdown]
 # **Change it.** Find a window that needs 12 invocations, and say why the number of orders in a batch is what it is.
@@ -329,14 +328,14 @@ def slow_shop(batch_size=10, visibility_timeout=30):
 # %%
 predict("01.charged-once")
 
-# %%
+# %% claims=["S4", "misconception 2"]
 today = slow_shop()
 charges(today)
 
 # %% [markdown]
 # :::answer
-# None. Seven customers were charged ten times each, and three never. No error was thrown by your code. **[S4]**
-# **[misconception 2]** Look at the passport of one order, the life of one message from top to bottom:
+# None. Seven customers were charged ten times each, and three never. No error was thrown by your code.
+# Look at the passport of one order, the life of one message from top to bottom:
 # :::
 
 # %%
@@ -386,7 +385,7 @@ sqs_mapping.VISIBILITY_ADVICE_FACTOR
 # The other way round AWS protects you. A function that may run *longer* than its messages are hidden would see them twice while
 # it still works on them. That mapping is refused:
 
-# %%
+# %% claims=["misconception 2"]
 impossible = Cloud(seed=1)
 impossible.deploy(charge_slowly, name="charge", timeout=60)
 try:
@@ -396,7 +395,7 @@ except aws_lambda.exceptions.InvalidParameterValueException as refusal:
 
 # %% [markdown]
 # So the default visibility timeout is not safe by itself: a function with a timeout of 60 seconds can't even be connected, and one
-# with 30 seconds leaves no room at all. **[misconception 2]**
+# with 30 seconds leaves no room at all.
 #
 # ### Twice without any error
 #
@@ -462,13 +461,13 @@ predict("01.poison")
 poisoned = shop_with_dlq(charge_or_raise)
 poisoned.diagram()
 
-# %%
+# %% claims=["S4", "misconception 3"]
 charges(poisoned)
 
 # %% [markdown]
 # :::answer
 # All ten are dead-lettered. Three customers have paid three times, and the six behind the bad order were received three times
-# each and never looked at. **[S4]** **[misconception 3]** The mapping knows only that the invocation failed. It can't know at
+# each and never looked at. The mapping knows only that the invocation failed. It can't know at
 # which record.
 # :::
 
@@ -557,13 +556,13 @@ predict("01.hangs")
 hanging = shop_with_dlq(charge_or_hang, **REPORT)
 hanging.timeline()
 
-# %%
+# %% claims=["misconception 4"]
 charges(hanging), hanging.summary()["dead_lettered"]
 
 # %% [markdown]
 # :::answer
-# A function that is stopped at its timeout returns nothing, so there is no list to go by, and the batch fails as a whole
-# **[misconception 4]**. No `except` can help: the environment is gone.
+# A function that is stopped at its timeout returns nothing, so there is no list to go by, and the batch fails as a
+# whole. No `except` can help: the environment is gone.
 # :::
 #
 # Two things help against a call that hangs. Give every outgoing call a time limit of its own, so that a hanging provider becomes
@@ -644,7 +643,7 @@ rush_db
 # :::
 
 # %%
-(sqs_mapping.CONCURRENCY_START, sqs_mapping.CONCURRENCY_STEP, sqs_mapping.CONCURRENCY_CAP)
+cards(sqs_mapping.CONCURRENCY_START, sqs_mapping.CONCURRENCY_STEP, sqs_mapping.CONCURRENCY_CAP)
 
 # %% [markdown]
 # :::answer
@@ -658,11 +657,11 @@ rush_db
 calm, calm_db = monday(maximum_concurrency=3)
 calm.backlog()
 
-# %%
+# %% claims=["S3"]
 calm_db
 
 # %% [markdown]
-# Three at once, no error, and done after 17 seconds in place of more than a minute. **[S3]** *Slower was faster.* What does not fit
+# Three at once, no error, and done after 17 seconds in place of more than a minute. *Slower was faster.* What does not fit
 # waits in the queue, unreceived, with a receive count of zero.
 #
 # ### The older advice
@@ -696,12 +695,12 @@ def throttle_to_zero(mapping_id):
 braked = maintenance(throttle_to_zero)
 braked.backlog()
 
-# %%
+# %% claims=["misconception 5"]
 braked.passport("order-0")
 
 # %% [markdown]
 # :::answer
-# All twenty are dead-lettered after 90 seconds, and the function never ran. **[misconception 5]** The mapping does not ask
+# All twenty are dead-lettered after 90 seconds, and the function never ran. The mapping does not ask
 # how much concurrency the function has. It receives, is throttled, holds the batch and tries again, until the visibility timeout
 # is nearly over. And the **receive count goes up at the receive**, not at the failure. Three receives, three chances gone.
 # :::
@@ -775,15 +774,15 @@ clicked.deploy(always_fails, name="charge", timeout=600)
 aws_lambda.update_function_configuration(FunctionName="charge", DeadLetterConfig={"TargetArn": arn_of(function_dlq)})
 connect(orders, "charge")
 send(orders, ["order-0"])
-clicked.run(seconds=5 * days)
 
 # %%
 predict("01.functions-dlq")
 
 # %%
+clicked.run(seconds=5 * days)
 clicked.diagram()
 
-# %%
+# %% claims=["misconception 6"]
 clicked.passport("order-0")
 
 # %% [markdown]
@@ -797,7 +796,7 @@ sqs_facts.RETENTION_DEFAULT_S
 # %% [markdown]
 # :::answer
 # The function's dead-letter queue is empty. It serves *asynchronous* invocations alone (unit 02), and a mapping invokes
-# synchronously. **[misconception 6]** For SQS, the dead-letter queue belongs **on the queue**.
+# synchronously. For SQS, the dead-letter queue belongs **on the queue**.
 # :::
 #
 # ### How long does it rest there?
@@ -821,14 +820,14 @@ def weekend(**dlq_attributes):
     cloud.run(seconds=2 * days)
     return cloud, parked
 
-# %%
+# %% claims=["misconception 15"]
 moved, _ = weekend()
 moved.passport("order-0")
 
 # %% [markdown]
 # :::answer
 # One day. The move to the dead-letter queue does not make a message younger: its age counts from the moment it was first
-# sent. **[misconception 15]** A dead-letter queue needs a longer retention than its source.
+# sent. A dead-letter queue needs a longer retention than its source.
 # :::
 
 # %% tags=["hide-input"]
@@ -879,7 +878,7 @@ def note(event, context):
         time.sleep(1)
         print(record["body"])
 
-# %%
+# %% claims=["S5"]
 def send_in_groups(queue, bodies, group_of):
     """FIFO wants a group for each message, and an id by which it knows a second send of the same."""
     for body in bodies:
@@ -905,7 +904,7 @@ def story(fifo):
 {"standard": story(fifo=False), "FIFO": story(fifo=True)}
 
 # %% [markdown]
-# FIFO: first in, first out. The order of receipt is kept. **[S5]** It is kept **inside a message group**.
+# FIFO: first in, first out. The order of receipt is kept. It is kept **inside a message group**.
 # Back to charging: thirty orders, one second each.
 
 # %%
@@ -941,14 +940,14 @@ def fifo_shop(groups=5, handler=charge_one, max_receive_count=3):
 
 fifo_shop(groups=1).timeline(by="group")
 
-# %%
+# %% claims=["misconception 17"]
 fifo_shop(groups=5).timeline(by="group")
 
 # %% [markdown]
 # :::answer
 # While a message of a group is in flight, none behind it in that group is handed out. So a group is one lane, one at a time, and
 # **concurrency is the number of groups that are busy**. With one group for everything you have bought the slowest queue there is.
-# **[misconception 17]** Choose the smallest thing that needs order: here, the customer.
+# Choose the smallest thing that needs order: here, the customer.
 # :::
 #
 # And when an order fails?
@@ -1006,13 +1005,13 @@ def charge_then_fail(event, context):
         print("charged", record["body"])
         raise ConnectionError("the receipt could not be mailed")
 
-# %%
+# %% claims=["misconception 16"]
 unlucky = fifo_shop(groups=30, handler=charge_then_fail)
 charges(unlucky)["order-0"]
 
 # %% [markdown]
 # Three times, with FIFO, with unique ids. **FIFO is order, and no double sends for a few minutes. It is not "processed exactly
-# once".** **[misconception 16]** That takes an idempotent handler, here as everywhere.
+# once".** That takes an idempotent handler, here as everywhere.
 #
 # **Change it.** Run `fifo_shop(groups=3)` and `fifo_shop(groups=10)`. When do more groups stop helping?
 
@@ -1253,7 +1252,7 @@ who_retries(
 # time that functions run. Here is the default run of the Explorer, forty orders, scaled to a million:
 
 # %%
-(prices.SQS_STANDARD_PER_M, prices.LAMBDA_PER_M, f"a million orders: ${machine().summary()['cost_usd'] / 40 * 1e6:.2f}")
+cards(prices.SQS_STANDARD_PER_M, prices.LAMBDA_PER_M, f"a million orders: ${machine().summary()['cost_usd'] / 40 * 1e6:.2f}")
 
 # %% [markdown]
 # Most of it is the function waiting for a provider. Waiting is what you pay for in Lambda, so batches that share a wait are cheaper.

@@ -27,7 +27,7 @@ import boto3
 from botocore.config import Config
 
 from sevenways import Cloud, Explorer, predict, predictions, quiz, what_changed, who_retries
-from sevenways.facts import lambda_, prices
+from sevenways.facts import cards, lambda_, prices
 
 aws_lambda = boto3.client("lambda")
 sqs = boto3.client("sqs")
@@ -65,7 +65,7 @@ def buy(order):
 # %%
 predict("02.what-comes-back")
 
-# %%
+# %% claims=["A5"]
 cloud = Cloud(seed=1)
 cloud.deploy(checkout)
 cloud.deploy(invoice)
@@ -74,7 +74,7 @@ buy("order-0"), f"after {cloud.elapsed:.3f} seconds"
 # %% [markdown]
 # :::answer
 # A status and an empty text. **202** means *accepted*: I have it, good bye. At this moment not a line of `invoice` has
-# run. The acknowledgement comes at once; execution follows. **[A5]**
+# run. The acknowledgement comes at once; execution follows.
 # :::
 #
 # Now let what was handed over run:
@@ -83,11 +83,11 @@ buy("order-0"), f"after {cloud.elapsed:.3f} seconds"
 cloud.run()
 cloud.timeline()
 
-# %%
+# %% claims=["A3"]
 (sqs.list_queues().get("QueueUrls", []), [each["FunctionName"] for each in aws_lambda.list_functions()["Functions"]])
 
 # %% [markdown]
-# No queue, two functions. There was **nothing else to configure**. **[A3]** The diagram shows one arrow, from function to
+# No queue, two functions. There was **nothing else to configure**. The diagram shows one arrow, from function to
 # function. The queue behind it belongs to Lambda: you can't list it, read it, or empty it.
 
 # %%
@@ -130,14 +130,14 @@ buy("order-0")["errorMessage"]
 # The third `invoke` raises, checkout fails, and the customer sees an error. Let what was handed over run:
 # :::
 
-# %%
+# %% claims=["A1"]
 cloud.run()
 cloud.diagram()
 
 # %% [markdown]
 # :::answer
 # Invoice and newsletter went out all the same, for an order whose customer was told that it failed. **There is no
-# publish-subscribe here.** **[A1]** The caller must know each receiver by name, and answers for each of them. For one receiver
+# publish-subscribe here.** The caller must know each receiver by name, and answers for each of them. For one receiver
 # that is simple and good. For the second one, take unit 03 or 04.
 # :::
 
@@ -170,13 +170,13 @@ hand_over(ORDERS)
 cloud.run()
 cloud.timeline()
 
-# %%
+# %% claims=["A4"]
 {name: cloud.summary()[name] for name in ("invocations", "peak_concurrency", "p99_s")}
 
 # %% [markdown]
 # :::answer
 # Fifty invocations, fifty environments, all done after 2.2 seconds. There are no batches: an event is handed over **one
-# at a time**, and the handler gets it as it was sent, without `Records` around it. **[A4]** What limits them is the
+# at a time**, and the handler gets it as it was sent, without `Records` around it. What limits them is the
 # account's concurrency, which all its functions share, and what you set yourself:
 # :::
 
@@ -213,14 +213,14 @@ def one_broken_invoice(**settings):
 # %%
 predict("02.how-often")
 
-# %%
+# %% claims=["misconception 9", "A2"]
 broken, event_id = one_broken_invoice()
 broken.timeline()
 
 # %% [markdown]
 # :::answer
 # Three times: at once, after **one** minute, and two minutes later, in minute **three**. The SDK's ten attempts never
-# came into it: its call was answered with 202, and that is a success. **[misconception 9]** Nobody wrote a retry. **[A2]**
+# came into it: its call was answered with 202, and that is a success. Nobody wrote a retry.
 # Lambda's own queue does it:
 # :::
 
@@ -228,7 +228,7 @@ broken.timeline()
 broken.passport(event_id)
 
 # %% tags=["hide-input"]
-lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S
+cards(lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S)
 
 # %% [markdown]
 # :::answer
@@ -355,7 +355,7 @@ calm_pdf
 # :::
 
 # %% tags=["hide-input"]
-lambda_.ASYNC_THROTTLE_BACKOFF, lambda_.ASYNC_THROTTLE_USES_NO_RETRY
+cards(lambda_.ASYNC_THROTTLE_BACKOFF, lambda_.ASYNC_THROTTLE_USES_NO_RETRY)
 
 # %% [markdown]
 # :::answer
@@ -375,7 +375,7 @@ calm.passport(json.dumps({"order": "order-49"}))
 # trying. The default, and the range:
 
 # %%
-lambda_.ASYNC_EVENT_AGE_DEFAULT_S, lambda_.ASYNC_EVENT_AGE_RANGE_S
+cards(lambda_.ASYNC_EVENT_AGE_DEFAULT_S, lambda_.ASYNC_EVENT_AGE_RANGE_S)
 
 # %%
 impatient, _ = campaign(reserved_concurrency=1, latency_s=10, orders=ORDERS[:20], MaximumEventAgeInSeconds=60)
@@ -452,12 +452,12 @@ predict("02.quiet-hour")
 doubled, made = quiet_hour(invoice_by_pdf)
 sum(made.values()), {order: times for order, times in made.items() if times > 1}
 
-# %%
-doubled.summary()["errors"], lambda_.ASYNC_DELIVERY
+# %% claims=["misconception 16"]
+cards(f"errors: {doubled.summary()['errors']}", lambda_.ASYNC_DELIVERY)
 
 # %% [markdown]
 # :::answer
-# Two invoices for some orders, and no error anywhere. **[misconception 16]** (For FIFO queues that belief is stronger,
+# Two invoices for some orders, and no error anywhere. (For FIFO queues that belief is stronger,
 # and as wrong: a promise about *delivery* is never a promise about *work*.)
 #
 # No setting cures it. The handler must be **idempotent**: doing it twice has the effect of doing it once. So it has to
@@ -711,11 +711,11 @@ who_retries(
 # invocation. Here are the fifty invoices of section 5, in the storm and in the calm, for each invoice that was made:
 
 # %%
-{
-    "per request": prices.LAMBDA_PER_M,
-    "storm": f"${storm.summary()['cost_usd'] / storm_pdf.ok * 1e6:.2f} for a million invoices",
-    "calm": f"${calm.summary()['cost_usd'] / calm_pdf.ok * 1e6:.2f} for a million invoices",
-}
+cards(
+    prices.LAMBDA_PER_M,
+    f"storm: ${storm.summary()['cost_usd'] / storm_pdf.ok * 1e6:.2f} for a million invoices",
+    f"calm: ${calm.summary()['cost_usd'] / calm_pdf.ok * 1e6:.2f} for a million invoices",
+)
 
 # %% [markdown]
 # ## The lab

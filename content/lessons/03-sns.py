@@ -26,7 +26,7 @@ import boto3
 
 from sevenways import Cloud, Explorer, pattern_tester, predict, predictions, quiz, what_changed, who_retries
 from sevenways.draw.who_gets_what import who_gets_what
-from sevenways.facts import prices
+from sevenways.facts import cards, prices
 from sevenways.facts import sns as sns_facts
 
 sns = boto3.client("sns")
@@ -145,19 +145,19 @@ cloud_of_four, topic = four_services()
 cloud_of_four.run()
 cloud_of_four.timeline()
 
-# %%
+# %% claims=["N3"]
 cloud_of_four.diagram()
 
 # %% [markdown]
 # :::answer
 # Twenty messages, four subscriptions, eighty deliveries. Each delivery goes its own way: the slow one delays nobody.
-# **Several independent tasks from one event.** **[N3]** The functions start; the queues fill, until somebody asks them.
+# **Several independent tasks from one event.** The functions start; the queues fill, until somebody asks them.
 # :::
 
 # %%
 predict("03.one-more-team")
 
-# %%
+# %% claims=["N2"]
 cloud, topic = four_services()
 subscribe(topic, make_queue("loyalty"))
 sign_up(topic, 20)
@@ -167,7 +167,7 @@ cloud.diagram()
 # %% [markdown]
 # :::answer
 # Nothing: the loyalty team subscribed, with its own code, at its own time. **The publisher knows no subscriber.**
-# **[N2]** But look at the numbers. `loyalty` got **one** user, the one who came after it. A topic has no memory: it makes its
+# But look at the numbers. `loyalty` got **one** user, the one who came after it. A topic has no memory: it makes its
 # copies at the moment of publishing, for those who are subscribed then.
 # :::
 #
@@ -202,13 +202,14 @@ predict("03.ten-in-one-call")
 imported = import_users()
 imported.timeline()
 
-# %%
-Counter(line.message for line in imported.logs("welcome").printed), sns_facts.LAMBDA_RECORDS_PER_INVOKE
+# %% claims=["N1"]
+said = Counter(line.message for line in imported.logs("welcome").printed)
+cards(*(f"{message}: {times} times" for message, times in said.items()), sns_facts.LAMBDA_RECORDS_PER_INVOKE)
 
 # %% [markdown]
 # :::answer
 # The batch was about *sending*: one request, cheaper for the publisher. Each message then goes out for itself, to each
-# subscriber. The event has a list `Records`, and there is **one message in it**, always. **[N1]** So here is the difference to unit
+# subscriber. The event has a list `Records`, and there is **one message in it**, always. So here is the difference to unit
 # 01 in one line: consumers of a **queue share** its messages, subscribers of a **topic each get all** of them.
 # :::
 #
@@ -254,7 +255,7 @@ wrapped.logs("newsletter")
 # There is no `email`. What is in that body, then?
 # :::
 
-# %%
+# %% claims=["misconception 12"]
 def look(event, context):
     print(event["Records"][0]["body"])
 
@@ -266,7 +267,7 @@ print(as_it_came)
 # %% [markdown]
 # :::answer
 # An **envelope**. What you published is in it, as the *text* in `Message`: JSON inside a string inside JSON.
-# **[misconception 12]** So unwrap twice, or ask SNS to leave the envelope off: `RawMessageDelivery`.
+# So unwrap twice, or ask SNS to leave the envelope off: `RawMessageDelivery`.
 # :::
 
 # %%
@@ -318,12 +319,12 @@ filtered.diagram()
 # None, and no error, at no one. Here is the first message on its way, and why it was turned away:
 # :::
 
-# %%
+# %% claims=["misconception 11"]
 filtered.passport(message_ids[0])
 
 # %% [markdown]
 # :::answer
-# A filter policy reads the **message attributes**, unless you say otherwise. **[misconception 11]** The message had none. Then
+# A filter policy reads the **message attributes**, unless you say otherwise. The message had none. Then
 # perhaps the other way round: everybody who is *not* from France, Austria or Italy?
 # :::
 
@@ -342,13 +343,13 @@ turned_round.passport(message_ids[0])
 # %% tags=["hide-input"]
 sns_facts.FILTER_SCOPE_DEFAULT
 
-# %%
+# %% claims=["N5"]
 german, _ = german_newsletter(FilterPolicy={"country": ["DE"]}, FilterPolicyScope="MessageBody")
 german.diagram()
 
 # %% [markdown]
 # :::answer
-# Five. **A subscriber takes a subset, and no publisher was changed.** **[N5]** And the warehouse has all twenty: a filter belongs
+# Five. **A subscriber takes a subset, and no publisher was changed.** And the warehouse has all twenty: a filter belongs
 # to *one* subscription. Nothing is taken away from anybody, unlike the filter of a mapping on a shared queue (unit 01), which
 # deletes.
 # :::
@@ -480,7 +481,7 @@ bad.diagram()
 # Read the whole story of that one message:
 # :::
 
-# %%
+# %% claims=["N4", "misconception 7"]
 bad.passport(message_id)
 
 # %% [markdown]
@@ -489,8 +490,8 @@ bad.passport(message_id)
 #
 # - **The hand-over failed**: the queue does not exist. No retry can help, so SNS makes none, and parks the message at once.
 # - **The handler failed**: but for SNS all went well. Lambda took the event, into its own queue (unit 02), and said 202. From
-#   then on it is *Lambda's* event: two retries, by nobody's code **[N4]**, and then it is lost. **The subscription's dead-letter
-#   queue never hears of it. [misconception 7]**
+#   then on it is *Lambda's* event: two retries, by nobody's code, and then it is lost. **The subscription's dead-letter
+#   queue never hears of it.**
 #
 # What catches it is the dead-letter queue of the *function*. So there are three places, for three failures:
 #
@@ -505,7 +506,7 @@ bad.passport(message_id)
 # :::
 
 # %% tags=["hide-input"]
-sns_facts.AWS_RETRY, sns_facts.HTTP_RETRY, sns_facts.CLIENT_ERROR_RETRIES
+cards(sns_facts.AWS_RETRY, sns_facts.HTTP_RETRY, sns_facts.CLIENT_ERROR_RETRIES)
 
 # %% tags=["hide-input"]
 who_retries(
@@ -822,12 +823,12 @@ who_retries(
 # read the body are charged by what they read.
 
 # %%
-{
-    "publish": prices.SNS_PER_M,
-    "HTTP delivery": prices.SNS_HTTP_PER_M,
-    "body filter": prices.SNS_BODY_FILTER_PER_GB,
-    "a million users in section 1": f"${cloud_of_four.summary()['cost_usd'] / 20 * 1e6:.2f}",
-}
+cards(
+    prices.SNS_PER_M,
+    prices.SNS_HTTP_PER_M,
+    prices.SNS_BODY_FILTER_PER_GB,
+    f"a million users in section 1: ${cloud_of_four.summary()['cost_usd'] / 20 * 1e6:.2f}",
+)
 
 # %% [markdown]
 # ## The lab

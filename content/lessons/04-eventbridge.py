@@ -28,8 +28,8 @@ import boto3
 
 from sevenways import Cloud, Explorer, explain, pattern_tester, predict, predictions, quiz, what_changed, who_retries
 from sevenways.draw.pattern_misses import pattern_misses
+from sevenways.facts import cards, prices
 from sevenways.facts import eventbridge as bus_facts
-from sevenways.facts import prices
 
 # %% [markdown]
 # ## 1 · How many deliveries?
@@ -105,13 +105,13 @@ predict("04.three-targets")
 put(orders)
 cloud.run()
 
-# %%
+# %% claims=["E3", "E1"]
 cloud.diagram()
 
 # %% [markdown]
 # :::answer
 # Every rule looks at every event, and each target gets a copy of its own: three independent tasks from one event.
-# **[E3]** And always **one event an invocation**; a bus has no batch size. **[E1]** There is no list of `Records` to loop over
+# And always **one event an invocation**; a bus has no batch size. There is no list of `Records` to loop over
 # either:
 # :::
 
@@ -124,7 +124,7 @@ cloud.diagram()
 # %%
 predict("04.fraud-team")
 
-# %%
+# %% claims=["E2"]
 fraud_check = cloud.deploy(note, name="fraud-check")
 rule("suspicious", {"detail": {"total": [{"numeric": [">", 150]}]}}, fraud_check)
 put(orders)
@@ -134,7 +134,7 @@ cloud.logs("fraud-check").printed
 # %% [markdown]
 # :::answer
 # Nothing. Checkout called `put` as before: **the publisher knows no subscriber**, neither their names nor their number.
-# **[E2]** And what one rule turns away is not gone for the others: the eight cheap orders reached `pack` all the same. It does
+# And what one rule turns away is not gone for the others: the eight cheap orders reached `pack` all the same. It does
 # not stay on the bus either. An event is matched once, on arrival; the bus keeps nothing.
 # :::
 #
@@ -164,7 +164,7 @@ twenty[0], twenty[-1]
 # %%
 predict("04.not-from-a-partner")
 
-# %%
+# %% claims=["E5"]
 def shop_with(pattern, details):
     cloud = Cloud(seed=1)
     eventbridge.create_event_bus(Name="shop")
@@ -179,7 +179,7 @@ shop_with(not_partner, twenty).summary()
 
 # %% [markdown]
 # :::answer
-# Four. The newsletter took a subset by a filter, and wrote no code for it. **[E5]** But ten orders fell through. To see
+# Four. The newsletter took a subset by a filter, and wrote no code for it. But ten orders fell through. To see
 # which and why, hold the same pattern against the same events:
 # :::
 
@@ -193,7 +193,7 @@ pattern_misses(not_partner, as_events)
 # `anything-but` does not fit. To want "another channel, **or** none", say both; in a list one is enough.
 # :::
 
-# %%
+# %% claims=["E6"]
 not_partner_or_none = {"detail": {"channel": [{"anything-but": "partner"}, {"exists": False}]}}
 pattern_misses(not_partner_or_none, as_events)
 
@@ -202,7 +202,7 @@ pattern_misses(not_partner_or_none, as_events)
 # Fourteen.
 # :::
 #
-# Patterns reach as deep as the body goes, and compare numbers as numbers. **[E6]** Marketing's real wish, three fields at
+# Patterns reach as deep as the body goes, and compare numbers as numbers. Marketing's real wish, three fields at
 # once:
 
 # %%
@@ -245,7 +245,7 @@ predict("04.first-letter")
 rule("news", {"detail-type": ["orderPlaced"]}, newsletter)
 eventbridge.describe_rule(Name="news", EventBusName="shop")["State"]
 
-# %%
+# %% claims=["misconception 13"]
 entries = [
     {"EventBusName": "shop", "Source": "marigold.checkout", "DetailType": "OrderPlaced", "Detail": json.dumps(order)}
     for order in orders
@@ -256,7 +256,7 @@ answer["ResponseMetadata"]["HTTPStatusCode"], answer["FailedEntryCount"], silent
 
 # %% [markdown]
 # :::answer
-# Nobody. The rule is enabled, the status is 200, no entry failed, and nothing arrived. **[misconception 13]** To EventBridge this
+# Nobody. The rule is enabled, the status is 200, no entry failed, and nothing arrived. To EventBridge this
 # pattern is perfect: it can't know what you are *going* to send. Not to match is the normal fate of most events at most rules.
 # :::
 #
@@ -318,7 +318,7 @@ lost["FailedEntryCount"], silent.summary()["lost"]
 # A rule has a **retry policy** for each target. The default is generous: so many attempts after the first one, for so many seconds.
 
 # %%
-bus_facts.RETRIES_DEFAULT, bus_facts.EVENT_AGE_DEFAULT_S
+cards(bus_facts.RETRIES_DEFAULT, bus_facts.EVENT_AGE_DEFAULT_S)
 
 # %% [markdown]
 # Charging a card twice is bad, so the team sets `MaximumRetryAttempts` to **0**. And because they are careful, the target gets a
@@ -366,15 +366,15 @@ predict("04.no-retries")
 careful = careful_shop()
 careful.timeline()
 
-# %%
+# %% claims=["misconception 8", "E4"]
 careful.diagram()
 
 # %% [markdown]
 # :::answer
-# Three times, and then the event is lost, with an empty dead-letter queue beside it. **[misconception 8]** EventBridge
+# Three times, and then the event is lost, with an empty dead-letter queue beside it. EventBridge
 # handed the event to Lambda, Lambda said "accepted", and there EventBridge's part ended, with success, at the first attempt.
 # What runs three times is **Lambda's own queue for asynchronous events**, with its own two retries; you know it from unit 02.
-# Nobody wrote a retry, and there were two. **[E4]**
+# Nobody wrote a retry, and there were two.
 # :::
 
 # %% tags=["hide-input"]
@@ -506,12 +506,12 @@ world.passport(event_id)
 # %%
 bus_facts.API_DESTINATION_RETRIED
 
-# %%
+# %% claims=["E8"]
 world, event_id, warehouse = ship(shape={"InputTransformer": TRANSFORMER})
 warehouse.parcels, warehouse.system.requests[0].request.json()
 
 # %% [markdown]
-# One parcel, booked in a system that AWS knows nothing of, without a function in between. **[E8]** In a template text brings its
+# One parcel, booked in a system that AWS knows nothing of, without a function in between. In a template text brings its
 # own quotes: write `<id>`, not `"<id>"`. (Only inside a longer text are the quotes yours: `"parcel <id>"`.)
 #
 # Now the warehouse has a slow day. It books the parcel, and answers after **six seconds**. AWS waits for a while, no longer:
@@ -625,13 +625,13 @@ desk.calls
 on_its_bus, desk = late_parcels(PARCELWING)
 on_its_bus.diagram()
 
-# %%
+# %% claims=["E7"]
 desk.requests[0].request.json()
 
 # %% [markdown]
 # :::answer
 # A partner's events arrive on the bus that was made for its source, and nowhere else. On that bus they are events like any
-# others: patterns, targets, retries, archives. **[E7]** Nobody polls, nobody keeps a web hook alive, and nobody can fake them: an
+# others: patterns, targets, retries, archives. Nobody polls, nobody keeps a web hook alive, and nobody can fake them: an
 # event that *you* put with this source is refused (and a call that names the partner's bus fails as a whole).
 # :::
 
@@ -674,7 +674,7 @@ watched.diagram()
 # The diagram has it already, but it is ours. What would you have on AWS? Every rule has its numbers in CloudWatch, without a
 # line of code. The typo shows: a rule that is triggered zero times on a day with ten orders.
 
-# %%
+# %% claims=["E9"]
 def triggered(name, cloud):
     points = boto3.client("cloudwatch").get_metric_statistics(
         Namespace="AWS/Events", MetricName="TriggeredRules",
@@ -690,7 +690,7 @@ def triggered(name, cloud):
 # (To be exact, `news` has no data point at all. An alarm on it has to treat *missing* data as a breach.)
 #
 # The archive knows how many events it holds, and the log group has each of them, to be read and searched. So this flow can be seen
-# at three places that nobody had to program. **[E9]**
+# at three places that nobody had to program.
 
 # %%
 lines = boto3.client("logs").filter_log_events(logGroupName="/aws/events/shop")["events"]
@@ -968,7 +968,7 @@ who_retries(
 # Rules and deliveries to AWS services cost nothing extra.
 
 # %%
-(prices.EVENTBRIDGE_PER_M, prices.EVENTBRIDGE_API_DESTINATION_PER_M, prices.EVENTBRIDGE_ARCHIVE_PER_GB)
+cards(prices.EVENTBRIDGE_PER_M, prices.EVENTBRIDGE_API_DESTINATION_PER_M, prices.EVENTBRIDGE_ARCHIVE_PER_GB)
 
 # %% [markdown]
 # A put costs about as much as two or three requests to a queue, however many rules look at it. That is little where several

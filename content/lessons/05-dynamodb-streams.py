@@ -29,7 +29,7 @@ import boto3
 from sevenways import Cloud, Explorer, explain, predict, predictions, quiz, what_changed, who_retries
 from sevenways.draw.change_images import change_images
 from sevenways.draw.fates import fates
-from sevenways.facts import dynamodb_streams, prices, stream_mapping
+from sevenways.facts import cards, dynamodb_streams, prices, stream_mapping
 
 # %% [markdown]
 # ## 1 · What makes a record?
@@ -80,7 +80,7 @@ predict("05.four-calls")
 # and each record has a *sequence number*, its place. Our table has one shard. To look, ask the stream for the shard, the shard
 # for an *iterator*, which is a bookmark, and read from there. `TRIM_HORIZON` is AWS's word for the oldest record that is left.
 
-# %%
+# %% claims=["D1"]
 def records_in(stream, kind="TRIM_HORIZON", **position):
     """Read a stream by hand, from its oldest record on."""
     shard = streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]["ShardId"]
@@ -94,7 +94,7 @@ change_images(found)
 # %% [markdown]
 # :::answer
 # Three. A stream tells **changes, not calls**: the second write changed nothing, so there is nothing to tell.
-# Checkout publishes no event, and can't forget to: the record rides on the write that happens anyway. **[D1]** And table
+# Checkout publishes no event, and can't forget to: the record rides on the write that happens anyway. And table
 # and stream can't disagree. A handler that writes to a table *and then* sends a message can die between the two.
 # :::
 
@@ -168,14 +168,14 @@ orders.put_item(Item={"id": "order-1", "title": "Emma", "total_cents": 1250})
 shop.run(seconds=60)
 shop.timeline()
 
-# %%
+# %% claims=["D3"]
 [line.message.splitlines()[0] for line in shop.logs("index").printed][-1]
 
 # %% [markdown]
 # :::answer
 # A change record is not a *domain event*. A domain event ("an order was placed, for 12.50 euros") is a promise that
 # somebody makes to others and keeps. A change record shows the inside of a table, and **who reads it must understand the item's
-# schema**. **[D3]** Checkout has broken a program that it has never heard of.
+# schema**. Checkout has broken a program that it has never heard of.
 #
 # | a domain event | a change record |
 # |---|---|
@@ -242,19 +242,19 @@ def two_readers(batch_size=10):
 # %%
 predict("05.two-readers")
 
-# %%
+# %% claims=["D5", "D2"]
 both = two_readers()
 both.timeline()
 
 # %% [markdown]
 # :::answer
-# Each function gets **every** change **[D5]**, up to a batch of **many records an invocation** **[D2]**. Reading
+# Each function gets **every** change, up to a batch of **many records an invocation**. Reading
 # takes nothing away, so readers need not share. And here the batches are full, though a queue's seldom were: the mapping
 # has a shard to itself, finds everything that lies there in one read, and runs *one* batch of a shard at a time.
 # :::
 
 # %% tags=["hide-input"]
-(stream_mapping.BATCH_SIZE_DEFAULT, stream_mapping.BATCH_SIZE_RANGE)
+cards(stream_mapping.BATCH_SIZE_DEFAULT, stream_mapping.BATCH_SIZE_RANGE)
 
 # %% [markdown]
 # How many functions may follow a table?
@@ -318,14 +318,14 @@ def newsletter(pattern=SHIPPED, change=lambda: set_status("shipped", *range(10))
 # %%
 predict("05.filtered")
 
-# %%
+# %% claims=["D4"]
 filtered = newsletter()
 filtered.diagram()
 
 # %% [markdown]
 # :::answer
 # Forty. The newsletter is invoked with ten records; thirty were **passed over** for it, and for nobody else.
-# **[D4]** A filter of a queue's mapping deletes what it turns away. A reader of a log has nothing to delete: it moves on.
+# A filter of a queue's mapping deletes what it turns away. A reader of a log has nothing to delete: it moves on.
 # :::
 
 # %% tags=["hide-input"]
@@ -419,7 +419,7 @@ predict("05.a-day-later")
 stuck = poisoned()
 stuck.backlog()
 
-# %%
+# %% claims=["D6"]
 def indexed(cloud):
     return lines(cloud, "index", "indexed")
 
@@ -431,7 +431,7 @@ len(indexed(stuck)), {order: indexed(stuck).get(order, 0) for order in some}
 # :::answer
 # Twenty-five, five of them indexed more than a thousand times. The mapping tries the batch again, and again, with up
 # to a minute between, until the stream forgets its records after a day. Meanwhile **the shard waits**. Forty orders expired
-# together: one was bad, nine shared its batch, and thirty had never been looked at. **[D6]**
+# together: one was bad, nine shared its batch, and thirty had never been looked at.
 #
 # Put it beside a queue: the same sixty orders, the same handler's error, a dead-letter queue after three receives.
 # :::
@@ -447,7 +447,7 @@ def index_from_queue(event, context):
             raise ValueError("order-25 has no title")
         print("indexed", record["body"])
 
-# %%
+# %% claims=["misconception 18"]
 def poisoned_queue():
     cloud = Cloud(seed=1)
     parked = sqs.create_queue(QueueName="orders-dlq")["QueueUrl"]
@@ -470,13 +470,13 @@ fates({"a stream, with its defaults": stuck.trace, "a queue, with a dead-letter 
 # %% [markdown]
 # :::answer
 # Every line is one order, the first on top. On the right a bad order costs its batch, and all others are done at once. On
-# the left it costs **everything behind it**. A stream does not fail like a queue **[misconception 18]**, and it is no
+# the left it costs **everything behind it**. A stream does not fail like a queue, and it is no
 # defect: a queue may hand out what comes next because it promises no order. A stream promises the order of changes, and the
 # only way to keep it is to wait.
 # :::
 
 # %% tags=["hide-input"]
-(stream_mapping.ERROR_BLOCKS_SHARD, stream_mapping.RETRIES_DEFAULT)
+cards(stream_mapping.ERROR_BLOCKS_SHARD, stream_mapping.RETRIES_DEFAULT)
 
 # %% tags=["hide-input"]
 who_retries(
@@ -865,7 +865,7 @@ what_changed("dynamodb_streams")
 # The defaults have not moved, and they are what costs you the day:
 
 # %%
-(stream_mapping.RETRIES_DEFAULT, stream_mapping.BISECT_DEFAULT, stream_mapping.RECORD_AGE_DEFAULT_S)
+cards(stream_mapping.RETRIES_DEFAULT, stream_mapping.BISECT_DEFAULT, stream_mapping.RECORD_AGE_DEFAULT_S)
 
 # %% [markdown]
 # ## When this code goes to AWS
@@ -883,7 +883,7 @@ what_changed("dynamodb_streams")
 # - **The waits between retries are AWS's own**, and not published:
 
 # %%
-(dynamodb_streams.SHARDS, stream_mapping.RETRY_BACKOFF)
+cards(dynamodb_streams.SHARDS, stream_mapping.RETRY_BACKOFF)
 
 # %% [markdown]
 # ## Three things to remember
@@ -918,7 +918,7 @@ who_retries(
 # time they take, so the batch size is most of the bill. And a shard that is stuck for a day?
 
 # %%
-(prices.DYNAMODB_STREAMS_PER_100K, prices.LAMBDA_PER_M, f"the stuck day: ${stuck.summary()['cost_usd']:.5f}")
+cards(prices.DYNAMODB_STREAMS_PER_100K, prices.LAMBDA_PER_M, f"the stuck day: ${stuck.summary()['cost_usd']:.5f}")
 
 # %% [markdown]
 # Forty orders lost, for a fraction of a cent. No bill will ever tell you. An alarm on the metric `IteratorAge` will: how old

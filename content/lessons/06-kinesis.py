@@ -33,8 +33,8 @@ from sevenways import Cloud, Explorer, predict, predictions, quiz, what_changed,
 from sevenways.draw.amounts import amounts
 from sevenways.draw.hash_ranges import hash_ranges
 from sevenways.draw.iterator_age import iterator_age
+from sevenways.facts import cards, prices, stream_mapping, stream_queues
 from sevenways.facts import kinesis as kinesis_facts
-from sevenways.facts import prices, stream_mapping, stream_queues
 
 # %% [markdown]
 # ## 1 · Who has read it?
@@ -172,7 +172,7 @@ quiz("06.four-keys-eight-shards")
 # So much fits into one shard, in a second of writing:
 
 # %%
-(kinesis_facts.SHARD_WRITE_BYTES_PER_S, kinesis_facts.SHARD_WRITE_RECORDS_PER_S)
+cards(kinesis_facts.SHARD_WRITE_BYTES_PER_S, kinesis_facts.SHARD_WRITE_RECORDS_PER_S)
 
 # %% [markdown]
 # Whichever comes first. A producer outside of AWS sends to the stream directly, hundreds of records a call: here your cell, at Marigold
@@ -187,12 +187,12 @@ for start in range(0, 4000, 500):
     refused.append(kinesis.put_records(StreamName="clicks", Records=clicks)["FailedRecordCount"])
 refused
 
-# %%
+# %% claims=["K1"]
 ranges(busy)
 
 # %% [markdown]
 # Almost four thousand clicks stored in a second, from four thousand visitors, and no queue, no function and no server of yours
-# has grown for it. This is what Kinesis is for: **a high volume, from outside, in order**. **[K1]** But look at the red numbers.
+# has grown for it. This is what Kinesis is for: **a high volume, from outside, in order**. But look at the red numbers.
 # Three shards were full, and the fourth had room that nobody else could use, since hashes are not dealt evenly. *A plan that fits
 # exactly does not fit.*
 #
@@ -227,7 +227,7 @@ answer["Records"][9:11]
 # So look, and send again what was refused, and only that, after a moment:
 # :::
 
-# %%
+# %% claims=["K6"]
 def put_all(records):
     """Send until everything is stored. Returns how many were stored in each round."""
     rounds = []
@@ -248,7 +248,7 @@ make_stream(shards=1)
 # %% [markdown]
 # :::answer
 # Four rounds, three seconds, nothing lost and nothing twice. **The write limit of a stream is a plan that you make before the first
-# record arrives**: so many bytes and so many records a second, divided by what one shard takes, and some room. **[K6]**
+# record arrives**: so many bytes and so many records a second, divided by what one shard takes, and some room.
 # :::
 #
 # **Change it.** Make the pause 0.1 seconds. What do the extra calls bring? Then give each snapshot a key of its own, and the stream four
@@ -316,12 +316,12 @@ cloud.run()
 #
 # ### "Plan your shards" is what was said
 #
-# Since then there are **on-demand** streams. Nobody counts shards; the stream starts with some, and grows with its traffic. **[K6]**
+# Since then there are **on-demand** streams. Nobody counts shards; the stream starts with some, and grows with its traffic.
 
 # %%
 predict("06.on-demand")
 
-# %%
+# %% claims=["K6"]
 def on_demand(key):
     Cloud(seed=1)
     kinesis.create_stream(StreamName="clicks", StreamModeDetails={"StreamMode": "ON_DEMAND"})
@@ -369,7 +369,7 @@ def evening(shards=1, factor=1, batch_size=100, key="visitor"):
 # %%
 predict("06.one-lane")
 
-# %%
+# %% claims=["K2"]
 one_lane = evening()
 one_lane.timeline()
 
@@ -377,11 +377,11 @@ one_lane.timeline()
 # :::answer
 # One bar at a time, from the first to the last. A shard is read **in order**, so one batch is in hand and the next one waits.
 # Lambda does not scale with the *number of records*; it scales with the number of **shards**. What it can do is hand over many at
-# once: four invocations did all hundred, up to 62 records in one. **[K2]** The default of a mapping, and how far it goes:
+# once: four invocations did all hundred, up to 62 records in one. The default of a mapping, and how far it goes:
 # :::
 
 # %% tags=["hide-input"]
-(stream_mapping.BATCH_SIZE_DEFAULT, stream_mapping.BATCH_SIZE_RANGE)
+cards(stream_mapping.BATCH_SIZE_DEFAULT, stream_mapping.BATCH_SIZE_RANGE)
 
 # %% [markdown]
 # :::answer
@@ -435,7 +435,7 @@ Explorer(fresh, shards=(1, 8), factor=(1, 10), batch_size=(1, 100), key=["visito
 # ## 6 · One more reader
 #
 # The clicks are there, so everybody wants them: recommendations, fraud detection, and now marketing. Three functions, three mappings,
-# one shard. Each has its own place in the log; each sees **every** record, and none knows of the others. **[K4]** They need a
+# one shard. Each has its own place in the log; each sees **every** record, and none knows of the others. They need a
 # hundredth of a second for a batch. But the records are snapshots now, ten a second, so the shard takes almost all it can.
 
 # %%
@@ -471,17 +471,17 @@ def crowd(readers, fan_out=False):
 shared = crowd(readers=3)
 iterator_age(shared.trace)
 
-# %%
+# %% claims=["K4", "misconception 19"]
 {"last record done": round(shared.elapsed, 1), "records each": shared.summary()["processed"] // 3}
 
 # %% [markdown]
 # :::answer
 # All hundred records each, and all three fall behind, since **readers share what a shard gives in a second**. The last
-# record came at 9.9 seconds, and the last reader finished well after that. Readers of a stream are not free. **[misconception 19]**
+# record came at 9.9 seconds, and the last reader finished well after that. Readers of a stream are not free.
 # :::
 
 # %% tags=["hide-input"]
-(kinesis_facts.SHARD_READ_BYTES_PER_S, kinesis_facts.SHARD_READ_CALLS_PER_S)
+cards(kinesis_facts.SHARD_READ_BYTES_PER_S, kinesis_facts.SHARD_READ_CALLS_PER_S)
 
 # %% [markdown]
 # :::answer
@@ -501,7 +501,8 @@ iterator_age(pushed.trace)
 
 # %%
 HOURS = 730
-(prices.KINESIS_EFO_PER_CONSUMER_SHARD_H, f"${3 * 2 * HOURS * prices.KINESIS_EFO_PER_CONSUMER_SHARD_H.value:.2f}")
+fan_out_month = 3 * 2 * HOURS * prices.KINESIS_EFO_PER_CONSUMER_SHARD_H.value
+cards(prices.KINESIS_EFO_PER_CONSUMER_SHARD_H, f"three consumers of two shards: ${fan_out_month:.2f} a month")
 
 # %% [markdown]
 # :::answer
@@ -546,19 +547,19 @@ predict("06.bad-click")
 stuck = bad_click()
 iterator_age(stuck.trace, by="shard", present=70)
 
-# %%
+# %% claims=["K5", "misconception 18"]
 stuck.summary()
 
 # %% [markdown]
 # :::answer
 # Three shards carry on. In the fourth the mapping tries the same batch again and again (each × is a failed invocation), and
-# what comes behind it waits. You wrote no retry: **the mapping retries by itself** **[K5]**, as a queue would. But a queue would have
+# what comes behind it waits. You wrote no retry: **the mapping retries by itself**, as a queue would. But a queue would have
 # moved on with the other messages, and after some tries put the bad one aside. A log has one place per reader. It can't move on
-# without saying that the record is done. **[misconception 18]** For how long?
+# without saying that the record is done. For how long?
 # :::
 
 # %% tags=["hide-input"]
-(stream_mapping.RETRIES_DEFAULT, stream_mapping.ERROR_BLOCKS_SHARD)
+cards(stream_mapping.RETRIES_DEFAULT, stream_mapping.ERROR_BLOCKS_SHARD)
 
 # %%
 predict("06.two-days")
@@ -593,7 +594,7 @@ def careful():
 limited = bad_click(settings=careful)
 iterator_age(limited.trace, by="shard")
 
-# %%
+# %% claims=["K3"]
 limited.diagram()
 
 # %% [markdown]
@@ -607,7 +608,7 @@ limited.diagram()
 # ### What a reader does not want
 #
 # Much that you find about Kinesis says: *a reader gets all records, unfiltered.* That was so. Today **the mapping can filter**, by the
-# data of the record as well. **[K3]** Fraud detection wants the clicks on checkout. Marketing wants everything.
+# data of the record as well. Fraud detection wants the clicks on checkout. Marketing wants everything.
 
 # %%
 def handle(event, context):
@@ -655,19 +656,20 @@ quiz("06.poison-click")
 # %%
 predict("06.quiet-month")
 
-# %%
+# %% claims=["K7"]
 quiet_month = 4 * HOURS * prices.KINESIS_PER_SHARD_H.value
-(prices.KINESIS_PER_SHARD_H, f"${quiet_month:.2f}")
+cards(prices.KINESIS_PER_SHARD_H, f"four shards: ${quiet_month:.2f} a month")
 
 # %% [markdown]
 # :::answer
-# Shards are paid **by the hour, not by use**. **[K7]** Look back at the summary of the two days with one bad click: forty clicks,
+# Shards are paid **by the hour, not by use**. Look back at the summary of the two days with one bad click: forty clicks,
 # and nearly all of what they cost are the hours of four shards. That too is what was said; today an on-demand stream is paid by the
 # gigabyte, and yet not only by that.
 # :::
 
 # %%
-(prices.KINESIS_ON_DEMAND_PER_STREAM_H, f"${HOURS * prices.KINESIS_ON_DEMAND_PER_STREAM_H.value:.2f}")
+on_demand_month = HOURS * prices.KINESIS_ON_DEMAND_PER_STREAM_H.value
+cards(prices.KINESIS_ON_DEMAND_PER_STREAM_H, f"a stream that is idle: ${on_demand_month:.2f} a month")
 
 # %% [markdown]
 # So which is cheaper: shards, on-demand, or a queue? Two functions, and no magic in them. First the shards: three limits, and the
@@ -861,7 +863,7 @@ queued, greetings = queued_click()
 queued.backlog("greetings")
 
 # %% tags=["hide-input"]
-(stream_queues.VISIBILITY_DEFAULT_S, stream_queues.MAX_RECEIVES_DEFAULT)
+cards(stream_queues.VISIBILITY_DEFAULT_S, stream_queues.MAX_RECEIVES_DEFAULT)
 
 # %% [markdown]
 # :::answer
@@ -947,7 +949,7 @@ who_retries(
 # of ten seconds says little about a month. A shard for a month, and a million small records:
 
 # %%
-(f"a shard: ${HOURS * prices.KINESIS_PER_SHARD_H.value:.2f} a month", prices.KINESIS_PER_M_PUT_UNITS)
+cards(f"a shard: ${HOURS * prices.KINESIS_PER_SHARD_H.value:.2f} a month", prices.KINESIS_PER_M_PUT_UNITS)
 
 # %% [markdown]
 # ## The lab

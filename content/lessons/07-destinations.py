@@ -27,7 +27,7 @@ from botocore.config import Config
 
 from sevenways import Cloud, Explorer, predict, predictions, quiz, what_changed, who_retries
 from sevenways.draw.unfolded import unfolded
-from sevenways.facts import destinations, lambda_, prices
+from sevenways.facts import cards, destinations, lambda_, prices
 
 aws_lambda = boto3.client("lambda")
 sqs = boto3.client("sqs")
@@ -84,7 +84,7 @@ on("charge", success=arn("lambda", "function:pack"))
 order(0)
 chain.run()
 
-# %%
+# %% claims=["L3"]
 received = chain.logs("pack").printed[0].message
 unfolded(
     received,
@@ -100,7 +100,7 @@ unfolded(
 
 # %% [markdown]
 # :::answer
-# A record: how it ended, what went in, what came out. **[L3]** Look at the handlers again. Neither of them names the other,
+# A record: how it ended, what went in, what came out. Look at the handlers again. Neither of them names the other,
 # and no cell calls `pack`. The chain is configuration. Here it is, drawn from the account:
 # :::
 
@@ -133,14 +133,14 @@ def with_bus(rules):
     on("charge", success=arn("events", "event-bus/default"))
     return cloud
 
-# %%
+# %% claims=["L2"]
 workflow = with_bus({"pack": {}, "thank": {}, "book-keeping": {}})
 order(0)
 workflow.run()
 workflow.diagram()
 
 # %% [markdown]
-# One order, and a larger workflow starts when the payment is complete. **[L2]**
+# One order, and a larger workflow starts when the payment is complete.
 #
 # **Change it.** Give the success destination of `charge` a queue (`arn("sqs", "paid")`, created first). What is the message's body?
 
@@ -179,7 +179,7 @@ def charge_from_queue(event, context):
         raise ValueError("the card can't be read")
     return {"order": order["order"], "status": "paid"}
 
-# %%
+# %% claims=["L1", "misconception 6"]
 silent.deploy(charge_from_queue)
 on("charge-from-queue", success=arn("lambda", "function:pack"), failure=arn("sqs", "failed"))
 aws_lambda.create_event_source_mapping(
@@ -195,12 +195,12 @@ silent.diagram()
 # %% [markdown]
 # :::answer
 # One parcel, for `order-4`, the one that was handed over with `Event`. The arrow from `charge-from-queue` to `pack` is there,
-# configured and accepted, and nothing ever takes it. **[L1]**
+# configured and accepted, and nothing ever takes it.
 #
 # - A caller who waits gets the result, and decides what to do with it. No record.
 # - A mapping calls the function *synchronously*: it waits for the answer, to know whether to delete the messages. No record, no
 #   success destination, and no failure destination either: `order-3` fails again and again, and the queue `failed` is empty.
-#   **[misconception 6]** What catches a failure behind a queue is the queue's own redrive policy (unit 01).
+#   What catches a failure behind a queue is the queue's own redrive policy (unit 01).
 # :::
 
 # %% tags=["hide-input"]
@@ -221,7 +221,7 @@ def ten_payments(cloud):
     cloud.run()
     return cloud
 
-# %%
+# %% claims=["L4"]
 shipped = Cloud(seed=1)
 shipped.deploy(charge)
 shipped.deploy(pack)
@@ -232,7 +232,7 @@ records = [json.loads(line.message) for line in shipped.logs("pack").printed]
 
 # %% [markdown]
 # :::answer
-# Ten parcels, three of them for nothing. A destination fires on **every** completed execution. **[L4]** Lambda does not read
+# Ten parcels, three of them for nothing. A destination fires on **every** completed execution. Lambda does not read
 # what you return. *Returned* is success, *raised* is failure, and a declined card is neither raised nor paid.
 #
 # Raise, then? Try to think it through: a raise is retried. Three declined cards would be asked three times each.
@@ -276,7 +276,7 @@ patient.invoke(FunctionName="charge", InvocationType="Event", Payload=json.dumps
 failing.run()
 failing.timeline()
 
-# %%
+# %% claims=["L5"]
 def bodies(name):
     """What a queue holds."""
     url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
@@ -300,7 +300,7 @@ unfolded(
 
 # %% [markdown]
 # :::answer
-# One record an event, after the **final** outcome. Lambda ran the handler three times, without a line of code, **[L5]** and the
+# One record an event, after the **final** outcome. Lambda ran the handler three times, without a line of code, and the
 # SDK's ten attempts never came into it: its call had succeeded with a 202. The function's dead-letter queue stood beside it. What
 # has that got?
 # :::
@@ -411,7 +411,7 @@ def once(event, context):
     """Does its work; what comes next is configuration."""
     time.sleep(0.1)
 
-# %%
+# %% claims=["misconception 20"]
 def circle(kind):
     """How often the handler runs in a minute. `kind`: "handler", "destination", "bus"."""
     with Cloud(seed=1) as cloud:
@@ -435,7 +435,7 @@ def circle(kind):
 
 # %% [markdown]
 # :::answer
-# Three circles, three endings. **[misconception 20]**
+# Three circles, three endings.
 #
 # - **The handler that feeds its own queue** is stopped. Lambda counts the passes in the trace header that travels with a message:
 # :::
@@ -570,7 +570,7 @@ who_retries(
 # **What does it cost?** The record itself is free. Each link of the chain is an invocation, a message or an event like any other:
 
 # %%
-{"a million invocations": prices.LAMBDA_PER_M, "ten payments and their parcels": f"${shipped.summary()['cost_usd']:.7f}"}
+cards(prices.LAMBDA_PER_M, f"ten payments and their parcels: ${shipped.summary()['cost_usd']:.7f}")
 
 # %% [markdown]
 # ## The lab

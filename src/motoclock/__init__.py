@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from motoclock.services.seams import boto, credentials, gate, http_inside
 
 if TYPE_CHECKING:
-    from motoclock.cloud import Cloud, CloudClosed, Ended, RunRecord
+    from motoclock.cloud import Cloud, CloudClosed
+    from motoclock.run_record import Ended, RunRecord
     from motoclock.trace import Event, Kind, Trace
 
 __all__ = ["Cloud", "CloudClosed", "Ended", "Event", "Kind", "RunRecord", "Trace"]
@@ -25,7 +26,11 @@ __all__ = ["Cloud", "CloudClosed", "Ended", "Event", "Kind", "RunRecord", "Trace
 for _seam in (credentials, gate, boto, http_inside):
     _seam.install()
 
-_HOMES = {"cloud": ("Cloud", "CloudClosed", "Ended", "RunRecord"), "trace": ("Event", "Kind", "Trace")}
+_HOMES = {
+    "cloud": ("Cloud", "CloudClosed"),
+    "run_record": ("Ended", "RunRecord"),
+    "trace": ("Event", "Kind", "Trace"),
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -5,9 +5,7 @@ configured by boto3 or CloudFormation in between is live.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
 from typing import Annotated, Any, Self
 
 from motoclock.account import Account
@@ -19,6 +17,7 @@ from motoclock.downstream import Downstream, Handler, Request
 from motoclock.facts import modelled
 from motoclock.functions import deploying
 from motoclock.platform import signals
+from motoclock.run_record import Ended, RunRecord, record_of
 from motoclock.services.events.emitting import emit
 from motoclock.services.seams import parking
 from motoclock.trace import Marked, Trace
@@ -33,29 +32,6 @@ install()
 
 class CloudClosed(RuntimeError):
     """This Cloud is not the open one any more."""
-
-
-class Ended(Enum):
-    """Why a run came to its end."""
-
-    AS_ASKED = auto()  # so many seconds have passed
-    AT_REST = auto()  # no work is left
-    SEVEN_DAYS = auto()  # work is left
-    TOO_MANY_INVOCATIONS = auto()  # work may be left
-
-
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """What one `run()` did: virtual seconds that passed, invocations that started, and why it stopped, as data and in words."""
-
-    seconds: float
-    invocations: int
-    ended: Ended
-    stopped: str
-
-    def __repr__(self) -> str:
-        calls = "1 invocation" if self.invocations == 1 else f"{self.invocations:,} invocations"
-        return f"{duration(self.seconds)} passed, {calls}; {self.stopped}"
 
 
 class Cloud:
@@ -121,7 +97,7 @@ class Cloud:
         self._must_be_open("run")
         _refuse_inside_a_run("run the Cloud")
         clock, functions = self._world.clock, self._functions
-        started, before = clock.now, functions.invocations
+        started, before, first = clock.now, functions.invocations, len(self._trace)
         limit = before + _MOST_INVOCATIONS
 
         def enough() -> bool:
@@ -140,7 +116,8 @@ class Cloud:
         if enough():
             ended = Ended.TOO_MANY_INVOCATIONS
             why = f"work may be left, but {_MOST_INVOCATIONS:,} invocations is the limit of one run"
-        return RunRecord(clock.now - started, functions.invocations - before, ended, why)
+        seen = self._trace[first:]
+        return record_of(clock.now - started, functions.invocations - before, ended, why, seen)
 
     @asked
     def at(self, seconds: Seconds, call: Callable[[], Any], label: str | None = None) -> Timer:

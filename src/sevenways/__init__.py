@@ -12,11 +12,11 @@ import motoclock  # noqa: F401 (it closes the way out)
 if TYPE_CHECKING:
     from motoclock.facts import what_changed
     from motoclock.matching import explain
-    from sevenways.checks import check, hint, progress
+    from sevenways.checks import hint, progress
     from sevenways.cloud import Cloud
     from sevenways.draw import who_retries
     from sevenways.way import course_map
-    from sevenways.widgets import Explorer, pattern_tester, predict, predictions, quiz
+    from sevenways.widgets import Explorer, check, pattern_tester, predict, predictions, quiz
 
 __all__ = [
     "Cloud",
@@ -37,11 +37,11 @@ __all__ = [
 _HOMES = {
     "motoclock.facts": ("what_changed",),
     "motoclock.matching": ("explain",),
-    "sevenways.checks": ("check", "hint", "progress"),
+    "sevenways.checks": ("hint", "progress"),
     "sevenways.cloud": ("Cloud",),
     "sevenways.draw": ("who_retries",),
     "sevenways.way": ("course_map",),
-    "sevenways.widgets": ("Explorer", "pattern_tester", "predict", "predictions", "quiz"),
+    "sevenways.widgets": ("Explorer", "check", "pattern_tester", "predict", "predictions", "quiz"),
 }
 
 

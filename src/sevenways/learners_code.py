@@ -1,5 +1,6 @@
 """Running learners' code to one side: their world parked, their prints kept back, their mistakes put into a sentence."""
 
+import inspect
 import linecache
 import site
 import sysconfig
@@ -13,7 +14,7 @@ from IPython.utils.capture import CapturedIO, capture_output
 
 from motoclock.cloud import parked
 
-_PACKAGE = str(Path(__file__).parent)
+_PACKAGES = (str(Path(__file__).parent), str(Path(inspect.getfile(parked)).parent))
 _LIBRARIES = tuple(
     {sysconfig.get_path(kind) for kind in ("purelib", "platlib", "stdlib", "platstdlib")} | set(site.getsitepackages())
 )
@@ -70,6 +71,6 @@ def mistake_in_words(error: BaseException) -> str:
 
 
 def _is_learners(file: str) -> bool:
-    if file.startswith(_PACKAGE) or (file.startswith("<") and not file.startswith("<ipython-input")):
+    if file.startswith(_PACKAGES) or (file.startswith("<") and not file.startswith("<ipython-input")):
         return False
     return "ipykernel_" in file or not file.startswith(_LIBRARIES)

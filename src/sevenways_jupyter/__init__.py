@@ -11,8 +11,8 @@ from typing import Any
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Answer a name that is missing, and a Cloud that is closed, with the cell to run. After a restart that is all a kernel knows."""
-    shell.set_custom_exc((NameError, RuntimeError), answer)
+    """Show a mistake without the packages' own lines; answer a missing name and a closed Cloud with the cell to run."""
+    shell.set_custom_exc((Exception,), answer)
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
@@ -33,11 +33,14 @@ def answer(
     trace: TracebackType | None,
     tb_offset: int | None = None,
 ) -> None:
-    """Show the traceback, its last line with what to do added. IPython binds it to the shell as a method."""
+    """Show the learner's own lines, the last one with what to do added. IPython binds it to the shell as a method."""
+    from sevenways_jupyter.frames import hide_packages
+
     try:
         add_what_to_do(shell, error)
+        hide_packages(error)
     finally:
-        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+        shell.showtraceback((kind, error, error.__traceback__ or trace), tb_offset=tb_offset)
 
 
 def add_what_to_do(shell: Any, error: BaseException) -> None:

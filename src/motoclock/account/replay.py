@@ -70,7 +70,7 @@ _OVER = (State.DONE, State.FILTERED, State.EXPIRED, State.DROPPED, State.PURGED,
 
 def _consumer_of(event: Event) -> str | None:
     """Who, of a fan-out store's consumers, this event is about."""
-    detail = event.detail
+    detail = event.what
     if isinstance(detail, Invoked):
         return _key(event.resource)
     names = ("consumer", "target") if service_of(event.resource) in _PUSHES else ("consumer", "source", "target")

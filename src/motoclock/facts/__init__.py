@@ -7,6 +7,7 @@
 `python -m motoclock.facts` prints the ledger: what AWS does, what we do, what is modelled, what is not shown.
 """
 
+from motoclock.facts.card import cards
 from motoclock.facts.history import Change, changes, what_changed
 from motoclock.facts.record import Confidence, Fact, Status
 from motoclock.facts.registry import MODULES, all_facts, short_name
@@ -24,6 +25,7 @@ __all__ = [
     "Span",
     "Status",
     "all_facts",
+    "cards",
     "changes",
     "ledger",
     "ledger_markdown",

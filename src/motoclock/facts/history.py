@@ -32,7 +32,7 @@ class Changes:
     rows: tuple[Change, ...]
 
     def __repr__(self) -> str:
-        return "\n".join(f"{row.topic}: was {row.old}; now {row.new}{_since(row)} [{row.source}]" for row in self.rows)
+        return "\n".join(f"{row.topic}: was {row.old}; now {row.new}{_since(row)}" for row in self.rows)
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th {_LEFT}>{title}</th>" for title in ("topic", "tutorials still say", "today", "source"))

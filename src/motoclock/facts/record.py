@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
+from motoclock.facts.card import as_card, as_line
 from motoclock.facts.numeric import Numeric
 from motoclock.facts.shapes import text_of
 
@@ -55,6 +56,11 @@ class Fact(Numeric, Generic[T]):
         """The value as a person writes it: "12 h", "1 MiB", "0 - 900 s"."""
         return text_of(self.value, self.unit)
 
+    @property
+    def where(self) -> str:
+        """What the key of the source stands for: "Amazon SQS developer guide, <page>"."""
+        return _entry(self.source)[0]
+
     def __eq__(self, other: object) -> bool:
         """Equal to its value; and to a fact that says the same in every field."""
         if isinstance(other, Fact):
@@ -68,8 +74,10 @@ class Fact(Numeric, Generic[T]):
         return self.text
 
     def __repr__(self) -> str:
-        lines = f"{self.text}. {self.says} [{self.source}, {self.date}, {self.confidence.name}]"
-        return f"{lines} Modelled: {self.model}" if self.model else lines
+        return as_line(self)
+
+    def _repr_html_(self) -> str:
+        return as_card(self)
 
 
 # Where facts come from. The first matching prefix gives the date, so that a date has one home.
@@ -102,9 +110,13 @@ SOURCES: dict[str, tuple[str, str]] = {
 
 def date_of(source: str) -> str:
     """The date of a source key such as "LDG/services-sqs-scaling"; KeyError with a sentence for an unknown key."""
+    return _entry(source)[1]
+
+
+def _entry(source: str) -> tuple[str, str]:
     for prefix in sorted(SOURCES, key=len, reverse=True):
         if source.startswith(prefix):
-            return SOURCES[prefix][1]
+            return SOURCES[prefix]
     raise KeyError(
         f"{source!r} starts with no key of motoclock.facts.record.SOURCES: add the source and its date there."
     )

@@ -1,22 +1,17 @@
 """Where the course shows what it claims: content/claims.toml against the built lessons.
 
-A lesson marks a claim in prose, `**[S4]**`, and a belief it breaks, `**[misconception 2]**`. What shows it is the executed cell
-before the mark, with its output: prose alone shows nothing.
+A lesson says at a code cell which claims its output shows, and which beliefs it breaks: `# %% claims=["S4", "misconception 2"]`.
+The build puts them into the cell's metadata, where a learner doesn't read them. A cell without output shows nothing.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-
-_MARK = re.compile(
-    r"\[(?P<ids>(?:[A-Z]\d+|misconceptions? \d+)(?:(?:, | and )(?:[A-Z]\d+|(?:misconceptions? )?\d+))*)\]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +49,20 @@ def table(root: Path) -> str:
     return "\n".join(lines)
 
 
+def unknown(root: Path) -> list[str]:
+    """A sentence for each id on a cell that claims.toml does not have."""
+    known = {row.id for row in rows(root)}
+    return [
+        f"{path.name}: cell {cell} claims {name}, which is not in content/claims.toml."
+        for path in sorted((root / "notebooks").glob("*.ipynb"))
+        for name, cell in _shown(path)
+        if name not in known
+    ]
+
+
 def _shown(path: Path) -> Iterator[tuple[str, str]]:
-    """(id, cell) for each mark of a lesson that follows an executed cell."""
-    executed: str | None = None
+    """(id, cell) for each claim of a cell that has run and shows something; of several cells the last one counts."""
     for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type == "code":
-            executed = cell.id if cell.outputs else executed
-        elif executed is not None:
-            for mark in _MARK.finditer(cell.source):
-                for name in _ids(mark["ids"]):
-                    yield name, executed
-
-
-def _ids(text: str) -> Iterator[str]:
-    for part in re.split(r", | and ", text):
-        number = part[len(part.rstrip("0123456789")) :]
-        yield part if part[0].isupper() else f"misconception {number}"
+        if cell.cell_type == "code" and cell.outputs:
+            for name in cell.metadata.get("claims", ()):
+                yield name, cell.id

@@ -54,6 +54,8 @@ def to_bytes(notebook: NotebookNode) -> bytes:
 
 def _cell(cell: Cell, cell_id: str) -> NotebookNode:
     metadata: dict[str, object] = {"tags": list(cell.tags)} if cell.tags else {}
+    if cell.claims:
+        metadata["claims"] = list(cell.claims)
     folded = () if _ANSWERS & {*cell.tags} else [tag for tag in _FOLDED_IN_JUPYTERLAB if tag in cell.tags]
     if folded:
         metadata["jupyter"] = {_FOLDED_IN_JUPYTERLAB[tag]: True for tag in folded}

@@ -19,6 +19,7 @@ MOST_IGNORED_OUTPUTS = 5  # nbval compares nothing there, so a handful at most
 
 _STEMS = {"lesson": re.compile(r"\d\d-[a-z0-9-]+"), "lab": re.compile(r"lab\d\d-[a-z0-9-]+")}
 _CELL_START = re.compile(r"^# %%", re.MULTILINE)
+_CLAIM_IN_PROSE = re.compile(r"\[(?:[A-Z]\d+|misconceptions? \d+)\b[^\]\n]*\](?!\()")
 _HEADING = re.compile(r"^#{1,3} ", re.MULTILINE)
 
 Kind = Literal["lesson", "lab"]
@@ -30,13 +31,17 @@ class SourceError(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell; `line` is where it starts in the source file, `id` its own in the notebook (else stem and position)."""
+    """One cell; `line` is where it starts in the source file, `id` its own in the notebook (else stem and position).
+
+    `claims` are the ids of content/claims.toml that the cell's output shows: `# %% claims=["S4", "misconception 2"]`.
+    """
 
     kind: Literal["markdown", "code"]
     text: str
     tags: tuple[str, ...] = ()
     line: int = 1
     id: str = ""
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,13 @@ def _cells(text: str, name: str) -> Iterator[Cell]:
     for cell, line in zip(notebook.cells, starts, strict=False):
         if cell.cell_type not in ("markdown", "code"):
             raise SourceError(f"{name}:{line}: a {cell.cell_type} cell; write Markdown or code.")
-        yield Cell(cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())), line)
+        yield Cell(
+            cell.cell_type,
+            cell.source,
+            tuple(cell.metadata.get("tags", ())),
+            line,
+            claims=tuple(cell.metadata.get("claims", ())),
+        )
 
 
 def _complaints(source: Source) -> Iterator[tuple[int, str]]:
@@ -106,6 +117,10 @@ def _cell_complaints(cell: Cell, kind: Kind) -> Iterator[str]:
         yield "an empty cell; take it out."
         return
     if cell.kind == "markdown":
+        if cell.claims:
+            yield "a claim on Markdown; put it on the code cell whose output shows it."
+        if mark := _CLAIM_IN_PROSE.search(cell.text):
+            yield f"the tag {mark[0]} in the text a learner reads; write claims=[...] on the cell that shows it."
         if grammar.MARKER_IN_PROSE.search(cell.text):
             yield "a solution marker in Markdown; tag the cell `solution` to keep it out of the lab."
         return

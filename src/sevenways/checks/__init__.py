@@ -2,28 +2,34 @@
 
 A check opens a Cloud of its own, so the learner's world and clients stay untouched, and says what it saw in one line:
 
-    ✓ lab01.drain
+    ✓ lab01.drain: 1 of 5 done. Next: lab01.spare_the_db
     ✗ lab01.drain: charge ran 0 times
     – lab01.drain: not attempted
 """
 
+from dataclasses import replace
 from typing import Any
 
 from motoclock.asking import asked
-from sevenways.checks.progress import Progress, read_passed, write_passed
+from sevenways.checks.progress import Progress, read_passed, standing, write_passed
 from sevenways.checks.registry import registry
-from sevenways.checks.verdict import Outcome, judge
+from sevenways.checks.verdict import Outcome, Verdict, judge
 
-__all__ = ["check", "hint", "progress"]
+__all__ = ["hint", "judged", "progress"]
 
 
 @asked
-def check(name: Any, *answers: Any) -> None:
-    """Judge the answers to a lab task and print one line. Raises for no name and no answer; every call starts from fresh inputs."""
+def judged(name: Any, *answers: Any) -> Verdict:
+    """Judge the answers to a lab task, and keep that it was solved.
+
+    Raises for no name and no answer; every call starts from fresh inputs.
+    """
     verdict = judge(registry, name, answers)
-    if verdict.outcome is Outcome.CORRECT:
-        write_passed(name)
-    print(verdict)
+    if verdict.outcome is not Outcome.CORRECT:
+        return verdict
+    write_passed(name)
+    registry.solved.add(name)
+    return replace(verdict, sentence=standing(registry.of_lab(name), read_passed() | registry.solved))
 
 
 @asked

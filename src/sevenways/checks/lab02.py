@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from motoclock.account.invocations import peak_concurrency, read_invocations
+from motoclock.downstream import Request
 from motoclock.facts.shapes import MINUTE_S
-from motoclock.trace import Accepted, Dropped, Event, Invoked, Kind
+from motoclock.trace import Accepted, Dropped, Event, Invoked, Kind, TimedOut
 from motoclock.wording import count, duration, listed, moment, times
 from sevenways.checks import lab02_shop
 from sevenways.checks.registry import Observation, register
@@ -112,8 +113,21 @@ _LATEST_S = 5 * MINUTE_S
     ),
 )
 def too_late(answer: Any) -> None:
-    """Forty login codes, ten seconds each, two at a time: none starts after five minutes, and nothing younger is dropped."""
+    """Forty login codes, ten seconds each, two at a time, one fails once: none starts after five minutes, none younger is dropped."""
     with lab_cloud(seed=1) as cloud:
+        stumbles = {"order-3"}
+
+        def stumble(request: Request) -> tuple[int, dict[str, str], str] | None:
+            if request.text not in stumbles:
+                return None
+            stumbles.discard(request.text)
+            return 500, {}, ""
+
+        cloud.downstream(
+            "https://codes.example",
+            capacity=None,
+            handler=stumble,
+        )
         cloud.deploy(lab02_shop.login_code, name="login-code", timeout=20, reserved_concurrency=2)
         attempt(answer, "login-code")
         ids = _hand_over(_orders(40), "login-code")
@@ -131,9 +145,9 @@ def too_late(answer: Any) -> None:
             )
         gone = [event for event in _given_up(cloud) if event.at < _LATEST_S - 1]
         if gone:
-            raise Observation(
-                f"{order_of[str(gone[0].message_id)]} was given up at {moment(gone[0].at)}: it was not too old"
-            )
+            ran = _runs_for(cloud, gone[0].message_id)
+            order, at = order_of[str(gone[0].message_id)], moment(gone[0].at)
+            raise Observation(f"{order} was given up at {at}, after {count(ran, 'run')}: it was not too old")
         done = [event for event in runs if event.at <= _LATEST_S]
         observe(len(done) >= 12, f"{count(len(done), 'code')} were sent in five minutes; two at a time can do more")
 
@@ -184,21 +198,38 @@ def _why_twice(cloud: Cloud, order: str, invoices: int) -> str:
     if len(accepted) > 1 and len(at) < 2:
         return f"{said}: the customer pressed Buy again at {moment(accepted[1].at)}, another event for the same order"
     table = client("dynamodb").scan(TableName="invoices")["Items"]
-    known = f"the table invoices holds {count(len(table), 'item')}" if table else "the table invoices is empty"
+    known = (
+        f"the table invoices holds {count(len(table), 'item')}"
+        if table
+        else "the table invoices is empty: no claim was made in it, or none was kept"
+    )
     together = len(at) > 1 and at[1] - at[0] < 1
     when = f"both runs at {moment(at[0])}" if together else f"at {' and '.join(map(moment, at))}"
-    return f"{said}: its event ran {times(len(at))}, {when}; {known}"
+    return f"{said}: its event ran {times(len(at))}, {when}{_timed_out(cloud)}; {known}"
 
 
 def _why_missing(cloud: Cloud, missing: list[str]) -> str:
     errors = failures_of(cloud, "invoice")
     said = f"{_list(missing)} {'has' if len(missing) == 1 else 'have'} no invoice"
     dropped = cloud.trace.of_kind(Kind.DROPPED)
+    timed_out = _timed_out(cloud)
     if dropped:
-        return f"{said}: given up after {count(_runs_for(cloud, dropped[0].message_id), 'run')} ({errors[0]})"
+        ran = count(_runs_for(cloud, dropped[0].message_id), "run")
+        return f"{said}: given up after {ran}{f' ({errors[0]})' if errors else ''}{timed_out}"
+    if timed_out:
+        return f"{said}{timed_out}; the run after it succeeded, as far as Lambda can see"
     if not errors:
         return f"{said}, though no run of the function has failed, as far as Lambda can see"
     return f"{said}: a run failed ({errors[0]}), and the run after it succeeded, as far as Lambda can see"
+
+
+def _timed_out(cloud: Cloud) -> str:
+    """A clause about runs that were stopped in the middle, and could do nothing more about their claims."""
+    stopped = cloud.trace.of(TimedOut)
+    if not stopped:
+        return ""
+    after = duration(stopped[0].what.duration_s)
+    return f"; {count(len(stopped), 'run')} timed out after {after}, the first at {moment(stopped[0].at)}"
 
 
 # ---------------------------------------------------------------------- task 5
@@ -279,11 +310,13 @@ def _found_in(url: Any) -> list[str]:
 
 
 def _original(body: str) -> Any:
-    """The event in a message: the body itself, or the requestPayload of a destination's record."""
+    """The event in a message: the body itself, the requestPayload of a destination's record, either in an envelope of a topic."""
     try:
         told = json.loads(body)
     except ValueError:
         return body
+    if isinstance(told, dict) and "TopicArn" in told:
+        return _original(told["Message"])
     return told["requestPayload"] if isinstance(told, dict) and "requestPayload" in told else told
 
 

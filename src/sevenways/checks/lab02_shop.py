@@ -18,8 +18,9 @@ def invoice_or_fail(order, context):
 
 
 def login_code(order, context):
-    """Ten seconds each."""
+    """Ten seconds each. The provider stumbles once, over the first try for order-3."""
     time.sleep(10)
+    urllib.request.urlopen("https://codes.example/codes", data=order["order"].encode()).read()
     print("code for", order["order"])
 
 

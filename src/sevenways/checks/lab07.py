@@ -138,12 +138,27 @@ def declined_stays(only_paid: Any) -> None:
             observe(shop.paid[order] > 0, f"{order} was never paid: charge ran for it {times(shop.asked[order])}")
             observe(shop.paid[order] == 1, f"{order} was paid {times(shop.paid[order])}")
         unpacked = [order for order in shop.paid if not shop.parcels[order]]
-        observe(not unpacked, f"{_list(unpacked)} {'was' if len(unpacked) == 1 else 'were'} paid, and never packed")
+        observe(
+            not unpacked,
+            f"{_list(unpacked)} {'was' if len(unpacked) == 1 else 'were'} paid, and never packed{_on_the_bus(cloud)}",
+        )
         twice = [order for order in shop.parcels if shop.parcels[order] > 1]
         observe(not twice, f"{_list(twice)} had more than one parcel")
         packs = len(runs_of(cloud, "pack"))
         observe(packs <= 7, f"pack ran {times(packs)} for seven parcels")
         _nothing_unpermitted(cloud)
+
+
+def _on_the_bus(cloud: Cloud) -> str:
+    """A clause about events that came as far as a bus, and no further."""
+    matched = {event.message_id for event in cloud.trace.of_kind(Kind.MATCHED)}
+    on_buses = [event for event in cloud.trace.of_kind(Kind.SENT) if ":event-bus/" in event.resource]
+    unmatched = [event for event in on_buses if event.message_id not in matched]
+    if not unmatched:
+        return ""
+    return (
+        f"; {count(len(unmatched), 'event')} reached the bus {name_of(unmatched[0].resource)} and matched no rule there"
+    )
 
 
 def _nothing_unpermitted(cloud: Cloud) -> None:
@@ -333,10 +348,9 @@ def no_loop(repair: Any) -> None:
             observe(order in tries, f"the address of {order} was never looked for{error}")
         for order in sorted(tries, key=lambda order: -len(tries[order])):
             if len(tries[order]) > _MOST_TRIES:
-                environments = len({event.what.environment for event in runs_of(cloud, "repair")})
                 raise Observation(
-                    f"{order} ran {times(len(tries[order]))}, the last time at {moment(tries[order][-1])}; "
-                    f"repair had {count(environments, 'environment')}"
+                    f"the address of {order} was looked for {times(len(tries[order]))}, the last time at "
+                    f"{moment(tries[order][-1])}; nobody stopped at three"
                 )
         found = _found_in(people)
         given = Counter(order for body in found for order in set(re.findall(r"order-\d+", body)))

@@ -6,6 +6,7 @@ written while the environment variable SEVENWAYS_PROGRESS is `off`: builds and t
 
 import json
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -50,6 +51,13 @@ class Progress:
         ]
         head = '<tr><th scope="col">lab</th><th scope="col">solved</th><th scope="col" style="text-align:left">tasks</th></tr>'
         return f"<table><caption>Labs: ✓ solved, – open</caption>{head}{''.join(rows)}</table>"
+
+
+def standing(lab: list[str], passed: Collection[str]) -> str:
+    """How far a lab is, and what comes next: "2 of 5 done. Next: lab01.park_the_poison". `lab` names its tasks in order."""
+    done = sum(name in passed for name in lab)
+    left = next((name for name in lab if name not in passed), None)
+    return f"{done} of {len(lab)} done. {f'Next: {left}' if left else 'That is the whole lab'}"
 
 
 def is_kept() -> bool:

@@ -45,11 +45,12 @@ class Check:
 
 @dataclass
 class Registry:
-    """Checks by name, in order of registration, and how many hints of each were given in this kernel."""
+    """Checks by name, in order of registration; how many hints of each were given in this kernel, and which were solved in it."""
 
     package: str | None = None  # where the lab modules are: imported at the first question about their lab
     checks: dict[str, Check] = field(default_factory=dict)
     hints_given: dict[str, int] = field(default_factory=dict)
+    solved: set[str] = field(default_factory=set)
 
     def register(self, name: str, *, takes: tuple[str, ...], hints: tuple[str, ...]) -> Callable[[Judge], Judge]:
         """Decorator: this function judges the answers to the task `name`."""
@@ -72,6 +73,12 @@ class Registry:
         """Every check of every lab, sorted by lab, a lab's own in the order of its tasks."""
         self.load()
         return sorted(self.checks.values(), key=lambda check: check.lab)
+
+    def of_lab(self, name: str) -> list[str]:
+        """The names of all checks of the lab that this one belongs to, in the order of its tasks."""
+        lab = name.partition(".")[0]
+        self.load(lab)
+        return [check.name for check in self.checks.values() if check.lab == lab]
 
     def load(self, lab: str = "lab") -> None:
         """Import the lab modules whose names start so: checks/lab01.py."""

@@ -8,9 +8,11 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from motoclock.clock import HandlerSpins
 from motoclock.trace import EventOf, Failed, Invoked
-from motoclock.wording import name_of
+from motoclock.wording import listed, name_of
 from sevenways.checks.registry import NotAttempted, Observation
+from sevenways.checks.worlds import remember
 from sevenways.cloud import Cloud, Ended, RunRecord
 from sevenways.learners_code import error_in_words, mistake_in_words
 
@@ -21,8 +23,11 @@ _UNFINISHED = "NotImplementedError"
 def lab_cloud(seed: int = 0, **options: Any) -> Iterator[Cloud]:
     """A Cloud for one trial. When a handler in it was still a hole, the task counts as not attempted, whatever else was seen."""
     with Cloud(seed=seed, **options) as cloud:
+        remember(cloud)
         try:
             yield cloud
+        except HandlerSpins as error:
+            raise Observation(str(error)) from error
         finally:
             if any(event.what.error_type == _UNFINISHED for event in cloud.trace.of(Failed)):
                 raise NotAttempted
@@ -48,10 +53,20 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise Observation(f"{name} raised {mistake_in_words(error)}") from error
+        raise Observation(f"{name} raised {mistake_in_words(error)}{_functions_there(error)}") from error
     if result is ...:
         raise NotAttempted
     return result
+
+
+def _functions_there(error: BaseException) -> str:
+    """After a call of Lambda that found nothing: which functions there are, since a name may differ by a hyphen."""
+    if not isinstance(error, ClientError) or error.response["Error"]["Code"] != "ResourceNotFoundException":
+        return ""
+    if error.operation_name not in client("lambda").meta.method_to_api_mapping.values():
+        return ""
+    names = [function["FunctionName"] for function in client("lambda").list_functions()["Functions"]]
+    return f"; the functions here are {listed(names, 6)}" if names else "; there is no function here"
 
 
 def submit(what: str, call: Callable[..., Any], chosen: Any, **given: Any) -> Any:

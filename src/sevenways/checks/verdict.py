@@ -1,13 +1,15 @@
 """From an answer to one line: right, wrong with what was seen, or not attempted."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from motoclock.asking import checked
 from sevenways.checks.registry import Check, NotAttempted, Observation, Registry
+from sevenways.checks.worlds import watched
+from sevenways.cloud import Cloud
 from sevenways.learners_code import error_in_words, kept_apart, learners_line, mistake_in_words
 
 
@@ -21,11 +23,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check found. `str()` is the line that the learner reads."""
+    """What a check found. `str()` is the line that the learner reads; `world` the last Cloud that was judged."""
 
     outcome: Outcome
     name: str
     sentence: str = ""
+    world: Cloud | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         sentence = " ".join(self.sentence.split())
@@ -44,9 +47,10 @@ def judge(registry: Registry, name: str, answers: tuple[Any, ...]) -> Verdict:
             return Verdict(Outcome.INCORRECT, name, registry.unknown(name))
         if len(answers) != len(check.takes):
             return Verdict(Outcome.INCORRECT, name, _wrong_number(check, len(answers)))
-        with kept_apart():
+        with kept_apart(), watched() as worlds:
             seen = _seen_by(check, answers)
-        return Verdict(Outcome.INCORRECT, name, str(seen)) if seen else Verdict(Outcome.CORRECT, name)
+        world = worlds[-1] if worlds else None
+        return Verdict(Outcome.INCORRECT if seen else Outcome.CORRECT, name, str(seen or ""), world)
     except (NotAttempted, NotImplementedError):
         return Verdict(Outcome.NOT_ATTEMPTED, name, "not attempted")
     except KeyboardInterrupt:

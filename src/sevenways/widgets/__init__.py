@@ -3,6 +3,7 @@
 A widget re-runs the notebook's own code and swaps a picture; its static twin says the same on a page without a kernel.
 """
 
+from sevenways.widgets.answering import Hints, check
 from sevenways.widgets.explorer import Explorer
 from sevenways.widgets.hindsight import Hindsight, predictions
 from sevenways.widgets.pattern_tester import PatternTester, pattern_tester
@@ -12,9 +13,11 @@ from sevenways.widgets.quiz import Quiz, quiz
 __all__ = [
     "Explorer",
     "Hindsight",
+    "Hints",
     "PatternTester",
     "Predict",
     "Quiz",
+    "check",
     "pattern_tester",
     "predict",
     "predictions",

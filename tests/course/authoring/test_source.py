@@ -64,6 +64,13 @@ TITLE = "# %% [markdown]\n# # Title\n\n"
         ("01-a", "# %%\nx = 1\n", "01-a.py:1: the first cell is Markdown and opens with the title"),
         ("01-a", TITLE + "# %%\n\n# %%\nx\n", "01-a.py:4: an empty cell"),
         ("01-a", TITLE + '# %% tags=["hide-output"]\nx = 1\n', "01-a.py:4: the tag 'hide-output' is not one of ours"),
+        ("01-a", TITLE + '# %% [markdown] claims=["S1"]\n# x\n', "01-a.py:4: a claim on Markdown"),
+        (
+            "01-a",
+            TITLE + "# %% [markdown]\n# It is retried. **[S4]**\n",
+            "01-a.py:4: the tag [S4] in the text a learner",
+        ),
+        ("01-a", TITLE + "# %% [markdown]\n# Gone [misconception 10].\n", "01-a.py:4: the tag [misconception 10] in"),
         ("01-a", TITLE + "# %%\nx = 1;\n", "01-a.py:4: the cell ends with a semicolon"),
         ("01-a", TITLE + "# %% [raw]\nx = 1\n", "01-a.py:4: a raw cell"),
         ("01-a", TITLE + "# %%\nx = 1  # SOLUTION\n", "01-a.py:4: a solution in a lesson"),

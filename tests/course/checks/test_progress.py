@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from sevenways import checks
+from sevenways import check, checks
 from sevenways.checks.progress import (
     Progress,
     progress_file,
     read_passed,
     read_predictions,
+    standing,
     write_passed,
     write_prediction,
 )
@@ -36,11 +37,18 @@ def registry(monkeypatch):
 
 
 def test_a_solved_task_is_written_and_an_unsolved_one_is_not(course, registry, capsys):
-    checks.check("lab01.drain", False)
+    check("lab01.drain", False)
     assert not (course / "progress.json").exists()
-    checks.check("lab01.drain", True)
-    assert capsys.readouterr().out == "✗ lab01.drain: no\n✓ lab01.drain\n"
+    check("lab01.drain", True)
+    assert capsys.readouterr().out == "✗ lab01.drain: no\n✓ lab01.drain: 1 of 1 done. That is the whole lab\n"
     assert json.loads((course / "progress.json").read_text()) == {"passed": ["lab01.drain"]}
+
+
+def test_a_solved_task_says_how_far_the_lab_is_and_what_comes_next():
+    lab = ["lab01.drain", "lab01.spare_the_db", "lab01.park"]
+    assert standing(lab, {"lab01.park", "lab02.drain"}) == "1 of 3 done. Next: lab01.drain"
+    assert standing(lab, {"lab01.drain", "lab01.park"}) == "2 of 3 done. Next: lab01.spare_the_db"
+    assert standing(lab, set(lab)) == "3 of 3 done. That is the whole lab"
 
 
 def test_labs_and_notebooks_share_one_file(course, monkeypatch):
@@ -60,7 +68,7 @@ def test_off_means_neither_written_nor_read(course, registry, monkeypatch):
     write_passed("lab01.drain")
     monkeypatch.setenv("SEVENWAYS_PROGRESS", "off")
     assert read_passed() == frozenset()
-    checks.check("lab02.hand_off", 1)
+    check("lab02.hand_off", 1)
     monkeypatch.delenv("SEVENWAYS_PROGRESS")
     assert read_passed() == {"lab01.drain"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from motoclock import CloudClosed
+from sevenways.way.answers import about_a_name, read
 from sevenways_jupyter import add_what_to_do
 from sevenways_jupyter.notebook import open_notebook
 from sevenways_jupyter.saving import WIDGET, keep_static_twins
@@ -97,3 +99,21 @@ def test_a_folder_or_a_text_is_saved_as_it_is() -> None:
     model = {"type": "file", "content": "text"}
     keep_static_twins(model)
     assert model == {"type": "file", "content": "text"}
+
+
+LABS = sorted((Path(__file__).parents[3] / "labs").glob("lab*.ipynb"))
+
+
+@pytest.mark.parametrize("lab", LABS, ids=lambda path: path.stem)
+def test_a_check_before_its_answer_is_defined_is_sent_to_the_cell_that_defines_it(lab: Path) -> None:
+    cells = read(lab)
+    asked = 0
+    for kind, text in cells:
+        if kind != "code" or not text.startswith("check("):
+            continue
+        for answer in ast.parse(text).body[0].value.args[1:]:  # type: ignore[attr-defined]
+            asked += 1
+            sentence = about_a_name(ast.unparse(answer), cells, text)
+            assert sentence, f"nothing helps with {ast.unparse(answer)}"
+            assert "makes it, the one that begins with" in sentence
+    assert asked

@@ -5,7 +5,7 @@ import operator
 import pytest
 
 import motoclock.facts
-from motoclock.facts import Fact, all_facts, lambda_, sqs
+from motoclock.facts import Fact, all_facts, cards, lambda_, sqs, sqs_mapping
 from motoclock.facts.record import fact, modelled
 from motoclock.facts.registry import MODULES, short_name
 
@@ -54,3 +54,24 @@ def test_the_package_exports_what_the_registry_lists():
     assert motoclock.facts.lambda_ is lambda_
     assert all(hasattr(motoclock.facts, name) for name in motoclock.facts.__all__)
     assert isinstance(motoclock.facts.sqs.DELAY_RANGE_S, Fact)
+
+
+def test_a_fact_is_one_tidy_line_without_its_source():
+    assert repr(sqs.VISIBILITY_TIMEOUT_DEFAULT_S).startswith("30 s. A received message stays hidden")
+    for name, each in all_facts():
+        said = repr(each)
+        assert "\n" not in said, name
+        assert f"[{each.source}" not in said, name
+        assert each.source in each._repr_html_().replace("&#x27;", "'").replace("&amp;", "&"), name
+
+
+def test_a_rule_is_its_sentence_and_says_no_yes():
+    assert repr(sqs_mapping.FILTERED_IS_DELETED) == sqs_mapping.FILTERED_IS_DELETED.says
+    assert ">yes<" not in sqs_mapping.FILTERED_IS_DELETED._repr_html_()
+
+
+def test_several_facts_are_cards_and_a_line_each():
+    shown = cards(sqs.VISIBILITY_TIMEOUT_DEFAULT_S, "a month: <$1>")
+    assert repr(shown).splitlines() == [repr(sqs.VISIBILITY_TIMEOUT_DEFAULT_S), "a month: <$1>"]
+    assert shown._repr_html_().count("<details") == 1
+    assert "a month: &lt;$1&gt;" in shown._repr_html_()

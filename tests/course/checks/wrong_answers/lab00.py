@@ -69,6 +69,10 @@ def leaves_it(function):
     pass
 
 
+def gives_it_time(function):
+    lam().update_function_configuration(FunctionName=function, Timeout=300)
+
+
 def no_retries(function):
     lam().put_function_event_invoke_config(FunctionName=function, MaximumRetryAttempts=0)
 
@@ -107,5 +111,9 @@ WRONG = {
         Wrong("newsletter timed out", handlers.sleep_it_out, leaves_it),
         Wrong("order-0 got 2 letters", handlers.send_twice, leaves_it),
         Wrong("which is no order", handlers.send_the_event, leaves_it),
+        Wrong("until Lambda stopped the loop", handlers.call_itself_again, leaves_it),
+        Wrong("order-10 got 3 letters", handlers.fail_in_any_case, leaves_it),
+        Wrong("when nothing was wrong, and its letter went out at", handlers.sleep_it_out, gives_it_time),
+        Wrong("computed for 10 seconds of real time", handlers.try_without_a_pause, leaves_it),
     ],
 }

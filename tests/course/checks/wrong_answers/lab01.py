@@ -39,6 +39,15 @@ def wants_huge_batches(orders):
     lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge", BatchSize=100)
 
 
+def calls_charge_itself(orders):
+    """A loop that takes what is there now, and hands it to the function."""
+    while messages := sqs().receive_message(QueueUrl=orders, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            event = {"Records": [{"messageId": message["MessageId"], "body": message["Body"]}]}
+            lam().invoke(FunctionName="charge", Payload=json.dumps(event))
+            sqs().delete_message(QueueUrl=orders, ReceiptHandle=message["ReceiptHandle"])
+
+
 def shortens_the_timeout(orders):
     lam().update_function_configuration(FunctionName="charge", Timeout=20)
     lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge")
@@ -122,6 +131,10 @@ def allows_one_receive(orders):
     _park(orders, 1, **FOURTEEN_DAYS)
 
 
+def allows_receives(number):
+    return lambda orders: _park(orders, number, **FOURTEEN_DAYS)
+
+
 def keeps_it_in_the_queue(orders):
     sqs().set_queue_attributes(QueueUrl=orders, Attributes=FOURTEEN_DAYS)
 
@@ -155,14 +168,15 @@ def forgets_the_deduplication_id(queue, event_id, customer, body):
 
 WRONG = {
     "lab01.drain": [
-        Wrong("charge ran 0 times in ten minutes, and the queue is empty", polls_by_hand),
+        Wrong("charge ran 0 times in ten minutes, and 1 order waits", polls_by_hand),
         Wrong(
             "Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds",
             keeps_the_default_visibility,
         ),
         Wrong("Maximum batch window in seconds must be greater than 0", wants_huge_batches),
         Wrong("order-0 was charged at 0:03.2 and again at", shortens_the_timeout),
-        Wrong("charge ran 0 times in ten minutes, and 40 orders wait", leaves_it_disabled),
+        Wrong("charge ran 0 times in ten minutes, and 41 orders wait", leaves_it_disabled),
+        Wrong("order-40 came at 5:00, when your code had ended, and 1 order waits", calls_charge_itself),
     ],
     "lab01.spare_the_db": [
         Wrong("it bears 3, and had one more as early as 0:00.2", does_nothing),
@@ -184,12 +198,16 @@ WRONG = {
         Wrong("reported no message", five_reported, handlers.swallows),
         Wrong("charge stopped with", five, handlers.deletes_first),
         Wrong("and again at", five_reported, handlers.misspells),
+        Wrong("order-12 was charged at 0:04.989 and again at", lambda: {"BatchSize": 2}, handlers.tries_until_it_works),
+        Wrong("the operator does not find it", five_reported, handlers.gives_up_on_a_card),
     ],
     "lab01.park_the_poison": [
         Wrong("gone from orders after 4 d", uses_the_functions_dlq),
         Wrong("gone from orders-dlq after 4 d", keeps_the_default_retention),
         Wrong("order-0 is a good order, and charge ran 0 times for it; it was dead-lettered", allows_one_receive),
         Wrong("rests in no queue but orders", keeps_it_in_the_queue),
+        Wrong("and charge ran 0 times for it; it was dead-lettered at 30:00", allows_receives(2)),
+        Wrong("it was dead-lettered at 45:00", allows_receives(3)),
     ],
     "lab01.in_order_fast": [
         Wrong("the warehouse wants all of them within 10 s", one_group),

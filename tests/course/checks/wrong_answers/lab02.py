@@ -101,15 +101,17 @@ WRONG = {
     "lab02.too_late": [
         Wrong("when nobody waited for it any more", does_nothing),
         Wrong("40 codes were on their way at once", reserved(40)),
-        Wrong("was given up at 1:00: it was not too old", settings(MaximumEventAgeInSeconds=60)),
+        Wrong("was given up at 1:00, after 1 run: it was not too old", settings(MaximumEventAgeInSeconds=60)),
         Wrong("no code was sent at all", reserved(0)),
+        Wrong("after 1 run: it was not too old", settings(MaximumEventAgeInSeconds=300, MaximumRetryAttempts=0)),
     ],
     "lab02.once_only": [
-        Wrong("both runs at 0:20; the table invoices is empty", handlers.remembers_in_memory),
+        Wrong("the table invoices is empty: no claim was made in it, or none was kept", handlers.remembers_in_memory),
         Wrong("pressed Buy again", handlers.by_request_id),
         Wrong("both runs at 0:20; the table invoices holds 15 items", handlers.looks_then_writes),
         Wrong("and the run after it succeeded", handlers.never_gives_back),
         Wrong("though no run of the function has failed", handlers.swallows),
+        Wrong("timed out after 10 s, the first at", handlers.waits_for_a_better_day),
     ],
     "lab02.pdf_storm": [
         Wrong("refused 120 calls", does_nothing),

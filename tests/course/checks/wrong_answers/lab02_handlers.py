@@ -1,6 +1,7 @@
 """Handlers of the wrong answers to lab 02. A file of their own, since the file is what is deployed."""
 
 import json
+import time
 import urllib.request
 
 import boto3
@@ -76,6 +77,16 @@ def looks_then_writes(order, context):
 def never_gives_back(order, context):
     if _claim(order["order"]):
         _make(order)
+
+
+def waits_for_a_better_day(order, context):
+    if _claim(order["order"]):
+        while True:
+            try:
+                _make(order)
+                return
+            except OSError:
+                time.sleep(60)
 
 
 def swallows(order, context):

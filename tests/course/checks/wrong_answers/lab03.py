@@ -160,13 +160,13 @@ def straight_and_reserved(topic, function):
     lam().update_function_configuration(FunctionName=function, DeadLetterConfig={"TargetArn": parked})
 
 
-def queued(receives="30", visibility="60", batch=1, at_once=3):
+def queued(receives="30", visibility="60", batch=1, at_once=3, delay="0"):
     """An answer with a queue between topic and function, and these numbers."""
 
     def connect(topic, function):
         parked, _ = make_queue("welcome-dlq")
         redrive = json.dumps({"deadLetterTargetArn": parked, "maxReceiveCount": receives})
-        queue, _ = make_queue("welcome", VisibilityTimeout=visibility, RedrivePolicy=redrive)
+        queue, _ = make_queue("welcome", VisibilityTimeout=visibility, RedrivePolicy=redrive, DelaySeconds=delay)
         allow(topic, queue)
         subscribe(topic, queue)
         options = {"ScalingConfig": {"MaximumConcurrency": at_once}} if at_once else {}
@@ -199,6 +199,7 @@ WRONG = {
         Wrong("others", filtering({"$or": [{"country": ["DE", "AT"]}, {"spent": MINE["spent"]}]}, **BODY)),
         Wrong('"CH"', filtering({**MINE, "country": [{"anything-but": ["FR"]}]}, **BODY)),
         Wrong("subscribe was refused", lambda: {"FilterPolicy": MINE, **BODY}),
+        Wrong('"IT"', filtering({**MINE, "country": [{"anything-but": ["FR", "CH"]}]}, **BODY)),
     ],
     "lab03.find_the_lost": [
         Wrong("welcome failed 3 times for user-4", only_the_subscriptions),
@@ -215,5 +216,6 @@ WRONG = {
         Wrong("letters", queued(batch=10)),
         Wrong("the mailer refused", queued(at_once=None)),
         Wrong("the last letter went out at", queued(visibility="900")),
+        Wrong("user-20 signed up at 30:00, long after the outage, and her letter went out at 40:", queued(delay="620")),
     ],
 }

@@ -46,6 +46,18 @@ def ignores_case():
     return _pattern(address={"country": [{"equals-ignore-case": "DE"}, "AT"]})
 
 
+def all_but_the_countries_of_today():
+    return _pattern(address={"country": [{"anything-but": ["FR", "CH", "de", "IT"]}]})
+
+
+def all_but_cancelled():
+    return {**_pattern(), "detail-type": [{"anything-but": "OrderCancelled"}]}
+
+
+def the_channels_of_today():
+    return _pattern(channel=["web", "app", {"exists": False}])
+
+
 def no_list():
     return _pattern(channel="web")
 
@@ -218,9 +230,12 @@ WRONG = {
         Wrong("no channel", forgets_the_tills),
         Wrong("channel app", names_one_channel),
         Wrong("50 euros", above_fifty),
-        Wrong("OrderCancelled", any_detail_type),
+        Wrong("Order", any_detail_type),
         Wrong("to de", ignores_case),
         Wrong("the rule was refused", no_list),
+        Wrong("to BE", all_but_the_countries_of_today),
+        Wrong("OrderReturned", all_but_cancelled),
+        Wrong("channel kiosk", the_channels_of_today),
     ],
     "lab04.shape": [
         Wrong("refused 10 requests with a 400; of the first it said: no parcel_id, only account, detail", whole_event),

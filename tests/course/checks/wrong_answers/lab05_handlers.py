@@ -115,3 +115,13 @@ def with_threads(event, context):
 def newest_first(event, context):
     for record in reversed(event["Records"]):
         post(text_of(record))
+
+
+def tries_until_it_works(event, context):
+    for record in event["Records"]:
+        while True:
+            try:
+                post(text_of(record))
+                break
+            except OSError:
+                pass

@@ -137,6 +137,9 @@ def forgets_a_reader(stream, functions):
     _build(stream, functions[:2], 3)
 
 
+REPORT = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+TO_QUEUE = {"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:clicks-failed"}}}
+
 WRONG = {
     "lab06.pick_a_key": [
         Wrong("shard 0 took 200 of 200 clicks, and 3 shards took none; the clicks had 4 keys", by_page),
@@ -147,12 +150,14 @@ WRONG = {
     ],
     "lab06.put_all": [
         Wrong("31 of 40 snapshots are not in the stream, snapshot-9 first", handlers.ignores_the_answer),
-        Wrong("4 of 40 snapshots are not in the stream", handlers.sends_tens_and_never_looks),
-        Wrong("snapshot-0 was stored at 0:00.205 and again at 0:01.21", handlers.sends_all_again),
+        Wrong("of 40 snapshots are not in the stream", handlers.sends_tens_and_never_looks),
+        Wrong("snapshot-0 was stored at 0:00.205 and again at 0:02.21", handlers.sends_all_again),
         Wrong("and again at 1:00", handlers.raises),
         Wrong("within 0.02 s: it was asked again and again", handlers.asks_again_at_once),
         Wrong("it was asked again and again", handlers.asks_ten_times_a_second),
-        Wrong("and came before it", handlers.last_first),
+        Wrong("of 40 snapshots are not in the stream, snapshot-5 first", handlers.five_a_second),
+        Wrong("ship returned without an error", handlers.one_at_a_time),
+        Wrong("of 40 snapshots are not in the stream", handlers.nine_and_a_pause),
     ],
     "lab06.keep_up": [
         Wrong("at most 1 batch ran at once", larger_batches),
@@ -175,5 +180,22 @@ WRONG = {
         Wrong("costs $110.11", ten_shards),
         Wrong("costs $116.80", on_demand),
         Wrong("marketing got 0 of", forgets_a_reader),
+    ],
+    "lab06.bad_click": [
+        Wrong("click-10 was noted 7 times", dict, handlers.raises_for_a_bad_click),
+        Wrong("nobody can find click-13", dict, handlers.skips_a_bad_click),
+        Wrong("13 of 39 good clicks are noted, click-14 is not", lambda: REPORT, handlers.reports_a_bad_click),
+        Wrong(
+            "33 of 39 good clicks are noted, click-14 is not",
+            lambda: {**REPORT, **TO_QUEUE, "MaximumRetryAttempts": 3},
+            handlers.reports_a_bad_click,
+        ),
+        Wrong(
+            "click-10 was noted 3 times",
+            lambda: {**TO_QUEUE, "MaximumRetryAttempts": 3, "BisectBatchOnFunctionError": True},
+            handlers.raises_for_a_bad_click,
+        ),
+        Wrong("nothing in it leads to click-13", dict, handlers.leaves_a_word),
+        Wrong("returned a list", lambda: ["ReportBatchItemFailures"], handlers.reports_a_bad_click),
     ],
 }

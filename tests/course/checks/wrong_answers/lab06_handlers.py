@@ -1,6 +1,9 @@
 """Wrong handlers for lab 06, in a file of their own: the file is what is deployed."""
 
+import base64
+import json
 import time
+import urllib.request
 
 import boto3
 
@@ -49,9 +52,62 @@ def asks_ten_times_a_second(event, context):
         time.sleep(0.1)
 
 
-def last_first(event, context):
+def five_a_second(event, context):
     records = _records(event)
-    while records:
-        results = _put(event, records)["Records"]
-        records = [record for record, result in zip(records, results, strict=True) if "ErrorCode" in result][::-1]
+    for start in range(0, len(records), 5):
+        _put(event, records[start : start + 5])
         time.sleep(1)
+
+
+def one_at_a_time(event, context):
+    for record in _records(event):
+        _put(event, [record])
+        time.sleep(0.13)
+
+
+def nine_and_a_pause(event, context):
+    records = _records(event)
+    for start in range(0, len(records), 9):
+        _put(event, records[start : start + 9])
+        time.sleep(1)
+
+
+# ---------------------------------------------------------------------- bad_click
+
+
+def _text(record):
+    return base64.b64decode(record["kinesis"]["data"]).decode()
+
+
+def _note(text):
+    urllib.request.urlopen("https://notes.example", data=json.loads(text)["id"].encode()).read()
+
+
+def raises_for_a_bad_click(event, context):
+    for record in event["Records"]:
+        _note(_text(record))
+
+
+def skips_a_bad_click(event, context):
+    for record in event["Records"]:
+        try:
+            _note(_text(record))
+        except ValueError:
+            continue
+
+
+def reports_a_bad_click(event, context):
+    for record in event["Records"]:
+        try:
+            _note(_text(record))
+        except ValueError:
+            return {"batchItemFailures": [{"itemIdentifier": record["kinesis"]["sequenceNumber"]}]}
+
+
+def leaves_a_word(event, context):
+    for record in event["Records"]:
+        try:
+            _note(_text(record))
+        except ValueError as error:
+            queue = "https://sqs.us-east-1.amazonaws.com/123456789012/clicks-failed"
+            boto3.client("sqs").send_message(QueueUrl=queue, MessageBody=str(error))

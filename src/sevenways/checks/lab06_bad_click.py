@@ -1,0 +1,98 @@
+"""Task 6 of lab 06: one click that can't be read, and a stream that has to go on."""
+
+import json
+from collections import Counter
+from itertools import pairwise
+from typing import Any
+
+from motoclock.wording import count, listed, times
+from sevenways.checks.registry import Observation, register
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, runs_of, submit
+
+_CLICKS = [f"click-{n}" for n in range(40)]
+_BAD = "click-13"
+_GOOD = [name for name in _CLICKS if name != _BAD]
+_QUEUE = "clicks-failed"
+
+
+@register(
+    "lab06.bad_click",
+    takes=("reader_options", "note_clicks"),
+    hints=(
+        "How does the mapping know at which record to go on? Whoever stops in the middle of a batch can say where.",
+        "What comes before the bad click must not be noted again, and what comes after it must not be given up with it.",
+        "Whoever gives up on the bad click needs a place for it: a message of your own, or OnFailure in DestinationConfig.",
+    ),
+)
+def bad_click(reader_options: Any, note_clicks: Any) -> None:
+    """Forty clicks, one of which is no JSON: all others are noted once and in order within two minutes, the bad one can be found."""
+    with lab_cloud(seed=7) as cloud:
+        noted: list[str] = []
+        cloud.downstream(
+            "https://notes.example", latency_s=0.02, capacity=None, handler=lambda request: noted.append(request.text)
+        )
+        failed = client("sqs").create_queue(QueueName=_QUEUE)["QueueUrl"]
+        kinesis = client("kinesis")
+        kinesis.create_stream(StreamName="clicks", ShardCount=1)
+        stream = kinesis.describe_stream_summary(StreamName="clicks")["StreamDescriptionSummary"]["StreamARN"]
+        deploy(cloud, note_clicks, name="note-clicks", timeout=20)
+        chosen = attempt(reader_options)
+        observe(
+            isinstance(chosen, dict),
+            f"reader_options returned a {type(chosen).__name__}; a dict of arguments was asked for",
+        )
+        connect = client("lambda").create_event_source_mapping
+        options = {"StartingPosition": "TRIM_HORIZON", "BatchSize": 10, **chosen}
+        submit("the mapping", connect, options, EventSourceArn=stream, FunctionName="note-clicks")
+        for name in _CLICKS:
+            text = json.dumps({"id": name})
+            kinesis.put_record(
+                StreamName="clicks", PartitionKey="shop", Data=text.removesuffix("}") if name == _BAD else text
+            )
+        cloud.run(seconds=120)
+        errors = failures_of(cloud, "note-clicks")
+        said = f"; note_clicks raised {listed(errors, 1)}" if errors else ""
+        _all_others_once_and_in_order(noted, len(runs_of(cloud, "note-clicks")), said)
+        _can_be_found(_bodies(failed))
+
+
+def _all_others_once_and_in_order(noted: list[str], runs: int, said: str) -> None:
+    often = Counter(noted)
+    twice = [name for name in _GOOD if often[name] > 1]
+    observe(not twice, f"{twice[0] if twice else ''} was noted {times(often[twice[0]] if twice else 0)}{said}")
+    missing = [name for name in _GOOD if not often[name]]
+    observe(
+        not missing,
+        f"after two minutes and {count(runs, 'run')} {len(_GOOD) - len(missing)} of 39 good clicks are noted, "
+        f"{missing[0] if missing else ''} is not{said}",
+    )
+    strangers = [name for name in noted if name not in _GOOD]
+    observe(not strangers, f"“{strangers[0][:40] if strangers else ''}” was noted, and is no good click")
+    for before, after in pairwise(noted):
+        observe(_GOOD.index(before) < _GOOD.index(after), f"{after} was noted after {before}")
+
+
+def _can_be_found(bodies: list[str]) -> None:
+    observe(bool(bodies), f"nobody can find {_BAD}: the queue {_QUEUE} is empty")
+    observe(len(bodies) == 1, f"the queue {_QUEUE} holds {count(len(bodies), 'message')} about one bad click")
+    try:
+        told = json.loads(bodies[0])
+    except ValueError:
+        told = bodies[0]
+    batch = told.get("KinesisBatchInfo") if isinstance(told, dict) else None
+    if batch is None:
+        observe(_BAD in bodies[0], f"the message in {_QUEUE} is “{bodies[0][:60]}”: nothing in it leads to {_BAD}")
+    elif batch["batchSize"] != 1:
+        raise Observation(
+            f"the message in {_QUEUE} points to {batch['batchSize']} clicks, and {_BAD} is only one of them"
+        )
+
+
+def _bodies(queue: str) -> list[str]:
+    """All that an operator finds in the queue."""
+    sqs, found = client("sqs"), []
+    while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=3600).get(
+        "Messages"
+    ):
+        found += [message["Body"] for message in messages]
+    return found

@@ -1,0 +1,44 @@
+"""Which worlds a check has judged, so that a learner can see the last of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from motoclock.account.invocations import read_invocations
+from sevenways import draw
+from sevenways.cloud import Cloud
+
+_MOST_RUNS, _MOST_LANES = 80, 12  # beyond them a timeline is no small picture, and a backlog says more
+_MOST_BYTES = 120_000
+
+_judged: ContextVar[list[Cloud] | None] = ContextVar("judged", default=None)
+
+
+@contextmanager
+def watched() -> Iterator[list[Cloud]]:
+    """Collects the worlds that are judged inside the block, in order."""
+    seen: list[Cloud] = []
+    before = _judged.set(seen)
+    try:
+        yield seen
+    finally:
+        _judged.reset(before)
+
+
+def remember(cloud: Cloud) -> None:
+    """This world is being judged."""
+    seen = _judged.get()
+    if seen is not None:
+        seen.append(cloud)
+
+
+def picture_of(cloud: Cloud) -> draw.Picture | None:
+    """What happened in a judged world: its timeline, or with many runs its backlog. None when nothing ran, or too much."""
+    runs = read_invocations(cloud.trace, cloud.elapsed)
+    if not runs:
+        return None
+    few = len(runs) <= _MOST_RUNS and len({(run.function, run.environment) for run in runs}) <= _MOST_LANES
+    picture = (draw.timeline if few else draw.backlog)(cloud.trace, present=cloud.elapsed)
+    return picture if len(picture.svg) <= _MOST_BYTES else None

@@ -12,11 +12,17 @@ import motoclock  # noqa: F401 (it closes the way out)
 if TYPE_CHECKING:
     from motoclock.facts import what_changed
     from motoclock.matching import explain
-    from sevenways.checks import hint, progress
+    from sevenways import checks
     from sevenways.cloud import Cloud
     from sevenways.draw import who_retries
     from sevenways.way import course_map
-    from sevenways.widgets import Explorer, check, pattern_tester, predict, predictions, quiz
+    from sevenways.widgets import Explorer, check
+    from sevenways.widgets.hindsight import predictions
+    from sevenways.widgets.pattern_tester import pattern_tester
+    from sevenways.widgets.predict import predict
+    from sevenways.widgets.quiz import quiz
+
+    hint, progress = checks.hint, checks.progress
 
 __all__ = [
     "Cloud",

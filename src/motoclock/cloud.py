@@ -11,16 +11,19 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any, Self
 
+from moto.sqs.models import sqs_backends
+
 from motoclock.account import Account
 from motoclock.assembly import install, read_account, start_services
 from motoclock.clock import ClockError, Timer
 from motoclock.downstream import Downstream, Request
 from motoclock.facts import modelled
 from motoclock.functions import deploying
+from motoclock.peeking import Peek, peek
 from motoclock.services.seams import parking
 from motoclock.trace import Marked, Trace
 from motoclock.wording import duration
-from motoclock.world import Options, World, current_world, set_current_world
+from motoclock.world import ACCOUNT, REGION, Options, World, current_world, set_current_world
 
 _MOST_SECONDS = modelled.RUN_MAX_S.value
 _MOST_INVOCATIONS = modelled.RUN_MAX_INVOCATIONS.value
@@ -196,6 +199,11 @@ class Cloud:
         if self._is_open:
             return read_account(self._world)
         return self._last_account
+
+    def peek(self, queue: str) -> Peek:
+        """What is in a queue, by its name or URL, without a receive: bodies, ages, states, receive counts, as a table."""
+        self._must_be_open("peek")
+        return peek(sqs_backends[ACCOUNT][REGION].queues, queue, self.elapsed)
 
     def logs(self, name: str) -> Any:
         """What the function printed, with virtual times: the lines that CloudWatch Logs has."""

@@ -45,7 +45,11 @@ class Invocation:
         return self.ended - self.started
 
 
-_OUTCOMES = {Succeeded: RunState.SUCCEEDED, Failed: RunState.FAILED, TimedOut: RunState.TIMED_OUT}
+_OUTCOMES: dict[type[Finished], RunState] = {
+    Succeeded: RunState.SUCCEEDED,
+    Failed: RunState.FAILED,
+    TimedOut: RunState.TIMED_OUT,
+}
 
 
 def read_invocations(trace: Iterable[Event], present: float | None = None) -> tuple[Invocation, ...]:
@@ -58,20 +62,20 @@ def read_invocations(trace: Iterable[Event], present: float | None = None) -> tu
 
 def _runs(events: list[Event]) -> tuple[tuple[Invocation, ...], float]:
     """Them, and the moment of the last event."""
-    runs: list[list] = []  # [start, finish or None], in order of starts
-    open_runs: dict[tuple[str | None, str], list] = {}
+    runs: list[_Run] = []  # in order of starts
+    open_runs: dict[tuple[str | None, str], _Run] = {}
     for event in events:
-        kind = type(event.what)
-        if kind is Invoked:
-            started = [event, None]
-            runs.append(started)
-            open_runs[event.invocation_id, event.what.environment] = started
-        elif kind in _OUTCOMES:
-            run = open_runs.pop((event.invocation_id, event.what.environment), None)
-            if run is not None:
-                run[1] = event
+        what = event.what
+        if isinstance(what, Invoked):
+            run = _Run(event, what)
+            runs.append(run)
+            open_runs[event.invocation_id, what.environment] = run
+        elif isinstance(what, Finished):
+            begun = open_runs.pop((event.invocation_id, what.environment), None)
+            if begun is not None:
+                begun.ended, begun.done = event.at, what
     last = events[-1].at if events else 0.0
-    return tuple(_invocation(start, finish, last) for start, finish in runs), last
+    return tuple(_invocation(run, last) for run in runs), last
 
 
 def peak_concurrency(invocations: Iterable[Invocation]) -> int:
@@ -84,17 +88,26 @@ def peak_concurrency(invocations: Iterable[Invocation]) -> int:
     return peak
 
 
-def _invocation(start: Event, finish: Event | None, last: float) -> Invocation:
-    given: Invoked = start.what
-    done: Finished | None = finish.what if finish else None
+@dataclass(slots=True)
+class _Run:
+    """A run as far as the trace has been read."""
+
+    start: Event
+    given: Invoked
+    ended: float | None = None
+    done: Finished | None = None
+
+
+def _invocation(run: _Run, last: float) -> Invocation:
+    start, given, done = run.start, run.given, run.done
     return Invocation(
         invocation_id=start.invocation_id or "",
         function=Arn.of(given.function).path[1] if given.function.startswith("arn:") else given.function,
         arn=start.resource,
         environment=given.environment,
         started=start.at,
-        ended=finish.at if finish else max(last, start.at),
-        outcome=_OUTCOMES[type(finish.what)] if finish else RunState.RUNNING,
+        ended=max(last, start.at) if run.ended is None else run.ended,
+        outcome=_OUTCOMES[type(done)] if done else RunState.RUNNING,
         cold=given.cold,
         init_s=done.init_s if done else 0.0,
         source=given.source,

@@ -15,6 +15,7 @@ from motoclock.trace import (
     Delivered,
     Dropped,
     Event,
+    EventOf,
     Expired,
     Failed,
     Filtered,
@@ -30,6 +31,7 @@ from motoclock.trace import (
     TimedOut,
     Trace,
     Unpermitted,
+    on,
 )
 
 
@@ -89,21 +91,21 @@ def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
     services = Services()
     readers: set[tuple[str, str]] = set()  # those of streams, which are named again with each record
     for event in events:
-        kind = type(event.what)
-        if kind is Checkpointed and (event.resource, event.what.consumer) in readers:
+        what = event.what
+        if isinstance(what, Checkpointed) and (event.resource, what.consumer) in readers:
             continue
-        if kind is Invoked:
-            store = event.what.source
+        if isinstance(what, Invoked):
+            store = what.source
             if services[store] not in _STREAMS:
                 continue
         else:
             store = event.resource
-            if services[store] not in _FAN_OUT or kind is Sent or kind is Unpermitted:
+            if services[store] not in _FAN_OUT or isinstance(what, Sent | Unpermitted):
                 continue
         if consumer := _consumer_of(event):
             alone = services[store] in _PUSHES or services[consumer] == STREAM_QUEUE
-            if kind is Checkpointed and not alone:
-                readers.add((store, event.what.consumer))
+            if isinstance(what, Checkpointed) and not alone:
+                readers.add((store, what.consumer))
             found[store, event.message_id if alone else None][consumer] = None
     return {key: list(consumers) for key, consumers in found.items()}
 
@@ -118,26 +120,28 @@ class _Replay:
         self._links: dict[_Key, Stay] = {}  # hops whose arrival has not been seen yet
         self._notes: set[_Key] = set()  # what was sent to say that records were given up
         self._invoked: dict[str | None, tuple[Event, list[Stay] | None]] = {}  # of a stream: with the batch
-        self._handlers = {
-            Sent: self._arrival,
-            Accepted: self._arrival,
-            Matched: self._match,
-            Delivered: self._hop,
-            Received: self._receive,
-            Invoked: self._start,
-            Succeeded: self._success,
-            Failed: self._failure,
-            TimedOut: self._failure,
-            Retried: self._retry,
-            Checkpointed: self._checkpoint,
-            Deleted: self._deletion,
-            DeadLettered: self._dead_letter,
-            Redriven: self._redrive,
-            Returned: lambda event: self._all_become(event, State.WAITING),
-            Filtered: lambda event: self._all_become(event, State.FILTERED),
-            Expired: lambda event: self._all_become(event, State.EXPIRED),
-            Dropped: lambda event: self._all_become(event, State.DROPPED),
-        }
+        self._handlers = dict(
+            [
+                on(Sent, self._arrival),
+                on(Accepted, self._arrival),
+                on(Matched, self._match),
+                on(Delivered, self._hop),
+                on(Received, self._receive),
+                on(Invoked, self._start),
+                on(Succeeded, self._success),
+                on(Failed, self._failure),
+                on(TimedOut, self._failure),
+                on(Retried, self._retry),
+                on(Checkpointed, self._checkpoint),
+                on(Deleted, self._deletion),
+                on(DeadLettered, self._dead_letter),
+                on(Redriven, self._redrive),
+                on(Returned, lambda event: self._all_become(event, State.WAITING)),
+                on(Filtered, lambda event: self._all_become(event, State.FILTERED)),
+                on(Expired, lambda event: self._all_become(event, State.EXPIRED)),
+                on(Dropped, lambda event: self._all_become(event, State.DROPPED)),
+            ]
+        )
 
     def all_of(self, events: list[Event]) -> Lives:
         """Go through them, each bringing the state up to date, and say how things stand in the end."""
@@ -157,7 +161,7 @@ class _Replay:
 
     # ------------------------------------------------------------------ arriving
 
-    def _arrival(self, event: Event) -> None:
+    def _arrival(self, event: EventOf[Sent | Accepted]) -> None:
         key, detail = (event.resource, event.message_id), event.what
         service = self._services[event.resource]
         if there := self._stays.get(key):
@@ -185,7 +189,7 @@ class _Replay:
             life.note = note
             self._arrive(key, event.at, life, state, consumer, detail.label, detail.group_id)
 
-    def _match(self, event: Event) -> None:
+    def _match(self, event: EventOf[Matched]) -> None:
         """A rule's pattern fits an event: from here on each of the rule's targets has a copy of its own."""
         found = self._stays.get((event.what.bus, event.message_id))
         if not found:
@@ -200,7 +204,7 @@ class _Replay:
             self._arrive(key, event.at, life, State.WAITING, _key(target), stay.label)
             first = False
 
-    def _new_life(self, event: Event, hop: bool | None = None, sent_at: float | None = None) -> Life:
+    def _new_life(self, event: EventOf[Sent | Accepted], hop: bool | None = None, sent_at: float | None = None) -> Life:
         detail = event.what
         if hop is None:
             hop = bool(detail.origins) and self._services[detail.sender] not in _PRODUCERS
@@ -231,13 +235,13 @@ class _Replay:
 
     # ------------------------------------------------------------------ being handled
 
-    def _receive(self, event: Event) -> None:
+    def _receive(self, event: EventOf[Received]) -> None:
         for stay in self._about(event):
             stay.receives = event.what.count
             stay.becomes(event.at, State.IN_FLIGHT)
             stay.life.starts += event.what.consumer is None
 
-    def _start(self, event: Event) -> None:
+    def _start(self, event: EventOf[Invoked]) -> None:
         batch = self._batch(event)
         service = self._services[event.what.source]
         self._invoked[event.invocation_id] = event, batch if service in _STREAMS else None
@@ -246,26 +250,26 @@ class _Replay:
             if service != "sqs" and stay.changes[-1][1] not in _OVER and self._services[stay.store] != "sqs":
                 stay.becomes(event.at, State.IN_FLIGHT)
 
-    def _success(self, event: Event) -> None:
+    def _success(self, event: EventOf[Succeeded]) -> None:
         failed = event.what.failed_ids
         for stay in self._running(event):
             self._finish(stay, event.at, State.WAITING if stay.message_id in failed else State.DONE)
 
-    def _failure(self, event: Event) -> None:
+    def _failure(self, event: EventOf[Failed | TimedOut]) -> None:
         for stay in self._running(event):
             stay.becomes(event.at, State.WAITING)
 
-    def _retry(self, event: Event) -> None:
+    def _retry(self, event: EventOf[Retried]) -> None:
         for stay in self._about(event):
             if stay.state is State.IN_FLIGHT and self._services[stay.store] != "sqs":
                 stay.becomes(event.at, State.WAITING)
 
-    def _checkpoint(self, event: Event) -> None:
+    def _checkpoint(self, event: EventOf[Checkpointed]) -> None:
         for stay in self._about(event):
             if stay.state not in _OVER:
                 self._finish(stay, event.at, State.DONE)
 
-    def _deletion(self, event: Event) -> None:
+    def _deletion(self, event: EventOf[Deleted]) -> None:
         for stay in self._about(event):
             self._finish(stay, event.at, _REMOVED[event.what.cause])
 
@@ -276,7 +280,7 @@ class _Replay:
 
     # ------------------------------------------------------------------ being moved
 
-    def _hop(self, event: Event) -> None:
+    def _hop(self, event: EventOf[Delivered]) -> None:
         target = (_key(event.what.target), event.what.new_id or event.message_id)
         for stay in self._about(event):
             if stay.state is State.DONE:
@@ -302,10 +306,10 @@ class _Replay:
         if stay is not None and stay.state is State.PASSED_ON:
             self._finish(stay, stay.changes.pop()[0], State.DONE)
 
-    def _dead_letter(self, event: Event) -> None:
+    def _dead_letter(self, event: EventOf[DeadLettered]) -> None:
         self._move(event, State.DEAD_LETTERED)
 
-    def _redrive(self, event: Event) -> None:
+    def _redrive(self, event: EventOf[Redriven]) -> None:
         for stay in self._about(event):
             for earlier in stay.life.stays:
                 if earlier.state is State.DEAD_LETTERED:

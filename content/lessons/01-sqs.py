@@ -736,7 +736,7 @@ def fates(cloud):
 }
 
 # %% [markdown]
-# Neither ever ran more than three at once. But with reserved concurrency a third of the orders ended in the dead-letter queue, most
+# Neither ever ran more than three at once. But with reserved concurrency every eighth order ended in the dead-letter queue, most
 # of them unseen. **To protect what is behind the function, set the mapping's maximum concurrency.**
 #
 # **Change it.** In `maintenance`, raise `maxReceiveCount` to 30. Is reserved concurrency 0 a good brake now? What about an outage of

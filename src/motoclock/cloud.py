@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Self
 
+from moto.sqs.models import sqs_backends
+
 from motoclock.account import Account
 from motoclock.agenda import Seconds
 from motoclock.asking import Share, asked, at_least
@@ -16,13 +18,14 @@ from motoclock.clock import ClockError, Timer
 from motoclock.downstream import Downstream, Handler, Request
 from motoclock.facts import modelled
 from motoclock.functions import deploying
+from motoclock.peeking import Peek, peek
 from motoclock.platform import signals
 from motoclock.run_record import Ended, RunRecord, record_of
 from motoclock.services.events.emitting import emit
 from motoclock.services.seams import parking
 from motoclock.trace import Marked, Trace
 from motoclock.wording import duration
-from motoclock.world import Options, World, current_world, set_current_world
+from motoclock.world import ACCOUNT, REGION, Options, World, current_world, set_current_world
 
 _MOST_SECONDS = modelled.RUN_MAX_S.value
 _MOST_INVOCATIONS = modelled.RUN_MAX_INVOCATIONS.value
@@ -201,6 +204,12 @@ class Cloud:
         if self._last_account is None:
             raise CloudClosed("This Cloud was closed when its account could not be read, so there is no picture of it.")
         return self._last_account
+
+    @asked
+    def peek(self, queue: str) -> Peek:
+        """What is in a queue, by its name or URL, without a receive: bodies, ages, states, receive counts, as a table."""
+        self._must_be_open("peek")
+        return peek(sqs_backends[ACCOUNT][REGION].queues, queue, self.elapsed)
 
     @asked
     def logs(self, name: str) -> Any:

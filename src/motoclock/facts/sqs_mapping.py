@@ -166,8 +166,7 @@ THROTTLE_LOWERS_CONCURRENCY = modelled(
     0.5,
     "x",
     "Throttled, a mapping backs off: Lambda reduces the concurrency allocated to it, by how much is not said.",
-    "each throttled attempt multiplies the allowance by this, never below the idle value, and a step in which something was throttled "
-    "adds nothing; the ramp restores it.",
+    "each throttled attempt multiplies the allowance by this, never below the idle value; the ramp restores it.",
     _ERRORS,
     Confidence.H,
 )

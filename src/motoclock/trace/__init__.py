@@ -5,11 +5,13 @@ queue, function, topic, rule, stream...), and which message and which invocation
 Nothing in the trace is ever changed or removed.
 
 asking      what several kinds have in common: consumer_of, target_of...
+attempts    how often a message was tried, by layer
 details     the kinds, and their particulars
 record      Event and Trace, EventOf for signatures, `on` for tables of readers
 """
 
 from motoclock.trace.asking import batch_of, consumer_of, new_id_of, origins_of, reason_of, source_of, target_of
+from motoclock.trace.attempts import Attempts, Layer, read_attempts
 from motoclock.trace.details import (
     CELL,
     DIRECT,
@@ -60,6 +62,7 @@ __all__ = [
     "DIRECT",
     "Accepted",
     "Arrival",
+    "Attempts",
     "Called",
     "Cause",
     "Checkpointed",
@@ -79,6 +82,7 @@ __all__ = [
     "Happening",
     "Invoked",
     "Kind",
+    "Layer",
     "Loss",
     "Marked",
     "Matched",
@@ -105,6 +109,7 @@ __all__ = [
     "new_id_of",
     "on",
     "origins_of",
+    "read_attempts",
     "reason_of",
     "source_of",
     "target_of",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 from motoclock.trace.asking import batch_of
+from motoclock.trace.attempts import Attempts, read_attempts
 from motoclock.trace.details import Happening, Kind, What
 
 W = TypeVar("W", bound=What)
@@ -99,6 +100,10 @@ class Trace:
     def of_message(self, message_id: str) -> list[Event]:
         """The events that name this message, in order, its invocations' included."""
         return [event for event in self._events if event.message_id == message_id or message_id in batch_of(event.what)]
+
+    def attempts(self, message_id: str) -> tuple[Attempts, ...]:
+        """How often this message, and what came from it, was tried at each layer: deliveries, receives, runs, throttles, calls."""
+        return read_attempts(self._events, message_id)
 
     def __repr__(self) -> str:
         return f"<trace: {len(self._events)} events>"

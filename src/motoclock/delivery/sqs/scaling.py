@@ -49,7 +49,6 @@ class Allowance:
     def __init__(self, limits: Limits):
         self.limits = limits
         self._value = float(limits.start)
-        self._throttled_lately = False
 
     @property
     def value(self) -> int:
@@ -71,10 +70,7 @@ class Allowance:
             self._value = float(min(limits.cap, max(self._value, limits.start)))
 
     def grow(self) -> None:
-        """One step, when all that is allowed is in use and more is waiting; none where something was throttled since the last."""
-        if self._throttled_lately:
-            self._throttled_lately = False
-            return
+        """One step, when all that is allowed is in use and more is waiting."""
         self._value = min(float(self.limits.cap), self._value + self._ceiling_step)
 
     def idle(self) -> None:
@@ -88,7 +84,6 @@ class Allowance:
     def throttled(self) -> None:
         """An attempt found no concurrency: read no more than the function takes. What is held already is tried on."""
         self._lower(sqs_mapping.THROTTLE_LOWERS_CONCURRENCY.value)
-        self._throttled_lately = True
 
     def _lower(self, factor: float) -> None:
         self._value = max(float(self.limits.floor), self._value * factor)

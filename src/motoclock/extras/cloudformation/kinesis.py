@@ -14,7 +14,7 @@ class Stream(Resource):
     TYPE, NAME, LONGEST_NAME = "AWS::Kinesis::Stream", "Name", 128
     REPLACED_FOR = ("Name",)
     ATTRIBUTES = ("Arn",)
-    IGNORED = ("DesiredShardLevelMetrics", "RecordDistributionStrategy", "StreamEncryption", "WarmThroughputMiBps")
+    IGNORED = ("DesiredShardLevelMetrics", "StreamEncryption", "WarmThroughputMiBps")
 
     def make(self) -> None:
         provisioned = self.properties.get("ShardCount") or (1 if self._mode == _PROVISIONED else None)
@@ -26,6 +26,7 @@ class Stream(Resource):
             StreamModeDetails=self._mode,
             Tags=self.properties.get("Tags"),
             MaxRecordSizeInKiB=self.properties.get("MaxRecordSizeInKiB"),
+            RecordDistributionStrategy=self.properties.get("RecordDistributionStrategy"),
         )
         seen = call("kinesis", "describe_stream_summary", StreamName=self.name)
         self.id = self.name

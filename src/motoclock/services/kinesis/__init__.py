@@ -4,7 +4,7 @@ moto 5.2.5 hands every record to a function inside PutRecord, counts sequence nu
 the last hash of a range, never ends a closed shard, knows no throughput limit, no retention and no fan-out subscription. Here
 moto's backend makes `LogStream`s, so there is one store, and a record costs O(1).
 
-Modelled: streams are ACTIVE and reshards done at once; AUTO record distribution and channels are not answered. Queues are
+Modelled: streams are ACTIVE and reshards done at once; AUTO record distribution is refused, channels are not answered. Queues are
 in `queues`.
 """
 

@@ -3,7 +3,7 @@
 import re
 
 from motoclock.facts import kinesis as facts
-from motoclock.services.kinesis.errors import validation
+from motoclock.services.kinesis.errors import invalid, validation
 
 _KIB = 1024
 _RECORD_KIB = (facts.RECORD_SIZE_DEFAULT_BYTES.value // _KIB, facts.RECORD_SIZE_MAX_BYTES.value // _KIB)
@@ -33,3 +33,16 @@ def check_record_size(kib: int) -> None:
     low, high = _RECORD_KIB
     if not low <= kib <= high:
         raise validation("maxRecordSizeInKiB", kib, f"Member must have value between {low} and {high}")
+
+
+def check_distribution(strategy: str | None) -> None:
+    """AUTO spreads records over the shards whatever their keys, and gives up their order: it is refused, since nothing here does so."""
+    if strategy == "AUTO":
+        raise invalid(
+            "RecordDistributionStrategy AUTO is not simulated: here the partition key always chooses the shard. Leave it out, or choose"
+            " USER_PARTITION_KEY."
+        )
+    if strategy not in (None, "USER_PARTITION_KEY"):
+        raise validation(
+            "recordDistributionStrategy", strategy, "Member must satisfy enum value set: [AUTO, USER_PARTITION_KEY]"
+        )

@@ -7,7 +7,7 @@ from moto.kinesis.responses import KinesisResponse
 
 from motoclock.services.kinesis import event_stream
 from motoclock.services.kinesis.backend import LogKinesisBackend
-from motoclock.services.kinesis.checks import check_record_size
+from motoclock.services.kinesis.checks import check_distribution, check_record_size
 from motoclock.services.kinesis.errors import KinesisError, invalid
 from motoclock.services.kinesis.shard import KinesisRecord
 from motoclock.services.seams.boto import LiveBody
@@ -25,6 +25,7 @@ class LogKinesisResponse(KinesisResponse):
 
     def create_stream(self) -> ActionResult:
         name, size = self._get_param("StreamName"), self._get_param("MaxRecordSizeInKiB")
+        check_distribution(self._get_param("RecordDistributionStrategy"))
         if size is not None:
             check_record_size(size)
         stream = self.kinesis_backend.create_stream(
@@ -98,6 +99,11 @@ class LogKinesisResponse(KinesisResponse):
 
     def update_max_record_size(self) -> ActionResult:
         self.kinesis_backend.update_max_record_size(self._get_param("StreamARN"), self._get_param("MaxRecordSizeInKiB"))
+        return EmptyResult()
+
+    def update_stream_record_distribution_strategy(self) -> ActionResult:
+        check_distribution(self._get_param("RecordDistributionStrategy"))
+        self.kinesis_backend.describe_stream_summary(self._get_param("StreamARN"), self._get_param("StreamName"))
         return EmptyResult()
 
     def update_stream_warm_throughput(self) -> ActionResult:

@@ -946,7 +946,7 @@ fifo_shop(groups=5).timeline(by="group")
 
 # %% [markdown]
 # :::answer
-# While a message of a group is in flight, no other of that group is handed out. So a group is one lane, one at a time, and
+# While a message of a group is in flight, none behind it in that group is handed out. So a group is one lane, one at a time, and
 # **concurrency is the number of groups that are busy**. With one group for everything you have bought the slowest queue there is.
 # **[misconception 17]** Choose the smallest thing that needs order: here, the customer.
 # :::

@@ -13,7 +13,7 @@ It knows no picture, no widget and no lesson; `sevenways`, the course, stands on
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from motoclock.services.seams import boto, http_inside
+from motoclock.services.seams import boto, credentials, gate, http_inside
 
 if TYPE_CHECKING:
     from motoclock.cloud import Cloud, CloudClosed, Ended, RunRecord
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Cloud", "CloudClosed", "Ended", "Event", "Kind", "RunRecord", "Trace"]
 
 # at once, before anybody can make a client; all other seams when `Cloud` is first asked for
-for _gate in (boto, http_inside):
-    _gate.install()
+for _seam in (credentials, gate, boto, http_inside):
+    _seam.install()
 
 _HOMES = {"cloud": ("Cloud", "CloudClosed", "Ended", "RunRecord"), "trace": ("Event", "Kind", "Trace")}
 

@@ -3,7 +3,19 @@
 from collections.abc import Callable
 from heapq import heappop, heappush
 from math import inf
-from typing import Any
+from typing import Annotated, Any
+
+from motoclock.asking import Range
+from motoclock.facts import modelled
+
+END_S = modelled.CLOCK_MAX_S.value
+
+# what a public function takes for a length of time, or a virtual second since opening
+Seconds = Annotated[float, Range(0, END_S, "0 or more seconds, and a hundred years at most")]
+
+
+class TimeIsOver(RuntimeError):
+    """Nothing is due any more before the end of all time that a Cloud has."""
 
 
 class Timer:
@@ -47,9 +59,9 @@ class Agenda:
         self._number = 0  # of the next timer: it orders those of one second
 
     def add(self, delay: float, call: Callable[..., Any], args: tuple, foreground: bool) -> Timer:
-        """Plan a call in `delay` seconds, 0 or more."""
-        if not delay >= 0:
-            raise ValueError(f"A delay must be 0 seconds or more, not {delay}.")
+        """Plan a call in `delay` seconds, 0 or more. What is due after the end of time never happens."""
+        if not 0 <= delay < inf:
+            raise ValueError(f"A delay must be 0 seconds or more and have an end, not {delay}.")
         timer = Timer(self, self.now + delay, call, args, foreground)
         heappush(self._heap, (timer.at, self._number, timer))
         self._number += 1
@@ -65,8 +77,17 @@ class Agenda:
         """The second of the next timer; infinity where there is none."""
         return self._heap[0][0] if self._heap else inf
 
+    @property
+    def next_work_at(self) -> float:
+        """The second of the next foreground timer; infinity where there is none. Looks at all of them."""
+        return min((at for at, _, timer in self._heap if timer.foreground and timer.pending), default=inf)
+
     def step(self) -> None:
-        """Go to the next timer and make its call. There must be one: `IndexError`."""
+        """Go to the next timer and make its call. There must be one: `IndexError`. `TimeIsOver` where it is due too late."""
+        if self._heap[0][0] > END_S:
+            raise TimeIsOver(
+                "A Cloud's time ends a hundred years after its opening, and nothing else is due before that."
+            )
         self.now, _, timer = heappop(self._heap)
         if (call := timer.call) is not None:
             args = timer.args
@@ -77,8 +98,8 @@ class Agenda:
                 self._failed(call, error)
 
     def skip_to(self, at: float) -> bool:
-        """Go to a second, unless something is due at it or before."""
-        if self._heap and self._heap[0][0] <= at:
+        """Go to a second, unless something is due at it or before, or it never comes."""
+        if (self._heap and self._heap[0][0] <= at) or at > END_S:
             return False
         self.now = at
         return True

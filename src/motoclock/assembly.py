@@ -43,6 +43,7 @@ _SEAMS = (
     "services.events",
     "services.custom_bus",
     "extras.scheduler",
+    "extras.s3",
     "extras.pipes.backend",
     "metrics.cloudwatch",
     "extras.cloudformation",

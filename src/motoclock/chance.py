@@ -20,6 +20,10 @@ class Chance:
             self._streams[name] = random.Random(f"{self._seed}/{name}")
         return self._streams[name]
 
+    def of(self, name: str, *which: object) -> float:
+        """A number from 0 to 1 that belongs to one thing, an event's third retry say: what else happened before doesn't shift it."""
+        return random.Random("/".join(map(str, (self._seed, name, *which)))).random()
+
     def forget(self) -> None:
         """The world has ended."""
         self._streams.clear()

@@ -12,7 +12,7 @@ import time as wall
 from collections.abc import Callable
 from typing import Any
 
-from motoclock.agenda import Agenda, Timer
+from motoclock.agenda import END_S, Agenda, Timer
 from motoclock.facts import modelled
 from motoclock.on_behalf import CELL, OnBehalf
 from motoclock.platform import gc, signals, switching, threads
@@ -21,6 +21,9 @@ from motoclock.waiting import Signal, Waiter
 
 EPOCH = datetime.datetime.fromisoformat(modelled.OPENING.value)
 SPIN_LIMIT_WALL_S = modelled.SPIN_MAX_WALL_S.value
+SPIN_MIN_WAIT_S = modelled.SPIN_MIN_WAIT_S.value
+SPIN_LIMIT_SHORT_WAITS = modelled.SPIN_MAX_SHORT_WAITS.value
+LONGEST_SLEEP_S = (2**63 - 1) / 1e9  # what CPython's time.sleep takes: nanoseconds in 64 bits
 
 __all__ = ["EPOCH", "Clock", "ClockError", "DeadTask", "HandlerSpins", "Signal", "Surroundings", "Task", "Timer"]
 
@@ -30,7 +33,7 @@ class ClockError(RuntimeError):
 
 
 class HandlerSpins(RuntimeError):
-    """A handler computed for ten seconds of real time without waiting for anything, and was stopped."""
+    """A handler computed for ten seconds of real time without waiting for anything, or waited for nothing without end; stopped."""
 
 
 class Clock:
@@ -64,6 +67,11 @@ class Clock:
         return EPOCH + datetime.timedelta(seconds=self._agenda.now)
 
     @property
+    def next_work_at(self) -> float:
+        """The virtual second at which the next foreground timer is due; infinity where no work is left."""
+        return self._agenda.next_work_at
+
+    @property
     def has_foreground(self) -> bool:
         return self._agenda.foreground > 0
 
@@ -71,6 +79,11 @@ class Clock:
     def driving(self) -> bool:
         """Whether a run is in progress."""
         return self._driving
+
+    @property
+    def driving_here(self) -> bool:
+        """Whether a run is in progress in the thread that asks: then its code is part of the run, whatever strand it is on."""
+        return self._driving and threads.ident() == self._thread
 
     def current_task(self) -> Task | None:
         """The Task whose code is running, or None on the hub."""
@@ -89,13 +102,17 @@ class Clock:
         return Signal(self)
 
     def sleep(self, seconds: float, foreground: bool = True) -> None:
-        """Let virtual seconds pass for the caller. In a Task others run meanwhile; from a cell the world runs on."""
-        if seconds < 0:
-            raise ValueError("sleep length must be non-negative")
+        """Let virtual seconds pass for the caller. In a Task others run meanwhile; from a cell the world runs on.
+
+        A length that is none is refused as Python's time.sleep refuses it. A Task may sleep for longer than there is time.
+        """
+        if not 0 <= seconds <= LONGEST_SLEEP_S:
+            raise _no_length(seconds)
         task = self._boundary()
         if task is None:
             self.run_until(self.now + seconds)
             return
+        self._count_short_wait(task, seconds)
         if not self._skip_to(self._agenda.now + seconds):
             waiter = Waiter(task)
             waiter.timer = self.call_later(seconds, self._expire, waiter, foreground=foreground)
@@ -108,6 +125,8 @@ class Clock:
     def wait_value(self, signal: Signal, timeout: float | None = None, foreground: bool = False) -> tuple[bool, Any]:
         """As `wait`, with the value that was fired."""
         task = self._boundary()
+        if task is not None:
+            self._count_short_wait(task, timeout)
         waiter = Waiter(task, signal)
         if timeout is not None:
             waiter.timer = self.call_later(timeout, self._expire, waiter, foreground=foreground)
@@ -179,10 +198,19 @@ class Clock:
         if isinstance(current, Task) and (current.abandoned or current.clock is not self or self.closed):
             raise DeadTask
 
+    def stop_if_interrupted(self) -> None:
+        """For code that was not to be interrupted and is over: what came meanwhile stops the handler now."""
+        if self._interrupted is not None:
+            self._stop(self._interrupted)
+
     # ------------------------------------------------------------------ driving, from the hub
 
     def run_until(self, at: float, stop: Callable[[], bool] = lambda: False) -> bool:
         """Step the world up to and including a virtual second, or until `stop()` says so. True: the second was reached."""
+        if not at <= END_S:
+            raise ValueError(
+                f"A Cloud's time ends {END_S / 86400:,.0f} days after its opening, and this would end at second {at:g}: let less time pass."
+            )
         agenda = self._agenda
         reached: list[bool] = []
         agenda.add(max(0.0, at - agenda.now), reached.append, (True,), False)
@@ -191,7 +219,7 @@ class Clock:
 
     def run_while_work(self, stop: Callable[[], bool], at_most_until: float) -> bool:
         """Step the world until no foreground work is left, `stop()` says so, or a virtual second has come. True: no work is left."""
-        agenda = self._agenda
+        agenda, at_most_until = self._agenda, min(at_most_until, END_S)
         self._drive(lambda: not agenda.foreground or stop() or agenda.next_at > at_most_until)
         return not agenda.foreground
 
@@ -306,6 +334,20 @@ class Clock:
                 )
             )
 
+    def _count_short_wait(self, task: Task, seconds: float | None) -> None:
+        """Each wait resets the watch on the wall clock; a loop of waits for nothing, or of looks at the clock, must end all the same."""
+        if seconds is None or seconds >= SPIN_MIN_WAIT_S:
+            task.short_waits = 0
+            return
+        task.short_waits += 1
+        if task.short_waits > SPIN_LIMIT_SHORT_WAITS and task.handler:
+            self._stop(
+                HandlerSpins(
+                    f"{task.name} read the clock or waited for less than {SPIN_MIN_WAIT_S * 1000:g} ms, {SPIN_LIMIT_SHORT_WAITS:,} times "
+                    "in a row, so it was stopped. A loop that waits for something sleeps for a while in each round."
+                )
+            )
+
     def _stop(self, why: BaseException) -> None:
         """Make the run raise `why` after this step. Learners' code that is running outside an API call is left at once, for good."""
         self._interrupted = why
@@ -315,3 +357,12 @@ class Clock:
             if task.on_abandoned is not None:
                 task.on_abandoned(why)
             self._hub.switch()
+
+
+def _no_length(seconds: float) -> Exception:
+    """What CPython says of such a sleep."""
+    if seconds < 0:
+        return ValueError("sleep length must be non-negative")
+    if seconds != seconds:
+        return ValueError("Invalid value NaN (not a number)")
+    return OverflowError("timestamp too large to convert to C _PyTime_t")

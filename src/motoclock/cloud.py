@@ -4,19 +4,22 @@ One Cloud is open at a time. A bare `Cloud()` closes the open one for good; `wit
 configured by boto3 or CloudFormation in between is live.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from motoclock.account import Account
+from motoclock.agenda import Seconds
+from motoclock.asking import Share, asked, at_least
 from motoclock.assembly import install, read_account, start_services
 from motoclock.clock import ClockError, Timer
-from motoclock.downstream import Downstream, Request
+from motoclock.downstream import Downstream, Handler, Request
 from motoclock.facts import modelled
 from motoclock.functions import deploying
+from motoclock.platform import signals
+from motoclock.services.events.emitting import emit
 from motoclock.services.seams import parking
 from motoclock.trace import Marked, Trace
 from motoclock.wording import duration
@@ -64,31 +67,37 @@ class Cloud:
     happen, and pictures name the missing statement. Execution-role policies are not evaluated (modelled).
     """
 
+    @signals.shield.covers
+    @asked
     def __init__(
         self,
         seed: int = 0,
-        duplicates: float = 0.0,
+        duplicates: Share = 0.0,
         reorder: bool = False,
-        account_concurrency: int = 1000,
+        account_concurrency: Annotated[int, at_least(1)] = 1000,
         strict_permissions: bool = False,
     ):
-        if not 0 <= duplicates <= 1:
-            raise ValueError(f"duplicates is a share between 0 and 1, not {duplicates}.")
-        if account_concurrency < 1:
-            raise ValueError(f"account_concurrency is at least 1, not {account_concurrency}.")
         _refuse_inside_a_run("open a Cloud")
-        self._displaced = _park_open_cloud()
-        if self._displaced is not None and not self._displaced._entered:
-            self._displaced._forget_displaced()  # only a `with` on that one could have brought it back
-        self._world = World(Options(seed, duplicates, reorder, account_concurrency, strict_permissions))
-        self._world.cloud = self
-        self._parked_state = parking.fresh(seed)
+        signals.shield.up()
+        before = _open_cloud()
+        self._displaced: Cloud | None = None
         self._last_account: Account | None = None
         self._closed = self._entered = False
-        self._put_in_place()
+        self._world = World(Options(seed, duplicates, reorder, account_concurrency, strict_permissions))
+        self._world.cloud = self
         self._trace = self._world.trace
+        self._parked_state: parking.MotoState | None = parking.fresh(seed)
         start_services(self._world)
         self._functions = self._world.services.functions
+        try:  # so far nothing but this object has changed; from here on, all or nothing
+            _swap(before, self)
+            self._displaced = before
+            if before is not None and not before._entered:
+                before._forget_displaced()  # only a `with` on that one could have brought it back
+            signals.shield.let_through()
+        except BaseException:
+            self._give_way()
+            raise
 
     # ------------------------------------------------------------------ time
 
@@ -102,7 +111,8 @@ class Cloud:
         """Virtual seconds since opening."""
         return self._world.clock.now
 
-    def run(self, seconds: float | None = None) -> RunRecord:
+    @asked
+    def run(self, seconds: Seconds | None = None) -> RunRecord:
         """Let virtual time pass: for `seconds`, or until no foreground work is left.
 
         Foreground is a message with an enabled consumer, a pending invocation, a retry, a delay, a batching window, a wait state, a
@@ -110,8 +120,6 @@ class Cloud:
         """
         self._must_be_open("run")
         _refuse_inside_a_run("run the Cloud")
-        if seconds is not None and not seconds >= 0:
-            raise ValueError(f"seconds must be 0 or more, not {seconds}.")
         clock, functions = self._world.clock, self._functions
         started, before = clock.now, functions.invocations
         limit = before + _MOST_INVOCATIONS
@@ -126,12 +134,16 @@ class Cloud:
             ended, why = Ended.AT_REST, "no work is left"
         else:
             ended, why = Ended.SEVEN_DAYS, f"work is left, but {duration(_MOST_SECONDS)} is the limit of one run"
+            if clock.now == started:
+                due = duration(clock.next_work_at - started)
+                why = f"the next work is due in {due}, and a run without seconds looks {duration(_MOST_SECONDS)} ahead"
         if enough():
             ended = Ended.TOO_MANY_INVOCATIONS
             why = f"work may be left, but {_MOST_INVOCATIONS:,} invocations is the limit of one run"
         return RunRecord(clock.now - started, functions.invocations - before, ended, why)
 
-    def at(self, seconds: float, call: Callable[[], Any], label: str | None = None) -> Timer:
+    @asked
+    def at(self, seconds: Seconds, call: Callable[[], Any], label: str | None = None) -> Timer:
         """Call a plain function at a virtual second since opening: a burst, an outage, its end. It may use boto3; it must not wait."""
         self._must_be_open("plan anything")
         clock = self._world.clock
@@ -149,6 +161,7 @@ class Cloud:
 
     # ------------------------------------------------------------------ building
 
+    @asked
     def deploy(
         self,
         handler: Callable[[Any, Any], Any],
@@ -169,21 +182,33 @@ class Cloud:
             reserved_concurrency=reserved_concurrency,
         )  # fmt: skip
 
+    @asked
     def downstream(
         self,
         url: str,
-        latency_s: float | Callable[[Request], float] = 0.05,
-        capacity: int | None = 5,
-        error_rate: float = 0.0,
-        **more: Any,
+        latency_s: Seconds | Callable[[Request], float] = 0.05,
+        capacity: Annotated[int, at_least(0)] | None = 5,
+        error_rate: Share = 0.0,
+        handler: Handler | None = None,
     ) -> Downstream:
         """Put a fragile HTTP system at `url`. Handlers call it with ordinary HTTP code.
 
         It answers after `latency_s` virtual seconds, serves `capacity` requests at once and answers 503 beyond that, and answers 500 to
-        a seeded share `error_rate` of the rest. Keywords of `Downstream` are passed on.
+        a seeded share `error_rate` of the rest. `handler(request)` says what it does and answers, as `Downstream` has it.
         """
         self._must_be_open("add a downstream system")
-        return Downstream.put(self._world, url, latency_s=latency_s, capacity=capacity, error_rate=error_rate, **more)
+        return Downstream.put(
+            self._world, url, latency_s=latency_s, capacity=capacity, error_rate=error_rate, handler=handler
+        )
+
+    @asked
+    def emit(self, source: str, detail_type: str, detail: Mapping[str, Any], resources: Iterable[str] = ()) -> str:
+        """Put an event of an AWS service on the default bus, such as an "Object Created" of "aws.s3". Returns the event's id.
+
+        PutEvents, with which you put events of your own, takes no source that begins with "aws.".
+        """
+        self._must_be_open("emit an event")
+        return emit(source, detail_type, detail, tuple(resources))
 
     # ------------------------------------------------------------------ looking
 
@@ -191,44 +216,72 @@ class Cloud:
     def trace(self) -> Trace:
         return self._trace
 
+    @asked
     def account(self) -> Account:
         """The account as it is: resources, their connections, live counts. Of a Cloud that was closed, as it was at its end."""
         if self._is_open:
             return read_account(self._world)
+        if self._last_account is None:
+            raise CloudClosed("This Cloud was closed when its account could not be read, so there is no picture of it.")
         return self._last_account
 
+    @asked
     def logs(self, name: str) -> Any:
         """What the function printed, with virtual times: the lines that CloudWatch Logs has."""
         return self._functions.logs(name)
 
+    @asked
     def code(self, name: str) -> str:
         """The source that was packaged for the function."""
         return self._functions.code(name)
 
     # ------------------------------------------------------------------ opening and closing
 
+    @asked
     def close(self) -> None:
         """Close for good. Trace and pictures stay readable."""
         if self._closed:
             return
         if self._is_open:
             _refuse_inside_a_run("close the Cloud")
-            self._take_out()
+            _swap(self, None)
         self._end()
 
+    @signals.shield.covers
     def __enter__(self) -> Self:
-        self._must_be_open("enter")
-        self._entered = True
+        try:
+            self._must_be_open("enter")
+            self._entered = True
+            signals.shield.let_through()
+        except BaseException:  # the `with` block has not begun, so nobody else would bring the other one back
+            if self._is_open:
+                self._give_way()
+            raise
         return self
 
+    @signals.shield.covers
     def __exit__(self, *_: object) -> None:
-        before, self._displaced = self._displaced, None
-        if self._is_open:
-            self._take_out()
-        self._end()
+        self._give_way()
+        signals.shield.let_through()
+
+    def _give_way(self) -> None:
+        """End this Cloud; the one that was open before it comes back, whatever goes wrong on the way."""
+        try:
+            self._leave()
+        except BaseException:
+            self._leave()
+            raise
+
+    def _leave(self) -> None:
+        there, before = _open_cloud(), self._displaced
         if before is not None and not before._closed:
-            _leave_nothing_open()
-            before._put_in_place()
+            _swap(there, before)
+        elif there is self:
+            _swap(self, None)
+        self._displaced = None
+        if there is not None and there is not before and not there._is_open:
+            there._end()  # it was opened in the block of this one
+        self._end()
 
     def __repr__(self) -> str:
         state = "open" if self._is_open else "closed" if self._closed else "parked"
@@ -245,59 +298,92 @@ class Cloud:
                 "Use the newest one, or open one: cloud = Cloud()."
             )
 
-    def _put_in_place(self) -> None:
-        parking.mock.start(self)
-        parking.drop()
-        parking.restore(self._parked_state)
-        self._parked_state = None
-        set_current_world(self._world)
-
-    def _take_out(self) -> None:
-        """Park: everything of this world leaves moto, and comes back byte for byte."""
-        try:
-            self._last_account = read_account(self._world)
-        finally:  # whatever is wrong with a picture must not keep this world in everybody's way
-            set_current_world(None)
-            self._parked_state = parking.park()
-
     def _end(self) -> None:
-        self._forget_displaced()
         self._closed = True
+        self._forget_displaced()
         self._parked_state = None
-        self._world.close()
-        parking.mock.stop(self)
+        try:
+            self._world.close()
+        finally:
+            parking.mock.stop(self)
+            if not parking.mock.in_use:
+                signals.shield.down()
 
     def _forget_displaced(self) -> None:
-        displaced, self._displaced = self._displaced, None
-        if displaced is not None:
-            displaced._end()
+        if self._displaced is not None:
+            self._displaced._end()
+            self._displaced = None
 
 
-@contextmanager
-def parked() -> Iterator[None]:
+class parked:
     """Park the open Cloud, if any, around a block that opens others; close those and bring it back afterwards."""
-    before = _park_open_cloud()
+
+    @signals.shield.covers
+    def __enter__(self) -> None:
+        signals.shield.up()
+        self._before = _open_cloud()
+        _swap(self._before, None)
+        try:
+            signals.shield.let_through()
+        except BaseException:
+            self._bring_back()
+            raise
+
+    @signals.shield.covers
+    def __exit__(self, *_: object) -> None:
+        self._bring_back()
+        signals.shield.let_through()
+
+    def _bring_back(self) -> None:
+        try:
+            self._exchange()
+        except BaseException:
+            self._exchange()
+            raise
+
+    def _exchange(self) -> None:
+        there, before = _open_cloud(), self._before
+        if before is not None and before._closed:
+            before = None
+        _swap(there, before)
+        if there is not None and there is not before:
+            there._displaced = None if there._displaced is before else there._displaced
+            there._end()
+
+
+def _swap(there: Cloud | None, other: Cloud | None) -> None:
+    """The open Cloud leaves and another takes its place; either may be None. When anything goes wrong, all is as it was.
+
+    All of a world's state leaves moto and comes back byte for byte.
+    """
+    if there is other:
+        return
+    present = parking.present()
+    if there is not None:
+        there._last_account = _snapshot(there._world)
+        there._parked_state = present
     try:
-        yield
-    finally:
-        _leave_nothing_open()
-        if before is not None:
-            before._put_in_place()
+        if other is not None:
+            parking.mock.start(other)
+        parking.put(other._parked_state if other is not None else parking.NOTHING)
+        set_current_world(other._world if other is not None else None)
+    except BaseException:
+        parking.put(present)
+        set_current_world(there._world if there is not None else None)
+        raise
 
 
-def _leave_nothing_open() -> None:
-    world = current_world()
-    if world is not None:
-        world.cloud._take_out()
-        world.cloud._end()
-
-
-def _park_open_cloud() -> "Cloud | None":
-    world = current_world()
-    if world is None:
+def _snapshot(world: World) -> Account | None:
+    """For the pictures of a Cloud that is not open any more. Whatever is wrong with it must not keep its world in everybody's way."""
+    try:
+        return read_account(world)
+    except Exception:
         return None
-    world.cloud._take_out()
-    return world.cloud
+
+
+def _open_cloud() -> Cloud | None:
+    world = current_world()
+    return None if world is None else world.cloud
 
 
 def _refuse_inside_a_run(act: str) -> None:

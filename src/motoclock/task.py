@@ -37,6 +37,7 @@ class Task(switching.Strand):
         self.on_abandoned: Callable[[BaseException], None] | None = None
         self.in_api = 0  # depth of calls into boto3, the clock, HTTP: not to be interrupted there
         self.on_behalf: OnBehalf = CELL
+        self.short_waits = 0  # in a row, too short to count
         self.waiter: Waiter | None = None  # what it is suspended on
         self.clock: Clock | None = None
 

@@ -1,5 +1,6 @@
 """How numbers, times and names are written in pictures, text twins and tables: one way each."""
 
+import re
 from collections.abc import Iterable
 
 from motoclock.arn import Arn
@@ -101,9 +102,12 @@ def name_of(arn: str) -> str:
     return path[0] if service == "sns" else path[-1]
 
 
-def latin_1(text: str) -> str:
-    """The text with every character that Latin-1 lacks replaced by a question mark: Graphviz complains about others."""
-    return text.encode("latin-1", "replace").decode("latin-1")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def legible(text: str) -> str:
+    """The text with what no picture can hold (control characters, halves of a character) written as Python writes it."""
+    return _NOT_IN_XML.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def shortened(text: str, most: int) -> str:

@@ -1,11 +1,11 @@
 """Every run of a function, put together from the trace: when it started, how it ended, what it was given."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from motoclock.arn import Arn
-from motoclock.trace import Event, Failed, Invoked, Mode, Succeeded, TimedOut
+from motoclock.trace import Event, Failed, Finished, Invoked, Mode, Succeeded, TimedOut, Trace
 
 
 class RunState(StrEnum):
@@ -45,26 +45,37 @@ class Invocation:
         return self.ended - self.started
 
 
-_Done = Succeeded | Failed | TimedOut
-_OUTCOMES = {Succeeded: RunState.SUCCEEDED, Failed: RunState.FAILED, TimedOut: RunState.TIMED_OUT}
+_OUTCOMES: dict[type[Finished], RunState] = {
+    Succeeded: RunState.SUCCEEDED,
+    Failed: RunState.FAILED,
+    TimedOut: RunState.TIMED_OUT,
+}
 
 
 def read_invocations(trace: Iterable[Event], present: float | None = None) -> tuple[Invocation, ...]:
     """All runs in a trace in the order of their starts. What still runs has run until `present`, or until the last event."""
+    runs, last = trace.reading(_runs) if isinstance(trace, Trace) else _runs(list(trace))
+    if present is None or present <= last:
+        return runs
+    return tuple(replace(run, ended=present) if run.outcome is RunState.RUNNING else run for run in runs)
+
+
+def _runs(events: list[Event]) -> tuple[tuple[Invocation, ...], float]:
+    """Them, and the moment of the last event."""
     runs: list[_Run] = []  # in order of starts
     open_runs: dict[tuple[str | None, str], _Run] = {}
-    last = 0.0
-    for event in trace:
-        last = event.at
+    for event in events:
         what = event.what
         if isinstance(what, Invoked):
             run = _Run(event, what)
             runs.append(run)
             open_runs[event.invocation_id, what.environment] = run
-        elif isinstance(what, _Done) and (begun := open_runs.pop((event.invocation_id, what.environment), None)):
-            begun.ended, begun.done = event.at, what
-    last = max(last, present or 0.0)
-    return tuple(_invocation(run, last) for run in runs)
+        elif isinstance(what, Finished):
+            begun = open_runs.pop((event.invocation_id, what.environment), None)
+            if begun is not None:
+                begun.ended, begun.done = event.at, what
+    last = events[-1].at if events else 0.0
+    return tuple(_invocation(run, last) for run in runs), last
 
 
 def peak_concurrency(invocations: Iterable[Invocation]) -> int:
@@ -84,7 +95,7 @@ class _Run:
     start: Event
     given: Invoked
     ended: float | None = None
-    done: _Done | None = None
+    done: Finished | None = None
 
 
 def _invocation(run: _Run, last: float) -> Invocation:

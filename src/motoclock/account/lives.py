@@ -15,6 +15,8 @@ from motoclock.arn import Arn
 class State(StrEnum):
     """Where a message stands in one store. The value is the word that pictures use."""
 
+    __hash__ = str.__hash__  # Enum's own runs Python code, and a long trace counts by states a million times
+
     DELAYED = "delayed"
     WAITING = "waiting"
     IN_FLIGHT = "in flight"
@@ -39,14 +41,14 @@ class Stay:
     life: "Life"
     group_id: str | None = None
     receives: int = 0
-    changes: list[tuple[float, State]] = field(default_factory=list)
+    changes: list[tuple[float, State]] = field(default_factory=list)  # never empty
 
     @property
     def state(self) -> State:
         return self.changes[-1][1]
 
     def becomes(self, at: float, state: State) -> None:
-        if not self.changes or self.changes[-1][1] is not state:
+        if self.changes[-1][1] is not state:
             self.changes.append((at, state))
 
 
@@ -87,6 +89,13 @@ class Lives:
 
 
 STREAM_QUEUE = "kinesis-queues"  # a queue of a stream is no log, so it is a service of its own here
+
+
+class Services(dict[str | None, str]):
+    """`service_of` as a mapping that remembers, for a pass over a long trace."""
+
+    def __missing__(self, arn: str | None) -> str:
+        return self.setdefault(arn, service_of(arn or ""))
 
 
 @lru_cache(maxsize=4096)  # a long trace asks for the same few names a million times

@@ -46,11 +46,11 @@ class Reading:
 
     @cached_property
     def lives(self) -> Lives:
-        return read_lives(self.events)
+        return read_lives(self.world.trace)
 
     @cached_property
     def invocations(self) -> tuple[Invocation, ...]:
-        return read_invocations(self.events)
+        return read_invocations(self.world.trace)
 
     @cached_property
     def _stays(self) -> dict[str, list[Stay]]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from motoclock.account.lives import STREAM_QUEUE, Life, Lives, State, Stay, service_of
+from motoclock.account.lives import STREAM_QUEUE, Life, Lives, Services, State, Stay, service_of
 from motoclock.arn import unqualified
 from motoclock.trace import (
     Accepted,
@@ -29,6 +29,7 @@ from motoclock.trace import (
     Sent,
     Succeeded,
     TimedOut,
+    Trace,
     Unpermitted,
     consumer_of,
     on,
@@ -38,12 +39,12 @@ from motoclock.trace import (
 
 
 def read_lives(trace: Iterable[Event]) -> Lives:
-    """Replay a trace. Costs one pass over its events."""
-    events = list(trace)
-    replay = _Replay(_consumers(events))
-    for event in events:
-        replay.take(event)
-    return replay.result()
+    """Replay a trace: once for all that read it between two events. Costs two passes. Nobody changes what comes of it."""
+    return trace.reading(_replayed) if isinstance(trace, Trace) else _replayed(list(trace))
+
+
+def _replayed(events: list[Event]) -> Lives:
+    return _Replay(_consumers(events)).all_of(events)
 
 
 _Key = tuple[str, str | None]  # a store and a message in it
@@ -89,26 +90,40 @@ def _key(consumer: str) -> str:
 def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
     """The consumers of each fan-out store, or of each message where not all get it, in the order in which the trace names them."""
     found: dict[tuple[str, str | None], dict[str, None]] = defaultdict(dict)
+    services = Services()
+    readers: set[tuple[str, str]] = set()  # those of streams, which are named again with each record
     for event in events:
-        if isinstance(event.what, Invoked):
-            store, in_question = event.what.source, service_of(event.what.source) in _STREAMS
+        what = event.what
+        if isinstance(what, Checkpointed) and (event.resource, what.consumer) in readers:
+            continue
+        if isinstance(what, Invoked):
+            store = what.source
+            if services[store] not in _STREAMS:
+                continue
         else:
-            store, in_question = event.resource, service_of(event.resource) in _FAN_OUT
-        consumer = _consumer_of(event) if in_question else None
-        if consumer and not isinstance(event.what, Sent | Unpermitted):
-            alone = service_of(store) in _PUSHES or service_of(consumer) == STREAM_QUEUE
+            store = event.resource
+            if services[store] not in _FAN_OUT or isinstance(what, Sent | Unpermitted):
+                continue
+        if consumer := _consumer_of(event):
+            alone = services[store] in _PUSHES or services[consumer] == STREAM_QUEUE
+            if isinstance(what, Checkpointed) and not alone:
+                readers.add((store, what.consumer))
             found[store, event.message_id if alone else None][consumer] = None
     return {key: list(consumers) for key, consumers in found.items()}
+
+
+_NEVER: tuple[None, None] = (None, None)
 
 
 class _Replay:
     def __init__(self, consumers: dict[tuple[str, str | None], list[str]]):
         self._consumers = consumers
-        self._stays: dict[_Key, list[Stay]] = defaultdict(list)
+        self._services = Services()
+        self._stays: dict[_Key, list[Stay]] = {}
         self._all: list[Stay] = []
         self._lives: list[Life] = []
         self._links: dict[_Key, Stay] = {}  # hops whose arrival has not been seen yet
-        self._invoked: dict[str | None, EventOf[Invoked]] = {}
+        self._invoked: dict[str | None, tuple[EventOf[Invoked], list[Stay] | None]] = {}  # of a stream: with the batch
         self._handlers = dict(
             [
                 on(Sent, self._arrival),
@@ -132,12 +147,16 @@ class _Replay:
             ]
         )
 
-    def take(self, event: Event) -> None:
-        """Bring the state up to date with one event."""
-        if (handle := self._handlers.get(type(event.what))) is not None:
-            handle(event)
+    def all_of(self, events: list[Event]) -> Lives:
+        """Go through them, each bringing the state up to date, and say how things stand in the end."""
+        handlers = self._handlers
+        for event in events:
+            handle = handlers.get(type(event.what))
+            if handle is not None:
+                handle(event)
+        return self._result()
 
-    def result(self) -> Lives:
+    def _result(self) -> Lives:
         for stay in self._links.values():
             self._ended(stay)
         lives = tuple(life for life in self._lives if life.stays)
@@ -148,21 +167,26 @@ class _Replay:
 
     def _arrival(self, event: EventOf[Sent | Accepted]) -> None:
         key, detail = (event.resource, event.message_id), event.what
-        if any(stay.changes[0][0] == event.at for stay in self._stays.get(key, ())):
-            return  # the move into a dead-letter queue said so already
-        replayed = service_of(event.resource) == "events"
-        # a standard queue's duplicate
-        if detail.origins == (event.message_id,) and self._stays.get(key) and not replayed:
-            first = self._stays[key][0]
-            self._arrive(key, event.at, first.life, State.WAITING, None, detail.label, detail.group_id)
-            return
-        linked = self._links.pop(key, None)
+        service = self._services[event.resource]
+        if there := self._stays.get(key):
+            if any(stay.changes[0][0] == event.at for stay in there):
+                return  # the move into a dead-letter queue said so already
+            if detail.origins == (event.message_id,) and service != "events":  # a standard queue's duplicate
+                first = there[0]
+                self._arrive(key, event.at, first.life, State.WAITING, None, detail.label, detail.group_id)
+                return
+        linked = self._links.pop(key, None) if self._links else None
         state = State.DELAYED if detail.delay_s else State.WAITING
         life = linked.life if linked else self._new_life(event)
-        of_all = [] if service_of(event.resource) in _PUSHES else self._consumers.get((event.resource, None), [])
-        for place, consumer in enumerate([*of_all, *self._consumers.get(key, [])] or [None]):
-            if place:
-                life = self._new_life(event, hop=life.hop or linked is not None, sent_at=life.sent_at)
+        if service not in _FAN_OUT:
+            self._arrive(key, event.at, life, state, None, detail.label, detail.group_id)
+            return
+        consumers = [] if service in _PUSHES else self._consumers.get((event.resource, None), [])
+        if of_this := self._consumers.get(key):
+            consumers = [*consumers, *of_this]
+        self._arrive(key, event.at, life, state, consumers[0] if consumers else None, detail.label, detail.group_id)
+        for consumer in consumers[1:]:
+            life = self._new_life(event, hop=life.hop or linked is not None, sent_at=life.sent_at)
             self._arrive(key, event.at, life, state, consumer, detail.label, detail.group_id)
 
     def _match(self, event: EventOf[Matched]) -> None:
@@ -183,8 +207,10 @@ class _Replay:
     def _new_life(self, event: EventOf[Sent | Accepted], hop: bool | None = None, sent_at: float | None = None) -> Life:
         detail = event.what
         if hop is None:
-            hop = bool(detail.origins) and service_of(detail.sender or "") not in _PRODUCERS
-        life = Life(event.message_id or "", detail.label, event.at if sent_at is None else sent_at, hop=hop)
+            hop = bool(detail.origins) and self._services[detail.sender] not in _PRODUCERS
+        life = Life(
+            event.message_id or "", detail.label, event.at if sent_at is None else sent_at, [], 0, None, False, hop
+        )
         self._lives.append(life)
         return life
 
@@ -199,10 +225,12 @@ class _Replay:
         group_id: str | None = None,
     ) -> None:
         store, message_id = key
-        stay = Stay(store, message_id or "", consumer, label or life.label, life, group_id)
-        stay.becomes(at, state)
+        stay = Stay(store, message_id or "", consumer, label or life.label, life, group_id, 0, [(at, state)])
         life.stays.append(stay)
-        self._stays[key].append(stay)
+        if (there := self._stays.get(key)) is None:
+            self._stays[key] = [stay]
+        else:
+            there.append(stay)
         self._all.append(stay)
 
     # ------------------------------------------------------------------ being handled
@@ -214,16 +242,18 @@ class _Replay:
             stay.life.starts += event.what.consumer is None
 
     def _start(self, event: EventOf[Invoked]) -> None:
-        self._invoked[event.invocation_id] = event
-        for stay in self._batch(event):
+        batch = self._batch(event)
+        service = self._services[event.what.source]
+        self._invoked[event.invocation_id] = event, batch if service in _STREAMS else None
+        for stay in batch:
             stay.life.starts += 1
-            if service_of(stay.store) != "sqs" and stay.state not in _OVER:
+            if service != "sqs" and stay.changes[-1][1] not in _OVER and self._services[stay.store] != "sqs":
                 stay.becomes(event.at, State.IN_FLIGHT)
 
     def _success(self, event: EventOf[Succeeded]) -> None:
+        failed = event.what.failed_ids
         for stay in self._running(event):
-            failed = stay.message_id in event.what.failed_ids
-            self._finish(stay, event.at, State.WAITING if failed else State.DONE)
+            self._finish(stay, event.at, State.WAITING if stay.message_id in failed else State.DONE)
 
     def _failure(self, event: EventOf[Failed | TimedOut]) -> None:
         for stay in self._running(event):
@@ -231,7 +261,7 @@ class _Replay:
 
     def _retry(self, event: EventOf[Retried]) -> None:
         for stay in self._about(event):
-            if stay.state is State.IN_FLIGHT and service_of(stay.store) != "sqs":
+            if stay.state is State.IN_FLIGHT and self._services[stay.store] != "sqs":
                 stay.becomes(event.at, State.WAITING)
 
     def _checkpoint(self, event: EventOf[Checkpointed]) -> None:
@@ -245,8 +275,8 @@ class _Replay:
 
     def _finish(self, stay: Stay, at: float, state: State) -> None:
         stay.becomes(at, state)
-        if state is State.DONE and stay.life.done_at is None:
-            stay.life.done_at = at
+        if state is State.DONE and (life := stay.life).done_at is None:
+            life.done_at = at
 
     # ------------------------------------------------------------------ being moved
 
@@ -311,29 +341,43 @@ class _Replay:
 
     def _about(self, event: Event) -> list[Stay]:
         """The stays an event is about: those of its message in its store, narrowed to a consumer where that is said."""
-        stays = self._stays.get((event.resource, event.message_id), [])
-        if service_of(event.resource) not in _FAN_OUT:
-            if len(stays) > 1:  # duplicates of one id: the one that this can have happened to
-                before = _BEFORE.get(event.kind, ())
-                stays = [stay for stay in stays if stay.state in before] or stays[-1:]
-            return stays[:1]
-        consumer = _consumer_of(event) if len(stays) > 1 else None
+        stays = self._stays.get((event.resource, event.message_id))
+        if stays is None:
+            return []
+        if len(stays) == 1:
+            return stays
+        service = self._services[event.resource]
+        if service not in _FAN_OUT:  # duplicates of one id: the one that this can have happened to
+            before = _BEFORE.get(event.kind, ())
+            return [stay for stay in stays if stay.state in before][:1] or stays[-1:]
+        consumer = _consumer_of(event)
         stays = [stay for stay in stays if stay.consumer == consumer] if consumer else stays
-        if service_of(event.resource) == "events" and len(stays) > 1:  # a replayed event was here before
+        if service == "events" and len(stays) > 1:  # a replayed event was here before
             stays = [stay for stay in stays if stay.state is State.WAITING][:1] or stays[-1:]
         return stays
 
     def _batch(self, event: EventOf[Invoked]) -> list[Stay]:
         """The stays of the messages that an invocation was given."""
-        detail = event.what
-        stream, found = service_of(detail.source) in _STREAMS, []
+        detail, function = event.what, _key(event.resource)
+        stream = self._services[detail.source] in _STREAMS
+        found: list[Stay] = []
+        get, resource, source = self._stays.get, event.resource, detail.source
         for message_id in detail.message_ids or ((event.message_id,) if event.message_id else ()):
-            stays = self._stays.get((event.resource, message_id)) or self._stays.get((detail.source, message_id), [])
-            found += [stay for stay in stays if stay.consumer in (None, _key(event.resource))] if stream else stays[-1:]
+            if stream:
+                found += [
+                    stay for stay in get((source, message_id), []) if stay.consumer == function or stay.consumer is None
+                ]
+            elif stays := get((resource, message_id)) or get((source, message_id)):
+                found.append(stays[-1])
         return found
 
-    def _running(self, event: EventOf[Succeeded | Failed | TimedOut]) -> list[Stay]:
+    def _running(self, event: Event) -> list[Stay]:
         """The stays that end with their invocation. A queue's don't: there only a delete counts."""
-        started = self._invoked.get(event.invocation_id)
-        stays = self._batch(started) if started else []
-        return [stay for stay in stays if service_of(stay.store) != "sqs" and stay.state is State.IN_FLIGHT]
+        started, batch = self._invoked.get(event.invocation_id, _NEVER)
+        if started is None or self._services[started.what.source] == "sqs":
+            return []
+        return [
+            stay
+            for stay in (self._batch(started) if batch is None else batch)
+            if stay.changes[-1][1] is State.IN_FLIGHT and self._services[stay.store] != "sqs"
+        ]

@@ -2,7 +2,8 @@
 
 Modelled: list prices of us-east-1 without free tiers; what a trace can't see (empty polls, data transfer, storage but
 for archives) costs nothing.
-A service is a function from events to lines, named in `PRICERS`; one that is paid by the hour is in `BY_THE_HOUR`.
+A service is a function from events to lines, named in `PRICERS` with the services whose events it wants; one that is paid by the hour
+is in `BY_THE_HOUR`.
 """
 
 from collections import Counter
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil
 
-from motoclock.account.lives import service_of
+from motoclock.account.lives import STREAM_QUEUE, Services, service_of
 from motoclock.costs.kinesis import KINESIS, measured
 from motoclock.facts import prices, stepfunctions
 from motoclock.facts.shapes import DAY_S, in_started_steps
@@ -52,9 +53,27 @@ def costs(trace: Iterable[Event], until: float | None = None) -> tuple[CostLine,
     """
     events = list(trace)
     until = until if until is not None else events[-1].at if events else 0.0
-    lines = [line for price in PRICERS for line in price(events)]
-    lines += [line for price in BY_THE_HOUR for line in price(events, until)]
+    concern = _by_pricer(events)
+    lines = [line for price in PRICERS for line in price(concern[price])]
+    lines += [line for price in BY_THE_HOUR for line in price(concern[price], until)]
     return tuple(line for line in lines if line.units)
+
+
+def _by_pricer(events: list[Event]) -> dict[Callable[..., list[CostLine]], list[Event]]:
+    """The events that concern each pricer, those of its services, in order."""
+    pricers: tuple[Callable[..., list[CostLine]], ...] = (*PRICERS, *BY_THE_HOUR)
+    concern: dict[Callable[..., list[CostLine]], list[Event]] = {price: [] for price in pricers}
+    takes: dict[str, list[list[Event]]] = {}
+    services = Services()
+    for event in events:
+        service = services[event.resource]
+        if service not in takes:
+            takes[service] = [
+                mine for price, mine in concern.items() if service in (PRICERS.get(price) or BY_THE_HOUR[price])
+            ]
+        for mine in takes[service]:
+            mine.append(event)
+    return concern
 
 
 def total_usd(trace: Iterable[Event], until: float | None = None) -> float:
@@ -73,8 +92,6 @@ def sqs_costs(events: list[Event]) -> list[CostLine]:
     batches: dict[tuple, list[int]] = {}
     fair: set[str] = set()
     for number, event in enumerate(events, 1):
-        if service_of(event.resource) != "sqs":
-            continue
         if isinstance(event.what, Sent):
             sizes[event.message_id] = event.what.size_bytes
             if not event.what.sender or service_of(event.what.sender) == "lambda":
@@ -248,15 +265,18 @@ def archive_costs(events: list[Event], until: float) -> list[CostLine]:
     ]
 
 
-PRICERS: tuple[Callable[[list[Event]], list[CostLine]], ...] = (
-    sqs_costs,
-    lambda_costs,
-    sns_costs,
-    eventbridge_costs,
-    stepfunctions_costs,
-    table_stream_costs,
-)
-BY_THE_HOUR: tuple[Callable[[list[Event], float], list[CostLine]], ...] = (kinesis_costs, archive_costs)
+PRICERS: dict[Callable[[list[Event]], list[CostLine]], tuple[str, ...]] = {
+    sqs_costs: ("sqs",),
+    lambda_costs: ("lambda",),
+    sns_costs: ("sns",),
+    eventbridge_costs: ("events", "scheduler", "pipes", ""),  # "": a host that was called
+    stepfunctions_costs: ("states",),
+    table_stream_costs: ("dynamodb",),
+}
+BY_THE_HOUR: dict[Callable[[list[Event], float], list[CostLine]], tuple[str, ...]] = {
+    kinesis_costs: ("kinesis", STREAM_QUEUE),
+    archive_costs: ("events",),
+}
 
 
 def _chunks(size_bytes: int) -> int:

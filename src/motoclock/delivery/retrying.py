@@ -97,7 +97,7 @@ def deliver_together(
 def waits_s(backoff: Backoff, chance: Random, retries: int) -> Iterator[float]:
     """The waits of so many retries, each with its jitter."""
     for retry in range(1, retries + 1):
-        yield backoff.delay_s(retry) * (1 - backoff.jitter * chance.random())
+        yield backoff.jittered_s(retry, chance.random())
 
 
 def attributes_of(given_up: GivenUp, about: dict[str, str]) -> dict[str, dict[str, Any]]:

@@ -5,7 +5,8 @@ unchanged in AWS. Time is virtual, the client's timeouts included. The seam that
 `services/seams/http_inside.py`.
 """
 
+from motoclock.downstream.aws_hosts import is_aws
 from motoclock.downstream.exchange import Answer, Exchange, Request
-from motoclock.downstream.system import Downstream, downstream_at, is_aws
+from motoclock.downstream.system import Downstream, Handler, downstream_at
 
-__all__ = ["Answer", "Downstream", "Exchange", "Request", "downstream_at", "is_aws"]
+__all__ = ["Answer", "Downstream", "Exchange", "Handler", "Request", "downstream_at", "is_aws"]

@@ -5,10 +5,13 @@ that goes down refuses new connections but finishes what it is working on.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from motoclock.agenda import Seconds
+from motoclock.asking import Share, asked, at_least, checked
 from motoclock.clock import Task
+from motoclock.downstream.aws_hosts import is_aws
 from motoclock.downstream.exchange import Answer, Exchange, Request, answer_of, error_answer
 from motoclock.trace import Called, Marked
 from motoclock.world import World, current_world
@@ -18,6 +21,14 @@ _BUSY = "beyond its capacity"
 
 
 Handler = Callable[[Request], Any]
+
+_SETTINGS: dict[str, Any] = {  # what may be set at any time
+    "up": bool,
+    "latency_s": Seconds | Callable,
+    "capacity": Annotated[int, at_least(0)] | None,
+    "error_rate": Share,
+    "handler": Handler | None,
+}
 
 
 class Downstream:
@@ -37,9 +48,9 @@ class Downstream:
         world: World,
         url: str,
         *,
-        latency_s: float | Callable[[Request], float] = 0.05,
-        capacity: int | None = 5,
-        error_rate: float = 0.0,
+        latency_s: Seconds | Callable[[Request], float] = 0.05,
+        capacity: Annotated[int, at_least(0)] | None = 5,
+        error_rate: Share = 0.0,
         handler: Handler | None = None,
     ):
         self.url, self.host = _read_url(url)
@@ -61,12 +72,8 @@ class Downstream:
     # ------------------------------------------------------------------ settings
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name == "error_rate" and not 0 <= value <= 1:
-            raise ValueError(f"error_rate is a share between 0 and 1, not {value}.")
-        if name == "capacity" and value is not None and value < 0:
-            raise ValueError(f"capacity is how many requests are served at once, 0 or more, not {value}.")
-        if name == "latency_s" and not callable(value) and value < 0:
-            raise ValueError(f"latency_s is 0 or more seconds, not {value}.")
+        if name in _SETTINGS:
+            checked(name, _SETTINGS[name], value)
         super().__setattr__(name, value)
 
     @property
@@ -80,7 +87,8 @@ class Downstream:
             self._up = up
             self._world.trace.append(Marked(f"{self.host} is {'up again' if up else 'down'}"), self.host)
 
-    def outage(self, start_s: float, duration_s: float) -> None:
+    @asked
+    def outage(self, start_s: Seconds, duration_s: Seconds) -> None:
         """Be down from a virtual second since opening, for so long. That alone does not keep `cloud.run()` going."""
         clock = self._world.clock
         if start_s < clock.now:
@@ -172,7 +180,9 @@ class Downstream:
                 exchange, error_answer(503, f"{self.host} is busy: it serves {self.capacity} requests at once")
             )
             return exchange
-        latency_s = self.latency_s(request) if callable(self.latency_s) else self.latency_s
+        latency_s = self.latency_s
+        if callable(latency_s):
+            latency_s = checked("latency_s", Seconds, latency_s(request), "what its function gave")
         self._busy += 1
         self._peak = max(self._peak, self._busy)
         clock.call_later(latency_s, self._finish, exchange, unlucky)
@@ -249,10 +259,3 @@ def _read_url(url: str) -> tuple[str, str]:
     if parts.port not in (None, _DEFAULT_PORTS[parts.scheme]):
         host = f"{host}:{parts.port}"
     return f"{parts.scheme}://{host}", host
-
-
-def is_aws(host: str) -> bool:
-    """Whether a host is an AWS endpoint, or the address where an instance finds its credentials."""
-    host = host.lower().rstrip(".")
-    ends = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws")
-    return f".{host}".endswith(ends) or host in ("169.254.169.254", "169.254.170.2", "fd00:ec2::254")

@@ -6,6 +6,7 @@ The numbers stay in the facts; a row here only names the facts, the date and the
 from dataclasses import dataclass
 from html import escape
 
+from motoclock.asking import asked
 from motoclock.facts import eventbridge, kinesis, lambda_, sns, sqs, sqs_mapping, stream_mapping, stream_queues
 from motoclock.facts.record import Fact
 
@@ -46,6 +47,7 @@ def changes() -> tuple[Change, ...]:
     return _ROWS
 
 
+@asked
 def what_changed(service: str) -> Changes:
     """The rows of one service, such as "sqs", "lambda", "destinations" or "dynamodb_streams"; ValueError for another name."""
     rows = tuple(row for row in _ROWS if service in row.services)

@@ -32,6 +32,12 @@ MEMORY_DEFAULT_MB = fact(
 MEMORY_RANGE_MB = fact(
     Span(128, 10_240), "MB", "The memory of a function; CPU grows with it.", "LDG/gettingstarted-limits"
 )
+NAME_MAX_CHARS = fact(
+    64,
+    "characters",
+    "A function's name has at most 64 characters; the model's 140 are for a whole ARN.",
+    "bc:lambda.CreateFunctionRequest.FunctionName",
+)
 SYNC_PAYLOAD_MAX_BYTES = fact(
     6 * MIB,
     "bytes",
@@ -87,10 +93,12 @@ ASYNC_EVENT_AGE_RANGE_S = fact(
     f"{_INVOKE_CONFIG}.MaximumEventAgeInSeconds",
 )
 ASYNC_THROTTLE_BACKOFF = modelled(
-    Backoff(first_s=1, factor=2, cap_s=5 * MINUTE_S),
+    Backoff(first_s=1, factor=2, cap_s=5 * MINUTE_S, jitter=1.0),
     RULE,
-    "Throttles and system errors go back to the queue, waiting one second to five minutes, until the event's age.",
-    "waits double; AWS documents no jitter, and without it the retries of a burst are easy to follow.",
+    "Throttles and system errors go back to the queue: the interval grows exponentially from one second to five minutes, and is longer "
+    "when the queue holds many entries, until the event's age.",
+    "waits double, and of each a seeded random part is waited, so that a burst doesn't come back as one; the length of the queue plays "
+    "no part.",
     _ASYNC,
     Confidence.H,
 )

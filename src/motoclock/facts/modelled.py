@@ -20,6 +20,21 @@ SPIN_MAX_WALL_S = modelled(
     "A handler that spins is stopped by its timeout.",
     "virtual time stands still while it spins: stopped by the wall clock.",
 )
+CLOCK_MAX_S = modelled(
+    100 * 365 * DAY_S,
+    "s",
+    "Time goes on.",
+    "a Cloud's time ends so long after its opening; what is planned for later never comes.",
+)
+SPIN_MIN_WAIT_S = modelled(
+    0.001, "s", "Time passes while code runs.", "a wait shorter than this does not count as waiting."
+)
+SPIN_MAX_SHORT_WAITS = modelled(
+    5_000_000,
+    "waits",
+    "A handler that spins is stopped by its timeout.",
+    "one that so often in a row waits for less than that, or reads the clock, is stopped.",
+)
 
 # What costs time
 INVOCATION_MIN_S = modelled(0.001, "s", "An invocation is billed by the millisecond.", "each takes at least so long.")

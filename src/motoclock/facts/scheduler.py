@@ -41,3 +41,10 @@ UNIVERSAL_UNSUPPORTED = fact(
     "SCHG/managing-targets-universal",
 )  # fmt: skip
 DLQ_TARGETS = fact(("SQS",), RULE, "Where a given-up firing goes.", "bc:scheduler.DeadLetterConfig")
+RATE_ANY_PLURAL = fact(
+    True,
+    RULE,
+    "A schedule takes rate(5 minute) too, as six published stacks write it; a rule on a bus does not.",
+    "C26",
+    Confidence.L,
+)

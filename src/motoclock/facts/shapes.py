@@ -34,6 +34,10 @@ class Backoff:
         steps = min(retry - 1, 64)  # beyond 64 doublings every back-off sits at its cap
         return min(self.cap_s, self.first_s * self.factor**steps)
 
+    def jittered_s(self, retry: int, chance: float) -> float:
+        """The wait before that retry, the part of it taken off that `chance`, from 0 to 1, says."""
+        return self.delay_s(retry) * (1 - self.jitter * chance)
+
 
 @dataclass(frozen=True, slots=True)
 class Phase:

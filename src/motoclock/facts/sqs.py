@@ -132,9 +132,24 @@ DEDUPLICATION_S = fact(
 FIFO_GROUP_BLOCKS = fact(
     True,
     RULE,
-    "While a message of a group is in flight no further message of that group is handed out.",
-    "bc:sqs.ReceiveMessage",
+    "A message in flight holds up what follows it in its group; what precedes it and is visible is handed out.",
+    "REC, 2025-11: two messages of a group, the first made visible",
 )
+OLD_HANDLE_HIDES = modelled(
+    False,
+    RULE,
+    "A standard queue accepts a change of visibility with a handle whose time is over, or of an earlier receive.",
+    "such a call changes nothing; what it does on AWS is documented nowhere.",
+    "REC, 2024-04: ChangeMessageVisibility after the timeout",
+    M,
+)
+FIFO_BATCH_WHOLE = fact(
+    True,
+    RULE,
+    "A FIFO queue refuses a whole batch for one entry without a group or deduplication id.",
+    "REC, 2024-04: SendMessageBatch",
+)
+NAME_RESTS_S = fact(60, "s", "A deleted queue's name can't be used again for so long.", "bc:sqs.DeleteQueue")
 # A call from a cell takes no virtual time, so every burst of a cell would be over a limit per second: none of them throttles here.
 FIFO_CALLS_PER_S = not_shown(
     300,

@@ -162,6 +162,15 @@ THROTTLE_BACKOFF = modelled(
     _ERRORS,
     Confidence.H,
 )
+THROTTLE_LOWERS_CONCURRENCY = modelled(
+    0.5,
+    "x",
+    "Throttled, a mapping backs off: Lambda reduces the concurrency allocated to it, by how much is not said.",
+    "each throttled attempt multiplies the allowance by this, never below the idle value, and a step in which something was throttled "
+    "adds nothing; the ramp restores it.",
+    _ERRORS,
+    Confidence.H,
+)
 THROTTLE_LET_GO_S = modelled(
     1,
     "s",
@@ -201,6 +210,9 @@ PARTIAL_RESPONSE_BAD_ID_FAILS_ALL = fact(
 
 # Filters
 FILTERS_MAX = fact(5, "filters", "Filters of one mapping, OR between them.", "LDG'23 invocation-eventfiltering")
+FILTER_CIDR = fact(
+    True, RULE, "A mapping's filter may ask for a cidr, though the guide's table leaves it out.", "C26", Confidence.M
+)
 FILTERS_MAX_ON_REQUEST = not_shown(10, "filters", "Filters of one mapping after a quota increase.", "AT")
 FILTERED_IS_DELETED = fact(
     True,

@@ -1,8 +1,8 @@
 """Lambda's queue for asynchronous invocations: the caller gets its 202 at once, and the retries are Lambda's own affair.
 
 docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html. Settings are read from moto at each attempt, for the
-function, version or alias that was invoked. Modelled: the waits are exact, throttled events back off without jitter, nothing is lost
-unrun.
+function, version or alias that was invoked. Modelled: the waits after errors are exact, those after throttles a seeded part of a
+doubling one, whatever the length of the queue; nothing is lost unrun.
 """
 
 from collections.abc import Callable
@@ -192,7 +192,8 @@ class AsynchronousQueue:
                 self._finish(queued, deployed, settings, ZERO_RESERVED_CONCURRENCY)
                 return
             queued.throttles += 1
-            wait_s = THROTTLE_BACKOFF.delay_s(queued.throttles)
+            luck = self._world.chance.of("lambda.throttles", queued.message_id, queued.throttles)
+            wait_s = THROTTLE_BACKOFF.jittered_s(queued.throttles, luck)
             self._try_again(queued, deployed, settings, wait_s, f"throttled: {throttled.reason}")
         except RecursionStopped:
             self._finish(queued, deployed, settings, RECURSIVE_INVOCATION)

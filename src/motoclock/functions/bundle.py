@@ -1,13 +1,18 @@
 """The files of a function as Lambda unpacks them: its zip in /var/task, its layers in /opt. Compiled once, run once an environment."""
 
+import ast
 import io
+import posixpath
+import tokenize
 import zipfile
 from functools import lru_cache
 from types import CodeType
 
+from motoclock.functions.interpreter import assigned_attributes
+
 TASK_ROOT = "/var/task"
 LAYER_ROOT = "/opt"
-_LAYER_FOLDERS = ("python/lib/python3.13/site-packages/", "python/")
+LAYER_FOLDERS = ("python/lib/python3.13/site-packages/", "python/")
 
 
 class Bundle:
@@ -17,13 +22,15 @@ class Bundle:
         self.files: dict[str, bytes] = {}
         self.modules: dict[str, tuple[str | None, bool]] = {}
         self._codes: dict[str, CodeType] = {}
+        self._assigned: dict[str, frozenset[tuple[str, str]]] = {}
         self._unpack(code, TASK_ROOT, ("",))
         for layer in layers:
-            self._unpack(layer, LAYER_ROOT, _LAYER_FOLDERS)
+            self._unpack(layer, LAYER_ROOT, LAYER_FOLDERS)
         self.top_names = frozenset(name.partition(".")[0] for name in self.modules)
 
     def source(self, path: str) -> str:
-        return self.files[path].decode()
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(self.files[path]).readline)
+        return self.files[path].decode(encoding)
 
     def line(self, path: str, number: int) -> str:
         """One line of a source file, stripped; empty when there is none."""
@@ -35,8 +42,15 @@ class Bundle:
     def code(self, path: str) -> CodeType:
         """The compiled module. SyntaxError as Python raises it."""
         if path not in self._codes:
-            self._codes[path] = compile(self.files[path], path, "exec", dont_inherit=True)
+            tree = ast.parse(self.files[path], path)
+            self._assigned[path] = frozenset(assigned_attributes(tree))
+            self._codes[path] = compile(tree, path, "exec", dont_inherit=True)
         return self._codes[path]
+
+    def assigned(self, path: str) -> frozenset[tuple[str, str]]:
+        """What the module assigns in things that it imports: (dotted name, attribute)."""
+        self.code(path)
+        return self._assigned[path]
 
     def _unpack(self, zip_bytes: bytes, root: str, folders: tuple[str, ...]) -> None:
         if not zip_bytes:
@@ -45,7 +59,9 @@ class Bundle:
             for name in archive.namelist():
                 if name.endswith("/"):
                     continue
-                path = f"{root}/{name}"
+                path = posixpath.normpath(f"{root}/{name}")
+                if not path.startswith(f"{root}/"):
+                    continue  # "../x" leaves the folder
                 self.files.setdefault(path, archive.read(name))
                 folder = next((folder for folder in folders if name.startswith(folder)), None)
                 if folder is not None and name.endswith(".py"):

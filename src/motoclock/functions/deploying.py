@@ -1,6 +1,8 @@
 """`cloud.deploy`: a handler becomes a Lambda function, through boto3 as anybody would make one, with an execution role of its own."""
 
 import json
+import re
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -11,6 +13,10 @@ import boto3
 from motoclock.functions import packaging
 from motoclock.functions.service import LambdaService
 from motoclock.world import ACCOUNT, REGION
+
+
+class HasNoEffect(UserWarning):
+    """A call of the handler's cell that is not packaged, and that changes what the handler uses."""
 
 
 def deploy(
@@ -25,13 +31,15 @@ def deploy(
 ) -> str:
     """Make the function, or update code and configuration of the one with that name. Returns its ARN."""
     package = packaging.package(handler)
+    for sentence in package.left_out:
+        warnings.warn(sentence, HasNoEffect, stacklevel=3)
     name = name or handler.__name__.replace("_", "-")
     client = _client("lambda")
     configuration = {
         "FunctionName": name,
         "Handler": package.handler,
         "Runtime": "python3.13",
-        "Role": _role(f"{name}-role"),
+        "Role": _role(name),
         "Timeout": timeout,
         "MemorySize": memory_mb,
         "Environment": {"Variables": environment or {}},
@@ -54,8 +62,9 @@ def _client(service: str) -> Any:
     return session.client(service)
 
 
-def _role(name: str) -> str:
-    """The ARN of an execution role for Lambda, made when it is not there yet."""
+def _role(function: str) -> str:
+    """The ARN of the function's execution role, made when it is not there yet. A name that Lambda refuses is none for a role either."""
+    name = f"{re.sub(r'[^A-Za-z0-9_-]', '-', function)[:59]}-role"  # IAM takes 64 characters, as Lambda does
     client = _client("iam")
     with suppress(client.exceptions.EntityAlreadyExistsException):
         client.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(_LAMBDA_MAY_ASSUME))

@@ -1,6 +1,7 @@
 """Execution environments: where a function's code lives between invocations, warm, with its own globals."""
 
 import logging
+import sys
 from collections import deque
 from importlib import import_module
 from typing import Any
@@ -8,11 +9,13 @@ from typing import Any
 from motoclock.clock import Clock, Task
 from motoclock.facts import lambda_, modelled
 from motoclock.functions import errors
-from motoclock.functions.bundle import LAYER_ROOT, TASK_ROOT
+from motoclock.functions.bundle import LAYER_FOLDERS, LAYER_ROOT, TASK_ROOT
 from motoclock.functions.deployed import Deployed
+from motoclock.functions.interpreter import Interpreter
 from motoclock.functions.loader import BundleLoader
 from motoclock.functions.logs import EnvironmentLog
-from motoclock.functions.surroundings import LambdaLoggerHandler
+from motoclock.functions.machine import Disk, Machine
+from motoclock.functions.surroundings import STDERR, STDOUT, LambdaLoggerHandler
 from motoclock.functions.variables import Variables
 from motoclock.world import REGION, World
 
@@ -24,12 +27,15 @@ SCALING_INTERVAL_S = lambda_.SCALING_INTERVAL_S.value
 class Environment:
     """One environment of one revision of a function. It runs one invocation at a time."""
 
-    def __init__(self, world: World, name: str, deployed: Deployed):
+    def __init__(self, world: World, name: str, deployed: Deployed, disk: Disk):
         self.name = name
         self.function_arn = deployed.arn
         self.revision = deployed.revision
         self.random = world.random(f"environment/{name}")
-        self.loader = BundleLoader(deployed.bundle())
+        bundle = deployed.bundle()
+        self.machine = Machine(disk, bundle)
+        self.interpreter = Interpreter()
+        self.loader = BundleLoader(bundle, self.interpreter)
         self.hidden = self.loader.hidden()
         self.log_group = f"/aws/lambda/{deployed.name}"
         stream = f"{world.clock.datetime:%Y/%m/%d}/[{deployed.version}]{name}"
@@ -39,14 +45,24 @@ class Environment:
         self.log_level = logging.WARNING
         self.loggers = logging.Manager(logging.root)
         self.variables = Variables(_variables(deployed, self.log_group, stream))
+        self.stdout: Any = STDOUT
+        self.stderr: Any = STDERR
+        self.argv = ["/var/runtime/bootstrap.py"]
+        self.path = [TASK_ROOT, *(f"{LAYER_ROOT}/{folder.rstrip('/')}" for folder in LAYER_FOLDERS), *sys.path]
         self.handler: Any = None
         self.loop: Any = None  # the event loop that `asyncio.get_event_loop()` gives in this environment
         self.strands: dict[Task, Any] = {}  # Tasks of threads that the code has started, and the Thread of each
         self.threads = 0  # threads ever made
+        self._function_name = deployed.name
+        self._runtime = deployed.function.run_time or ("python" if deployed.function.handler else "a container image")
         self._handler_name = deployed.function.handler or ""
 
     def load(self) -> None:
         """Run the module and find the handler. LoadFailure holds Lambda's error."""
+        runtime = self._runtime
+        if not runtime.startswith("python"):
+            text = f"Only Python runs here, and the runtime of {self._function_name} is {runtime}: write its handler in Python."
+            raise errors.LoadFailure(errors.FunctionError("Runtime.NotPython", text))
         module_name, dot, attribute = self._handler_name.rpartition(".")
         if not dot:
             text = f"Bad handler '{self._handler_name}': not enough values to unpack (expected 2, got 1)"
@@ -72,6 +88,7 @@ class Environment:
                 clock.abandon(strand)
         self.strands = {}
         self.handler = None
+        self.machine.destroy()
 
 
 class Pool:

@@ -5,29 +5,40 @@ both ship `common.py`, and pickling, dataclasses and `importlib` still find what
 """
 
 import builtins
-import io
 import os
+import posixpath
 import sys
+from collections.abc import Iterator
+from importlib import import_module
 from importlib.machinery import ModuleSpec
-from types import ModuleType
+from importlib.resources.readers import FileReader
+from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
 
 from motoclock.functions.bundle import LAYER_ROOT, TASK_ROOT, Bundle
-from motoclock.functions.virtual import library
+from motoclock.functions.interpreter import Interpreter
+from motoclock.functions.virtual import files, library
+from motoclock.functions.virtual.current import running_environment
 from motoclock.functions.virtual.library_state import LibraryState
 
 _real_import = builtins.__import__
-_real_open = builtins.open
+_FOLDERS = (f"{TASK_ROOT}/", f"{LAYER_ROOT}/", "/tmp/")
 
 
 class BundleLoader:
     """A finder and loader for one environment. `modules` holds what it has loaded, by dotted name."""
 
-    def __init__(self, bundle: Bundle):
+    def __init__(self, bundle: Bundle, interpreter: Interpreter):
         self.bundle = bundle
+        self._interpreter = interpreter
+        self._found: dict[str, tuple[str, bool]] = {}  # modules in folders that the code has put on sys.path itself
         self.modules: dict[str, ModuleType] = {}
         self.libraries: LibraryState | None = None  # once it has imported a library that keeps state in its modules
-        self.builtins = {**vars(builtins), "__import__": self._import, "open": self._open}
+        # what `import builtins` gives to the bundle's code: its own, so that a patch of it reaches nobody else
+        self._builtins = ModuleType("builtins", builtins.__doc__)
+        self.builtins = vars(self._builtins)
+        self.builtins.update(vars(builtins))
+        self.builtins.update({"__import__": self._import, "open": files.open_})
 
     def hidden(self) -> tuple[str, ...]:
         """Names in `sys.modules` that the bundle shadows."""
@@ -39,36 +50,87 @@ class BundleLoader:
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         if fullname not in self.bundle.modules:
             return None
-        file, is_package = self.bundle.modules[fullname]
+        return self._spec(fullname, *self.bundle.modules[fullname])
+
+    def find_in(self, folder: str, fullname: str) -> ModuleSpec | None:
+        """A module in a folder of the machine that is on `sys.path`, or on a package's."""
+        stem = posixpath.join(folder, fullname.rpartition(".")[2])
+        for path, is_package in ((f"{stem}/__init__.py", True), (f"{stem}.py", False)):
+            if path in self.bundle.files or (path.startswith("/tmp/") and os.path.isfile(path)):
+                self._found[fullname] = path, is_package
+                return self._spec(fullname, path, is_package)
+        return None
+
+    def _file(self, fullname: str) -> str | None:
+        return (self._found.get(fullname) or self.bundle.modules.get(fullname, (None,)))[0]
+
+    def _spec(self, fullname: str, file: str | None, is_package: bool) -> ModuleSpec:
         spec = ModuleSpec(fullname, self, origin=file, is_package=is_package)
         spec.has_location = file is not None
         if is_package:
-            folder = os.path.dirname(file) if file else f"{TASK_ROOT}/{fullname.replace('.', '/')}"
-            spec.submodule_search_locations.append(folder)
+            spec.submodule_search_locations.append(self._folder(fullname, file))
         return spec
+
+    def _folder(self, fullname: str, file: str | None) -> str:
+        return posixpath.dirname(file) if file else f"{TASK_ROOT}/{fullname.replace('.', '/')}"
 
     def create_module(self, spec: ModuleSpec) -> None:
         return None
 
     def exec_module(self, module: ModuleType) -> None:
         self.modules[module.__name__] = module
-        file = self.bundle.modules[module.__name__][0]
+        file = self._file(module.__name__)
         if file is not None:
             vars(module)["__builtins__"] = self.builtins
-            exec(self.bundle.code(file), vars(module))
+            exec(self._code(file), vars(module))
+
+    def _code(self, file: str) -> CodeType:
+        if file not in self.bundle.files:
+            return compile(self.get_data(file), file, "exec", dont_inherit=True)
+        for dotted, name in self.bundle.assigned(file):
+            holder = self._shared(dotted)
+            if holder is not None:
+                self._interpreter.share(holder, name)
+        return self.bundle.code(file)
+
+    def _shared(self, dotted: str) -> Any:
+        """A module, or a class in one, that other environments see too; None when it isn't one."""
+        names = dotted.split(".")
+        if names[0] in self.bundle.top_names or names[0] == "builtins":
+            return None
+        try:
+            holder = self._import(names[0])
+            for depth, name in enumerate(names[1:], 2):
+                if not hasattr(holder, name):
+                    import_module(".".join(names[:depth]))
+                holder = getattr(holder, name)
+        except (ImportError, AttributeError):
+            return None
+        return holder if isinstance(holder, ModuleType | type) else None
 
     def get_source(self, fullname: str) -> str | None:
         """For linecache, and so for tracebacks that a handler prints itself."""
-        file = self.bundle.modules.get(fullname, (None,))[0]
-        return self.bundle.source(file) if file else None
+        file = self._file(fullname)
+        return self.bundle.source(file) if file in self.bundle.files else None
 
     def get_data(self, path: str) -> bytes:
-        return self.bundle.files[path]
+        with files.open_(path, "rb") as file:
+            return file.read()
+
+    def get_resource_reader(self, fullname: str) -> FileReader:
+        """For importlib.resources: its files are those of the machine."""
+        file = self._file(fullname)
+        return FileReader(SimpleNamespace(path=file or f"{self._folder(fullname, None)}/__init__.py"))
+
+    def is_package(self, fullname: str) -> bool:
+        return (self._found.get(fullname) or self.bundle.modules[fullname])[1]
 
     # ------------------------------------------------------------------ what the bundle's code calls
 
     def _import(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         if level == 0 and name.partition(".")[0] not in self.bundle.top_names:
+            if name == "builtins":
+                return self._builtins
             virtual = library.find(name, bool(fromlist))
             if virtual is not None:
                 return virtual
@@ -81,17 +143,32 @@ class BundleLoader:
             return module
         return _real_import(name, globals, locals, fromlist, level)
 
-    def _open(self, file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
-        """`open`, with /var/task and /opt read from the bundle. Both are read-only, as in Lambda."""
-        path = os.fspath(file) if isinstance(file, str | os.PathLike) else None
-        if not isinstance(path, str) or not os.path.normpath(path).startswith((f"{TASK_ROOT}/", f"{LAYER_ROOT}/")):
-            return _real_open(file, mode, *args, **kwargs)
-        path = os.path.normpath(path)
-        if any(letter in mode for letter in "wax+"):
-            raise OSError(30, "Read-only file system", path)
-        if path not in self.bundle.files:
-            raise FileNotFoundError(2, "No such file or directory", path)
-        raw = io.BytesIO(self.bundle.files[path])
-        if "b" in mode:
-            return raw
-        return io.TextIOWrapper(raw, encoding=kwargs.get("encoding") or "utf-8", newline=kwargs.get("newline"))
+
+class MachinePathFinder:
+    """Finds modules in one folder of a handler's machine, for `sys.path` and `pkgutil`. Another environment has other files there."""
+
+    def __init__(self, folder: str):
+        if running_environment() is None or not f"{folder}/".startswith(_FOLDERS):
+            raise ImportError("not a folder of a handler's machine", path=folder)
+        self._folder = folder
+
+    def find_spec(self, fullname: str, target: Any = None) -> ModuleSpec | None:
+        environment = running_environment()
+        return None if environment is None else environment.loader.find_in(self._folder, fullname)
+
+    def iter_modules(self, prefix: str = "") -> Iterator[tuple[str, bool]]:
+        """What `pkgutil.iter_modules` lists."""
+        if not os.path.isdir(self._folder):
+            return
+        for name in os.listdir(self._folder):
+            if name.endswith(".py") and name != "__init__.py":
+                yield prefix + name.removesuffix(".py"), False
+            elif os.path.isfile(f"{self._folder}/{name}/__init__.py"):
+                yield prefix + name, True
+
+
+def install() -> None:
+    """Let Python ask about folders of machines; once."""
+    if MachinePathFinder not in sys.path_hooks:
+        sys.path_hooks.insert(0, MachinePathFinder)
+    files.patch_captured()

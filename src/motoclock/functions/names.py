@@ -5,6 +5,8 @@ import builtins
 import symtable
 from collections.abc import Iterator
 
+from motoclock.functions.left_out import LeftOut, left_out
+
 _ALWAYS = frozenset(dir(builtins)) | {
     "__name__",
     "__file__",
@@ -28,7 +30,7 @@ class _Part:
     """One top-level statement: its source, the names it binds and those it uses."""
 
     def __init__(self, node: ast.stmt, source: str, flags: str):
-        self.source = source
+        self.node, self.source = node, source
         self.is_import = isinstance(node, ast.Import | ast.ImportFrom)
         self.takes_everything = self.is_import and any(alias.name == "*" for alias in node.names)
         self.is_expression = isinstance(node, ast.Expr)
@@ -59,6 +61,23 @@ class Cell:
 
     def parts_for(self, name: str) -> str:
         """The cell's imports, and what `name` needs, in the order of the cell. UnknownNames when something is missing."""
+        chosen, _ = self._needed(name)
+        texts, previous_import = [], True
+        for index, part in enumerate(self._parts):
+            if part.is_import or index in chosen:
+                texts.append(part.source if part.is_import and previous_import else f"\n{part.source}")
+                previous_import = part.is_import
+        return "".join(texts).lstrip("\n")
+
+    def left_out(self, name: str) -> list[LeftOut]:
+        """What the parts for `name` leave out of the cell although it changes what they use."""
+        chosen, wanted = self._needed(name)
+        kept = [part.node for index, part in enumerate(self._parts) if part.is_import or index in chosen]
+        dropped = [part.node for index, part in enumerate(self._parts) if not part.is_import and index not in chosen]
+        return list(left_out(dropped, kept, frozenset(wanted - {name})))
+
+    def _needed(self, name: str) -> tuple[set[int], set[str]]:
+        """The statements that define `name` and what it needs, by their place in the cell, and all names that they use."""
         defined, open_ended = self.defined, any(part.takes_everything for part in self._parts)
         imported = frozenset().union(*(part.binds for part in self._parts if part.is_import))
         wanted, queue = {name}, [name]
@@ -75,12 +94,7 @@ class Cell:
                 fresh = sorted((part.uses & defined) - wanted)
                 wanted.update(fresh)
                 queue.extend(fresh)
-        texts, previous_import = [], True
-        for index, part in enumerate(self._parts):
-            if part.is_import or index in chosen:
-                texts.append(part.source if part.is_import and previous_import else f"\n{part.source}")
-                previous_import = part.is_import
-        return "".join(texts).lstrip("\n")
+        return chosen, wanted
 
 
 def _text(node: ast.stmt, lines: list[str]) -> str:

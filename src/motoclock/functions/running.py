@@ -69,13 +69,16 @@ class Invocation:
                 self._initialise()
             self._handle()
         except errors.LoadFailure as failure:
+            self._environment.log.event(failure.error.log_text())
             self._end(Status.FAILED, failure.error, keep=False)
         except SystemExit as stop:
             self._end(Status.FAILED, errors.exited(self._request_id, stop.code), keep=False)
-        except (DeadTask, StrandExit):
+        except DeadTask:
             raise
         # KeyboardInterrupt and others that no runtime catches; the clock's own never arrive here
         except BaseException as stop:
+            if isinstance(stop, StrandExit) and (self.task.abandoned or self._clock.closed):
+                raise  # the platform collects it; anybody else who raises this is a handler
             self._environment.log.event(errors.raised(stop, self._environment.loader.bundle).log_text())
             self._end(Status.FAILED, errors.exited(self._request_id, 1), keep=False)
 
@@ -85,11 +88,11 @@ class Invocation:
         self._timer = clock.call_later(INIT_MAX_S, self._time_out, INIT_MAX_S)
         self._environment.log.event(f"INIT_START Runtime Version: {self._deployed.function.run_time}")
         clock.sleep(COLD_START_S)
-        self.task.in_api = 0
         try:
+            self._enter_code()
             self._environment.load()
         finally:
-            self.task.in_api = 1
+            self._leave_code()
             self._init_s = round(clock.now - began, 6)
         self._timer.cancel()
 
@@ -115,12 +118,13 @@ class Invocation:
         error, result = None, None
         try:
             event = json.loads(self._call.payload or b"{}")
-            self.task.in_api = 0
+            self._enter_code()
             result = environment.handler(event, context)
         except Exception as problem:
+            self._leave_code()
             error = errors.raised(problem, environment.loader.bundle)
         finally:
-            self.task.in_api = 1
+            self._leave_code()
         if error is None:
             error, result = _answer(result)
         elapsed = clock.now - self._started
@@ -132,6 +136,15 @@ class Invocation:
             log.flush()
             log.event(error.log_text())
             self._end(Status.FAILED, error)
+
+    def _enter_code(self) -> None:
+        """From here on it is the learner's code that runs."""
+        self._environment.interpreter.wake()
+        self.task.in_api = 0
+
+    def _leave_code(self) -> None:
+        self.task.in_api = 1
+        self._environment.interpreter.rest()
 
     # ------------------------------------------------------------------ how it ends
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from motoclock import trace
 from motoclock.functions import deployed as functions_in_moto
+from motoclock.functions import loader
 from motoclock.functions.asynchronous import AsynchronousQueue
 from motoclock.functions.call import Call
 from motoclock.functions.concurrency import Concurrency
@@ -12,6 +13,7 @@ from motoclock.functions.deployed import Deployed
 from motoclock.functions.environments import Environment, Pool
 from motoclock.functions.log_streams import open_stream
 from motoclock.functions.logs import LogLines
+from motoclock.functions.machine import Disk
 from motoclock.functions.outcome import FunctionNotFound, Outcome, RecursionStopped, Throttled
 from motoclock.functions.recursion import stop_loops
 from motoclock.functions.running import Invocation
@@ -26,6 +28,8 @@ class LambdaService:
 
     def __init__(self, world: World):
         self.invocations = 0
+        self._disk = Disk()
+        loader.install()
         self.concurrency = Concurrency(world.options.account_concurrency)
         self._world, self._clock = world, world.clock
         self._request_ids = world.random("lambda.request-ids")
@@ -191,7 +195,7 @@ class LambdaService:
     def _new_environment(self, deployed: Deployed, pool: Pool) -> Environment:
         pool.made(self._clock.now)
         number = self._made[deployed.name] = self._made.get(deployed.name, 0) + 1
-        environment = Environment(self._world, f"{deployed.name}-{number}", deployed)
+        environment = Environment(self._world, f"{deployed.name}-{number}", deployed, self._disk)
         self._logs.setdefault(deployed.name, []).append(environment.log)
         open_stream(environment.log_group, environment.log)
         return environment
@@ -213,6 +217,7 @@ class LambdaService:
             pool.drop(self._clock)
         self._running.clear()
         self._pools.clear()
+        self._disk.close()
 
     def _pool(self, deployed: Deployed) -> Pool:
         return self._pools.setdefault((deployed.name, deployed.version), Pool())

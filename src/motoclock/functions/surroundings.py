@@ -13,10 +13,13 @@ import linecache
 import logging
 import os
 import sys
+import tempfile
 import time
 from typing import Any
 
 from motoclock.clock import EPOCH
+from motoclock.functions.machine import TMP
+from motoclock.functions.virtual import files
 from motoclock.functions.virtual.times import TIME
 from motoclock.platform import switching
 
@@ -53,8 +56,13 @@ class HandlerSurroundings:
             sys.get_asyncgen_hooks(),
             os.urandom,
             logging.Logger.manager,
+            sys.path,
+            sys.argv,
+            tempfile.tempdir,
         )
-        sys.stdout, sys.stderr, os.environ = STDOUT, STDERR, environment.variables
+        sys.stdout, sys.stderr, os.environ = environment.stdout, environment.stderr, environment.variables
+        sys.path, sys.argv, tempfile.tempdir = environment.path, environment.argv, TMP
+        files.put_in()
         os.urandom = environment.random.randbytes
         root.handlers, root.filters, logging.time = environment.log_handlers, environment.log_filters, TIME
         logging.Logger.manager = environment.loggers
@@ -73,10 +81,13 @@ class HandlerSurroundings:
         for file in environment.loader.bundle.files:
             if file in linecache.cache:
                 del linecache.cache[file]
+        environment.interpreter.put_in()
 
     def leave(self) -> None:
         environment, root = self.environment, logging.root
         modules = sys.modules
+        environment.interpreter.take_out()
+        files.take_out()
         if environment.loader.libraries is not None:
             environment.loader.libraries.take_out()
         for name in environment.loader.modules:
@@ -84,7 +95,8 @@ class HandlerSurroundings:
         if self._hidden:
             modules.update(self._hidden)
         sys.meta_path.remove(environment.loader)
-        environment.variables = os.environ
+        environment.stdout, environment.stderr, environment.variables = sys.stdout, sys.stderr, os.environ
+        environment.path, environment.argv = sys.path, sys.argv
         environment.log_handlers, environment.log_filters, environment.log_level = (
             root.handlers,
             root.filters,
@@ -103,6 +115,9 @@ class HandlerSurroundings:
             host_hooks,
             os.urandom,
             logging.Logger.manager,
+            sys.path,
+            sys.argv,
+            tempfile.tempdir,
         ) = self._host
         _set_level(level, logging.Logger.manager, environment.loggers)
         self._hooks = None

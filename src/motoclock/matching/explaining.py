@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from motoclock.asking import asked
 from motoclock.matching.branches import Branch
 from motoclock.matching.errors import Malformed
 from motoclock.matching.explanation import Explanation, FieldVerdict
@@ -14,6 +15,7 @@ from motoclock.matching.values import read_json
 from motoclock.matching.verdicts import Subject, judge
 
 
+@asked
 def explain(
     pattern: Pattern | FilterPolicy | str | Mapping[str, Any], event: Any, body: str | None = None
 ) -> Explanation:

@@ -18,14 +18,15 @@ class Dialect(Enum):
     """Which service reads the pattern. They share one engine and differ in the operators they let in.
 
     EBG/eb-create-pattern-operators has a column for Pipes: anything-but with a value or a list only.
-    LDG/invocation-eventfiltering lists neither wildcard nor cidr for event source mappings. EBG/eb-custom-bus-filtering: a subscriber
-    of a new bus has no wildcard, and compares its publisher's metadata with exact values only. Modelled: AWS's words for
+    LDG/invocation-eventfiltering lists no wildcard for event source mappings, nor cidr, which public samples use all the same.
+    EBG/eb-custom-bus-filtering: a subscriber of a new bus has no wildcard, and compares its publisher's metadata with exact values
+    only. Modelled: AWS's words for
     these refusals are not public, so an operator a dialect lacks is refused like one that does not exist.
     """
 
     EVENTBRIDGE = Grammar(OPERATORS, NEGATABLE, PATTERN_NUMBERS)
     PIPES = Grammar(OPERATORS, frozenset(), PATTERN_NUMBERS)
-    EVENT_SOURCE_MAPPING = Grammar(OPERATORS - {"wildcard", "cidr"}, NEGATABLE - {"wildcard"}, PATTERN_NUMBERS)
+    EVENT_SOURCE_MAPPING = Grammar(OPERATORS - {"wildcard"}, NEGATABLE - {"wildcard"}, PATTERN_NUMBERS)
     SUBSCRIBER = Grammar(OPERATORS - {"wildcard"}, NEGATABLE - {"wildcard"}, PATTERN_NUMBERS)
     SUBSCRIBER_METADATA = Grammar(frozenset(), frozenset(), PATTERN_NUMBERS)
 

@@ -11,6 +11,18 @@ from contextlib import contextmanager
 _THRESHOLDS = (50_000, 20, 100)
 
 
+def settings() -> tuple:
+    """What code can set in the collector, to be given to `restore`. A platform without one answers ()."""
+    return gc.isenabled(), gc.get_threshold()
+
+
+def restore(before: tuple) -> None:
+    enabled, thresholds = before
+    if settings() != before:
+        gc.set_threshold(*thresholds)
+        (gc.enable if enabled else gc.disable)()
+
+
 @contextmanager
 def seldom() -> Iterator[None]:
     """In the block, or the function it decorates, the collector works seldom; or never, if it was so before. Then all is as it was."""

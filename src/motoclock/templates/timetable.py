@@ -7,7 +7,7 @@ schedules share it.
 import datetime
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -98,25 +98,29 @@ class Cron:
 Timetable = Rate | At | Cron
 
 
-def parse(expression: str, zone: str = "UTC") -> Timetable:
-    """Read an expression. InvalidExpression for what AWS refuses."""
-    found = re.fullmatch(r"(rate|cron|at)\(([^()]*)\)", expression.strip())
+def parse(expression: str, zone: str = "UTC", *, any_plural: bool = False) -> Timetable:
+    """Read an expression. InvalidExpression for what AWS refuses, blanks at the ends of it or of a rate among that.
+
+    `any_plural`: take rate(5 minute) and rate(1 minutes), as Scheduler does and rules do not.
+    """
+    found = re.fullmatch(r"(rate|cron|at)\(([^()]*)\)", expression)
     if not found:
         raise InvalidExpression(f"{expression} is not rate(...), cron(...) or at(...).")
     try:
         place = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise InvalidZone(f"{zone} is no time zone.") from None
-    readers: dict[str, Callable[[str, ZoneInfo], Timetable]] = {"rate": _rate, "cron": _cron, "at": _at}
-    return readers[found[1]](found[2].strip(), place)
+    if found[1] == "rate":
+        return _rate(found[2], any_plural)
+    return (_cron if found[1] == "cron" else _at)(found[2], place)
 
 
 # ---------------------------------------------------------------------- reading
 
 
-def _rate(text: str, _zone: ZoneInfo) -> Rate:
+def _rate(text: str, any_plural: bool) -> Rate:
     found = re.fullmatch(r"(\d+) (minute|hour|day)(s?)", text)
-    if not found or int(found[1]) < 1 or (int(found[1]) == 1) is bool(found[3]):
+    if not found or int(found[1]) < 1 or ((int(found[1]) == 1) is bool(found[3]) and not any_plural):
         raise InvalidExpression(f"rate({text}): write rate(1 minute) or rate(5 minutes), hours, days.")
     return Rate(int(found[1]) * _UNITS_S[found[2]])
 

@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 class Kind(StrEnum):
     """What happened. The value is the word that prose and pictures use."""
 
+    __hash__ = str.__hash__  # Enum's own runs Python code, and a long trace counts by kinds a million times
+
     # messages and their stores
     SENT = "sent"  # a message entered a store (queue, topic, bus, stream)
     RECEIVED = "received"  # a consumer took it, the receive count went up
@@ -142,7 +144,6 @@ class Received(Happening):
     count: int
     visible_at: float
     consumer: str | None  # ARN of the function of the event source mapping; None: a cell or a handler by hand
-    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -401,7 +402,7 @@ class Throttled(Happening):
 class Step(Happening):
     """`state` is empty for the execution itself; `started_by` is then the ARN of the function or machine that called, or `CELL`.
 
-    `origins` are then the ids of the messages that led to it.
+    `origins` are then the ids of the messages that led to it, and `label` is a short form of its input.
     """
 
     _shape = "Step"
@@ -413,6 +414,7 @@ class Step(Happening):
     error: str | None = None
     started_by: str | None = None
     origins: tuple[str, ...] = field(default=(), repr=False)
+    label: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -59,6 +59,7 @@ class Trace:
     def __init__(self, now: Callable[[], float]):
         self._now = now
         self._events: list[Event] = []
+        self._readings: dict[Callable[..., Any], tuple[int, Any]] = {}
 
     def append(
         self, what: What, resource: str, message_id: str | None = None, invocation_id: str | None = None
@@ -82,6 +83,14 @@ class Trace:
     def of(self, *whats: type[W]) -> list[EventOf[W]]:
         """The same by class, for code whose types are checked: `trace.of(Sent)`."""
         return cast("list[EventOf[W]]", [event for event in self._events if isinstance(event.what, whats)])
+
+    def reading(self, read: Callable[[list[Event]], R]) -> R:
+        """What `read` makes of all events, and made of them for the last who asked, if nothing happened since: don't change it."""
+        length, found = self._readings.get(read, (-1, None))
+        if length != len(self._events):
+            found = read(self._events)
+            self._readings[read] = len(self._events), found
+        return cast(R, found)
 
     def of_kind(self, *kinds: Kind) -> list[Event]:
         """The events of these kinds, in order."""

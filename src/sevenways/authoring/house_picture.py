@@ -26,7 +26,8 @@ _COLOURS = {"sevenways": ("#56B4E9", "#EAF5FC"), "motoclock": ("#E69F00", "#FFF6
 
 
 def house_picture(root: Path) -> str:
-    """The SVG for the sources under `root`. The same sources give the same bytes."""
+    """The SVG for the sources of this package: the same for every `root`. The same sources give the same bytes."""
+    root = Path(__file__).parents[3]
     floors = {package: _layers(root, package) for package in _PACKAGES}
     arrows = _without_shortcuts(_arrows(root / "src", {f"{p}.{room}" for p in floors for f in floors[p] for room in f}))
     return (

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from motoclock.asking import checked
 from sevenways.checks.registry import Check, NotAttempted, Observation, Registry
 from sevenways.learners_code import error_in_words, kept_apart, learners_line, mistake_in_words
 
@@ -33,6 +34,10 @@ class Verdict:
 
 def judge(registry: Registry, name: str, answers: tuple[Any, ...]) -> Verdict:
     """Judge the answers in a world of their own. Never raises."""
+    try:
+        checked("the name of a check", str, name)
+    except TypeError as error:
+        return Verdict(Outcome.INCORRECT, "check", str(error))
     try:
         check = registry.find(name)
         if check is None:

@@ -1,46 +1,105 @@
-"""Which events belong to one message's life: its own, those of the messages it came from and of those that came from it."""
+"""Which events belong to one message's life: its own, those of the messages it came from and of those that came from it.
+
+An execution of a state machine that a cell started came from no message: its ARN stands for one.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
-from motoclock.trace import Called, Entered, Event, Exited, Invoked, Kind, batch_of, new_id_of, origins_of
+from motoclock.trace import (
+    Called,
+    Entered,
+    Event,
+    Exited,
+    Failed,
+    Invoked,
+    Kind,
+    Retried,
+    Succeeded,
+    Throttled,
+    TimedOut,
+    Trace,
+    batch_of,
+    new_id_of,
+    origins_of,
+)
 
+Relation = dict[str, set[str]]
 _STEPS = (Kind.ENTERED, Kind.EXITED)
 _ENDS = (Kind.SUCCEEDED, Kind.FAILED, Kind.TIMED_OUT)
+_BY_RUN = (Succeeded, Failed, TimedOut, Called)  # concern what their invocation was given
+_BY_EXECUTION = (Entered, Exited, Retried)
+_BY_BATCH = (Invoked, Throttled)
 
 
-def known_ids(events: Iterable[Event]) -> list[str]:
-    """The ids of all messages in a trace, in order of appearance."""
-    return list(dict.fromkeys(event.message_id for event in events if event.message_id))
+def known_ids(trace: Iterable[Event]) -> dict[str, None]:
+    """The ids of all messages in a trace, and the ARNs of executions that came from none, in order of appearance."""
+    return trace.reading(_known_ids) if isinstance(trace, Trace) else _known_ids(list(trace))
 
 
-def life_of(events: list[Event], message_id: str) -> list[tuple[Event, Event | None, str]]:
+def life_of(trace: Iterable[Event], message_id: str) -> list[tuple[Event, Event | None, str]]:
     """The events of a message's life in order, each with the start of its invocation and the id it concerns.
 
-    Of a message it came from, what led to this one; of the messages that came from it, everything.
+    Of a message it came from, what led to this one; of the messages that came from it, everything. One pass, in which what has nothing
+    to do with any of them is passed over quickly.
     """
-    children, parents = _relations(events)
-    later = _closure(message_id, children)
-    earlier = _closure(message_id, parents) - {message_id}
+    events = list(trace)
+    later, earlier = _family(trace, message_id)
+    ids = later | earlier
     born = next((event.at for event in events if event.message_id == message_id), 0.0)
     runs: dict[str, Event] = {}
     # invocation, or execution of a state machine -> the message of this life that it was given
-    mine: dict[str, str] = {}
+    mine: dict[str, str] = {message_id: message_id}
     found = []
     for event in events:
-        if isinstance(event.what, Invoked) and event.invocation_id:
-            runs[event.invocation_id] = event
+        what = event.what
+        kind = type(what)
+        if kind in _BY_BATCH:
+            if kind is Invoked and event.invocation_id:
+                runs[event.invocation_id] = event
+            if event.message_id not in ids and ids.isdisjoint(batch_of(what)):
+                continue
+        elif kind in _BY_RUN:
+            if event.invocation_id not in mine:
+                continue
+        elif event.message_id not in ids and not (
+            kind in _BY_EXECUTION and (event.invocation_id in mine or not ids.isdisjoint(origins_of(what)))
+        ):
+            continue
         concerned = _concerned(event, mine, runs, later) or (
-            _concerned(event, mine, runs, earlier)
-            if event.at <= born and not _elsewhere(event, later | earlier)
-            else None
+            _concerned(event, mine, runs, earlier) if event.at <= born and not _elsewhere(event, ids) else None
         )
         if concerned is None:
             continue
-        if isinstance(event.what, Invoked | Entered) and event.invocation_id:
+        if kind in (Invoked, Entered) and event.invocation_id:
             mine[event.invocation_id] = concerned
         found.append((event, runs.get(event.invocation_id or ""), concerned))
     return found
+
+
+def family_of(trace: Iterable[Event], message_id: str) -> set[str]:
+    """The ids of the messages of its life."""
+    later, earlier = _family(trace, message_id)
+    return later | earlier
+
+
+def _family(trace: Iterable[Event], message_id: str) -> tuple[set[str], set[str]]:
+    """What came from it, itself included, and what it came from."""
+    children, parents = trace.reading(_relations) if isinstance(trace, Trace) else _relations(list(trace))
+    return _closure(message_id, children), _closure(message_id, parents) - {message_id}
+
+
+def _known_ids(events: list[Event]) -> dict[str, None]:
+    found = dict.fromkeys(
+        event.message_id
+        or (
+            event.invocation_id
+            if type(event.what) is Entered and not event.what.state and not event.what.origins
+            else None
+        )
+        for event in events
+    )
+    return {one: None for one in found if one}
 
 
 def _concerned(event: Event, mine: dict[str, str], runs: dict[str, Event], ids: set[str]) -> str | None:
@@ -61,7 +120,7 @@ def _led_to(event: Event, mine: dict[str, str], ids: set[str]) -> str | None:
     """Of an execution: its start, each state it enters, what fails in it, its end."""
     if origins := origins_of(event.what):
         return next((one for one in origins if one in ids), None)
-    if isinstance(event.what, Exited) and event.what.error is None:
+    if isinstance(event.what, Exited) and event.what.error is None and event.what.state:
         return None
     found = mine.get(event.invocation_id or "")
     return found if found in ids else None
@@ -72,23 +131,24 @@ def _elsewhere(event: Event, ids: set[str]) -> bool:
     return new_id is not None and new_id not in ids
 
 
-def _relations(events: list[Event]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    children: dict[str, set[str]] = defaultdict(set)
-    parents: dict[str, set[str]] = defaultdict(set)
+def _relations(events: list[Event]) -> tuple[Relation, Relation]:
+    children: Relation = defaultdict(set)
+    parents: Relation = defaultdict(set)
     for event in events:
-        if event.message_id is None:
+        child, what = event.message_id, event.what
+        if child is None:
             continue
-        pairs = [(origin, event.message_id) for origin in origins_of(event.what)]
-        if new_id := new_id_of(event.what):
-            pairs.append((event.message_id, new_id))
-        for parent, child in pairs:
+        for parent in origins_of(what):
             if parent != child:
                 children[parent].add(child)
                 parents[child].add(parent)
+        if (new_id := new_id_of(what)) and new_id != child:
+            children[child].add(new_id)
+            parents[new_id].add(child)
     return children, parents
 
 
-def _closure(message_id: str, relation: dict[str, set[str]]) -> set[str]:
+def _closure(message_id: str, relation: Relation) -> set[str]:
     reached, waiting = {message_id}, [message_id]
     while waiting:
         new = relation.get(waiting.pop(), set()) - reached

@@ -1,9 +1,9 @@
 """Where the messages were over time: waiting, in flight, done, dead-lettered, as stacked steps, one panel a store."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import add
 
 from motoclock.account.lives import STREAM_QUEUE, State, Stay, service_of
 from motoclock.account.replay import read_lives
@@ -21,31 +21,35 @@ MOST_ROWS = 40  # more moments than this are sampled in the text twin
 _HEAD, _PLOT, _FOOT = 30, 100, 34  # the heights of a panel: its title, its plot, the labels of its axis
 _ROOM = WIDTH - LEFT - 24
 _ORDER = tuple(STATES)  # bottom to top: what is over, then what is in hand, then what waits
+_PLACES = {state: place for place, state in enumerate(State)}
+_Counts = tuple[int, ...]  # how many messages are in each state, in the order of `State`
 _KINDS = {"sqs": "queue", STREAM_QUEUE: "queue", "lambda": "asynchronous events", "sns": "topic", "events": "bus"}
 _HANDED_ON = ("sns", "events")  # hold nothing; a panel only when something had to wait there
 
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
-    """One store for one consumer: (moment, counts after it), the moments ascending."""
+    """One store for one consumer: (moment, counts after it), the moments ascending.
+
+    `highest`: the most that were ever in each state; `total`: in all of those that are drawn, at one moment.
+    """
 
     title: str
     entered: int
-    history: tuple[tuple[float, Counter], ...]
+    history: list[tuple[float, _Counts]]
+    highest: _Counts
+    total: int
 
     @property
     def states(self) -> list[State]:
         """The states that were ever occupied, bottom to top; what left for good is not drawn."""
-        seen = {state for _at, counts in self.history for state, number in counts.items() if number}
-        return [state for state in _ORDER if state in seen and state is not State.REDRIVEN]
+        return [state for state in _ORDER if self.most(state) and state is not State.REDRIVEN]
 
     def most(self, state: State) -> int:
-        return max(counts[state] for _at, counts in self.history)
+        return self.highest[_PLACES[state]]
 
-    @property
-    def total(self) -> int:
-        states = self.states
-        return max(sum(counts[state] for state in states) for _at, counts in self.history)
+    def at_end(self, state: State) -> int:
+        return self.history[-1][1][_PLACES[state]]
 
 
 def backlog(trace: Iterable[Event], store: str | None = None, present: float | None = None) -> Picture:
@@ -54,7 +58,7 @@ def backlog(trace: Iterable[Event], store: str | None = None, present: float | N
     `present` is the virtual second it is now, for what still runs; None: the last event's.
     """
     events = list(trace)
-    panels = _panels(read_lives(events).stays, store)
+    panels = _panels(read_lives(trace).stays, store)
     text = _text(panels, store)
     return Picture(_svg(events, panels, present, text.split("\n", 1)[0]), text)
 
@@ -80,26 +84,29 @@ def _waited(stay: Stay) -> bool:
 
 
 def _panel(store: str, consumer: str | None, stays: list[Stay]) -> _Panel:
-    steps_taken: list[tuple[float, State | None, State]] = []
+    moves: dict[float, list[int]] = {}  # by moment, and how many more or fewer are in each state from then on
+    nothing = [0] * len(_PLACES)
     for stay in stays:
-        before: State | None = None
+        before = None
         for at, state in stay.changes:
-            steps_taken.append((at, before, state))
-            before = state
-    steps_taken.sort(key=lambda step: step[0])
-    history: list[tuple[float, Counter]] = []
-    counts: Counter = Counter()
-    for at, before, state in steps_taken:
-        counts[state] += 1
-        if before is not None:
-            counts[before] -= 1
-        if history and history[-1][0] == at:
-            history[-1] = (at, counts.copy())
-        else:
-            history.append((at, counts.copy()))
+            if (more := moves.get(at)) is None:
+                more = moves[at] = nothing.copy()
+            place = _PLACES[state]
+            more[place] += 1
+            if before is not None:
+                more[before] -= 1
+            before = place
+    history: list[tuple[float, _Counts]] = []
+    counts: _Counts = tuple(nothing)
+    for at in sorted(moves):
+        counts = tuple(map(add, counts, moves[at]))
+        history.append((at, counts))
+    highest = tuple(map(max, zip(*(counts for _at, counts in history), strict=True)))
+    undrawn = [place for state, place in _PLACES.items() if state not in _ORDER or state is State.REDRIVEN]
+    total = max(sum(counts) - sum(counts[place] for place in undrawn) for _at, counts in history)
     kind = _KINDS.get(service_of(store), "stream")
     title = f"{name_of(store)} ({kind})" + (f", for {name_of(consumer)}" if consumer else "")
-    return _Panel(title, len(stays), tuple(history))
+    return _Panel(title, len(stays), history, highest, total)
 
 
 # ---------------------------------------------------------------------- the picture
@@ -132,15 +139,16 @@ def _draw_plot(canvas: Canvas, axis: Axis, panel: _Panel, top: float, bottom: fl
     below = [0] * len(columns)
     labels = []
     for state in panel.states:
-        above = [low + counts[state] for low, counts in zip(below, columns, strict=True)]
+        place = _PLACES[state]
+        above = [low + counts[place] for low, counts in zip(below, columns, strict=True)]
         edge = steps(axis.left, above, bottom, scale) + steps(axis.left, below, bottom, scale, back=True)
         hover = f"{state}: at most {panel.most(state):,}"
         canvas.path(f"M{edge}z", hover, fill=canvas.fill(STATES[state]), stroke=DARK, stroke_width=0.5)
         labels.append((str(state), _place_for(str(state), below, above, scale)))
         below = above
-    for text, place in labels:
-        if place is not None:
-            x, y, room = axis.left + place[0], bottom - place[1], text_width(text) + 10
+    for text, spot in labels:
+        if spot is not None:
+            x, y, room = axis.left + spot[0], bottom - spot[1], text_width(text) + 10
             canvas.rect(x - room / 2, y - 8, room, 16, fill=PAPER, fill_opacity=0.85, rx=3)
             canvas.text(text, x, y + 4, SMALL, anchor="middle")
     for value in sorted({panel.total, panel.total // 2} - {0}):
@@ -161,10 +169,10 @@ def _place_for(text: str, below: list[int], above: list[int], scale: float) -> t
     return best[1] if best else None
 
 
-def _columns(axis: Axis, panel: _Panel) -> list[Counter]:
+def _columns(axis: Axis, panel: _Panel) -> list[_Counts]:
     """The counts at each pixel column. Of several changes that fall into one the longest counts, else a blip fills a column."""
-    columns: list[Counter] = []
-    counts: Counter = Counter()
+    columns: list[_Counts] = []
+    counts: _Counts = (0,) * len(_PLACES)
     place = 0
     last = int(axis.right - axis.left)
     for column in range(last + 1):
@@ -177,8 +185,8 @@ def _columns(axis: Axis, panel: _Panel) -> list[Counter]:
     return columns
 
 
-def _longest(inside: list[tuple[float, Counter]], end: float) -> Counter:
-    lasted = [after - at for (at, _), (after, _) in pairwise([*inside, (end, Counter())])]
+def _longest(inside: list[tuple[float, _Counts]], end: float) -> _Counts:
+    lasted = [after - at for (at, _), (after, _) in pairwise([*inside, (end, ())])]
     return inside[lasted.index(max(lasted))][1]
 
 
@@ -188,7 +196,7 @@ def _legend(panel: _Panel) -> list[Entry]:
 
 
 def _amount(panel: _Panel, state: State) -> str:
-    now, most = panel.history[-1][1][state], panel.most(state)
+    now, most = panel.at_end(state), panel.most(state)
     return f"{state} {now:,}" + (f" (at most {most:,})" if most != now else "")
 
 
@@ -202,13 +210,14 @@ def _text(panels: list[_Panel], store: str | None) -> str:
     for panel in panels:
         lines.append(f"{panel.title}: {count(panel.entered, 'message')} came in")
         for at, counts in _rows(panel.history, MOST_ROWS // len(panels)):
-            places = [f"{state} {counts[state]:,}" for state in reversed(panel.states) if counts[state]]
+            standing = [(state, counts[_PLACES[state]]) for state in reversed(panel.states)]
+            places = [f"{state} {number:,}" for state, number in standing if number]
             lines.append(f"  {moment(at):>8}  {', '.join(places) or 'empty'}")
         lines.append("  in the end: " + ", ".join(_amount(panel, state) for state in reversed(panel.states)))
     return "\n".join(lines)
 
 
-def _rows(history: tuple, most: int) -> list:
+def _rows(history: list, most: int) -> list:
     if len(history) <= most:
         return list(history)
     sample = max(4, min(12, most))

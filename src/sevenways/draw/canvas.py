@@ -4,11 +4,13 @@ Text is measured with a table of character widths on the safe side, so that it c
 """
 
 import re
+import unicodedata
 from functools import cache
 from html import escape
 
 import drawsvg
 
+from motoclock.wording import legible
 from sevenways.draw import palette
 from sevenways.draw.palette import INK, LINE, PAPER, SMALL, WIDTH, Look
 from sevenways.draw.sheet import fitting
@@ -19,8 +21,16 @@ _NARROW, _WIDE = set("iljtfrI.,:;'|!()[]{} -"), set("mwMWGOQ@%&")
 
 def text_width(text: str, size: float = SMALL, bold: bool = False) -> float:
     """The width of a text in pixels, rather too large than too small."""
-    units = sum(0.36 if c in _NARROW else 0.9 if c in _WIDE else 0.7 if c.isupper() else 0.59 for c in text)
+    units = sum(
+        0.36 if c in _NARROW else 0.9 if c in _WIDE else 0.7 if c.isupper() else 1.05 if is_wide(c) else 0.59
+        for c in text
+    )
     return units * size * (1.18 if bold else 1.0)
+
+
+def is_wide(character: str) -> bool:
+    """Whether it takes as much room as two others: Chinese, Japanese, Korean, most emoji."""
+    return character > "\u10ff" and unicodedata.east_asian_width(character) in "WF"
 
 
 def wrapped(text: str, width: float, size: float = SMALL) -> list[str]:
@@ -107,7 +117,7 @@ class Canvas:
 
     def svg(self) -> str:
         """The finished picture."""
-        return _ROOT_SIZE.sub(fitting(self.width, self.height), self._drawing.as_svg(header=""), count=1)
+        return legible(_ROOT_SIZE.sub(fitting(self.width, self.height), self._drawing.as_svg(header=""), count=1))
 
     def _add(self, element, hover: str) -> None:
         if hover:

@@ -7,7 +7,7 @@ import graphviz
 from motoclock.account.lives import State
 from motoclock.account.model import ON_SUCCESS, Account, Edge, EdgeKind, Node, NodeKind
 from motoclock.trace import Kind
-from motoclock.wording import count, counted, latin_1, shortened
+from motoclock.wording import count, counted, legible, shortened
 from sevenways.draw.palette import INK, NODES, ORANGE, OUTSIDE, PAPER, PURPLE, SKY, SOFT, VERMILION, ink_on
 
 _FONT = "DejaVu Sans"  # the widest of the fonts that a page may use: boxes laid out for it hold any
@@ -128,4 +128,4 @@ def _halves(text: str, width: int = 30) -> list[str]:
 
 
 def _safe(text: str, most: int) -> str:
-    return escape(latin_1(shortened(text, most)), quote=True)
+    return escape(legible(shortened(" ".join(text.split()), most)), quote=True)

@@ -1,19 +1,48 @@
 """Dot source to SVG, in the fonts and at the size of a page."""
 
 import re
+import unicodedata
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 
 from motoclock.platform import dot
+from motoclock.wording import legible
+from sevenways.draw.canvas import is_wide
 from sevenways.draw.palette import FONT, PAPER
 from sevenways.draw.sheet import fitting, paper
+
+_FOREIGN = re.compile(r">([^<>]*[^\x00-\x7f][^<>]*)<")
 
 
 @lru_cache(maxsize=64)
 def layout(source: str) -> str:
-    """The SVG that dot makes of a source, without its prologue. The same source is laid out once."""
-    svg = dot.svg(source.encode("latin-1", "replace"))
-    return svg[svg.index("<svg") :].replace("\r\n", "\n")
+    """The SVG that dot makes of a source, without its prologue. The same source is laid out once.
+
+    dot knows the widths of ASCII only, complains of any other character and takes it for a space. So each text that holds others is
+    laid out as an ASCII text of about its width, and put in its place afterwards.
+    """
+    stand_ins: dict[str, str] = {}
+    for text in dict.fromkeys(_FOREIGN.findall(source)):
+        stand_in = _as_wide(unescape(text))
+        while f">{stand_in}<" in source or stand_in in stand_ins:
+            stand_in += "."
+        stand_ins[stand_in] = text
+    for stand_in, text in stand_ins.items():
+        source = source.replace(f">{text}<", f">{stand_in}<")
+    svg = dot.svg(source.encode("ascii"))
+    svg = svg[svg.index("<svg") :].replace("\r\n", "\n")
+    return re.sub(r">([^<>]+)<", lambda found: f">{stand_ins.get(found[1], found[1])}<", svg)
+
+
+def _as_wide(text: str) -> str:
+    """ASCII of about the same width: a wide character counts as a W, an accent as nothing, a letter as itself without its accents."""
+    letters = []
+    for character in unicodedata.normalize("NFKD", text):
+        if is_wide(character):
+            letters.append("W")
+        elif not unicodedata.combining(character):
+            letters.append(character if character.isascii() and character not in "&<>\"'" else "m")
+    return "".join(letters) or "m"
 
 
 def size(svg: str) -> tuple[float, float]:
@@ -30,7 +59,7 @@ def finished(svg: str, title: str, description: str) -> str:
     body = re.sub(r"<title>[^<]*</title>\n?", "", body)
     body = re.sub(r' (?:id|class)="[^"]*"', "", body)
     body = re.sub(r' font-family="[^"]*"', "", body)
-    return (
+    return legible(
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'{fitting(width, height)} role="img" '
         f'font-family="{FONT}"><title>{escape(title)}</title><desc>{escape(description)}</desc>'

@@ -1,6 +1,7 @@
 """One message's life, from top to bottom: every hop, receive, attempt and wait, with the reason."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -9,7 +10,7 @@ from motoclock.account.lives import State
 from motoclock.account.replay import read_lives
 from motoclock.trace import Accepted, DeadLettered, Delivered, Entered, Event, Exited, Invoked, Kind, Received, Sent
 from motoclock.wording import count, duration, listed, moment, name_of, times
-from sevenways.draw.ancestry import known_ids, life_of
+from sevenways.draw.ancestry import family_of, known_ids, life_of
 from sevenways.draw.canvas import Canvas, fitted, text_width, wrapped
 from sevenways.draw.legend import Entry, draw_legend
 from sevenways.draw.palette import (
@@ -34,6 +35,8 @@ from sevenways.draw.picture import Picture
 from sevenways.draw.repeats import stretches
 from sevenways.draw.sentences import sentence
 
+_Labelled = Sent | Accepted | Entered  # have a short form of their body, or input
+_EXECUTION = ":execution:"
 MOST_ROWS = 30  # a longer life is summarised
 _ROW, _LINE = 24, 16
 _LEFT, _GAP = 20, 76  # where times start, and the least room for the wait before them
@@ -48,34 +51,65 @@ class _Row:
     shape: tuple = ()
 
 
-def passport(trace: Iterable[Event], message_id: str) -> Picture:
-    """The life of the message with this id, with the one id that starts so, or with this body. For any other text, a sentence."""
-    events = list(trace)
-    found = [one for one in known_ids(events) if one.startswith(message_id)] if message_id else []
-    if message_id in found:
-        found = [message_id]
-    bodies = [] if found else _with_body(events, message_id)
-    found = found or bodies
+def passport(trace: Iterable[Event], message: str = "", *, order: str | None = None) -> Picture:
+    """The life of one message, or of one execution of a state machine; a sentence where the name fits none, or several.
+
+    `message`: its id, the start of one id, or its whole body; an execution's ARN or name. `order`: a word of the body, such as
+    "order-3" inside JSON, as far as the trace has the body: its first sixty characters.
+    """
+    known = known_ids(trace)
+    if order is not None:
+        found, what = _of_one_life(trace, known, _with_word(trace, order)), "the word"
+    elif message in known:
+        found, what = [message], ""
+    else:
+        found, what = [one for one in known if _is_called(one, message)] if message else [], "an id that starts with"
+        if not found:
+            found, what = _of_one_life(trace, known, _with_body(trace, message)), "the body"
+    wanted = message if order is None else order
     if len(found) != 1:
-        problem = f"{count(len(found), 'message')} have {'the body' if bodies else 'an id that starts with'}"
-        return _only(f'{problem if found else "No message has the id or the body"} "{message_id}".')
-    life = _told_once(life_of(events, found[0]))
+        many = f"{count(len(found), 'message')} have {what}"
+        none = "No message has the id or the body" if order is None else "No message has the word"
+        return _only(f'{many if found else none} "{wanted}".')
+    life = _told_once(life_of(trace, found[0]))
     rows = _shortened([_row(*entry) for entry in life])
-    label, named = _label(life), f" (message {found[0]})"
+    label, named = _label(life), f" ({_named(found[0])})"
     title = label + named
-    verdict = _verdict(events, life, {concerned for _event, _start, concerned in life})
+    verdict = _verdict(trace, life, {concerned for _event, _start, concerned in life})
     return Picture(_svg(rows, title, _heading(label, named), verdict), _text(rows, title, verdict))
 
 
-def _with_body(events: list[Event], body: str) -> list[str]:
-    """The messages that were sent with this body; one that came from another of them is the same life."""
+def _is_called(one: str, name: str) -> bool:
+    return one.startswith(name) or (_EXECUTION in one and one.rpartition(":")[2] == name)
+
+
+def _named(one: str) -> str:
+    return f"execution {one.rpartition(':')[2]}" if _EXECUTION in one else f"message {one}"
+
+
+def _with_body(trace: Iterable[Event], body: str) -> Iterator[str | None]:
+    """What was sent, or started, with this body."""
+    for event in trace:
+        if isinstance(event.what, _Labelled) and event.what.label == body:
+            yield event.message_id or event.invocation_id
+
+
+def _with_word(trace: Iterable[Event], word: str) -> Iterator[str | None]:
+    """What was sent, or started, with a body that has this word: "order-3" is none of "order-30"."""
+    alone = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+    for event in trace:
+        if isinstance(event.what, _Labelled) and word in event.what.label and alone.search(event.what.label):
+            yield event.message_id or event.invocation_id
+
+
+def _of_one_life(trace: Iterable[Event], known: Container[str], ids: Iterable[str | None]) -> list[str]:
+    """The first of each life: what came from another of them is the same."""
     found: list[str] = []
     told: set[str] = set()
-    for event in events:
-        what, one = event.what, event.message_id
-        if isinstance(what, Sent | Accepted) and what.label == body and one and one not in told:
+    for one in ids:
+        if one and one in known and one not in told:
             found.append(one)
-            told.update(concerned for _event, _start, concerned in life_of(events, one))
+            told |= family_of(trace, one)
     return found
 
 
@@ -130,17 +164,20 @@ def _shortened(rows: list[_Row]) -> list[_Row]:
 
 def _label(life: list) -> str:
     return (
-        next((event.what.label for event, _start, _id in life if isinstance(event.what, Sent | Accepted)), "")
+        next(
+            (event.what.label for event, _start, _id in life if isinstance(event.what, _Labelled) and event.what.label),
+            "",
+        )
         or "no text"
     )
 
 
-def _verdict(events: list[Event], life: list, ids: set[str]) -> str:
+def _verdict(trace: Iterable[Event], life: list, ids: set[str]) -> str:
     """Where the life stands, in a sentence."""
     starts = [event for event, _start, _id in life if isinstance(event.what, Invoked)]
     receives = [event.what for event, _start, _id in life if isinstance(event.what, Received)]
     places = []
-    for one in read_lives(events).lives:
+    for one in read_lives(trace).lives:
         if any(stay.message_id in ids for stay in one.stays):
             places.append(f"{_STANDS[one.state]} {name_of(one.stays[-1].store)}")
     executions = {e.what.execution: e for e, _start, _id in life if isinstance(e.what, Entered | Exited)}

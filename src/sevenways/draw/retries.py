@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from motoclock.asking import asked
 from sevenways.draw.canvas import Canvas, wrapped
 from sevenways.draw.palette import BLUE, INK, LINE, PAPER, SHADE, SMALL, SOFT, TEXT, TITLE, WIDTH
 from sevenways.draw.picture import Picture
@@ -27,6 +28,7 @@ _TINT = "#E6F0F7"
 Active = str | Sequence[str] | None
 
 
+@asked
 def who_retries(
     active: Active | Mapping[str, Active],
     rows: Mapping[str, str] | None = None,
@@ -37,6 +39,8 @@ def who_retries(
     `active` is the layer that retries, several in their order, or None for nobody. A mapping from a case to such a value
     gives each case a column. A layer without a row is "not involved". `names` renames layers: {"source": "the queue"}.
     """
+    if isinstance(active, Mapping) and not active:
+        raise ValueError("who_retries has no case to draw: name one, or give the layer that retries.")
     cases = active if isinstance(active, Mapping) else {"": active}
     marked = {case: _layers(value) for case, value in cases.items()}
     _check([*(rows or {}), *(names or {}), *(layer for layers in marked.values() for layer in layers)])

@@ -90,9 +90,8 @@ class Summary(Mapping):
 
 def summary(trace: Iterable[Event], *, present: float | None = None) -> Summary:
     """The numbers of a trace, as Summary defines them. Streams are paid for until virtual second `present`, or the last event."""
+    lives, runs = read_lives(trace), read_invocations(trace)
     events = list(trace)
-    lives = read_lives(events)
-    runs = read_invocations(events)
     states = Counter(life.state for life in lives.lives)
     missing = _missing_statements(events)
     waits = sorted(

@@ -55,7 +55,7 @@ def timeline(trace: Iterable[Event], by: str = "environment", present: float | N
     if by not in ("environment", "group"):
         raise ValueError(f'by is "environment" or "group", not {by!r}.')
     events = list(trace)
-    groups = _groups(events, by, present)
+    groups = _groups(read_invocations(trace, present), events, by)
     labels = _labels(events)
     text = _text(groups, labels, by)
     return Picture(_svg(events, groups, labels, present, text.split("\n", 1)[0]), text)
@@ -76,9 +76,9 @@ def _labels(events: list[Event]) -> dict[str | None, str]:
     return labels
 
 
-def _groups(events: list[Event], by: str, present: float | None) -> list[_Group]:
+def _groups(runs: Iterable[Invocation], events: list[Event], by: str) -> list[_Group]:
     lanes: dict[str, dict[str, list[Invocation]]] = {}
-    for run in read_invocations(events, present):
+    for run in runs:
         keys = (run.environment,) if by == "environment" else run.groups or ("no group",)
         for key in dict.fromkeys(keys):
             lanes.setdefault(run.function, {}).setdefault(key, []).append(run)

@@ -5,11 +5,12 @@ carries the default run as SVG and text, so a page without a kernel shows the sa
 """
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import ipywidgets
 
+from motoclock.asking import asked
 from sevenways.draw.column import inline, stacked, text_picture
 from sevenways.widgets import page
 from sevenways.widgets.controls import Control, in_words, make_controls
@@ -28,7 +29,8 @@ class Explorer(ipywidgets.VBox):
     a tuple of pictures and Clouds. It runs while the learner's own world is parked; its error is shown as a sentence.
     """
 
-    def __init__(self, scenario: Callable[..., Any], *, show: tuple[str, ...] = VIEWS, **controls: Any):
+    @asked
+    def __init__(self, scenario: Callable[..., Any], *, show: str | Iterable[str] = VIEWS, **controls: Any):
         show = (show,) if isinstance(show, str) else tuple(show)
         if unknown := [view for view in show if view not in VIEWS]:
             raise ValueError(f"show={unknown[0]!r}: choose among {', '.join(VIEWS)}.")

@@ -1,10 +1,12 @@
 """A pattern and an event side by side, and the reason why they match or not, field by field."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets
 
+from motoclock.asking import asked
 from motoclock.matching import Explanation, FilterPolicy, InvalidEventPattern, InvalidFilterPolicy, explain
 from sevenways.learners_code import error_in_words
 from sevenways.widgets import page
@@ -13,7 +15,10 @@ from sevenways.widgets.home_thread import keep_home
 SCOPES = ("MessageAttributes", "MessageBody")
 
 
-def pattern_tester(pattern: Any, event: Any, scope: str | None = None) -> "PatternTester":
+@asked
+def pattern_tester(
+    pattern: str | Mapping[str, Any], event: str | Mapping[str, Any], scope: str | None = None
+) -> "PatternTester":
     """Try an event pattern against an event; each is JSON text or a dict. With `scope`, an SNS filter policy against a message."""
     return PatternTester(_as_text(pattern), _as_text(event), scope)
 

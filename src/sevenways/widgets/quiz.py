@@ -5,6 +5,7 @@ from typing import Any
 
 import ipywidgets
 
+from motoclock.asking import asked
 from sevenways.checks.progress import write_quiz
 from sevenways.widgets import page
 from sevenways.widgets.home_thread import keep_home
@@ -12,6 +13,7 @@ from sevenways.widgets.options import Options
 from sevenways.widgets.questions import LETTERS, Choice, Question, find
 
 
+@asked
 def quiz(id: str) -> "Quiz":
     """One question ("01.batch-fails-whole"), or all final questions of a unit ("01")."""
     return Quiz(find(id))

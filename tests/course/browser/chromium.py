@@ -1,4 +1,4 @@
-"""Debian's chromium: where it is, and `python -m tests.browser.chromium` to have it installed."""
+"""Debian's chromium: where it is, and `python -m tests.course.browser.chromium` to have it installed."""
 
 from __future__ import annotations
 

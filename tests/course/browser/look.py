@@ -1,4 +1,4 @@
-"""Look at every picture of a notebook: `python -m tests.browser.look notebooks/01-sqs.ipynb OUT_DIR [--dark] [--opened]`.
+"""Look at every picture of a notebook: `python -m tests.course.browser.look notebooks/01-sqs.ipynb OUT_DIR [--dark] [--opened]`.
 
 Runs all cells in JupyterLab and saves screenshots of the whole notebook, from top to bottom.
 """
@@ -14,7 +14,7 @@ from tests.course.browser.lab import open_notebook
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.browser.look", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.course.browser.look", description=__doc__)
     parser.add_argument("notebook", type=Path)
     parser.add_argument("folder", type=Path, help="where the screenshots go")
     parser.add_argument("--dark", action="store_true", help="in the dark theme")

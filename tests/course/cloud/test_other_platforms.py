@@ -17,12 +17,20 @@ NOTHING = {
     "signals": """
         from contextlib import nullcontext
         def watched(interrupted, look): return nullcontext()
+        class shield:
+            covers = staticmethod(lambda function: function)
+            up = down = let_through = staticmethod(lambda: None)
     """,
     "gc": """
         from contextlib import ContextDecorator
         class seldom(ContextDecorator):
             def __enter__(self): pass
             def __exit__(self, *_): pass
+        def settings(): return ()
+        def restore(before): pass
+    """,
+    "audit": """
+        def listen(listeners): pass
     """,
     "threads": """
         def ident(): return 1
@@ -85,9 +93,9 @@ def charge(event, context):
     if received == 1:
         raise ValueError("the first attempt fails")
 
-machine = real_signal.getsignal(real_signal.SIGINT), real_gc.get_threshold()
 seen = []
 with Cloud() as cloud:
+    machine = real_signal.getsignal(real_signal.SIGINT), real_gc.get_threshold()
     sqs = boto3.client("sqs")
     url = sqs.create_queue(QueueName="orders", Attributes={"VisibilityTimeout": "30"})["QueueUrl"]
     cloud.deploy(charge)

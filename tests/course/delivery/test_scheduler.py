@@ -156,7 +156,7 @@ CALL = "arn:aws:scheduler:::aws-sdk"
     ("settings", "says"),
     [
         ({"expression": "every day"}, "Invalid Schedule Expression"),
-        ({"expression": "rate(1 minutes)"}, "Invalid Schedule Expression"),
+        ({"expression": "rate(1 minutess)"}, "Invalid Schedule Expression"),
         ({"expression": "cron(0 9 0W * ? *)"}, "Invalid Schedule Expression"),
         ({"ScheduleExpressionTimezone": "Mars/Base"}, "Invalid ScheduleExpressionTimezone"),
         ({"window": {"Mode": "FLEXIBLE"}}, "MaximumWindowInMinutes"),

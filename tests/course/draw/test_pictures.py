@@ -149,13 +149,3 @@ def test_only_what_was_given_up_goes_along_a_dashed_arrow():
     edges = [Edge("charge", target, EdgeKind.DESTINATION, label) for target, label in labels.items()]
     arrows = [line for line in source(Account(tuple(nodes), tuple(edges)), "LR").splitlines() if "->" in line]
     assert ["style=dashed" in arrow for arrow in arrows] == [False, True]
-
-
-def test_diagrams_hold_latin_1_only():
-    account = stories.shop()
-    odd = Account(
-        (account.nodes[0], *(type(node)(node.arn, node.kind, "日本", ("λ",)) for node in account.nodes[1:])),
-        account.edges,
-    )
-    source(odd, "LR").encode("latin-1")
-    assert draw.diagram(odd).svg

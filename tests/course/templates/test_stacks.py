@@ -415,7 +415,7 @@ def test_what_nobody_simulates_is_a_name_and_a_warning(cloud, stacks):
     said = {"Ref": {"Ref": "P"}, "Arn": {"Fn::GetAtt": ["P", "Arn"]}}
     with pytest.warns(UserWarning, match="AWS::Cognito::UserPool is not simulated"):
         made = create(stacks, template(said, P=pool, Q=QUEUE))
-    assert made["Arn"] == f"{made['Ref']}.Arn"
+    assert made["Arn"] == f"arn:aws:cognito:us-east-1:123456789012:userpool/{made['Ref']}"
     assert len(stacks.describe_stack_resources(StackName="s")["StackResources"]) == 2
     stacks.delete_stack(StackName="s")
 

@@ -5,12 +5,15 @@ import random
 
 import pytest
 
-from motoclock.agenda import Agenda
+from motoclock.agenda import END_S, Agenda, TimeIsOver
 
 
 @pytest.fixture
 def agenda() -> Agenda:
-    return Agenda()
+    def raised(_call, error):
+        raise error
+
+    return Agenda(raised)
 
 
 def test_timers_are_due_in_the_order_of_time_and_then_of_asking(agenda: Agenda) -> None:
@@ -62,8 +65,17 @@ def test_time_is_skipped_only_where_nothing_is_due(agenda: Agenda) -> None:
     assert agenda.skip_to(9.0) and agenda.now == 9.0
 
 
-@pytest.mark.parametrize("delay", [-0.001, -math.inf, math.nan])
+@pytest.mark.parametrize("delay", [-0.001, -math.inf, math.nan, math.inf])
 def test_nothing_is_planned_for_the_past(agenda: Agenda, delay: float) -> None:
     with pytest.raises(ValueError, match="0 seconds or more"):
         agenda.add(delay, list, (), True)
     assert (len(agenda), agenda.foreground) == (0, 0)
+
+
+def test_what_is_due_after_the_end_of_time_never_happens_and_the_clock_stays_whole(agenda: Agenda) -> None:
+    agenda.add(END_S + 1, list, (), True)
+    assert agenda.next_work_at == END_S + 1
+    assert not agenda.skip_to(END_S + 0.5)
+    with pytest.raises(TimeIsOver, match="time ends"):
+        agenda.step()
+    assert (agenda.now, len(agenda)) == (0, 1)

@@ -15,17 +15,20 @@ import urllib3.util.ssl_
 
 from motoclock.clock import DeadTask
 from motoclock.downstream import Downstream
-from motoclock.services.seams.http_inside import NotInTheCloud
+from motoclock.services.seams.gate import NotInTheCloud
 from motoclock.world import Options, World, current_world, set_current_world
 
 REPLACED = {
     "socket.create_connection": lambda: socket.create_connection,
-    "socket.getaddrinfo": lambda: socket.getaddrinfo,
-    "socket.socket.connect": lambda: socket.socket.connect,
-    "socket.socket.connect_ex": lambda: socket.socket.connect_ex,
     "urllib3.util.connection.create_connection": lambda: urllib3.util.connection.create_connection,
     "urllib3.connection.HTTPSConnection.connect": lambda: urllib3.connection.HTTPSConnection.connect,
     "ssl.SSLContext.wrap_socket": lambda: ssl.SSLContext.wrap_socket,
+    "socket.socket.connect": lambda: socket.socket.connect,
+    "socket.socket.connect_ex": lambda: socket.socket.connect_ex,
+    "socket.socket.sendto": lambda: socket.socket.sendto,
+    "ssl.SSLContext.wrap_bio": lambda: ssl.SSLContext.wrap_bio,
+    "http.client.HTTPConnection.set_tunnel": lambda: http.client.HTTPConnection.set_tunnel,
+    "http.client.HTTPConnection.putrequest": lambda: http.client.HTTPConnection.putrequest,
     "ssl._create_default_https_context": lambda: ssl._create_default_https_context,
 }
 

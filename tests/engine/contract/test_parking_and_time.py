@@ -31,10 +31,11 @@ def test_backends_in_use_are_listed_and_parking_empties_them():
     with Cloud():
         boto3.client("sqs").create_queue(QueueName="q")
         assert sqs_backends in BackendDict._instances
-        state = parking.park()
+        state = parking.present()
+        parking.put(parking.fresh(0))
         assert list(sqs_backends) == []
         assert BackendDict._instances == []
-        parking.restore(state)
+        parking.put(state)
         assert boto3.client("sqs").list_queues()["QueueUrls"]
 
 

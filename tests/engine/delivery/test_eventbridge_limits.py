@@ -96,7 +96,7 @@ def circle() -> str:
     [
         (nested(DEPTH - 5), "event-bus/default"),
         (json.dumps({"a": "a" * (facts.PUT_EVENTS_MAX_BYTES.value - 450)}), "event-bus/default"),
-        (json.dumps({"a": "a" * (facts.PUT_EVENTS_MAX_BYTES.value - 1500)}), "function:work"),
+        (json.dumps({"a": "a" * (facts.PUT_EVENTS_MAX_BYTES.value - 1350)}), "function:work"),
     ],
     ids=["too deep", "too large for the bus", "too large for the function"],
 )

@@ -5,11 +5,11 @@ import json
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from tests.kinesis_stream import stage as streams
 
 from tests.engine.delivery.stage import arn_of, bodies, function, lam, mapping, queue
 from tests.engine.delivery.stream_stage import OK, handed, read_by
 from tests.engine.dynamodb_stream import stage as tables
+from tests.engine.kinesis_stream import stage as streams
 
 VARY = ("UUID", "EventSourceMappingArn", "LastModified", "ResponseMetadata")
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:orders"

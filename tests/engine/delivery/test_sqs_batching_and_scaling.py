@@ -128,6 +128,34 @@ def test_reserved_concurrency_bounds_it_by_throttling(cloud):
     assert happened(cloud, Kind.THROTTLED)
 
 
+def test_throttles_lower_it_and_the_poller_grows_again(cloud):
+    """Throttled, Lambda reduces the concurrency allocated to the mapping (services-sqs-errorhandling), and keeps what it holds."""
+    url = queue()
+    function(SLEEPS.format(seconds=1))
+    lam().put_function_concurrency(FunctionName="work", ReservedConcurrentExecutions=1)
+    mapping(url, BatchSize=1)
+    send(url, [f"order-{n}" for n in range(40)])
+    cloud.run(seconds=10)
+    held = {one for event in happened(cloud, Kind.THROTTLED) for one in event.detail.message_ids}
+    assert len(held) <= 5 + 10  # the five it began with; after that it holds two at a time
+    assert len(happened(cloud, Kind.RECEIVED)) <= 5 + 10
+    lam().delete_function_concurrency(FunctionName="work")
+    send(url, [f"later-{n}" for n in range(600)])
+    cloud.run(seconds=30)
+    assert peak(cloud) > 20  # the backlog raised it step by step
+
+
+def test_a_throttled_mapping_does_not_grow(cloud):
+    """A backlog behind a throttled function is no reason to read more of it."""
+    url = queue()
+    function(SLEEPS.format(seconds=0.9))
+    lam().put_function_concurrency(FunctionName="work", ReservedConcurrentExecutions=1)
+    mapping(url, BatchSize=1)
+    send(url, [f"order-{n}" for n in range(200)])
+    cloud.run(seconds=60)
+    assert len(happened(cloud, Kind.RECEIVED)) <= 5 + 60 / 0.9 + 2
+
+
 @pytest.mark.cloud(account_concurrency=4)
 def test_the_accounts_free_concurrency_bounds_it_too(cloud):
     url = queue(VisibilityTimeout=120)

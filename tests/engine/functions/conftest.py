@@ -90,10 +90,10 @@ class Account:
 @pytest.fixture
 def account(request: pytest.FixtureRequest) -> Iterator[Account]:
     marker = request.node.get_closest_marker("options")
-    before, parked = current_world(), parking.park()
+    before, parked = current_world(), parking.present()
     account = Account(**(marker.kwargs if marker else {}))
     parking.mock.start(account)
-    parking.restore(parking.fresh(account.world.options.seed))
+    parking.put(parking.fresh(account.world.options.seed))
     set_current_world(account.world)
     try:
         account.make_role()
@@ -101,8 +101,7 @@ def account(request: pytest.FixtureRequest) -> Iterator[Account]:
     finally:
         set_current_world(before)
         account.clock.close()
-        parking.drop()
-        parking.restore(parked)
+        parking.put(parked)
         parking.mock.stop(account)
 
 

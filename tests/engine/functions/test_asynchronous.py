@@ -1,16 +1,24 @@
 """InvocationType=Event: 202 at once, and then Lambda's own queue with its retries."""
 
 import json
+import time
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from motoclock import announcements
+from motoclock import Cloud, announcements
+from motoclock.chance import Chance
 from motoclock.functions import Call
 from motoclock.trace import Kind, Mode
 
 FAILS = "def handler(event, context): raise ValueError('x' * 2000)"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:dead"
+DOUBLED = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+
+
+def takes_a_quarter(event, context):
+    time.sleep(0.25)
 
 
 @pytest.fixture
@@ -89,8 +97,40 @@ def test_throttles_back_off_from_one_second_to_five_minutes_and_use_no_retry(acc
     send(account, event=1)
     account.run()
     waits = [event.detail.wait_s for event in account.kinds(Kind.RETRIED)]
-    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]
+    assert len(waits) >= 9 and all(0 < wait <= most for wait, most in zip(waits, (*DOUBLED, *[300] * 99), strict=False))
     assert [record.runs for record in records] == [1, 1]
+
+
+def burst(count: int) -> tuple[float, list[float]]:
+    """When the last of a burst of quarter-second events is done by a function that may run five at once; all waits."""
+    with Cloud() as cloud:
+        cloud.deploy(takes_a_quarter, name="f", reserved_concurrency=5)
+        for number in range(count):
+            boto3.client("lambda").invoke(FunctionName="f", InvocationType="Event", Payload=json.dumps(number))
+        cloud.run()
+        done = [event.at for event in cloud.trace.of_kind(Kind.SUCCEEDED)]
+        assert len(done) == count
+        return done[-1], [event.detail.wait_s for event in cloud.trace.of_kind(Kind.RETRIED)]
+
+
+@pytest.mark.parametrize("count", [50, 200, 600])
+def test_a_throttled_burst_does_not_come_back_in_lockstep(count):
+    """Exponential back-off with jitter spreads a burst: it is over in a small multiple of the work's own time."""
+    last, waits = burst(count)
+    assert last < 20 * count / 5 * 0.25  # in lockstep: 204, 951 and, of 600, 2,600 times as long
+    assert len(set(waits)) > len(waits) * 0.99
+
+
+def test_the_spread_is_seeded():
+    assert burst(50) == burst(50)
+
+
+def test_an_events_waits_are_its_own():
+    """What else was throttled doesn't shift them, so a knob that is turned shows its own effect."""
+    assert Chance(0, 0, False).of("a", "id", 1) == Chance(0, 0, False).of("a", "id", 1)
+    other = Chance(0, 0, False)
+    other.of("a", "another", 1)
+    assert other.of("a", "id", 1) == Chance(0, 0, False).of("a", "id", 1) != Chance(1, 0, False).of("a", "id", 1)
 
 
 def test_throttled_events_live_for_six_hours(account, records):

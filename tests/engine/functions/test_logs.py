@@ -1,6 +1,9 @@
 """What a function logs: in `logs`, and the same lines in CloudWatch Logs."""
 
 import boto3
+import pytest
+
+from motoclock.world import ACCOUNT
 
 NOISY = """
 import logging
@@ -83,3 +86,39 @@ def test_the_lines_show_their_virtual_times(account):
     )
     account.call("f")
     assert repr(account.functions.logs("f").printed) == "     0.200s  loading\n     1.200s  done"
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "logged"),
+    [
+        ("x = 1", "app.nothing", "[ERROR] Runtime.HandlerNotFound: Handler 'nothing' missing on module 'app'"),
+        ("", "nothing.handler", "[ERROR] Runtime.ImportModuleError: Unable to import module 'nothing': No module"),
+        ("import nothing", "app.handler", "[ERROR] Runtime.ImportModuleError: Unable to import module 'app': No module"),
+        ("1 / 0", "app.handler", "[ERROR] ZeroDivisionError: division by zero\nTraceback (most recent call last):\n  File "),
+        ("def", "app.handler", "[ERROR] Runtime.UserCodeSyntaxError: Syntax error in module 'app': invalid syntax"),
+    ],
+)  # fmt: skip
+def test_an_error_of_the_initialisation_is_in_the_log(account, source, name, logged):
+    account.make("f", source, handler=name)
+    for _ in range(2):
+        account.call("f")
+    lines = [line.message for line in account.functions.logs("f") if line.message.startswith("[ERROR]")]
+    assert len(lines) == 2 and all(line.startswith(logged) for line in lines), lines
+
+
+@pytest.mark.parametrize("runtime", ["nodejs22.x", "java21", "provided.al2023"])
+def test_a_handler_in_another_language_is_one_sentence(account, runtime):
+    zipped = account.zip({"index.js": "exports.handler = async () => 1"})
+    account.client.create_function(
+        FunctionName="f",
+        Runtime=runtime,
+        Role=f"arn:aws:iam::{ACCOUNT}:role/lambda",
+        Handler="index.handler",
+        Code={"ZipFile": zipped},
+    )
+    answer = account.call("f")["Payload"]
+    assert (
+        answer["errorMessage"]
+        == f"Only Python runs here, and the runtime of f is {runtime}: write its handler in Python."
+    )
+    assert any("Only Python runs here" in line.message for line in account.functions.logs("f"))

@@ -309,3 +309,92 @@ def test_it_works_in_a_kernel():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
     assert notebook.cells[2].outputs[0].text == "RATE = 2\n\ndef charge(event, context):\n    return RATE\n\n"
+
+
+# ------------------------------------------------------------------ what is left out
+
+
+LEFT_OUT = {
+    "a logger": ("import logging\nlog = logging.getLogger()\nlog.setLevel('INFO')", "log.info(1)", "log.setLevel('INFO')", "log"),
+    "a table": ("TABLE = []\nTABLE.append(1)", "TABLE", "TABLE.append(1)", "TABLE"),
+    "in a loop": ("TABLE = []\nfor n in (1, 2):\n    TABLE.append(n)", "TABLE", "TABLE.append(n)", "TABLE"),
+    "an entry in a loop": ("TABLE = {}\nfor n in (1, 2):\n    TABLE[n] = 1", "TABLE", "TABLE[n] = 1", "TABLE"),
+    "a variable": ("import os\nos.environ.setdefault('A', '1')", "os.getenv('A')", "os.environ.setdefault('A', '1')", "os"),
+    "an assigned variable": ("import os\nos.environ['A'] = '1'", "os.getenv('A')", "os.environ['A'] = '1'", "os"),
+    "a module": ("import logging as l\nl.basicConfig(level=10)", "l.info(1)", "l.basicConfig(level=10)", "l"),
+    "the root logger": ("import logging as l\nl.getLogger().setLevel(10)", "l.info(1)", "l.getLogger().setLevel(10)", "l"),
+    "a registry": (
+        "BY_NAME = {}\ndef route(name):\n    def add(f):\n        BY_NAME[name] = f\n        return f\n    return add\n"
+        "@route('a')\ndef a(): return 1",
+        "BY_NAME[event]()", "@route('a')", "BY_NAME",
+    ),
+    "a function that sets a global": ("RATE = 1\ndef set_up():\n    global RATE\n    RATE = 2\nset_up()", "RATE", "set_up()", "RATE"),
+    "of a helper": ("TABLE = []\nTABLE.append(1)\ndef helper(): return TABLE", "helper()", "TABLE.append(1)", "TABLE"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LEFT_OUT)
+def test_a_call_that_is_left_out_and_matters_is_one_sentence(notebook, what):
+    cell, uses, call, name = LEFT_OUT[what]
+    notebook.run(f"{cell}\n\ndef charge(event, context):\n    return {uses}\n")
+    (sentence,) = package(notebook["charge"]).left_out
+    assert sentence.startswith(f"`{call}` has no effect in Lambda: charge uses `{name}`, and ")
+
+
+@pytest.mark.parametrize(
+    ("cell", "uses"),
+    [
+        ("import json\nprint(json.dumps({}))", "json.dumps(event)"),
+        ("TABLE = []\nlen(TABLE)\nTABLE", "TABLE"),
+        ("TABLE = []\nOTHER = []\nOTHER.append(1)", "TABLE"),
+        ("import boto3\nsqs = boto3.client('sqs')\ntry: sqs.set_queue_attributes()\nexcept Exception: pass", "sqs"),
+        ("import logging\nlog = logging.getLogger()\ndef later(): log.setLevel('INFO')", "log.info(1)"),
+        ("import os\nos.path.join('a')", "os.getenv('A')"),
+    ],
+)  # fmt: skip
+def test_a_call_that_is_left_out_and_does_not_matter_is_left_in_peace(notebook, cell, uses):
+    notebook.run(f"{cell}\n\ndef charge(event, context):\n    return {uses}\n")
+    assert package(notebook["charge"]).left_out == ()
+
+
+def test_deploy_says_what_has_no_effect(notebook, cloud):
+    notebook.run("TABLE = []\nTABLE.append(1)\ndef charge(event, context): return TABLE\n")
+    with pytest.warns(UserWarning, match=r"`TABLE.append\(1\)` has no effect in Lambda") as said:
+        cloud.deploy(notebook["charge"])
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("parameters", ["event, *, context", "event", "event, context, more", "*, event, context", ""])
+def test_a_handler_that_lambda_can_not_call_is_a_sentence(notebook, parameters):
+    notebook.run(f"def charge({parameters}): return 1\n")
+    assert "write it as def charge(event, context)" in refusal(notebook["charge"])
+
+
+@pytest.mark.parametrize("parameters", ["event, context", "event, _=None", "*both", "event, context=None, *, more=1"])
+def test_a_handler_that_lambda_can_call_is_none(notebook, parameters):
+    notebook.run(f"def charge({parameters}): return 1\n")
+    assert package(notebook["charge"])
+
+
+def test_a_file_in_its_own_encoding_travels_as_it_is(tmp_path, monkeypatch, account):
+    text = "# -*- coding: latin-1 -*-\ndef charge(event, context): return 'größe'\n"
+    (tmp_path / "latin_orders.py").write_bytes(text.encode("latin-1"))
+    monkeypatch.syspath_prepend(tmp_path)
+    import latin_orders
+
+    assert package(latin_orders.charge).source == text
+    account.deploy(latin_orders.charge, "charge")
+    assert account.call("charge")["Payload"] == "größe"
+    assert account.functions.code("charge") == text
+
+
+def test_a_timed_cell_is_a_cell():
+    cells = [
+        "from motoclock.functions import package",
+        "%%time\nRATE = 1\n\ndef charge(event, context):\n    return RATE\n",
+        "%%time\nRATE = 2\n\ndef charge(event, context):\n    return RATE + 1\n",
+        "print(package(charge).source)",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    assert notebook.cells[3].outputs[0].text == "RATE = 2\n\ndef charge(event, context):\n    return RATE + 1\n\n"

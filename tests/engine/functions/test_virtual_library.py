@@ -233,10 +233,40 @@ def test_thread_locals_are_the_threads_own(account):
     assert result(account, source) == [[False], "main", "MainThread"]
 
 
-@pytest.mark.parametrize("module", ["multiprocessing", "_thread"])
-def test_what_can_not_be_virtual_is_one_sentence(account, module):
-    source = handler(f"import {module}", "_thread.start_new_thread(print, ())")
-    account.make("f", source)
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "import multiprocessing, subprocess",
+        "from concurrent.futures import process",
+        "import concurrent.futures.process",
+        "from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor",
+        "import concurrent.futures.thread",
+        "import multiprocessing.pool, multiprocessing.shared_memory",
+    ],
+)
+def test_what_lambdas_python_has_can_be_imported(account, imports):
+    account.make("f", f"{imports}\ndef handler(event, context): return 1")
+    assert account.call("f")["Payload"] == 1
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "_thread.start_new_thread(print, ())",
+        "importlib.import_module('_thread').start_new_thread(print, ())",
+        "importlib.import_module('threading').Thread(target=print).start()",
+        "multiprocessing.Process(target=print).start()",
+        "multiprocessing.get_context('spawn').Process(target=print).start()",
+        "multiprocessing.pool.ThreadPool(1)",
+        "concurrent.futures.ProcessPoolExecutor()",
+        "process.ProcessPoolExecutor()",
+    ],
+)
+def test_what_can_not_be_virtual_is_one_sentence(account, call):
+    imports = (
+        "import _thread, concurrent.futures, importlib, multiprocessing.pool\nfrom concurrent.futures import process"
+    )
+    account.make("f", f"{imports}\ndef handler(event, context):\n    {call}")
     assert "virtual time" in account.call("f")["Payload"]["errorMessage"]
 
 

@@ -243,11 +243,16 @@ def test_pipes_know_anything_but_without_its_variants(operand):
     assert Pattern.parse({"a": [{"anything-but": ["x", "y"]}]}, Dialect.PIPES)
 
 
-@pytest.mark.parametrize("expression", [{"wildcard": "a*"}, {"cidr": "10.0.0.0/8"}])
-def test_event_source_mappings_know_neither_wildcard_nor_cidr(expression):
-    assert Pattern.parse({"a": [expression]}, Dialect.PIPES)
+def test_event_source_mappings_know_no_wildcard():
+    assert Pattern.parse({"a": [{"wildcard": "a*"}]}, Dialect.PIPES)
     with pytest.raises(InvalidEventPattern, match="Unrecognized match type"):
-        Pattern.parse({"a": [expression]}, Dialect.EVENT_SOURCE_MAPPING)
+        Pattern.parse({"a": [{"wildcard": "a*"}]}, Dialect.EVENT_SOURCE_MAPPING)
+
+
+def test_event_source_mappings_know_cidr_as_public_samples_use_it():
+    """Public samples have {"cidr": "10.0.0.0/24"} in a mapping's filter; the developer guide's table leaves it out."""
+    pattern = Pattern.parse({"body": {"ip": [{"cidr": "10.0.0.0/24"}]}}, Dialect.EVENT_SOURCE_MAPPING)
+    assert pattern.matches({"body": {"ip": "10.0.0.7"}}) and not pattern.matches({"body": {"ip": "10.0.1.7"}})
 
 
 def test_event_source_mappings_know_the_operators_that_lambda_lists():

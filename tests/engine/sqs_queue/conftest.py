@@ -52,17 +52,16 @@ def _client(service: str) -> Any:
 
 @contextmanager
 def open_account(**options: Any) -> Iterator[Account]:
-    before, parked = current_world(), parking.park()
+    before, parked = current_world(), parking.present()
     account = Account(**options)
     parking.mock.start(account)
-    parking.restore(parking.fresh(account.world.options.seed))
+    parking.put(parking.fresh(account.world.options.seed))
     set_current_world(account.world)
     try:
         yield account
     finally:
         set_current_world(before)
-        parking.drop()
-        parking.restore(parked)
+        parking.put(parked)
         parking.mock.stop(account)
 
 

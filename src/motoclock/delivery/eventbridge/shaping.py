@@ -12,6 +12,8 @@ from motoclock.services.events.entries import BusEvent, iso
 from motoclock.templates import fill, parses
 from motoclock.templates.json_path import MISSING, find
 
+_KEYS = {"detail-type": "detailType"}  # as <aws.events.event> spells it, recorded on AWS in June 2024
+
 
 def shaped(target: Mapping[str, Any], event: BusEvent, rule: Any, ingested: Any) -> str:
     """The text for a target. `ingested` is the datetime at which the bus took the event. Undeliverable when it is no JSON."""
@@ -19,11 +21,11 @@ def shaped(target: Mapping[str, Any], event: BusEvent, rule: Any, ingested: Any)
         return target["Input"]
     if target.get("InputPath") is not None:
         value = find(event.content, target["InputPath"])
-        return json.dumps(None if value is MISSING else value)
+        return json.dumps(None if value is MISSING else value, separators=(",", ":"))
     transformer = target.get("InputTransformer")
     if transformer is None:
         return event.text
-    text = fill(transformer["InputTemplate"], _values(transformer, event, rule, ingested))
+    text = fill(transformer["InputTemplate"], _values(transformer, event, rule, ingested), objects_break_quotes=True)
     if text.strip()[:1] in ("{", "[") and not parses(text):
         raise Undeliverable(f"The input transformer gave no valid JSON: {text[:200]}", "INVALID_JSON")
     return text
@@ -36,7 +38,7 @@ def _values(transformer: Mapping[str, Any], event: BusEvent, rule: Any, ingested
         "aws.events.rule-name": rule.name,
         "aws.events.event.ingestion-time": iso(ingested),
         "aws.events.event.json": event.content,
-        "aws.events.event": {name: value for name, value in event.content.items() if name != "detail"},
+        "aws.events.event": {_KEYS.get(name, name): value for name, value in event.content.items() if name != "detail"},
     }
 
     def value_of(name: str) -> Any:

@@ -5,7 +5,6 @@ permission, a message that the endpoint can't take are client-side errors; an HT
 """
 
 import base64
-import hashlib
 import http.client
 from urllib.parse import unquote, urlsplit
 
@@ -49,33 +48,25 @@ def parcel(publication: Publication, subscription: SevenSubscription) -> Parcel:
     return Parcel(body, attributes=attributes, group_id=publication.group_id, **shared)
 
 
-def dead_letter(
-    publication: Publication, subscription: SevenSubscription, target_arn: str, reason: str, code: str
-) -> Parcel:
-    """The message for the subscription's dead-letter queue: what the endpoint would have got, and why it didn't.
+def dead_letter(publication: Publication, subscription: SevenSubscription, target_arn: str) -> Parcel:
+    """The message for the subscription's dead-letter queue: the envelope that a queue would have got, or the raw message.
 
-    Modelled: in a FIFO queue that several subscriptions share, the dead letters of one message are no duplicates of each other.
+    It does not say why it is one, and keeps the publisher's ids, so that of two subscriptions that share a FIFO queue it stores one
+    message's letter once. Recorded on AWS in August 2023 and November 2025. Modelled: a raw message with more attributes than a queue
+    takes leaves them behind.
     """
-    if subscription.protocol == "lambda":
-        body = lambda_event(publication, subscription)
-    else:
-        body = publication.text_for(subscription.protocol) if subscription.raw else envelope(publication, subscription)
-    attributes = {
-        "RequestID": {"DataType": "String", "StringValue": publication.id},
-        "ErrorCode": {"DataType": "String", "StringValue": code},
-        "ErrorMessage": {"DataType": "String", "StringValue": reason},
-    }
-    deduplication_id = None
-    if target_arn.endswith(".fifo"):
-        own = f"{subscription.arn}/{publication.deduplication_id}"
-        deduplication_id = hashlib.sha256(own.encode()).hexdigest()
+    body, attributes = envelope(publication, subscription), {}
+    if subscription.raw:
+        body = publication.text_for(subscription.protocol)
+        if len(publication.attributes) <= _RAW_ATTRIBUTES_MAX:
+            attributes = as_boto(publication.attributes)
     return Parcel(
         body,
         origins=(publication.id,),
         sender=publication.topic_arn,
         attributes=attributes,
         group_id=publication.group_id if subscription.topic.fifo_topic else None,
-        deduplication_id=deduplication_id,
+        deduplication_id=publication.deduplication_id if target_arn.endswith(".fifo") else None,
     )
 
 

@@ -131,11 +131,9 @@ class TopicDeliveries:
                 raise _Gone
             return endpoints.attempt(self._world, publication, subscription)
 
-        def dead_letter(given_up: GivenUp) -> Parcel:
+        def dead_letter(_given_up: GivenUp) -> Parcel:
             permissions.require(self._world, endpoints.PRINCIPAL, subscription.dead_letter_arn, publication.topic_arn)
-            return endpoints.dead_letter(
-                publication, subscription, subscription.dead_letter_arn, given_up.reason, given_up.code
-            )
+            return endpoints.dead_letter(publication, subscription, subscription.dead_letter_arn)
 
         route = Route(
             publication.topic_arn,

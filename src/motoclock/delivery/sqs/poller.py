@@ -239,6 +239,8 @@ class SqsPoller:
                 )
             except (Throttled, FunctionNotFound) as error:
                 self._report(f"PROBLEM: {error}")
+                if isinstance(error, Throttled):
+                    self._allowance.throttled()
                 remaining = hidden_until - self._clock.now - _LET_GO_S
                 if remaining <= 0 or not self._can_read:
                     return None

@@ -19,7 +19,7 @@ _ROUNDING_S = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Where a mapping's allowance starts, how fast it grows, where it ends, and how far errors can press it down."""
+    """Where a mapping's allowance starts, how fast it grows, where it ends, and how far errors and throttles can press it down."""
 
     start: int
     per_minute: float
@@ -42,13 +42,14 @@ def limits_of(maximum_concurrency: int | None, pollers: Mapping[str, Any] | None
 
 
 class Allowance:
-    """The present number of concurrent invocations: up by steps under a backlog, down on errors, back to the start when idle."""
+    """The present number of concurrent invocations: up under a backlog, down on errors and throttles, back when idle."""
 
     step_s = _STEP_S
 
     def __init__(self, limits: Limits):
         self.limits = limits
         self._value = float(limits.start)
+        self._throttled_lately = False
 
     @property
     def value(self) -> int:
@@ -70,7 +71,10 @@ class Allowance:
             self._value = float(min(limits.cap, max(self._value, limits.start)))
 
     def grow(self) -> None:
-        """One step, when all that is allowed is in use and more is waiting."""
+        """One step, when all that is allowed is in use and more is waiting; none where something was throttled since the last."""
+        if self._throttled_lately:
+            self._throttled_lately = False
+            return
         self._value = min(float(self.limits.cap), self._value + self._ceiling_step)
 
     def idle(self) -> None:
@@ -79,7 +83,14 @@ class Allowance:
 
     def failed(self) -> None:
         """A batch failed and partial responses are off: go gently on whatever the function calls."""
-        factor = sqs_mapping.ERROR_LOWERS_CONCURRENCY.value
+        self._lower(sqs_mapping.ERROR_LOWERS_CONCURRENCY.value)
+
+    def throttled(self) -> None:
+        """An attempt found no concurrency: read no more than the function takes. What is held already is tried on."""
+        self._lower(sqs_mapping.THROTTLE_LOWERS_CONCURRENCY.value)
+        self._throttled_lately = True
+
+    def _lower(self, factor: float) -> None:
         self._value = max(float(self.limits.floor), self._value * factor)
 
     @property

@@ -4,6 +4,7 @@ A subclass says which type it is and calls the API in `make`, `change` and `remo
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, ClassVar, Self
 
@@ -84,7 +85,12 @@ class Resource(CloudFormationModel):
     ) -> Self:
         properties = cloudformation_json["Properties"]
         resource = cls(cls._name(resource_name, properties), properties)
-        resource.make()
+        try:
+            resource.make()
+        except BaseException:
+            with suppress(Exception):  # several calls may make it: nothing is left of the first ones
+                resource.remove()
+            raise
         return resource
 
     @classmethod

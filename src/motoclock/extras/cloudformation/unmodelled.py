@@ -4,10 +4,11 @@ import warnings
 from typing import Any
 
 from motoclock.extras.cloudformation.resources import Properties, Resource
+from motoclock.world import ACCOUNT, REGION
 
 
 class Unmodelled(Resource):
-    """A name with nothing behind it. Ref gives the name, GetAtt name and attribute."""
+    """A name with nothing behind it. Ref gives the name; GetAtt an ARN where it asks for one, else name and attribute."""
 
     def make(self) -> None:
         self.id = self.name
@@ -23,7 +24,10 @@ class Unmodelled(Resource):
         return True
 
     def get_cfn_attribute(self, attribute_name: str) -> Any:
-        return f"{self.id}.{attribute_name}"
+        if not attribute_name.endswith("Arn"):
+            return f"{self.id}.{attribute_name}"
+        service, kind = self.cf_resource_type.lower().split("::")[1:3]
+        return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kind}/{self.id}"
 
 
 def warn(resource_type: str) -> None:

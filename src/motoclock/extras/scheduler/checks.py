@@ -24,6 +24,7 @@ _WINDOW = facts.FLEXIBLE_WINDOW_RANGE_MIN.value
 _START_AGO = datetime.timedelta(seconds=facts.START_DATE_AGO_MAX_S.value)
 _TEMPLATED = facts.TEMPLATED_TARGETS.value
 _READING = facts.UNIVERSAL_UNSUPPORTED.value
+_ANY_PLURAL = facts.RATE_ANY_PLURAL.value
 _NEEDS_JSON = ("events", "lambda", "states")
 UNIVERSAL = re.compile(r"arn:aws:scheduler:::aws-sdk:(\w+):(\w+)")
 
@@ -49,7 +50,7 @@ def check_schedule(settings: Mapping[str, Any], now: datetime.datetime) -> None:
 def _check_expression(settings: Mapping[str, Any]) -> timetable.Timetable:
     expression, zone = settings["schedule_expression"], settings.get("schedule_expression_timezone") or "UTC"
     try:
-        return timetable.parse(expression, zone)
+        return timetable.parse(expression, zone, any_plural=_ANY_PLURAL)
     except timetable.InvalidZone:
         raise ValidationException(f"Invalid ScheduleExpressionTimezone {zone}.") from None
     except timetable.InvalidExpression:

@@ -3,9 +3,10 @@
 from moto.scheduler.responses import EventBridgeSchedulerResponse
 
 from motoclock.services.model_constraints import ModelConstraints
+from motoclock.services.model_errors import ModelErrors
 
 
-class SevenSchedulerResponse(ModelConstraints, EventBridgeSchedulerResponse):
+class SevenSchedulerResponse(ModelErrors, ModelConstraints, EventBridgeSchedulerResponse):
     """moto's class, over a `SevenSchedulerBackend`."""
 
     def update_schedule(self) -> str:

@@ -12,6 +12,7 @@ from motoclock import announcements
 from motoclock.clock import Timer
 from motoclock.extras.scheduler.checks import moment
 from motoclock.extras.scheduler.firing import Firing
+from motoclock.facts import scheduler as facts
 from motoclock.facts.shapes import MINUTE_S
 from motoclock.templates.timetable import At, Timetable, parse
 from motoclock.world import ACCOUNT, REGION, World
@@ -39,7 +40,8 @@ class Schedules:
 
     def _plan(self, schedule: Schedule, after: datetime.datetime, start: datetime.datetime) -> None:
         """Wait for the first time later than `after`; complete the schedule where there is none."""
-        times = parse(schedule.schedule_expression, schedule.schedule_expression_timezone)
+        zone = schedule.schedule_expression_timezone
+        times = parse(schedule.schedule_expression, zone, any_plural=facts.RATE_ANY_PLURAL.value)
         due = _first(times, after, start, schedule.start_date is not None)
         end = moment(schedule.end_date)
         if due is None or (end is not None and due > end and not isinstance(times, At)):

@@ -28,6 +28,7 @@ from motoclock.extras.stepfunctions.task_tokens import TaskTokens
 from motoclock.facts import stepfunctions as facts
 from motoclock.facts.shapes import DAY_S
 from motoclock.on_behalf import OnBehalf
+from motoclock.services.labels import label_of
 from motoclock.trace import Entered, Exited
 from motoclock.world import ACCOUNT, REGION, the_world
 
@@ -161,7 +162,8 @@ class Execution:
         return [child for run in self.map_runs() for child in run.children]
 
     def _note(self, kind: _Turn, error: str | None = None, started_by: str | None = None) -> None:
-        step = kind(self.machine.arn, self.execution_arn, "", "Execution", error, started_by, self.origins)
+        label = label_of(self.execution_input) if kind is Entered else ""
+        step = kind(self.machine.arn, self.execution_arn, "", "Execution", error, started_by, self.origins, label)
         the_world().trace.append(step, self.machine.arn, invocation_id=self.execution_arn)
 
 

@@ -31,18 +31,13 @@ MODULES: dict[str, ModuleType] = {
     "concurrent": CONCURRENT,
     "concurrent.futures": FUTURES,
     "concurrent.futures.thread": FUTURES.thread,
-}
-_REFUSED = {
-    "multiprocessing": "Handlers can't start processes here. Use concurrent.futures.ThreadPoolExecutor: it runs in virtual time.",
-    "subprocess": "Handlers can't start other programs here: what those do would leave this Cloud and its virtual time.",
+    "concurrent.futures.process": FUTURES.process,
 }
 
 
 def find(name: str, from_import: bool) -> ModuleType | None:
     """What `import name`, or `from name import ...`, yields in a handler; None when the real import answers."""
     top = name.partition(".")[0]
-    if top in _REFUSED:
-        raise ImportError(_REFUSED[top])
     if name in MODULES:
         return MODULES[name] if from_import else MODULES[top]
     if top in MODULES and not from_import:

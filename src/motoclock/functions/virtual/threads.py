@@ -223,6 +223,9 @@ def _futures() -> types.ModuleType:
     package.ThreadPoolExecutor = thread.ThreadPoolExecutor
     package.thread = thread
     package.ProcessPoolExecutor = _no_processes
+    package.process = types.ModuleType("concurrent.futures.process")
+    package.process.ProcessPoolExecutor = _no_processes
+    package.process.BrokenProcessPool = type("BrokenProcessPool", (base.BrokenExecutor,), {})
     return package
 
 

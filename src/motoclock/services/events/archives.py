@@ -6,7 +6,7 @@ The archived events themselves are put here by the delivery. Source: EventBridge
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError
-from moto.events.exceptions import IllegalStatusException
+from moto.events.exceptions import IllegalStatusException, ValidationException
 from moto.events.models import Archive, EventBus, Replay, ReplayState
 
 from motoclock import announcements
@@ -58,6 +58,10 @@ class Archives:
         """Checked and kept by moto, carried out by the delivery ("events.replay-started")."""
         if sum(replay.state in _RUNNING for replay in self.replays.values()) >= _REPLAYS_MAX:
             raise JsonRESTError("LimitExceededException", f"At most {_REPLAYS_MAX} replays can run at the same time.")
+        if float(start_time) == float(end_time):  # moto lets this one through
+            raise ValidationException(
+                "Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime."
+            )
         return super().start_replay(name, description, source_arn, float(start_time), float(end_time), destination)
 
     def describe_replay(self, name: str) -> dict[str, Any]:

@@ -4,11 +4,14 @@ Source: API reference CreateConnection, CreateApiDestination; EventBridge user g
 """
 
 import copy
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from moto.events.exceptions import ResourceAlreadyExistsException, ResourceNotFoundException, ValidationException
-from moto.events.models import Connection, Destination
+from moto.events.models import CamelToUnderscoresWalker, Connection, Destination
+from moto.moto_api._internal import mock_random
+from moto.secretsmanager.models import secretsmanager_backends
 
 from motoclock import announcements
 from motoclock.facts import eventbridge as facts
@@ -46,6 +49,8 @@ class ApiDestinations:
             kwargs.get("authorization_type") or connection.authorization_type, given or connection.auth_parameters
         )
         super().update_connection(name, **kwargs)
+        if given:
+            self._keep_secret(connection)
         self._authorize(connection)
         return connection.describe_short()
 
@@ -58,6 +63,10 @@ class ApiDestinations:
 
     def describe_connection(self, name: str) -> dict[str, Any]:
         """Without the secrets, which AWS shows to nobody."""
+        if name not in self.connections:
+            raise ResourceNotFoundException(
+                f"Failed to describe the connection(s). Connection '{name}' does not exist."
+            )
         described = copy.deepcopy(super().describe_connection(name))
         _without_secrets(described["AuthParameters"])
         if reason := self.connections[name].state_reason:
@@ -68,6 +77,17 @@ class ApiDestinations:
         if name not in self.connections:
             raise ResourceNotFoundException(f"Connection '{name}' does not exist.")
         return self.connections[name]
+
+    def _keep_secret(self, connection: Connection) -> None:
+        """moto makes the secret with the connection and leaves it as it was."""
+        kept: dict[str, Any] = {}
+        for name, value in connection.auth_parameters.items():
+            kept.update({name: value} if name == "InvocationHttpParameters" else value)
+        secretsmanager_backends[self.account_id][self.region_name].update_secret(
+            connection.secret_arn,
+            secret_string=json.dumps(CamelToUnderscoresWalker.parse(kept)),
+            client_request_token=str(mock_random.uuid4()),
+        )
 
     def _authorize(self, connection: Connection) -> None:
         """A key or a password is taken at its word; a token has to be fetched, by whoever hears of it."""
@@ -98,6 +118,10 @@ class ApiDestinations:
         ) | {"ApiDestinationState": self.state_of(self.destinations[name])}
 
     def describe_api_destination(self, name: str) -> dict[str, Any]:
+        if name not in self.destinations:
+            raise ResourceNotFoundException(
+                f"Failed to describe the api-destination(s). An api-destination '{name}' does not exist."
+            )
         described = super().describe_api_destination(name)
         return described | {"ApiDestinationState": self.state_of(self.destinations[name])}
 

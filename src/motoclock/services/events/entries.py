@@ -17,7 +17,7 @@ from motoclock.facts import eventbridge as facts
 from motoclock.templates import strict_json
 
 _ENTRIES_MAX = facts.PUT_EVENTS_MAX_ENTRIES.value
-_BYTES_MAX = facts.PUT_EVENTS_MAX_BYTES.value
+BYTES_MAX = facts.PUT_EVENTS_MAX_BYTES.value
 _TIME_BYTES = 14  # what AWS counts for an entry's Time, eb-putevents
 _AWS_SOURCES = "aws."
 _DETAIL_TYPE_MAX = facts.DETAIL_TYPE_MAX_CHARS.value
@@ -40,7 +40,7 @@ class BusEvent:
 
     @property
     def text(self) -> str:
-        return json.dumps(self.content)
+        return json.dumps(self.content, separators=(",", ":"))
 
 
 def check_request(entries: list[Mapping[str, Any]]) -> None:
@@ -49,18 +49,18 @@ def check_request(entries: list[Mapping[str, Any]]) -> None:
         raise _constraint("greater than or equal to 1")
     if len(entries) > _ENTRIES_MAX:
         raise _constraint(f"less than or equal to {_ENTRIES_MAX}")
-    if sum(size_of(entry) for entry in entries) > _BYTES_MAX:
+    if sum(size_of(entry) for entry in entries) > BYTES_MAX:
         raise ValidationException("Total size of the entries in the request is over the limit.")
 
 
-def failure_of(entry: Mapping[str, Any], from_partner: bool = False) -> dict[str, str] | None:
+def failure_of(entry: Mapping[str, Any], from_service: bool = False) -> dict[str, str] | None:
     """ErrorCode and ErrorMessage of an entry that AWS does not take; None for a good one."""
     for name in ("Source", "DetailType", "Detail"):
         if not entry.get(name):
             return _failed("InvalidArgument", f"Parameter {name} is not valid. Reason: {name} is a required argument.")
     if len(entry["DetailType"]) > _DETAIL_TYPE_MAX:
         return _failed("InvalidArgument", "Parameter DetailType is not valid. Reason: DetailType is too long.")
-    if entry["Source"].startswith(_AWS_SOURCES) and not from_partner:
+    if entry["Source"].startswith(_AWS_SOURCES) and not from_service:
         return _failed("NotAuthorizedForSourceException", "Not authorized for the source.")
     try:
         detail = strict_json.read(entry["Detail"])
@@ -73,7 +73,7 @@ def failure_of(entry: Mapping[str, Any], from_partner: bool = False) -> dict[str
 
 def is_too_large(entry: Mapping[str, Any]) -> bool:
     """Whether an entry is more than one request can carry."""
-    return size_of(entry) > _BYTES_MAX
+    return size_of(entry) > BYTES_MAX
 
 
 def size_of(entry: Mapping[str, Any]) -> int:

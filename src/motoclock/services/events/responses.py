@@ -5,6 +5,7 @@ import json
 from moto.events.responses import EventsHandler
 
 from motoclock.services.events.backend import SevenEventsBackend
+from motoclock.services.events.paging import page
 from motoclock.services.model_constraints import ModelConstraints
 
 
@@ -17,6 +18,14 @@ class SevenEventsHandler(ModelConstraints, EventsHandler):
         return json.dumps(
             {"Result": self.events_backend.matches(self._get_param("EventPattern"), self._get_param("Event"))}
         )
+
+    def list_replays(self) -> str:
+        """moto has no pages of them."""
+        found = self.events_backend.list_replays(
+            self._get_param("NamePrefix"), self._get_param("EventSourceArn"), self._get_param("State")
+        )
+        replays, token = page(found, self._get_param("Limit"), self._get_param("NextToken"))
+        return json.dumps({"Replays": replays, **({"NextToken": token} if token else {})})
 
     def create_connection(self) -> str:
         connection = self.events_backend.create_connection(

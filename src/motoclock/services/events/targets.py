@@ -11,11 +11,18 @@ from moto.events.exceptions import ValidationException
 
 from motoclock.arn import Arn
 from motoclock.facts import eventbridge as facts
-from motoclock.templates import is_sound, parses
+from motoclock.templates import is_sound, parses, places
 from motoclock.templates.json_path import is_path
 
 _SHAPES = ("Input", "InputPath", "InputTransformer")
 _NEED_ROLE = ("states", "kinesis", "api-destination")
+RESERVED = (
+    "aws.events.rule-arn",
+    "aws.events.rule-name",
+    "aws.events.event.ingestion-time",
+    "aws.events.event.json",
+    "aws.events.event",
+)
 _PATHS_MAX = facts.INPUT_PATHS_MAX.value
 
 
@@ -50,10 +57,8 @@ def kind_of(arn: str) -> str:
     return parts.path[0] if parts.service == "events" else parts.service
 
 
-def too_many(what: str) -> JsonRESTError:
-    return JsonRESTError(
-        "LimitExceededException", f"The requested resource exceeds the maximum number allowed: {what}."
-    )
+def too_many() -> JsonRESTError:
+    return JsonRESTError("LimitExceededException", "The requested resource exceeds the maximum number allowed.")
 
 
 def _check_transformer(transformer: Mapping[str, Any], name: str) -> None:
@@ -69,6 +74,9 @@ def _check_transformer(transformer: Mapping[str, Any], name: str) -> None:
             raise ValidationException(
                 f"InputPathsMap for target {name} is not valid. Reason: {path} is no JSON path, such as $.detail.id."
             )
+    for place in places(template):
+        if place not in paths and place not in RESERVED:
+            raise ValidationException(f"InputTemplate for target {name} contains invalid placeholder {place}.")
     if not is_sound(template):
         raise ValidationException(f"Invalid InputTemplate for target {name}: it can't give valid JSON.")
 

@@ -13,12 +13,15 @@ import moto.awslambda_simple.models
 from moto.awslambda import urls
 from moto.awslambda.exceptions import InvalidParameterValueException, ValidationException
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
+from moto.core.responses import get_service_model
 
 from motoclock.arn import Arn
 from motoclock.facts import lambda_
 from motoclock.services.lambda_.configs import InvokeConfigs
+from motoclock.services.lambda_.descriptions import IN_PROGRESS, described
 from motoclock.services.lambda_.mappings import MappingsSeam
 from motoclock.services.lambda_.responses import SevenLambdaResponse
+from motoclock.services.model_constraints import broken
 from motoclock.world import current_world, the_world
 
 _RANGES = (
@@ -46,6 +49,7 @@ _RESERVED_VARIABLES = frozenset(
         "LAMBDA_RUNTIME_DIR",
     }
 )
+_NAME_MAX = lambda_.NAME_MAX_CHARS.value
 _RECURSION_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config/?$"
 _SETTINGS_PATH = r"{0}/(?P<api_version>[^/]+)/account-settings/?$"
 _ROUTES = SimpleNamespace(
@@ -55,13 +59,17 @@ _ROUTES = SimpleNamespace(
 
 
 class SevenLambdaFunction(LambdaFunction):
-    """moto's function, which also remembers its dead-letter target."""
+    """moto's function, which also remembers its dead-letter target, and describes itself as AWS does."""
 
     dead_letter_config: dict[str, str] | None = None
     recursive_loop = "Terminate"
+    revision = 0  # counts its changes
 
     def get_configuration(self, on_create: bool = False) -> dict[str, Any]:
-        configuration = super().get_configuration(on_create)
+        """As recorded on AWS in November 2025. Modelled: what is being made or changed is ready by the next call."""
+        configuration = super().get_configuration(on_create) | described(self, on_create)
+        if not configuration.get("Layers"):
+            configuration.pop("Layers", None)
         if self.dead_letter_config and self.dead_letter_config.get("TargetArn"):
             configuration["DeadLetterConfig"] = {"TargetArn": self.dead_letter_config["TargetArn"]}
         return configuration
@@ -80,14 +88,17 @@ class SevenLambdaFunction(LambdaFunction):
             self.dead_letter_config = config_updates["DeadLetterConfig"]
         if "EphemeralStorage" in config_updates:
             self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
-        configuration = super().update_configuration(config_updates)
+        self.revision += 1
+        configuration = super().update_configuration(config_updates) | IN_PROGRESS
         _changed(self.function_name)
         return configuration
 
     def update_function_code(self, updated_spec: dict[str, Any]) -> dict[str, Any]:
-        configuration = super().update_function_code(updated_spec)
-        if not updated_spec.get("DryRun"):
-            _changed(self.function_name)
+        if updated_spec.get("DryRun"):
+            return super().update_function_code(updated_spec)
+        self.revision += 1
+        configuration = super().update_function_code(updated_spec) | IN_PROGRESS
+        _changed(self.function_name)
         return configuration
 
 
@@ -102,6 +113,7 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
         if not spec.get("FunctionName"):
             raise InvalidParameterValueException("Missing FunctionName")
         spec = {**spec, "FunctionName": spec["FunctionName"].rsplit(":", 1)[-1]}
+        _check_name(spec["FunctionName"])
         _check(spec)
         function = SevenLambdaFunction(self.account_id, spec, self.region_name, version="$LATEST")
         function.dead_letter_config = spec.get("DeadLetterConfig")
@@ -174,6 +186,15 @@ def _changed(name: str) -> None:
     world = current_world()
     if world is not None:
         world.services.functions.reset_environments(name)
+
+
+def _check_name(name: str) -> None:
+    """The model's pattern, and the limit that it has for whole ARNs only (API reference, CreateFunction, FunctionName)."""
+    if len(name) > _NAME_MAX:
+        raise ValidationException(name, "functionName", f"Member must have length less than or equal to {_NAME_MAX}")
+    shape = get_service_model("lambda").operation_model("CreateFunction").input_shape.members["FunctionName"]
+    for one in broken(shape, name):
+        raise ValidationException(name, "functionName", f"Member must {one.must}")
 
 
 def _check(spec: dict[str, Any]) -> None:

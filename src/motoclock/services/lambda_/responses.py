@@ -15,6 +15,7 @@ from moto.core.responses import TYPE_RESPONSE
 from motoclock.facts import lambda_
 from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
+from motoclock.services.model_errors import ModelErrors
 from motoclock.trace import DIRECT, Mode
 from motoclock.world import the_world
 
@@ -24,7 +25,7 @@ ASYNC_MAX_BYTES = lambda_.ASYNC_PAYLOAD_MAX_BYTES.value
 INVOKE_ASYNC_MAX_BYTES = lambda_.INVOKE_ASYNC_PAYLOAD_MAX_BYTES.value
 
 
-class SevenLambdaResponse(LambdaResponse):
+class SevenLambdaResponse(ModelErrors, LambdaResponse):
     """moto's API layer, with invokes answered by the engine of the open Cloud."""
 
     def setup_class(self, request: Any, full_url: str, headers: Any, use_raw_body: bool | None = None) -> None:

@@ -10,9 +10,11 @@ import re
 import time
 import types
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from copy import copy
+from functools import cache, lru_cache, wraps
 from typing import Any, Self
 
+import boto3.s3.transfer
 import botocore.credentials
 import botocore.endpoint
 import botocore.httpsession
@@ -81,6 +83,8 @@ def install() -> None:
         return plain_region(session, region_name, config)
 
     botocore.session.Session._resolve_region_name = region
+    # S3's transfers would start real threads
+    boto3.s3.transfer.create_transfer_manager = _in_turn(boto3.s3.transfer.create_transfer_manager)
     # a request names its sender twice, out of thirty parts; nobody in here reads that, and it was a fifteenth of every call
     botocore.useragent.UserAgentString.to_string = lambda _agent: "sevenways"
     for taker in (botocore.retries.standard.RetryHandler, botocore.retries.standard.ExponentialBackoff):
@@ -97,6 +101,17 @@ def _raw_init(raw: MockRawResponse, body: str | bytes) -> None:
 
 def _raw_stream(raw: MockRawResponse, **kwargs: Any) -> Iterator[bytes]:
     return _plain_stream(raw, **kwargs) if raw.live is None else raw.live
+
+
+def _in_turn(original: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(original)
+    def create_transfer_manager(client: Any, config: Any, osutil: Any = None) -> Any:
+        if isinstance(switching.current(), Task):
+            config = copy(config)
+            config.use_threads = False
+        return original(client, config, osutil)
+
+    return create_transfer_manager
 
 
 def _send(_session: Any, request: Any) -> Any:

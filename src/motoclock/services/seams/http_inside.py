@@ -2,15 +2,18 @@
 
 Every blocking HTTP client opens its connection through one of a few functions. They are replaced here: a host that the
 open Cloud knows gets a `VirtualSocket`, which speaks HTTP/1.1 to the `Downstream`; TLS is skipped for it and DNS never
-asked. Any other host raises `NotInTheCloud` when a Task (a handler, a `cloud.at`) calls it. From a cell it is none of
-our business, but for AWS, which always raises.
+asked. Any other host is a question for the gate (`gate.py`), which stands below all clients; here are only those that
+would have asked DNS, or gone through a proxy, before they come to it.
 """
 
 import functools
+import http.client
+import os
 import socket
 import ssl
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import urllib3.connection
 import urllib3.util.connection
@@ -19,13 +22,10 @@ from motoclock.clock import Task
 from motoclock.downstream import downstream_at, is_aws
 from motoclock.downstream.virtual_socket import VirtualSocket
 from motoclock.platform import switching
+from motoclock.services.seams.gate import refuse_to_leave
 from motoclock.world import current_world
 
 _UNSET = object()
-
-
-class NotInTheCloud(OSError):
-    """A connection to a host that no Cloud answers for, from where nothing may leave the machine."""
 
 
 def install() -> None:
@@ -35,9 +35,11 @@ def install() -> None:
     urllib3.connection.HTTPSConnection.connect = _without_tls(urllib3.connection.HTTPSConnection.connect)
     ssl.SSLContext.wrap_socket = _unwrapped(ssl.SSLContext.wrap_socket)
     ssl._create_default_https_context = _cheap_in_a_task(ssl._create_default_https_context)
-    socket.getaddrinfo = _gate(socket.getaddrinfo)
-    socket.socket.connect = _gate_method(socket.socket.connect)
-    socket.socket.connect_ex = _gate_method(socket.socket.connect_ex)
+    ssl.SSLContext.wrap_bio = _told_where(ssl.SSLContext.wrap_bio)
+    for name in ("connect", "connect_ex", "sendto"):
+        setattr(socket.socket, name, _before_dns(getattr(socket.socket, name)))
+    http.client.HTTPConnection.set_tunnel = _tunnel(http.client.HTTPConnection.set_tunnel)
+    http.client.HTTPConnection.putrequest = _through_proxy(http.client.HTTPConnection.putrequest)
 
 
 def _connecting(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,9 +75,25 @@ def _without_tls(original: Callable[..., None]) -> Callable[..., None]:
 def _unwrapped(original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def wrap_socket(self: ssl.SSLContext, sock: Any, *args: Any, **more: Any) -> Any:
-        return sock if isinstance(sock, VirtualSocket) else original(self, sock, *args, **more)
+        if isinstance(sock, VirtualSocket):
+            return sock
+        return told_where(self, sock, *args, **more)
 
+    told_where = _told_where(original)
     return wrap_socket
+
+
+def _told_where(original: Callable[..., Any]) -> Callable[..., Any]:
+    """TLS names the host at the other end: AWS behind a proxy, too."""
+
+    @functools.wraps(original)
+    def wrap(self: ssl.SSLContext, *args: Any, **more: Any) -> Any:
+        host = more.get("server_hostname")
+        if host and is_aws(os.fsdecode(host)):
+            refuse_to_leave(os.fsdecode(host))
+        return original(self, *args, **more)
+
+    return wrap
 
 
 def _cheap_in_a_task(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,43 +106,39 @@ def _cheap_in_a_task(original: Callable[..., Any]) -> Callable[..., Any]:
     return context
 
 
-def _gate(original: Callable[..., Any]) -> Callable[..., Any]:
+def _before_dns(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A socket looks up a name before it reaches the gate: so it is asked here, too."""
+
     @functools.wraps(original)
-    def getaddrinfo(host: Any, *args: Any, **more: Any) -> Any:
-        if host:
-            refuse_to_leave(host.decode() if isinstance(host, bytes) else host)
-        return original(host, *args, **more)
+    def method(self: socket.socket, *args: Any) -> Any:
+        if args and isinstance(args[-1], tuple) and isinstance(args[-1][0], str):
+            refuse_to_leave(args[-1][0])
+        return original(self, *args)
 
-    return getaddrinfo
+    return method
 
 
-def _gate_method(original: Callable[..., Any]) -> Callable[..., Any]:
+def _tunnel(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A proxy on this machine is no way round: here it is told where to go."""
+
     @functools.wraps(original)
-    def connect(self: socket.socket, address: Any) -> Any:
-        if isinstance(address, tuple):
-            refuse_to_leave(address[0])
-        return original(self, address)
+    def set_tunnel(self: Any, host: str, *args: Any, **more: Any) -> Any:
+        refuse_to_leave(host)
+        return original(self, host, *args, **more)
 
-    return connect
+    return set_tunnel
 
 
-def refuse_to_leave(host: str) -> None:
-    """NotInTheCloud where no connection to this host may be opened: for a Task always, for a cell when it is AWS."""
-    if is_aws(host):
-        raise NotInTheCloud(
-            f"{host} is AWS, and nothing is ever sent there from here. Call AWS with boto3 and an open Cloud."
-        )
-    if not _in_a_task():
-        return
-    if downstream_at(host, None):
-        raise NotInTheCloud(
-            f"{host} is in the Cloud, but this client opens its connections in a way that is not answered here. "
-            "Use requests, urllib3, urllib.request, http.client or httpx."
-        )
-    raise NotInTheCloud(
-        f"Nothing leaves this machine, so {host} is out of reach. "
-        f'If it is a system that your function calls, declare it: cloud.downstream("https://{host}").'
-    )
+def _through_proxy(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Without TLS a proxy is given the whole URL in place of a path."""
+
+    @functools.wraps(original)
+    def putrequest(self: Any, method: str, url: str, *args: Any, **more: Any) -> Any:
+        if "://" in url and (host := urlsplit(url).hostname):
+            refuse_to_leave(host)
+        return original(self, method, url, *args, **more)
+
+    return putrequest
 
 
 def _in_a_task() -> bool:

@@ -1,11 +1,11 @@
 """Seam: moto's state of one world, set aside and brought back.
 
-moto keeps all resources in `BackendDict`s, one a service. Parking moves their contents aside and forgets which of them are in use;
-a reset would re-initialise the parked backends in place, so nothing here ever resets. moto's own reset when the mock starts finds
+moto keeps all resources in `BackendDict`s, one a service. Their contents are written down (`present`) and exchanged for those of another
+world (`put`); a reset would re-initialise the parked backends in place, so nothing here ever resets. moto's own reset when the mock starts finds
 no backend in use. What the mock would do to credentials we do ourselves, for the whole of a learner's configuration.
 """
 
-import os
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,19 +17,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.common_models import BaseModel
 from moto.moto_api._internal import mock_random
 
-from motoclock.world import REGION
-
-_CLEAN_ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "AKIASEVENWAYSEXAMPLE",
-    "AWS_SECRET_ACCESS_KEY": "never-leaves-this-machine",
-    "AWS_DEFAULT_REGION": REGION,
-    "AWS_REGION": REGION,
-    "AWS_CONFIG_FILE": os.devnull,
-    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    "AWS_EC2_METADATA_DISABLED": "true",
-    # botocore would put the account into the host name of DynamoDB Streams, which moto doesn't know
-    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-}
+from motoclock.services.seams import credentials
 
 _MOTO = {
     "core": {"mock_credentials": False, "reset_boto3_session": False},
@@ -48,6 +36,9 @@ class MotoState:
     indexes: list[tuple[dict, dict]] = field(default_factory=list)
 
 
+NOTHING = MotoState(random.Random(0).getstate())
+
+
 class Mock:
     """moto switched on while anybody needs it, with an environment in which botocore finds nothing of the learner's AWS set-up.
 
@@ -62,41 +53,48 @@ class Mock:
         self._our_session: boto3.Session | None = None
         self._started = False
 
+    @property
+    def in_use(self) -> bool:
+        return bool(self._users)
+
     def start(self, user: object) -> None:
         """On from now for this user. Its identity counts, so starting twice is starting once."""
         if not self._users:
-            self._environment = _take_aws_variables()
-            os.environ.update(_CLEAN_ENVIRONMENT)
-            self._learners_session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, self._our_session
-            if self._started:
-                core.botocore_stubber.enabled = True
-                core.responses_mock.start()
-            else:
-                mock_aws(config=_MOTO).start(reset=False)
-                self._started = True
+            self._environment = credentials.aws_variables()
+            self._learners_session = boto3.DEFAULT_SESSION
+            try:
+                self._switch_on()
+            except BaseException:
+                self._switch_off()
+                raise
         self._users.add(id(user))
 
     def stop(self, user: object) -> None:
         """Off when this was the last user."""
-        if id(user) not in self._users:
-            return
-        self._users.remove(id(user))
-        if not self._users:
-            core.botocore_stubber.enabled = False
-            core.responses_mock.stop()
-            self._our_session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, self._learners_session
-            _take_aws_variables()
-            os.environ.update(self._environment)
+        if id(user) in self._users:
+            self._users.remove(id(user))
+            if not self._users:
+                self._our_session = boto3.DEFAULT_SESSION
+                self._switch_off()
+
+    def _switch_on(self) -> None:
+        credentials.put_aside()
+        boto3.DEFAULT_SESSION = self._our_session
+        if self._started:
+            core.botocore_stubber.enabled = True
+            core.responses_mock.start()
+        else:
+            mock_aws(config=_MOTO).start(reset=False)
+            self._started = True
+
+    def _switch_off(self) -> None:
+        core.botocore_stubber.enabled = False
+        core.responses_mock.stop(allow_assert=False)
+        boto3.DEFAULT_SESSION = self._learners_session
+        credentials.put_back(self._environment)
 
 
 mock = Mock()
-
-
-def _take_aws_variables() -> dict[str, str]:
-    taken = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    for name in taken:
-        del os.environ[name]
-    return taken
 
 
 def install() -> None:
@@ -106,39 +104,30 @@ def install() -> None:
 
 def fresh(seed: int) -> MotoState:
     """An empty account whose ids follow from the seed."""
-    before = mock_random.getstate()
-    mock_random.seed(f"{seed}/ids")
-    state = MotoState(mock_random.getstate())
-    mock_random.setstate(before)
-    return state
+    return MotoState(random.Random(f"{seed}/ids").getstate())
 
 
-def park() -> MotoState:
-    """Move moto's state out of moto."""
+def present() -> MotoState:
+    """What moto holds at this moment, written down. Nothing is changed."""
     state = MotoState(mock_random.getstate())
     for backend in _in_use():
         state.backends.append((backend, dict(backend)))
-        dict.clear(backend)
-        for index in _indexes(backend):
-            state.indexes.append((index, dict(index)))
-            index.clear()
-    BackendDict._instances.clear()
+        state.indexes += [(index, dict(index)) for index in _indexes(backend)]
     return state
 
 
-def restore(state: MotoState) -> None:
-    """Put a parked state back. Park or drop what is there first."""
+def put(state: MotoState) -> None:
+    """Make this moto's state, whatever it holds. Where that was interrupted, putting it again, or another one, makes it whole."""
+    for backend in _in_use():
+        for index in _indexes(backend):
+            index.clear()
+        dict.clear(backend)
+    BackendDict._instances[:] = [backend for backend, _ in state.backends]
     for backend, contents in state.backends:
         dict.update(backend, contents)
-        BackendDict._instances.append(backend)
     for index, contents in state.indexes:
         index.update(contents)
     mock_random.setstate(state.random_state)
-
-
-def drop() -> None:
-    """Forget moto's present state for good."""
-    park()
 
 
 def _in_use() -> Iterator[BackendDict]:

@@ -18,7 +18,8 @@ from moto.sqs.models import sqs_backends
 from motoclock.arn import Arn
 from motoclock.downstream import downstream_at
 from motoclock.facts import sns as facts
-from motoclock.services.sns.publications import Publication
+from motoclock.services.sns.message_attributes import check_attributes
+from motoclock.services.sns.publications import Publication, read_texts
 from motoclock.services.sns.refusals import (
     BatchRequestTooLong,
     EmptyBatchRequest,
@@ -34,6 +35,7 @@ _BATCH_MAX = facts.BATCH_MAX_MESSAGES.value
 _PROTOCOLS = ("application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs")
 _ARN_PROTOCOLS = {"sqs": "SQS endpoint ARN", "lambda": "Lambda endpoint ARN", "firehose": "Firehose endpoint ARN"}
 _ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_UNSET = {"FifoTopic": "false"}  # what a topic says without having been told
 
 
 class SevenSNSBackend(SNSBackend):
@@ -53,7 +55,7 @@ class SevenSNSBackend(SNSBackend):
     def create_topic(
         self, name: str, attributes: dict[str, Any] | None = None, tags: dict[str, str] | None = None
     ) -> SevenTopic:
-        """The topic of this name when there is one, if it was made with the same attributes and tags."""
+        """The topic of this name when there is one, if it has each of these attributes and tags."""
         attributes = attributes or {}
         _check_name(name, fifo=str(attributes.get("FifoTopic")).lower() == "true")
         fresh = SevenTopic(name, self, attributes)
@@ -61,9 +63,9 @@ class SevenSNSBackend(SNSBackend):
         if topic is None:
             topic = self.topics[fresh.arn] = fresh
             topic._tags = dict(tags or {})
-        elif any(topic.given.get(key) != value for key, value in fresh.given.items()):
+        elif any(topic.given.get(key, _UNSET.get(key)) != value for key, value in fresh.given.items()):
             raise InvalidParameter("Attributes Reason: Topic already exists with different attributes")
-        elif tags and topic._tags != tags:
+        elif tags and not tags.items() <= topic._tags.items():
             raise InvalidParameter("Tags Reason: Topic already exists with different tags")
         return topic
 
@@ -71,7 +73,7 @@ class SevenSNSBackend(SNSBackend):
         try:
             return super().get_topic(arn)
         except (ValueError, IndexError):
-            raise InvalidParameter("TopicArn Reason: An ARN must have at least 6 elements") from None
+            raise InvalidParameter(f"TopicArn {_too_short(arn)}") from None
 
     def delete_topic(self, arn: str) -> None:
         """The topic and its subscriptions. What had been published and not delivered is lost."""
@@ -124,7 +126,7 @@ class SevenSNSBackend(SNSBackend):
 
     def unsubscribe(self, subscription_arn: str) -> None:
         if subscription_arn.count(":") < 5:
-            raise InvalidParameter("SubscriptionArn Reason: An ARN must have at least 6 elements")
+            raise InvalidParameter(f"SubscriptionArn {_too_short(subscription_arn)}")
         subscription = self.subscriptions.get(subscription_arn)
         if subscription is not None:
             self._remove(subscription)
@@ -176,14 +178,20 @@ class SevenSNSBackend(SNSBackend):
     def publish_entries(
         self, topic_arn: str, entries: list[dict[str, Any]]
     ) -> tuple[list[tuple[str, Publication]], list[dict[str, Any]]]:
-        """PublishBatch: the (entry id, publication) pairs that went, and the entries that failed, each by itself."""
+        """PublishBatch: the (entry id, publication) pairs that went, and the entries that failed, each by itself.
+
+        An entry without its ids, with a bad attribute or a bad structure fails the whole batch (recorded on AWS in August 2023).
+        """
         topic = self.get_topic(topic_arn)
         _check_entries(entries)
-        if topic.fifo_topic and not all(entry.get("MessageGroupId") for entry in entries):
-            raise InvalidParameter("The MessageGroupId parameter is required for FIFO topics")
+        for number, entry in enumerate(entries, 1):
+            topic.check_ids(entry.get("MessageGroupId"), entry.get("MessageDeduplicationId"))
+            path = f"publishBatchRequestEntries.{number}.member.messageAttributes"
+            check_attributes(entry.get("MessageAttributes") or {}, path)
+            read_texts(entry.get("Message", ""), entry.get("MessageStructure"))
         total = sum(_size_of(entry) for entry in entries)
         if total > topic.maximum_message_size:
-            raise BatchRequestTooLong(topic.maximum_message_size)
+            raise BatchRequestTooLong()
         sent, failed = [], []
         for entry in entries:
             try:
@@ -191,6 +199,10 @@ class SevenSNSBackend(SNSBackend):
             except SNSException as error:
                 failed.append({"Id": entry["Id"], "Code": error.code, "Message": error.message, "SenderFault": True})
         return sent, failed
+
+
+def _too_short(arn: str) -> str:
+    return f"Reason: An ARN must have at least 6 elements, not {len(arn.split(':'))}"
 
 
 def _publish_entry(topic: SevenTopic, entry: dict[str, Any]) -> Publication:
@@ -214,8 +226,9 @@ def _check_entries(entries: list[dict[str, Any]]) -> None:
     if len(entries) > _BATCH_MAX:
         raise TooManyEntriesInBatchRequest()
     ids = [entry["Id"] for entry in entries]
-    if not all(_ENTRY_ID.fullmatch(one) for one in ids):
-        raise InvalidBatchEntryId()
+    for one in ids:
+        if not _ENTRY_ID.fullmatch(one):
+            raise InvalidBatchEntryId(one)
     if len(set(ids)) != len(ids):
         raise BatchEntryIdsNotDistinct()
 
@@ -223,9 +236,7 @@ def _check_entries(entries: list[dict[str, Any]]) -> None:
 def _check_name(name: str, fifo: bool) -> None:
     wanted = r"[a-zA-Z0-9_-]{1,251}\.fifo" if fifo else r"[a-zA-Z0-9_-]{1,256}"
     if not re.fullmatch(wanted, name):
-        raise InvalidParameter(
-            "Topic Name" if not fifo else "Topic Name Reason: the name of a FIFO topic must end with the .fifo suffix"
-        )
+        raise InvalidParameter("Topic Name")
 
 
 def _check_endpoint(topic: SevenTopic, endpoint: str | None, protocol: str) -> None:

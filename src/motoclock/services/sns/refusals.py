@@ -2,6 +2,8 @@
 
 from moto.sns.exceptions import SNSException
 
+_ENTRY_ID_MAX = 80
+
 
 class InvalidParameter(SNSException):
     """400 InvalidParameter: most of what SNS refuses."""
@@ -17,6 +19,12 @@ class ParameterValueInvalid(SNSException):
     """400 ParameterValueInvalid: a message attribute that is not one."""
 
     code = "ParameterValueInvalid"
+
+
+class ValidationError(SNSException):
+    """400 ValidationError: what the model of the call forbids."""
+
+    code = "ValidationError"
 
 
 class SubscriptionLimitExceeded(SNSException):
@@ -50,14 +58,12 @@ class EmptyBatchRequest(SNSException):
 
 class InvalidBatchEntryId(SNSException):
     code = "InvalidBatchEntryId"
-    message = (
-        "A batch entry id can only contain alphanumeric characters, hyphens and underscores. "
-        "It can be at most 80 letters long."
-    )
+
+    def __init__(self, entry_id: str):
+        what = "is too long" if len(entry_id) > _ENTRY_ID_MAX else "contains an impermissible character"
+        super().__init__(f"The Id of a batch entry in the batch request {what}: {entry_id}")
 
 
 class BatchRequestTooLong(SNSException):
     code = "BatchRequestTooLong"
-
-    def __init__(self, most_bytes: int):
-        super().__init__(f"The length of all the messages put together is more than {most_bytes} bytes.")
+    message = "The length of all the messages put together is more than the limit."

@@ -15,6 +15,13 @@ class SevenSNSResponse(SNSResponse):
 
     backend: SevenSNSBackend
 
+    def _get_tags(self) -> dict[str, str]:
+        """moto reads every call's tags here, and lets the last of two with one key win."""
+        tags = self._get_param("Tags", [])
+        if len({tag["Key"] for tag in tags}) < len(tags):
+            raise InvalidParameter("Duplicated keys are not allowed.")
+        return super()._get_tags()
+
     def get_topic_attributes(self) -> ActionResult:
         return ActionResult({"Attributes": self.backend.get_topic(self._get_param("TopicArn")).attributes()})
 

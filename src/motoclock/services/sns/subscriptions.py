@@ -181,7 +181,9 @@ class SevenSubscription(Subscription):
         ):
             raise InvalidParameter("RedrivePolicy: deadLetterTargetArn is an invalid arn")
         if self.topic.fifo_topic and not target.endswith(".fifo"):
-            raise InvalidParameter("RedrivePolicy: must use a FIFO queue as DLQ for a FIFO topic")
+            raise InvalidParameter(
+                "RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic."
+            )
         return target
 
 

@@ -15,6 +15,7 @@ from motoclock.services.labels import label_of
 from motoclock.services.sns import message_size, publications
 from motoclock.services.sns.archive import Archive, read_archive_policy, time_text
 from motoclock.services.sns.delivery_policies import HttpRetries, read_policy
+from motoclock.services.sns.message_attributes import check_attributes
 from motoclock.services.sns.publications import Publication
 from motoclock.services.sns.refusals import FilterPolicyLimitExceeded, InvalidParameter, SubscriptionLimitExceeded
 from motoclock.services.sns.subscriptions import SevenSubscription
@@ -94,22 +95,15 @@ class SevenTopic(Topic):
         accepted and goes nowhere: the answer has the original's id and sequence number.
         """
         attributes = attributes or {}
+        self.check_ids(group_id, deduplication_id)
+        check_attributes(attributes)
         size = publications.check_message(message, subject, attributes, self.maximum_message_size)
         texts = publications.read_texts(message, structure)
-        if group_id is not None:
-            publications.check_id("MessageGroupId", group_id)
-        if deduplication_id is not None:
-            publications.check_id("MessageDeduplicationId", deduplication_id)
         now, original, key = self.world.clock.now, None, None
         if self.fifo_topic:
-            deduplication_id = self._deduplication_id(message, group_id, deduplication_id)
+            deduplication_id = deduplication_id or hashlib.sha256(message.encode()).hexdigest()
             key = (group_id, deduplication_id) if self.fifo_throughput_scope == "MessageGroup" else deduplication_id
             original = self._deduplication.original(key, now)
-        elif deduplication_id is not None:
-            raise InvalidParameter(
-                "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this "
-                "topic type"
-            )
         publication = Publication(
             original.message_id if original else str(mock_random.uuid4()),
             self.arn,
@@ -125,7 +119,6 @@ class SevenTopic(Topic):
         if original is None:
             if self.fifo_topic:
                 self._deduplication.remember(key, now, publication)
-            self.sent_notifications.append((publication.id, message, subject, publication.attributes, group_id))
             if self.archive is not None:
                 self.archive.keep(publication)
             self._record(publication, message, origins, sender)
@@ -151,14 +144,24 @@ class SevenTopic(Topic):
             structure=message_structure,
         ).id
 
-    def _deduplication_id(self, message: str, group_id: str | None, given: str | None) -> str:
-        if not group_id:
+    def check_ids(self, group_id: str | None, deduplication_id: str | None) -> None:
+        """The two ids of a message for this kind of topic, or the error that Publish gives."""
+        if group_id is not None:
+            publications.check_id("MessageGroupId", group_id)
+        if deduplication_id is not None:
+            publications.check_id("MessageDeduplicationId", deduplication_id)
+        if not self.fifo_topic:
+            if deduplication_id is not None:
+                raise InvalidParameter(
+                    "MessageDeduplicationId Reason: The request includes MessageDeduplicationId parameter that is not valid for this "
+                    "topic type"
+                )
+        elif not group_id:
             raise InvalidParameter("The MessageGroupId parameter is required for FIFO topics")
-        if given is None and not self.content_based_deduplication:
+        elif deduplication_id is None and not self.content_based_deduplication:
             raise InvalidParameter(
                 "The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"
             )
-        return given or hashlib.sha256(message.encode()).hexdigest()
 
     def _next_sequence_number(self) -> str | None:
         if not self.fifo_topic:

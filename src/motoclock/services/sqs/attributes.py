@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from moto.sqs.exceptions import InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue
+from moto.sqs.exceptions import InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue, SQSException
 
 from motoclock.facts import sqs as facts
 from motoclock.facts.shapes import Span
@@ -99,12 +99,29 @@ def check_combination(settings: Mapping[str, Any], given: Mapping[str, Any], fif
     for name in given:
         if name not in PARSERS and name not in POLICIES:
             raise InvalidAttributeName(name)
-    if not fifo and any(name in given for name in FIFO_ONLY if name != "FifoQueue"):
-        raise InvalidAttributeName(next(name for name in FIFO_ONLY if name != "FifoQueue" and name in given))
+    if not fifo:
+        for name in FIFO_ONLY:
+            if name in given and name in ("DeduplicationScope", "FifoThroughputLimit"):
+                raise _refused_name(f"You can specify the {name} only when FifoQueue is set to true.")
+            if name in given and name != "FifoQueue":
+                raise InvalidAttributeName(name)
+    if given.get("KmsMasterKeyId") and str(given.get("SqsManagedSseEnabled", "")).lower() == "true":
+        raise _refused_name(
+            "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE."
+        )
     if settings["FifoThroughputLimit"] == "perMessageGroupId" and settings["DeduplicationScope"] != "messageGroup":
         raise InvalidParameterValue(
             "The perMessageGroupId value is allowed for FifoThroughputLimit only when the value for DeduplicationScope is messageGroup."
         )
+
+
+def invalid_value(name: str, reason: str) -> SQSException:
+    """The error for a value that AWS gives a reason for."""
+    return SQSException("InvalidAttributeValue", f"Invalid value for the parameter {name}. Reason: {reason}")
+
+
+def _refused_name(sentence: str) -> SQSException:
+    return SQSException("InvalidAttributeName", sentence)
 
 
 def _json_object(name: str, value: Any) -> dict[str, Any]:

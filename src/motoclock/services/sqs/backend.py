@@ -6,6 +6,7 @@ from typing import Any
 from moto.sqs.exceptions import (
     InvalidAttributeName,
     InvalidParameterValue,
+    MissingParameter,
     PurgeQueueInProgress,
     QueueAlreadyExists,
     SQSException,
@@ -13,6 +14,7 @@ from moto.sqs.exceptions import (
 from moto.sqs.models import SQSBackend
 
 from motoclock import announcements
+from motoclock.facts import sqs as facts
 from motoclock.services.callers import who_calls
 from motoclock.services.sqs import attributes as rules
 from motoclock.services.sqs import validation
@@ -20,8 +22,10 @@ from motoclock.services.sqs.messages import Message
 from motoclock.services.sqs.moves import Moves
 from motoclock.services.sqs.queue import IndexedQueue
 from motoclock.trace import Cause
+from motoclock.world import the_world
 
 _PURGE_EVERY_S = 60  # PurgeQueue, API reference
+_NAME_RESTS_S = facts.NAME_RESTS_S.value
 
 
 class IndexedSQSBackend(SQSBackend):
@@ -33,6 +37,7 @@ class IndexedSQSBackend(SQSBackend):
         super().__init__(region_name, account_id)
         self.moves = Moves(self)
         self.batches = 0  # SendMessageBatch calls so far
+        self._deleted_at: dict[str, float] = {}  # queue name -> virtual second
 
     @property
     def _url_module(self) -> Any:
@@ -51,21 +56,34 @@ class IndexedSQSBackend(SQSBackend):
 
     def create_queue(self, name: str, tags: dict[str, str] | None = None, **kwargs: Any) -> IndexedQueue:
         queue = self.queues.get(name)
+        self._check_rest(name)
         fresh = IndexedQueue(name, self.region_name, self.account_id, **kwargs)
         if queue is None:
             queue = self.queues[name] = fresh
             if tags:
                 queue.tags = dict(tags)
             queue.world.announce(announcements.SQS_QUEUE_CREATED, queue)
-        elif any(queue.attribute(key) != fresh.attribute(key) for key in kwargs):
-            raise QueueAlreadyExists(
-                "A queue already exists with the same name and a different value for an attribute."
-            )
+        else:
+            for key in kwargs:
+                if queue.attribute(key) != fresh.attribute(key):
+                    raise QueueAlreadyExists(
+                        f"A queue already exists with the same name and a different value for attribute {key}"
+                    )
         return queue
+
+    def _check_rest(self, name: str) -> None:
+        """The name of a deleted queue rests for a minute."""
+        deleted_at = self._deleted_at.get(name)
+        if deleted_at is not None and the_world().clock.now < deleted_at + _NAME_RESTS_S:
+            raise SQSException(
+                "QueueDeletedRecently",
+                f"You must wait {_NAME_RESTS_S} seconds after deleting a queue before you can create another with the same name.",
+            )
 
     def delete_queue(self, queue_name: str) -> None:
         queue = self.get_queue(queue_name)
         super().delete_queue(queue_name)
+        self._deleted_at[queue_name] = queue.clock.now
         queue.retire()
         queue.world.announce(announcements.SQS_QUEUE_DELETED, queue)
 
@@ -122,9 +140,17 @@ class IndexedSQSBackend(SQSBackend):
     def send_entries(
         self, queue_name: str, entries: list[dict[str, Any]]
     ) -> tuple[list[tuple[str, Message]], list[dict[str, Any]]]:
-        """SendMessageBatch: the (entry id, message) pairs that went, and the entries that failed, each by itself."""
+        """SendMessageBatch: the (entry id, message) pairs that went, and the entries that failed, each by itself.
+
+        A FIFO queue refuses the whole batch for one entry without group or deduplication id (recorded on AWS in April 2024).
+        """
         queue = self.get_queue(queue_name)
         validation.check_entries(entries, "Send")
+        for entry in entries:
+            try:
+                queue.check_order(entry.get("MessageGroupId"), entry.get("MessageDeduplicationId"))
+            except MissingParameter as error:  # by another name than SendMessage gives it
+                raise InvalidParameterValue(error.message) from None
         total = sum(
             validation.size_of(entry.get("MessageBody") or "", entry.get("MessageAttributes") or {})
             for entry in entries

@@ -47,6 +47,7 @@ class Configuration:
             self.policy = rules.parse_policy(given.get("Policy"))
         for name, value in parsed.items():
             setattr(self, camelcase_to_underscores(name), value)
+        self._encrypt_once(given, parsed)
         if not self._configured:
             self.kms_master_key_id = parsed.get("KmsMasterKeyId")
         self._redrive, self._redrive_allow = redrive, allow
@@ -60,8 +61,12 @@ class Configuration:
     def _check_type(self, given: Mapping[str, Any]) -> None:
         is_fifo_name = self.name.endswith(".fifo")
         if self._configured:
-            if "FifoQueue" in given and rules.PARSERS["FifoQueue"]("FifoQueue", given["FifoQueue"]) != self.fifo_queue:
-                raise InvalidAttributeName("FifoQueue")
+            if "FifoQueue" in given:
+                wanted = rules.PARSERS["FifoQueue"]("FifoQueue", given["FifoQueue"])
+                if not self.fifo_queue:
+                    raise InvalidAttributeName("FifoQueue")
+                if not wanted:
+                    raise rules.invalid_value("FifoQueue", "Modifying queue type is not supported.")
             return
         if "FifoQueue" in given and not rules.PARSERS["FifoQueue"]("FifoQueue", given["FifoQueue"]):
             raise InvalidAttributeName("FifoQueue")
@@ -73,6 +78,13 @@ class Configuration:
                 "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length. A name that ends with .fifo "
                 "needs the attribute FifoQueue=true."
             )
+
+    def _encrypt_once(self, given: Mapping[str, Any], parsed: Mapping[str, Any]) -> None:
+        """A queue is encrypted in one way at a time: the one that was asked for last (recorded on AWS in April 2024)."""
+        if "KmsMasterKeyId" in given and parsed.get("KmsMasterKeyId"):
+            self.sqs_managed_sse_enabled = False
+        elif "SqsManagedSseEnabled" in given and parsed["SqsManagedSseEnabled"]:
+            self.kms_master_key_id = None
 
     def _settings(self) -> dict[str, Any]:
         if not self._configured:
@@ -93,8 +105,6 @@ class Configuration:
             raise refuse("Dead letter target does not exist.")
         if target.fifo_queue != self.fifo_queue:
             raise refuse("Dead-letter queue must be same type of queue as the source.")
-        if policy.target_arn == self.queue_arn:
-            raise refuse("A queue can't be its own dead-letter queue.")
         if not target._redrive_allow.allows(self.queue_arn):
             raise refuse("The redrive allow policy of the dead-letter queue does not permit this source queue.")
         return policy

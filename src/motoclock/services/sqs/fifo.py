@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from math import inf
 
 from motoclock.facts import sqs as facts
 from motoclock.services.sqs.deadlines import TICK_S
@@ -20,10 +21,11 @@ def sequence_number(position: int) -> str:
 
 
 class _Group:
-    __slots__ = ("entry", "in_flight", "ready")
+    __slots__ = ("entry", "hidden", "in_flight", "ready")
 
     def __init__(self) -> None:
         self.ready: list[int] = []  # heap of positions
+        self.hidden: list[int] = []  # heap of the positions in flight, and of some that no longer are
         self.in_flight = 0
         self.entry: tuple | None = None  # its place among the open groups
 
@@ -31,8 +33,9 @@ class _Group:
 class Groups:
     """The ready messages of a FIFO queue.
 
-    A receive takes as many messages of one group as it can, then goes on to the next. While any message of a group is in flight the
-    group is closed. Among open groups the one with the oldest message comes first. ReceiveMessage (botocore) says the first two.
+    A receive takes as many messages of one group as it can, then goes on to the next (ReceiveMessage in botocore). A message in flight
+    holds up what follows it in its group; what precedes it and is visible again is handed out, as AWS was recorded to do in
+    November 2025. Among open groups the one with the oldest message comes first (modelled: AWS names no order).
     """
 
     def __init__(self, live: Mapping[int, Message]):
@@ -40,6 +43,7 @@ class Groups:
         self._groups: dict[str, _Group] = {}
         self._open: list[tuple] = []
         self._serving: str | None = None
+        self._bound: float = inf  # of the group being served, the first position that was in flight before this receive
         self._entries = 0
 
     def add(self, message: Message) -> None:
@@ -55,8 +59,10 @@ class Groups:
                 if (group_id := self._next_open()) is None:
                     return None
                 self._serving = group_id
+                self._bound = self._first_in_flight(self._groups[group_id])
             group = self._groups[self._serving]
-            if self._head(group) is not None:
+            head = self._head(group)
+            if head is not None and head < self._bound:
                 return self._live[heappop(group.ready)]
             self.end_take()
 
@@ -70,6 +76,7 @@ class Groups:
     def hidden(self, message: Message) -> None:
         group = self._groups[message.group_id]
         group.in_flight += 1
+        heappush(group.hidden, message.position)
         group.entry = None
 
     def released(self, message: Message) -> bool:
@@ -78,11 +85,14 @@ class Groups:
         return self._open_if_free(message.group_id, group)
 
     def _open_if_free(self, group_id: str, group: _Group) -> bool:
-        if group.in_flight or group_id == self._serving:
+        if group_id == self._serving:
             return False
         head = self._head(group)
         if head is None:
-            del self._groups[group_id]
+            if not group.in_flight:
+                del self._groups[group_id]
+            return False
+        if head > self._first_in_flight(group):
             return False
         if group.entry is None or group.entry[0] != head:
             self._entries += 1
@@ -98,6 +108,12 @@ class Groups:
                 group.entry = None
                 return entry[2]
         return None
+
+    def _first_in_flight(self, group: _Group) -> float:
+        hidden, live = group.hidden, self._live
+        while hidden and ((message := live.get(hidden[0])) is None or message.state is not State.IN_FLIGHT):
+            heappop(hidden)
+        return hidden[0] if hidden else inf
 
     def _head(self, group: _Group) -> int | None:
         ready, live = group.ready, self._live

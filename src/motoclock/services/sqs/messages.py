@@ -76,9 +76,9 @@ class Message(moto_sqs.Message):
         return part.attribute_md5
 
     def chosen_attributes(self, names: list[str]) -> dict[str, Any]:
-        """The message attributes that these names ask for: "All", ".*", a name, or a prefix with ".*" after it."""
+        """The message attributes that these names ask for: "All", "*", ".*", a name, or a prefix with ".*" after it."""
         prefixes = tuple(name[:-2] for name in names if name.endswith(".*"))
-        everything = "All" in names or "" in prefixes
+        everything = "All" in names or "*" in names or "" in prefixes
         return {
             name: value
             for name, value in self.message_attributes.items()

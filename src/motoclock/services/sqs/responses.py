@@ -65,7 +65,10 @@ class IndexedSQSResponse(SQSResponse):
         queue = self.sqs_backend.get_queue(self._get_queue_name())
         count = self._get_param("MaxNumberOfMessages", _RECEIVE_DEFAULT)
         if not 1 <= count <= _RECEIVE_MAX:
-            raise _out_of_range("MaxNumberOfMessages", count, 1, _RECEIVE_MAX)
+            raise InvalidParameterValue(
+                f"Value {count} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and {_RECEIVE_MAX}, if "
+                "provided."
+            )
         wait_s = self._get_param("WaitTimeSeconds", queue.receive_message_wait_time_seconds)
         if wait_s not in _WAIT_RANGE:
             raise _out_of_range("WaitTimeSeconds", wait_s, _WAIT_RANGE.low, _WAIT_RANGE.high)

@@ -71,6 +71,17 @@ class Sending:
         validation.check_size(size, self.maximum_message_size)
         return size
 
+    def check_order(self, group_id: str | None, deduplication_id: str | None) -> None:
+        """What a FIFO queue needs of every message, or the error for what is missing."""
+        if not self.fifo_queue:
+            return
+        if group_id is None:
+            raise MissingParameter("MessageGroupId")
+        if deduplication_id is None and not self.content_based_deduplication:
+            raise InvalidParameterValue(
+                "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"
+            )
+
     def _check(
         self,
         body: str,
@@ -86,13 +97,8 @@ class Sending:
             validation.check_id("MessageDeduplicationId", deduplication_id)
         if delay_s is not None:
             validation.check_delay(delay_s)
+        self.check_order(group_id, deduplication_id)
         if self.fifo_queue:
-            if group_id is None:
-                raise MissingParameter("MessageGroupId")
-            if deduplication_id is None and not self.content_based_deduplication:
-                raise InvalidParameterValue(
-                    "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"
-                )
             if delay_s:
                 raise InvalidParameterValue(
                     f"Value {delay_s} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid "

@@ -29,6 +29,7 @@ _DELAY_RANGE = facts.DELAY_RANGE_S.value
 _NOT_ALLOWED = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ATTRIBUTE_NAME = re.compile(r"(?!(?:aws|amazon)\.)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*", re.IGNORECASE)
 _ATTRIBUTE_NAME_MAX = 256
+ATTRIBUTE_TYPES = ("String", "Number", "Binary")  # the part before the dot of a custom type
 _ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _ID_CHARACTERS = frozenset(string.ascii_letters + string.digits + string.punctuation)
 _ID_MAX = 128
@@ -50,10 +51,10 @@ def check_body(body: str | None) -> None:
         raise MissingParameter("MessageBody")
     if not isinstance(body, str):
         raise InvalidParameterValue("The message body must be a string.")
-    if found := _NOT_ALLOWED.search(body):
+    if found := forbidden_character(body):
         raise SQSException(
             "InvalidMessageContents",
-            f"Invalid binary character '#x{ord(found[0]):X}' was found in the message body, the set of allowed characters is "
+            f"Invalid binary character '#x{ord(found):X}' was found in the message body, the set of allowed characters is "
             "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
         )
 
@@ -63,6 +64,17 @@ def check_size(size: int, maximum: int) -> None:
         raise InvalidParameterValue(
             f"One or more parameters are invalid. Reason: Message must be shorter than {maximum} bytes."
         )
+
+
+def is_number(text: str) -> bool:
+    """Whether an attribute of type Number may have this value."""
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
+def forbidden_character(text: str) -> str | None:
+    """The first character that no message may have."""
+    found = _NOT_ALLOWED.search(text)
+    return found[0] if found else None
 
 
 def check_attributes(attributes: Mapping[str, Any]) -> None:
@@ -85,8 +97,8 @@ def _check_attribute(name: str, value: Mapping[str, Any]) -> None:
     data_type = value.get("DataType")
     if not data_type:
         raise InvalidParameterValue(f"The message attribute '{name}' must contain a non-empty message attribute type.")
-    logical = data_type.split(".")[0]
-    if logical not in ("String", "Number", "Binary") or len(data_type) > _ATTRIBUTE_NAME_MAX:
+    logical, dot, custom = data_type.partition(".")
+    if logical not in ATTRIBUTE_TYPES or (dot and not custom) or len(data_type) > _ATTRIBUTE_NAME_MAX:
         raise InvalidParameterValue(
             f"The message attribute '{name}' has an invalid message attribute type, the set of supported type prefixes is "
             "Binary, Number, and String."
@@ -94,12 +106,11 @@ def _check_attribute(name: str, value: Mapping[str, Any]) -> None:
     content = value.get("BinaryValue" if logical == "Binary" else "StringValue")
     if not content:
         raise InvalidParameterValue(
-            f"The message attribute '{name}' must contain non-empty message attribute value for message attribute type "
-            f"'{data_type}'."
+            f"Message (user) attribute '{name}' must contain a non-empty value of type '{data_type}'."
         )
-    if logical == "Number" and not _NUMBER.fullmatch(content.strip()):
+    if logical == "Number" and not is_number(content):
         raise InvalidParameterValue(f"Can't cast the value of message attribute '{name}' to a number.")
-    if logical != "Binary" and _NOT_ALLOWED.search(content):
+    if logical != "Binary" and forbidden_character(content):
         raise InvalidParameterValue(
             f"Invalid binary character was found in the message attribute '{name}' value, the set of allowed characters is "
             "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"

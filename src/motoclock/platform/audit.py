@@ -1,0 +1,52 @@
+"""What code asks of the machine at the lowest level that Python has: connections, names of hosts, programs, threads.
+
+A platform offers `listen(listeners)`: from then on, and for good, it calls a listener before the act that it is named after, with what
+the act is about; the listener lets it happen by returning, and prevents it by raising. The names are those of Python's audit events
+(https://docs.python.org/3/library/audit_events.html), and two where Python has none in all versions: `start_thread` and `fork_exec`. A
+platform that has no sockets and no programs does nothing.
+"""
+
+import _thread
+import functools
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+try:
+    import _posixsubprocess
+except ImportError:  # Windows: there CreateProcess has an event
+    _posixsubprocess = None
+
+Listener = Callable[..., None]
+
+
+def listen(listeners: Mapping[str, Listener]) -> None:
+    """Call these from now on. A hook can't be removed, and it is asked thousands of times a second: it does one look-up and no more."""
+    find = listeners.get
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        listener = find(event)
+        if listener is not None:
+            listener(*arguments)
+
+    sys.addaudithook(hook)
+    if "start_thread" in listeners:
+        for module in (_thread, threading):
+            for name in ("start_new_thread", "start_joinable_thread", "_start_new_thread", "_start_joinable_thread"):
+                _ask_first(module, name, listeners["start_thread"])
+    if "fork_exec" in listeners and _posixsubprocess is not None:
+        _ask_first(_posixsubprocess, "fork_exec", listeners["fork_exec"])
+
+
+def _ask_first(module: Any, name: str, listener: Listener) -> None:
+    original = getattr(module, name, None)
+    if original is None:
+        return
+
+    @functools.wraps(original)
+    def asking(*args: Any, **more: Any) -> Any:
+        listener()
+        return original(*args, **more)
+
+    setattr(module, name, asking)

@@ -1,0 +1,41 @@
+"""What a function's configuration says beside what its maker gave: state, revision, runtime version, logging.
+
+Recorded on AWS in November 2025. Nothing here is drawn by chance: a revision follows from the function and the count of its changes,
+the hash in a runtime version's ARN from the runtime's name (modelled: AWS's are those of its images).
+"""
+
+import hashlib
+import uuid
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from motoclock.services.lambda_.backend import SevenLambdaFunction
+
+_REASON = "The function is being created."
+PENDING = {"State": "Pending", "StateReason": _REASON, "StateReasonCode": "Creating"}
+IN_PROGRESS = {
+    "LastUpdateStatus": "InProgress",
+    "LastUpdateStatusReason": _REASON,
+    "LastUpdateStatusReasonCode": "Creating",
+}
+
+
+def described(function: "SevenLambdaFunction", on_create: bool) -> dict[str, Any]:
+    """The part of GetFunctionConfiguration's answer that moto leaves out or has otherwise."""
+    place = f"{function.function_arn}/{function.version}/{function.revision}/{'created' if on_create else 'active'}"
+    found: dict[str, Any] = {
+        "RevisionId": str(uuid.uuid5(uuid.NAMESPACE_URL, place)),
+        "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{function.function_name}"},
+        "LastModified": _moment(function.last_modified),
+    }
+    if function.run_time:
+        version = hashlib.sha256(function.run_time.encode()).hexdigest()
+        arn = f"arn:aws:lambda:{function.region}::runtime:{version}"
+        found["RuntimeVersionConfig"] = {"RuntimeVersionArn": arn}
+    return found | (PENDING if on_create else {})
+
+
+def _moment(text: str) -> str:
+    """moto's 2030-01-01T00:00:00.000000000Z as AWS writes it: 2030-01-01T00:00:00.000+0000."""
+    head, _, fraction = text.rstrip("Z").partition(".")
+    return f"{head}.{fraction[:3]:0<3}+0000"

@@ -1,0 +1,104 @@
+"""What Lambda says of a function and of what is missing, recorded on AWS in November 2025: facts from public snapshots."""
+
+import io
+import re
+import zipfile
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+ROLE = "arn:aws:iam::123456789012:role/r"
+COMMON = {
+    "Architectures": ["x86_64"], "Description": "", "EphemeralStorage": {"Size": 512}, "FunctionName": "f", "Handler": "app.handler",
+    "LoggingConfig": {"LogFormat": "Text", "LogGroup": "/aws/lambda/f"}, "MemorySize": 128, "PackageType": "Zip", "Role": ROLE,
+    "Runtime": "python3.12", "SnapStart": {"ApplyOn": "None", "OptimizationStatus": "Off"}, "Timeout": 3,
+    "TracingConfig": {"Mode": "PassThrough"},
+}  # fmt: skip
+OWN = (
+    "CodeSha256",
+    "CodeSize",
+    "FunctionArn",
+    "LastModified",
+    "RevisionId",
+    "RuntimeVersionConfig",
+    "Version",
+    "ResponseMetadata",
+)
+
+
+@pytest.fixture
+def lam(cloud):
+    boto3.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")
+    return boto3.client("lambda")
+
+
+def package() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("app.py", "def handler(event, context): return 1")
+    return packed.getvalue()
+
+
+def create(lam, **more):
+    return lam.create_function(
+        FunctionName="f", Runtime="python3.12", Role=ROLE, Handler="app.handler", Code={"ZipFile": package()}, **more
+    )
+
+
+def said(answer: dict) -> dict:
+    """What is the same in every run; the rest is there and has its form."""
+    assert set(OWN) - {"ResponseMetadata"} <= set(answer)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000", answer["LastModified"])
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer["RevisionId"])
+    runtime = answer["RuntimeVersionConfig"]["RuntimeVersionArn"]
+    assert re.fullmatch(r"arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}", runtime)
+    return {name: value for name, value in answer.items() if name not in OWN}
+
+
+def test_a_new_function_is_pending_and_then_active(lam):
+    reason = "The function is being created."
+    created = create(lam)
+    assert said(created) == {**COMMON, "State": "Pending", "StateReason": reason, "StateReasonCode": "Creating"}
+    found = lam.get_function_configuration(FunctionName="f")
+    assert said(found) == {**COMMON, "State": "Active", "LastUpdateStatus": "Successful"}
+    lam.get_waiter("function_active_v2").wait(FunctionName="f")
+
+
+def test_a_change_is_in_progress_and_then_done(lam):
+    create(lam)
+    reason = "The function is being created."
+    going = {
+        "LastUpdateStatus": "InProgress",
+        "LastUpdateStatusReason": reason,
+        "LastUpdateStatusReasonCode": "Creating",
+    }
+    changed = lam.update_function_configuration(FunctionName="f", Timeout=10)
+    assert said(changed) == {**COMMON, "Timeout": 10, "State": "Active", **going}
+    assert said(lam.update_function_code(FunctionName="f", ZipFile=package())) == said(changed)
+    lam.get_waiter("function_updated_v2").wait(FunctionName="f")
+
+
+def test_every_change_is_a_revision_of_its_own(lam):
+    seen = [create(lam)["RevisionId"], lam.get_function_configuration(FunctionName="f")["RevisionId"]]
+    seen.append(lam.update_function_configuration(FunctionName="f", Timeout=10)["RevisionId"])
+    seen.append(lam.update_function_code(FunctionName="f", ZipFile=package())["RevisionId"])
+    seen.append(lam.publish_version(FunctionName="f")["RevisionId"])
+    assert len(set(seen)) == 5
+    lam.update_function_code(FunctionName="f", ZipFile=package(), DryRun=True)
+    assert lam.get_function_configuration(FunctionName="f")["RevisionId"] == seen[3]
+
+
+def test_errors_have_the_members_of_their_shape(lam):
+    with pytest.raises(ClientError) as caught:
+        lam.get_function(FunctionName="gone")
+    answer = caught.value.response
+    words = "Function not found: arn:aws:lambda:us-east-1:123456789012:function:gone"
+    assert answer["Error"] == {"Code": "ResourceNotFoundException", "Message": words}
+    assert (answer["Message"], answer["Type"], answer["ResponseMetadata"]["HTTPStatusCode"]) == (words, "User", 404)
+    create(lam)
+    with pytest.raises(ClientError) as caught:
+        create(lam)
+    answer = caught.value.response
+    assert (answer["Type"], answer["message"]) == ("User", answer["Error"]["Message"])
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 409

@@ -65,7 +65,7 @@ class Cloud:
         self._world = World(Options(seed, duplicates, reorder, account_concurrency, strict_permissions))
         self._world.cloud = self
         self._trace = self._world.trace
-        self._parked_state: parking.MotoState | None = parking.fresh(seed)
+        self._parked_state = parking.fresh(seed)
         start_services(self._world)
         self._functions = self._world.services.functions
         try:  # so far nothing but this object has changed; from here on, all or nothing
@@ -287,7 +287,7 @@ class Cloud:
     def _end(self) -> None:
         self._closed = True
         self._forget_displaced()
-        self._parked_state = None
+        self._parked_state = parking.NOTHING
         try:
             self._world.close()
         finally:

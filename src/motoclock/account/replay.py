@@ -31,7 +31,10 @@ from motoclock.trace import (
     TimedOut,
     Trace,
     Unpermitted,
+    consumer_of,
     on,
+    source_of,
+    target_of,
 )
 
 
@@ -70,14 +73,13 @@ _OVER = (State.DONE, State.FILTERED, State.EXPIRED, State.DROPPED, State.PURGED,
 
 def _consumer_of(event: Event) -> str | None:
     """Who, of a fan-out store's consumers, this event is about."""
-    detail = event.what
-    if isinstance(detail, Invoked):
+    if isinstance(event.what, Invoked):
         return _key(event.resource)
-    names = ("consumer", "target") if service_of(event.resource) in _PUSHES else ("consumer", "source", "target")
-    for name in names:
-        if found := getattr(detail, name, None):
-            return _key(found)
-    return None
+    found = consumer_of(event.what)
+    if not found and service_of(event.resource) not in _PUSHES:
+        found = source_of(event.what)
+    found = found or target_of(event.what)
+    return _key(found) if found else None
 
 
 @lru_cache(maxsize=4096)

@@ -63,7 +63,7 @@ def life_of(trace: Iterable[Event], message_id: str) -> list[tuple[Event, Event 
             if event.invocation_id not in mine:
                 continue
         elif event.message_id not in ids and not (
-            kind in _BY_EXECUTION and (event.invocation_id in mine or not ids.isdisjoint(getattr(what, "origins", ())))
+            kind in _BY_EXECUTION and (event.invocation_id in mine or not ids.isdisjoint(origins_of(what)))
         ):
             continue
         concerned = _concerned(event, mine, runs, later) or (

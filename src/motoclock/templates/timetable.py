@@ -114,8 +114,7 @@ def parse(expression: str, zone: str = "UTC", *, any_plural: bool = False) -> Ti
         raise InvalidZone(f"{zone} is no time zone.") from None
     if found[1] == "rate":
         return _rate(found[2], any_plural)
-    readers: dict[str, Callable[[str, ZoneInfo], Timetable]] = {"cron": _cron, "at": _at}
-    return readers[found[1]](found[2], place)
+    return _cron(found[2], place) if found[1] == "cron" else _at(found[2], place)
 
 
 # ---------------------------------------------------------------------- reading

@@ -24,4 +24,11 @@ html_static_path = ["_static"]
 html_css_files = ["book.css"]
 templates_path = ["_templates"]
 html_additional_pages = {"index": "to_the_home_page.html"}
-html_theme_options = {"home_page_in_toc": True, "use_download_button": False}
+html_theme_options = {
+    "home_page_in_toc": True,
+    "use_download_button": False,
+    "navbar_start": [],  # the side bar has the title and the search field already
+    "navbar_center": [],
+    "navbar_end": [],
+    "navbar_persistent": [],
+}

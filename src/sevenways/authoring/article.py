@@ -1,4 +1,4 @@
-"""The page "The article, then and now": each claim of the article behind the course, the cell that shows it, and whether it still holds.
+"""The page "The article, then and now": each claim of the article behind the course, the cell that shows it, whether it still holds.
 
 Everything on it stands in content/claims.toml; the numbers and their sources come from the facts. The page is Markdown that GitHub
 shows, too, so a verdict is a word and a sign, never a colour alone.
@@ -57,17 +57,18 @@ def article_page(root: Path) -> str:
     everything = [claim for part in parts for claim in part.claims]
     changed = [claim for claim in everything if claim.verdict is Verdict.CHANGED]
     lines = [
+        "<!-- Written by `make build` from content/claims.toml; do not edit. -->",
+        "",
         "# The article, then and now",
         "",
         "This course began with an article. It compares seven ways to pass a message from one Lambda function to another, says when to "
         "choose which, and ends with how to compose them. AWS has not stood still since, and an article can't be run.",
         "",
         f"So here is what it says, in our words: {len(everything)} claims, each with the cell that lets you see for yourself. "
-        f"**{len(everything) - len(changed)} still hold, and {len(changed)} have changed.** Even where a claim holds there is often "
+        f"**{len(everything) - len(changed)} still hold, and {_have(len(changed))} changed.** Even where a claim holds there is often "
         f"something to know before you rely on it. As of {_checked(root)}.",
         "",
-        "*Written by `make build` from content/claims.toml; do not edit. Sources in small letters are explained on the page "
-        "[Facts](facts.md#sources).*",
+        "The small letters are sources; the page [Facts](facts.md#sources) says what each of them stands for.",
         "",
     ]
     for part in parts:
@@ -125,6 +126,10 @@ def _item(claim: Claim) -> str:
     if claim.sources:
         pieces.append(f"<small>{'; '.join(claim.sources)}</small>")
     return "\n  ".join(pieces)
+
+
+def _have(count: int) -> str:
+    return "1 has" if count == 1 else f"{count} have"
 
 
 def _said(root: Path) -> dict[str, Any]:

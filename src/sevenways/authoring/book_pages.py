@@ -62,7 +62,9 @@ def neighbours(page: str, pages: Iterable[str]) -> tuple[str | None, str | None]
 def natural_size(svg: str) -> tuple[str | None, str]:
     """(width in pixels, what the picture says of itself) of an SVG."""
     width = _VIEW_BOX.search(svg)
-    said = dict(reversed([(found[1], unescape(found[2])) for found in _SAID.finditer(svg)]))  # the outermost comes first
+    said = dict(
+        reversed([(found[1], unescape(found[2])) for found in _SAID.finditer(svg)])
+    )  # the outermost comes first
     words = ". ".join(said[part].strip().rstrip(".") for part in ("title", "desc") if said.get(part))
     return (f"{width[1]}px" if width else None), f"{words}." if words else ""
 

@@ -92,7 +92,8 @@ def _folded_answer(question: Question) -> str:
     """The right choice first, then a word on each other one."""
     choices = sorted(_lettered(question), key=lambda lettered: not lettered[1].right)
     words = "".join(
-        f"<li>{'✓' if choice.right else '✗'} {letter}. {page.marked_up(choice.because)}</li>" for letter, choice in choices
+        f"<li>{'✓' if choice.right else '✗'} {letter}. {page.marked_up(choice.because)}</li>"
+        for letter, choice in choices
     )
     return f'<details><summary>The answer, and why</summary><ul style="list-style:none">{words}</ul></details>'
 

@@ -470,6 +470,12 @@ predict("00.who-holds-it")
 # is about it.
 #
 # The units don't build on each other, except that 01 is the best second one.
+#
+# ### Where the seven come from
+#
+# The course began with an article: which of the seven to choose when, and how to put them together. It makes 45 claims. You will
+# see nearly all of them run, and some of them no longer hold. [The article, then and now](../book/article.md) takes them one by
+# one: what it says, what is true today, and the cell that shows it. It gives away many a surprise, so read it after the units.
 
 # %% [markdown]
 # ## 6 · What is modelled

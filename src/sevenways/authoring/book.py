@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 from sevenways.authoring import pages
@@ -20,15 +19,14 @@ _REMOTE = re.compile(
 
 
 def build(root: Path) -> int:
-    """Run Jupyter Book, then look for pages that would load anything from elsewhere."""
+    """Run Sphinx, then look for pages that would load anything from elsewhere."""
     if not (root / pages.TOC).exists():
         print(f"{pages.TOC} is missing; run `make build`.", file=sys.stderr)
         return 1
     shutil.rmtree(root / "book" / "_build", ignore_errors=True)  # a page that is not read again warns no more
-    jupyter_book = str(Path(sysconfig.get_path("scripts"), "jupyter-book"))
-    command = [jupyter_book, "build", ".", "-W", "-n", "--keep-going", "-q"]
-    paths = ["--config", "book/_config.yml", "--toc", str(pages.TOC), "--path-output", "book"]
-    done = subprocess.run([*command, *paths], cwd=root, stdin=subprocess.DEVNULL)
+    sphinx = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "-n", "--keep-going", "-q"]
+    paths = ["-c", "book", "-d", str(HTML.with_name("doctrees")), ".", str(HTML)]
+    done = subprocess.run([*sphinx, *paths], cwd=root, stdin=subprocess.DEVNULL)
     if done.returncode or not (root / HTML / "index.html").exists():
         print("The book has warnings, and here they are errors.", file=sys.stderr)
         return 1

@@ -1,21 +1,32 @@
-"""The parts of book/ that are written by the build: the facts page, the pictures of README and DESIGN, and the table
-of contents."""
+"""The parts of book/ that are written by the build: the facts page, the article's, the course map of the home page, the
+pictures of README and DESIGN, and the table of contents."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from motoclock.facts import ledger_markdown
-from sevenways.authoring import front_picture, house_picture
+from sevenways.authoring import article, front_picture, house_picture
 from sevenways.authoring.products import SOLUTION_SUFFIX
+from sevenways.way.units import UNITS
 
 TOC = Path("book", "_toc.yml")
+MAP = Path("book", "_map.md")  # with an underscore: a part of a page
 INTRO = "intro"
 
 
 def facts_page(root: Path) -> str:
     """Every number of the course with its source; the same for every `root`."""
     return ledger_markdown()
+
+
+def course_map(root: Path) -> str:
+    """The units with their labs, for the home page; the same for every `root`."""
+    lines = ["| unit | what it is about | lab |", "|---|---|---|"]
+    for unit in UNITS:
+        lesson = f"[{unit.number} · {unit.name}](../notebooks/{unit.stem}.ipynb)"
+        lines.append(f"| {lesson} | {unit.about} | [lab {unit.number}](../labs/lab{unit.stem}.ipynb) |")
+    return "\n".join(lines) + "\n"
 
 
 def toc(root: Path) -> str:
@@ -62,7 +73,7 @@ def _lab(lab: str, indent: str) -> list[str]:
 def _pages(root: Path) -> list[tuple[str, list[str]]]:
     """The pages of book/ itself, then one part for each folder of pages in it."""
     book = root / "book"
-    own = [page.stem for page in sorted(book.glob("*.md")) if page.stem != INTRO]
+    own = [page.stem for page in sorted(book.glob("*.md")) if page.stem != INTRO and page.stem[0] != "_"]
     parts = [("Reference", [f"  - file: book/{stem}" for stem in own])]
     for folder in sorted(path for path in book.glob("[a-z]*") if path.is_dir()):
         pages = [f"  - file: book/{folder.name}/{page.stem}" for page in sorted(folder.glob("*.md"))]
@@ -70,9 +81,11 @@ def _pages(root: Path) -> list[tuple[str, list[str]]]:
     return parts
 
 
-# The facts page comes first, since the table of contents lists what is there.
+# The pages come first, since the table of contents lists what is there.
 PAGES = {
+    article.PAGE: article.article_page,
     Path("book", "facts.md"): facts_page,
+    MAP: course_map,
     front_picture.PICTURE: front_picture.front_picture,
     house_picture.PICTURE: house_picture.house_picture,
     TOC: toc,

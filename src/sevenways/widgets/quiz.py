@@ -1,4 +1,8 @@
-"""Quiz: one choice a question, and a sentence about the choice. Its static twin lists question and choices, never the answer."""
+"""Quiz: one choice a question, and a sentence about the choice.
+
+Its static twin lists question and choices; where it can fold, in the book and on GitHub, the answer is in a fold, and in plain
+text there is none.
+"""
 
 from html import escape
 from typing import Any
@@ -48,7 +52,7 @@ class Quiz(ipywidgets.VBox):
         return "".join(
             f'<p><strong>{title}</strong>{page.marked_up(question.text)}</p>{_code(question)}<ul style="list-style:none">'
             + "".join(f"<li>{letter}. {page.marked_up(choice.text)}</li>" for letter, choice in _lettered(question))
-            + "</ul>"
+            + f"</ul>{_folded_answer(question)}"
             for title, question in self._titled()
         )
 
@@ -84,6 +88,16 @@ def _answer(question: Question, feedback: ipywidgets.HTML, choice: Choice | None
 
 def _lettered(question: Question) -> list[tuple[str, Choice]]:
     return list(zip(LETTERS, question.choices, strict=False))
+
+
+def _folded_answer(question: Question) -> str:
+    """The right choice first, then a word on each other one."""
+    choices = sorted(_lettered(question), key=lambda lettered: not lettered[1].right)
+    words = "".join(
+        f"<li>{'✓' if choice.right else '✗'} {letter}. {page.marked_up(choice.because)}</li>"
+        for letter, choice in choices
+    )
+    return f'<details><summary>The answer, and why</summary><ul style="list-style:none">{words}</ul></details>'
 
 
 def _code(question: Question) -> str:

@@ -23,7 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("command", nargs="?", default="open", choices=("open", "update", "start-over"))
     parser.add_argument("unit", nargs="?", help="for start-over: the unit's number, 01")
-    parser.add_argument("--root", type=Path, help="the repository (default: this folder, one above it, or the package's)")
+    parser.add_argument(
+        "--root", type=Path, help="the repository (default: this folder, one above it, or the package's)"
+    )
     parser.add_argument("--folder", type=Path, help="the workbook (default: workbook/ in the repository)")
     options = parser.parse_args(ours)
     if (options.command == "start-over") != bool(options.unit):
@@ -70,7 +72,9 @@ def _trust(root: Path, folder: Path) -> None:
     try:
         trust(same)
     except Exception as error:  # a home that can't be written to: the course can be read all the same
-        print(f"The notebooks can't be marked as trusted ({error}). In JupyterLab choose Trust Notebook.", file=sys.stderr)
+        print(
+            f"The notebooks can't be marked as trusted ({error}). In JupyterLab choose Trust Notebook.", file=sys.stderr
+        )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ def start_over(root: Path, folder: Path, unit: str) -> list[str]:
     names = [name for name in products if unit_of(name) == number]
     if not names:
         units = ", ".join(sorted({unit_of(name) for name in products}))
-        raise NoWorkbook(f"There is no unit {unit!r}. The units are {units}: start-over 01 starts lesson and lab 01 over.")
+        raise NoWorkbook(
+            f"There is no unit {unit!r}. The units are {units}: start-over 01 starts lesson and lab 01 over."
+        )
     given = prepared(folder)
     said = []
     try:

@@ -14,7 +14,9 @@ def trust(paths: Iterable[Path]) -> None:
     notary = NotebookNotary()
     try:
         for path in paths:
-            notebook = nbformat.versions[4].reads(path.read_text(encoding="utf-8"))  # ours are valid, and asking takes a second
+            notebook = nbformat.versions[4].reads(
+                path.read_text(encoding="utf-8")
+            )  # ours are valid, and asking takes a second
             if not notary.check_signature(notebook):
                 notary.sign(notebook)
     finally:

@@ -10,6 +10,7 @@ from sevenways.workbook.files import back_up, is_locked, remove_partials, write_
 from sevenways.workbook.given import Given, NotANotebook, digest, signature
 
 FOLDERS = ("notebooks", "labs", "solutions")
+PAGE = Path("book", "article.md")  # lesson 00 links to it, and it links to cells of the learner's notebooks
 
 
 class NoWorkbook(Exception):
@@ -23,7 +24,9 @@ class Report:
     folder: Path
     new: list[str] = field(default_factory=list)
     corrected: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)  # the learner's, and the course has another version than she began with
+    kept: list[str] = field(
+        default_factory=list
+    )  # the learner's, and the course has another version than she began with
     restored: list[str] = field(default_factory=list)  # given once, and not there any more
     removed: list[str] = field(default_factory=list)  # no longer part of the course
     in_the_way: list[str] = field(default_factory=list)  # whole sentences about files that could not be read or written
@@ -32,7 +35,9 @@ class Report:
     def sentences(self) -> list[str]:
         said = []
         if self.is_first:
-            said.append(f"Your own copy of the course is in {self.folder}: write in it as you like, git doesn't see it.")
+            said.append(
+                f"Your own copy of the course is in {self.folder}: write in it as you like, git doesn't see it."
+            )
         elif self.new:
             said.append(f"New in your workbook: {_listed(self.new)}.")
         if self.restored:
@@ -40,7 +45,9 @@ class Report:
         if self.corrected:
             said.append(f"Corrected since, and you had written nothing in it: {_listed(self.corrected)}.")
         if self.removed:
-            said.append(f"No longer part of the course, so moved to {self.folder / 'backups'}: {_listed(self.removed)}.")
+            said.append(
+                f"No longer part of the course, so moved to {self.folder / 'backups'}: {_listed(self.removed)}."
+            )
         if self.kept:
             unit = self.kept[0].rpartition("/")[2].removeprefix("lab")[:2]
             said.append(
@@ -60,13 +67,16 @@ def update(root: Path, folder: Path) -> Report:
         try:
             _bring(folder, name, content, given, report)
         except OSError as error:
-            report.in_the_way.append(f"{name} can't be written ({error.strerror}); the rest of the workbook is up to date.")
+            report.in_the_way.append(
+                f"{name} can't be written ({error.strerror}); the rest of the workbook is up to date."
+            )
     for name in sorted(set(given.signatures) - set(products)):
         try:
             _retire(folder, name, given, report)
         except OSError as error:
             report.in_the_way.append(f"{name} is no longer part of the course, and can't be moved ({error.strerror}).")
     ledger.write(folder, given)
+    _bring_page(root, folder, report)
     return report
 
 
@@ -103,6 +113,18 @@ def is_written_in(folder: Path, name: str, given: Given) -> bool:
         return not given.knows(name, signature((folder / name).read_bytes()))
     except NotANotebook:
         return True
+
+
+def _bring_page(root: Path, folder: Path, report: Report) -> None:
+    """The one page of the book that a lesson links to. It is to be read, not written in, so the course's version always stands there."""
+    try:
+        content = (root / PAGE).read_bytes()
+        if not (folder / PAGE).exists() or (folder / PAGE).read_bytes() != content:
+            write_whole(folder / PAGE, content)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        report.in_the_way.append(f"{PAGE} can't be written ({error.strerror}); the notebooks are up to date.")
 
 
 def _bring(folder: Path, name: str, content: bytes, given: Given, report: Report) -> None:

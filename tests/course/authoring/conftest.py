@@ -16,6 +16,7 @@ def root(tmp_path: Path) -> Path:
     """A repository with nothing in it yet."""
     for folder in ("content/lessons", "content/labs", "book"):
         (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "content" / "claims.toml").write_text("claims = {}\nmisconceptions = {}\narticle.checked = 'today'\n")
     return tmp_path
 
 

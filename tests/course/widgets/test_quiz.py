@@ -1,5 +1,7 @@
 """The quiz widget and its questions."""
 
+import re
+
 import pytest
 
 from sevenways.widgets import quiz
@@ -67,12 +69,17 @@ def test_a_unit_shows_its_final_questions_and_not_those_from_between():
     assert "01.batch-fails-whole" not in {question.id for question in quiz("01").questions}
 
 
-def test_the_static_twin_lists_choices_and_never_the_answer():
+def test_the_static_twin_lists_choices_and_gives_the_answer_in_a_fold_only():
     bundle = quiz("01.batch-fails-whole")._repr_mimebundle_()
-    for twin in (bundle["text/plain"], bundle["text/html"]):
+    before, fold, after = re.split(r"<details>|</details>", bundle["text/html"])
+    for seen in (bundle["text/plain"], before, after):
+        assert "✓" not in seen
+        assert "fails as a whole" not in seen
+    for twin in (bundle["text/plain"], before):
         assert "A. Only the eighth" in twin
-        assert "Right" not in twin
-        assert "fails as a whole" not in twin
+    right, *wrong = fold.split("<li>")[1:]
+    assert right.startswith("✓ B. A batch fails as a whole")
+    assert [each[:4] for each in wrong] == ["✗ A.", "✗ C."]
     again = quiz("01.batch-fails-whole")._repr_mimebundle_()
     assert (bundle["text/plain"], bundle["text/html"]) == (again["text/plain"], again["text/html"])
 

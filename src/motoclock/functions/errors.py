@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Any
 
 from motoclock.functions.bundle import LAYER_ROOT, TASK_ROOT, Bundle
 
@@ -17,7 +18,7 @@ class FunctionError:
     bare: bool = False  # the platform's own errors carry no request id and no trace
 
     def payload(self, request_id: str) -> bytes:
-        document = {"errorMessage": self.message, "errorType": self.type}
+        document: dict[str, Any] = {"errorMessage": self.message, "errorType": self.type}
         if self.bare:
             document = {"errorType": self.type, "errorMessage": self.message}
         else:

@@ -146,8 +146,9 @@ def _set(settings: tuple) -> None:
         _set_recursion(recursion)
     gc.restore(collection)
     if filters != tuple(warnings.filters):
-        warnings.filters[:] = filters
-        warnings._filters_mutated() if hasattr(warnings, "_filters_mutated") else warnings._filters_mutated_lock_held()
+        warnings.filters[:] = filters  # in place: the C code holds this list
+        told: Any = warnings
+        told._filters_mutated() if hasattr(told, "_filters_mutated") else told._filters_mutated_lock_held()
     socket.setdefaulttimeout(timeout)
 
 

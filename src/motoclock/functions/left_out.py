@@ -35,7 +35,7 @@ def left_out(dropped: list[ast.stmt], kept: list[ast.stmt], wanted: frozenset[st
     }
     for statement in dropped:
         if isinstance(statement, _Function | ast.ClassDef):
-            calls = [(decorator, "@") for decorator in statement.decorator_list]
+            calls: list[tuple[ast.AST, str]] = [(decorator, "@") for decorator in statement.decorator_list]
         else:
             calls = [(node, "") for node in _run_at_once(statement)]
         for node, mark in calls:

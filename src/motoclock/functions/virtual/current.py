@@ -13,6 +13,19 @@ def running_task() -> Task | None:
     return task if isinstance(task, Task) else None
 
 
+def handlers_task() -> Task:
+    """The Task of the handler that asks: stand-ins are nobody else's."""
+    task = switching.current()
+    if not isinstance(task, Task):
+        raise RuntimeError("This belongs to the handler that made it, and can't be used outside.")
+    return task
+
+
+def handlers_clock() -> Clock:
+    """Its virtual clock."""
+    return handlers_task().clock
+
+
 def running_clock() -> Clock | None:
     task = switching.current()
     return task.clock if isinstance(task, Task) else None

@@ -103,7 +103,8 @@ def _stand_in(original: Callable[..., Any], paths: tuple[_Path, ...]) -> Callabl
                 return original(*args, **more)
             given, arguments = [], list(args)
             for index, path in enumerate(paths):
-                holder, key = (arguments, index) if index < len(args) else (more, path.keyword)
+                holder: Any = arguments if index < len(args) else more
+                key: Any = index if holder is arguments else path.keyword
                 if key in more or holder is arguments:
                     given.append(holder[key])
                     holder[key] = _real(machine, holder[key], path.changed, more.get(path.folder))

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from motoclock.clock import Signal
-from motoclock.functions.virtual.current import running_clock, running_task
+from motoclock.clock import Signal, Task
+from motoclock.functions.virtual.current import handlers_clock, running_task
 
 
 class Waiting:
@@ -15,7 +15,7 @@ class Waiting:
 
     def wait(self, until: float | None) -> bool:
         """Suspend until woken; False when the virtual second `until` came first."""
-        clock = running_clock()
+        clock = handlers_clock()
         if self._signal is None:
             self._signal = clock.signal()
         if until is None:
@@ -29,12 +29,13 @@ class Waiting:
 
 
 def _until(timeout: float | None) -> float | None:
-    return None if timeout is None or timeout < 0 else running_clock().now + timeout
+    return None if timeout is None or timeout < 0 else handlers_clock().now + timeout
 
 
 class Lock:
     def __init__(self) -> None:
-        self._waiting, self._owner, self._depth = Waiting(), None, 0
+        self._waiting, self._depth = Waiting(), 0
+        self._owner: Task | None = None
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         until = _until(timeout)
@@ -114,7 +115,7 @@ class Condition:
     def wait_for(self, predicate: Callable[[], Any], timeout: float | None = None) -> Any:
         until = _until(timeout)
         while not (result := predicate()):
-            left = None if until is None else until - running_clock().now
+            left = None if until is None else until - handlers_clock().now
             if left is not None and left <= 0:
                 break
             self.wait(left)

@@ -4,7 +4,7 @@ import asyncio as real
 from collections.abc import Callable
 from typing import Any
 
-from motoclock.functions.virtual.current import facade, running_clock, running_environment, running_task
+from motoclock.functions.virtual.current import facade, handlers_clock, running_environment, running_task
 from motoclock.functions.virtual.locks import Event
 from motoclock.functions.virtual.threads import Thread
 
@@ -33,7 +33,7 @@ class VirtualLoop(real.BaseEventLoop):
         self._selector = _VirtualSelector()
 
     def time(self) -> float:
-        return running_clock().now
+        return handlers_clock().now
 
     def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> real.Future:
         """A thread in virtual time; a given executor is used as it is."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from motoclock.clock import DeadTask
 from motoclock.functions.virtual import locks
-from motoclock.functions.virtual.current import facade, running_environment, running_task
+from motoclock.functions.virtual.current import facade, handlers_task, running_environment, running_task
 from motoclock.functions.virtual.times import TIME
 from motoclock.platform.switching import StrandExit
 
@@ -50,13 +50,12 @@ class Thread:
         if self._started:
             raise RuntimeError("threads can only be started once")
         self._started, self.ident = True, self._number + 1
-        task = running_task()
-        strand = task.clock.spawn(
-            self._work, name=self.name, surroundings=task.surroundings.another(), on_behalf=task.on_behalf
-        )
+        task = handlers_task()
+        around: Any = task.surroundings  # a handler's
+        strand = task.clock.spawn(self._work, name=self.name, surroundings=around.another(), on_behalf=task.on_behalf)
         strand.handler = True
         strand.on_abandoned = task.on_abandoned
-        task.surroundings.environment.strands[strand] = self
+        around.environment.strands[strand] = self
 
     def run(self) -> None:
         if self._target is not None:

@@ -23,6 +23,10 @@ _RUNNING = (ReplayState.STARTING, ReplayState.RUNNING)
 class Archives:
     """The half of the backend that keeps archives. A mixin before moto's EventsBackend."""
 
+    # moto's EventsBackend has them
+    archives: Any
+    replays: Any
+
     def create_archive(
         self, name: str, source_arn: str, description: str, event_pattern: str, retention: str
     ) -> Archive:

@@ -31,6 +31,10 @@ _AUTHORIZATIONS = {
 class ApiDestinations:
     """The half of the backend that keeps them. A mixin before moto's EventsBackend."""
 
+    # moto's EventsBackend has them
+    connections: Any
+    destinations: Any
+
     def create_connection(
         self, name: str, description: str, authorization_type: str, auth_parameters: Any
     ) -> Connection:

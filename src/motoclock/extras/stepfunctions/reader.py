@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from motoclock.account.lives import service_of
 from motoclock.account.model import EdgeKind, NodeKind
@@ -115,5 +115,5 @@ def _named(state: dict[str, Any]) -> Iterator[str]:
                 yield value if value.startswith("arn:") else prefix + value.rpartition("/")[2]
 
 
-def _is_constant(value: Any) -> bool:
+def _is_constant(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and not value.startswith("{%")

@@ -49,7 +49,7 @@ CHANGES = {
     "recursion limit": ("sys.setrecursionlimit(4321)", "sys.getrecursionlimit()", 4321),
     "a low recursion limit": ("sys.setrecursionlimit(200)", "sys.getrecursionlimit()", 200),
     "collector": ("gc.disable(); gc.set_threshold(7, 7, 7)", "[gc.isenabled(), *gc.get_threshold()]", [False, 7, 7, 7]),
-    "filters": ("warnings.simplefilter('error')", "warnings.filters[0][0]", "error"),
+    "filters": ("warnings.simplefilter('once')", "warnings.filters[0][0]", "once"),
     "timeout": ("socket.setdefaulttimeout(3)", "socket.getdefaulttimeout()", 3),
     "path": ("sys.path.append('more')", "sys.path[-1]", "more"),
     "another path": ("sys.path = ['only']", "sys.path", ["only"]),

@@ -148,7 +148,9 @@ class MachinePathFinder:
     """Finds modules in one folder of a handler's machine, for `sys.path` and `pkgutil`. Another environment has other files there."""
 
     def __init__(self, folder: str):
-        if running_environment() is None or not f"{folder}/".startswith(_FOLDERS):
+        environment = running_environment()
+        ours = f"{folder}/".startswith(_FOLDERS) and environment is not None
+        if not ours or environment.machine.is_the_hosts(folder):
             raise ImportError("not a folder of a handler's machine", path=folder)
         self._folder = folder
 

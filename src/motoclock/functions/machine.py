@@ -82,10 +82,14 @@ class Machine:
     def absolute(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.cwd, path))
 
+    def is_the_hosts(self, path: str) -> bool:
+        """Whether it is where Python and its packages are, which every environment sees: in /tmp, too, if they happen to be there."""
+        return f"{self.absolute(path)}/".startswith(self._disk.host_roots)
+
     def real(self, path: str) -> tuple[str, bool]:
         """Where a path of the handler's really lies, and whether something may be written there."""
         absolute = self.absolute(path)
-        if f"{absolute}/".startswith(self._disk.host_roots):
+        if self.is_the_hosts(path):
             return absolute, False
         root = next((root for root in (TASK_ROOT, LAYER_ROOT, TMP) if _is_in(absolute, root)), None)
         if root == TMP:

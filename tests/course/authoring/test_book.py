@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from sevenways.authoring import pages
 from sevenways.authoring.book import HTML, build, remote_parts
 from sevenways.authoring.book_pages import natural_size, neighbours
+from sevenways.authoring.notebook import to_bytes
 from sevenways.authoring.outputs import BLANK
 
 ROOT = Path(__file__).parents[3]
@@ -100,7 +101,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _write(path: Path, *cells: nbformat.NotebookNode) -> None:
-    nbformat.write(new_notebook(cells=list(cells)), path)
+    path.write_bytes(to_bytes(new_notebook(cells=list(cells))))
 
 
 def _html(book: Path, page: str) -> str:

@@ -65,14 +65,14 @@ def test_a_build_writes_what_a_second_build_writes_and_check_agrees(root, write)
     assert [path.read_bytes() for path in products] == before
 
     lab, lesson, solution = (json.loads(content) for content in before)
-    assert [cell["id"] for cell in lesson["cells"]] == ["01-a-001", "01-a-002", "01-a-003", "01-a-004"]
+    assert [cell["id"] for cell in lesson["cells"]] == ["01-a-001", "01-a-002", "01-a-003", "01-a-004", "01-a-005"]
     assert lesson["cells"][1]["outputs"][0]["text"] == ["notebooks off\n"]
     assert lesson["cells"][2]["outputs"][0]["traceback"] == [
         "Cell In[2], line 1\n----> 1 half(0)",
         "ZeroDivisionError: division by zero",
     ]
     assert "version" not in lesson["metadata"]["language_info"]
-    assert [cell.get("execution_count") for cell in lab["cells"]] == [None] * 4
+    assert [cell.get("execution_count") for cell in lab["cells"]] == [None] * 5
     assert not any(cell.get("outputs") for cell in lab["cells"])
     assert lab["cells"][2]["source"] == ["answer = ..."]
     assert solution["cells"][3]["outputs"][0]["data"]["text/plain"] == ["'lab01.answer: 2'"]

@@ -14,7 +14,7 @@ from sevenways.authoring import grammar, predictions
 from sevenways.authoring.source import Cell, Source, SourceError
 
 FOLDERS = ("notebooks", "labs", "solutions")
-SOLUTION_SUFFIX = "-solution"  # Jupyter Book wants stems that are unique across folders
+SOLUTION_SUFFIX = "-solution"  # stems are unique across folders, so that a name says which file is meant
 
 
 @dataclass(frozen=True)

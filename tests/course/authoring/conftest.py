@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+REPOSITORY = Path(__file__).parents[3]
 Write = Callable[[str, str], Path]
 
 
@@ -16,6 +18,7 @@ def root(tmp_path: Path) -> Path:
     """A repository with nothing in it yet."""
     for folder in ("content/lessons", "content/labs", "book"):
         (tmp_path / folder).mkdir(parents=True)
+    shutil.copy(REPOSITORY / ".importlinter", tmp_path)  # the picture of the house is drawn from it
     (tmp_path / "content" / "claims.toml").write_text("claims = {}\nmisconceptions = {}\narticle.checked = 'today'\n")
     return tmp_path
 

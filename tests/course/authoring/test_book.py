@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import runpy
+import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
-import yaml
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from sevenways.authoring.book import remote_parts
+from sevenways.authoring import pages
+from sevenways.authoring.book import HTML, build, remote_parts
+from sevenways.authoring.book_pages import natural_size, neighbours
+from sevenways.authoring.notebook import to_bytes
+from sevenways.authoring.outputs import BLANK
 
 ROOT = Path(__file__).parents[3]
 
@@ -31,8 +39,105 @@ def test_a_page_that_loads_from_elsewhere_is_named(tmp_path: Path, html: str, is
     assert all(line.startswith("page.html loads from elsewhere: ") for line in found)
 
 
+CONFIG = runpy.run_path(str(ROOT / "book" / "conf.py"))
+
+
 def test_a_fold_says_whether_it_hides_the_source_or_the_output() -> None:
     """MyST-NB has one sentence for both; the output of a prediction was called "the code"."""
-    config = yaml.safe_load((ROOT / "book" / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
     for act in ("show", "hide"):
-        assert config[f"nb_code_prompt_{act}"].format(type="output") == f"{act.title()} the output"
+        assert CONFIG[f"nb_code_prompt_{act}"].format(type="output") == f"{act.title()} the output"
+
+
+def test_next_leads_from_lesson_to_lab_to_next_lesson_and_never_to_a_solution() -> None:
+    pages = [
+        "book/intro",
+        "notebooks/00-a",
+        "labs/lab00-a",
+        "solutions/lab00-a-solution",
+        "notebooks/01-b",
+        "labs/lab01-b",
+    ]
+    assert neighbours("book/intro", pages) == (None, "notebooks/00-a")
+    assert neighbours("notebooks/00-a", pages) == ("book/intro", "labs/lab00-a")
+    assert neighbours("labs/lab00-a", pages) == ("notebooks/00-a", "notebooks/01-b")
+    assert neighbours("notebooks/01-b", pages) == ("labs/lab00-a", "labs/lab01-b")
+    assert neighbours("labs/lab01-b", pages) == ("notebooks/01-b", None)
+    assert neighbours("solutions/lab00-a-solution", pages) == ("labs/lab00-a", "notebooks/01-b")
+
+
+def test_a_picture_says_its_width_and_what_it_shows() -> None:
+    inner = '<svg width="10" viewBox="0 0 10 10"><title>a part</title></svg>'
+    svg = f'<svg width="100%" viewBox="0 0 900 129"><title>Timeline</title><desc>3 runs &amp; no more.</desc>{inner}</svg>'
+    assert natural_size(svg) == ("900px", "Timeline. 3 runs & no more.")
+    assert natural_size("<svg/>") == (None, "")
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course of one unit, built by the book's own settings, warnings fatal."""
+    root = tmp_path_factory.mktemp("course")
+    for folder in ("notebooks", "labs", "solutions"):
+        (root / folder).mkdir()
+    shutil.copytree(ROOT / "book", root / "book", ignore=shutil.ignore_patterns("_build", "*.md", "images"))
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 900 90"><title>Timeline</title></svg>'
+    shown = new_code_cell(
+        "look()", id="a-2", outputs=[new_output("execute_result", {"image/svg+xml": picture, "text/plain": "t"})]
+    )
+    blank = new_output("display_data", dict(BLANK))
+    folded = new_code_cell(
+        "1", id="a-3", outputs=[blank, new_output("stream", text="1")], metadata={"tags": ["hide-output"]}
+    )
+    _write(root / "notebooks" / "00-a.ipynb", new_markdown_cell("# Lesson", id="a-1"), shown, folded)
+    _write(root / "labs" / "lab00-a.ipynb", new_markdown_cell("# Lab", id="l-1"))
+    _write(root / "solutions" / "lab00-a-solution.ipynb", new_markdown_cell("# Solution", id="s-1"))
+    (root / "book" / "intro.md").write_text("# Home\n\n[the picture](../notebooks/00-a.ipynb#cell-id=a-2)\n")
+    (root / "content" / "lessons").mkdir(parents=True)
+    (root / "content" / "labs").mkdir(parents=True)
+    (root / "content" / "lessons" / "00-a.py").write_text("")
+    (root / "content" / "labs" / "lab00-a.py").write_text("")
+    (root / pages.TOC).write_text(pages.toc(root))
+    assert build(root) == 0
+    return root
+
+
+def _write(path: Path, *cells: nbformat.NotebookNode) -> None:
+    path.write_bytes(to_bytes(new_notebook(cells=list(cells))))
+
+
+def _html(book: Path, page: str) -> str:
+    return (book / HTML / f"{page}.html").read_text(encoding="utf-8")
+
+
+def test_every_cell_has_its_address_and_a_link_finds_it(book: Path) -> None:
+    assert 'href="../notebooks/00-a.html#cell-id=a-2"' in _html(book, "book/intro")
+    assert 'id="cell-id=a-2"' in _html(book, "notebooks/00-a")
+
+
+def test_a_link_to_a_cell_that_is_gone_breaks_the_build(book: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    intro = book / "book" / "intro.md"
+    whole = intro.read_text()
+    intro.write_text(whole.replace("a-2", "a-99"))
+    try:
+        assert build(book) == 1
+        assert "cell-id=a-99" in capfd.readouterr().err
+    finally:
+        intro.write_text(whole)
+        assert build(book) == 0
+
+
+def test_the_solution_is_reached_from_its_lab_and_stands_on_nobodys_way(book: Path) -> None:
+    lab = _html(book, "labs/lab00-a")
+    assert 'rel="next"' not in lab  # the last page of this course
+    assert "../solutions/lab00-a-solution.html" in lab  # in the table of contents
+    assert 'rel="prev" title="Lab" href="../labs/lab00-a.html"' in _html(book, "solutions/lab00-a-solution")
+
+
+def test_a_picture_keeps_its_size_and_says_what_it_is_and_the_clear_pixel_is_gone(book: Path) -> None:
+    lesson = _html(book, "notebooks/00-a")
+    [picture] = re.findall(r"<img [^>]*>", lesson.partition("<article")[2].partition("</article>")[0])
+    assert 'alt="Timeline."' in picture
+    assert "width: 900px" in picture
+
+
+def test_the_book_begins_at_its_home(book: Path) -> None:
+    assert "url=book/intro.html" in _html(book, "index")

@@ -165,7 +165,7 @@ check("lab02.once_only", invoice_once)
 # they come.
 #
 # `prepare` gets the name of the function, before the campaign. **In the end** no call was refused, no event was given up, and
-# all fifty invoices exist after **thirty minutes**.
+# all fifty invoices exist after **two minutes**.
 
 # %% tags=["exercise"]
 def prepare(function):

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 from motoclock.account.lives import STREAM_QUEUE, Services, service_of
 from motoclock.costs.kinesis import KINESIS, measured
@@ -61,15 +62,14 @@ def costs(trace: Iterable[Event], until: float | None = None) -> tuple[CostLine,
 
 def _by_pricer(events: list[Event]) -> dict[Callable[..., list[CostLine]], list[Event]]:
     """The events that concern each pricer, those of its services, in order."""
-    concern: dict[Callable[..., list[CostLine]], list[Event]] = {price: [] for price in (*PRICERS, *BY_THE_HOUR)}
+    wants: dict[Callable[..., list[CostLine]], tuple[str, ...]] = {**PRICERS, **BY_THE_HOUR}
+    concern: dict[Callable[..., list[CostLine]], list[Event]] = {price: [] for price in wants}
     takes: dict[str, list[list[Event]]] = {}
     services = Services()
     for event in events:
         service = services[event.resource]
         if service not in takes:
-            takes[service] = [
-                mine for price, mine in concern.items() if service in (PRICERS.get(price) or BY_THE_HOUR[price])
-            ]
+            takes[service] = [mine for price, mine in concern.items() if service in wants[price]]
         for mine in takes[service]:
             mine.append(event)
     return concern
@@ -91,7 +91,7 @@ def sqs_costs(events: list[Event]) -> list[CostLine]:
     batches: dict[tuple, list[int]] = defaultdict(list)
     fair: set[str] = set()
     for number, event in enumerate(events, 1):
-        what = event.what
+        what: Any = event.what
         kind = type(what)
         if kind is Sent:
             sizes[event.message_id] = what.size_bytes

@@ -372,8 +372,8 @@ class _Replay:
         get, resource, source = self._stays.get, event.resource, detail.source
         for message_id in detail.message_ids or ((event.message_id,) if event.message_id else ()):
             if stream:
-                stays = get((source, message_id)) or []
-                found += [stay for stay in stays if stay.consumer == function or stay.consumer is None]
+                there = get((source, message_id)) or []
+                found += [stay for stay in there if stay.consumer == function or stay.consumer is None]
             elif stays := get((resource, message_id)) or get((source, message_id)):
                 found.append(stays[-1])
         return found

@@ -40,7 +40,7 @@ pytest: $(READY) ## the tests of the package and of the products
 nbval: $(READY) ## run the notebooks again and compare what they show
 	$(if $(EXECUTED),$(PYTHON) -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=60 notebooks solutions,@echo "No notebooks yet: nothing to compare.")
 
-bench: $(READY) ## how fast the engine is here
+bench: $(READY) ## how fast the engine is here; FULL=1 measures 100k, too
 	@$(PYTHON) -m bench
 
 book: $(READY) ## build the book, offline, warnings fatal

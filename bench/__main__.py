@@ -3,7 +3,8 @@ its processor's: other programs do not count.
 
 (a) messages a second from send_message_batch to deleted, batch size 10; (b) the same work as a hand-written loop on plain moto, in a
 process that never imports sevenways; (c) Explorer's redraw for the lesson's scenario; (d) import to first picture; (e) peak memory;
-(f) each other service at 1k and 10k messages; (g) a virtual day of retries on a poison record; (h) events through fifty rules.
+(f) each other service at 1k and 10k messages, with the exponent of the growth; (g) a virtual day of retries on a poison record;
+(h) events through fifty rules; (i) each picture of 1k and 10k events. FULL=1 measures (f) and (i) at 100k, too, which takes minutes.
 """
 
 import json
@@ -12,11 +13,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from math import log
 from pathlib import Path
 
+from bench.pictures import PICTURES, TRACES
 from bench.services import SERVICES
 
-REACH = {"10k": 3.0, "growth": 1.3, "ratio": 50.0, "redraw_ms": 100.0, "memory_mb": 300.0}
+SIZES = (1_000, 10_000, 100_000) if os.environ.get("FULL") else (1_000, 10_000)
+REACH = {"10k": 3.0, "growth": 1.3, "exponent": 1.05, "ratio": 50.0, "redraw_ms": 100.0, "memory_mb": 300.0}
 
 
 def in_a_process(code: str) -> dict:
@@ -149,12 +153,11 @@ def main() -> None:
 
 
 def service_rows() -> list[tuple[str, str, str]]:
-    """Messages a second of each other service, and the two special worlds."""
-    rows = []
-    for name in SERVICES:
-        small, large = (service_seconds(name, count) for count in (1_000, 10_000))
-        growth = f"10k : 1k a message {large / 10 / small:.2f}, reach: at most {REACH['growth']}"
-        rows.append((f"(f) {name}", f"{1_000 / small:,.0f}/s", f"{10_000 / large:,.0f}/s at 10k; {growth}"))
+    """Each other service, each picture, and the two special worlds."""
+    rows = [_row(f"(f) {name}", "bench.services", (name,)) for name in SERVICES]
+    rows += [
+        _row(f"(i) {picture}, {trace}", "bench.pictures", (picture, trace)) for picture in PICTURES for trace in TRACES
+    ]
     rows.append(
         ("(g) a day of retries on a poison record", f"{service_seconds('poison day'):.2f} s", "reach: under 1 s")
     )
@@ -162,9 +165,22 @@ def service_rows() -> list[tuple[str, str, str]]:
     return rows
 
 
+def _row(title: str, module: str, arguments: tuple[str, ...]) -> tuple[str, str, str]:
+    """Seconds at each size, and how they grow: n to the power of the exponent."""
+    took = [measured(module, *arguments, size) for size in SIZES]
+    each = ", ".join(f"{size // 1000}k {one:.2f} s" for size, one in zip(SIZES, took, strict=True))
+    exponent = log(took[-1] / took[-2]) / log(SIZES[-1] / SIZES[-2])
+    return title, f"n^{exponent:.2f}", f"{each}; reach: at most n^{REACH['exponent']}"
+
+
 def service_seconds(*arguments: object) -> float:
+    return measured("bench.services", *arguments)
+
+
+def measured(module: str, *arguments: object) -> float:
+    """Processor seconds of one measurement, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.services", *map(str, arguments)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", module, *map(str, arguments)], capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise SystemExit(done.stderr)

@@ -700,7 +700,7 @@ braked.passport("order-0")
 
 # %% [markdown]
 # :::answer
-# All twenty are dead-lettered after 90 seconds, and the function never ran. The mapping does not ask
+# All twenty are dead-lettered within two minutes, and the function never ran. The mapping does not ask
 # how much concurrency the function has. It receives, is throttled, holds the batch and tries again, until the visibility timeout
 # is nearly over. And the **receive count goes up at the receive**, not at the failure. Three receives, three chances gone.
 # :::
@@ -737,7 +737,7 @@ def fates(cloud):
 
 # %% [markdown]
 # Neither ever ran more than three at once. But with reserved concurrency every eighth order ended in the dead-letter queue, most
-# of them unseen. **To protect what is behind the function, set the mapping's maximum concurrency.**
+# of them unseen. (Modelled: a throttled mapping reads less, and AWS does not say how much less.) **To protect what is behind the function, set the mapping's maximum concurrency.**
 #
 # **Change it.** In `maintenance`, raise `maxReceiveCount` to 30. Is reserved concurrency 0 a good brake now? What about an outage of
 # a whole morning?

@@ -359,10 +359,11 @@ cards(lambda_.ASYNC_THROTTLE_BACKOFF, lambda_.ASYNC_THROTTLE_USES_NO_RETRY)
 
 # %% [markdown]
 # :::answer
-# Look at the right half of the backlog, though. The work is a hundred seconds, in five lanes: twenty. It took more than
-# **thirteen minutes**, because the last ones waited five minutes between two looks, while the function stood idle. (Modelled:
-# AWS says one second to five minutes, and keeps the curve between them to itself.) A queue with a maximum concurrency is much
-# quicker at this. Lambda's queue is safe, and in no hurry. How the last event saw it:
+# Look at the right half of the backlog, though. The work is a hundred seconds, in five lanes: twenty. It took **more than twice
+# that**, because each throttle doubles the longest wait before the next look, and lanes stood idle meanwhile. The interval grows
+# from one second to at most five minutes. (Modelled: of each wait a random part is waited, so that the events don't come back
+# together. On AWS the intervals are longer still when the queue holds many entries.) A queue with a maximum concurrency is quicker
+# at this. Lambda's queue is safe, and in no hurry. How the fiftieth event saw it:
 # :::
 
 # %%
@@ -382,8 +383,8 @@ impatient, _ = campaign(reserved_concurrency=1, latency_s=10, orders=ORDERS[:20]
 impatient.backlog()
 
 # %% [markdown]
-# Ten seconds each, one at a time, a minute at most. Six would have fitted. Three ran, since between two looks the function was
-# idle, and 17 were dropped when they became a minute old. Not one failed.
+# Ten seconds each, one at a time, a minute at most. Six ran, the last of them past the minute, for it had started in time. The other
+# 14 were dropped when they became a minute old. Not one failed.
 #
 # ### The switch
 #

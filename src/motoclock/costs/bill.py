@@ -61,16 +61,14 @@ def costs(trace: Iterable[Event], until: float | None = None) -> tuple[CostLine,
 
 def _by_pricer(events: list[Event]) -> dict[Callable[..., list[CostLine]], list[Event]]:
     """The events that concern each pricer, those of its services, in order."""
-    pricers: tuple[Callable[..., list[CostLine]], ...] = (*PRICERS, *BY_THE_HOUR)
-    concern: dict[Callable[..., list[CostLine]], list[Event]] = {price: [] for price in pricers}
+    wants: dict[Callable[..., list[CostLine]], tuple[str, ...]] = {**PRICERS, **BY_THE_HOUR}
+    concern: dict[Callable[..., list[CostLine]], list[Event]] = {price: [] for price in wants}
     takes: dict[str, list[list[Event]]] = {}
     services = Services()
     for event in events:
         service = services[event.resource]
         if service not in takes:
-            takes[service] = [
-                mine for price, mine in concern.items() if service in (PRICERS.get(price) or BY_THE_HOUR[price])
-            ]
+            takes[service] = [mine for price, mine in concern.items() if service in wants[price]]
         for mine in takes[service]:
             mine.append(event)
     return concern

@@ -5,6 +5,7 @@ An execution of a state machine that a cell started came from no message: its AR
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from motoclock.trace import (
     Called,
@@ -52,7 +53,7 @@ def life_of(trace: Iterable[Event], message_id: str) -> list[tuple[Event, Event 
     mine: dict[str, str] = {message_id: message_id}
     found = []
     for event in events:
-        what = event.what
+        what: Any = event.what
         kind = type(what)
         if kind in _BY_BATCH:
             if kind is Invoked and event.invocation_id:
@@ -90,16 +91,14 @@ def _family(trace: Iterable[Event], message_id: str) -> tuple[set[str], set[str]
 
 
 def _known_ids(events: list[Event]) -> dict[str, None]:
-    found = dict.fromkeys(
-        event.message_id
-        or (
-            event.invocation_id
-            if type(event.what) is Entered and not event.what.state and not event.what.origins
-            else None
-        )
-        for event in events
-    )
-    return {one: None for one in found if one}
+    found: dict[str, None] = {}
+    for event in events:
+        what = event.what
+        if event.message_id:
+            found[event.message_id] = None
+        elif isinstance(what, Entered) and not what.state and not what.origins and event.invocation_id:
+            found[event.invocation_id] = None
+    return found
 
 
 def _concerned(event: Event, mine: dict[str, str], runs: dict[str, Event], ids: set[str]) -> str | None:

@@ -78,7 +78,7 @@ def parks_successes_too(function):
 
 
 def reserves_and_gives_up(function):
-    reserved(5)(function)
+    reserved(2)(function)
     settings(MaximumEventAgeInSeconds=60)(function)
 
 
@@ -118,7 +118,7 @@ WRONG = {
         Wrong("refused 45 calls", settings(MaximumRetryAttempts=0)),
         Wrong("of 50 invoices exist", reserved(10)),
         Wrong("50 events were given up", reserved(0)),
-        Wrong("exist after thirty minutes", reserved(1)),
+        Wrong("exist after two minutes", reserved(1)),
         Wrong("the first at 1:00", reserves_and_gives_up),
     ],
 }

@@ -90,11 +90,7 @@ def _named(one: str) -> str:
 def _with_body(trace: Iterable[Event], body: str) -> Iterator[str | None]:
     """What was sent, or started, with this body."""
     for event in trace:
-<<<<<<< HEAD
         if isinstance(event.what, _Labelled) and event.what.label == body:
-=======
-        if isinstance(event.what, _LABELLED) and event.what.label == body:
->>>>>>> linear
             yield event.message_id or event.invocation_id
 
 
@@ -102,11 +98,7 @@ def _with_word(trace: Iterable[Event], word: str) -> Iterator[str | None]:
     """What was sent, or started, with a body that has this word: "order-3" is none of "order-30"."""
     alone = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
     for event in trace:
-<<<<<<< HEAD
         if isinstance(event.what, _Labelled) and word in event.what.label and alone.search(event.what.label):
-=======
-        if isinstance(event.what, _LABELLED) and word in event.what.label and alone.search(event.what.label):
->>>>>>> linear
             yield event.message_id or event.invocation_id
 
 
@@ -173,11 +165,7 @@ def _shortened(rows: list[_Row]) -> list[_Row]:
 def _label(life: list) -> str:
     return (
         next(
-<<<<<<< HEAD
             (event.what.label for event, _start, _id in life if isinstance(event.what, _Labelled) and event.what.label),
-=======
-            (event.what.label for event, _start, _id in life if isinstance(event.what, _LABELLED) and event.what.label),
->>>>>>> linear
             "",
         )
         or "no text"

@@ -9,7 +9,7 @@ from math import log10
 
 from motoclock.wording import count, duration
 from sevenways.draw.axis import Axis
-from sevenways.draw.canvas import Canvas, fitted
+from sevenways.draw.canvas import Canvas, fitted, wrapped
 from sevenways.draw.legend import ROW, Entry, draw_legend
 from sevenways.draw.palette import (
     BLUE,
@@ -32,7 +32,7 @@ from sevenways.draw.race import Race
 
 Outage = tuple[float, float]
 
-_EDGE, _NAMES, _NUMBERS, _TOP, _STRIP, _GAP = 20, 132, 190, 40, 58, 8
+_EDGE, _NAMES, _NUMBERS, _TOP, _STRIP, _GAP = 20, 172, 178, 40, 58, 8
 _DECADES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 _DOWN = Look(SHADE, "slant")
 
@@ -62,8 +62,8 @@ def strips(
             if decade in (0.1, 10.0, 1000.0):
                 canvas.text(f"{decade:g} s", left - 6, y + 4, SMALL, colour=SOFT, anchor="end")
         _dots(canvas, axis, race, top, mark, place >= len(vivid))
-        numbers = f"{_short(race.percentile(50))}   {_short(race.percentile(99))}"
-        canvas.text(numbers, right + 14, top + 24, TEXT, bold=place < len(vivid))
+        canvas.text(_short(race.percentile(50)), right + 14, top + 24, TEXT, bold=place < len(vivid))
+        canvas.text(_short(race.percentile(99)), right + 78, top + 24, TEXT, bold=place < len(vivid))
         canvas.text(_score(race), right + 14, top + 42, SMALL, colour=SOFT)
     axis.draw(canvas, bottom - _GAP, bottom - _GAP)
     canvas.text("when it was sent", right + 14, bottom + 7, SMALL, colour=SOFT)
@@ -111,7 +111,10 @@ def _heads(canvas: Canvas, right: float, over_numbers: str) -> None:
 
 def _frame(canvas: Canvas, way: str, left: float, right: float, top: float, ghost: bool) -> None:
     canvas.rect(left, top, right - left, _STRIP, fill="none", stroke=LINE)
-    canvas.text(fitted(way, _NAMES - 48, TEXT, not ghost), _EDGE, top + 34, TEXT, not ghost, SOFT if ghost else INK)
+    lines = wrapped(way, _NAMES - 56, TEXT)[:3]
+    for number, line in enumerate(lines):
+        y = top + 34 + 17 * (number - (len(lines) - 1) / 2)
+        canvas.text(fitted(line, _NAMES - 48, TEXT, not ghost), _EDGE, y, TEXT, not ghost, SOFT if ghost else INK)
 
 
 def _shade(canvas: Canvas, axis: Axis, outage: Outage | None, top: float) -> None:

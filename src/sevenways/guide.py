@@ -144,7 +144,9 @@ def shortest_tree() -> Fork | Leaf:
     @cache
     def best(known: tuple[bool | None, ...]) -> Fork | Leaf:
         fitting = {
-            first for given, first in firsts.items() if all(k is None or k == g for k, g in zip(known, given, strict=True))
+            first
+            for given, first in firsts.items()
+            if all(k is None or k == g for k, g in zip(known, given, strict=True))
         }
         if len(fitting) == 1:
             return Leaf(fitting.pop())

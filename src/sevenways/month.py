@@ -31,7 +31,9 @@ class Plan:
 def month(way: str, rate: float, plan: Plan = Plan()) -> float:
     """US$ a month for `rate` messages a second by one way, to one consumer. DynamoDB: the row is written anyway, and not counted."""
     millions = rate * _MONTH_S / 1e6
-    return millions * (messaging(way, plan) + (compute(way, plan) if plan.with_lambda else 0)) + by_the_hour(way, rate, plan)
+    return millions * (messaging(way, plan) + (compute(way, plan) if plan.with_lambda else 0)) + by_the_hour(
+        way, rate, plan
+    )
 
 
 def messaging(way: str, plan: Plan) -> float:

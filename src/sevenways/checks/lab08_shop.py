@@ -9,22 +9,22 @@ import urllib.request
 
 def orders_of(event):
     """(id for a partial response, order) for each order in whatever shape arrives."""
-    if "detail" in event:                # EventBridge: the event around it
+    if "detail" in event:  # EventBridge: the event around it
         yield None, event["detail"]
-    elif "requestPayload" in event:      # Destinations: the record of the run before
+    elif "requestPayload" in event:  # Destinations: the record of the run before
         yield None, event["responsePayload"]
-    elif "Records" not in event:         # Event: what the caller sent, and nothing else
+    elif "Records" not in event:  # Event: what the caller sent, and nothing else
         yield None, event
     for record in event.get("Records", ()):
-        if "Sns" in record:              # SNS: a text, always one record
+        if "Sns" in record:  # SNS: a text, always one record
             yield None, json.loads(record["Sns"]["Message"])
-        elif "kinesis" in record:        # Kinesis: bytes, in base64
+        elif "kinesis" in record:  # Kinesis: bytes, in base64
             yield record["kinesis"]["sequenceNumber"], json.loads(base64.b64decode(record["kinesis"]["data"]))
-        elif "dynamodb" in record:       # DynamoDB: an item with its types, not an order
+        elif "dynamodb" in record:  # DynamoDB: an item with its types, not an order
             item = record["dynamodb"]["NewImage"]
             number = {name: int(item[name]["N"]) for name in ("number", "total")}
             yield record["dynamodb"]["SequenceNumber"], {name: item[name].get("S") for name in item} | number
-        else:                            # SQS: a text
+        else:  # SQS: a text
             yield record["messageId"], json.loads(record["body"])
 
 

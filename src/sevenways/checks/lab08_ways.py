@@ -29,7 +29,8 @@ def with_sqs(names, care, batch=10, most=None, receives=5, visibility=60):
     options |= {"ScalingConfig": {"MaximumConcurrency": most}} if most else {}
     for name in names:
         aws_lambda.create_event_source_mapping(
-            EventSourceArn=arn("sqs", "orders"), FunctionName=name, BatchSize=batch, **options)
+            EventSourceArn=arn("sqs", "orders"), FunctionName=name, BatchSize=batch, **options
+        )
     return lambda order: sqs.send_message(QueueUrl=orders, MessageBody=json.dumps(order))
 
 
@@ -41,23 +42,32 @@ def with_fifo(names, care, batch=10, receives=5, visibility=60):
     options = {"FunctionResponseTypes": ["ReportBatchItemFailures"]} if care else {}
     for name in names:
         aws_lambda.create_event_source_mapping(
-            EventSourceArn=arn("sqs", "orders.fifo"), FunctionName=name, BatchSize=batch, **options)
+            EventSourceArn=arn("sqs", "orders.fifo"), FunctionName=name, BatchSize=batch, **options
+        )
     return lambda order: sqs.send_message(
-        QueueUrl=orders, MessageBody=json.dumps(order), MessageGroupId=order["customer"],
-        MessageDeduplicationId=order["order"])
+        QueueUrl=orders,
+        MessageBody=json.dumps(order),
+        MessageGroupId=order["customer"],
+        MessageDeduplicationId=order["order"],
+    )
 
 
 def keep_failures(names, care):
     """Where Lambda puts an asynchronous event that it gives up."""
     for name in names if care else ():
         aws_lambda.put_function_event_invoke_config(
-            FunctionName=name, DestinationConfig={"OnFailure": {"Destination": arn("sqs", "parked")}})
+            FunctionName=name, DestinationConfig={"OnFailure": {"Destination": arn("sqs", "parked")}}
+        )
 
 
 def allow(name, who, source):
     aws_lambda.add_permission(
-        FunctionName=name, StatementId=who, Action="lambda:InvokeFunction",
-        Principal=f"{who}.amazonaws.com", SourceArn=source)
+        FunctionName=name,
+        StatementId=who,
+        Action="lambda:InvokeFunction",
+        Principal=f"{who}.amazonaws.com",
+        SourceArn=source,
+    )
 
 
 def with_event(names, care):
@@ -91,19 +101,27 @@ def with_eventbridge(names, care):
 
 def follow(source, names, care, batch=100, retries=3, lanes=10):
     """A mapping from a stream to each function."""
-    options = dict(
-        FunctionResponseTypes=["ReportBatchItemFailures"], BisectBatchOnFunctionError=True,
-        MaximumRetryAttempts=retries, ParallelizationFactor=lanes,
-        DestinationConfig={"OnFailure": {"Destination": arn("sqs", "parked")}},
-    ) if care else {}
+    options = (
+        dict(
+            FunctionResponseTypes=["ReportBatchItemFailures"],
+            BisectBatchOnFunctionError=True,
+            MaximumRetryAttempts=retries,
+            ParallelizationFactor=lanes,
+            DestinationConfig={"OnFailure": {"Destination": arn("sqs", "parked")}},
+        )
+        if care
+        else {}
+    )
     for name in names:
         aws_lambda.create_event_source_mapping(
-            EventSourceArn=source, FunctionName=name, StartingPosition="TRIM_HORIZON", BatchSize=batch, **options)
+            EventSourceArn=source, FunctionName=name, StartingPosition="TRIM_HORIZON", BatchSize=batch, **options
+        )
 
 
 def with_dynamodb(names, care, **settings):
     stream = dynamodb.create_table(
-        TableName="orders", BillingMode="PAY_PER_REQUEST",
+        TableName="orders",
+        BillingMode="PAY_PER_REQUEST",
         KeySchema=[{"AttributeName": "customer", "KeyType": "HASH"}, {"AttributeName": "order", "KeyType": "RANGE"}],
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("customer", "order")],
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
@@ -111,27 +129,33 @@ def with_dynamodb(names, care, **settings):
     follow(stream, names, care, **settings)
     return lambda order: dynamodb.put_item(
         TableName="orders",
-        Item={name: {"N": str(value)} if isinstance(value, int) else {"S": value} for name, value in order.items()})
+        Item={name: {"N": str(value)} if isinstance(value, int) else {"S": value} for name, value in order.items()},
+    )
 
 
 def with_kinesis(names, care, shards=1, **settings):
     kinesis.create_stream(StreamName="orders", ShardCount=shards)
     follow(arn("kinesis", "stream/orders"), names, care, **settings)
-    return lambda order: kinesis.put_record(
-        StreamName="orders", PartitionKey=order["customer"], Data=json.dumps(order))
+    return lambda order: kinesis.put_record(StreamName="orders", PartitionKey=order["customer"], Data=json.dumps(order))
 
 
 def with_destinations(names, care):
     keep_failures(names, care)
     aws_lambda.put_function_event_invoke_config(
-        FunctionName="checkout", DestinationConfig={"OnSuccess": {"Destination": arn("lambda", f"function:{names[0]}")}})
-    return lambda order: aws_lambda.invoke(
-        FunctionName="checkout", InvocationType="Event", Payload=json.dumps(order))
+        FunctionName="checkout", DestinationConfig={"OnSuccess": {"Destination": arn("lambda", f"function:{names[0]}")}}
+    )
+    return lambda order: aws_lambda.invoke(FunctionName="checkout", InvocationType="Event", Payload=json.dumps(order))
 
 
 WAYS = {
-    "SQS": with_sqs, "SQS FIFO": with_fifo, "Event": with_event, "SNS": with_sns, "EventBridge": with_eventbridge,
-    "DynamoDB": with_dynamodb, "Kinesis": with_kinesis, "Destinations": with_destinations,
+    "SQS": with_sqs,
+    "SQS FIFO": with_fifo,
+    "Event": with_event,
+    "SNS": with_sns,
+    "EventBridge": with_eventbridge,
+    "DynamoDB": with_dynamodb,
+    "Kinesis": with_kinesis,
+    "Destinations": with_destinations,
 }
 
 
@@ -141,22 +165,47 @@ def workload(count=60, rate=10, customers=6, bad=(25,), seed=7):
     for n in range(count):
         customer = f"customer-{dice.randrange(customers)}"
         numbers[customer] = numbers.get(customer, 0) + 1
-        order = {"order": f"order-{n}", "customer": customer, "number": numbers[customer], "total": -1 if n in bad else 20}
+        order = {
+            "order": f"order-{n}",
+            "customer": customer,
+            "number": numbers[customer],
+            "total": -1 if n in bad else 20,
+        }
         out.append((n / rate if rate else 0.0, order))
     return out
 
 
-PARTIAL = {"SQS": "each", "SQS FIFO": "and all behind it", "DynamoDB": "and all behind it", "Kinesis": "and all behind it"}
+PARTIAL = {
+    "SQS": "each",
+    "SQS FIFO": "and all behind it",
+    "DynamoDB": "and all behind it",
+    "Kinesis": "and all behind it",
+}
 
 
-def race(way, orders, names=("charge",), care=True, seconds=0.2, timeout=10, reserved=None, capacity=None,
-         outage=None, error_rate=0.0, reorder=False, run=None, **settings):
+def race(
+    way,
+    orders,
+    names=("charge",),
+    care=True,
+    seconds=0.2,
+    timeout=10,
+    reserved=None,
+    capacity=None,
+    outage=None,
+    error_rate=0.0,
+    reorder=False,
+    run=None,
+    **settings,
+):
     """The orders through one way. Returns what came of them."""
     with Cloud(seed=1, reorder=reorder) as cloud:
         make_queue("parked")
         surroundings = {"SECONDS": str(seconds), "PARTIAL": PARTIAL.get(way, "") if care else "", "DATABASE": ""}
         if capacity or outage or error_rate:
-            database = cloud.downstream("https://database.example", latency_s=0.05, capacity=capacity, error_rate=error_rate)
+            database = cloud.downstream(
+                "https://database.example", latency_s=0.05, capacity=capacity, error_rate=error_rate
+            )
             surroundings["DATABASE"] = "https://database.example/"
             if outage:
                 database.outage(outage[0], outage[1] - outage[0])

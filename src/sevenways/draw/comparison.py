@@ -83,4 +83,3 @@ def _text(rows: list[Race], cells: list[list[tuple[str, str]]]) -> str:
         said = [f"{head} {value}{f' {sign}' if sign else ''}" for head, (value, sign) in zip(heads, row, strict=True)]
         lines.append(f"  {race.way}: {'; '.join(said)}")
     return "\n".join(lines)
-

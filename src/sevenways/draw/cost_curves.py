@@ -67,7 +67,9 @@ def cost_curves(
     prices = [month(way, at, plan) for way in ways for at in rates]
     low, high = max(0.1, min(prices)), max(prices)
     crossings = [
-        (one, other, at) for one, other in combinations(ways, 2) if (at := crossing(one, other, plan, _LOWEST, _HIGHEST))
+        (one, other, at)
+        for one, other in combinations(ways, 2)
+        if (at := crossing(one, other, plan, _LOWEST, _HIGHEST))
     ]
     text = _text(ways, plan, rate, crossings, dots)
     canvas = Canvas("cost", "The bill of a month", text.split("\n", 1)[0], _TOP + _HIGH + 60)
@@ -99,13 +101,27 @@ def cost_curves(
                 d = "M" + "L".join(f"{x(at):.1f},{y(month(way, at, plan)):.1f}" for at in part)
                 style = {"stroke_dasharray": _DASHES[way]} if way in _DASHES else {}
                 canvas.path(
-                    d, way, stroke=_COLOURS[way], stroke_width=1.2 if pale else 2.4, stroke_opacity=0.5 if pale else 1, fill="none", **style
+                    d,
+                    way,
+                    stroke=_COLOURS[way],
+                    stroke_width=1.2 if pale else 2.4,
+                    stroke_opacity=0.5 if pale else 1,
+                    fill="none",
+                    **style,
                 )
         place = y(month(way, _HIGHEST, plan)) + 4
         while any(abs(place - other) < 16 for other in taken):
             place += 16
         taken.append(place)
-        canvas.line(_RIGHT + 8, place - 4, _RIGHT + 34, place - 4, _COLOURS[way], stroke_width=2.4, stroke_dasharray=_DASHES.get(way, "none"))
+        canvas.line(
+            _RIGHT + 8,
+            place - 4,
+            _RIGHT + 34,
+            place - 4,
+            _COLOURS[way],
+            stroke_width=2.4,
+            stroke_dasharray=_DASHES.get(way, "none"),
+        )
         canvas.text(way, _RIGHT + 42, place, TEXT, bold=True)
     for one, other, at in crossings:
         canvas.circle(x(at), y(month(one, at, plan)), 4, f"{one} and {other}", fill=PAPER, stroke=INK, stroke_width=1.4)
@@ -127,11 +143,12 @@ def _text(
     ]
     for at in [rate] if rate else [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]:
         bills = sorted((month(way, at, plan), way, at > reach(way, plan)) for way in ways)
-        lines.append(
-            f"  {at:,g}/s: " + ", ".join(f"{way} {_usd(usd)}{' (beyond a default quota)' * over}" for usd, way, over in bills)
-        )
+        said = ", ".join(f"{way} {_usd(usd)}{'*' * over}" for usd, way, over in bills)
+        lines.append(f"  {at:,.15g}/s: {said}{' (* beyond a default quota)' * any(over for *_, over in bills)}")
     lines += [f"  {one} and {other} cost the same at {at:,.1f}/s" for one, other, at in crossings]
-    lines += [f"  a run of {dot.way} at {dot.rate:g}/s came to {_usd(dot.usd)}; the formula says {_usd(month(dot.way, dot.rate, plan))}" for dot in dots]
+    for dot in dots:
+        said = _usd(month(dot.way, dot.rate, plan))
+        lines.append(f"  a run of {dot.way} at {dot.rate:g}/s came to {_usd(dot.usd)}; the formula says {said}")
     return "\n".join(lines)
 
 

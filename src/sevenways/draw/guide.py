@@ -21,7 +21,7 @@ def choose(
     """The verdict for these answers: who is struck out and why, who comes first and second, and what would change that."""
     answers = dict(locals())
     verdict = decide(answers)
-    lines = _below(verdict)
+    lines = _below(answers, verdict)
     height = _TOP + len(WAYS) * _ROW + 20 + 20 * len(lines) + 16
     title = _title(verdict)
     canvas = Canvas("guide", "The decision guide", title, height)
@@ -55,9 +55,8 @@ def decision_tree() -> Picture:
     """All 128 paths on one page: the shortest tree of questions that leads to the same first choices."""
     rows: list[tuple[int, str, str, bool]] = []
     _rows(shortest_tree(), 0, "", rows)
-    text = "\n".join(
-        ["The guide as a tree: the first choice of all 128 paths", *(f"{'    ' * depth}{lead}{said}" for depth, lead, said, _end in rows)]
-    )
+    lines = [f"{'    ' * depth}{lead}{said}" for depth, lead, said, _end in rows]
+    text = "\n".join(["The guide as a tree: the first choice of all 128 paths", *lines])
     canvas = Canvas("tree", "The guide as a tree", text.split("\n", 1)[0], 48 + 24 * len(rows))
     for place, (depth, lead, said, end) in enumerate(rows):
         x, y = _EDGE + 34 * depth, 32 + 24 * place
@@ -86,12 +85,13 @@ def _title(verdict: Verdict) -> str:
     return f"The verdict: {verdict.first}; {second}"
 
 
-def _below(verdict: Verdict) -> list[str]:
+def _below(answers: dict[str, bool], verdict: Verdict) -> list[str]:
     if not verdict.reversals:
         return ["No single other answer would change this verdict."]
-    lines = ["What would change its mind, if the answer were the other one:"]
+    lines = ["What would change its mind:"]
     for question, other in verdict.reversals.items():
-        lines += wrapped(f"  {QUESTIONS[question]} Then {other or _NOBODY}.", WIDTH - 2 * _EDGE, TEXT)
+        answer = "no" if answers[question] else "yes"
+        lines += wrapped(f"{QUESTIONS[question]} If {answer}: {other or _NOBODY}.", WIDTH - 2 * _EDGE, TEXT)
     return lines
 
 
@@ -104,4 +104,4 @@ def _text(answers: dict[str, bool], verdict: Verdict, title: str) -> str:
             lines.append(f"  ✗ {way}: {why}")
         else:
             lines.append(f"  {verdict.left.index(way) + 1}. {way}")
-    return "\n".join([*lines, *_below(verdict)])
+    return "\n".join([*lines, *_below(answers, verdict)])

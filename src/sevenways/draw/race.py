@@ -104,9 +104,8 @@ def _parked(cloud: Any) -> list[float]:
     """The moment of each arrival in a queue called parked..., by whatever road it came."""
     arrivals = []
     for event in cloud.trace:
-        if event.kind is Kind.DEAD_LETTERED and "parked" in str(event.detail):
-            arrivals.append(event.at)
-        elif event.kind is Kind.SENT and event.resource.rpartition(":")[2].startswith("parked"):
+        moved = event.kind is Kind.DEAD_LETTERED and "parked" in str(event.detail)
+        if moved or (event.kind is Kind.SENT and event.resource.rpartition(":")[2].startswith("parked")):
             arrivals.append(event.at)
     return sorted(arrivals)
 
@@ -122,4 +121,3 @@ def _running(runs: Sequence[Any]) -> list[tuple[float, int]]:
         else:
             found.append((at, count))
     return found
-

@@ -129,10 +129,24 @@ def _dots(canvas: Canvas, axis: Axis, race: Race, top: float, mark: str | None, 
         x, wait = axis.x(at), waits.get(order)
         if wait is None:
             y, colour = top + _STRIP - 5, GREY if ghost else VERMILION
-            canvas.path(f"M{x - 3:.1f},{y - 3:.1f}l6,6m0,-6l-6,6", f"{order}: never done", stroke=colour, stroke_width=1.6, fill="none")
+            canvas.path(
+                f"M{x - 3:.1f},{y - 3:.1f}l6,6m0,-6l-6,6",
+                f"{order}: never done",
+                stroke=colour,
+                stroke_width=1.6,
+                fill="none",
+            )
         else:
             y = _height(wait, top)
-            canvas.circle(x, y, 2.4, f"{order}: {_short(wait)}", fill=LINE if ghost else GREEN, stroke=GREY if ghost else INK, stroke_width=0.4)
+            canvas.circle(
+                x,
+                y,
+                2.4,
+                f"{order}: {_short(wait)}",
+                fill=LINE if ghost else GREEN,
+                stroke=GREY if ghost else INK,
+                stroke_width=0.4,
+            )
         if order == mark:
             canvas.circle(x, y, 7, fill="none", stroke=PURPLE, stroke_width=1.8)
 
@@ -146,7 +160,12 @@ def _steps(canvas: Canvas, axis: Axis, running: Sequence[tuple[float, int]], top
         d += f"L{x:.1f},{foot - level:.1f}"
         level = (_STRIP - 4) * _share(number, highest)
         d += f"L{x:.1f},{foot - level:.1f}"
-    canvas.path(f"{d}L{axis.x(running[-1][0]) if running else axis.left:.1f},{foot:.1f}Z", fill=SKY, stroke=BLUE, stroke_width=0.8)
+    canvas.path(
+        f"{d}L{axis.x(running[-1][0]) if running else axis.left:.1f},{foot:.1f}Z",
+        fill=SKY,
+        stroke=BLUE,
+        stroke_width=0.8,
+    )
 
 
 def _share(number: float, highest: int) -> float:

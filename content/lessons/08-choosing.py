@@ -251,15 +251,15 @@ def workload(count=60, rate=10, customers=6, bad=(25,), seed=7):
 
 
 # %% [markdown]
-# And the race itself: a fresh account, the consumer, one way, the orders, an hour.
+# And the race itself: a fresh account, the consumer, one way, and the orders.
 
 # %%
 PARTIAL = {"SQS": "each", "SQS FIFO": "and all behind it", "DynamoDB": "and all behind it", "Kinesis": "and all behind it"}
 
 
 def race(way, orders, names=("charge",), care=True, seconds=0.2, timeout=10, reserved=None, capacity=None,
-         outage=None, error_rate=0.0, reorder=False, until=3600, called=None, **settings):
-    """The orders through one way. Returns what came of them after an hour, or what `until` says; `called` names the row."""
+         outage=None, error_rate=0.0, reorder=False, until=None, called=None, **settings):
+    """The orders through one way. Returns what came of them when all is quiet, or after `until` seconds."""
     with Cloud(seed=1, reorder=reorder) as cloud:
         make_queue("parked")
         surroundings = {"SECONDS": str(seconds), "PARTIAL": PARTIAL.get(way, "") if care else "", "DATABASE": ""}
@@ -319,7 +319,7 @@ strips(careful, mark="order-25")
 predict("08.no-care")
 
 # %%
-boxes = [race(way, workload(), care=care, called=f"{way}, {word}")
+boxes = [race(way, workload(), care=care, until=3600, called=f"{way}, {word}")
          for way in ("DynamoDB", "Event") for care, word in ((True, "with care"), (False, "as it comes"))]
 comparison(boxes)
 
@@ -364,7 +364,7 @@ comparison(rushed)
 # after two more minutes again. Three waves of five, and the rest is parked. SNS, EventBridge and Destinations end in the same queue of
 # Lambda's and do the same. **They push, and the consumer can't say "not now".** Retries don't help when they come as they went.
 #
-# A queue waits. As it is, it does better with every minute, since fewer and fewer come back. With a maximum concurrency of five it
+# A queue waits. As it comes, fifteen pollers are soon at work, a part is refused, and the last order is done a minute later. With a maximum concurrency of five it
 # does what one wants: nothing is refused, and it is through in ten seconds, 200 × 0.25 s / 5. **[S3]** The stream is held back by its lanes, and
 # keeps the order besides. Six customers on five lanes, of which one has nobody: hence at most four.
 # :::
@@ -540,7 +540,8 @@ dots = [Checked(way, 10, runs[way].usd_per_million * 10 * HOURS * 3600 / 1e6) fo
 cost_curves(plan=Plan(batch=1), checked=dots)
 
 # %% [markdown]
-# The dots lie on the curves but for the cold starts and the retries of `order-25`. Grey begins where a default quota ends, here that of
+# The squares lie a little above their curves: cold starts, and the retries of `order-25`. (SQS a little below: orders that fell
+# together were one request.) Grey begins where a default quota ends, here that of
 # Lambda: at 0.2 seconds each, 5,000 a second keep all thousand environments of an account busy. Little's law again. At a million a second:
 
 # %%

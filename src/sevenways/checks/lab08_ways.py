@@ -1,13 +1,10 @@
-"""The eight ways of lesson 08 and the race through one of them, as they stand there: a test holds the two to each other."""
+"""The eight ways of lesson 08 and its orders, as they stand there: a test holds the two to each other."""
 
 import json
 import random
 
 import boto3
 
-from sevenways.checks.lab08_shop import charge, checkout
-from sevenways.cloud import Cloud
-from sevenways.draw.race import read_race
 
 sqs, sns, events = boto3.client("sqs"), boto3.client("sns"), boto3.client("events")
 aws_lambda, dynamodb, kinesis = boto3.client("lambda"), boto3.client("dynamodb"), boto3.client("kinesis")
@@ -181,39 +178,3 @@ PARTIAL = {
     "DynamoDB": "and all behind it",
     "Kinesis": "and all behind it",
 }
-
-
-def race(
-    way,
-    orders,
-    names=("charge",),
-    care=True,
-    seconds=0.2,
-    timeout=10,
-    reserved=None,
-    capacity=None,
-    outage=None,
-    error_rate=0.0,
-    reorder=False,
-    run=None,
-    **settings,
-):
-    """The orders through one way. Returns what came of them."""
-    with Cloud(seed=1, reorder=reorder) as cloud:
-        make_queue("parked")
-        surroundings = {"SECONDS": str(seconds), "PARTIAL": PARTIAL.get(way, "") if care else "", "DATABASE": ""}
-        if capacity or outage or error_rate:
-            database = cloud.downstream(
-                "https://database.example", latency_s=0.05, capacity=capacity, error_rate=error_rate
-            )
-            surroundings["DATABASE"] = "https://database.example/"
-            if outage:
-                database.outage(outage[0], outage[1] - outage[0])
-        for name in names:
-            cloud.deploy(charge, name=name, timeout=timeout, environment=surroundings, reserved_concurrency=reserved)
-        cloud.deploy(checkout)
-        send = WAYS[way](names, care, **settings)
-        for at, order in orders:
-            cloud.at(at, lambda order=order: send(order))
-        cloud.run(run)
-        return read_race(cloud, way, orders, names[0])

@@ -87,7 +87,9 @@ def signups(signups: Any) -> None:
         orders = workload(20, bad=(), seed=seed)
         teams = ("welcome", "fraud", "letter")
         if choice.way == "Event":
-            raise Observation(f"Event: the sender names {count(len(teams), 'function')}, and would have to name a fourth")
+            raise Observation(
+                f"Event: the sender names {count(len(teams), 'function')}, and would have to name a fourth"
+            )
         seen = _trial(choice, orders, seed=seed, names=teams, broken=broken)
         for team in teams:
             race = seen.races[team]
@@ -151,7 +153,9 @@ def clicks(clicks: Any) -> None:
         if choice.way in ("SQS", "SQS FIFO"):
             raise Observation(f"{choice.way}: of {readers} readers each got a part, since they shared the messages")
         if choice.way != "Kinesis":
-            again = "more readers than two slow it down" if choice.way == "DynamoDB" else "nobody can read yesterday again"
+            again = (
+                "more readers than two slow it down" if choice.way == "DynamoDB" else "nobody can read yesterday again"
+            )
             raise Observation(f"{choice.way}: {again}")
         have = choice.settings.get("shards", 1)
         if not isinstance(have, int) or have < 1:
@@ -261,7 +265,9 @@ def _trial(
         cloud.downstream("https://broken.example", error_rate=1.0)
         for name in names:
             address = "https://broken.example/" if name == broken else "https://database.example/"
-            cloud.deploy(lab08_shop.charge, name=name, timeout=timeout, environment={**surroundings, "DATABASE": address})
+            cloud.deploy(
+                lab08_shop.charge, name=name, timeout=timeout, environment={**surroundings, "DATABASE": address}
+            )
         cloud.deploy(lab08_shop.checkout)
         send = _built(choice, names)
         for at, order in orders:
@@ -274,4 +280,6 @@ def _built(choice: _Choice, names: tuple[str, ...]) -> Callable[[Order], Any]:
     try:
         return WAYS[choice.way](names, True, **choice.settings)
     except (ClientError, BotoCoreError, ParamValidationError) as error:
-        raise Observation(f"{choice.way} could not be built with {dict(choice.settings)}: {error_in_words(error)}") from error
+        raise Observation(
+            f"{choice.way} could not be built with {dict(choice.settings)}: {error_in_words(error)}"
+        ) from error

@@ -28,7 +28,10 @@ class Plan:
     with_lambda: bool = True
 
 
-def month(way: str, rate: float, plan: Plan = Plan()) -> float:
+USUAL = Plan()
+
+
+def month(way: str, rate: float, plan: Plan = USUAL) -> float:
     """US$ a month for `rate` messages a second by one way, to one consumer. DynamoDB: the row is written anyway, and not counted."""
     millions = rate * _MONTH_S / 1e6
     return millions * (messaging(way, plan) + (compute(way, plan) if plan.with_lambda else 0)) + by_the_hour(
@@ -74,14 +77,14 @@ def environments(rate: float, seconds: float) -> float:
     return rate * seconds
 
 
-def reach(way: str, plan: Plan = Plan()) -> float:
+def reach(way: str, plan: Plan = USUAL) -> float:
     """Messages a second at which a default quota of the way, or the account's concurrency, ends. Larger ones are granted on request."""
     doors = {"SNS": sns.PUBLISH_PER_S.value, "EventBridge": eventbridge.PUT_EVENTS_PER_S.value}
     lambdas = lambda_.ACCOUNT_CONCURRENCY_DEFAULT.value / plan.seconds if plan.seconds else float("inf")
     return min(doors.get(way, float("inf")), lambdas if plan.with_lambda else float("inf"))
 
 
-def crossing(one: str, other: str, plan: Plan = Plan(), low: float = 0.01, high: float = 1e6) -> float | None:
+def crossing(one: str, other: str, plan: Plan = USUAL, low: float = 0.01, high: float = 1e6) -> float | None:
     """The rate at which two ways cost the same; None when one of them is cheaper everywhere between `low` and `high`."""
 
     def gap(rate: float) -> float:

@@ -54,15 +54,15 @@ class Checked:
 
 def cost_curves(
     ways: Sequence[str] = ("SQS", "Event", "SNS", "EventBridge", "Kinesis"),
-    plan: Plan = Plan(),
+    plan: Plan | None = None,
     rate: float | None = None,
     checked: Iterable[Checked] = (),
 ) -> Picture:
-    """A curve for each way from one message a second to a million. `rate` is a line with the prices there; `checked` are dots from runs.
+    """A curve for each way from one message a second to a million. `rate` is a line with the prices there; `checked`: dots from runs.
 
     A curve turns pale where a default quota of its way, or the account's concurrency, ends: what follows has to be applied for.
     """
-    dots = list(checked)
+    plan, dots = plan or Plan(), list(checked)
     rates = [_LOWEST * (_HIGHEST / _LOWEST) ** (n / (_POINTS - 1)) for n in range(_POINTS)]
     prices = [month(way, at, plan) for way in ways for at in rates]
     low, high = max(0.1, min(prices)), max(prices)

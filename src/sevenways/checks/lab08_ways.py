@@ -5,7 +5,6 @@ import random
 
 import boto3
 
-
 sqs, sns, events = boto3.client("sqs"), boto3.client("sns"), boto3.client("events")
 aws_lambda, dynamodb, kinesis = boto3.client("lambda"), boto3.client("dynamodb"), boto3.client("kinesis")
 

@@ -34,6 +34,18 @@ from sevenways.draw.race import read_race
 from sevenways.draw.strips import running_strips, strips
 from sevenways.month import HOURS, Plan, crossing, environments, month, shards
 
+# %%
+sqs, sns, events = boto3.client("sqs"), boto3.client("sns"), boto3.client("events")
+aws_lambda, dynamodb, kinesis = boto3.client("lambda"), boto3.client("dynamodb"), boto3.client("kinesis")
+
+
+def arn(service, name):
+    return f"arn:aws:{service}:us-east-1:123456789012:{name}"
+
+
+def make_queue(name, **attributes):
+    return sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+
 # %% [markdown]
 # ## 1 · Eight starters
 #
@@ -93,18 +105,6 @@ def charge(event, context):
 #
 # Now the eight ways. Each is a function of plain boto3: it builds what is needed to bring orders to the functions in `names`, and
 # returns `send(order)`. With `care`, everything that this course has taught about failures is switched on; without it, nothing is.
-
-# %%
-sqs, sns, events = boto3.client("sqs"), boto3.client("sns"), boto3.client("events")
-aws_lambda, dynamodb, kinesis = boto3.client("lambda"), boto3.client("dynamodb"), boto3.client("kinesis")
-
-
-def arn(service, name):
-    return f"arn:aws:{service}:us-east-1:123456789012:{name}"
-
-
-def make_queue(name, **attributes):
-    return sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
 
 # %%
 def with_sqs(names, care, batch=10, most=None, receives=5, visibility=60):

@@ -576,4 +576,4 @@ cards(prices.LAMBDA_PER_M, f"ten payments and their parcels: ${shipped.summary()
 # ## The lab
 #
 # [lab07-destinations](../labs/lab07-destinations.ipynb): a chain that ships what was declined, loses what failed, and runs in a circle.
-# That was the last of the seven ways.
+# That was the last of the seven ways. Which of them do *you* take? [08-choosing](08-choosing.ipynb) sends the same orders through all.

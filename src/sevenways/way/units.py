@@ -31,4 +31,5 @@ UNITS = (
     Unit("05-dynamodb-streams", "DynamoDB Streams", "every change of a table, in order"),
     Unit("06-kinesis", "Kinesis", "a log that many read at their own pace"),
     Unit("07-destinations", "Lambda destinations", "what follows when a function has ended"),
+    Unit("08-choosing", "Choosing", "the same orders through all seven, and who comes second"),
 )

@@ -1,0 +1,155 @@
+# %% [markdown]
+# # Lab 08 · Choose and defend
+#
+# Five cases have come in. For each you **choose**: a service, its settings, and the claim of the course that is your reason. The check
+# builds *your* choice, sends the case's orders through it, and tells you **what it saw**. It has no opinion, only a run. For every case
+# there are several choices that hold.
+#
+# - ✓ what was promised held, in each variant of the case.
+# - ✗ something happened that must not: to whom, when.
+# - – not attempted.
+#
+# **Time** about 45 minutes. **You need** lesson 08.
+
+# %%
+from sevenways import check, hint
+from sevenways.checks.lab08_ways import WAYS
+from sevenways.draw.guide import choose
+
+# %%
+list(WAYS)
+
+# %% [markdown]
+# The ways are those of the lesson, with all care switched on. These are the settings that you may give, and what they are when you don't:
+#
+# | | settings |
+# |---|---|
+# | SQS | `batch=10`, `most=None` (maximum concurrency), `receives=5`, `visibility=60` |
+# | SQS FIFO | `batch=10`, `receives=5`, `visibility=60`; the group is the customer |
+# | DynamoDB | `batch=100`, `retries=3`, `lanes=10` |
+# | Kinesis | `shards=1`, and those of DynamoDB; the partition key is the customer |
+# | Event, SNS, EventBridge, Destinations | none |
+#
+# And the claims that you may give as a reason:
+#
+# | | |
+# |---|---|
+# | S3 | a concurrency setting on the consumer protects a fragile system behind it |
+# | S5 | FIFO keeps the order of receipt |
+# | N2, E2 | the publisher knows no subscriber (SNS, EventBridge) |
+# | N3, E3 | several independent tasks from one event (SNS, EventBridge) |
+# | D5, K4 | several functions process independently (DynamoDB, Kinesis) |
+# | K1, K6, K7 | high volume from outside; shards are planned; paid by the hour |
+# | S4, A2, N4, E4, L5 | failures are retried without code (SQS, Event, SNS, EventBridge, Destinations) |
+# | D6, K5 | failures are retried without code, and block what is behind them |
+#
+# The guide of the lesson is here, if you want to ask it first: it says who is out and why. It sets nothing for you.
+
+# %%
+choose(fragile_behind=True)
+
+# %% [markdown]
+# ## Task 1: the invoices
+#
+# At midnight all invoices of the day come at once. Behind the function stands a printer that takes `capacity` calls at a time and refuses
+# the next one. **In the end** every invoice is printed, no call was refused, and it took no more than five minutes.
+#
+# `invoices` gets the printer's capacity: there are two printers.
+
+# %% tags=["exercise"]
+def invoices(capacity):
+    """A service, its settings as a dict, a claim."""
+    # BEGIN SOLUTION
+    return "SQS", {"most": capacity}, "S3"
+    # END SOLUTION
+
+# %%
+check("lab08.invoices", invoices)
+
+# %% [markdown]
+# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+
+# %%
+hint("lab08.invoices")
+
+# %% [markdown]
+# ## Task 2: the sign-ups
+#
+# Somebody has signed up. Three teams want to know: `welcome`, `fraud`, `letter`. One of them has deployed a bug today, and every run of theirs
+# fails. **In the end** each of the other two has heard of every sign-up within ten seconds, and the sender's code names no team.
+
+# %% tags=["exercise"]
+def signups():
+    """A service, its settings as a dict, a claim."""
+    # BEGIN SOLUTION
+    return "SNS", {}, "N2"
+    # END SOLUTION
+
+# %%
+check("lab08.signups", signups)
+
+# %% [markdown]
+# ## Task 3: the seats
+#
+# Seats of six concerts are sold, **for each concert in the order in which they were asked for**. A fifth of the calls to the hall's system
+# fail, at random. The function may run for two seconds. **In the end**, two minutes after the sale began, all hundred seats are sold and none
+# overtook another of its concert. (The concert is the field `customer`.)
+
+# %% tags=["exercise"]
+def seats():
+    """A service, its settings as a dict, a claim."""
+    # BEGIN SOLUTION
+    return "Kinesis", {"retries": 10, "batch": 5}, "K5"
+    # END SOLUTION
+
+# %%
+check("lab08.seats", seats)
+
+# %% [markdown]
+# ## Task 4: the clicks
+#
+# Clicks of the web site: so many a second, so many bytes each, all day and all month. Several readers want all of them, and the analysts want to
+# read yesterday once more. There is so much money a month for it, Lambda not counted. This one is judged by limits and prices, not by a run.
+#
+# `clicks` gets the four numbers. There are three such sites.
+
+# %% tags=["exercise"]
+def clicks(rate, size_bytes, readers, usd_a_month):
+    """A service, its settings as a dict, a claim."""
+    # BEGIN SOLUTION
+    into, out = rate * size_bytes, rate * size_bytes * readers
+    shards = max(-(-rate // 1000), -(-into // 1_000_000), -(-out // 2_000_000))
+    return "Kinesis", {"shards": shards}, "K6"
+    # END SOLUTION
+
+# %%
+check("lab08.clicks", clicks)
+
+# %% [markdown]
+# ## Task 5: the night
+#
+# This one is open. Every night the database restarts and is away for a while. And there is always one order that fails for good. **In
+# the end**, an hour later, all good orders are done, none of them waited more than **four minutes**, and the bad one is parked where an
+# operator finds it.
+#
+# `night` gets how long the restart takes, in seconds.
+
+# %% tags=["exercise"]
+def night(outage_s):
+    """A service, its settings as a dict, a claim."""
+    # BEGIN SOLUTION
+    return "SQS", {"visibility": 60, "receives": 4}, "S4"
+    # END SOLUTION
+
+# %%
+check("lab08.night", night)
+
+# %% [markdown]
+# ## When all five are ✓
+#
+# - Do each case a second time, with another service. For three of them there are at least three that hold. Which one is cheapest?
+# - In task 3, make FIFO hold. Which two settings does it need, and what do you pay for them?
+# - In task 5, what would you choose if the restart took ten minutes?
+# - Write the sixth case yourself: the system that you work on. What must hold in the end, and how would you see that it doesn't?
+#
+# That is the end of choosing. What no single service can do, two can, one behind the other.

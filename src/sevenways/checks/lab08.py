@@ -1,0 +1,285 @@
+"""The checks of lab 08: the learner's own choice, run in the case's world, and argued with by what was seen there."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+
+from motoclock.facts import kinesis, prices
+from motoclock.wording import count, listed
+from sevenways.checks import lab08_shop
+from sevenways.checks.lab08_ways import PARTIAL, WAYS, make_queue, workload
+from sevenways.checks.registry import Observation, register
+from sevenways.checks.trial import attempt, lab_cloud, observe
+from sevenways.draw.race import Order, Race, read_race
+from sevenways.learners_code import error_in_words
+from sevenways.month import HOURS
+
+_HOUR_S = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What a learner chose for one case."""
+
+    way: str
+    settings: Mapping[str, Any]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What came of a trial: one Race a consumer, how many calls the database refused, and how many calls the sender made an order."""
+
+    races: Mapping[str, Race]
+    refused: int
+
+
+# ---------------------------------------------------------------------- task 1
+
+
+@register(
+    "lab08.invoices",
+    takes=("invoices",),
+    hints=(
+        "Where does an invoice lie while nobody has time for it? And who decides how many are taken at once?",
+        "A push has no way to hear 'not now'. Which of the eight ask for work, in place of being given it?",
+        "A queue's mapping has a maximum concurrency; a stream's has lanes. The number of what is behind is given to you.",
+    ),
+)
+def invoices(invoices: Any) -> None:
+    """Many invoices at once, and a printer that takes few; two printers, so that a constant does not fit both."""
+    for capacity, amount, seed in ((5, 60, 1), (3, 40, 2)):
+        choice = _choice(invoices, capacity)
+        orders = workload(amount, rate=None, customers=12, bad=(), seed=seed)
+        seen = _trial(choice, orders, seed=seed, capacity=capacity)
+        race = seen.races["charge"]
+        if len(race.first_done) < amount or seen.refused:
+            raise Observation(
+                f"{choice.way}: {len(race.first_done)} of {amount} invoices were printed, and {count(seen.refused, 'call')} "
+                f"refused, by a printer that takes {capacity} at once"
+            )
+        observe(
+            (race.last or 0) <= 300,
+            f"{choice.way}: the last of {amount} invoices was printed after {race.last or 0:.0f} s; five minutes were promised",
+        )
+        _reason(choice, {"S3"}, "nothing here but how many ran at once decided")
+
+
+# ---------------------------------------------------------------------- task 2
+
+
+@register(
+    "lab08.signups",
+    takes=("signups",),
+    hints=(
+        "How many copies of one sign-up are there, and who makes them?",
+        "What would have to change for a fifth team? If the answer is 'the sender', look again.",
+        "One team's function is broken today. In which of the ways do the others notice?",
+    ),
+)
+def signups(signups: Any) -> None:
+    """Three teams, one of which is broken; each of the others has heard of every sign-up soon, and the sender names nobody."""
+    for broken, seed in (("letter", 1), ("fraud", 2)):
+        choice = _choice(signups)
+        orders = workload(20, bad=(), seed=seed)
+        teams = ("welcome", "fraud", "letter")
+        if choice.way == "Event":
+            raise Observation(
+                f"Event: the sender names {count(len(teams), 'function')}, and would have to name a fourth"
+            )
+        seen = _trial(choice, orders, seed=seed, names=teams, broken=broken)
+        for team in teams:
+            race = seen.races[team]
+            if team == broken:
+                continue
+            observe(
+                len(race.first_done) == len(orders),
+                f"{choice.way}: {team} heard of {len(race.first_done)} of {len(orders)} sign-ups",
+            )
+            slowest = max(race.waits.values())
+            observe(slowest <= 10, f"{choice.way}: {team} heard of one sign-up only after {slowest:.0f} s")
+        allowed = {"SNS": {"N2", "N3"}, "EventBridge": {"E2", "E3"}, "DynamoDB": {"D5"}, "Kinesis": {"K4"}}
+        _reason(choice, allowed.get(choice.way, set()), "what counted was that each team got a copy of its own")
+
+
+# ---------------------------------------------------------------------- task 3
+
+
+@register(
+    "lab08.seats",
+    takes=("seats",),
+    hints=(
+        "What waits when one seat fails, and for how long? Which of your settings is that interval?",
+        "A visibility timeout may be short when the function's time limit is: at least six times that limit, AWS says.",
+        "How many of a concert's seats go back together when one of a batch fails?",
+    ),
+)
+def seats(seats: Any) -> None:
+    """A hundred seats, concert by concert in order, a fifth of the calls fail, and two minutes to do it in."""
+    for seed in (1, 2):
+        choice = _choice(seats)
+        orders = workload(100, rate=20, bad=(), seed=seed)
+        race = _trial(choice, orders, seed=seed, error_rate=0.2, reorder=True, timeout=2).races["charge"]
+        observe(not race.out_of_order, f"{choice.way}: {count(race.out_of_order, 'seat')} sold before an earlier one")
+        lost = [order for order in race.sent if order not in race.first_done]
+        observe(not lost, f"{choice.way}: {listed(lost, 3)} never sold; {len(race.parked)} parked")
+        observe(
+            (race.last or 0) <= 120,
+            f"{choice.way}: one seat was sold {max(race.waits.values()):.0f} s after its order, the last at {race.last or 0:.0f} s; "
+            "the sale ended after two minutes",
+        )
+        _reason(choice, {"S5", "D6", "K5"}, "what counted was order, and what waits behind a failure")
+
+
+# ---------------------------------------------------------------------- task 4
+
+
+@register(
+    "lab08.clicks",
+    takes=("clicks",),
+    hints=(
+        "Who keeps what was read already? The others are out before any price is looked at.",
+        "Two limits of a shard: bytes in, and bytes out, which the readers share. Which of them is tight with three readers?",
+        "A shard costs $11 a month before the first byte. How many of them do both limits need, and what is then left of the money?",
+    ),
+)
+def clicks(clicks: Any) -> None:
+    """A rate, a size, some readers, yesterday again, and so much money a month: judged by AWS's limits and list prices."""
+    for rate, size, readers, money in ((1000, 1000, 3, 100), (400, 1000, 5, 60), (1800, 1000, 2, 120)):
+        choice = _choice(clicks, rate, size, readers, money)
+        if choice.way in ("SQS", "SQS FIFO"):
+            raise Observation(f"{choice.way}: of {readers} readers each got a part, since they shared the messages")
+        if choice.way != "Kinesis":
+            again = (
+                "more readers than two slow it down" if choice.way == "DynamoDB" else "nobody can read yesterday again"
+            )
+            raise Observation(f"{choice.way}: {again}")
+        have = choice.settings.get("shards", 1)
+        if not isinstance(have, int) or have < 1:
+            raise Observation(f"shards is a whole number from 1 on, and not {have!r}")
+        into, out = rate * size, rate * size * readers
+        room_in = have * min(kinesis.SHARD_WRITE_BYTES_PER_S.value, kinesis.SHARD_WRITE_RECORDS_PER_S.value * size)
+        room_out = have * kinesis.SHARD_READ_BYTES_PER_S.value
+        shards = count(have, "shard")
+        observe(into <= room_in, f"{shards} refused {1 - room_in / into:.0%} of {rate:,} clicks a second")
+        observe(
+            out <= room_out,
+            f"{readers} readers of {shards} fell behind: they want {out / 1e6:.1f} MB a second and get {room_out / 1e6:.1f}",
+        )
+        units = rate * 3600 * HOURS / 1e6 * prices.KINESIS_PER_M_PUT_UNITS.value
+        usd = have * HOURS * prices.KINESIS_PER_SHARD_H.value + units
+        observe(usd <= money, f"{shards} and {rate:,} clicks a second cost ${usd:.0f} a month; there are ${money}")
+        _reason(choice, {"K1", "K4", "K6", "K7"}, "what counted was volume, readers and shards")
+
+
+# ---------------------------------------------------------------------- task 5
+
+
+@register(
+    "lab08.night",
+    takes=("night",),
+    hints=(
+        "A retry budget is a duration. How many seconds does yours last, and how many does the restart?",
+        "And the other side: how long does the customer of the bad order wait behind it?",
+        "Queues: receives times visibility. Lambda: one minute and two. Streams: waits that grow from try to try.",
+    ),
+)
+def night(night: Any) -> None:
+    """A database that restarts for a while, and one order that fails for good."""
+    for outage_s, bad, seed in ((30, 25, 1), (60, 7, 2)):
+        choice = _choice(night, outage_s)
+        orders = workload(60, bad=(bad,), seed=seed)
+        race = _trial(choice, orders, seed=seed, outage=(2, 2 + outage_s)).races["charge"]
+        missing = [order for order in race.sent if order not in race.first_done and order != f"order-{bad}"]
+        if missing:
+            where = f"{len(race.parked)} rest in the place for failures" if race.parked else "they are in no place"
+            raise Observation(
+                f"{choice.way}: {len(missing)} good orders were not done after {outage_s} s of restart, {missing[0]} first; {where}"
+            )
+        observe(bool(race.parked), f"{choice.way}: an hour later order-{bad} is parked nowhere")
+        slowest = max(race.waits, key=lambda order: race.waits[order])
+        observe(
+            race.waits[slowest] <= 240,
+            f"{choice.way}: {slowest} has nothing wrong with it and was done after {race.waits[slowest]:.0f} s; "
+            f"four minutes were promised",
+        )
+        allowed = {"S4", "A2", "N4", "E4", "D6", "K5", "L5"}
+        _reason(choice, allowed, "what counted was who tries again, and how long")
+
+
+# ---------------------------------------------------------------------- the trial
+
+
+def _choice(function: Any, *given: Any) -> _Choice:
+    """What the learner's function returns, if it is a choice at all."""
+    chosen = attempt(function, *given)
+    name = getattr(function, "__name__", "your answer")
+    if not (isinstance(chosen, tuple) and len(chosen) == 3):
+        raise Observation(f"{name} was expected to return a service, a dict of settings and a claim, three in a row")
+    way, settings, reason = chosen
+    if way not in WAYS:
+        raise Observation(f"there is no way called {way!r}; the eight are {', '.join(WAYS)}")
+    if not isinstance(settings, dict):
+        raise Observation(f"the settings are a dict, and this is a {type(settings).__name__}")
+    known = [name for name in inspect.signature(WAYS[way]).parameters if name not in ("names", "care", "settings")]
+    if way in ("DynamoDB", "Kinesis"):
+        known += ["batch", "retries", "lanes"]
+    unknown = sorted(settings.keys() - set(known))
+    if unknown:
+        takes = f"takes {listed(known, 9)}" if known else "has no settings here"
+        raise Observation(f"{way} {takes}; {unknown[0]} is not among them")
+    return _Choice(way, settings, str(reason))
+
+
+def _reason(choice: _Choice, allowed: Iterable[str], what_counted: str) -> None:
+    observe(
+        choice.reason in allowed,
+        f"{choice.way} holds, and your reason, {choice.reason}, is about something else: {what_counted}",
+    )
+
+
+def _trial(
+    choice: _Choice,
+    orders: Sequence[tuple[float, Order]],
+    seed: int,
+    names: tuple[str, ...] = ("charge",),
+    broken: str | None = None,
+    capacity: int | None = None,
+    outage: tuple[float, float] | None = None,
+    error_rate: float = 0.0,
+    timeout: int = 10,
+    reorder: bool = False,
+) -> _Seen:
+    """The case's world, with the chosen way and settings, for an hour."""
+    with lab_cloud(seed=seed, reorder=reorder) as cloud:
+        make_queue("parked")
+        database = cloud.downstream(
+            "https://database.example", latency_s=0.05, capacity=capacity, error_rate=error_rate
+        )
+        if outage:
+            database.outage(outage[0], outage[1] - outage[0])
+        surroundings = {"SECONDS": "0.2", "PARTIAL": PARTIAL.get(choice.way, "")}
+        cloud.downstream("https://broken.example", error_rate=1.0)
+        for name in names:
+            address = "https://broken.example/" if name == broken else "https://database.example/"
+            cloud.deploy(
+                lab08_shop.charge, name=name, timeout=timeout, environment={**surroundings, "DATABASE": address}
+            )
+        cloud.deploy(lab08_shop.checkout)
+        send = _built(choice, names)
+        for at, order in orders:
+            cloud.at(at, lambda order=order: send(order))
+        cloud.run(_HOUR_S if choice.way in ("DynamoDB", "Kinesis") else None)
+        return _Seen({name: read_race(cloud, choice.way, orders, name) for name in names}, database.refused)
+
+
+def _built(choice: _Choice, names: tuple[str, ...]) -> Callable[[Order], Any]:
+    try:
+        return WAYS[choice.way](names, True, **choice.settings)
+    except (ClientError, BotoCoreError, ParamValidationError) as error:
+        raise Observation(
+            f"{choice.way} could not be built with {dict(choice.settings)}: {error_in_words(error)}"
+        ) from error

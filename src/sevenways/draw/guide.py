@@ -1,0 +1,107 @@
+"""The decision guide as pictures: one verdict with its strikes, and all verdicts as a tree."""
+
+from sevenways.draw.canvas import Canvas, fitted, text_width, wrapped
+from sevenways.draw.palette import GREEN, INK, LINE, PURPLE, SHADE, SMALL, SOFT, TEXT, TITLE, VERMILION, WIDTH
+from sevenways.draw.picture import Picture
+from sevenways.guide import QUESTIONS, WAYS, Fork, Leaf, Verdict, decide, shortest_tree
+
+_EDGE, _TOP, _ROW, _NAMES, _PLACE = 20, 56, 28, 130, 70
+_NOBODY = "no single one: two services, one behind the other"
+
+
+def choose(
+    several_consumers: bool = False,
+    order_kept: bool = False,
+    fragile_behind: bool = False,
+    outside_party: bool = False,
+    written_anyway: bool = False,
+    much_or_again: bool = False,
+    sender_asynchronous: bool = False,
+) -> Picture:
+    """The verdict for these answers: who is struck out and why, who comes first and second, and what would change that."""
+    answers = dict(locals())
+    verdict = decide(answers)
+    lines = _below(answers, verdict)
+    height = _TOP + len(WAYS) * _ROW + 20 + 20 * len(lines) + 16
+    title = _title(verdict)
+    canvas = Canvas("guide", "The decision guide", title, height)
+    canvas.text(title, _EDGE, 30, TITLE, bold=True)
+    for number, way in enumerate(WAYS):
+        y = _TOP + number * _ROW
+        if number % 2 == 0:
+            canvas.rect(8, y - 8, WIDTH - 16, _ROW, fill=SHADE)
+        struck = verdict.struck.get(way)
+        canvas.text(way, _EDGE + _PLACE, y + 10, TEXT, bold=not struck, colour=SOFT if struck else INK)
+        if struck:
+            wide = text_width(way, TEXT) * 0.92
+            canvas.line(_EDGE + _PLACE - 4, y + 6, _EDGE + _PLACE + wide, y + 6, VERMILION, stroke_width=1.6)
+            canvas.text("✗ out", _EDGE, y + 10, SMALL, colour=VERMILION)
+            why = "; ".join(f"{strike.because} [{strike.claim}]" for strike in struck)
+            room = WIDTH - 2 * _EDGE - _PLACE - _NAMES
+            canvas.text(fitted(why, room), _EDGE + _PLACE + _NAMES, y + 10, SMALL, colour=SOFT)
+        else:
+            place = verdict.left.index(way) + 1
+            canvas.text(f"{place}.", _EDGE, y + 10, TITLE, bold=True, colour=GREEN if place == 1 else INK)
+            said = {1: "your choice", 2: "the runner-up"}.get(place, "would do")
+            canvas.text(said, _EDGE + _PLACE + _NAMES, y + 10, TEXT, bold=place == 1)
+    y = _TOP + len(WAYS) * _ROW + 16
+    for line in lines:
+        canvas.text(fitted(line, WIDTH - 2 * _EDGE, TEXT), _EDGE, y, TEXT)
+        y += 20
+    return Picture(canvas.svg(), _text(answers, verdict, title))
+
+
+def decision_tree() -> Picture:
+    """All 128 paths on one page: the shortest tree of questions that leads to the same first choices."""
+    rows: list[tuple[int, str, str, bool]] = []
+    _rows(shortest_tree(), 0, "", rows)
+    lines = [f"{'    ' * depth}{lead}{said}" for depth, lead, said, _end in rows]
+    text = "\n".join(["The guide as a tree: the first choice of all 128 paths", *lines])
+    canvas = Canvas("tree", "The guide as a tree", text.split("\n", 1)[0], 48 + 24 * len(rows))
+    for place, (depth, lead, said, end) in enumerate(rows):
+        x, y = _EDGE + 34 * depth, 32 + 24 * place
+        if depth:
+            canvas.line(x - 20, y - 18, x - 20, y - 5, LINE, stroke_width=1.2)
+            canvas.line(x - 20, y - 5, x - 4, y - 5, LINE, stroke_width=1.2)
+        canvas.text(lead, x, y, SMALL, colour=PURPLE, bold=True)
+        canvas.text(said, x + (36 if lead else 0), y, TEXT, bold=end)
+    return Picture(canvas.svg(), text)
+
+
+def _rows(node: Fork | Leaf, depth: int, lead: str, rows: list[tuple[int, str, str, bool]]) -> None:
+    if isinstance(node, Leaf):
+        rows.append((depth, lead, node.first or _NOBODY, True))
+        return
+    rows.append((depth, lead, QUESTIONS[node.question], False))
+    short, long = sorted((("yes: ", node.yes), ("no: ", node.no)), key=lambda side: side[1].size)
+    for answer, below in (short, long):
+        _rows(below, depth + 1, answer, rows)
+
+
+def _title(verdict: Verdict) -> str:
+    if verdict.first is None:
+        return f"The verdict: {_NOBODY}"
+    second = f"the runner-up is {verdict.runner_up}" if verdict.runner_up else "there is no runner-up"
+    return f"The verdict: {verdict.first}; {second}"
+
+
+def _below(answers: dict[str, bool], verdict: Verdict) -> list[str]:
+    if not verdict.reversals:
+        return ["No single other answer would change this verdict."]
+    lines = ["What would change its mind:"]
+    for question, other in verdict.reversals.items():
+        answer = "no" if answers[question] else "yes"
+        lines += wrapped(f"{QUESTIONS[question]} If {answer}: {other or _NOBODY}.", WIDTH - 2 * _EDGE, TEXT)
+    return lines
+
+
+def _text(answers: dict[str, bool], verdict: Verdict, title: str) -> str:
+    lines = [f"{title}."]
+    lines += [f"  {QUESTIONS[question]} {'yes' if answer else 'no'}" for question, answer in answers.items()]
+    for way in WAYS:
+        if way in verdict.struck:
+            why = "; ".join(f"{strike.because} [{strike.claim}]" for strike in verdict.struck[way])
+            lines.append(f"  ✗ {way}: {why}")
+        else:
+            lines.append(f"  {verdict.left.index(way) + 1}. {way}")
+    return "\n".join([*lines, *_below(answers, verdict)])

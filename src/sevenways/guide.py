@@ -1,0 +1,160 @@
+"""The decision guide: seven questions, what each answer strikes out and why, and how those that are left are ranked.
+
+It strikes first and ranks afterwards. Each strike names the claim behind it, and a test sends a workload through every way to see
+whether what the strike says is so. Where nobody is left, the answer is two services, one behind the other: that is unit 09.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+WAYS = ("SQS", "SQS FIFO", "Event", "SNS", "EventBridge", "DynamoDB", "Kinesis", "Destinations")
+
+QUESTIONS: dict[str, str] = {
+    "several_consumers": "Do several consumers want every message?",
+    "order_kept": "Must messages of one customer stay in order?",
+    "fragile_behind": "Does something behind the consumer take only so many calls at once?",
+    "outside_party": "Does a partner speak, or an HTTP system outside AWS listen?",
+    "written_anyway": "Is the fact written into a DynamoDB table anyway?",
+    "much_or_again": "Are there more than 40 a second all day, or must old ones be read again?",
+    "sender_asynchronous": "Is the sender a function that is invoked asynchronously?",
+}
+Answers = Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """Why a way is out: a claim of the course, and half a sentence."""
+
+    claim: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Who is struck out and why, who is left, best first, and which single other answer would give another first."""
+
+    struck: Mapping[str, tuple[Strike, ...]]
+    left: tuple[str, ...]
+    reversals: Mapping[str, str | None]  # question to the first that the other answer would give; None: nobody
+
+    @property
+    def first(self) -> str | None:
+        return self.left[0] if self.left else None
+
+    @property
+    def runner_up(self) -> str | None:
+        return self.left[1] if len(self.left) > 1 else None
+
+
+_SHARED = Strike("S1", "consumers of one queue share its messages")
+_PUSHES = "pushes all at once, whatever the system behind can take"
+STRIKES: dict[tuple[str, bool], dict[str, Strike]] = {
+    ("several_consumers", True): {
+        "SQS": _SHARED,
+        "SQS FIFO": _SHARED,
+        "Event": Strike("A1", "the sender calls each consumer by name"),
+        "Destinations": Strike("L3", "a function has one destination for its successes"),
+    },
+    ("order_kept", True): {
+        "SQS": Strike("S5", "only a FIFO queue promises order"),
+        "Event": Strike("A2", "what fails runs again after those behind it"),
+        "SNS": Strike("N4", "what fails runs again after those behind it"),
+        "EventBridge": Strike("E4", "what fails runs again after those behind it"),
+        "Destinations": Strike("L5", "what fails runs again after those behind it"),
+    },
+    ("fragile_behind", True): {way: Strike("S3", _PUSHES) for way in ("Event", "SNS", "EventBridge", "Destinations")},
+    ("outside_party", True): {
+        way: Strike("E7, E8", "has no door for partners and calls no HTTP system that wants a key")
+        for way in WAYS
+        if way != "EventBridge"
+    },
+    ("written_anyway", False): {"DynamoDB": Strike("D1", "rides on a write, and here is none")},
+    ("sender_asynchronous", False): {"Destinations": Strike("L1", "fires after asynchronous invocations alone")},
+}
+
+# What is there already, then what needs the fewest resources, then the price.
+_RANK = ("DynamoDB", "Destinations", "Event", "SQS", "SQS FIFO", "SNS", "EventBridge", "Kinesis")
+_RANK_OF_MUCH = ("Kinesis", "DynamoDB", "Destinations", "SQS", "SQS FIFO", "Event", "SNS", "EventBridge")
+
+
+def decide(answers: Answers) -> Verdict:
+    """The verdict for an answer to each question. Raises ValueError for a question that is missing or unknown."""
+    if set(answers) != set(QUESTIONS):
+        raise ValueError(f"The guide asks {', '.join(QUESTIONS)}; give each of them, True or False.")
+    left = _left(answers)
+    first = left[0] if left else None
+    reversals = {}
+    for question in QUESTIONS:
+        other = _left({**answers, question: not answers[question]})
+        if (other[0] if other else None) != first:
+            reversals[question] = other[0] if other else None
+    return Verdict(_struck(answers), left, reversals)
+
+
+def all_answers() -> list[dict[str, bool]]:
+    """Every way through the guide."""
+    return [dict(zip(QUESTIONS, given, strict=True)) for given in product((False, True), repeat=len(QUESTIONS))]
+
+
+def _struck(answers: Answers) -> dict[str, tuple[Strike, ...]]:
+    found: dict[str, tuple[Strike, ...]] = {}
+    for question, answer in answers.items():
+        for way, strike in STRIKES.get((question, answer), {}).items():
+            found[way] = (*found.get(way, ()), strike)
+    return found
+
+
+def _left(answers: Answers) -> tuple[str, ...]:
+    struck = _struck(answers)
+    return tuple(way for way in (_RANK_OF_MUCH if answers["much_or_again"] else _RANK) if way not in struck)
+
+
+# ---------------------------------------------------------------------- as a page
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Where the questions end: the first choice, None for "two services"."""
+
+    first: str | None
+    size: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A question and what follows from each answer. `size` counts the leaves below."""
+
+    question: str
+    no: "Fork | Leaf"
+    yes: "Fork | Leaf"
+
+    @property
+    def size(self) -> int:
+        return self.no.size + self.yes.size
+
+
+@cache
+def shortest_tree() -> Fork | Leaf:
+    """The tree with the fewest ends that gives the first choice of all 128 paths; of equal ones the first in the questions' order."""
+    firsts = {tuple(answers.values()): decide(answers).first for answers in all_answers()}
+    names = tuple(QUESTIONS)
+
+    @cache
+    def best(known: tuple[bool | None, ...]) -> Fork | Leaf:
+        fitting = {
+            first
+            for given, first in firsts.items()
+            if all(k is None or k == g for k, g in zip(known, given, strict=True))
+        }
+        if len(fitting) == 1:
+            return Leaf(fitting.pop())
+        forks = []
+        for place, answer in enumerate(known):
+            if answer is None:
+                no, yes = ((*known[:place], given, *known[place + 1 :]) for given in (False, True))
+                forks.append(Fork(names[place], best(no), best(yes)))
+        return min(forks, key=lambda fork: fork.size)
+
+    return best((None,) * len(names))

@@ -26,13 +26,13 @@ import random
 import boto3
 
 from sevenways import Cloud, Explorer, predict, predictions, quiz, what_changed, who_retries
+from sevenways.choosing.month import HOURS, Plan, crossing, environments, month, shards
 from sevenways.draw.arrivals import arrivals
 from sevenways.draw.comparison import comparison
 from sevenways.draw.cost_curves import Checked, cost_curves
 from sevenways.draw.guide import choose, decision_tree
 from sevenways.draw.race import read_race
 from sevenways.draw.strips import running_strips, strips
-from sevenways.month import HOURS, Plan, crossing, environments, month, shards
 
 # %%
 sqs, sns, events = boto3.client("sqs"), boto3.client("sns"), boto3.client("events")
@@ -85,7 +85,7 @@ def charge(event, context):
     failed = []
     for record_id, order in orders_of(event):
         try:
-            if failed and os.environ["PARTIAL"] == "and all behind it":
+            if failed and os.environ["PARTIAL"] == "onwards":
                 raise RuntimeError("not before the one in front")
             time.sleep(float(os.environ["SECONDS"]))
             if order["total"] < 0:
@@ -254,7 +254,7 @@ def workload(count=60, rate=10, customers=6, bad=(25,), seed=7):
 # And the race itself: a fresh account, the consumer, one way, and the orders.
 
 # %%
-PARTIAL = {"SQS": "each", "SQS FIFO": "and all behind it", "DynamoDB": "and all behind it", "Kinesis": "and all behind it"}
+PARTIAL = {"SQS": "each", "SQS FIFO": "onwards", "DynamoDB": "onwards", "Kinesis": "onwards"}
 
 
 def race(way, orders, names=("charge",), care=True, seconds=0.2, timeout=10, reserved=None, capacity=None,
@@ -603,7 +603,7 @@ predict("08.which-question")
 # %%
 from collections import Counter
 
-from sevenways.guide import QUESTIONS, all_answers, decide
+from sevenways.choosing.guide import QUESTIONS, all_answers, decide
 
 verdicts = [decide(answers) for answers in all_answers()]
 turned = Counter(question for verdict in verdicts for question in verdict.reversals)

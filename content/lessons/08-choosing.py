@@ -26,13 +26,13 @@ import random
 import boto3
 
 from sevenways import Cloud, Explorer, predict, predictions, quiz, what_changed, who_retries
+from sevenways.choosing.month import HOURS, Plan, crossing, environments, month, shards
 from sevenways.draw.arrivals import arrivals
 from sevenways.draw.comparison import comparison
 from sevenways.draw.cost_curves import Checked, cost_curves
 from sevenways.draw.guide import choose, decision_tree
 from sevenways.draw.race import read_race
 from sevenways.draw.strips import running_strips, strips
-from sevenways.month import HOURS, Plan, crossing, environments, month, shards
 
 # %%
 sqs, sns, events = boto3.client("sqs"), boto3.client("sns"), boto3.client("events")
@@ -85,7 +85,7 @@ def charge(event, context):
     failed = []
     for record_id, order in orders_of(event):
         try:
-            if failed and os.environ["PARTIAL"] == "and all behind it":
+            if failed and os.environ["PARTIAL"] == "onwards":
                 raise RuntimeError("not before the one in front")
             time.sleep(float(os.environ["SECONDS"]))
             if order["total"] < 0:
@@ -254,7 +254,7 @@ def workload(count=60, rate=10, customers=6, bad=(25,), seed=7):
 # And the race itself: a fresh account, the consumer, one way, and the orders.
 
 # %%
-PARTIAL = {"SQS": "each", "SQS FIFO": "and all behind it", "DynamoDB": "and all behind it", "Kinesis": "and all behind it"}
+PARTIAL = {"SQS": "each", "SQS FIFO": "onwards", "DynamoDB": "onwards", "Kinesis": "onwards"}
 
 
 def race(way, orders, names=("charge",), care=True, seconds=0.2, timeout=10, reserved=None, capacity=None,
@@ -345,7 +345,7 @@ strips(boxes, mark="order-25")
 # %%
 predict("08.two-hundred")
 
-# %%
+# %% claims=["S3"]
 rush = workload(200, rate=None)
 rushed = [
     race("Event", rush, capacity=5),
@@ -365,7 +365,7 @@ comparison(rushed)
 # Lambda's and do the same. **They push, and the consumer can't say "not now".** Retries don't help when they come as they went.
 #
 # A queue waits. As it comes, fifteen pollers are soon at work, a part is refused, and the last order is done a minute later. With a maximum concurrency of five it
-# does what one wants: nothing is refused, and it is through in ten seconds, 200 × 0.25 s / 5. **[S3]** The stream is held back by its lanes, and
+# does what one wants: nothing is refused, and it is through in ten seconds, 200 × 0.25 s / 5. The stream is held back by its lanes, and
 # keeps the order besides. Six customers on five lanes, of which one has nobody: hence at most four.
 # :::
 #
@@ -493,7 +493,7 @@ strips(in_order)
 # %%
 predict("08.three-consumers")
 
-# %%
+# %% claims=["S1", "A1"]
 three = [race(way, workload(30, bad=()), names=("charge", "index", "letter")) for way in WAYS]
 comparison(three)
 
@@ -501,11 +501,11 @@ comparison(three)
 # :::answer
 # About $2.50: the publish is paid once, 50 cents a million, and each of the three runs costs 65; the rest is cold starts. With EventBridge it
 # is a dollar for the event in place of the 50 cents. And look at the first column: `charge` sees nine of the thirty orders behind the one
-# queue and six behind the other, since **consumers of one queue share its messages**. **[S1]** Behind the streams each reader gets all; a table's stream allows two readers
+# queue and six behind the other, since **consumers of one queue share its messages**. Behind the streams each reader gets all; a table's stream allows two readers
 # a shard without slowing them (here it does not complain about the third: modelled).
 # :::
 #
-# *Event* got everything to everyone, but look at its `send`: it has a loop over the names. **[A1]** The sender knows each consumer,
+# *Event* got everything to everyone, but look at its `send`: it has a loop over the names. The sender knows each consumer,
 # pays five milliseconds for each, and is changed for the fourth. *Destinations* reached only `charge`: a function has one destination for
 # its successes. If that one is a topic, it fans out, and then it is the topic that does it.
 #
@@ -603,7 +603,7 @@ predict("08.which-question")
 # %%
 from collections import Counter
 
-from sevenways.guide import QUESTIONS, all_answers, decide
+from sevenways.choosing.guide import QUESTIONS, all_answers, decide
 
 verdicts = [decide(answers) for answers in all_answers()]
 turned = Counter(question for verdict in verdicts for question in verdict.reversals)
@@ -629,12 +629,12 @@ Explorer(
 # %%
 decision_tree()
 
-# %%
+# %% claims=["C1"]
 Counter(verdict.first or "two services" for verdict in verdicts).most_common()
 
 # %% [markdown]
 # Nobody is left on 48 of the 128 paths. That is no failure of the guide. A partner's events *and* a fragile database, a partner's events *and*
-# order: no single service does it, and two do, one behind the other. **[C1]** That is unit 09.
+# order: no single service does it, and two do, one behind the other. That is unit 09.
 #
 # ### SNS or EventBridge?
 #
@@ -726,7 +726,6 @@ what_changed("kinesis")
 # ## When this code goes to AWS
 #
 # - **Latencies.** Ours are modelled; measure your own Region before you promise anything in tenths of a second.
-# - **Retries at random.** Throttled asynchronous events are spread over time by AWS; ours come back more in step than yours will.
 # - **An idle queue is polled, and billed, all month:** a few hundred thousand requests for each mapping, some tens of cents. Our bills leave
 #   empty polls out.
 # - **Quotas are defaults.** Ask for more in time. Nobody raises a thousand environments to 200,000 on a Friday evening.

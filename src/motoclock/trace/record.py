@@ -81,9 +81,9 @@ class Trace:
     def __getitem__(self, index: int | slice) -> Event | list[Event]:
         return self._events[index]
 
-    def of(self, *whats: type[W]) -> list[EventOf[W]]:
+    def of(self, *kinds: type[W]) -> list[EventOf[W]]:
         """The same by class, for code whose types are checked: `trace.of(Sent)`."""
-        return cast("list[EventOf[W]]", [event for event in self._events if isinstance(event.what, whats)])
+        return cast("list[EventOf[W]]", [event for event in self._events if isinstance(event.what, kinds)])
 
     def reading(self, read: Callable[[list[Event]], R]) -> R:
         """What `read` makes of all events, and made of them for the last who asked, if nothing happened since: don't change it."""

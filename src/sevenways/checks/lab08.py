@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
@@ -13,11 +13,13 @@ from sevenways.checks import lab08_shop
 from sevenways.checks.lab08_ways import PARTIAL, WAYS, make_queue, workload
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, lab_cloud, observe
+from sevenways.choosing.month import HOURS
+from sevenways.choosing.ways import QUEUES, STREAMS, Way
 from sevenways.draw.race import Order, Race, read_race
 from sevenways.learners_code import error_in_words
-from sevenways.month import HOURS
 
 _HOUR_S = 3600
+_BUILDERS = cast("Mapping[str, Callable[..., Any]]", WAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def signups(signups: Any) -> None:
         choice = _choice(signups)
         orders = workload(20, bad=(), seed=seed)
         teams = ("welcome", "fraud", "letter")
-        if choice.way == "Event":
+        if choice.way == Way.EVENT:
             raise Observation(
                 f"Event: the sender names {count(len(teams), 'function')}, and would have to name a fourth"
             )
@@ -150,11 +152,13 @@ def clicks(clicks: Any) -> None:
     """A rate, a size, some readers, yesterday again, and so much money a month: judged by AWS's limits and list prices."""
     for rate, size, readers, money in ((1000, 1000, 3, 100), (400, 1000, 5, 60), (1800, 1000, 2, 120)):
         choice = _choice(clicks, rate, size, readers, money)
-        if choice.way in ("SQS", "SQS FIFO"):
+        if choice.way in QUEUES:
             raise Observation(f"{choice.way}: of {readers} readers each got a part, since they shared the messages")
-        if choice.way != "Kinesis":
+        if choice.way != Way.KINESIS:
             again = (
-                "more readers than two slow it down" if choice.way == "DynamoDB" else "nobody can read yesterday again"
+                "more readers than two slow it down"
+                if choice.way == Way.DYNAMODB
+                else "nobody can read yesterday again"
             )
             raise Observation(f"{choice.way}: {again}")
         have = choice.settings.get("shards", 1)
@@ -224,8 +228,8 @@ def _choice(function: Any, *given: Any) -> _Choice:
         raise Observation(f"there is no way called {way!r}; the eight are {', '.join(WAYS)}")
     if not isinstance(settings, dict):
         raise Observation(f"the settings are a dict, and this is a {type(settings).__name__}")
-    known = [name for name in inspect.signature(WAYS[way]).parameters if name not in ("names", "care", "settings")]
-    if way in ("DynamoDB", "Kinesis"):
+    known = [name for name in inspect.signature(_BUILDERS[way]).parameters if name not in ("names", "care", "settings")]
+    if way in STREAMS:
         known += ["batch", "retries", "lanes"]
     unknown = sorted(settings.keys() - set(known))
     if unknown:
@@ -272,13 +276,13 @@ def _trial(
         send = _built(choice, names)
         for at, order in orders:
             cloud.at(at, lambda order=order: send(order))
-        cloud.run(_HOUR_S if choice.way in ("DynamoDB", "Kinesis") else None)
+        cloud.run(_HOUR_S if choice.way in STREAMS else None)
         return _Seen({name: read_race(cloud, choice.way, orders, name) for name in names}, database.refused)
 
 
 def _built(choice: _Choice, names: tuple[str, ...]) -> Callable[[Order], Any]:
     try:
-        return WAYS[choice.way](names, True, **choice.settings)
+        return _BUILDERS[choice.way](names, True, **choice.settings)
     except (ClientError, BotoCoreError, ParamValidationError) as error:
         raise Observation(
             f"{choice.way} could not be built with {dict(choice.settings)}: {error_in_words(error)}"

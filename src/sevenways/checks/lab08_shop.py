@@ -32,7 +32,7 @@ def charge(event, context):
     failed = []
     for record_id, order in orders_of(event):
         try:
-            if failed and os.environ["PARTIAL"] == "and all behind it":
+            if failed and os.environ["PARTIAL"] == "onwards":
                 raise RuntimeError("not before the one in front")
             time.sleep(float(os.environ["SECONDS"]))
             if order["total"] < 0:

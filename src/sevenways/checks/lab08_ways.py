@@ -173,7 +173,7 @@ def workload(count=60, rate=10, customers=6, bad=(25,), seed=7):
 
 PARTIAL = {
     "SQS": "each",
-    "SQS FIFO": "and all behind it",
-    "DynamoDB": "and all behind it",
-    "Kinesis": "and all behind it",
+    "SQS FIFO": "onwards",
+    "DynamoDB": "onwards",
+    "Kinesis": "onwards",
 }

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import log10
 
+from sevenways.choosing.month import HOURS, Plan, crossing, month, reach
+from sevenways.choosing.ways import Way
 from sevenways.draw.canvas import Canvas
 from sevenways.draw.palette import (
     BLUE,
@@ -25,22 +27,27 @@ from sevenways.draw.palette import (
     WIDTH,
 )
 from sevenways.draw.picture import Picture
-from sevenways.month import HOURS, Plan, crossing, month, reach
 
 _LEFT, _RIGHT, _TOP, _HIGH = 84, WIDTH - 170, 34, 330
 _LOWEST, _HIGHEST = 1.0, 1e6  # messages a second
 _POINTS = 97
-_COLOURS = {
-    "SQS": ORANGE,
-    "SQS FIFO": DARK,
-    "Event": SKY,
-    "SNS": BLUE,
-    "EventBridge": PURPLE,
-    "DynamoDB": GREEN,
-    "Kinesis": VERMILION,
-    "Destinations": GREY,
+_COLOURS: dict[str, str] = {
+    Way.SQS: ORANGE,
+    Way.FIFO: DARK,
+    Way.EVENT: SKY,
+    Way.SNS: BLUE,
+    Way.EVENTBRIDGE: PURPLE,
+    Way.DYNAMODB: GREEN,
+    Way.KINESIS: VERMILION,
+    Way.DESTINATIONS: GREY,
 }
-_DASHES = {"SQS FIFO": "2,2", "SNS": "8,3", "EventBridge": "3,3", "DynamoDB": "10,3,2,3", "Destinations": "1,3"}
+_DASHES: dict[str, str] = {
+    Way.FIFO: "2,2",
+    Way.SNS: "8,3",
+    Way.EVENTBRIDGE: "3,3",
+    Way.DYNAMODB: "10,3,2,3",
+    Way.DESTINATIONS: "1,3",
+}
 
 
 @dataclass(frozen=True, slots=True)

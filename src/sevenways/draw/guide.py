@@ -1,9 +1,10 @@
 """The decision guide as pictures: one verdict with its strikes, and all verdicts as a tree."""
 
+from sevenways.choosing.guide import QUESTIONS, Fork, Leaf, Verdict, decide, shortest_tree
+from sevenways.choosing.ways import WAYS
 from sevenways.draw.canvas import Canvas, fitted, text_width, wrapped
 from sevenways.draw.palette import GREEN, INK, LINE, PURPLE, SHADE, SMALL, SOFT, TEXT, TITLE, VERMILION, WIDTH
 from sevenways.draw.picture import Picture
-from sevenways.guide import QUESTIONS, WAYS, Fork, Leaf, Verdict, decide, shortest_tree
 
 _EDGE, _TOP, _ROW, _NAMES, _PLACE = 20, 56, 28, 130, 70
 _NOBODY = "no single one: two services, one behind the other"

@@ -10,8 +10,9 @@ import pytest
 
 from sevenways.checks import lab08_shop, lab08_ways
 from sevenways.checks.lab08_ways import workload
+from sevenways.choosing.guide import QUESTIONS, STRIKES, Fork, Leaf, all_answers, decide, shortest_tree
+from sevenways.choosing.ways import WAYS
 from sevenways.draw.guide import choose, decision_tree
-from sevenways.guide import QUESTIONS, STRIKES, WAYS, Fork, Leaf, all_answers, decide, shortest_tree
 
 from .ways import race
 

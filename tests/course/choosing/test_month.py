@@ -6,8 +6,9 @@ import pytest
 
 from motoclock.facts import prices
 from sevenways.checks.lab08_ways import workload
+from sevenways.choosing.month import HOURS, Plan, compute, crossing, environments, messaging, month, reach, shards
+from sevenways.choosing.ways import WAYS
 from sevenways.draw.cost_curves import Checked, cost_curves
-from sevenways.month import HOURS, WAYS, Plan, compute, crossing, environments, messaging, month, reach, shards
 
 from .ways import race
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-WAYS = ("SQS", "SQS FIFO", "Event", "SNS", "EventBridge", "DynamoDB", "Kinesis", "Destinations")
+from sevenways.choosing.ways import WAYS
 
 QUESTIONS: dict[str, str] = {
     "several_consumers": "Do several consumers want every message?",

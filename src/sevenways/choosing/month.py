@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from math import ceil
 
 from motoclock.facts import eventbridge, kinesis, lambda_, prices, sns
+from sevenways.choosing.ways import QUEUES, STREAMS, Way
 
 HOURS = 730
 _MONTH_S = HOURS * 3600
-WAYS = ("SQS", "SQS FIFO", "Event", "SNS", "EventBridge", "DynamoDB", "Kinesis", "Destinations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +41,29 @@ def month(way: str, rate: float, plan: Plan = USUAL) -> float:
 
 def messaging(way: str, plan: Plan) -> float:
     """US$ for a million messages, without Lambda and without what is paid by the hour."""
-    if way in ("SQS", "SQS FIFO"):
-        each = prices.SQS_STANDARD_PER_M if way == "SQS" else prices.SQS_FIFO_PER_M
+    if way in QUEUES:
+        each = prices.SQS_STANDARD_PER_M if way == Way.SQS else prices.SQS_FIFO_PER_M
         calls = _requests(plan, plan.sent_by, prices.SQS_REQUEST_BYTES.value)
         calls += _requests(plan, min(plan.batch, 10), prices.SQS_REQUEST_BYTES.value)
         return each.value * (calls + 1 / min(plan.batch, 10))  # sent, received, deleted
-    if way == "SNS":
+    if way == Way.SNS:
         return prices.SNS_PER_M.value * ceil(plan.size_bytes / prices.SNS_PUBLISH_BYTES.value)
-    if way == "EventBridge":
+    if way == Way.EVENTBRIDGE:
         return prices.EVENTBRIDGE_PER_M.value * ceil(plan.size_bytes / prices.EVENTBRIDGE_EVENT_BYTES.value)
-    if way == "Kinesis":
+    if way == Way.KINESIS:
         return prices.KINESIS_PER_M_PUT_UNITS.value * ceil(plan.size_bytes / prices.KINESIS_PUT_UNIT_BYTES.value)
     return 0.0
 
 
 def compute(way: str, plan: Plan) -> float:
     """US$ of Lambda for a million messages: the runs, and the time of the work. Push services make a run for each message."""
-    batch = plan.batch if way in ("SQS", "SQS FIFO", "DynamoDB", "Kinesis") else 1
+    batch = plan.batch if way in (*QUEUES, *STREAMS) else 1
     return prices.LAMBDA_PER_M.value / batch + prices.LAMBDA_PER_GB_S.value * 1e6 * plan.seconds * plan.memory_mb / 1024
 
 
 def by_the_hour(way: str, rate: float, plan: Plan) -> float:
     """US$ a month that are due whether or not anything is sent."""
-    return HOURS * prices.KINESIS_PER_SHARD_H.value * shards(rate, plan) if way == "Kinesis" else 0.0
+    return HOURS * prices.KINESIS_PER_SHARD_H.value * shards(rate, plan) if way == Way.KINESIS else 0.0
 
 
 def shards(rate: float, plan: Plan) -> int:
@@ -79,7 +79,7 @@ def environments(rate: float, seconds: float) -> float:
 
 def reach(way: str, plan: Plan = USUAL) -> float:
     """Messages a second at which a default quota of the way, or the account's concurrency, ends. Larger ones are granted on request."""
-    doors = {"SNS": sns.PUBLISH_PER_S.value, "EventBridge": eventbridge.PUT_EVENTS_PER_S.value}
+    doors: dict[str, float] = {Way.SNS: sns.PUBLISH_PER_S.value, Way.EVENTBRIDGE: eventbridge.PUT_EVENTS_PER_S.value}
     lambdas = lambda_.ACCOUNT_CONCURRENCY_DEFAULT.value / plan.seconds if plan.seconds else float("inf")
     return min(doors.get(way, float("inf")), lambdas if plan.with_lambda else float("inf"))
 

@@ -93,7 +93,7 @@ def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
     services = Services()
     readers: set[tuple[str, str]] = set()  # those of streams, which are named again with each record
     for event in events:
-        what = event.detail
+        what = event.what
         if isinstance(what, Checkpointed) and (event.resource, what.consumer) in readers:
             continue
         if isinstance(what, Invoked):
@@ -167,7 +167,7 @@ class _Replay:
     # ------------------------------------------------------------------ arriving
 
     def _arrival(self, event: EventOf[Sent | Accepted]) -> None:
-        key, detail = (event.resource, event.message_id), event.detail
+        key, detail = (event.resource, event.message_id), event.what
         service = self._services[event.resource]
         if there := self._stays.get(key):
             if any(stay.changes[0][0] == event.at for stay in there):
@@ -196,12 +196,12 @@ class _Replay:
 
     def _match(self, event: EventOf[Matched]) -> None:
         """A rule's pattern fits an event: from here on each of the rule's targets has a copy of its own."""
-        found = self._stays.get((event.detail.bus, event.message_id))
+        found = self._stays.get((event.what.bus, event.message_id))
         if not found:
             return
         stay, key = found[-1], (event.resource, event.message_id)
         first = stay.state is not State.PASSED_ON
-        for target in event.detail.targets:
+        for target in event.what.targets:
             life = stay.life if first else Life(stay.message_id, stay.label, stay.life.sent_at, hop=True)
             if not first:
                 self._lives.append(life)
@@ -210,7 +210,7 @@ class _Replay:
             first = False
 
     def _new_life(self, event: EventOf[Sent | Accepted], hop: bool | None = None, sent_at: float | None = None) -> Life:
-        detail = event.detail
+        detail = event.what
         if hop is None:
             hop = bool(detail.origins) and self._services[detail.sender] not in _PRODUCERS
         life = Life(
@@ -242,13 +242,13 @@ class _Replay:
 
     def _receive(self, event: EventOf[Received]) -> None:
         for stay in self._about(event):
-            stay.receives = event.detail.count
+            stay.receives = event.what.count
             stay.becomes(event.at, State.IN_FLIGHT)
-            stay.life.starts += event.detail.consumer is None
+            stay.life.starts += event.what.consumer is None
 
     def _start(self, event: EventOf[Invoked]) -> None:
         batch = self._batch(event)
-        service = self._services[event.detail.source]
+        service = self._services[event.what.source]
         self._invoked[event.invocation_id] = event, batch if service in _STREAMS else None
         for stay in batch:
             stay.life.starts += 1
@@ -256,7 +256,7 @@ class _Replay:
                 stay.becomes(event.at, State.IN_FLIGHT)
 
     def _success(self, event: EventOf[Succeeded]) -> None:
-        failed = event.detail.failed_ids
+        failed = event.what.failed_ids
         for stay in self._running(event):
             self._finish(stay, event.at, State.WAITING if stay.message_id in failed else State.DONE)
 
@@ -276,7 +276,7 @@ class _Replay:
 
     def _deletion(self, event: EventOf[Deleted]) -> None:
         for stay in self._about(event):
-            self._finish(stay, event.at, _REMOVED[event.detail.cause])
+            self._finish(stay, event.at, _REMOVED[event.what.cause])
 
     def _finish(self, stay: Stay, at: float, state: State) -> None:
         stay.becomes(at, state)
@@ -286,7 +286,7 @@ class _Replay:
     # ------------------------------------------------------------------ being moved
 
     def _hop(self, event: EventOf[Delivered]) -> None:
-        target = (_key(event.detail.target), event.detail.new_id or event.message_id)
+        target = (_key(event.what.target), event.what.new_id or event.message_id)
         for stay in self._about(event):
             if stay.state is State.DONE:
                 continue  # the record of a success: a new message, not this one

@@ -104,7 +104,7 @@ def _parked(cloud: Any) -> list[float]:
     """The moment of each arrival in a queue called parked..., by whatever road it came."""
     arrivals = []
     for event in cloud.trace:
-        moved = event.kind is Kind.DEAD_LETTERED and "parked" in str(event.detail)
+        moved = event.kind is Kind.DEAD_LETTERED and "parked" in str(event.what)
         if moved or (event.kind is Kind.SENT and event.resource.rpartition(":")[2].startswith("parked")):
             arrivals.append(event.at)
     return sorted(arrivals)

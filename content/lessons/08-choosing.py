@@ -382,7 +382,7 @@ predict("08.how-many-retries")
 
 # %%
 down = (2, 32)
-tries = [race("DynamoDB", workload(), outage=down, retries=n, called=f"DynamoDB, {n} retries") for n in (1, 3, 5, 10)]
+tries = [race("DynamoDB", workload(), outage=down, retries=n, called=f"DynamoDB, retries: {n}") for n in (1, 3, 5, 10)]
 strips(tries, mark="order-25", outage=down)
 
 # %% [markdown]

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sevenways.draw.canvas import Canvas
+from sevenways.draw.canvas import Canvas, fitted
 from sevenways.draw.palette import GREEN, INK, LINE, SHADE, SMALL, SOFT, TEXT, VERMILION, WIDTH
 from sevenways.draw.picture import Picture
 from sevenways.draw.race import Race
 
-_EDGE, _NAMES, _TOP, _ROW = 20, 116, 62, 26
+_EDGE, _NAMES, _TOP, _ROW = 20, 176, 62, 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def comparison(races: Iterable[Race]) -> Picture:
         y = _TOP + number * _ROW
         if number % 2 == 0:
             canvas.rect(8, y - 8, WIDTH - 16, _ROW, fill=SHADE)
-        canvas.text(race.way, _EDGE, y + 10, TEXT, bold=True)
+        canvas.text(fitted(race.way, _NAMES - 8, TEXT, bold=True), _EDGE, y + 10, TEXT, bold=True)
         for place, (value, sign) in enumerate(row):
             right = _EDGE + _NAMES + (place + 1) * width - 10
             canvas.text(value, right, y + 10, TEXT, bold=bool(sign), anchor="end")

@@ -111,7 +111,7 @@ def _heads(canvas: Canvas, right: float, over_numbers: str) -> None:
 
 def _frame(canvas: Canvas, way: str, left: float, right: float, top: float, ghost: bool) -> None:
     canvas.rect(left, top, right - left, _STRIP, fill="none", stroke=LINE)
-    lines = wrapped(way, _NAMES - 56, TEXT)[:3]
+    lines = wrapped(way, (_NAMES - 48) / 1.18, TEXT)[:3]  # bold is wider
     for number, line in enumerate(lines):
         y = top + 34 + 17 * (number - (len(lines) - 1) / 2)
         canvas.text(fitted(line, _NAMES - 48, TEXT, not ghost), _EDGE, y, TEXT, not ghost, SOFT if ghost else INK)

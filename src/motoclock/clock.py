@@ -177,7 +177,10 @@ class Clock:
         return task
 
     def _timer_failed(self, call: Callable[..., Any], error: Exception) -> None:
-        self.fault(f"a timer's {getattr(call, '__qualname__', 'call')}", error)
+        if call == self._switch:  # Tasks let nothing out: it comes from a strand that a handler started itself
+            self._failures.append(error)
+        else:
+            self.fault(f"a timer's {getattr(call, '__qualname__', 'call')}", error)
 
     def fault(self, where: str, error: Exception) -> None:
         """The part of this name met a bug of the engine: tell, and go on. Without anybody to tell, the run in progress ends with it."""

@@ -95,8 +95,7 @@ ASYNC_EVENT_AGE_RANGE_S = fact(
 ASYNC_THROTTLE_BACKOFF = modelled(
     Backoff(first_s=1, factor=2, cap_s=5 * MINUTE_S, jitter=1.0),
     RULE,
-    "Throttles and system errors go back to the queue: the interval grows exponentially from one second to five minutes, and is longer "
-    "when the queue holds many entries, until the event's age.",
+    "Throttled and failed by the system: back to the queue, after waits that grow from 1 s to 5 min, longer in a long queue.",
     "waits double, and of each a seeded random part is waited, so that a burst doesn't come back as one; the length of the queue plays "
     "no part.",
     _ASYNC,

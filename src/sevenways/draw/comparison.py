@@ -8,7 +8,7 @@ from sevenways.draw.palette import GREEN, INK, LINE, SHADE, SMALL, SOFT, TEXT, V
 from sevenways.draw.picture import Picture
 from sevenways.draw.race import Race
 
-_EDGE, _NAMES, _TOP, _ROW = 20, 176, 62, 26
+_EDGE, _NAMES, _TOP, _ROW = 20, 194, 62, 26
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from motoclock.asking import asked
 from sevenways.checks.progress import read_passed, read_quizzes
 from sevenways.checks.registry import registry
 from sevenways.way.units import UNITS, Unit
@@ -52,6 +53,7 @@ class CourseMap:
         return "\n".join(lines)
 
 
+@asked
 def course_map() -> CourseMap:
     """All units of the course, and what you have done in each: run the cell again to see how far you are."""
     passed, answered = read_passed(), read_quizzes()

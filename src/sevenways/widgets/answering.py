@@ -8,6 +8,7 @@ import ipywidgets
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
+from motoclock.asking import asked
 from sevenways.checks import judged
 from sevenways.checks.registry import Check, Registry, registry
 from sevenways.checks.verdict import Outcome
@@ -16,7 +17,8 @@ from sevenways.widgets import page
 from sevenways.widgets.home_thread import keep_home
 
 
-def check(name: str, *answers: Any) -> None:
+@asked
+def check(name: Any, *answers: Any) -> None:
     """Judge the answers to a lab task and print one line. Never raises; every call starts from fresh inputs.
 
     In a notebook a picture of the judged world follows, and where the task is not solved a button for hints.

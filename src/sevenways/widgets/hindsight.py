@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from motoclock.asking import asked
 from sevenways.checks.progress import read_predictions
 from sevenways.widgets import page
 from sevenways.widgets.predicted import Prediction, of_unit
@@ -14,6 +15,7 @@ _SHORT = "text-align:left;white-space:nowrap"
 _HEAD = ("", "you were asked", "you said", "what happened", "")
 
 
+@asked
 def predictions(unit: str) -> Hindsight:
     """The predictions of a unit ("01") that were made here. ValueError for a unit that has none."""
     return Hindsight(unit, of_unit(unit), read_predictions())

@@ -6,6 +6,7 @@ from typing import Any
 
 import ipywidgets
 
+from motoclock.asking import asked
 from sevenways.checks.progress import read_predictions, write_prediction
 from sevenways.widgets import page
 from sevenways.widgets.home_thread import keep_home
@@ -16,6 +17,7 @@ from sevenways.widgets.questions import Choice
 _KEPT = "#0072b2"
 
 
+@asked
 def predict(id: str) -> Predict:
     """Ask one prediction ("01.asks-again"). It may be skipped; one that was made before is shown as it was made."""
     return Predict(find(id))

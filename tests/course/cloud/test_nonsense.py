@@ -8,10 +8,26 @@ import pytest
 from hypothesis import given
 
 import sevenways
-from sevenways import Cloud, Explorer, check, explain, hint, pattern_tester, progress, quiz, what_changed, who_retries
+from sevenways import (
+    Cloud,
+    Explorer,
+    check,
+    course_map,
+    explain,
+    hint,
+    pattern_tester,
+    predict,
+    predictions,
+    progress,
+    quiz,
+    what_changed,
+    who_retries,
+)
 from tests.engine.cloud.nonsense import arguments, few, is_understood, world_goes_on
 
-FUNCTIONS = [check, explain, hint, pattern_tester, progress, quiz, what_changed, who_retries, Explorer]
+FUNCTIONS = [
+    check, course_map, explain, hint, pattern_tester, predict, predictions, progress, quiz, what_changed, who_retries, Explorer,
+]  # fmt: skip
 PICTURES = [Cloud.diagram, Cloud.timeline, Cloud.backlog, Cloud.passport, Cloud.summary]
 
 

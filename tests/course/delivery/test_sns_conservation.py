@@ -108,7 +108,9 @@ def test_every_copy_is_in_exactly_one_place(world):
         fates = Counter(found[0] for found in ends.values())
         if not world["duplicates"]:
             dlq = f"https://sqs.us-east-1.amazonaws.com/123456789012/dlq{'.fifo' if world['fifo'] else ''}"
-            assert sum(counts(dlq)) == fates["dead-lettered"]
+            # the publisher's deduplication id is kept: of several subscriptions a FIFO dead-letter queue keeps one copy
+            parked = {one for (one, _), found in ends.items() if found[0] == "dead-lettered"}
+            assert sum(counts(dlq)) == (len(parked) if world["fifo"] else fates["dead-lettered"])
             for arn, endpoint in subscribers:
                 if endpoint.split(":")[-1].startswith("q"):
                     url = f"https://sqs.us-east-1.amazonaws.com/123456789012/{endpoint.split(':')[-1]}"

@@ -38,7 +38,7 @@ def shell() -> Iterator[Shell]:
 def test_a_wrong_knob_shows_her_line_and_the_sentence(shell: Shell) -> None:
     shown = shell.error("from sevenways import Cloud\nwith Cloud() as cloud:\n    cloud.run(seconds=-1)")
     assert "cloud.run(seconds=-1)" in shown
-    assert "seconds must be 0 or more, not -1" in shown
+    assert "seconds is 0 or more seconds, and a hundred years at most, not -1" in shown
     assert not [word for word in HIDDEN if word in shown.replace("from sevenways import Cloud", "")]
 
 

@@ -86,7 +86,14 @@ def test_the_answers_read_the_same_as_motos_own_serialisation(cloud, monkeypatch
             "QueueUrl"
         ]
         entries = [{"Id": "a", "MessageBody": "é\t\U0001f600", "MessageGroupId": "g", "MessageAttributes": attribute}]
-        answers = [sqs.send_message_batch(QueueUrl=url, Entries=[*entries, {"Id": "b", "MessageBody": "x"}])]
+        # refused alone: FIFO has no delay of a message
+        late = {
+            "Id": "b",
+            "MessageBody": "x",
+            "MessageGroupId": "g",
+            "DelaySeconds": 5,
+        }
+        answers = [sqs.send_message_batch(QueueUrl=url, Entries=[*entries, late])]
         answers.append(sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"], AttributeNames=["All"]))
         answers.append(sqs.receive_message(QueueUrl=url))
         handle = answers[1]["Messages"][0].pop("ReceiptHandle")

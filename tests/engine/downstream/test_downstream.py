@@ -213,7 +213,7 @@ def test_the_summary_of_a_system_is_one_line(stage):
         ({"url": "https://sqs.us-east-1.amazonaws.com"}, "is AWS itself"),
         ({"error_rate": 30}, "share between 0 and 1, not 30"),
         ({"capacity": -1}, "0 or more, not -1"),
-        ({"latency_s": -1}, "0 or more seconds, not -1"),
+        ({"latency_s": -1}, "0 or more seconds, and a hundred years at most, not -1"),
     ],
 )
 def test_a_setting_that_can_not_be_is_answered_with_a_sentence(stage, settings, sentence):

@@ -62,7 +62,7 @@ def test_what_is_no_queue_is_a_sentence(cloud):
     queue("bills")
     with pytest.raises(ValueError, match=r"No queue is called 'orders'\. There are: bills\."):
         cloud.peek("orders")
-    with pytest.raises(ValueError, match="not 7"):
+    with pytest.raises(TypeError, match="not 7"):
         cloud.peek(7)
 
 

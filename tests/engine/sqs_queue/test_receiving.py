@@ -439,7 +439,7 @@ def test_taken_messages_are_live(account, url):
     queue.change_visibility(message.receipt_handle, 8)
     assert message.visible_at_s == 8
     received = account.kinds(Kind.RECEIVED)[0].detail
-    assert (received.consumer, received.visible_at, received.receipt) == ("arn:f", 5, message.receipt_handle)
+    assert (received.consumer, received.visible_at) == ("arn:f", 5)
 
 
 def test_a_filtered_message_is_gone(account, url):

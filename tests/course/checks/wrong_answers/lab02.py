@@ -101,7 +101,7 @@ WRONG = {
     "lab02.too_late": [
         Wrong("when nobody waited for it any more", does_nothing),
         Wrong("40 codes were on their way at once", reserved(40)),
-        Wrong("was given up at 1:00, after 1 run: it was not too old", settings(MaximumEventAgeInSeconds=60)),
+        Wrong("was given up at 1:00, after no runs: it was not too old", settings(MaximumEventAgeInSeconds=60)),
         Wrong("no code was sent at all", reserved(0)),
         Wrong("after 1 run: it was not too old", settings(MaximumEventAgeInSeconds=300, MaximumRetryAttempts=0)),
     ],

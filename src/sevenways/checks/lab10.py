@@ -1,0 +1,180 @@
+"""The checks of lab 10: the learner's repairs on three nights, of which she has seen one; every promise so far is read from each night."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from sevenways.checks.registry import NotAttempted, Observation, register
+from sevenways.checks.trial import attempt, lab_cloud
+from sevenways.cloud import Cloud
+from sevenways.night.nights import CLICKS, Night, spend
+from sevenways.night.orders import Stage
+from sevenways.night.promises import first_broken
+
+SEEDS = (1, 2, 3)
+_REPAIRS = ("one_write", "three_at_once", "charged_once", "in_order", "brake", "keep_failures", "runbook", "letters", "to_aws")
+
+
+@register(
+    "lab10.one_write",
+    takes=_REPAIRS[:1],
+    hints=(
+        "Which of the two writes could follow from the other, without checkout?",
+        "Who can tell you of a row that has been written? And who can carry that on to the bus?",
+        "Lesson 09, section 1, writes once. A number that comes out of a table's stream is a text: the provider wants a number.",
+    ),
+)
+def one_write(*repairs: Any) -> None:
+    """Checkout is killed between its calls at six orders; each of them is charged nevertheless."""
+    _judge(Stage.ONE_WRITE, repairs)
+
+
+@register(
+    "lab10.three_at_once",
+    takes=_REPAIRS[:2],
+    hints=(
+        "Where does an order lie while the provider has no time for it?",
+        "Who decides how many are taken at once: what pushes, or what polls?",
+        "Lesson 08, section 4. A limit on the function refuses what is too much; a limit on the mapping doesn't take it.",
+    ),
+)
+def three_at_once(*repairs: Any) -> None:
+    """Sixty orders within three seconds."""
+    _judge(Stage.THREE_AT_ONCE, repairs)
+
+
+@register(
+    "lab10.charged_once",
+    takes=_REPAIRS[:3],
+    hints=(
+        "When your client gives up, what does the provider do with the call?",
+        "Two runs know nothing of each other. What do both know that no other order has?",
+        "The provider honours a header, Idempotency-Key. What is the same in each copy of an order, and different in the next order?",
+    ),
+)
+def charged_once(*repairs: Any) -> None:
+    """The provider is slow for half a minute, somebody clicks twice, and one delivery in ten comes twice."""
+    _judge(Stage.CHARGED_ONCE, repairs)
+
+
+@register(
+    "lab10.in_order",
+    takes=_REPAIRS[:4],
+    hints=(
+        "Whose order must be kept? And who need not wait for whom?",
+        "Two kinds of store promise an order, one by group and one by key. One order of this night can never be charged: what waits for it?",
+        "Lesson 01, section 8, or lesson 05. And give the bad order somewhere to go.",
+    ),
+)
+def in_order(*repairs: Any) -> None:
+    """Standard queues shuffle; one order fails for good."""
+    _judge(Stage.IN_ORDER, repairs)
+
+
+@register(
+    "lab10.brake",
+    takes=_REPAIRS[:5],
+    hints=(
+        "For ten minutes no run of charge starts. Which store holds the orders meanwhile?",
+        "What does that store count, though nothing runs?",
+        "Ten minutes divided by the interval at which it tries again. Lesson 08, section 5: a retry budget is a duration.",
+    ),
+)
+def brake(*repairs: Any) -> None:
+    """Somebody sets the reserved concurrency of charge to 0, for ten minutes."""
+    _judge(Stage.BRAKE, repairs)
+
+
+@register(
+    "lab10.runbook",
+    takes=_REPAIRS[:7],
+    hints=(
+        "Five days later: which store holds the order, and how long does that store keep anything?",
+        "What must be true before anything moves? And what must stay the same in the copy that you send?",
+        "The customer has sent the order again meanwhile. Which of your repairs makes that harmless?",
+    ),
+)
+def runbook(*repairs: Any) -> None:
+    """The bad order, five days later; its customer has sent it again, with a right total."""
+    _judge(Stage.RUNBOOK, repairs)
+
+
+@register(
+    "lab10.letters",
+    takes=_REPAIRS[:8],
+    hints=(
+        "Who sorts out what the newsletter doesn't want: the newsletter, or what hands it over?",
+        "The last store that holds an event decides where it ends. Which store is the last before fraud?",
+        "Parcelwing speaks on another bus than the shop. Who listens there?",
+    ),
+)
+def letters(*repairs: Any) -> None:
+    """The house wakes up: newsletter, fraud check, Parcelwing."""
+    _judge(Stage.LETTERS, repairs)
+
+
+@register(
+    "lab10.to_aws",
+    takes=_REPAIRS,
+    hints=(
+        "On AWS, who must allow a delivery: who sends it, or who gets it?",
+        "The diagram names each missing statement in red: who, what, on which resource, for which source.",
+        "For each function that Lambda retries, each queue and each stream that a mapping reads: what happens to what fails for good?",
+    ),
+)
+def to_aws(*repairs: Any) -> None:
+    """The same night in an account that refuses what AWS would refuse; and a click that no page can be found for."""
+    _judge(Stage.TO_AWS, repairs)
+
+
+# ---------------------------------------------------------------------- the judge
+
+
+def _judge(stage: Stage, repairs: tuple[Any, ...]) -> None:
+    """All nights of a stage; the first broken promise of the first night that has one is what was seen."""
+    if any(repair is ... for repair in repairs):
+        raise NotAttempted
+    by_name = dict(zip(_REPAIRS, repairs, strict=False))
+    by_hand = by_name.pop("runbook", None)
+    for seed in SEEDS:
+        night = spend(
+            seed,
+            [partial(attempt, repair) for repair in by_name.values()],
+            stage,
+            runbook=None if by_hand is None else partial(attempt, by_hand),
+            strict=stage >= Stage.TO_AWS,
+            opening=lab_cloud,
+        )
+        if seen := _refused(night) or _promises(night, stage) or _without_a_place(night, stage):
+            raise Observation(f"{_which(seed)}: {seen}")
+
+
+def _which(seed: int) -> str:
+    return "the night that you know" if seed == SEEDS[0] else f"a night that you have not seen, seed {seed}"
+
+
+def _promises(night: Night, stage: Stage) -> str:
+    found = first_broken(night, stage)
+    if found is None:
+        return ""
+    promise, broken = found
+    return f"{broken.sentence} (promise {promise.number}, {promise.name})"
+
+
+def _refused(night: Night) -> str:
+    if not night.strict or not night.unpermitted:
+        return ""
+    more = f", and {len(night.unpermitted) - 1} more" if len(night.unpermitted) > 1 else ""
+    return f"AWS refused deliveries: {night.unpermitted[0]}{more}"
+
+
+def _without_a_place(night: Night, stage: Stage) -> str:
+    if stage < Stage.TO_AWS:
+        return ""
+    if night.clicks_seen < CLICKS - 1:
+        return f"recommend had seen {night.clicks_seen} of {CLICKS} clicks when the records expired: click-7 failed again and again"
+    if not night.bad_click_kept:
+        return "click-7 was given up, and nothing lies in any place that says so"
+    return next(iter(night.placeless), "")
+
+

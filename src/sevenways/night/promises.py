@@ -1,0 +1,171 @@
+"""The eight promises of the platform, each to a person, and what of a night breaks them."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from motoclock.wording import count, listed
+from sevenways.night.nights import HOUR_S, Night
+from sevenways.night.orders import LETTERS_WANTED, PRICE, Stage
+
+PATIENCE_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What was seen: a sentence, and the first order that it happened to."""
+
+    sentence: str
+    victim: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """`name` is what the scoreboard says; `since` the stage from which it counts."""
+
+    number: int
+    name: str
+    since: Stage
+    read: Callable[[Night], Broken | None]
+
+
+def _none_lost(night: Night) -> Broken | None:
+    good, charged = night.script.good, night.first_charge
+    missing = [order for order in good if order not in charged]
+    if missing:
+        unheard = [order for order in missing if order in night.script.killed and order in night.rows]
+        why = f"; {listed(unheard, 3)} have a row, and nobody else ever heard of them" if unheard else ""
+        refused = max(night.refusals, key=lambda words: night.refusals[words], default="")
+        why += f"; the provider refused {night.refusals[refused]} calls: {refused}" if not unheard and refused else ""
+        return Broken(f"{len(missing)} of {len(good)} not charged after an hour, {missing[0]} first{why}", missing[0])
+    bare = [order for order in good if not {"total", "country"} <= night.rows.get(order, frozenset())]
+    if bare:
+        return Broken(f"{bare[0]} was charged, and the table has no whole row of it: the shop doesn't know what was bought", bare[0])
+    return None
+
+
+def _three_at_once(night: Night) -> Broken | None:
+    if night.peak > 3:
+        return Broken(f"the provider saw {night.peak} calls at once")
+    return None
+
+
+def _none_twice(night: Night) -> Broken | None:
+    times: dict[str, list[float]] = {}
+    for charge in night.hour:
+        times.setdefault(charge.order, []).append(charge.at)
+    twice = {order: at for order, at in times.items() if len(at) > 1}
+    if not twice:
+        return None
+    first = min(twice, key=lambda order: twice[order][1])
+    moments = " and ".join(f"{at:.1f} s" for at in twice[first][:2])
+    others = f"; {len(twice)} orders more than once" if len(twice) > 1 else ""
+    return Broken(f"{first} was charged at {moments}{others}", first)
+
+
+def _in_order(night: Night) -> Broken | None:
+    good, last = night.script.good, dict[str, str]()
+    for order in night.first_charge:
+        placed = good.get(order)
+        if placed is None:
+            continue
+        before = last.get(placed.customer)
+        if before is not None and good[before].number > placed.number:
+            return Broken(f"{placed.customer}: {order} was charged after {before}", order)
+        last[placed.customer] = order
+    return None
+
+
+def _nobody_waits(night: Night) -> Broken | None:
+    poisoned = {placed.customer: placed.order for placed in night.script.orders if placed.order in night.script.poison}
+    limit = night.quiet_again + PATIENCE_S
+    late = {
+        order: charge.at
+        for order, charge in night.first_charge.items()
+        if order in night.script.good and charge.at > limit and night.script.good[order].customer not in poisoned
+    }
+    if not late:
+        return None
+    order = max(late, key=lambda order: late[order])
+    customer = night.script.good[order].customer
+    behind = next((f"{owner}'s {bad}" for owner, bad in poisoned.items()), "an order of somebody else")
+    return Broken(f"{customer} waited for {behind}: {order} was charged at {late[order]:,.0f} s", order)
+
+
+def _findable(night: Night) -> Broken | None:
+    if night.places is None:
+        return None
+    gone = [bad for bad in night.script.poison if bad not in night.named]
+    if gone:
+        held = sum(map(len, night.places.values()))
+        return Broken(f"five days later {gone[0]} is in no queue; parked: {held}", gone[0])
+    return None
+
+
+def _charged_in_the_end(night: Night) -> Broken | None:
+    if night.left_after_runbook is None:
+        return None
+    counts = Counter(charge.order for charge in night.ledger)
+    for bad in night.script.poison:
+        if not counts[bad]:
+            return Broken(f"{bad} was not charged after the runbook", bad)
+    for placed in night.script.orders:
+        if counts[placed.order] != 1:
+            return Broken(f"after the runbook {placed.order} was charged {count(counts[placed.order], 'time')}", placed.order)
+    wrong = next((charge for charge in night.ledger if charge.total != PRICE), None)
+    if wrong:
+        return Broken(f"{wrong.order} was charged {wrong.total}, and the book costs {PRICE}", wrong.order)
+    for place, texts in night.left_after_runbook.items():
+        for bad in night.script.poison:
+            if any(bad in text and "PaymentTaken" not in text for text in texts):
+                return Broken(f"{bad} was charged, and still lies in {place}: the next shift will do it again", bad)
+    return None
+
+
+def _letters(night: Night) -> Broken | None:
+    if night.letters is None:
+        return None
+    paid = night.first_charge
+    countries = {placed.order: placed.country for placed in night.script.orders}
+    wanted = {order for order in paid if countries[order] in LETTERS_WANTED}
+    strangers = sorted(night.letters - wanted - set(night.script.poison))
+    if strangers:
+        return Broken(f"the newsletter got {len(night.letters)} orders; it asked for {len(wanted)}", strangers[0])
+    missing = sorted(wanted - night.letters)
+    if missing:
+        return Broken(f"the newsletter got {len(night.letters)} orders; it asked for {len(wanted)}", missing[0])
+    lost = sorted(night.fraud_failed - night.fraud_kept)
+    if not night.fraud_failed:
+        return Broken("the fraud check was given nothing at all")
+    if lost:
+        return Broken(f"the fraud check failed at {len(night.fraud_failed)} events, and {len(lost)} of them are in no place", lost[0])
+    waiting = {status: number for status, number in (night.fulfilled or {}).items() if status != "SUCCEEDED"}
+    if waiting or not night.fulfilled:
+        said = listed([f"{number} {status}" for status, number in waiting.items()] or ["nothing"], 3)
+        return Broken(f"Parcelwing printed its labels, and the executions say: {said}")
+    return None
+
+
+PROMISES = (
+    Promise(1, "no order is lost", Stage.ONE_WRITE, _none_lost),
+    Promise(2, "no order is charged twice", Stage.CHARGED_ONCE, _none_twice),
+    Promise(3, "each customer's orders in their order", Stage.IN_ORDER, _in_order),
+    Promise(4, "the provider sees three calls at once at most", Stage.THREE_AT_ONCE, _three_at_once),
+    Promise(5, "what failed can be found, five days later", Stage.RUNBOOK, _findable),
+    Promise(6, "nobody waits for a stranger", Stage.IN_ORDER, _nobody_waits),
+    Promise(7, "letters for those who asked, and no event lost", Stage.LETTERS, _letters),
+    Promise(8, "after the runbook each is charged once", Stage.RUNBOOK, _charged_in_the_end),
+)
+
+
+def promises_at(stage: Stage) -> tuple[Promise, ...]:
+    """Those that count at a stage, in the order in which they came up."""
+    return tuple(sorted((promise for promise in PROMISES if promise.since <= stage), key=lambda each: (each.since, each.number)))
+
+
+def first_broken(night: Night, stage: Stage) -> tuple[Promise, Broken] | None:
+    """The first promise of any stage so far that the night broke."""
+    for promise in promises_at(stage):
+        if broken := promise.read(night):
+            return promise, broken
+    return None

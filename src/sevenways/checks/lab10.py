@@ -144,6 +144,7 @@ def _judge(stage: Stage, repairs: tuple[Any, ...]) -> None:
             runbook=None if by_hand is None else partial(attempt, by_hand),
             strict=stage >= Stage.TO_AWS,
             opening=lab_cloud,
+            go_on=lambda so_far: first_broken(so_far, stage) is None,
         )
         if seen := _refused(night) or _promises(night, stage) or _without_a_place(night, stage):
             raise Observation(f"{_which(seed)}: {seen}")

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from motoclock.trace import Arrival, DeadLettered, Delivered, Invoked, Mode, Trace, Unpermitted
+from motoclock.trace import Arrival, DeadLettered, Delivered, Invoked, Mode, Sent, Trace, Unpermitted
 from motoclock.wording import name_of
 from sevenways.cloud import Cloud
 from sevenways.night.killing import killed_between_writes
@@ -37,9 +37,10 @@ class Night:
     hour: tuple[Charge, ...]
     ledger: tuple[Charge, ...]
     peak: int
+    fourth: str | None  # the first order that was called for while three calls were under way
     refusals: Mapping[str, int]
     rows: Mapping[str, frozenset[str]]  # order to the names of its row's attributes
-    parked: Mapping[float, int] = field(repr=False)  # when something came into a place for failures, and how many
+    parked: int  # messages and records that were given up and kept somewhere
     places: Mapping[str, tuple[str, ...]] | None = field(default=None, repr=False)
     named: frozenset[str] = frozenset()
     left_after_runbook: Mapping[str, tuple[str, ...]] | None = field(default=None, repr=False)
@@ -105,42 +106,37 @@ def spend(
     runbook: Repair | None = None,
     strict: bool = False,
     opening: Opening = Cloud,
+    go_on: Callable[[Night], bool] = lambda _: True,
 ) -> Night:
-    """Run the night for an hour; from the stage of the runbook on for five days, and an hour after the runbook."""
+    """Run the night for an hour; from the stage of the runbook on for five days, and an hour after the runbook.
+
+    `go_on` is asked after the first hour: a night that has failed by then need not be watched for five days.
+    """
     with opened_night(seed, repairs, stage, knobs, strict, opening) as (cloud, plan, provider):
         cloud.run(HOUR_S)
         hour = tuple(provider.ledger)
-        places = left = None
-        named: frozenset[str] = frozenset()
-        if stage >= Stage.RUNBOOK:
-            for bad in plan.poison:
-                again = next(placed for placed in plan.orders if placed.order == bad)
-                cloud.at(AGAIN_AT, lambda again=again: _click(again, PRICE))
-            cloud.run(RUNBOOK_AT - cloud.elapsed)
-            places = places_for_failures(cloud)
-            named = _named(cloud, places)
-            if runbook is not None:
-                runbook(cloud)
-                cloud.run(HOUR_S)
-                left = places_for_failures(cloud)
-        house = _house(cloud, left or places) if stage >= Stage.LETTERS else {}
-        return Night(
-            seed=seed,
-            script=plan,
-            strict=strict,
-            hour=hour,
-            ledger=tuple(provider.ledger),
-            peak=provider.peak,
-            refusals=dict(provider.refusals),
-            rows=_rows(),
-            parked=_parked(cloud),
-            places=places,
-            named=named,
-            left_after_runbook=left,
-            trace=cloud.trace,
-            cloud=cloud,
-            **house,
-        )
+
+        def so_far(**more: Any) -> Night:
+            return Night(
+                seed, plan, strict, hour, tuple(provider.ledger), provider.peak, provider.fourth, dict(provider.refusals), _rows(),
+                _parked(cloud), trace=cloud.trace, cloud=cloud, **more,
+            )  # fmt: skip
+
+        if stage < Stage.RUNBOOK or not go_on(first := so_far()):
+            return so_far() if stage < Stage.RUNBOOK else first
+        for bad in plan.poison:
+            again = next(placed for placed in plan.orders if placed.order == bad)
+            cloud.at(AGAIN_AT, lambda again=again: _click(again, PRICE))
+        cloud.run(RUNBOOK_AT - cloud.elapsed)
+        places = places_for_failures(cloud)
+        more: dict[str, Any] = {"places": places, "named": _named(cloud, places)}
+        if runbook is not None:
+            runbook(cloud)
+            cloud.run(HOUR_S)
+            more["left_after_runbook"] = places = places_for_failures(cloud)
+        if stage >= Stage.LETTERS:
+            more |= _house(cloud, places)
+        return so_far(**more)
 
 
 def places_for_failures(cloud: Cloud) -> dict[str, tuple[str, ...]]:
@@ -228,24 +224,22 @@ def _rows() -> dict[str, frozenset[str]]:
     return {item["order"]["S"]: frozenset(item) for page in pages for item in page["Items"] if "order" in item}
 
 
-def _parked(cloud: Cloud) -> dict[float, int]:
-    found: dict[float, int] = {}
-    for event in cloud.trace.of(DeadLettered):
-        found[event.at] = found.get(event.at, 0) + 1
-    return found
+def _parked(cloud: Cloud) -> int:
+    return sum(1 for _ in cloud.trace.of(DeadLettered)) + sum(
+        1 for event in cloud.trace.of(Delivered) if event.what.why
+    )
 
 
 def _named(cloud: Cloud, places: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
     """The orders that a text in a place names; of a pointer into a stream, those of the records it points to."""
-    named = {name for texts in places.values() for text in texts for name in ORDER.findall(text)}
     names = _names(cloud)
-    pointed = {
-        name
-        for event in cloud.trace.of(DeadLettered)
-        if name_of(event.what.target) in places and "BatchInfo" in "".join(places[name_of(event.what.target)])
-        for name in names.get(event.message_id or "", ())
-    }
-    return frozenset(named | pointed)
+    pointed = [
+        names[event.message_id or ""]
+        for event in cloud.trace.of(Sent)
+        if name_of(event.resource) in places and "BatchInfo" in "".join(places[name_of(event.resource)])
+    ]
+    told = (name for texts in places.values() for text in texts for name in ORDER.findall(text))
+    return frozenset(told).union(*pointed)
 
 
 def _names(cloud: Cloud) -> dict[str, frozenset[str]]:

@@ -33,10 +33,7 @@ def _none_lost(night: Night) -> Broken | None:
     good, charged = night.script.good, night.first_charge
     missing = [order for order in good if order not in charged]
     if missing:
-        unheard = [order for order in missing if order in night.script.killed and order in night.rows]
-        why = f"; {listed(unheard, 3)} have a row, and nobody else ever heard of them" if unheard else ""
-        refused = max(night.refusals, key=lambda words: night.refusals[words], default="")
-        why += f"; the provider refused {night.refusals[refused]} calls: {refused}" if not unheard and refused else ""
+        why = _why_lost(night, missing)
         return Broken(f"{len(missing)} of {len(good)} not charged after an hour, {missing[0]} first{why}", missing[0])
     bare = [order for order in good if not {"total", "country"} <= night.rows.get(order, frozenset())]
     if bare:
@@ -44,9 +41,18 @@ def _none_lost(night: Night) -> Broken | None:
     return None
 
 
+def _why_lost(night: Night, missing: list[str]) -> str:
+    if all(order in night.script.killed and order in night.rows for order in missing):
+        return f"; {listed(missing, 3)} have a row, and nobody else ever heard of them"
+    if night.refusals:
+        words = max(night.refusals, key=lambda said: night.refusals[said])
+        return f"; the provider refused {count(night.refusals[words], 'call')}: {words}"
+    return f"; parked: {night.parked}"
+
+
 def _three_at_once(night: Night) -> Broken | None:
     if night.peak > 3:
-        return Broken(f"the provider saw {night.peak} calls at once")
+        return Broken(f"the provider saw {night.peak} calls at once", night.fourth)
     return None
 
 

@@ -1,6 +1,7 @@
 """The payment provider and its ledger. It honours an idempotency key, and refuses a total that is no positive number."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,13 +24,15 @@ class Charge:
 
 
 class Provider:
-    """The system at `URL`. `ledger` has each charge in order; `refusals` each sentence it refused a request with, and how often."""
+    """The system at `URL`. `ledger` has each charge in order; `refusals` why it refused other calls than those
+    of the bad order, each sentence with how often."""
 
     def __init__(self, cloud: Cloud, night: Script, knobs: Knobs):
         self._cloud = cloud
         self.ledger: list[Charge] = []
         self.refusals: dict[str, int] = {}
         self._by_key: dict[str, Any] = {}
+        self._poison = night.poison
         start, end = night.slow or (0.0, 0.0)
         self._system = cloud.downstream(
             URL,
@@ -42,6 +45,12 @@ class Provider:
     def peak(self) -> int:
         """The most calls at once."""
         return self._system.peak
+
+    @property
+    def fourth(self) -> str | None:
+        """The order of the first call that came while three others were under way."""
+        beyond = (exchange.request.body for exchange in self._system.requests if exchange.at_once > 3)
+        return next((found[0].decode() for body in beyond if (found := re.findall(rb"order-\d+", body))), None)
 
     @property
     def calls(self) -> int:
@@ -67,7 +76,7 @@ class Provider:
         if not isinstance(total, int) or isinstance(total, bool):
             return self._refuse(f"total is {total!r}, which is no whole number")
         if total <= 0:
-            return self._refuse(f"total is {total}")
+            return self._refuse(f"total is {total}", known=order["order"] in self._poison)
         self.ledger.append(
             Charge(
                 self._cloud.elapsed,
@@ -79,6 +88,7 @@ class Provider:
         )
         return {"charged": order["order"]}
 
-    def _refuse(self, why: str) -> tuple[int, dict[str, str], dict[str, str]]:
-        self.refusals[why] = self.refusals.get(why, 0) + 1
+    def _refuse(self, why: str, known: bool = False) -> tuple[int, dict[str, str], dict[str, str]]:
+        if not known:
+            self.refusals[why] = self.refusals.get(why, 0) + 1
         return 422, {}, {"refused": why}

@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 
+from motoclock.clock import Task
 from motoclock.wording import name_of
 from motoclock.world import current_world
 
@@ -23,14 +24,15 @@ _ORDER = re.compile(r"order-\d+")
 def killed_between_writes(function: str, orders: Iterable[str]) -> Iterator[None]:
     """In this block, runs of `function` that write about one of `orders` are killed at their second write."""
     doomed = frozenset(orders)
-    writes: dict[str, int] = {}
-    concerned: set[str] = set()
+    writes: dict[Task, int] = {}  # by run: a second attempt, or a duplicate, has the id of the first
+    concerned: set[Task] = set()
 
     def kill(params: Any = None, model: Any = None, **_: Any) -> None:
         world = current_world()
-        on_behalf = world.clock.on_behalf if world else None
-        run = on_behalf.invocation_id if on_behalf else None
-        if run is None or name_of(on_behalf.arn or "") != function or model.name.startswith(_READS):
+        run = world.clock.current_task() if world else None
+        if world is None or run is None or not run.handler or model.name.startswith(_READS):
+            return
+        if name_of(world.clock.on_behalf.arn or "") != function:
             return
         if doomed & set(_ORDER.findall(str(params))):
             concerned.add(run)

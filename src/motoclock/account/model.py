@@ -30,6 +30,7 @@ class NodeKind(StrEnum):
     ARCHIVE = "archive"
     ACTIVITY = "activity"
     OTHER = "resource"
+    REGION = "region"  # several things that are drawn as one
 
 
 class EdgeKind(StrEnum):

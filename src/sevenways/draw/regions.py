@@ -67,7 +67,7 @@ def _region(account: Account, home: Mapping[str, str], arn: str) -> Node:
     for node in members:
         counts.update(dict(node.counts))
     facts = tuple(count(number, str(kind)) for kind, number in kinds.items())
-    return Node(arn, NodeKind.OTHER, arn.partition(":")[2], facts, tuple((word, number) for word, number in counts.items() if number))
+    return Node(arn, NodeKind.REGION, arn.partition(":")[2], facts, tuple((word, number) for word, number in counts.items() if number))
 
 
 def _edges(account: Account, home: Mapping[str, str]) -> tuple[Edge, ...]:

@@ -12,7 +12,7 @@ from sevenways.night import shop
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/platform"
 FORTNIGHT_S = "1209600"
-TILL = ("checkout", "orders", "shop", "placed", "charge")  # the names on the way from an order to its payment
+TILL = ("checkout", "orders", "shop", "placed", "charge", "payments.example")  # the names on the way from an order to its payment
 PAYMENT_TAKEN = {"source": ["shop"], "detail-type": ["PaymentTaken"]}
 _FIELDS = (("order", "S"), ("customer", "S"), ("number", "N"), ("total", "N"), ("country", "S"))
 ROW_AS_ORDER = "{" + ", ".join(f'"{name}": <$.dynamodb.NewImage.{name}.{kind}>' for name, kind in _FIELDS) + "}"

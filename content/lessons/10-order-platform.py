@@ -21,7 +21,6 @@
 
 # %%
 import json
-import random
 
 import boto3
 

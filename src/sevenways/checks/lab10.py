@@ -1,18 +1,26 @@
-"""The checks of lab 10: the learner's repairs on three nights, of which she has seen one; every promise so far is read from each night."""
+"""The checks of lab 10: the learner's repairs on three nights, of which she has seen one; each is asked for every promise so far."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from sevenways.checks.registry import NotAttempted, Observation, register
 from sevenways.checks.trial import attempt, lab_cloud
-from sevenways.cloud import Cloud
 from sevenways.night.nights import CLICKS, Night, spend
 from sevenways.night.orders import Stage
 from sevenways.night.promises import first_broken
 
 SEEDS = (1, 2, 3)
-_REPAIRS = ("one_write", "three_at_once", "charged_once", "in_order", "brake", "keep_failures", "runbook", "letters", "to_aws")
+_REPAIRS = (
+    "one_write",
+    "three_at_once",
+    "charged_once",
+    "in_order",
+    "brake",
+    "keep_failures",
+    "runbook",
+    "letters",
+    "to_aws",
+)
 
 
 @register(
@@ -62,7 +70,7 @@ def charged_once(*repairs: Any) -> None:
     takes=_REPAIRS[:4],
     hints=(
         "Whose order must be kept? And who need not wait for whom?",
-        "Two kinds of store promise an order, one by group and one by key. One order of this night can never be charged: what waits for it?",
+        "Two kinds of store promise an order, one by group, one by key. One order can never be charged: what waits for it?",
         "Lesson 01, section 8, or lesson 05. And give the bad order somewhere to go.",
     ),
 )
@@ -177,5 +185,3 @@ def _without_a_place(night: Night, stage: Stage) -> str:
     if not night.bad_click_kept:
         return "click-7 was given up, and nothing lies in any place that says so"
     return next(iter(night.placeless), "")
-
-

@@ -33,9 +33,7 @@ def folded(account: Account, regions: Mapping[str, Collection[str]]) -> Account:
 def touched(account: Account, trace: Trace, order: str) -> Account:
     """Only the resources that the story of this order went through, with the connections between them."""
     ids = {
-        event.message_id
-        for event in trace
-        if event.message_id and order in _words(getattr(event.what, "label", ""))
+        event.message_id for event in trace if event.message_id and order in _words(getattr(event.what, "label", ""))
     }
     met: set[str] = set()
     for event in trace:
@@ -43,7 +41,10 @@ def touched(account: Account, trace: Trace, order: str) -> Account:
         if event.message_id and ids & set(getattr(what, "origins", ())):
             ids.add(event.message_id)
         if event.message_id in ids or ids & set(getattr(what, "message_ids", ())):
-            met |= {event.resource, *(getattr(what, name, None) or "" for name in ("target", "function", "machine", "sender", "new_id"))}
+            met |= {
+                event.resource,
+                *(getattr(what, name, None) or "" for name in ("target", "function", "machine", "sender", "new_id")),
+            }
             if new := getattr(what, "new_id", None):
                 ids.add(new)
     nodes = tuple(node for node in account.nodes if _is_met(node, met))
@@ -67,7 +68,13 @@ def _region(account: Account, home: Mapping[str, str], arn: str) -> Node:
     for node in members:
         counts.update(dict(node.counts))
     facts = tuple(count(number, str(kind)) for kind, number in kinds.items())
-    return Node(arn, NodeKind.REGION, arn.partition(":")[2], facts, tuple((word, number) for word, number in counts.items() if number))
+    return Node(
+        arn,
+        NodeKind.REGION,
+        arn.partition(":")[2],
+        facts,
+        tuple((word, number) for word, number in counts.items() if number),
+    )
 
 
 def _edges(account: Account, home: Mapping[str, str]) -> tuple[Edge, ...]:

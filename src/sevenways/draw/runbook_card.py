@@ -1,4 +1,4 @@
-"""What an operator wants to know at night of each place for failures: what lies in it, since when, until when, and what brings it back."""
+"""What an operator wants to know of each place for failures: what lies in it, since when, until when, and what brings it back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,7 +64,9 @@ def runbook_card(places: Sequence[Place], at: float) -> Picture:
     if not full:
         canvas.text("Nothing lies in any of them.", _EDGE, y + 14, TEXT, colour=GREEN)
     elif empty:
-        canvas.text(fitted(f"Empty: {', '.join(place.name for place in empty)}", WIDTH - 2 * _EDGE), _EDGE, y + 14, SMALL)
+        canvas.text(
+            fitted(f"Empty: {', '.join(place.name for place in empty)}", WIDTH - 2 * _EDGE), _EDGE, y + 14, SMALL
+        )
     return Picture(canvas.svg(), text)
 
 

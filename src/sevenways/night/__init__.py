@@ -3,6 +3,8 @@
 shop, platform     nine functions and what connects them, as they are found
 orders, provider   what a seed decides; who takes the money
 killing            a process that dies between two writes
-nights, promises   one night and what is left of it; what of it breaks a promise
+nights, reading    one night, and what can be read when it is over
+promises           what of a night breaks a promise
+board, places      the scoreboard of a night; the places for failures of an account
 reference          repairs for those who come late
 """

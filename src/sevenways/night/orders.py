@@ -77,11 +77,16 @@ class Knobs:
     duplicates: float = 0.1
 
 
-def script(seed: int, stage: Stage, knobs: Knobs = Knobs()) -> Script:
+TONIGHT = Knobs()
+
+
+def script(seed: int, stage: Stage, knobs: Knobs = TONIGHT) -> Script:
     """The night of a seed. A later stage has all the troubles of the earlier ones, and more; the first has only the orders
     before the burst, and the last two, in which the whole house is awake, half of the crowd."""
     dice = random.Random(f"night {seed}")
-    first, burst, later = (40, 2 * BURST_S * knobs.burst, 20) if stage < Stage.LETTERS else (24, BURST_S * knobs.burst, 8)
+    first, burst, later = (
+        (40, 2 * BURST_S * knobs.burst, 20) if stage < Stage.LETTERS else (24, BURST_S * knobs.burst, 8)
+    )
     moments = [n / 2 for n in range(first)]
     if stage >= Stage.THREE_AT_ONCE:
         moments += [BURST_AT + BURST_S * n / burst for n in range(burst)]

@@ -27,7 +27,8 @@ def read_places(cloud: Cloud) -> tuple[Place, ...]:
     queues = [
         node
         for node in account.nodes
-        if (node.arn in fed and node.kind in (NodeKind.QUEUE, NodeKind.FIFO_QUEUE)) or node.kind is NodeKind.DEAD_LETTER_QUEUE
+        if (node.arn in fed and node.kind in (NodeKind.QUEUE, NodeKind.FIFO_QUEUE))
+        or node.kind is NodeKind.DEAD_LETTER_QUEUE
     ]
     return tuple(_place(cloud, node.name, tuple(dict.fromkeys(fed.get(node.arn, ())))) for node in queues)
 

@@ -1,6 +1,7 @@
-"""The platform that the night shift inherits: one table, a Pipe, a bus with rules, a topic, a state machine, a stream, nine functions."""
+"""The platform that the night shift inherits: a table, a Pipe, a bus with rules, a topic, a state machine, a stream, nine functions."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,14 @@ from sevenways.night import shop
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/platform"
 FORTNIGHT_S = "1209600"
-TILL = ("checkout", "orders", "shop", "placed", "charge", "payments.example")  # the names on the way from an order to its payment
+TILL = (
+    "checkout",
+    "orders",
+    "shop",
+    "placed",
+    "charge",
+    "payments.example",
+)  # the names on the way from an order to its payment
 PAYMENT_TAKEN = {"source": ["shop"], "detail-type": ["PaymentTaken"]}
 _FIELDS = (("order", "S"), ("customer", "S"), ("number", "N"), ("total", "N"), ("country", "S"))
 ROW_AS_ORDER = "{" + ", ".join(f'"{name}": <$.dynamodb.NewImage.{name}.{kind}>' for name, kind in _FIELDS) + "}"
@@ -100,7 +108,7 @@ def only(change: str) -> dict[str, object]:
     }
 
 
-def put_rule(name: str, target: str, pattern: dict[str, object], bus: str = "shop", **more: object) -> str:
+def put_rule(name: str, target: str, pattern: Mapping[str, object], bus: str = "shop", **more: object) -> str:
     """A rule with one target; returns the rule's ARN."""
     events = client("events")
     made = events.put_rule(Name=name, EventPattern=json.dumps(pattern), EventBusName=bus)["RuleArn"]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from motoclock.wording import count, listed
-from sevenways.night.nights import HOUR_S, Night
+from sevenways.night.nights import Night
 from sevenways.night.orders import LETTERS_WANTED, PRICE, Stage
 
 PATIENCE_S = 300
@@ -37,7 +37,10 @@ def _none_lost(night: Night) -> Broken | None:
         return Broken(f"{len(missing)} of {len(good)} not charged after an hour, {missing[0]} first{why}", missing[0])
     bare = [order for order in good if not {"total", "country"} <= night.rows.get(order, frozenset())]
     if bare:
-        return Broken(f"{bare[0]} was charged, and the table has no whole row of it: the shop doesn't know what was bought", bare[0])
+        return Broken(
+            f"{bare[0]} was charged, and the table has no whole row of it: the shop doesn't know what was bought",
+            bare[0],
+        )
     return None
 
 
@@ -117,7 +120,9 @@ def _charged_in_the_end(night: Night) -> Broken | None:
             return Broken(f"{bad} was not charged after the runbook", bad)
     for placed in night.script.orders:
         if counts[placed.order] != 1:
-            return Broken(f"after the runbook {placed.order} was charged {count(counts[placed.order], 'time')}", placed.order)
+            return Broken(
+                f"after the runbook {placed.order} was charged {count(counts[placed.order], 'time')}", placed.order
+            )
     wrong = next((charge for charge in night.ledger if charge.total != PRICE), None)
     if wrong:
         return Broken(f"{wrong.order} was charged {wrong.total}, and the book costs {PRICE}", wrong.order)
@@ -144,7 +149,10 @@ def _letters(night: Night) -> Broken | None:
     if not night.fraud_failed:
         return Broken("the fraud check was given nothing at all")
     if lost:
-        return Broken(f"the fraud check failed at {len(night.fraud_failed)} events, and {len(lost)} of them are in no place", lost[0])
+        return Broken(
+            f"the fraud check failed at {len(night.fraud_failed)} events, and {len(lost)} of them are in no place",
+            lost[0],
+        )
     waiting = {status: number for status, number in (night.fulfilled or {}).items() if status != "SUCCEEDED"}
     if waiting or not night.fulfilled:
         said = listed([f"{number} {status}" for status, number in waiting.items()] or ["nothing"], 3)
@@ -166,7 +174,9 @@ PROMISES = (
 
 def promises_at(stage: Stage) -> tuple[Promise, ...]:
     """Those that count at a stage, in the order in which they came up."""
-    return tuple(sorted((promise for promise in PROMISES if promise.since <= stage), key=lambda each: (each.since, each.number)))
+    return tuple(
+        sorted((promise for promise in PROMISES if promise.since <= stage), key=lambda each: (each.since, each.number))
+    )
 
 
 def first_broken(night: Night, stage: Stage) -> tuple[Promise, Broken] | None:

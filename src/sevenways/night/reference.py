@@ -36,7 +36,9 @@ def start_from(stage: int) -> tuple[Repair, ...]:
 def one_write(cloud: Cloud) -> None:
     cloud.deploy(repaired_shop.checkout, timeout=10)
     cloud.deploy(repaired_shop.charge_event, name="charge", timeout=10)
-    _pipe(arn("events", "event-bus/shop"), EventBridgeEventBusParameters={"Source": "shop", "DetailType": "OrderPlaced"})
+    _pipe(
+        arn("events", "event-bus/shop"), EventBridgeEventBusParameters={"Source": "shop", "DetailType": "OrderPlaced"}
+    )
 
 
 def three_at_once(cloud: Cloud) -> None:
@@ -75,9 +77,7 @@ def brake(cloud: Cloud) -> None:
 
 
 def keep_failures(cloud: Cloud) -> None:
-    client("sqs").set_queue_attributes(
-        QueueUrl=_url("dead.fifo"), Attributes={"MessageRetentionPeriod": FORTNIGHT_S}
-    )
+    client("sqs").set_queue_attributes(QueueUrl=_url("dead.fifo"), Attributes={"MessageRetentionPeriod": FORTNIGHT_S})
 
 
 def runbook(cloud: Cloud) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sevenways.night import reference, repaired_shop
 from sevenways.night.orders import PRICE
-from sevenways.night.platform import FORTNIGHT_S, ROLE, ROW_AS_ORDER, arn, client, only, put_rule, stream_of_orders
+from sevenways.night.platform import FORTNIGHT_S, ROLE, ROW_AS_ORDER, arn, client, only, stream_of_orders
 
 from . import shops
 
@@ -26,7 +26,9 @@ def nothing(cloud):
 
 
 def queue(name, **attributes):
-    return client("sqs").create_queue(QueueName=name, Attributes={key: str(value) for key, value in attributes.items()})["QueueUrl"]
+    return client("sqs").create_queue(
+        QueueName=name, Attributes={key: str(value) for key, value in attributes.items()}
+    )["QueueUrl"]
 
 
 def url(name):
@@ -35,7 +37,9 @@ def url(name):
 
 def deploy(cloud, reserved=None, checkout=repaired_shop.checkout, surroundings=None, **environment):
     client("dynamodb").create_table(
-        TableName="claims", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
+        TableName="claims",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
     )
     cloud.deploy(checkout, name="checkout", timeout=10, environment=surroundings or {})
@@ -44,7 +48,11 @@ def deploy(cloud, reserved=None, checkout=repaired_shop.checkout, surroundings=N
 
 def pipe(target, **parameters):
     client("pipes").create_pipe(
-        Name="placed", RoleArn=ROLE, Source=stream_of_orders(), Target=target, SourceParameters=only("INSERT"),
+        Name="placed",
+        RoleArn=ROLE,
+        Source=stream_of_orders(),
+        Target=target,
+        SourceParameters=only("INSERT"),
         TargetParameters={"InputTemplate": ROW_AS_ORDER, **parameters},
     )
 
@@ -67,11 +75,18 @@ def fifo(group="customer", receives=20, dead=True, kept=FORTNIGHT_S, batch=1, ca
         policy = {}
         if dead:
             queue("dead.fifo", FifoQueue="true", **({"MessageRetentionPeriod": kept} if kept else {}))
-            policy = {"RedrivePolicy": json.dumps({"deadLetterTargetArn": arn("sqs", "dead.fifo"), "maxReceiveCount": receives})}
+            policy = {
+                "RedrivePolicy": json.dumps(
+                    {"deadLetterTargetArn": arn("sqs", "dead.fifo"), "maxReceiveCount": receives}
+                )
+            }
         queue("parked", MessageRetentionPeriod=FORTNIGHT_S)
         queue("charge.fifo", FifoQueue="true", VisibilityTimeout=120 if batch > 1 else 60, **policy)
         own = f"{ROW}.{group}.S" if group else "everybody"
-        pipe(arn("sqs", "charge.fifo"), SqsQueueParameters={"MessageGroupId": own, "MessageDeduplicationId": f"{ROW}.order.S"})
+        pipe(
+            arn("sqs", "charge.fifo"),
+            SqsQueueParameters={"MessageGroupId": own, "MessageDeduplicationId": f"{ROW}.order.S"},
+        )
         more = {"FunctionResponseTypes": ["ReportBatchItemFailures"]} if environment.get("PARTIAL") else {}
         more |= {"ScalingConfig": {"MaximumConcurrency": cap}} if cap else {}
         read(arn("sqs", "charge.fifo"), BatchSize=batch, **more)
@@ -91,7 +106,9 @@ def mend_and_send(cloud):
             for message in messages:
                 order = json.loads(message["Body"]) | {"total": PRICE}
                 sqs.send_message(
-                    QueueUrl=url("charge.fifo"), MessageBody=json.dumps(order), MessageGroupId=order["customer"],
+                    QueueUrl=url("charge.fifo"),
+                    MessageBody=json.dumps(order),
+                    MessageGroupId=order["customer"],
                     MessageDeduplicationId=f"again-{order['order']}",
                 )
                 sqs.delete_message(QueueUrl=here, ReceiptHandle=message["ReceiptHandle"])
@@ -117,7 +134,10 @@ def pushed(reserved=None, kept=True, **environment):
 
     def repair(cloud):
         deploy(cloud, reserved, **environment)
-        pipe(arn("events", "event-bus/shop"), EventBridgeEventBusParameters={"Source": "shop", "DetailType": "OrderPlaced"})
+        pipe(
+            arn("events", "event-bus/shop"),
+            EventBridgeEventBusParameters={"Source": "shop", "DetailType": "OrderPlaced"},
+        )
         queue("parked", MessageRetentionPeriod=FORTNIGHT_S)
         if kept:
             client("lambda").put_function_event_invoke_config(
@@ -137,8 +157,12 @@ def table_stream(retries=6, factor=3, kept=True, **environment):
         more = {"MaximumRetryAttempts": retries} if retries is not None else {}
         more |= {"DestinationConfig": {"OnFailure": {"Destination": arn("sqs", "parked")}}} if kept else {}
         read(
-            stream_of_orders(), StartingPosition="TRIM_HORIZON", BatchSize=1, ParallelizationFactor=factor,
-            FilterCriteria=only("INSERT")["FilterCriteria"], **more,
+            stream_of_orders(),
+            StartingPosition="TRIM_HORIZON",
+            BatchSize=1,
+            ParallelizationFactor=factor,
+            FilterCriteria=only("INSERT")["FilterCriteria"],
+            **more,
         )
 
     return Design(repair, write_the_row_again)
@@ -165,7 +189,9 @@ def fifo_topic():
         policy = json.dumps({"deadLetterTargetArn": arn("sqs", "dead.fifo"), "maxReceiveCount": 20})
         queue("charge.fifo", FifoQueue="true", VisibilityTimeout=60, RedrivePolicy=policy)
         client("sns").subscribe(
-            TopicArn=arn("sns", "orders.fifo"), Protocol="sqs", Endpoint=arn("sqs", "charge.fifo"),
+            TopicArn=arn("sns", "orders.fifo"),
+            Protocol="sqs",
+            Endpoint=arn("sqs", "charge.fifo"),
             Attributes={"RawMessageDelivery": "true"},
         )
         read(arn("sqs", "charge.fifo"), BatchSize=1, ScalingConfig={"MaximumConcurrency": 3})
@@ -183,8 +209,12 @@ def kinesis(partition="customer", retries=6, factor=3, **environment):
         client("kinesis").increase_stream_retention_period(StreamName="orders", RetentionPeriodHours=168)
         queue("parked", MessageRetentionPeriod=FORTNIGHT_S)
         read(
-            arn("kinesis", "stream/orders"), StartingPosition="TRIM_HORIZON", BatchSize=1, ParallelizationFactor=factor,
-            MaximumRetryAttempts=retries, DestinationConfig={"OnFailure": {"Destination": arn("sqs", "parked")}},
+            arn("kinesis", "stream/orders"),
+            StartingPosition="TRIM_HORIZON",
+            BatchSize=1,
+            ParallelizationFactor=factor,
+            MaximumRetryAttempts=retries,
+            DestinationConfig={"OnFailure": {"Destination": arn("sqs", "parked")}},
         )
 
     return Design(repair, follow_the_pointer)
@@ -196,7 +226,9 @@ def follow_the_pointer(cloud):
     for message in sqs.receive_message(QueueUrl=url("parked"), MaxNumberOfMessages=10).get("Messages", []):
         where = json.loads(message["Body"])["KinesisBatchInfo"]
         iterator = stream.get_shard_iterator(
-            StreamName="orders", ShardId=where["shardId"], ShardIteratorType="AT_SEQUENCE_NUMBER",
+            StreamName="orders",
+            ShardId=where["shardId"],
+            ShardIteratorType="AT_SEQUENCE_NUMBER",
             StartingSequenceNumber=where["startSequenceNumber"],
         )["ShardIterator"]
         order = json.loads(stream.get_records(ShardIterator=iterator, Limit=1)["Records"][0]["Data"]) | {"total": PRICE}

@@ -1,4 +1,4 @@
-"""Handlers of other designs than the reference's: one charge that reads every envelope, and what a learner might do differently in it."""
+"""Handlers of other designs than the reference's: one charge that reads every envelope, and what else one might do in it."""
 
 import base64
 import json
@@ -115,8 +115,12 @@ def take(order, message):
 def claimed(name):
     """Whether this run is the first to claim it."""
     try:
-        dynamodb.put_item(TableName="claims", Item={"name": {"S": name}}, ConditionExpression="attribute_not_exists(#n)",
-                          ExpressionAttributeNames={"#n": "name"})
+        dynamodb.put_item(
+            TableName="claims",
+            Item={"name": {"S": name}},
+            ConditionExpression="attribute_not_exists(#n)",
+            ExpressionAttributeNames={"#n": "name"},
+        )
     except dynamodb.exceptions.ConditionalCheckFailedException:
         return False
     return True

@@ -18,7 +18,10 @@ LESSON = Path(__file__).parents[3] / "content" / "lessons" / "10-order-platform.
 
 SEEN = {  # the promise that is broken first, on each of the seeds, and what is seen on the first
     "1 pushed, with a key": (1, "14 of 119 not charged after an hour"),
-    "2 standard queue, reserved 3, five receives": (1, "32 of 119 not charged after an hour, order-65 first; parked: 36"),
+    "2 standard queue, reserved 3, five receives": (
+        1,
+        "32 of 119 not charged after an hour, order-65 first; parked: 36",
+    ),
     "3 standard queue, cap 3": (3, "customer-7: order-49 was charged after order-54"),
     "4 FIFO, one group": (6, "customer-7 waited for customer-1's order-16: order-119 was charged at 1,240 s"),
     "5 FIFO, three receives": (1, "7 of 119 not charged after an hour, order-26 first; parked: 8"),

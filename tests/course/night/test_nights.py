@@ -1,5 +1,7 @@
 """The night itself: its troubles, the process that dies, and what stays repaired."""
 
+from itertools import pairwise
+
 import boto3
 import pytest
 
@@ -29,7 +31,7 @@ def test_a_night_twice_is_the_same_ledger():
 
 def test_later_stages_have_all_troubles_of_the_earlier_ones():
     troubles = [script(1, stage) for stage in Stage]
-    for before, after in zip(troubles, troubles[1:], strict=False):
+    for before, after in pairwise(troubles):
         for name in ("poison", "clicks_twice", "killed", "slow", "brake"):
             assert bool(getattr(after, name)) >= bool(getattr(before, name)), (after.stage, name)
     assert troubles[-1].poison and troubles[-1].clicks_twice and troubles[-1].brake and troubles[-1].slow

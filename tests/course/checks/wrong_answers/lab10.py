@@ -1,4 +1,4 @@
-"""Plausible wrong answers to lab 10, each with a part of the sentence it must get: the outline's wrong designs stand in tests/course/night."""
+"""Plausible wrong answers to lab 10, each with a part of its sentence; nineteen wrong designs stand in tests/course/night."""
 
 import json
 
@@ -7,7 +7,7 @@ from sevenways.night import repaired_shop
 from sevenways.night.platform import arn, client, put_rule
 
 from ...night import shops
-from ...night.designs import deploy, fifo, nothing, pipe, queue, read, standard, table_stream, unplaced, url
+from ...night.designs import fifo, nothing, pipe, queue, read, standard, table_stream, unplaced, url
 from ..contract import Wrong
 
 FIRST = (good.one_write, good.three_at_once, good.charged_once, good.in_order, good.brake, good.keep_failures)
@@ -87,7 +87,9 @@ def charging(**environment):
 def receives(count):
     def brake(cloud):
         policy = {"deadLetterTargetArn": arn("sqs", "dead.fifo"), "maxReceiveCount": count}
-        client("sqs").set_queue_attributes(QueueUrl=url("charge.fifo"), Attributes={"RedrivePolicy": json.dumps(policy)})
+        client("sqs").set_queue_attributes(
+            QueueUrl=url("charge.fifo"), Attributes={"RedrivePolicy": json.dumps(policy)}
+        )
 
     return brake
 
@@ -140,7 +142,9 @@ def filter_in_code(cloud):
         if each["Protocol"] == "sqs"
     ]
     client("sns").unsubscribe(SubscriptionArn=queued["SubscriptionArn"])
-    client("sns").subscribe(TopicArn=arn("sns", "news"), Protocol="lambda", Endpoint=arn("lambda", "function:newsletter"))
+    client("sns").subscribe(
+        TopicArn=arn("sns", "news"), Protocol="lambda", Endpoint=arn("lambda", "function:newsletter")
+    )
     cloud.deploy(newsletter, timeout=10)
 
 

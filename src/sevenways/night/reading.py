@@ -1,0 +1,129 @@
+"""What can be read of a night when it is over: rows, places for failures, and what the house after the payment did."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from motoclock.trace import Arrival, DeadLettered, Delivered, Invoked, Mode, Sent, Unpermitted
+from motoclock.wording import name_of
+from sevenways.cloud import Cloud
+from sevenways.night.platform import client
+
+ORDER = re.compile(r"order-\d+")
+
+
+def places_for_failures(cloud: Cloud) -> dict[str, tuple[str, ...]]:
+    """Each queue that no function reads, but the queue of labels, with the texts in it."""
+    sqs, aws_lambda = client("sqs"), client("lambda")
+    read = {
+        name_of(mapping["EventSourceArn"]) for mapping in aws_lambda.list_event_source_mappings()["EventSourceMappings"]
+    }
+    names = [url.rpartition("/")[2] for url in sqs.list_queues().get("QueueUrls", ())]
+    return {
+        name: tuple(message.body for message in cloud.peek(name))
+        for name in sorted(names)
+        if name not in read and name != "labels"
+    }
+
+
+def rows() -> dict[str, frozenset[str]]:
+    pages = client("dynamodb").get_paginator("scan").paginate(TableName="orders")
+    return {item["order"]["S"]: frozenset(item) for page in pages for item in page["Items"] if "order" in item}
+
+
+def parked(cloud: Cloud) -> int:
+    return sum(1 for _ in cloud.trace.of(DeadLettered)) + sum(
+        1 for event in cloud.trace.of(Delivered) if event.what.why
+    )
+
+
+def named_in(cloud: Cloud, places: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """The orders that a text in a place names; of a pointer into a stream, those of the records it points to."""
+    names = names_of(cloud)
+    pointed = [
+        names[event.message_id or ""]
+        for event in cloud.trace.of(Sent)
+        if name_of(event.resource) in places and "BatchInfo" in "".join(places[name_of(event.resource)])
+    ]
+    told = (name for texts in places.values() for text in texts for name in ORDER.findall(text))
+    return frozenset(told).union(*pointed)
+
+
+def names_of(cloud: Cloud) -> dict[str, frozenset[str]]:
+    """Message id to the orders that it is about: by its own text, or by that of the messages it came from."""
+    names: dict[str, frozenset[str]] = {}
+    for event in cloud.trace:
+        what = event.what
+        if event.message_id is None:
+            continue
+        if isinstance(what, Arrival):
+            own = frozenset(ORDER.findall(what.label))
+            names[event.message_id] = own or frozenset(name for id in what.origins for name in names.get(id, ()))
+        elif isinstance(what, Delivered | DeadLettered) and what.new_id and what.new_id not in names:
+            names[what.new_id] = names.get(event.message_id, frozenset())
+    return names
+
+
+def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None) -> dict[str, Any]:
+    """What the house of stage 7 did: letters, fraud check, executions."""
+    names = names_of(cloud)
+
+    def given_to(function: str) -> frozenset[str]:
+        runs = (event.what for event in cloud.trace.of(Invoked) if name_of(event.what.function) == function)
+        return frozenset(name for run in runs for id in run.message_ids for name in names.get(id, ()))
+
+    kept = {
+        name
+        for texts in (places or {}).values()
+        for text in texts
+        if "PaymentTaken" in text
+        for name in ORDER.findall(text)
+    }
+    machines = client("stepfunctions").list_state_machines()["stateMachines"]
+    statuses: dict[str, int] = {}
+    for machine in machines:
+        pages = client("stepfunctions").get_paginator("list_executions")
+        for page in pages.paginate(stateMachineArn=machine["stateMachineArn"]):
+            for execution in page["executions"]:
+                statuses[execution["status"]] = statuses.get(execution["status"], 0) + 1
+    seen = {line.message for line in cloud.logs("recommend").printed if line.message.startswith("seen")}
+    return {
+        "letters": given_to("newsletter"),
+        "fraud_failed": given_to("fraud"),
+        "fraud_kept": frozenset(kept),
+        "fulfilled": dict(sorted(statuses.items())),
+        "unpermitted": tuple(dict.fromkeys(_refusal(event.what) for event in cloud.trace.of(Unpermitted))),
+        "placeless": tuple(_placeless(cloud)),
+        "clicks_seen": len(seen),
+        "bad_click_kept": any("KinesisBatchInfo" in text for texts in (places or {}).values() for text in texts),
+    }
+
+
+def _refusal(what: Unpermitted) -> str:
+    return f"{what.principal} may not {what.action} {name_of(what.target)} for {name_of(what.source)}"
+
+
+def _placeless(cloud: Cloud) -> Iterator[str]:
+    """What can fail for good, and has no place for it: functions that Lambda retries, queues and streams that a mapping reads."""
+    aws_lambda, sqs = client("lambda"), client("sqs")
+    pushed = {name_of(event.what.function) for event in cloud.trace.of(Invoked) if event.what.mode is Mode.ASYNCHRONOUS}
+    configs = {
+        name_of(config["FunctionArn"].rpartition(":")[0]): config
+        for function in pushed
+        for config in aws_lambda.list_function_event_invoke_configs(FunctionName=function)["FunctionEventInvokeConfigs"]
+    }
+    for function in sorted(pushed):
+        own = aws_lambda.get_function_configuration(FunctionName=function).get("DeadLetterConfig", {}).get("TargetArn")
+        if not own and not configs.get(function, {}).get("DestinationConfig", {}).get("OnFailure", {}).get(
+            "Destination"
+        ):
+            yield f"an event that {function} fails at three times is gone"
+    for mapping in aws_lambda.list_event_source_mappings()["EventSourceMappings"]:
+        source = mapping["EventSourceArn"]
+        name = name_of(mapping["FunctionArn"])
+        if ":sqs:" in source:
+            url = sqs.get_queue_url(QueueName=name_of(source))["QueueUrl"]
+            if "RedrivePolicy" not in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]:
+                yield f"a message of {name_of(source)} that {name} always fails at comes back until it expires"
+        elif not mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination"):
+            yield f"a record that {name} always fails at is given up without a trace, or blocks its shard"

@@ -455,7 +455,7 @@ Explorer(
 # | C · FIFO topic, FIFO queue; no table first | 1249 | the row is written last, by charge |
 # | D · Kinesis, key = customer | 741 | a shard by the hour, for a shop that sleeps |
 #
-# Look at A against B. The stream lets the bad order's customer go ten minutes earlier. It spends no retries on a brake, so it can afford to have few. Nothing in
+# Look at A against B. The stream lets the bad order's customer go eight minutes earlier. It spends no retries on a brake, so it can afford to have few. Nothing in
 # a feature list says so.
 #
 # **Debrief**, ten minutes, in pairs or alone on paper. Name the cheapest of the seven, the fastest, and the one that you would like to be woken up for. Then: which of the eight

@@ -181,7 +181,7 @@ def _without_a_place(night: Night, stage: Stage) -> str:
     if stage < Stage.TO_AWS:
         return ""
     if night.clicks_seen < CLICKS - 1:
-        return f"recommend had seen {night.clicks_seen} of {CLICKS} clicks when the records expired: click-7 failed again and again"
+        return f"recommend had seen {night.clicks_seen} of {CLICKS} clicks after an hour: click-7 stands in front of the others"
     if not night.bad_click_kept:
         return "click-7 was given up, and nothing lies in any place that says so"
     return next(iter(night.placeless), "")

@@ -49,7 +49,7 @@ class Night:
     fulfilled: Mapping[str, int] | None = None  # status of executions to how many
     unpermitted: tuple[str, ...] = ()  # what AWS refused for want of a statement, each once
     placeless: tuple[str, ...] = ()  # what has no place for its failures
-    clicks_seen: int = 0
+    clicks_seen: int = 0  # within the hour
     bad_click_kept: bool = False
     trace: Trace | None = field(default=None, repr=False, compare=False)
     cloud: Cloud | None = field(default=None, repr=False, compare=False)
@@ -135,7 +135,7 @@ def spend(
             cloud.run(HOUR_S)
             more["left_after_runbook"] = places = places_for_failures(cloud)
         if stage >= Stage.LETTERS:
-            more |= house(cloud, places)
+            more |= house(cloud, places, HOUR_S)
         return so_far(**more)
 
 

@@ -117,7 +117,9 @@ def _charged_in_the_end(night: Night) -> Broken | None:
     counts = Counter(charge.order for charge in night.ledger)
     for bad in night.script.poison:
         if not counts[bad]:
-            return Broken(f"{bad} was not charged after the runbook", bad)
+            where = next((place for place, texts in night.left_after_runbook.items() if bad in "".join(texts)), None)
+            now = f"it lies in {where}" if where else "it lies nowhere any more"
+            return Broken(f"{bad} was not charged after the runbook; {now}", bad)
     for placed in night.script.orders:
         if counts[placed.order] != 1:
             return Broken(

@@ -64,7 +64,7 @@ def names_of(cloud: Cloud) -> dict[str, frozenset[str]]:
     return names
 
 
-def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None) -> dict[str, Any]:
+def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: float) -> dict[str, Any]:
     """What the house of stage 7 did: letters, fraud check, executions."""
     names = names_of(cloud)
 
@@ -86,7 +86,8 @@ def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None) -> dict[st
         for page in pages.paginate(stateMachineArn=machine["stateMachineArn"]):
             for execution in page["executions"]:
                 statuses[execution["status"]] = statuses.get(execution["status"], 0) + 1
-    seen = {line.message for line in cloud.logs("recommend").printed if line.message.startswith("seen")}
+    lines = cloud.logs("recommend").printed
+    seen = {line.message for line in lines if line.message.startswith("seen") and line.at <= hour_s}
     return {
         "letters": given_to("newsletter"),
         "fraud_failed": given_to("fraud"),

@@ -61,14 +61,6 @@ def no_rule(cloud):
     unplaced()
 
 
-def late_for_all(cloud):
-    """Delay everything by a quarter of an hour: the crowd is as large as before."""
-    good.three_at_once(cloud)
-    (mapping,) = client("lambda").list_event_source_mappings(FunctionName="charge")["EventSourceMappings"]
-    client("lambda").update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": 20})
-    client("sqs").set_queue_attributes(QueueUrl=url("to-charge"), Attributes={"DelaySeconds": "900"})
-
-
 def charging(**environment):
     """Another charge, out of the queue of task 2."""
 
@@ -231,10 +223,8 @@ WRONG = {
         Wrong("the provider saw 5 calls at once", good.one_write, capped(5)),
         Wrong("of 120 not charged after an hour, order-90 first; parked: 6", good.one_write, queue_and_reserved),
         Wrong("not charged after an hour, order-0 first", good.one_write, no_rule),
-        Wrong("raised", good.one_write, late_for_all),
     ],
     "lab10.charged_once": [
-        Wrong("calls at once", *FIRST[:2], nothing),
         Wrong("was charged at", *FIRST[:2], charging(KEY="none")),
         Wrong("was charged at", *FIRST[:2], charging(KEY="memory")),
         Wrong("calls at once", *FIRST[:2], charging(TIMEOUT="3")),
@@ -253,14 +243,12 @@ WRONG = {
     ],
     "lab10.runbook": [
         Wrong("five days later order-16 is in no queue", *FIRST[:5], nothing, good.runbook),
-        Wrong("order-16 was not charged after the runbook", *FIRST, nothing),
-        Wrong("order-16 was not charged after the runbook", *FIRST, purge),
-        Wrong("was not charged after the runbook", *FIRST, back_unmended),
+        Wrong("was not charged after the runbook; it lies nowhere any more", *FIRST, purge),
+        Wrong("was not charged after the runbook; it lies in dead.fifo", *FIRST, back_unmended),
         Wrong("still lies in dead.fifo", *FIRST, again_without_deleting),
         Wrong("was charged 1, and the book costs 20", *FIRST, cheap),
     ],
     "lab10.letters": [
-        Wrong("the newsletter got", *SIX, nothing),
         Wrong("it asked for", *SIX, filter_in_code),
         Wrong("it asked for", *SIX, germany_alone),
         Wrong("are in no place", *SIX, fraud_lost),
@@ -268,7 +256,6 @@ WRONG = {
         Wrong("the executions say", *SIX, wrong_bus),
     ],
     "lab10.to_aws": [
-        Wrong("AWS refused deliveries", *SIX, good.letters, nothing),
         Wrong("AWS refused deliveries", *SIX, good.letters, places_only),
         Wrong("recommend had seen", *SIX, good.letters, permissions_only),
         Wrong("nothing lies in any place that says so", *SIX, good.letters, clicks_dropped),

@@ -17,7 +17,7 @@ def board(nights: Sequence[Night], passports: bool = True) -> Scoreboard:
     for promise in PROMISES:
         cells = []
         for night in nights:
-            counts = promise.since <= night.script.stage
+            counts = promise.since <= night.script.stage and promise.asked(night)
             cells.append(_cell(night, promise.read(night), passports) if counts else None)
         rows.append(Row(promise.number, promise.name, tuple(cells)))
     return Scoreboard(tuple(f"night {night.seed}" for night in nights), tuple(rows))

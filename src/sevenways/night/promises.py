@@ -21,12 +21,13 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """`name` is what the scoreboard says; `since` the stage from which it counts."""
+    """`name` is what the scoreboard says; `since` the stage from which it counts; `asked` whether this night went far enough for it."""
 
     number: int
     name: str
     since: Stage
     read: Callable[[Night], Broken | None]
+    asked: Callable[[Night], bool] = lambda _night: True
 
 
 def _none_lost(night: Night) -> Broken | None:
@@ -162,15 +163,33 @@ def _letters(night: Night) -> Broken | None:
     return None
 
 
+def _has_runbook(night: Night) -> bool:
+    return night.left_after_runbook is not None
+
+
 PROMISES = (
     Promise(1, "no order is lost", Stage.ONE_WRITE, _none_lost),
     Promise(2, "no order is charged twice", Stage.CHARGED_ONCE, _none_twice),
     Promise(3, "each customer's orders in their order", Stage.IN_ORDER, _in_order),
     Promise(4, "the provider sees three calls at once at most", Stage.THREE_AT_ONCE, _three_at_once),
-    Promise(5, "what failed can be found, five days later", Stage.RUNBOOK, _findable),
+    Promise(
+        5, "what failed can be found, five days later", Stage.RUNBOOK, _findable, lambda night: night.places is not None
+    ),
     Promise(6, "nobody waits for a stranger", Stage.IN_ORDER, _nobody_waits),
-    Promise(7, "letters for those who asked, and no event lost", Stage.LETTERS, _letters),
-    Promise(8, "after the runbook each is charged once", Stage.RUNBOOK, _charged_in_the_end),
+    Promise(
+        7,
+        "letters for those who asked, and no event lost",
+        Stage.LETTERS,
+        _letters,
+        lambda night: night.letters is not None,
+    ),
+    Promise(
+        8,
+        "after the runbook each is charged once",
+        Stage.RUNBOOK,
+        _charged_in_the_end,
+        lambda night: night.left_after_runbook is not None,
+    ),
 )
 
 

@@ -128,6 +128,13 @@ def test_the_places_are_read_from_the_live_account():
         assert plan.poison[0] in cloud.peek("dead.fifo")[0].body
 
 
+def test_without_a_runbook_nobody_asks_what_came_of_it():
+    told = repr(board([night(6, start_from(6))]))
+    assert "5 what failed can be found, five days later: ✗ five days later order-16 is in no queue" in told
+    assert "8 after the runbook each is charged once: not yet asked" in told
+    assert "8 after the runbook each is charged once: ✓ kept" in repr(board([night(6, start_from(7))]))
+
+
 def test_a_platform_without_places_has_none():
     from sevenways.night.nights import opened_night
 

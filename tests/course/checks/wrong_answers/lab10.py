@@ -5,9 +5,9 @@ import json
 from sevenways.night import reference as good
 from sevenways.night import repaired_shop
 from sevenways.night.platform import arn, client, put_rule
+from tests.course.night import shops
+from tests.course.night.designs import fifo, nothing, pipe, queue, read, standard, table_stream, unplaced, url
 
-from ...night import shops
-from ...night.designs import fifo, nothing, pipe, queue, read, standard, table_stream, unplaced, url
 from ..contract import Wrong
 
 FIRST = (good.one_write, good.three_at_once, good.charged_once, good.in_order, good.brake, good.keep_failures)

@@ -79,7 +79,7 @@ diagram(touched(account, cloud.trace, "order-0"))
 
 # %% [markdown]
 # One order, and you have read the platform: a row and an event; a charge; the row changes, and a Pipe tells the bus of it; three rules; a topic
-# with two readers; a state machine that packs, and waits for a label. Somewhere on the way something is red already. It will call you at 06:10.
+# with two readers; a state machine that packs (what it calls stays in its box here), and waits for a label. Somewhere on the way something is red already. It will call you at 06:10.
 #
 # The code is there as well. This is where the night begins:
 

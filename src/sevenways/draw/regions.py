@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
-from motoclock.trace import Trace
+from motoclock.trace import Arrival, Invoked, Step, Trace, What, batch_of, new_id_of, origins_of, target_of
 from motoclock.wording import count
 
 
@@ -31,21 +31,20 @@ def folded(account: Account, regions: Mapping[str, Collection[str]]) -> Account:
 
 
 def touched(account: Account, trace: Trace, order: str) -> Account:
-    """Only the resources that the story of this order went through, with the connections between them."""
-    ids = {
-        event.message_id for event in trace if event.message_id and order in _words(getattr(event.what, "label", ""))
-    }
+    """Only the resources that the story of this order went through, with the connections between them.
+
+    Messages are followed, by their texts and by what they came from; what an execution calls in its states stays in its box.
+    """
+    ids = {event.message_id for event in trace if event.message_id and _names(event.what, order)}
     met: set[str] = set()
     for event in trace:
         what = event.what
-        if event.message_id and ids & set(getattr(what, "origins", ())):
+        followed = not ids.isdisjoint(origins_of(what))
+        if followed and event.message_id:
             ids.add(event.message_id)
-        if event.message_id in ids or ids & set(getattr(what, "message_ids", ())):
-            met |= {
-                event.resource,
-                *(getattr(what, name, None) or "" for name in ("target", "function", "machine", "sender", "new_id")),
-            }
-            if new := getattr(what, "new_id", None):
+        if followed or event.message_id in ids or not ids.isdisjoint(batch_of(what)):
+            met |= {event.resource, target_of(what) or "", _also_there(what)}
+            if new := new_id_of(what):
                 ids.add(new)
     nodes = tuple(node for node in account.nodes if _is_met(node, met))
     there = {node.arn for node in nodes}
@@ -53,8 +52,23 @@ def touched(account: Account, trace: Trace, order: str) -> Account:
     return replace(account, nodes=nodes, edges=edges)
 
 
-def _words(label: str) -> set[str]:
-    return set(label.replace('"', " ").replace(",", " ").replace("}", " ").split())
+def _names(what: What, order: str) -> bool:
+    """Whether its own text has the order as a word."""
+    if not isinstance(what, Arrival):
+        return False
+    return order in what.label.replace('"', " ").replace(",", " ").replace("}", " ").split()
+
+
+def _also_there(what: What) -> str:
+    """Who else was there, by ARN: the function that ran or that sent it, the machine of an execution."""
+    match what:
+        case Invoked():
+            return what.function
+        case Step():
+            return what.machine
+        case Arrival():
+            return what.sender or ""
+    return ""
 
 
 def _is_met(node: Node, met: set[str]) -> bool:

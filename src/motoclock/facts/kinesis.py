@@ -93,7 +93,11 @@ ITERATOR_AGE_RISES = fact(
 
 # On-demand. Its queues are in stream_queues
 ON_DEMAND_START_BYTES_PER_S = fact(
-    4 * MIB, "bytes/s", "What a new on-demand stream takes in a second.", "KDG/how-do-i-size-a-stream"
+    4 * MIB,
+    "bytes/s",
+    "What a new on-demand stream takes in a second.",
+    "KDG/how-do-i-size-a-stream",
+    old="shards are planned and paid by the hour",
 )
 ON_DEMAND_SHARDS_START = modelled(
     4,
@@ -110,6 +114,13 @@ ON_DEMAND_GROWS_S = modelled(
     "so long after it turned a record down every shard is split in two.",
     "KDG/how-do-i-size-a-stream",
     M,
+)
+RECORD_DISTRIBUTION = not_shown(
+    ("USER_PARTITION_KEY", "AUTO"),
+    RULE,
+    "By default the partition key chooses the shard; AUTO, on on-demand streams, ignores it, and gives up order by key.",
+    "KDG/service-managed-record-distribution",
+    old="the partition key chooses the shard",
 )
 MODE_CHANGES_PER_DAY = fact(
     2,

@@ -60,7 +60,11 @@ FIFO_ARCHIVE_RANGE_DAYS = fact(Span(1, 365), "days", "How long a FIFO topic can 
 
 # Filter policies
 FILTER_SCOPE_DEFAULT = fact(
-    "MessageAttributes", RULE, "A filter policy reads attributes unless its scope is MessageBody.", _FILTERS
+    "MessageAttributes",
+    RULE,
+    "A filter policy reads attributes unless its scope is MessageBody.",
+    _FILTERS,
+    old="attributes only",
 )
 FILTER_KEYS_MAX = fact(5, "keys", "Keys of one filter policy.", _FILTERS)
 FILTER_COMBINATIONS_MAX = fact(

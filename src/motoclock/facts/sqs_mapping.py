@@ -53,6 +53,7 @@ MAXIMUM_CONCURRENCY_RANGE = fact(
     "invocations",
     "ScalingConfig.MaximumConcurrency, the setting that protects a fragile downstream.",
     "bc:lambda.ScalingConfig.MaximumConcurrency",
+    old="reserved concurrency of the function",
 )
 RESERVED_CONCURRENCY_ADVICE = fact(
     5, "environments", "A function behind a queue should reserve at least so many, or none.", _SCALING

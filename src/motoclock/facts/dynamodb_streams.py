@@ -3,7 +3,7 @@
 from motoclock.facts.record import RULE, fact, modelled
 from motoclock.facts.shapes import DAY_S, MIB
 
-RETENTION_S = fact(DAY_S, "s", "A change stays in the stream so long.", "DDB'23 Streams")
+RETENTION_S = fact(DAY_S, "s", "A change stays in the stream this long.", "DDB'23 Streams")
 DELIVERY = fact(
     "each change once, in order per item",
     RULE,
@@ -44,7 +44,7 @@ TTL_DELETES_AFTER_S = modelled(
     300,
     "s",
     "Time to live deletes an item within a few days of the time in it.",
-    "so long after that time.",
+    "this long after that time.",
     "DDB'23 howitworks-ttl",
 )
 ITERATOR_AGE_MAX_S = fact(900, "s", "A shard iterator expires.", "bc:dynamodbstreams.GetShardIterator")

@@ -32,7 +32,7 @@ TARGET_INVOCATIONS_PER_S = not_shown(
 RETRIES_DEFAULT = fact(185, "retries", "Attempts after the first one, a target.", f"{_RETRY}.MaximumRetryAttempts")
 RETRIES_RANGE = fact(Span(0, 185), "retries", "MaximumRetryAttempts of a target.", f"{_RETRY}.MaximumRetryAttempts")
 EVENT_AGE_DEFAULT_S = fact(
-    DAY_S, "s", "A target gives up after so long, whatever attempts remain.", "EBG/eb-rule-retry-policy"
+    DAY_S, "s", "A target gives up after this long, whatever attempts remain.", "EBG/eb-rule-retry-policy"
 )
 EVENT_AGE_RANGE_S = fact(
     Span(60, DAY_S), "s", "MaximumEventAgeInSeconds of a target.", f"{_RETRY}.MaximumEventAgeInSeconds"
@@ -74,7 +74,7 @@ LATENCY_S = modelled(
     0.13,
     "s",
     "AWS announced 130 ms at the 99th percentile to the first attempt (November 2024).",
-    "each event reaches its targets after exactly so long.",
+    "each event reaches its targets after exactly this long.",
     "C26",
     M,
     old="2.2 s",
@@ -98,7 +98,7 @@ REPLAY_SLICE_S = modelled(
     Confidence.H,
 )
 REPLAY_WAIT_S = not_shown(
-    600, "s", "An event can take so long to reach its archive: wait before replaying.", "EB'23 eb-archive"
+    600, "s", "An event can take this long to reach its archive: wait before replaying.", "EB'23 eb-archive"
 )
 REPLAYS_MAX = fact(10, "replays", "Concurrent replays of an account.", "EB'23 eb-archive")
 

@@ -94,7 +94,7 @@ BUS_LOG_TYPES = fact(
     "The log types of a delivery source that is a bus; each carries its own level.",
     "REC, 2026: vended log delivery of a default and of a custom bus",
     M,
-    old="no logs of the bus: a rule that sends all events to a log group",
+    old="none of its own: a rule sends all events to a log group",
 )
 BUS_LOG_STREAM = fact(
     "EventBridgeEventBusLogs",

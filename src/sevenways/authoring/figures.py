@@ -3,6 +3,7 @@
 {fact: sqs.DEDUPLICATION_S}            5 minutes      the value with its unit, as a sentence has it
 {fact: sqs.DEDUPLICATION_S | number}   300            the bare number
 {fact: sns.SQS_RETRIES | word}         ten            the same in letters, up to twelve
+{fact: sqs.RETENTION_RANGE_S | high}   14 days        the upper end of a range; `low` is the other
 {minutes: core}, {minutes: further}, {minutes: 5}     what minutes.py counts: for the core, for the rest, for section 5
 """
 
@@ -76,6 +77,8 @@ def _fact(name: str, form: str | None) -> str:
         raise ValueError(f"{name!r} is no fact.{f' Did you mean {near}?' if near else ''}")
     if form is None:
         return in_a_sentence(fact.value, fact.unit)
+    if form in ("low", "high") and isinstance(fact.value, Span):
+        return in_a_sentence(getattr(fact.value, form), fact.unit)
     if not isinstance(fact.value, int | float) or isinstance(fact.value, bool):
         raise ValueError(f"{name} is no number, so it can't be written as a {form}.")
     if form == "number":

@@ -23,6 +23,7 @@ def last_text(write: Write, text: str) -> str:
         ("An id is remembered for {fact: sqs.DEDUPLICATION_S}.", "An id is remembered for 5 minutes."),
         ("{fact: sqs.DEDUPLICATION_S | number} s", "300 s"),
         ("{fact: lambda_.ASYNC_RETRIES_DEFAULT | word} retries, {fact:sqs.RETENTION_DEFAULT_S}", "two retries, 4 days"),
+        ("{fact: sqs.RETENTION_RANGE_S | low}, {fact: sqs.RETENTION_RANGE_S | high}", "1 minute, 14 days"),
         ('only `{"exists": false}` and {curly} stay', 'only `{"exists": false}` and {curly} stay'),
         ("further {minutes: further} minutes", "further 0 minutes"),
     ],

@@ -390,8 +390,8 @@ calm_pdf
 # %% [markdown]
 # :::answer
 # All fifty, not one error. **A throttle is not a failure**: the handler never ran, so nothing was tried and nothing is counted,
-# neither of the two retries. The event goes back into Lambda's queue and is tried again, at growing intervals, for up to {fact:
-# lambda_.ASYNC_EVENT_AGE_DEFAULT_S}.
+# neither of the two retries. The event goes back into Lambda's queue and is tried again, at growing intervals, for up to
+# {fact: lambda_.ASYNC_EVENT_AGE_DEFAULT_S}, or for as long as `MaximumEventAgeInSeconds` allows.
 #
 # Look at the right half of the backlog, though. The work is a hundred seconds, in five lanes: twenty. It took **more than twice
 # that**, because each throttle doubles the longest wait before the next look, and lanes stood idle meanwhile. The interval grows

@@ -20,7 +20,7 @@ from sevenways.authoring.minutes import minutes_of
 from sevenways.authoring.source import Cell, Source, SourceError
 
 _PLACE = re.compile(r"\{(fact|minutes):\s*([^}|]*?)\s*(?:\|\s*([^}]*?)\s*)?\}")
-_BROKEN = re.compile(r"\{ *(?:fact|minutes)s?\b[^}\n]{0,40}\}?")
+_BROKEN = re.compile(r"\{ *(?:fact|minutes)s?[: ][^}\n]{0,40}\}?")
 _TIMES = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 

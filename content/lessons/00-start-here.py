@@ -125,8 +125,8 @@ Explorer(small_shop, latency_s=(0.5, 10.0, 0.5), customers=(1, 20), show=("timel
 #
 # Things to find out:
 #
-# - Move the latency from 2 to 5. How much longer does each customer wait?
-# - Back to 2, and 20 customers. Does anybody wait for the customer before?
+# 1. Move the latency from 2 to 5. How much longer does each customer wait?
+# 2. Back to 2, and 20 customers. Does anybody wait for the customer before?
 #
 # :::tried
 # ```python
@@ -341,9 +341,9 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - `RequestResponse`, error rate 0.4. How many customers see an error? Whose books are packed?
-# - The same with `Event`. How many customers see an error now, and when is the last order charged?
-# - In `RequestResponse` two functions run, and are paid for, while one works. What does that cost?
+# 1. `RequestResponse`, error rate 0.4. How many customers see an error? Whose books are packed?
+# 2. The same with `Event`. How many customers see an error now, and when is the last order charged?
+# 3. In `RequestResponse` two functions run, and are paid for, while one works. What does that cost?
 #
 # :::tried
 # ```python

@@ -1505,10 +1505,10 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - With the errors at 0, find two different ways to get all forty orders into the dead-letter queue.
-# - Partial batch responses off, errors at 0.2. How many orders are started more than once, and why are they many more than fail?
-# - Errors 0, visibility timeout 30, handler 0.8, max receive count 1. Now reserved concurrency 1, then off and maximum concurrency 2.
-# - Turn on FIFO, with one group. Then set a window, and read what AWS says.
+# 1. With the errors at 0, find two different ways to get all forty orders into the dead-letter queue.
+# 2. Partial batch responses off, errors at 0.2. How many orders are started more than once, and why are they many more than fail?
+# 3. Errors 0, visibility timeout 30, handler 0.8, max receive count 1. Now reserved concurrency 1, then off and maximum concurrency 2.
+# 4. Turn on FIFO, with one group. Then set a window, and read what AWS says.
 #
 # :::tried
 # ```python

@@ -390,8 +390,8 @@ calm_pdf
 # %% [markdown]
 # :::answer
 # All fifty, not one error. **A throttle is not a failure**: the handler never ran, so nothing was tried and nothing is counted,
-# neither of the two retries. The event goes back into Lambda's queue and is tried again, at growing intervals, for up to {fact:
-# lambda_.ASYNC_EVENT_AGE_DEFAULT_S}.
+# neither of the two retries. The event goes back into Lambda's queue and is tried again, at growing intervals, for up to
+# {fact: lambda_.ASYNC_EVENT_AGE_DEFAULT_S}, or for as long as `MaximumEventAgeInSeconds` allows.
 #
 # Look at the right half of the backlog, though. The work is a hundred seconds, in five lanes: twenty. It took **more than twice
 # that**, because each throttle doubles the longest wait before the next look, and lanes stood idle meanwhile. The interval grows
@@ -447,8 +447,8 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - Reserved concurrency 6, one more than the PDF service can serve. How many invoices are missing? Say a number first.
-# - Reserved concurrency 1: is every invoice made, and when is the last?
+# 1. Reserved concurrency 6, one more than the PDF service can serve. How many invoices are missing? Say a number first.
+# 2. Reserved concurrency 1: is every invoice made, and when is the last?
 #
 # :::tried
 # ```python
@@ -881,10 +881,10 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - Which knobs change how many are dead-lettered, and which only when they are done?
-# - Errors at 0. Find two settings that still dead-letter events.
-# - Error rate 1. Why is the backlog's last step at the same minute, whatever the burst, when reserved concurrency is off?
-# - Reserved concurrency 1, event age 60. Then a handler of 0.1 seconds. What was the bottleneck?
+# 1. Which knobs change how many are dead-lettered, and which only when they are done?
+# 2. Errors at 0. Find two settings that still dead-letter events.
+# 3. Error rate 1. Why is the backlog's last step at the same minute, whatever the burst, when reserved concurrency is off?
+# 4. Reserved concurrency 1, event age 60. Then a handler of 0.1 seconds. What was the bottleneck?
 #
 # :::tried
 # ```python

@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -32,7 +33,7 @@ from sevenways.authoring.source import Source, SourceError
 from sevenways.way.names import makes, needs
 
 OPENS, CLOSES = ":::tried", ":::"
-SUMMARY = "Tried: what happens, and why"
+SUMMARY = "what happens, and why"
 _BLOCK = re.compile(rf"^{OPENS}\n(.*?)\n{CLOSES}$", re.MULTILINE | re.DOTALL)
 _STEP = re.compile(r"^```python\n(?P<code>.*?)\n```\n+```text\n(?P<shows>.*?)\n```$", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"^```(?:python|text)$", re.MULTILINE)
@@ -56,10 +57,15 @@ def steps(source: Source) -> list[Step]:
 
 
 def folded(text: str) -> str:
-    """A text with its blocks made into folds. They have a class, so that a prediction's fold is told from them."""
-    return _BLOCK.sub(
-        lambda found: f'<details class="tried">\n<summary>{SUMMARY}</summary>\n\n{found[1].strip()}\n\n</details>', text
-    )
+    """A text with its blocks made into folds, numbered if there are several. Their class tells them from a prediction's folds."""
+    several = len(_BLOCK.findall(text)) > 1
+    number = count(1)
+
+    def fold(found: re.Match[str]) -> str:
+        title = f"Tried ({next(number)}): {SUMMARY}" if several else f"Tried: {SUMMARY}"
+        return f'<details class="tried">\n<summary>{title}</summary>\n\n{found[1].strip()}\n\n</details>'
+
+    return _BLOCK.sub(fold, text)
 
 
 def complaints(source: Source, folder: Path) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""boto3 clients for the tests' own calls: one a service in each test, since making one takes longer than most calls with it."""
+"""boto3 clients for the tests' own calls: one a service, since making one takes longer than most calls with it."""
 
 from functools import cache
 from typing import Any
@@ -8,5 +8,5 @@ import boto3
 
 @cache
 def client(service: str) -> Any:
-    """Forgotten when the test ends (tests/conftest.py): its count of retries is nobody else's."""
+    """It reaches the Cloud that is open, and may outlive it. A test about clients, or about their retries, makes its own."""
     return boto3.client(service)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 
 import motoclock.cloud  # noqa: F401 (every seam is in place, also where a test makes a world without a Cloud)
-from tests.clients import client
 
 os.environ["SEVENWAYS_PROGRESS"] = "off"
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs with Ctrl-C ignored
@@ -26,7 +25,6 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(autouse=True)
 def no_world_is_left_open() -> Iterator[None]:
     yield
-    client.cache_clear()
     from motoclock.world import current_world
 
     world = current_world()

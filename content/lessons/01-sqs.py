@@ -35,6 +35,9 @@ import pytest
 from sevenways import Cloud, Explorer, predict, predictions, quiz, what_changed, who_retries
 from sevenways.facts import cards, prices
 
+sqs = boto3.client("sqs")
+aws_lambda = boto3.client("lambda")
+
 # %% [markdown]
 # ## 1 · Who asks?
 #
@@ -42,9 +45,6 @@ from sevenways.facts import cards, prices
 
 # %%
 cloud = Cloud(seed=1)
-sqs = boto3.client("sqs")
-aws_lambda = boto3.client("lambda")
-
 orders = sqs.create_queue(QueueName="orders")["QueueUrl"]
 for order in ("order-0", "order-1", "order-2"):
     sqs.send_message(QueueUrl=orders, MessageBody=order)
@@ -154,8 +154,8 @@ cloud.diagram()
 # :::
 
 # %% [markdown]
-# From here on a few functions save typing: `make_queue`, `connect`, `send`, and `charges`, which reads from a function's log how
-# often each order was charged. They are folded, and there is no magic in them.
+# From here on a few functions save typing: `make_queue`, `connect`, `send`, `redrive_to` for a dead-letter queue, and `charges`, which
+# reads from a function's log how often each order was charged. They are folded, and there is no magic in them.
 
 # %% tags=["hide-input"]
 def make_queue(name, **attributes):
@@ -174,13 +174,18 @@ def connect(queue, function, **options):
     return aws_lambda.create_event_source_mapping(EventSourceArn=source, FunctionName=function, **options)["UUID"]
 
 
+def redrive_to(dead_letter_queue, max_receive_count):
+    """The redrive policy, as the JSON text that SQS wants."""
+    return json.dumps({"deadLetterTargetArn": arn_of(dead_letter_queue), "maxReceiveCount": max_receive_count})
+
+
 def send(queue, bodies):
     """Send messages, ten a call."""
     for start in range(0, len(bodies), 10):
         entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(bodies[start : start + 10])]
         sqs.send_message_batch(QueueUrl=queue, Entries=entries)
 
-# %% tags=["hide-input"]
+
 def charges(cloud, function="charge"):
     """order -> how often it was charged"""
     lines = [line.message.split() for line in cloud.logs(function).printed]
@@ -424,11 +429,6 @@ def charge_or_raise(event, context):
         print("charged", record["body"])
 
 # %%
-def redrive_to(dead_letter_queue, max_receive_count):
-    """The redrive policy, as the JSON text that SQS wants."""
-    return json.dumps({"deadLetterTargetArn": arn_of(dead_letter_queue), "maxReceiveCount": max_receive_count})
-
-
 def shop_with_dlq(handler, **mapping_options):
     cloud = Cloud(seed=1)
     parked = make_queue("orders-dlq")
@@ -505,6 +505,8 @@ forgotten.summary()
 
 # %%
 REPORT = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
+
+# %%
 reported = shop_with_dlq(charge_and_report, **REPORT)
 reported.timeline()
 
@@ -1059,7 +1061,7 @@ def note(event, context):
         time.sleep(1)
         print(record["body"])
 
-# %% claims=["S5"]
+# %%
 def send_in_groups(queue, bodies, group_of):
     """FIFO wants a group for each message, and an id by which it knows a second send of the same."""
     for body in bodies:
@@ -1081,7 +1083,7 @@ def story(fifo):
     cloud.run()
     return [line.message for line in cloud.logs("note").printed]
 
-
+# %% claims=["S5"]
 {"standard": story(fifo=False), "FIFO": story(fifo=True)}
 
 # %% [markdown]
@@ -1117,7 +1119,7 @@ def fifo_shop(groups=5, handler=charge_one, max_receive_count=3):
     cloud.run()
     return cloud
 
-
+# %%
 fifo_shop(groups=1).timeline(by="group")
 
 # %% claims=["misconception 17"]
@@ -1476,7 +1478,7 @@ def machine(
     if maximum_concurrency:
         options["ScalingConfig"] = {"MaximumConcurrency": maximum_concurrency}
     if partial_batch_responses:
-        options |= REPORT
+        options["FunctionResponseTypes"] = ["ReportBatchItemFailures"]
     connect(orders, "work", **options)
     bodies = [f"order-{n}" for n in range(40)]
     if fifo:

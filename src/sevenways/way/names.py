@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 _ALWAYS_THERE = frozenset(dir(builtins)) | {"__name__", "__file__", "In", "Out", "_", "get_ipython", "display"}
-_CLIENTS = ("client", "resource")
+_HARMLESS = ("client", "resource", "range")  # calls that change nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Statement:
     later: frozenset[str]
     opens: bool  # calls Cloud(...) itself, at once or in a function
     is_function: bool
+    is_import: bool
     is_plain: bool  # imports, definitions and constants: running it changes nothing but names
 
 
@@ -38,6 +39,11 @@ def statements(code: str) -> tuple[Statement, ...]:
 def makes(code: str) -> frozenset[str]:
     """The names that a cell makes."""
     return frozenset().union(*(statement.makes for statement in statements(code)))
+
+
+def imports(code: str) -> frozenset[str]:
+    """The names that a cell does nothing but import."""
+    return makes(code) - frozenset().union(*(each.makes for each in statements(code) if not each.is_import))
 
 
 def needs(codes: list[str]) -> frozenset[str]:
@@ -72,6 +78,7 @@ def _statement(node: ast.stmt) -> Statement:
         frozenset(later - _ALWAYS_THERE),
         opens,
         is_function,
+        isinstance(node, ast.Import | ast.ImportFrom),
         is_function or _is_plain(node),
     )
 
@@ -100,4 +107,4 @@ def _is_plain(node: ast.stmt) -> bool:
         return False
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
-    return all(isinstance(target, ast.Name) for target in targets) and all(_called(call) in _CLIENTS for call in calls)
+    return all(isinstance(target, ast.Name) for target in targets) and all(_called(call) in _HARMLESS for call in calls)

@@ -20,7 +20,8 @@ class Statement:
     makes: frozenset[str]
     needs: frozenset[str]
     later: frozenset[str]
-    opens: bool  # calls Cloud(...) itself, at once or in a function
+    opens: bool  # calls Cloud(...) itself, at once or in a function, and leaves it open
+    borrows: bool  # calls it for a `with` block only, after which the Cloud is closed
     is_function: bool
     is_import: bool
     is_plain: bool  # imports, definitions and constants: running it changes nothing but names
@@ -68,7 +69,9 @@ def _statement(node: ast.stmt) -> Statement:
     elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         read -= made if _makes_before_it_reads(node) else set()
     later = {name for child in table.get_children() for name in _globals(child)}
-    opens = any(isinstance(part, ast.Call) and _called(part) == "Cloud" for part in ast.walk(node))
+    borrowed = {id(item.context_expr) for part in ast.walk(node) if isinstance(part, ast.With) for item in part.items}
+    calls = [part for part in ast.walk(node) if isinstance(part, ast.Call) and _called(part) == "Cloud"]
+    opens = any(id(call) not in borrowed for call in calls)
     is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     if not is_function:  # a comprehension or a lambda of this very statement
         read, later = read | (later - made), set()
@@ -77,6 +80,7 @@ def _statement(node: ast.stmt) -> Statement:
         frozenset(read - _ALWAYS_THERE),
         frozenset(later - _ALWAYS_THERE),
         opens,
+        bool(calls) and not opens,
         is_function,
         isinstance(node, ast.Import | ast.ImportFrom),
         is_function or _is_plain(node),

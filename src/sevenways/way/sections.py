@@ -132,10 +132,10 @@ def _works_in_an_open_cloud(cells: Cells, section: Section, above: Sequence[int]
             if statement.is_function or statement.is_plain:
                 continue
             reached = _reached(statement.needs, functions)
-            opens = statement.opens or any(functions[name].opens for name in reached if name in functions)
-            if opens:
+            at_work = [statement, *(functions[name] for name in reached if name in functions)]
+            if any(each.opens for each in at_work):
                 return False
-            if reached & clients:
+            if reached & clients and not any(each.borrows for each in at_work):
                 return True
     return False
 

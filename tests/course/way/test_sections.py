@@ -88,6 +88,15 @@ def test_a_section_that_opens_its_own_cloud_needs_only_the_imports() -> None:
     assert answer == "*To start here after a restart, first run the imports at the top.*"
 
 
+def test_a_cloud_that_a_function_closes_again_is_none_to_work_in() -> None:
+    shop = "def shop():\n    with Cloud() as cloud:\n        sqs.list_queues()"
+    imports = ("code", "sqs = boto3.client('sqs')")
+    alone = said(imports, ("code", shop), ("markdown", "## 2 · B"), ("code", "shop()"))
+    assert alone == "*To start here after a restart, first run the imports at the top.*"
+    then_on = said(imports, ("code", shop), ("markdown", "## 2 · B"), ("code", "shop()\nsqs.list_queues()"))
+    assert then_on and RUN_ALL_ABOVE in then_on
+
+
 def test_a_cell_that_is_not_plain_python_makes_and_needs_nothing() -> None:
     assert makes("%time x = 1") == needs(["%time x = 1"]) == frozenset()
 

@@ -139,8 +139,8 @@ Explorer(small_shop, latency_s=(0.5, 10.0, 0.5), customers=(1, 20), show=("timel
 # 5.0 [7.815, 7.815, 7.415, 7.415]
 # ```
 #
-# Three seconds more, since a customer waits for the sum of what checkout does. (The fourth gets a cold start on top: `charge` is
-# still busy with the third when she arrives.)
+# Three seconds more, since a customer waits for the sum of what checkout does. (The fourth gets a cold start on top: all that
+# `charge` has is still busy for the three before her.)
 # :::
 #
 # :::tried

@@ -895,8 +895,8 @@ def fates(cloud):
 # unseen: every eighth with three receives, and still some with five. (Modelled: a throttled mapping reads less, and AWS does not
 # say how much less.) **To protect what a function calls, set the mapping's maximum concurrency.**
 #
-# **Change it.** In `maintenance`, raise `maxReceiveCount` to 30. Is reserved concurrency 0 a good brake now? What about an outage of
-# a whole morning?
+# **Change it.** Call `maintenance` with `max_receive_count=30`. Is reserved concurrency 0 a good brake now? What about an outage of a
+# whole morning, `minutes=240`?
 #
 # :::tried
 # ```python

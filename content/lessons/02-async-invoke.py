@@ -371,7 +371,7 @@ storm_pdf
 # :::answer
 # Fifty calls at once, five served, 45 refused. A minute later 45 at once, five served. Two minutes later once more.
 # Three waves of five, and then 35 events have used up their retries and are **dropped**. All of them failed together, so all of
-# them came back together. (Modelled: here the waits are exact. On AWS they spread a little. Not enough.)
+# them came back together. (Modelled: here the waits are exact. On AWS they spread a little, and a few more get through.)
 # :::
 #
 # Now let the function run five times at once, and no more: **reserved concurrency**. For a queue it is the wrong brake: there each

@@ -33,9 +33,10 @@ from sevenways.authoring.source import Source, SourceError
 from sevenways.way.names import makes, needs
 
 OPENS, CLOSES = ":::tried", ":::"
-SUMMARY = "what happens, and why"
+SUMMARY, SHOWS = "what happens, and why", "It shows:"
 _BLOCK = re.compile(rf"^{OPENS}\n(.*?)\n{CLOSES}$", re.MULTILINE | re.DOTALL)
 _STEP = re.compile(r"^```python\n(?P<code>.*?)\n```\n+```text\n(?P<shows>.*?)\n```$", re.MULTILINE | re.DOTALL)
+_SHOWS = re.compile(r"^```\n+```text$", re.MULTILINE)
 _FENCE = re.compile(r"^```(?:python|text)$", re.MULTILINE)
 _FORGET = "for _name in [name for name in globals() if not name.startswith('_')]:\n    del globals()[_name]"
 _RESULTS = ("execute_result", "display_data")
@@ -63,7 +64,8 @@ def folded(text: str) -> str:
 
     def fold(found: re.Match[str]) -> str:
         title = f"Tried ({next(number)}): {SUMMARY}" if several else f"Tried: {SUMMARY}"
-        return f'<details class="tried">\n<summary>{title}</summary>\n\n{found[1].strip()}\n\n</details>'
+        body = _SHOWS.sub(f"```\n\n{SHOWS}\n\n```text", found[1].strip())
+        return f'<details class="tried">\n<summary>{title}</summary>\n\n{body}\n\n</details>'
 
     return _BLOCK.sub(fold, text)
 

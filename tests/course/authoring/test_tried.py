@@ -91,6 +91,7 @@ def test_the_block_becomes_a_fold_in_the_text(write: Write, root: Path) -> None:
 def test_several_folds_are_numbered_like_the_list_above_them() -> None:
     block = ":::tried\n```python\n1\n```\n\n```text\n1\n```\n:::"
     assert folded_text(block).count("<summary>Tried: ") == 1
+    assert "```python\n1\n```\n\nIt shows:\n\n```text\n1\n```" in folded_text(block)
     two = folded_text(f"{block}\n\n{block}")
     assert two.index("Tried (1): ") < two.index("Tried (2): ")
 

@@ -70,8 +70,8 @@ def newsletter(event, context):
 
 # %% [markdown]
 # Before any theory, a slider. Four customers press *Buy*, one every second. `checkout` calls charge, pack and newsletter, one after
-# another, and charge asks a payment provider, which is as slow as you make it. (Two cells of plumbing are folded here. They build this
-# shop; you can read past them.)
+# another, and charge asks a payment provider, which is as slow as you make it. (Two cells of plumbing are folded here. They build
+# this shop; you can read past them.)
 
 # %% tags=["hide-input"]
 import json
@@ -125,8 +125,8 @@ Explorer(small_shop, latency_s=(0.5, 10.0, 0.5), customers=(1, 20), show=("timel
 #
 # Things to find out:
 #
-# - Move the latency from 2 to 5. How much longer does each customer wait?
-# - Back to 2, and 20 customers. Does anybody wait for the customer before?
+# 1. Move the latency from 2 to 5. How much longer does each customer wait?
+# 2. Back to 2, and 20 customers. Does anybody wait for the customer before?
 #
 # :::tried
 # ```python
@@ -139,8 +139,8 @@ Explorer(small_shop, latency_s=(0.5, 10.0, 0.5), customers=(1, 20), show=("timel
 # 5.0 [7.815, 7.815, 7.415, 7.415]
 # ```
 #
-# Three seconds more, since a customer waits for the sum of what checkout does. (The fourth gets a cold start on top: `charge` is still
-# busy with the third when she arrives.)
+# Three seconds more, since a customer waits for the sum of what checkout does. (The fourth gets a cold start on top: all that
+# `charge` has is still busy for the three before her.)
 # :::
 #
 # :::tried
@@ -162,7 +162,8 @@ Explorer(small_shop, latency_s=(0.5, 10.0, 0.5), customers=(1, 20), show=("timel
 # Now step by step, with AWS's own calls, and one customer.
 
 # %% [markdown]
-# The checkout is the cell itself here: this cell is what the web server of the shop would do for one customer. `Cloud()` opens an empty AWS account. `deploy` makes a Lambda function of a handler. `invoke` is AWS's own call.
+# The checkout is the cell itself here: this cell is what the web server of the shop would do for one customer. `Cloud()` opens an
+# empty AWS account. `deploy` makes a Lambda function of a handler. `invoke` is AWS's own call.
 
 # %%
 def checkout(invocation_type):
@@ -229,8 +230,8 @@ handed_over.timeline()
 # Event: done after 2.2 s
 # ```
 #
-# One second more for the customer who waits for all three. With `Event` nothing changes at all: newsletter and charge now take equally long,
-# and they run side by side.
+# One second more for the customer who waits for all three. With `Event` nothing changes at all: newsletter and charge now take
+# equally long, and they run side by side.
 # :::
 
 # %% [markdown]
@@ -306,8 +307,8 @@ who_retries(
 # %% [markdown]
 # ### Handed over, and then?
 #
-# The small shop of section 1 again: four customers, and `checkout` hands all three pieces of work over with `Event`. Tonight the payment
-# provider refuses **every** charge.
+# The small shop of section 1 again: four customers, and `checkout` hands all three pieces of work over with `Event`. Tonight the
+# payment provider refuses **every** charge.
 
 # %%
 predict("00.paid-or-packed")
@@ -319,10 +320,10 @@ paid = [line for line in refused.logs("charge") if line.message.startswith("char
 
 # %% [markdown]
 # :::answer
-# Four books are on their way, and nobody has paid. Handing over three pieces of work also means that **none of them waits for another**:
-# `pack` started before `charge` had failed for the first time. Done one after another, the first error stopped the rest. So hand over what
-# may happen in any order. What must come first either stays synchronous, or hands over the next step when it is done; units 07 and 08
-# come back to this.
+# Four books are on their way, and nobody has paid. Handing over three pieces of work also means that **none of them waits for
+# another**: `pack` started before `charge` had failed for the first time. Done one after another, the first error stopped the rest.
+# So hand over what may happen in any order. What must come first either stays synchronous, or hands over the next step when it is
+# done; units 07 and 08 come back to this.
 # :::
 #
 # Here is the shop with all its knobs. Say what will happen before you let go.
@@ -340,9 +341,9 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - `RequestResponse`, error rate 0.4. How many customers see an error? Whose books are packed?
-# - The same with `Event`. How many customers see an error now, and when is the last order charged?
-# - In `RequestResponse` two functions run, and are paid for, while one works. What does that cost?
+# 1. `RequestResponse`, error rate 0.4. How many customers see an error? Whose books are packed?
+# 2. The same with `Event`. How many customers see an error now, and when is the last order charged?
+# 3. In `RequestResponse` two functions run, and are paid for, while one works. What does that cost?
 #
 # :::tried
 # ```python
@@ -371,7 +372,8 @@ Explorer(
 # 65.205
 # ```
 #
-# None: checkout never hears of it. Lambda tries the failed charge again a minute later, and so the timeline is more than a minute long.
+# None: checkout never hears of it. Lambda tries the failed charge again a minute later, and so the timeline is more than a minute
+# long.
 # :::
 #
 # :::tried
@@ -383,7 +385,8 @@ Explorer(
 # {'RequestResponse': '$19.37', 'Event': '$10.00'}
 # ```
 #
-# That is for a million orders. A synchronous chain pays twice: once for the function that works, and once for the one that waits for it.
+# That is for a million orders. A synchronous chain pays twice: once for the function that works, and once for the one that waits
+# for it.
 # :::
 
 # %% [markdown]
@@ -606,7 +609,8 @@ print(packing.backlog())
 # 4 at a time: 5.2 s
 # ```
 #
-# Ten rounds of two, or five rounds of four, and a cold start in front. `order-19` is the last in line, so its further tries hold nobody up.
+# Ten rounds of two, or five rounds of four, and a cold start in front. `order-19` is the last in line, so its further tries hold
+# nobody up.
 # :::
 
 # %% [markdown]
@@ -637,8 +641,8 @@ quiz("00")
 #
 # ## Three things to remember
 #
-# 1. **Handing over means that nobody waits, and that nobody hears.** An accepted event is not a done one, and what was handed over side
-#    by side does not wait for each other.
+# 1. **Handing over means that nobody waits, and that nobody hears.** An accepted event is not a done one, and what was handed over
+#    side by side does not wait for each other.
 # 2. **A service in between holds the message and tries again.** Ask of each: who holds it, who moves it, who retries?
 # 3. **`deploy` makes a copy, and the clock is virtual.** If the old code runs, you have not deployed. If nothing happens, you
 #    have not run.
@@ -646,8 +650,8 @@ quiz("00")
 # **Who retries?** A call that waits: nobody, the caller decides. A call with `Event`: Lambda. The SDK: its own API call,
 # nothing else.
 #
-# **What does it cost?** You pay for runs and for their time. A synchronous chain pays twice, once for the function that works and once
-# for the one that waits.
+# **What does it cost?** You pay for runs and for their time. A synchronous chain pays twice, once for the function that works and
+# once for the one that waits.
 
 # %% [markdown]
 # ## The lab, and your progress
@@ -660,8 +664,8 @@ quiz("00")
 progress()
 
 # %% [markdown]
-# Next unit: [01-sqs](01-sqs.ipynb), a queue in front of a function.
-# Next unit: [01-sqs](01-sqs.ipynb), a queue in front of a function. Units 03 to 07 take 01 and 02 for granted, so read these two first.
+# Next unit: [01-sqs](01-sqs.ipynb), a queue in front of a function. Next unit: [01-sqs](01-sqs.ipynb), a queue in front of a
+# function. Units 03 to 07 take 01 and 02 for granted, so read these two first.
 
 # %% [markdown]
 # ## Further
@@ -709,8 +713,8 @@ predict("00.who-holds-it")
 # %% [markdown]
 # ## 6 · What is modelled
 #
-# The course aims to behave as AWS does. Where AWS publishes no usable number we chose one, and the text says **modelled**. Each number
-# about AWS is a *fact*, and each fact names its source. Ask for some: two of AWS's, and three of ours.
+# The course aims to behave as AWS does. Where AWS publishes no usable number we chose one, and the text says **modelled**. Each
+# number about AWS is a *fact*, and each fact names its source. Ask for some: two of AWS's, and three of ours.
 
 # %%
 from sevenways.facts import cards, lambda_, modelled

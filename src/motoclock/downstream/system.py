@@ -200,7 +200,7 @@ class Downstream:
         """
         asked_for = hashlib.blake2b(b"\0".join((method.encode(), target.encode(), body)), digest_size=16).hexdigest()
         self._served[asked_for] += 1
-        return self._world.chance.of(f"downstream.{self.host}", asked_for, self._served[asked_for])
+        return self._world.chance.of(f"downstream.errors.{self.host}", asked_for, self._served[asked_for])
 
     def _finish(self, exchange: Exchange, unlucky: bool) -> None:
         self._busy -= 1

@@ -10,6 +10,7 @@ from sevenways.authoring.build import build
 from sevenways.authoring.predictions import folded
 from sevenways.authoring.source import HIDE_OUTPUT, SourceError, read_source
 from sevenways.authoring.tried import complaints, steps
+from sevenways.authoring.tried import folded as folded_text
 from tests.course.authoring.conftest import Write
 from tests.course.authoring.test_predictions import ANSWER, ASK, RUN, WITH_A_CELL
 
@@ -85,6 +86,14 @@ def test_the_block_becomes_a_fold_in_the_text(write: Write, root: Path) -> None:
     assert '<details class=\\"tried\\">\\n' in text
     assert ":::" not in text
     assert text.index("Double six") < text.index("<details") < text.index("Twice six") < text.index("</details>")
+
+
+def test_several_folds_are_numbered_like_the_list_above_them() -> None:
+    block = ":::tried\n```python\n1\n```\n\n```text\n1\n```\n:::"
+    assert folded_text(block).count("<summary>Tried: ") == 1
+    assert "```python\n1\n```\n\nIt shows:\n\n```text\n1\n```" in folded_text(block)
+    two = folded_text(f"{block}\n\n{block}")
+    assert two.index("Tried (1): ") < two.index("Tried (2): ")
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,13 @@ ROOT = Path(__file__).parents[3]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-# between two lessons, as a new kernel would
+# between two sections, as a new kernel would
 CLOSE = "from motoclock.world import current_world as _world\nif _world(): _world().cloud.close()"
 
 
 def test_a_section_runs_after_the_cells_that_it_names() -> None:
-    """One kernel for all lessons, since starting one costs as much as running one: before each section the names are forgotten.
+    """One kernel for all lessons, since starting one costs as much as running one: before each section the names are
+    forgotten and the Cloud is closed.
 
     A section that asks for all above needs no proof.
     """
@@ -29,14 +30,12 @@ def test_a_section_runs_after_the_cells_that_it_names() -> None:
     for path in LESSONS:
         cells = nbformat.read(path, as_version=4).cells
         plain = [(cell.cell_type, cell.source) for cell in cells]
-        tried.cells.append(new_code_cell(CLOSE))
-        places.append(path.stem)
         so_far = len(places)
         for section in sections(plain):
             first = before(plain, section)
             if first.everything or not section.codes:
                 continue
-            run = [new_code_cell(FORGET), *(cells[at] for at in (*first.cells, *section.codes))]
+            run = [new_code_cell(CLOSE), new_code_cell(FORGET), *(cells[at] for at in (*first.cells, *section.codes))]
             tried.cells += run
             places += [f"{path.stem}, {section.title}"] * len(run)
         assert len(places) > so_far, f"{path.stem}: every section asks for all above: nothing was tried"

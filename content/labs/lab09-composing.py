@@ -46,7 +46,7 @@ def arn(kind, name):
 # The table `orders` exists (key `order`, with a stream), and the warehouse listens on the default bus, to events with the source `shop`, the detail
 # type `OrderPlaced`, and the detail `{"order": "order-3"}`. `connect` gets the world and the ARN of the table's stream, and builds whatever shall be between the two.
 #
-# **In the end** an order has a row exactly if the warehouse has heard of it, and it has heard of none twice. Nobody's order is missing whose checkout lived.
+# **In the end** an order has a row exactly if the warehouse has heard of it, and it has heard of none twice. No order is missing whose checkout lived.
 
 # %% tags=["exercise"]
 def checkout(order, aws=boto3.client):
@@ -181,7 +181,7 @@ check("lab09.whole_report", page, bind, start)
 # `{"order": "order-7"}`. `charge` raises a `ValueError` when the card is empty, and `pack` when the book is not on the shelf. **Refunds are down for two minutes:** `refund` raises a
 # `ConnectionError` meanwhile.
 #
-# `saga` builds the process and returns a function that starts one order. A quarter of an hour later `operator` is called, who may look and do something, or nothing. **In the end**
+# `saga` builds the process and returns a function that starts one order. A quarter of an hour later `operator` is called, which may look and do something, or nothing. **In the end**
 # whoever was charged has a parcel or the money back; nothing happened twice; and no book was back on the shelf while its customer had paid for it.
 
 # %% tags=["exercise"]

@@ -52,7 +52,7 @@ def arn(service, name):
 
 
 def make_queue(name, parked_in=None, receives=5, visibility=60):
-    """A queue; after so many receives a message moves to the queue `parked_in`."""
+    """A queue; what was received `receives` times moves to the queue `parked_in`."""
     settings = {"VisibilityTimeout": str(visibility)}
     if parked_in:
         policy = {"deadLetterTargetArn": arn("sqs", parked_in), "maxReceiveCount": receives}
@@ -89,7 +89,7 @@ def printed(cloud, function):
 #
 # > **Support:** The customer has an order number. The warehouse has never heard of it.
 #
-# `checkout` does two things: it writes a row, and it tells the rest of the company. Sometimes it dies in between, for want of memory, say.
+# `checkout` does two things: it writes a row, and it tells the rest of the company. Sometimes it dies in between, for want of memory.
 # Here that happens to orders 3, 7, 11 and 15 of twenty. The shop invokes it asynchronously, so Lambda tries again, twice.
 
 # %%
@@ -171,8 +171,7 @@ known(shop(event_then_row))
 
 # %% [markdown]
 # :::answer
-# The retry does not help: what dies once dies three times, always at the same place. So there are twenty rows and sixteen events. With the
-# two lines swapped it is the other way round: sixteen rows, and twenty orders in the warehouse, four of which nobody has stored and everybody
+# The retry does not help: what dies once dies three times, always at the same place. With the two lines swapped it is the other way round: sixteen rows, and twenty orders in the warehouse, four of which nobody has stored and everybody
 # has heard of **three times**, once a try.
 #
 # There is no right sequence for these two lines. Between two writes there is always a place to die.
@@ -200,8 +199,8 @@ one.diagram()
 two_worlds(world_of("two writes", two, **two_known), world_of("one write", one, **one_known), order="order-3")
 
 # %% [markdown]
-# `checkout` still fails, four times, three tries each; read `order-3` on both sides. On the right the row is out of the house half a second later,
-# whatever becomes of `checkout`. And its second and third try put the same row once more: nothing changes, so the stream has no record, so nobody hears it
+# `checkout` still fails, four times, three tries each; read `order-3` on both sides. On the right the event is on the bus a quarter of a second
+# after the order, whatever becomes of `checkout`. And its second and third try put the same row once more: nothing changes, so the stream has no record, and nobody hears of it
 # twice. (Two *different* rows for one order would be two records. The row's key is the order.)
 #
 # **Change it.** Somebody deletes a row: `dynamodb.delete_item(TableName="orders", Key={"order": {"S": "order-0"}})`, then `one.run()`, then
@@ -227,7 +226,7 @@ def work(event, context):
     time.sleep(0.2)
     print("done")
 
-# %%
+# %% tags=["hide-input"]
 def carry(path):
     """Twenty orders along a path such as "topic > queue": seconds for half of them, US$ a million."""
     stops = [*path.split(" > "), "work"] if path else ["work"]
@@ -271,7 +270,7 @@ paths = ["", "queue", "topic", "topic > queue", "bus", "bus > queue", "bus > top
 
 # %% [markdown]
 # :::answer
-# The price, threefold. The time hardly moves: hundredths of a second for a topic, a bit more for a bus (modelled; unit 08, section 9 has measured ones).
+# Threefold. The time hardly moves: hundredths of a second for a topic, a bit more for a bus (modelled; unit 08, section 9 has measured ones).
 # And nothing is lost on any of these paths on a quiet day.
 # :::
 #
@@ -313,7 +312,7 @@ def charge(order, context):
 
 # %%
 def storm(receives=5, order_tries=3, charge_tries=3, orders=10, down_s=600, takes=None, latency_s=0.2, most=None):
-    """Orders, all at once. The provider answers 500 for `down_s` seconds, and `takes` so many calls at once."""
+    """Orders, all at once. The provider answers 500 for `down_s` seconds, and serves `takes` calls at once."""
     cloud = Cloud(seed=1)
     provider = cloud.downstream("https://payments.example", latency_s=latency_s, capacity=takes, error_rate=1.0 if down_s else 0.0)
     if down_s:
@@ -358,7 +357,7 @@ retry_tree(loud.trace, {"orders": 5, "charge": 3, "payments.example": 3})
 # :::
 #
 # An outage is the simple case, since nothing helps. Now the provider is well, only small: a call takes a second, and it answers five at
-# a time, the sixth gets a 429. Sixty orders come at once.
+# a time and refuses the sixth. Sixty orders come at once.
 
 # %%
 {
@@ -496,6 +495,7 @@ def pay_pausing(event, context):
         if count_failures({"Action": "ADD", "Value": {"N": "1"}}) == 5:
             pause(60)
         raise
+    count_failures({"Action": "PUT", "Value": {"N": "0"}})
     print("paid")
 
 
@@ -537,8 +537,8 @@ pausing.backlog("orders")
 #
 # > **Accounting:** Page 18 of the annual report is missing. Page 18 says it was there.
 #
-# A report has twenty pages, and each is rendered by a run of its own, all at the same time. Who is last puts them together. To know who is
-# last, each one counts: `ADD pages :one`, which a table does atomically, and returns the new number.
+# A report has twenty pages, and each is rendered by a run of its own, all at the same time. The last one puts them together. To find out which is
+# the last, each one counts: `ADD pages :one`. A table does that atomically, and returns the new number.
 
 # %%
 import json
@@ -614,7 +614,7 @@ bound(report(page_named))
 
 # %% [markdown]
 # :::answer
-# Seventeen. Twenty *runs* had counted, three of them for a page that had been there before, and at twenty the report was bound. The addition
+# Twenty *runs* had counted, three of them for a page that had been there before, and at twenty the report was bound. The addition
 # is atomic, and it added the wrong thing: **a counter counts runs, not pages.**
 #
 # With a *set* of page numbers a second run adds what is there already. So it is bound when twenty different pages are ready. It is still bound
@@ -626,11 +626,33 @@ bound(report(page_named))
 # `ConditionExpression="attribute_not_exists(merged)"`. And then: page 7 raises an error, for good. Who tells you?
 #
 # :::answer
-# With the condition, the second merging gets a `ConditionalCheckFailedException` and ends there: one report. When a page fails for good, nobody tells you. The set stops at nineteen,
-# nobody is last, and the report is never bound. A state machine with a *Map* has no such gap: it waits for all its parts, needs no counter, and ends as FAILED
-# when a part does. It costs sixteen times as much here ($0.55 against $0.034 for a thousand reports, 0.5 s a page), since each part is a paid transition.
+# With the condition, the second merging gets a `ConditionalCheckFailedException` and ends there: one report. When a page fails for good, nothing tells you. The set stops at nineteen,
+# there is no last one, and the report is never bound.
 # :::
 #
+# A state machine has no such gap. Its *Map* starts a run for each page and waits for all of them; it needs no counter, and if a page fails,
+# the execution fails, with its name and the error:
+
+# %%
+def page_only(page, context):
+    if page["number"] == 7:
+        raise ValueError("page 7 is unreadable")
+    return page["number"]
+
+# %%
+pages = {"StartAt": "Page", "States": {"Page": {"Type": "Task", "Resource": arn("lambda", "function:page"), "End": True}}}
+by_map = {"StartAt": "Pages", "States": {"Pages": {
+    "Type": "Map", "ItemsPath": "$.pages", "MaxConcurrency": 5, "ItemProcessor": pages, "End": True}}}
+
+with Cloud(seed=3, duplicates=0.2) as mapped:
+    mapped.deploy(page_only, name="page")
+    machine = steps.create_state_machine(name="report", definition=json.dumps(by_map), roleArn=ROLE)["stateMachineArn"]
+    steps.start_execution(
+        stateMachineArn=machine, name="report-2029", input=json.dumps({"pages": [{"number": n} for n in range(20)]}))
+    mapped.run()
+execution(mapped.trace, by_map, "report-2029")
+
+# %% [markdown]
 # ## 6 · Undo
 #
 # > **Ada:** I have paid for order-7. You have no such book. Where is my money?
@@ -705,7 +727,7 @@ def release(event, context):
     return said("released", order, event)
 
 # %% [markdown]
-# Choreography is five rules: who listens for what. Orchestration is one machine: what follows what, `Retry` for what may pass, `Catch` for
+# Choreography is five rules: which function listens for what. Orchestration is one machine: what follows what, `Retry` for what may pass, `Catch` for
 # the way back.
 
 # %%
@@ -742,20 +764,24 @@ def saga(attempts=3):
     }}
 
 
-def conduct():
-    machine = steps.create_state_machine(name="saga", definition=json.dumps(saga()), roleArn=ROLE)["stateMachineArn"]
+def conduct(attempts=3):
+    definition = json.dumps(saga(attempts))
+    machine = steps.create_state_machine(name="saga", definition=definition, roleArn=ROLE)["stateMachineArn"]
     return lambda order: steps.start_execution(stateMachineArn=machine, name=order["order"], input=json.dumps(order))
 
 # %% [markdown]
 # Ten orders. The cards of orders 2 and 5 are empty; the book of `order-7` is not on the shelf.
 
 # %%
-def bookshop(kind, refunds="up", duplicates=0.0):
+def bookshop(kind, refunds="up", duplicates=0.0, back_s=None):
+    """Ten orders. Refunds that are down come back after `back_s` seconds, or not at all."""
     cloud = Cloud(seed=2, duplicates=duplicates)
     make_table("stock", "book")
     dynamodb.put_item(TableName="stock", Item={"book": {"S": "moby-dick"}, "on_shelf": {"N": "100"}})
     for function in (reserve, take_money, pack, refund, release):
         cloud.deploy(function, timeout=10, environment={"REFUNDS": refunds})
+    if back_s:
+        cloud.at(back_s, lambda: cloud.deploy(refund, timeout=10, environment={"REFUNDS": "up"}))
     start = kind()
     for n in range(10):
         card, book = "empty" if n in (2, 5) else "good", "lost" if n == 7 else "there"
@@ -791,22 +817,28 @@ execution(conducted.trace, saga(), "order-7")
 
 # %% [markdown]
 # :::answer
-# Nothing. `refund` has run three times, Lambda has given the event up, and there was no place to keep it. The bus has long delivered, its part is done. The last line of the
+# `refund` has run three times, Lambda has given the event up, and there was no place to keep it. The bus has long delivered, its part is done. The last line of the
 # passport is the only place in the world where one could read it, and on AWS there is no passport.
 #
 # The state machine, in the same trouble, leaves a thing with a name: execution `order-7`, FAILED, in the state *Refund*, with the error and
-# all that went before. It lists the failed ones, raises an alarm, and it can go on from there:
+# all that went before. One can list what has failed, and why:
 # :::
 
 # %%
-failed_one = steps.list_executions(stateMachineArn=arn("states", "stateMachine:saga"), statusFilter="FAILED")["executions"]
+failed_ones = steps.list_executions(stateMachineArn=arn("states", "stateMachine:saga"), statusFilter="FAILED")["executions"]
+{one["name"]: steps.describe_execution(executionArn=one["executionArn"])["error"] for one in failed_ones}
+
+# %% [markdown]
+# Two were undone as they should be. The third can go on from where it stands, once refunds are back:
+
+# %%
 conducted.deploy(refund, timeout=10, environment={"REFUNDS": "up"})
 steps.redrive_execution(executionArn=arn("states", "execution:saga:order-7"))
 conducted.run()
-len(failed_one), counted(conducted)
+counted(conducted)
 
 # %% [markdown]
-# A redrive repeats the state that failed, and no other. The shelf is right again.
+# A redrive repeats the state that failed, and none before it. The shelf is right again.
 #
 # Now the other bad day: a fifth of all that is asynchronous comes twice.
 
@@ -814,16 +846,19 @@ len(failed_one), counted(conducted)
 {kind.__name__: counted(bookshop(kind, duplicates=0.2)) for kind in (dance, conduct)}
 
 # %% [markdown]
-# Twenty parcels for seven customers. A rule may deliver twice, and so may Lambda's own queue, and **each hop repeats what the hop before had repeated**. The machine calls its
-# functions and waits for them; within a standard execution nothing is repeated unless you say so. That is what you pay eleven times the
-# price for: it costs a tenth of a cent for ten orders, and you can ask it where `order-7` is.
+# Twenty parcels for seven customers. A rule may deliver twice, and so may Lambda's own queue, and **each hop repeats what the hop before
+# it had repeated**. The machine calls its functions and waits for them; in a standard execution nothing is repeated unless you say so. That
+# is what its price buys, eleven times that of the events: nine cents for a thousand orders, and an answer to the question where `order-7` is.
 #
-# **Change it.** Repair the choreography: a condition in each handler (a table `done`, `attribute_not_exists`, key: step and order), and a failure queue for each function. How many lines
-# do you write, and what do ten orders do then?
+# (The choreography can be repaired: a condition in each of the five handlers, a failure queue for each, somebody to look into them. Those
+# lines, their tests, and remembering them in a year are what the machine saves you.)
+#
+# **Change it.** Refunds are down again, for two minutes: `counted(bookshop(lambda: conduct(3), refunds="down", back_s=120))`. How many
+# attempts does it take until nobody has to redrive?
 #
 # :::answer
-# About fifteen lines: a function `first_time(step, order)` with a conditional put, a call of it in five handlers, a queue, and `put_function_event_invoke_config` with `OnFailure` in a
-# loop. Then seven are packed with duplicates, too, and the refund that failed lies in the queue. It can be done, and it is done; the machine is the price of *not* writing, testing and remembering it.
+# Six. The waits are two seconds, doubled each time: 2 + 4 + 8 + 16 + 32 + 64 are 126 seconds, and three of them are 14. A retry budget is
+# a duration, here as everywhere. And in the wait between two tries nothing runs and nothing is paid.
 # :::
 #
 # ## 7 · Further: a person decides
@@ -876,7 +911,7 @@ execution(fair.trace, with_approval(), "order-3", fair.elapsed)
 
 # %% [markdown]
 # :::answer
-# Only `order-0`. The three dear ones stand in *Ask*, and cost nothing there: an execution is paid by the transition and not by the hour. Then Ada comes back,
+# The three dear ones stand in *Ask*, and cost nothing there: an execution is paid by the transition and not by the hour. Then Ada comes back,
 # approves one, refuses one, and forgets `order-3`. It is still waiting.
 # :::
 
@@ -895,9 +930,9 @@ steps.send_task_success(taskToken=token["order-3"], output="{}")
 #
 # > **On call:** There is an alarm for the failure queue of the bus. It has never rung. Is that good?
 #
-# A bus, a rule, a topic, a function. Somebody was thorough and configured a place for failures at every station: for the rule's target, for the topic's
-# subscription, for the function. In the way through a queue, for the queue as well. Now `order-7` comes with a total below zero, and the handler raises an error, whenever it
-# sees it.
+# A bus, a rule, a topic, a function. Somebody was thorough and configured a place for failures at every station: for the rule's target,
+# for the topic's subscription, for the function and, where there is one, for the queue. Now `order-7` comes with a total below zero, and
+# the handler raises an error whenever it sees it.
 
 # %%
 import json
@@ -921,7 +956,7 @@ def collect(event, context):
             raise ValueError("a total below zero")
         print(order["order"])
 
-# %%
+# %% tags=["hide-input"]
 def thorough(path):
     """One bad order along a path such as "bus > topic". Where does it end, after how many runs, and when?"""
     stops = [*path.split(" > "), "collect"] if path else ["collect"]
@@ -967,7 +1002,7 @@ ways = ["", "topic", "bus", "bus > topic", "queue", "topic > queue", "bus > queu
 
 # %% [markdown]
 # :::answer
-# In the function's. The bus has handed the event to the topic, and the topic to Lambda, which said 202: thank you. For both of them that was a
+# The bus has handed the event to the topic, and the topic to Lambda, which said 202: thank you. For both of them that was a
 # success. Their failure queues are for what can't be *handed over*, a deleted function, say, or a missing permission. So the rule: **the last store that holds a
 # message decides.** Where the function is called directly, that is Lambda's own queue; where a queue comes last, it is the queue.
 # :::
@@ -1071,7 +1106,7 @@ seven.diagram()
 seven.passport("INSERT order-7")
 
 # %% [markdown]
-# A table, its stream, a Pipe, a bus with a rule, a topic, a queue, a function; one page, and the wait before each step. Here the engine follows it. On AWS each service gives the
+# (The two warnings are policy statements that AWS would ask for.) A table, its stream, a Pipe, a bus with a rule, a topic, a queue, a function; one page, and the wait before each step. Here the engine follows it. On AWS each service gives the
 # message an id of its own, so you need a **correlation id**: the order's number in every envelope, in every log line, and one query over all log groups.
 #
 # ## 10 · Further: nineteen patterns, and four
@@ -1178,8 +1213,14 @@ def cloakroom(size, ticket):
 cloakroom(1_100_000, ticket=False)
 
 # %% [markdown]
-# Above a mebibyte the queue refuses it; EventBridge and the state of a state machine stop at 256 KiB.
-#
+# Above a mebibyte the queue refuses it. What one state of a state machine may hand to the next is less:
+
+# %%
+from sevenways.facts import cards, prices, sqs_mapping, stepfunctions
+
+cards(stepfunctions.STATE_IO_MAX_BYTES)
+
+# %% [markdown]
 # ## 11 · Further: six ways to lose a night
 #
 # Small things, each from somebody's real night.
@@ -1231,8 +1272,6 @@ with Cloud(seed=1) as late:
 # **5. The bill of an idle queue.** A mapping asks an empty queue all month. (Our bills leave these calls out.)
 
 # %%
-from sevenways.facts import cards, prices, sqs_mapping
-
 cards(sqs_mapping.IDLE_POLLS_PER_HOUR, prices.SQS_STANDARD_PER_M)
 
 # %%
@@ -1245,7 +1284,7 @@ f"${sqs_mapping.IDLE_POLLS_PER_HOUR.value * 730 / 1e6 * prices.SQS_STANDARD_PER_
 #
 # Sections 1, 3 and 4 in one: `checkout` writes, the bus hands on, the queue feeds `order`, which calls `charge`, which posts. Twenty orders, two of which kill `checkout` between its lines.
 
-# %%
+# %% tags=["hide-input"]
 def night(
     outbox_on=False, receives=5, order_tries=3, charge_tries=3, breaker="none", duplicates=0.0, outage_s=130,
 ):
@@ -1305,7 +1344,7 @@ quiz("09")
 # %% [markdown]
 # ## What changed since
 #
-# Redriving is younger than most articles on it:
+# What sections 3 and 10 lean on, and what older articles say of it:
 
 # %%
 what_changed("sqs")
@@ -1315,7 +1354,7 @@ what_changed("sqs")
 #
 # - **Permissions.** Each hop needs a statement or a role. `cloud.summary()` counts those that are missing here; section 9's diagram names two.
 # - **A Pipe polls.** Ours answers at once; a real one is some tenths of a second later.
-# - **An execution's history holds 25,000 events,** and a standard execution is paid by the transition, retries included.
+# - **An execution's history is limited,** to 25,000 events, and a standard execution is paid by the transition, retries included.
 # - **An alarm on every failure queue,** set off once on purpose, before it is needed.
 #
 # ## Three things to remember
@@ -1331,7 +1370,7 @@ who_retries(
     {"queue at the end": "source", "rule or topic at the end": "lambda", "Pipe from a stream": "poller", "state": "source"},
     {
         "sdk": "whoever calls: count it as a layer",
-        "source": "the queue shows the message again; a state does what its Retry says, then its Catch",
+        "source": "the queue shows the message again; a state does what its Retry says, then its Catch; a wait for a token ends by its timeout",
         "poller": "the Pipe, and its shard waits",
         "lambda": "twice more; the rule or topic is done once Lambda has said 202",
         "dead_letters": "of the last store that held it; a redriven message counts from zero",
@@ -1340,7 +1379,7 @@ who_retries(
 )
 
 # %% [markdown]
-# **What does it cost?** A hop adds $0.40 to $1.20 a million. A state costs $25 a million transitions, and knows where each order is. A retry costs what a first try costs, for you and for whoever is called.
+# **What does it cost?** A hop adds $0.40 to $1.20 a million. A state machine costs about ten times what events cost, and knows where each order is. A retry costs what a first try costs, for you and for whoever is called.
 #
 # ## The lab
 #

@@ -23,7 +23,7 @@ class _Killed(BaseException):
 
 
 class _Dying:
-    """Clients that work for so many calls; the process dies with the last of them, and does nothing more."""
+    """Clients that work for `after` calls; the process dies with the last of them, and does nothing more."""
 
     def __init__(self, after: int | None):
         self._left = after
@@ -266,8 +266,8 @@ def _judge_undone(ledger: Ledger) -> None:
             ("released", released),
         ):
             observe(number[order] <= 1, f"{order} was {what} {times(number[order])}")
-        observe(not packed[order] or charged[order], f"{order} was packed, and nobody had paid for it")
-        observe(not refunded[order] or charged[order], f"{order} was refunded, and had never been charged")
+        observe(not packed[order] or bool(charged[order]), f"{order} was packed, and nobody had paid for it")
+        observe(not refunded[order] or bool(charged[order]), f"{order} was refunded, and had never been charged")
         observe(not (refunded[order] and packed[order]), f"{order} was packed and refunded")
         back, money = ledger.first("release", order), ledger.first("refund", order)
         observe(

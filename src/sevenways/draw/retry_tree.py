@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import prod
 
 from motoclock.trace import Accepted, Called, Event, Failed, Invoked, Received, Sent, TimedOut
-from motoclock.wording import count, counted, duration, name_of
+from motoclock.wording import count, duration, name_of
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, fitted, wrapped
 from sevenways.draw.legend import Entry, draw_legend
@@ -68,7 +68,9 @@ def retry_tree(trace: Iterable[Event], factors: Mapping[str, int], outcome: str 
     if layers[-1].moments:
         _draw_moments(canvas, layers[-1], bottom + 26)
         shown = bottom + 26 + _BAR_HEIGHT + 30
-    draw_legend(canvas, [Entry("a try", Look(SKY)), Entry("answered", _OK), Entry("failed", _BAD)], _EDGE, shown, WIDTH)
+    draw_legend(
+        canvas, [Entry("a try", Look(SKY)), Entry("answered", _OK), Entry("✗ failed", _BAD)], _EDGE, shown, WIDTH
+    )
     return Picture(canvas.svg(), text)
 
 
@@ -100,19 +102,19 @@ def _product(layers: tuple[Layer, ...]) -> str:
 
 def _seen(layer: Layer) -> str:
     failed = f", {layer.failed:,} failed" if layer.failed else ""
-    return f"{counted(layer.tries, layer.word)} of {layer.place}{failed}"
+    return f"{count(layer.tries, layer.word.removesuffix('s'))} of {layer.place}{failed}"
 
 
 def _text(messages: int, layers: tuple[Layer, ...]) -> str:
     whole = prod(layer.each for layer in layers)
     lines = [
-        f"{_product(layers)}: at most {counted(whole, layers[-1].word)} of {layers[-1].place} for one message, "
+        f"{_product(layers)}: at most {count(whole, layers[-1].word.removesuffix('s'))} of {layers[-1].place} for one message, "
         f"{whole * messages:,} for {count(messages, 'message')}"
     ]
     lines += [f"  ×{layer.each} {layer.word} of {layer.place}; counted: {_seen(layer)}" for layer in layers]
     if layers[-1].moments:
         most, wide = _busiest(layers[-1].moments)
-        lines.append(f"  at the busiest, {counted(most, layers[-1].word)} within {duration(wide)}")
+        lines.append(f"  at the busiest, {count(most, layers[-1].word.removesuffix('s'))} within {duration(wide)}")
     return "\n".join(lines)
 
 
@@ -157,7 +159,11 @@ def _draw_tree(canvas: Canvas, layers: tuple[Layer, ...]) -> None:
             _crowd(canvas, number, above, y_above, y)
             above = []
         canvas.text(
-            fitted(counted(layer.tries, layer.word), WIDTH - _RIGHT - 44, TEXT, True), _RIGHT + 24, y, TEXT, bold=True
+            fitted(count(layer.tries, layer.word.removesuffix("s")), WIDTH - _RIGHT - 44, TEXT, True),
+            _RIGHT + 24,
+            y,
+            TEXT,
+            bold=True,
         )
         if layer.failed:
             canvas.text(f"{layer.failed:,} failed", _RIGHT + 24, y + 16, SMALL, colour=VERMILION)

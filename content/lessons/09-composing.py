@@ -430,7 +430,7 @@ def pay_guarded(event, context):
         remember(0)
     print("paid")
 
-# %%
+# %% tags=["hide-input"]
 def payments(handler, receives=5, helpers=(), down_s=600):
     """Thirty orders, one every ten seconds, and a provider that is down for the first `down_s` of them."""
     cloud = Cloud(seed=1)
@@ -450,8 +450,8 @@ def payments(handler, receives=5, helpers=(), down_s=600):
     return cloud
 
 # %% [markdown]
-# Thirty orders, one every ten seconds; the provider is down for the first ten minutes. The queue hands an order over five times, a
-# minute apart.
+# `payments(handler)` sends thirty orders, one every ten seconds, through a queue to this handler; the provider is down for the first ten
+# minutes. The queue hands an order over five times, a minute apart.
 
 # %%
 predict("09.with-the-breaker")
@@ -690,6 +690,7 @@ def shelve(books):
 
 
 def failed(what, error, order, event):
+    """An event where events are listened for; an exception for a state machine."""
     if "detail" not in event:
         raise ValueError(error)
     return said(what, order, event)
@@ -941,9 +942,6 @@ steps.send_task_success(taskToken=token["order-3"], output="{}")
 
 # %%
 import json
-import os
-
-import boto3
 
 
 def orders_in(event):
@@ -957,7 +955,7 @@ def orders_in(event):
 
 def collect(event, context):
     for order in orders_in(event):
-        if order["total"] < 0 and not os.environ.get("FIXED"):
+        if order["total"] < 0:
             raise ValueError("a total below zero")
         print(order["order"])
 
@@ -1285,7 +1283,7 @@ f"${sqs_mapping.IDLE_POLLS_PER_HOUR.value * 730 / 1e6 * prices.SQS_STANDARD_PER_
 # %% [markdown]
 # **6. A key that lets a service out.** A queue with a customer-managed key: a topic or a rule needs the key's permission besides the queue's, or the delivery fails. (Said, not shown: keys are not modelled here.)
 #
-# ## 12 · All knobs
+# ## 12 · Further: all knobs
 #
 # Sections 1, 3 and 4 in one: `checkout` writes, the bus hands on, the queue feeds `order`, which calls `charge`, which posts. Twelve orders, two of which kill `checkout` between its lines.
 

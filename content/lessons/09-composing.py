@@ -384,7 +384,7 @@ retry_tree(loud.trace, {"orders": 5, "charge": 3, "payments.example": 3})
 #
 # > **Payments:** We have built a circuit breaker. It works. All orders are gone.
 #
-# A breaker is a switch with a memory. After five failures in a row it *opens*: for a minute nobody calls. Then one call may try
+# A breaker is a switch with a memory. After five failures in a row it *opens*: for a minute no call goes out. Then one may try
 # (*half-open*), and if it succeeds, the switch *closes*. This one keeps its memory in a table.
 
 # %%
@@ -660,7 +660,7 @@ execution(mapped.trace, by_map, "report-2029")
 # %% [markdown]
 # ## 6 · Undo
 #
-# > **Ada:** I have paid for order-7. You have no such book. Where is my money?
+# > **A customer:** I have paid for order-7. You have no such book. Where is my money?
 #
 # Reserve, charge, pack: three steps, each with something that fails. What went before has to be undone then, and in the opposite direction: refund the
 # money, release the stock. There is no transaction around it; a chain of steps with a way back is called a *saga*. Here are its five functions.
@@ -929,7 +929,7 @@ standing()
 steps.send_task_success(taskToken=token["order-3"], output="{}")
 
 # %% [markdown]
-# A day later `order-3` has failed by itself: that is the state's `TimeoutSeconds`. When Ada finds the note at last, her click is refused, since nobody is waiting any more.
+# A day later `order-3` has failed by itself: that is the state's `TimeoutSeconds`. When Ada finds the note at last, her click is refused, since nothing waits for it any more.
 # **A token is a receipt: it works once, and not for ever.** Without the timeout the execution would wait for a year.
 #
 # ## 8 · Where does it end?

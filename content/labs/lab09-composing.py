@@ -44,7 +44,7 @@ def arn(kind, name):
 # tries again.
 #
 # The table `orders` exists (key `order`, with a stream), and the warehouse listens on the default bus, to events with the source `shop`, the detail
-# type `OrderPlaced`, and the detail `{"order": "order-3"}`. `connect` gets the world and the ARN of the table's stream, and builds whatever shall be between the two.
+# type `OrderPlaced`, and the detail `{"order": "order-3"}`. `connect` gets the world and the ARN of the table's stream, and builds whatever is to stand between the two.
 #
 # **In the end** an order has a row exactly if the warehouse has heard of it, and it has heard of none twice. No order is missing whose checkout lived.
 
@@ -88,7 +88,7 @@ hint("lab09.one_write")
 # *"We were away for two minutes. You called five hundred times."*
 #
 # What you find: a queue `orders`, visibility 60 seconds, parked in `parked` after 5 receives; a mapping to the function `order`, one message a batch; `order`
-# calls `charge`, three times at most; `charge` posts the order to `https://payments.example`, three times at most. How often is the variable `TRIES` in the
+# calls `charge`, three times at most; `charge` posts the order to `https://payments.example`, three times at most. The number of tries stands in the variable `TRIES` in the
 # environment of each. Up to twenty orders come at once; the provider is away for two to three minutes.
 #
 # `calm` changes what you like: settings, functions, all of it. What counts is a post with the order's name as its body. **In the end**, an hour later, all orders are paid, each

@@ -170,7 +170,7 @@ cloud.diagram()
 # :::answer
 # Nothing: the loyalty team subscribed, with its own code, at its own time. **The publisher knows no subscriber.**
 # But look at the numbers. `loyalty` got **one** user, the one who signed up after it had subscribed. A standard topic has no memory:
-# it makes its copies at the moment of publishing, for whoever is subscribed at that moment. (A FIFO topic can keep an archive and
+# it makes its copies at the moment of publishing, for the subscribers of that moment. (A FIFO topic can keep an archive and
 # replay it, for {fact: sns.FIFO_ARCHIVE_RANGE_DAYS}.)
 # :::
 #
@@ -750,7 +750,7 @@ who_retries(
         "source": "when the other side does not answer: long for AWS's services, briefly for HTTP",
         "poller": "shows again what was not deleted, as often as its redrive policy allows",
         "lambda": "a function that is subscribed directly: twice more",
-        "dead_letters": "the subscription's, the function's or the queue's: of whoever gave up",
+        "dead_letters": "the subscription's, the function's or the queue's: of whichever gave up",
     },
     names={"source": "the topic", "poller": "the queue in between"},
 )

@@ -568,7 +568,7 @@ ways_of_calling = {
 # Now with Lambda in the sum, from one a second to a million. The squares are bills of runs at ten a second, brought to a month:
 
 # %%
-ran = {way: race(way, workload()) for way in ("Event", "SNS", "EventBridge")}
+ran = {way: race(way, workload(30)) for way in ("Event", "SNS", "EventBridge")}
 dots = [Checked(way, 10, ran[way].usd_per_million * 10 * HOURS * 3600 / 1e6) for way in ran]
 cost_curves(checked=dots)
 
@@ -908,7 +908,8 @@ predict("08.one-customer")
 #
 # ### An hour later
 #
-# The friend has hired a bookkeeper. She wants all sixty orders, from the beginning, and her function `audit` is deployed an hour after they were sent.
+# The friend has hired a bookkeeper. She wants the thirty orders of this morning, from the beginning, and her function `audit` is deployed an hour after
+# they were sent.
 
 # %%
 predict("08.an-hour-later")
@@ -923,7 +924,7 @@ def late(way, archive=False):
         send = WAYS[way](("charge",), care=True)
         bus = arn("events", "event-bus/default")
         kept = events.create_archive(ArchiveName="all", EventSourceArn=bus)["ArchiveArn"] if archive else None
-        for at, order in workload(bad=()):
+        for at, order in workload(30, bad=()):
             cloud.at(at, lambda order=order: send(order))
         cloud.run(3600)
         cloud.deploy(charge, name="audit", timeout=60, environment=surroundings)
@@ -953,10 +954,10 @@ def late(way, archive=False):
 # %% [markdown]
 # ## 11 · What others have measured
 #
-# Our hops are modelled. These are ours, sixty orders without the time of the work, half within so many milliseconds:
+# Our hops are modelled. These are ours, twenty orders without the time of the work, half of them within this many milliseconds:
 
 # %%
-{way: round((race(way, workload()).percentile(50) - 0.2) * 1000) for way in ("SQS", "SNS", "EventBridge", "DynamoDB", "Kinesis")}
+{way: round((race(way, workload(20, bad=())).percentile(50) - 0.2) * 1000) for way in ("SQS", "SNS", "EventBridge", "DynamoDB", "Kinesis")}
 
 # %% [markdown]
 # And somebody has measured real ones, from the service to the function:

@@ -362,7 +362,7 @@ Explorer(
 # '  SQS FIFO: 30 of 30 done; half within 0.30 s, 99 of 100 within 0.60 s; order-12 done after 0.40 s'
 # ```
 #
-# None here: it is as quick as the plain queue. What it costs shows when something fails, and when one customer has more work than one lane can do.
+# None here: it is nearly as quick as the plain queue. What it costs shows when something fails, and when one customer has more work than one lane can do.
 # :::
 #
 # :::tried
@@ -413,7 +413,7 @@ strips(boxes, mark="order-25")
 # `order-25` is tried again and again, until its records are a day old. Seven orders in that batch were done more than sixty times each in this
 # hour. *Event* does all 59, and what it could not do is **gone**: three runs, and no place where anyone could find it.
 #
-# So a service with care differs from the same service without by more than two services differ. **Choose the settings, then the service.**
+# Care or no care makes a greater difference than one service or the other. **Choose the settings, then the service.**
 # :::
 #
 # **Change it.** Try `race("SQS", workload(), care=False, until=3600)`, and the same with SQS FIFO. What does the queue do with `order-25` for an hour?

@@ -74,7 +74,7 @@ def _ways(canvas: Canvas, struck: Mapping[str, tuple[Strike, ...]], left: tuple[
         out = struck.get(way)
         canvas.text(way, _EDGE + _PLACE, y + 10, TEXT, bold=not out, colour=SOFT if out else INK)
         if out:
-            wide = text_width(way, TEXT) * 0.92
+            wide = text_width(way, TEXT) * 1.06
             canvas.line(_EDGE + _PLACE - 4, y + 6, _EDGE + _PLACE + wide, y + 6, VERMILION, stroke_width=1.6)
             canvas.text("✗ out", _EDGE, y + 10, SMALL, colour=VERMILION)
             room = WIDTH - 2 * _EDGE - _PLACE - _NAMES

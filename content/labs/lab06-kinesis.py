@@ -2,14 +2,14 @@
 # # Lab 06 · The clicks of Marigold Books
 #
 # Marigold Books sends every click of every visitor to a stream named `clicks`. Six things are wrong, or missing. You write a
-# function for each task, and a check runs it in a world of its own, with a clock of its own, and tells you **what it saw**. It does not
+# function for each task, and a check runs it in a world and on a clock of its own, and tells you **what it saw**. It does not
 # tell you what to do.
 #
 # - ✓ every invariant of the task held. Several designs do.
 # - ✗ something happened that must not: which click, when.
 # - – not attempted.
 #
-# **Time** about 60 minutes. **You need** lesson 06.
+# **Time** about 60 minutes. **You need** sections 1 to 5 of lesson 06; section 7 for task 4, and section 9 for task 5.
 
 # %%
 from math import ceil
@@ -39,7 +39,7 @@ a_click = {"id": "click-17", "visitor": "visitor-3", "number": 2, "page": "baske
 
 # %% [markdown]
 # `key_of` gets a click and returns its partition key, a text. **In the end** no shard has taken more than 40 % of two hundred clicks,
-# and the function behind the stream has seen each visitor's clicks in their order.
+# and the function that reads the stream has seen each visitor's clicks in their order.
 
 # %% tags=["exercise"]
 def key_of(click):
@@ -52,7 +52,7 @@ def key_of(click):
 check("lab06.pick_a_key", key_of)
 
 # %% [markdown]
-# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# Stuck? A check that is not satisfied has a button for hints. This prints them, too, one at each run; for another task, change the
 # name.
 
 # %%
@@ -62,7 +62,7 @@ hint("lab06.pick_a_key")
 # ## Task 2: forty snapshots
 #
 # When the site closes for the night, a function `ship` is invoked asynchronously with the names of forty snapshots, and sends each to
-# the stream: 98,000 bytes a piece, all under one key. The stream has one shard. This is the function of today. Each morning, snapshots
+# the stream: 98,000 bytes apiece, all under one key. The stream has one shard. This is the function of today. Each morning, snapshots
 # are missing.
 
 # %%
@@ -74,8 +74,8 @@ def ship_today(event, context):
     boto3.client("kinesis").put_records(StreamName=event["stream"], Records=records)
 
 # %% [markdown]
-# Write it anew. It may run for a minute. The shard has another producer, which sends it one basket of the same size every second, and
-# now and then ten at once. **In the end** each snapshot is in the stream **once**, in whatever sequence, and the shard was left in
+# Rewrite it. It may run for a minute. The shard has another producer, which sends it one basket of the same size every second, and
+# now and then ten at once. **In the end** each snapshot is in the stream **once**, in any sequence, and the shard was left in
 # peace while it was full.
 
 # %% tags=["exercise"]
@@ -124,7 +124,7 @@ check("lab06.keep_up", speed_up)
 # `fraud` and `recommend` read the stream, and both keep up. Its one shard is almost full: ten snapshots a second, 98,000 bytes each.
 # Now the function `marketing` is there, and wants them all, too.
 #
-# `add_reader` gets the ARN of the stream. The two mappings exist. **You may** change anything but the functions; the budget allows for
+# `add_reader` gets the ARN of the stream. The two mappings exist. **You may** change anything except the functions; the budget allows for
 # **one more thing that is paid by the hour**: a shard, or a registered consumer. **In the end** each of the three readers got every
 # snapshot, no later than 1.5 seconds after it came.
 
@@ -173,7 +173,7 @@ check("lab06.plan", build)
 # %% [markdown]
 # ## Task 6: one bad click
 #
-# A browser sends half a click: `click-13` of forty is no JSON. This is the function of today. It raises, the mapping hands it the same
+# A browser sends half a click: `click-13` of forty isn't JSON. This is the function of today. It raises, the mapping hands it the same
 # batch again, and the clicks before it are noted a second time, and a third.
 
 # %%
@@ -227,8 +227,8 @@ check("lab06.bad_click", reader_options, note_clicks)
 # ## When all six are ✓
 #
 # - In task 2, let `ship` raise when something was refused, and read the sentence. Who repeated what?
-# - In task 3, half of all clicks come from one visitor. What is left of your answer? What would you tell the people who ask for order?
-# - In task 6, could the handler park the bad click by itself, and go on? What is then left of the options?
+# - In task 3, half of all clicks come from one visitor. What is left of your answer? What would you tell the people who want order?
+# - In task 6, could the handler park the bad click itself, and go on? What is then left of the options?
 # - In task 5, which of the three limits counts? Take one reader away, and see what you save.
 #
 # Next: [07-destinations](../notebooks/07-destinations.ipynb).

@@ -2,18 +2,18 @@
 # # Lab 07 · A chain that ships the wrong things
 #
 # Marigold Books charges an order in one function and packs it in another. What stands between the two is configuration, or ought to
-# be. Six things are wrong with it. You write a function for each task, and a check runs it in a world of its own, with a clock of
-# its own, and tells you **what it saw**. It does not tell you what to do.
+# be. Six things are wrong with it. You write a function for each task, and a check runs it in a world and on a clock of its
+# own, and tells you **what it saw**. It does not tell you what to do.
 #
 # - ✓ everything the task asks for held. Several designs do.
 # - ✗ something happened that must not: which order, when.
 # - – not attempted.
 #
-# In every world the function `charge` takes one order, such as `{"order": "order-0"}`, or a queue's batch of them, asks the payment
+# In every world, the function `charge` takes one order, such as `{"order": "order-0"}`, or a queue's batch of them, asks the payment
 # provider, and returns `{"order": "order-0", "status": "paid"}`, or the same with `"declined"`. It raises when a card can't be read or the provider is
 # too busy. A task that hands you `cloud` hands you the world of its check: you may deploy to it and make what you need.
 #
-# **Time** about 50 minutes. **You need** lesson 07.
+# **Time** about 50 minutes. **You need** sections 1 to 6 of lesson 07.
 
 # %%
 import json
@@ -36,7 +36,7 @@ def arn(kind, name):
 # %% [markdown]
 # ## Task 1: the chain
 #
-# *"We have to change `charge` each time somebody wants to come after it."* From today, what follows is configuration.
+# *"We have to change `charge` each time somebody adds a step after it."* From today, what follows is configuration.
 #
 # Write three small things. `hand_over` gives one order to `charge`, `chain` configures what comes after, and the handler `pack`, which
 # the check deploys under that name, **prints the name of the order** it is to pack and nothing else. **In the end** every paid order
@@ -72,7 +72,7 @@ def pack(event, context):
 check("lab07.chain", chain, hand_over, pack)
 
 # %% [markdown]
-# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# Stuck? A check that is not satisfied has a button for hints. This prints them, too, one at each run; for another task, change the
 # name.
 
 # %%
@@ -182,9 +182,9 @@ def from_queue(cloud):
 check("lab07.from_a_queue", from_queue)
 
 # %% [markdown]
-# ## Task 5: the circle
+# ## Task 5: the way back
 #
-# An open one. Some parcels come back, and a function `repair` looks for the right address. If it finds none, the order goes back into
+# This one is open. Some parcels come back, and a function `repair` looks for the right address. If it finds none, the order goes back into
 # the queue `repairs`, for another try:
 
 # %%

@@ -5,33 +5,72 @@
 # somebody has to change it when a third step comes. Lambda can do it alone: when an asynchronous invocation is over, it sends a
 # **record** of how it went to a *destination*. One for success, one for failure. Not a line of code.
 #
-# It looks like the end of all glue code. It has a catch in every section below.
+# It looks like the end of all glue code. There is a catch in every section below.
 #
 # **By the end you can**
 # - chain functions by configuration, and say what the next one receives;
 # - name the invocations that never reach a destination;
 # - keep *declined* apart from *failed*;
-# - say where a failure ends up: asynchronous, stream or queue;
-# - recognise a loop that nobody stops.
+# - say where a failure ends up, and what you can do with it;
+# - recognise a loop that nothing stops.
 #
-# **Time** about 40 minutes, and 40 for the lab. **You need** unit 02 (asynchronous invocation). Units 03 and 04 help.
+# **Time** {minutes: core} minutes for sections 1 to 6, and 50 for the lab. Section 7 is optional: {minutes: 7} minutes more. **You need**
+# unit 02 (asynchronous invocation). Units 03 and 04 help.
 #
-# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice, before you go on: it is kept
+# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice before you go on: it is kept
 # for you. What the next cells show stays folded until you run them, and the explanation until you open it.
 
 # %%
 import json
 
 import boto3
-from botocore.config import Config
 
 from sevenways import Cloud, Explorer, predict, predictions, quiz, what_changed, who_retries
+from sevenways.draw.amounts import amounts
 from sevenways.draw.unfolded import unfolded
-from sevenways.facts import cards, destinations, lambda_, prices
+from sevenways.facts import destinations
 
+# %% [markdown]
+# The next cell is folded. It holds helpers that save typing: `arn`, `order` to hand one over, `rule` for a rule on the default bus,
+# and `with_bus` for a world in which that bus is the success destination. Run it, and open it when you wonder what one of them does.
+
+# %% tags=["hide-input"]
 aws_lambda = boto3.client("lambda")
 sqs = boto3.client("sqs")
 events = boto3.client("events")
+
+
+def arn(kind, name):
+    """The ARN of a thing in this account."""
+    return f"arn:aws:{kind}:us-east-1:123456789012:{name}"
+
+
+def order(number, function="charge", **more):
+    """Hand an order over, asynchronously."""
+    payload = json.dumps({"order": f"order-{number}", **more})
+    return aws_lambda.invoke(FunctionName=function, InvocationType="Event", Payload=payload)["StatusCode"]
+
+
+def rule(function, pattern, **target):
+    """A rule on the default bus: what matches the pattern goes to the function."""
+    made = events.put_rule(Name=f"to-{function}", EventPattern=json.dumps(pattern))["RuleArn"]
+    target = {"Id": function, "Arn": arn("lambda", f"function:{function}"), **target}
+    events.put_targets(Rule=f"to-{function}", Targets=[target])
+    aws_lambda.add_permission(
+        FunctionName=function, StatementId="rule", Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com", SourceArn=made,
+    )
+
+
+def with_bus(rules):
+    """charge with the default bus as its success destination; `rules`: function -> pattern for the record."""
+    cloud = Cloud(seed=1)
+    cloud.deploy(charge)
+    for function, pattern in rules.items():
+        cloud.deploy(pack, name=function)
+        rule(function, {"source": ["lambda"], "detail-type": [destinations.DETAIL_TYPE_SUCCESS.value], **pattern})
+    on("charge", success=arn("events", "event-bus/default"))
+    return cloud
 
 # %% [markdown]
 # ## 1 · What arrives?
@@ -54,24 +93,15 @@ def charge(order, context):
 def pack(event, context):
     print(json.dumps(event))
 
+# %% [markdown]
+# And the one call of this lesson. Where the records of a function go is its *event invoke configuration*:
+
 # %%
-def arn(kind, name):
-    """The ARN of a thing in this account."""
-    return f"arn:aws:{kind}:us-east-1:123456789012:{name}"
-
-
 def on(function, success=None, failure=None, **settings):
-    """Where the records of a function go: its event invoke configuration."""
+    """Where the records of a function go."""
     targets = {"OnSuccess": success, "OnFailure": failure}
     destination = {when: {"Destination": target} for when, target in targets.items() if target}
     aws_lambda.put_function_event_invoke_config(FunctionName=function, DestinationConfig=destination, **settings)
-
-
-def order(number, function="charge", **more):
-    """Hand an order over, asynchronously."""
-    payload = json.dumps({"order": f"order-{number}", **more})
-    return aws_lambda.invoke(FunctionName=function, InvocationType="Event", Payload=payload)["StatusCode"]
-
 
 # %%
 predict("07.packs-event")
@@ -108,30 +138,9 @@ unfolded(
 chain.diagram()
 
 # %% [markdown]
-# A destination may be a queue, a topic, a function, or an event bus. The bus is the interesting one: the record becomes an *event*,
-# and rules decide who works next. One completed payment starts three things, and `charge` has not changed.
-
-# %%
-def rule(function, pattern, **target):
-    """A rule on the default bus: what matches the pattern goes to the function."""
-    made = events.put_rule(Name=f"to-{function}", EventPattern=json.dumps(pattern))["RuleArn"]
-    target = {"Id": function, "Arn": arn("lambda", f"function:{function}"), **target}
-    events.put_targets(Rule=f"to-{function}", Targets=[target])
-    aws_lambda.add_permission(
-        FunctionName=function, StatementId="rule", Action="lambda:InvokeFunction",
-        Principal="events.amazonaws.com", SourceArn=made,
-    )
-
-
-def with_bus(rules):
-    """charge with the default bus as its success destination; `rules`: function -> pattern for the record."""
-    cloud = Cloud(seed=1)
-    cloud.deploy(charge)
-    for function, pattern in rules.items():
-        cloud.deploy(pack, name=function)
-        rule(function, {"source": ["lambda"], "detail-type": [destinations.DETAIL_TYPE_SUCCESS.value], **pattern})
-    on("charge", success=arn("events", "event-bus/default"))
-    return cloud
+# A destination may be a queue, a topic, a function or an event bus; for failures, also an S3 bucket. The bus is the interesting one: the record
+# becomes an *event*, and rules decide what runs next. One completed payment starts three things, and `charge` has not changed. `with_bus` makes
+# a rule for each function, and takes what the pattern asks for besides:
 
 # %% claims=["L2"]
 workflow = with_bus({"pack": {}, "thank": {}, "book-keeping": {}})
@@ -142,7 +151,31 @@ workflow.diagram()
 # %% [markdown]
 # One order, and a larger workflow starts when the payment is complete.
 #
-# **Change it.** Give the success destination of `charge` a queue (`arn("sqs", "paid")`, created first). What is the message's body?
+# **Change it.** Give the success destination of `charge` a queue (`arn("sqs", "paid")`, created first), hand over an order, and look into the
+# queue with `cloud.peek("paid")`. What is the message's body?
+#
+# :::tried
+# ```python
+# cloud = Cloud(seed=1)
+# cloud.deploy(charge)
+# sqs.create_queue(QueueName="paid")
+# on("charge", success=arn("sqs", "paid"))
+# order(0)
+# cloud.run()
+# sorted(json.loads(cloud.peek("paid")[0].body))
+# ```
+#
+# ```text
+# ['requestContext',
+#  'requestPayload',
+#  'responseContext',
+#  'responsePayload',
+#  'timestamp',
+#  'version']
+# ```
+#
+# The same record, as a text. The answer is one of its six fields.
+# :::
 
 # %% [markdown]
 # ## 2 · Three ways to call
@@ -166,15 +199,15 @@ silent.run()
 json.loads(answer["Payload"].read()), len(silent.logs("pack").printed)
 
 # %% [markdown]
-# Now behind a queue. The event of a mapping has another shape, so `charge` gets a twin that takes the order out of
+# Now from a queue. The event of a mapping has another shape, so `charge` gets a twin that takes the order out of
 # it. A second order with an unreadable card goes along.
 
 # %%
-import json
+from json import loads
 
 
 def charge_from_queue(event, context):
-    order = json.loads(event["Records"][0]["body"])
+    order = loads(event["Records"][0]["body"])
     if order.get("card") == "unreadable":
         raise ValueError("the card can't be read")
     return {"order": order["order"], "status": "paid"}
@@ -197,14 +230,11 @@ silent.diagram()
 # One parcel, for `order-4`, the one that was handed over with `Event`. The arrow from `charge-from-queue` to `pack` is there,
 # configured and accepted, and nothing ever takes it.
 #
-# - A caller who waits gets the result, and decides what to do with it. No record.
+# - A caller that waits gets the result, and decides what to do with it. No record.
 # - A mapping calls the function *synchronously*: it waits for the answer, to know whether to delete the messages. No record, no
 #   success destination, and no failure destination either: `order-3` fails again and again, and the queue `failed` is empty.
-#   What catches a failure behind a queue is the queue's own redrive policy (unit 01).
+#   What catches the failures of a queue's consumer is the queue's own redrive policy (unit 01).
 # :::
-
-# %% tags=["hide-input"]
-destinations.NEEDS_ASYNC_INVOKE
 
 # %% [markdown]
 # ## 3 · Three empty cards
@@ -235,7 +265,7 @@ records = [json.loads(line.message) for line in shipped.logs("pack").printed]
 # Ten parcels, three of them for nothing. A destination fires on **every** completed execution. Lambda does not read
 # what you return. *Returned* is success, *raised* is failure, and a declined card is neither raised nor paid.
 #
-# Raise, then? Try to think it through: a raise is retried. Three declined cards would be asked three times each.
+# Raise, then? Think it through: a raise is retried. Three declined cards would be asked three times each.
 #
 # Somebody must look into the record. A rule on a bus can: the pattern reaches into `responsePayload`.
 # :::
@@ -245,23 +275,163 @@ only_paid = with_bus({"pack": {"detail": {"responsePayload": {"status": ["paid"]
 ten_payments(only_paid)
 only_paid.diagram()
 
-# %%
-len(only_paid.logs("pack").printed)
-
 # %% [markdown]
 # :::answer
 # Seven. The success destination is the bus, the decision is a pattern, and `charge` is as it was.
 # :::
 #
 # **Change it.** Add a second rule, for `declined`, to a function `apologise`.
+#
+# :::tried
+# ```python
+# cloud = with_bus({
+#     "pack": {"detail": {"responsePayload": {"status": ["paid"]}}},
+#     "apologise": {"detail": {"responsePayload": {"status": ["declined"]}}},
+# })
+# ten_payments(cloud)
+# {name: len(cloud.logs(name).printed) for name in ("pack", "apologise")}
+# ```
+#
+# ```text
+# {'pack': 7, 'apologise': 3}
+# ```
+# :::
 
 # %% [markdown]
-# ## 4 · How many failure notes?
+# ## 4 · Twenty payments
 #
-# An unreadable card: `charge` raises, each time. The caller's SDK is set to ten attempts, to be on the safe side.
+# All of it with knobs. Twenty payments are handed over with `Event`. The provider fails with the *error rate*, and declines with the *decline
+# rate*. On the *bus* waits the rule of section 3; nobody has subscribed to the *topic*.
 
 # %%
-predict("07.failure-notes")
+import os
+import random
+import time
+
+
+def pay(order, context):
+    time.sleep(0.5)
+    if random.random() < float(os.environ["ERROR_RATE"]):
+        raise ConnectionError("the provider does not answer")
+    declined = random.random() < float(os.environ["DECLINE_RATE"])
+    print("returned")
+    return {"order": order["order"], "status": "declined" if declined else "paid"}
+
+# %% [markdown]
+# The function that builds the world and counts is folded; the knobs are the arguments of its first line.
+
+# %% tags=["hide-input"]
+def statuses(records):
+    """Status of a payment -> how many of the records tell of it."""
+    found = [json.loads(record)["responsePayload"]["status"] for record in records]
+    return {status: found.count(status) for status in ("paid", "declined")}
+
+
+def counted(cloud):
+    """Where twenty payments have got to."""
+    bodies = {name: [m.body for m in cloud.peek(name)] for name in ("paid", "failed")}
+    failed = 20 - [line.message for line in cloud.logs("pay").printed].count("returned")
+    return {
+        "parcels": statuses(line.message for line in cloud.logs("pack").printed),
+        "records of a success in the queue": statuses(bodies["paid"]),
+        "records of a failure in the queue": {"failed": len(bodies["failed"])},
+        "failures that lie nowhere": {"failed": failed - len(bodies["failed"])},
+    }
+
+
+def payments(success="pack", failure="queue", error_rate=0.5, decline_rate=0.3, retries=1):
+    cloud = Cloud(seed=1)
+    cloud.deploy(pay, environment={"ERROR_RATE": str(error_rate), "DECLINE_RATE": str(decline_rate)})
+    cloud.deploy(pack)
+    sqs.create_queue(QueueName="paid")
+    sqs.create_queue(QueueName="failed")
+    if success == "bus":
+        rule("pack", {"source": ["lambda"], "detail": {"responsePayload": {"status": ["paid"]}}})
+    if failure == "topic":
+        boto3.client("sns").create_topic(Name="alarm")
+    targets = {"none": None, "pack": arn("lambda", "function:pack"), "queue": arn("sqs", "paid"),
+               "bus": arn("events", "event-bus/default")}
+    failures = {"none": None, "queue": arn("sqs", "failed"), "topic": arn("sns", "alarm")}
+    on("pay", success=targets[success], failure=failures[failure], MaximumRetryAttempts=retries)
+    for number in range(20):
+        order(number, "pay")
+    cloud.run(seconds=400)
+    return cloud
+
+
+def shop(success="pack", failure="queue", error_rate=0.5, decline_rate=0.3, retries=1):
+    cloud = payments(success, failure, error_rate, decline_rate, retries)
+    became = amounts("What became of twenty payments", counted(cloud), write=lambda number: f"{number:.0f}")
+    return became, cloud.diagram(), cloud.timeline()
+
+# %%
+Explorer(
+    shop,
+    success=["none", "pack", "queue", "bus"],
+    failure=["none", "queue", "topic"],
+    error_rate=(0.0, 1.0, 0.1),
+    decline_rate=(0.0, 1.0, 0.1),
+    retries=(0, 2),
+)
+
+# %% [markdown]
+# Things to find out:
+#
+# - Error rate 1, two retries: how many records for twenty payments, and at what second?
+# - Failure *none*, then *topic*: where are the failed payments?
+# - Decline rate 1, error rate 0: how many parcels, with success to *pack* and to the *bus*?
+#
+# :::tried
+# ```python
+# cloud = payments(error_rate=1.0, retries=2)
+# records = cloud.peek("failed")
+# len(records), {round(cloud.elapsed - record.age_s) for record in records}
+# ```
+#
+# ```text
+# (20, {182})
+# ```
+#
+# One record a payment, not one a run, and none before the third run is over: {fact: lambda_.ASYNC_RETRY_WAITS_S} lie between them.
+# :::
+#
+# :::tried
+# ```python
+# {failure: shop(failure=failure)[0].text.splitlines()[-2:] for failure in ("queue", "none", "topic")}
+# ```
+#
+# ```text
+# {'queue': ['  records of a failure in the queue: 4',
+#   '  failures that lie nowhere: 0'],
+#  'none': ['  records of a failure in the queue: 0',
+#   '  failures that lie nowhere: 4'],
+#  'topic': ['  records of a failure in the queue: 0',
+#   '  failures that lie nowhere: 4']}
+# ```
+#
+# A topic without a subscriber keeps nothing. The configuration was accepted, the record was delivered, and it's gone all the same.
+# :::
+#
+# :::tried
+# ```python
+# {success: shop(success=success, decline_rate=1.0, error_rate=0.0)[0].text.splitlines()[1] for success in ("pack", "bus")}
+# ```
+#
+# ```text
+# {'pack': '  parcels: 20', 'bus': '  parcels: 0'}
+# ```
+#
+# Twenty parcels that nobody has paid for, or none: the pattern makes the difference.
+# :::
+
+# %% [markdown]
+# ## 5 · Two places for a failure
+#
+# An unreadable card: `charge` raises, each time. The function has a failure destination, the queue `failed`. And it has the older thing as well, a
+# dead-letter queue (unit 02).
+
+# %%
+predict("07.what-lies-where")
 
 # %%
 failing = Cloud(seed=1)
@@ -270,23 +440,12 @@ for name in ("failed", "dead-letters"):
     sqs.create_queue(QueueName=name)
 on("charge", failure=arn("sqs", "failed"))
 aws_lambda.update_function_configuration(FunctionName="charge", DeadLetterConfig={"TargetArn": arn("sqs", "dead-letters")})
-
-patient = boto3.client("lambda", config=Config(retries={"mode": "standard", "total_max_attempts": 10}))
-patient.invoke(FunctionName="charge", InvocationType="Event", Payload=json.dumps({"order": "order-0", "card": "unreadable"}))
+order(0, card="unreadable")
 failing.run()
-failing.timeline()
 
 # %% claims=["L5"]
-def bodies(name):
-    """What a queue holds."""
-    url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
-    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0).get("Messages", [])
-    return [message["Body"] for message in found]
-
-
-failed = bodies("failed")
 unfolded(
-    failed[0],
+    failing.peek("failed")[0].body,
     {
         "timestamp": "when it was given up",
         "requestContext.condition": "why it was given up",
@@ -295,99 +454,44 @@ unfolded(
         "responseContext.functionError": "this is where the failure shows",
         "responsePayload": "what Lambda made of the exception",
     },
-    f"The failure destination holds {len(failed)} record",
+    f"The failure destination holds {len(failing.peek('failed'))} record",
 )
 
-# %% [markdown]
-# :::answer
-# One record an event, after the **final** outcome. Lambda ran the handler three times, without a line of code, and the
-# SDK's ten attempts never came into it: its call had succeeded with a 202. The function's dead-letter queue stood beside it. What
-# has that got?
-# :::
-
 # %%
-bodies("dead-letters")
+[message.body for message in failing.peek("dead-letters")]
 
 # %% [markdown]
 # :::answer
-# The original event and no cause (a short one stands in the message's attributes). The two may coexist. A destination tells you
-# more; a dead-letter queue is easier to send back.
+# The two may coexist. The record is written once, after the **final** outcome, and tells everything: the event, the cause, the number of runs.
+# The dead-letter queue gets the event and no cause (a short one stands in the message's attributes). A record tells you more; a dead letter
+# can be handed over again as it is, while from a record you take `requestPayload` out first.
 # :::
 #
 # **Change it.** `on("charge", failure=..., MaximumRetryAttempts=0)`: when is the record written now, and what is its count?
-
-# %% [markdown]
-# ## 5 · Which failure goes where?
-
-# %%
-predict("07.three-sources")
-
-# %%
-def failure_of(source):
-    """The one message in the place for failures, for an event that fails behind this source; None when there is none."""
-    with Cloud(seed=1) as cloud:
-        sqs.create_queue(QueueName="failed")
-        cloud.deploy(charge)
-        if source == "Event":
-            on("charge", failure=arn("sqs", "failed"), MaximumRetryAttempts=0)
-            order(0, card="unreadable")
-        elif source == "stream":
-            boto3.client("kinesis").create_stream(StreamName="orders", ShardCount=1)
-            aws_lambda.create_event_source_mapping(
-                EventSourceArn=arn("kinesis", "stream/orders"), FunctionName="charge", StartingPosition="TRIM_HORIZON",
-                MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": arn("sqs", "failed")}},
-            )
-            boto3.client("kinesis").put_record(StreamName="orders", Data=b"order-0", PartitionKey="0")
-        else:
-            queue = sqs.create_queue(QueueName="orders")["QueueUrl"]
-            on("charge", failure=arn("sqs", "failed"))
-            aws_lambda.create_event_source_mapping(EventSourceArn=arn("sqs", "orders"), FunctionName="charge")
-            sqs.send_message(QueueUrl=queue, MessageBody="order-0")
-        cloud.run(seconds=600)
-        found = bodies("failed")
-        return json.loads(found[0]) if found else None
-
-# %%
-by_source = {source: failure_of(source) for source in ("Event", "stream", "queue")}
-{source: sorted(record) if record else "nothing" for source, record in by_source.items()}
-
-# %%
-{source: record["requestContext"]["condition"] for source, record in by_source.items() if record}
-
-# %% [markdown]
-# :::answer
-# Three sources, three answers.
 #
-# | source | what you find | the event itself |
-# |---|---|---|
-# | `Event` | the record of section 4, condition `RetriesExhausted` | in it, under `requestPayload` |
-# | stream | a pointer: shard and sequence numbers, condition `RetryAttemptsExhausted` | **not in it**: fetch it before it expires (units 05, 06) |
-# | queue | nothing | in the queue's own dead-letter queue, if there is one |
+# :::tried
+# ```python
+# cloud = Cloud(seed=1)
+# cloud.deploy(charge)
+# sqs.create_queue(QueueName="failed")
+# on("charge", failure=arn("sqs", "failed"), MaximumRetryAttempts=0)
+# order(0, card="unreadable")
+# cloud.run()
+# record = json.loads(cloud.peek("failed")[0].body)
+# record["timestamp"], record["requestContext"]["approximateInvokeCount"], record["requestContext"]["condition"]
+# ```
 #
-# Even the two conditions are spelt differently. A consumer of failure records that compares words must know both.
+# ```text
+# ('2030-01-01T00:00:00.700Z', 1, 'RetriesExhausted')
+# ```
+#
+# After 0.7 seconds instead of three minutes. "Exhausted" is what Lambda calls it, even where there was nothing to exhaust.
 # :::
-#
-# One more trap. A FIFO queue as a destination looks right, and is accepted:
-
-# %%
-fifo = Cloud(seed=1)
-fifo.deploy(charge)
-sqs.create_queue(QueueName="failed.fifo", Attributes={"FifoQueue": "true"})
-on("charge", failure=arn("sqs", "failed.fifo"), MaximumRetryAttempts=0)
-order(0, card="unreadable")
-fifo.run()
-fifo.passport('{"order": "order-0", "card": "unreadable"}')
-
-# %% [markdown]
-# Lost, in the moment it was needed. On AWS one metric counts it:
-
-# %%
-destinations.FIFO_TARGETS_FAIL
 
 # %% [markdown]
 # ## 6 · Does a loop stop?
 #
-# Somebody configures a circle. It happens: "on success, put it back into the queue". Lambda watches for circles and stops them. Or
+# Somebody configures a loop. It happens: "on success, put it back into the queue". Lambda watches for loops and stops them. Or
 # does it?
 
 # %%
@@ -412,108 +516,84 @@ def once(event, context):
     time.sleep(0.1)
 
 # %% claims=["misconception 20"]
-def circle(kind):
-    """How often the handler runs in a minute. `kind`: "handler", "destination", "bus"."""
-    with Cloud(seed=1) as cloud:
-        queue = sqs.create_queue(QueueName="orders")["QueueUrl"]
-        cloud.deploy(again if kind == "handler" else once, name="work")
-        if kind != "bus":
-            aws_lambda.create_event_source_mapping(EventSourceArn=arn("sqs", "orders"), FunctionName="work", BatchSize=1)
-        if kind == "destination":
-            on("work", success=arn("sqs", "orders"))
-        if kind == "bus":
-            on("work", success=arn("events", "event-bus/default"))
-            rule("work", {"source": ["lambda"]}, InputPath="$.detail.requestPayload")
-        if kind == "handler":
-            sqs.send_message(QueueUrl=queue, MessageBody="order-0")
-        else:
-            order(0, "work")
-        return cloud.run(seconds=60).invocations
+def loop(kind, **attributes):
+    """A minute of one loop: "handler", "destination" or "bus". `attributes` are those of the queue."""
+    cloud = Cloud(seed=1)
+    sqs.create_queue(QueueName="parked")
+    queue = sqs.create_queue(QueueName="orders", Attributes=attributes)["QueueUrl"]
+    cloud.deploy(again if kind == "handler" else once, name="work")
+    if kind != "bus":
+        aws_lambda.create_event_source_mapping(EventSourceArn=arn("sqs", "orders"), FunctionName="work", BatchSize=1)
+    if kind == "destination":
+        on("work", success=arn("sqs", "orders"))
+    if kind == "bus":
+        on("work", success=arn("events", "event-bus/default"))
+        rule("work", {"source": ["lambda"]}, InputPath="$.detail.requestPayload")
+    if kind == "handler":
+        sqs.send_message(QueueUrl=queue, MessageBody="order-0")
+    else:
+        order(0, "work")
+    cloud.run(seconds=60)
+    return cloud
 
 
-{kind: circle(kind) for kind in ("handler", "destination", "bus")}
+loops = {kind: loop(kind) for kind in ("handler", "destination", "bus")}
+{kind: cloud.summary()["invocations"] for kind, cloud in loops.items()}
+
+# %%
+amounts(
+    "How often the function ran in a minute",
+    {
+        "the handler feeds its own queue": {"runs": loops["handler"].summary()["invocations"]},
+        "on success, to its own queue": {"runs": loops["destination"].summary()["invocations"]},
+        "on success, to a bus with a rule": {"runs": loops["bus"].summary()["invocations"]},
+    },
+    write=lambda number: f"{number:.0f}",
+)
 
 # %% [markdown]
 # :::answer
-# Three circles, three endings.
+# Three loops, three endings.
 #
-# - **The handler that feeds its own queue** is stopped. Lambda counts the passes in the trace header that travels with a message:
-# :::
-
-# %% tags=["hide-input"]
-lambda_.LOOP_GUARD_PASSES
-
-# %% [markdown]
-# :::answer
+# - **The handler that feeds its own queue** is stopped. Lambda counts the passes in the trace header that travels with a message, and makes no
+#   further run after {fact: lambda_.LOOP_GUARD_PASSES | number} (AWS says "about").
 # - **Success to its own queue** ends after two runs, for a reason that has nothing to do with the guard: the second run came from a
 #   mapping, and a mapping's runs have no destination. Section 2, again.
 # - **Through a bus it runs and runs.** EventBridge does not carry the count. After a minute it is still running, and so is the bill.
-# :::
 #
-# The plainest circle of all is refused when you configure it:
+# And the order that was stopped? Follow it:
+# :::
+
+# %%
+loops["handler"].passport("order-0")
+
+# %% [markdown]
+# :::answer
+# Lost. For its last pass there was no run, and no place to put it. The guard saves your money, and not your message. A **place for failures**
+# keeps it: the queue's redrive policy here, a failure destination or dead-letter queue where the function is invoked asynchronously. It should
+# not be the queue that the function reads.
+# :::
+
+# %%
+kept = loop("handler", RedrivePolicy=json.dumps({"deadLetterTargetArn": arn("sqs", "parked"), "maxReceiveCount": 3}))
+[message.body for message in kept.peek("parked")]
+
+# %% [markdown]
+# And the loop that is still running, drawn from the account. If an arrow leads back to where you came from, count what passes through it:
+
+# %%
+loops["bus"].diagram()
+
+# %% [markdown]
+# The shortest loop of all is refused when you configure it:
 
 # %%
 try:
-    on("charge", success=arn("lambda", "function:charge"))
+    on("work", success=arn("lambda", "function:work"))
 except aws_lambda.exceptions.InvalidParameterValueException as refusal:
     print(refusal)
 
 # %% [markdown]
-# ## 7 · All knobs
-#
-# Twenty payments, handed over with `Event`. On the *bus* waits the rule of section 3. Watch three things: how many parcels, how many
-# records, and when the last one comes.
-
-# %%
-def shop(success="pack", failure="queue", error_rate=0.2, decline_rate=0.3, retries=2):
-    cloud = Cloud(seed=1)
-    cloud.deploy(pay, environment={"ERROR_RATE": str(error_rate), "DECLINE_RATE": str(decline_rate)})
-    cloud.deploy(pack)
-    if success == "queue":
-        sqs.create_queue(QueueName="paid")
-    if success == "bus":
-        rule("pack", {"source": ["lambda"], "detail": {"responsePayload": {"status": ["paid"]}}})
-    if failure == "queue":
-        sqs.create_queue(QueueName="failed")
-    if failure == "topic":
-        boto3.client("sns").create_topic(Name="alarm")
-    targets = {"none": None, "pack": arn("lambda", "function:pack"), "queue": arn("sqs", "paid"),
-               "bus": arn("events", "event-bus/default")}
-    failures = {"none": None, "queue": arn("sqs", "failed"), "topic": arn("sns", "alarm")}
-    on("pay", success=targets[success], failure=failures[failure], MaximumRetryAttempts=retries)
-    for number in range(20):
-        order(number, "pay")
-    cloud.run(seconds=400)
-    return cloud
-
-# %%
-import os
-import random
-import time
-
-
-def pay(order, context):
-    time.sleep(0.5)
-    if random.random() < float(os.environ["ERROR_RATE"]):
-        raise ConnectionError("the provider does not answer")
-    declined = random.random() < float(os.environ["DECLINE_RATE"])
-    return {"order": order["order"], "status": "declined" if declined else "paid"}
-
-# %%
-Explorer(
-    shop,
-    success=["none", "pack", "queue", "bus"],
-    failure=["none", "queue", "topic"],
-    error_rate=(0.0, 1.0, 0.1),
-    decline_rate=(0.0, 1.0, 0.1),
-    retries=(0, 2),
-)
-
-# %% [markdown]
-# **Try.** Error rate 1: how many records for twenty payments, and at what second? Failure *none*: where do the events go? Failure
-# *topic*: nobody has subscribed to `alarm`. What is left of a failure now? Decline rate 1: how many parcels, and how many
-# with success to the *bus*?
-#
 # ## What you predicted
 #
 # Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
@@ -523,39 +603,25 @@ predictions("07")
 
 # %% [markdown]
 # ## Quiz
+#
+# New systems, new numbers.
 
 # %%
 quiz("07")
 
 # %% [markdown]
-# ## What changed since
-#
-# Older texts say 256 KB where this is larger now, and the documentation has a new word for the kind of function that you wrote here.
-
-# %%
-what_changed("destinations")
-
-# %% [markdown]
-# ## When this code goes to AWS
-#
-# - **Permissions.** charge's role needs the right to send to its destination: `lambda:InvokeFunction`, `sqs:SendMessage`,
-#   `sns:Publish` or `events:PutEvents`. Role policies are not evaluated here (modelled).
-# - **A destination that fails is quiet.** You see it in one metric, `DestinationDeliveryFailures`. Put an alarm on it.
-# - **The loop guard is approximate,** it can be switched off for a function, and it does not cover every service.
-# - **The record can grow.** It holds the event and the answer; a topic drops both when they are too large.
-#
 # ## Three things to remember
 #
-# 1. **Only asynchronous.** A destination belongs to an invocation with `Event` (or from SNS, EventBridge, S3). Behind a queue, or
-#    for a caller who waits, it is decoration.
+# 1. **Only asynchronous.** A destination belongs to an invocation with `Event` (or from SNS, EventBridge, S3). When a mapping or a waiting
+#    caller invokes the function, the destination is never used.
 # 2. **Returned means success.** What the answer says is for you to read: with a pattern on a bus.
-# 3. **One record, at the end.** After the retries, with everything in it. Streams leave a pointer, queues nothing.
+# 3. **One record, at the end.** After the retries, with everything in it. And a loop may have no end.
 #
 # **Who retries?**
 
 # %% tags=["hide-input"]
 who_retries(
-    {"charge fails": "lambda", "pack fails": "lambda", "behind a mapping": "poller"},
+    {"charge fails": "lambda", "pack fails": "lambda", "called by a mapping": "poller"},
     {
         "sdk": "its own call to the API, and nothing after the 202",
         "source": "has its 202 and has left",
@@ -567,13 +633,100 @@ who_retries(
 )
 
 # %% [markdown]
-# **What does it cost?** The record itself is free. Each link of the chain is an invocation, a message or an event like any other:
-
-# %%
-cards(prices.LAMBDA_PER_M, f"ten payments and their parcels: ${shipped.summary()['cost_usd']:.7f}")
-
-# %% [markdown]
+# **What does it cost?** The record itself is free. Each link of the chain is an invocation ({fact: prices.LAMBDA_PER_M}), a message or an event
+# like any other.
+#
 # ## The lab
 #
-# [lab07-destinations](../labs/lab07-destinations.ipynb): a chain that ships what was declined, loses what failed, and runs in a circle.
+# [lab07-destinations](../labs/lab07-destinations.ipynb): a chain that ships what was declined, loses what failed, and runs in a loop.
 # That was the last of the seven ways. Which of them do *you* take? [08-choosing](08-choosing.ipynb) sends the same orders through all.
+
+# %% [markdown]
+# ## Further
+#
+# One section, and what to know when this code goes to AWS.
+
+# %% [markdown]
+# ## 7 · Which failure goes where?
+#
+# Not only a function has a place for failures. A stream's mapping has one, too, and a queue has its own.
+
+# %%
+predict("07.three-sources")
+
+# %%
+def failure_of(source):
+    """The one message in the place for failures, for an event of this source that fails; None when there is none."""
+    cloud = Cloud(seed=1)
+    sqs.create_queue(QueueName="failed")
+    cloud.deploy(charge)
+    if source == "Event":
+        on("charge", failure=arn("sqs", "failed"), MaximumRetryAttempts=0)
+        order(0, card="unreadable")
+    elif source == "stream":
+        boto3.client("kinesis").create_stream(StreamName="orders", ShardCount=1)
+        aws_lambda.create_event_source_mapping(
+            EventSourceArn=arn("kinesis", "stream/orders"), FunctionName="charge", StartingPosition="TRIM_HORIZON",
+            MaximumRetryAttempts=0, DestinationConfig={"OnFailure": {"Destination": arn("sqs", "failed")}},
+        )
+        boto3.client("kinesis").put_record(StreamName="orders", Data=b"order-0", PartitionKey="0")
+    else:
+        queue = sqs.create_queue(QueueName="orders")["QueueUrl"]
+        on("charge", failure=arn("sqs", "failed"))
+        aws_lambda.create_event_source_mapping(EventSourceArn=arn("sqs", "orders"), FunctionName="charge")
+        sqs.send_message(QueueUrl=queue, MessageBody="order-0")
+    cloud.run(seconds=600)
+    found = cloud.peek("failed")
+    return json.loads(found[0].body) if found else None
+
+# %%
+by_source = {source: failure_of(source) for source in ("Event", "stream", "queue")}
+{source: sorted(record) if record else "nothing" for source, record in by_source.items()}
+
+# %%
+{source: record["requestContext"]["condition"] for source, record in by_source.items() if record}
+
+# %% [markdown]
+# :::answer
+# Three sources, three answers.
+#
+# | source | what you find | the event itself |
+# |---|---|---|
+# | `Event` | the record of section 5, condition `RetriesExhausted` | in it, under `requestPayload` |
+# | stream | a pointer: shard and sequence numbers, condition `RetryAttemptsExhausted` | **not in it**: fetch it before it expires (units 05, 06); an S3 bucket as destination gets the records, too |
+# | queue | nothing | in the queue's own dead-letter queue, if there is one |
+#
+# Even the two conditions are spelt differently. A consumer of failure records that compares words must know both.
+# :::
+#
+# One more trap. A FIFO queue as a destination looks right, and is accepted:
+
+# %%
+fifo = Cloud(seed=1)
+fifo.deploy(charge)
+sqs.create_queue(QueueName="failed.fifo", Attributes={"FifoQueue": "true"})
+on("charge", failure=arn("sqs", "failed.fifo"), MaximumRetryAttempts=0)
+order(0, card="unreadable")
+fifo.run()
+fifo.passport('{"order": "order-0", "card": "unreadable"}')
+
+# %% [markdown]
+# Lost, at the very moment it was needed. On AWS one metric counts it, `DestinationDeliveryFailures`.
+
+# %% [markdown]
+# ## What changed since
+#
+# Older texts say 256 KB where this is larger now, and leave out S3 as a place for failures. And the documentation has a new word for the kind of
+# function that you wrote here.
+
+# %%
+what_changed("destinations")
+
+# %% [markdown]
+# ## When this code goes to AWS
+#
+# - **Permissions.** charge's role needs the right to send to its destination: `lambda:InvokeFunction`, `sqs:SendMessage`,
+#   `sns:Publish`, `events:PutEvents` or `s3:PutObject`. Role policies are not evaluated here (modelled).
+# - **A destination that fails is quiet.** You see it in one metric, `DestinationDeliveryFailures`. Put an alarm on it.
+# - **The loop guard is approximate,** it can be switched off for a function, and it does not cover every service.
+# - **The record can grow.** It holds the event and the answer; a topic drops both when they are too large.

@@ -14,13 +14,16 @@ PROVISIONING_S = modelled(
     1.0,
     "s",
     "A new bus is CREATING at first, and takes neither events nor subscribers: use the waiter.",
-    "it is ACTIVE after so long; an update and a deletion take as long.",
+    "it is ACTIVE after this long; an update and a deletion take as long.",
 )
 RETENTION_RANGE_DAYS = fact(
     Span(1, 365), "days", "How long the bus keeps events.", "bc:eventbridgev2.RetentionPeriodInDays"
 )
 RETENTION_DEFAULT_DAYS = modelled(
-    7, "days", "What a bus keeps unless RetentionPeriodInDays is set is not in what we read.", "it keeps so many days."
+    7,
+    "days",
+    "What a bus keeps unless RetentionPeriodInDays is set is not in what we read.",
+    "it keeps this many days.",
 )
 
 # Publishing
@@ -46,7 +49,10 @@ ORDERING = fact(
     "bc:eventbridgev2.OrderingType",
 )
 LATENCY_S = modelled(
-    0.13, "s", "How soon a subscriber's target gets an event is not published.", "as on the classic bus: after so long."
+    0.13,
+    "s",
+    "How soon a subscriber's target gets an event is not published.",
+    "as on the classic bus: after this long.",
 )
 ROLE_IN_PLACE_OF_POLICY = modelled(
     True,

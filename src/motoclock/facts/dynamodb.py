@@ -7,7 +7,7 @@ _LIMITS = "DDBG/Constraints"
 _SIZES = "DDBG/CapacityUnitCalculations"
 
 NUMBER_DIGITS_MAX = fact(
-    38, "digits", "A number has so many significant digits; more are refused, not rounded.", _LIMITS
+    38, "digits", "A number has this many significant digits; more are refused, not rounded.", _LIMITS
 )
 NUMBER_EXPONENTS = fact(
     Span(-130, 125),
@@ -29,9 +29,9 @@ SET_ORDER = modelled(
     "DDBG/HowItWorks.NamingRulesDataTypes",
 )
 ITEM_MAX_BYTES = fact(400 * KIB, "bytes", "An item, its attributes' names included, is at most so large.", _LIMITS)
-NUMBER_OVERHEAD_BYTES = fact(1, "bytes", "A number counts so much, and a byte for each two digits.", _SIZES)
-CONTAINER_OVERHEAD_BYTES = fact(3, "bytes", "A list or a map counts so much before what is in it.", _SIZES)
-ELEMENT_OVERHEAD_BYTES = fact(1, "bytes", "Each element of a list or a map counts so much more.", _SIZES)
+NUMBER_OVERHEAD_BYTES = fact(1, "bytes", "A number counts this much, and a byte for each two digits.", _SIZES)
+CONTAINER_OVERHEAD_BYTES = fact(3, "bytes", "A list or a map counts this much before what is in it.", _SIZES)
+ELEMENT_OVERHEAD_BYTES = fact(1, "bytes", "Each element of a list or a map counts this much more.", _SIZES)
 NO_OP_UPDATES_CREATE = fact(
     False,
     RULE,

@@ -3,7 +3,7 @@
 from motoclock.facts.record import RULE, fact, modelled
 from motoclock.facts.shapes import DAY_S, MIB
 
-RETENTION_S = fact(DAY_S, "s", "A change stays in the stream so long.", "DDB'23 Streams")
+RETENTION_S = fact(DAY_S, "s", "A change stays in the stream this long.", "DDB'23 Streams")
 DELIVERY = fact(
     "each change once, in order per item",
     RULE,
@@ -22,7 +22,7 @@ READERS_PER_SHARD_MAX = modelled(
     2,
     "readers",
     "More readers of a shard may be throttled (one for a global table).",
-    "all mappings of a shard together poll as often as two may.",
+    "all mappings of a shard together poll as often as two may, and take turns; two never wait for each other.",
     "bc:dynamodbstreams.LimitExceededException",
 )
 VIEW_TYPES = fact(
@@ -44,7 +44,7 @@ TTL_DELETES_AFTER_S = modelled(
     300,
     "s",
     "Time to live deletes an item within a few days of the time in it.",
-    "so long after that time.",
+    "this long after that time.",
     "DDB'23 howitworks-ttl",
 )
 ITERATOR_AGE_MAX_S = fact(900, "s", "A shard iterator expires.", "bc:dynamodbstreams.GetShardIterator")

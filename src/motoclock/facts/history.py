@@ -96,6 +96,20 @@ _ROWS: tuple[Change, ...] = (
         "{1}; MaximumMessageSize raises it to {0}, with at most {2}, all SQS, Lambda or Firehose",
         "September 2026",
     ),
+    _row("SNS filter policy", "sns", sns.FILTER_SCOPE_DEFAULT, "the message body, too", "November 2022"),
+    _row(
+        "Kinesis capacity",
+        "kinesis",
+        kinesis.ON_DEMAND_START_BYTES_PER_S,
+        "or on demand: paid by the gigabyte, a new stream takes {0}",
+        "November 2021",
+    ),
+    _row(
+        "Kinesis partition key",
+        "kinesis",
+        kinesis.RECORD_DISTRIBUTION,
+        "on an on-demand stream AUTO spreads records whatever their key, and gives up their order",
+    ),
     _row(
         "Kinesis record",
         "kinesis",
@@ -104,6 +118,13 @@ _ROWS: tuple[Change, ...] = (
     ),
     _row(
         "SQS to Lambda ramp", "sqs lambda", (sqs_mapping.CONCURRENCY_STEP, sqs_mapping.CONCURRENCY_CAP), "+{0}, cap {1}"
+    ),
+    _row(
+        "Protecting what a queue's function calls",
+        "sqs lambda",
+        sqs_mapping.MAXIMUM_CONCURRENCY_RANGE,
+        "MaximumConcurrency of the mapping, {0}",
+        "January 2023",
     ),
     _row(
         "SQS mapping, provisioned mode",
@@ -120,6 +141,13 @@ _ROWS: tuple[Change, ...] = (
         eventbridge.BUS_KINDS,
         "{0}: the first has rules and targets, the second subscribers, retention and FIFO",
         "September 2026",
+    ),
+    _row(
+        "EventBridge logs",
+        "eventbridge",
+        eventbridge.BUS_LOG_TYPES,
+        "a bus writes its own: ERROR, INFO or TRACE, to CloudWatch Logs among others",
+        "July 2025",
     ),
     _row("EventBridge latency", "eventbridge", eventbridge.LATENCY_S, "{0} at the 99th percentile", "November 2024"),
     _row(

@@ -27,7 +27,7 @@ RECORD_SIZE_DEFAULT_BYTES = fact(MIB, "bytes", "The largest record unless raised
 RECORD_SIZE_MAX_BYTES = fact(
     10 * MIB,
     "bytes",
-    "UpdateMaxRecordSize can raise it so far; the shard's average stays.",
+    "UpdateMaxRecordSize can raise it this far; the shard's average stays.",
     "bc:kinesis.UpdateMaxRecordSizeInput.MaxRecordSizeInKiB",
     old="1 MiB",
 )
@@ -50,7 +50,10 @@ GET_RECORDS_MAX_BYTES = fact(
 )
 ITERATOR_AGE_MAX_S = fact(300, "s", "A shard iterator expires.", "bc:kinesis.GetShardIterator")
 RETENTION_DEFAULT_S = fact(
-    24 * HOUR_S, "s", "A record stays in the stream so long unless raised.", "bc:kinesis.IncreaseStreamRetentionPeriod"
+    24 * HOUR_S,
+    "s",
+    "A record stays in the stream this long unless raised.",
+    "bc:kinesis.IncreaseStreamRetentionPeriod",
 )
 RETENTION_RANGE_HOURS = fact(
     Span(24, 8760), "h", "The retention of a stream.", "bc:kinesis.IncreaseStreamRetentionPeriod"
@@ -70,13 +73,16 @@ EFO_CONSUMERS_ADVANTAGE_MAX = fact(
     50, "consumers", "The same of an on-demand stream in On-demand Advantage.", "bc:kinesis.RegisterStreamConsumer"
 )
 EFO_SUBSCRIPTION_S = fact(
-    300, "s", "A subscription pushes records for so long, those put after it began too.", "bc:kinesis.SubscribeToShard"
+    300,
+    "s",
+    "A subscription pushes records for this long, those put after it began too.",
+    "bc:kinesis.SubscribeToShard",
 )
 EFO_LATENCY_S = modelled(
     0.07,
     "s",
-    "Records are pushed to a fan-out consumer within about so long.",
-    "each push takes exactly so long.",
+    "Records are pushed to a fan-out consumer within about this long.",
+    "each push takes exactly this long.",
     "KDS'23 enhanced-consumers",
     M,
 )
@@ -93,13 +99,17 @@ ITERATOR_AGE_RISES = fact(
 
 # On-demand. Its queues are in stream_queues
 ON_DEMAND_START_BYTES_PER_S = fact(
-    4 * MIB, "bytes/s", "What a new on-demand stream takes in a second.", "KDG/how-do-i-size-a-stream"
+    4 * MIB,
+    "bytes/s",
+    "What a new on-demand stream takes in a second.",
+    "KDG/how-do-i-size-a-stream",
+    old="shards are planned and paid by the hour",
 )
 ON_DEMAND_SHARDS_START = modelled(
     4,
     "shards",
-    "A new on-demand stream opens with so many.",
-    "an on-demand stream has so many until it grows.",
+    "A new on-demand stream opens with this many.",
+    "an on-demand stream has this many until it grows.",
     "KDG/how-do-i-size-a-stream",
     M,
 )
@@ -107,14 +117,21 @@ ON_DEMAND_GROWS_S = modelled(
     900,
     "s",
     "An on-demand stream takes up to twice its peak of thirty days, and grows within fifteen minutes.",
-    "so long after it turned a record down every shard is split in two.",
+    "this long after it turned a record down every shard is split in two.",
     "KDG/how-do-i-size-a-stream",
     M,
+)
+RECORD_DISTRIBUTION = not_shown(
+    ("USER_PARTITION_KEY", "AUTO"),
+    RULE,
+    "By default the partition key chooses the shard; AUTO, on on-demand streams, ignores it, and gives up order by key.",
+    "KDG/service-managed-record-distribution",
+    old="the partition key chooses the shard",
 )
 MODE_CHANGES_PER_DAY = fact(
     2,
     "times",
-    "A stream can change between provisioned and on-demand so often within 24 hours.",
+    "A stream can change between provisioned and on-demand this often within 24 hours.",
     "KDG/how-do-i-size-a-stream",
     M,
 )

@@ -18,7 +18,7 @@ KINDS = not_shown(
 
 # Configuration
 TIMEOUT_DEFAULT_S = fact(
-    3, "s", "A function is stopped after so long unless configured.", "bc:lambda.CreateFunctionRequest.Timeout"
+    3, "s", "A function is stopped after this long unless configured.", "bc:lambda.CreateFunctionRequest.Timeout"
 )
 TIMEOUT_RANGE_S = fact(
     Span(1, 900),
@@ -64,10 +64,13 @@ INVOKE_ASYNC_PAYLOAD_MAX_BYTES = fact(
 
 # Concurrency
 ACCOUNT_CONCURRENCY_DEFAULT = fact(
-    1000, "environments", "An account's functions share so many at once in a Region.", "LDG/gettingstarted-limits"
+    1000, "environments", "An account's functions share this many at once in a Region.", "LDG/gettingstarted-limits"
 )
 UNRESERVED_CONCURRENCY_MIN = fact(
-    100, "environments", "Reservations must leave at least so many for everybody else.", "LDG/configuration-concurrency"
+    100,
+    "environments",
+    "Reservations must leave at least this many for everybody else.",
+    "LDG/configuration-concurrency",
 )
 SCALING_STEP = fact(1000, "environments", "New environments one function may open in each scaling interval.", "AT")
 SCALING_INTERVAL_S = fact(10, "s", "The interval of that allowance.", "AT")
@@ -77,7 +80,7 @@ ASYNC_STATUS = fact(
     202, RULE, "InvocationType=Event is answered once the event is queued, with no result.", "LDG'23 invocation-async"
 )
 ASYNC_RETRIES_DEFAULT = fact(
-    2, "retries", "A function error is retried so often: three runs in all.", f"{_INVOKE_CONFIG}.MaximumRetryAttempts"
+    2, "retries", "A function error is retried this often: three runs in all.", f"{_INVOKE_CONFIG}.MaximumRetryAttempts"
 )
 ASYNC_RETRIES_RANGE = fact(
     Span(0, 2), "retries", "MaximumRetryAttempts of the event invoke config.", f"{_INVOKE_CONFIG}.MaximumRetryAttempts"
@@ -136,7 +139,7 @@ SETTINGS_SCOPE = fact(
 LOOP_GUARD_PASSES = fact(
     16,
     "passes",
-    "A traced chain through SQS, SNS, S3 or direct invokes is stopped after about so many.",
+    "A traced chain through SQS, SNS, S3 or direct invokes is stopped after about this many.",
     "LDG/invocation-recursion",
 )
 LOOP_GUARD_ACTIONS = fact(

@@ -10,7 +10,7 @@ SQS_FREE_REQUESTS = fact(1_000_000, "requests/month", "SQS requests that cost no
 SQS_STANDARD_PER_M = fact(0.40, "US$ per million requests", "SQS, standard queue.", "C26", M)
 SQS_FIFO_PER_M = fact(0.50, "US$ per million requests", "SQS, FIFO queue.", "C26", M)
 SQS_FAIR_EXTRA_PER_M = fact(0.10, "US$ per million requests", "SQS, added when fair queues are in use.", "C26", M)
-SQS_REQUEST_BYTES = fact(64 * KIB, "bytes", "Each started unit of so many bytes is one SQS request.", "C26", M)
+SQS_REQUEST_BYTES = fact(64 * KIB, "bytes", "Each started unit of this many bytes is one SQS request.", "C26", M)
 
 # Lambda
 LAMBDA_FREE_REQUESTS = fact(1_000_000, "requests/month", "Lambda invocations that cost nothing.", "C26", M)
@@ -23,7 +23,7 @@ SNS_FREE_PUBLISHES = fact(1_000_000, "publishes/month", "SNS publishes that cost
 SNS_PER_M = fact(
     0.50, "US$ per million publishes", "SNS, standard topic; SQS and Lambda deliveries are free.", "C26", M
 )
-SNS_PUBLISH_BYTES = fact(64 * KIB, "bytes", "Each started unit of so many bytes is one publish.", "C26", M)
+SNS_PUBLISH_BYTES = fact(64 * KIB, "bytes", "Each started unit of this many bytes is one publish.", "C26", M)
 SNS_HTTP_PER_M = fact(0.60, "US$ per million deliveries", "SNS, delivery over HTTP.", "C26", M)
 SNS_EMAIL_PER_100K = fact(2.00, "US$ per 100,000 deliveries", "SNS, delivery by email.", "C26", M)
 SNS_BODY_FILTER_PER_GB = fact(0.09, "US$ per GB", "SNS, filtering on the message body.", "C26", M)
@@ -34,7 +34,7 @@ SNS_FIFO_DELIVERY_PER_GB = fact(0.001, "US$ per GB", "SNS, FIFO topic, delivered
 
 # EventBridge
 EVENTBRIDGE_PER_M = fact(1.00, "US$ per million events", "EventBridge, custom and partner events.", "C26", M)
-EVENTBRIDGE_EVENT_BYTES = fact(64 * KIB, "bytes", "Each started unit of so many bytes is one event.", "C26", M)
+EVENTBRIDGE_EVENT_BYTES = fact(64 * KIB, "bytes", "Each started unit of this many bytes is one event.", "C26", M)
 EVENTBRIDGE_API_DESTINATION_PER_M = fact(0.20, "US$ per million calls", "EventBridge, API destinations.", "C26", M)
 EVENTBRIDGE_ARCHIVE_PER_GB = fact(0.10, "US$ per GB", "EventBridge, archiving.", "C26", M)
 EVENTBRIDGE_ARCHIVE_PER_GB_MONTH = fact(0.023, "US$ per GB-month", "EventBridge, keeping the archive.", "C26", M)
@@ -49,7 +49,7 @@ DYNAMODB_STREAMS_PER_100K = fact(
 )
 KINESIS_PER_SHARD_H = fact(0.015, "US$ per shard-hour", "Kinesis, provisioned: paid by the hour, not by use.", "C26", M)
 KINESIS_PER_M_PUT_UNITS = fact(0.014, "US$ per million PUT units", "Kinesis, provisioned.", "C26", M)
-KINESIS_PUT_UNIT_BYTES = fact(25 * KIB, "bytes", "Each started unit of so many bytes is one PUT unit.", "C26", M)
+KINESIS_PUT_UNIT_BYTES = fact(25 * KIB, "bytes", "Each started unit of this many bytes is one PUT unit.", "C26", M)
 KINESIS_EXTENDED_RETENTION_PER_SHARD_H = fact(
     0.020, "US$ per shard-hour", "Kinesis, retention from a day to a week.", "C26", M
 )

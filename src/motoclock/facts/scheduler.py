@@ -19,7 +19,7 @@ RETRIES_DEFAULT = fact(185, "retries", "Attempts after the first one unless set.
 RETRIES_RANGE = fact(
     Span(0, 185), "retries", "MaximumRetryAttempts of a schedule.", "bc:scheduler.RetryPolicy.MaximumRetryAttempts"
 )
-EVENT_AGE_DEFAULT_S = fact(DAY_S, "s", "A firing is given up after so long unless set.", "C26", Confidence.M)
+EVENT_AGE_DEFAULT_S = fact(DAY_S, "s", "A firing is given up after this long unless set.", "C26", Confidence.M)
 EVENT_AGE_RANGE_S = fact(
     Span(60, DAY_S), "s", "MaximumEventAgeInSeconds of a schedule.", "bc:scheduler.RetryPolicy.MaximumEventAgeInSeconds"
 )

@@ -13,7 +13,7 @@ MESSAGE_SIZE_DEFAULT_BYTES = fact(
 MESSAGE_SIZE_MAX_BYTES = fact(
     MIB,
     "bytes",
-    "MaximumMessageSize can raise it so far, if every subscriber is SQS, Lambda or Firehose.",
+    "MaximumMessageSize can raise it this far, if every subscriber is SQS, Lambda or Firehose.",
     "bc:sns.CreateTopicInput.Attributes",
     old="256 KiB, fixed",
 )
@@ -21,7 +21,7 @@ MESSAGE_SIZE_MIN_BYTES = fact(
     KIB, "bytes", "MaximumMessageSize may be as small as this.", "bc:sns.CreateTopicInput.Attributes"
 )
 MESSAGE_SIZE_RAISED_SUBSCRIPTIONS_MAX = fact(
-    100, "subscriptions", "A topic with a raised message size may have so many.", "bc:sns.CreateTopicInput.Attributes"
+    100, "subscriptions", "A topic with a raised message size may have this many.", "bc:sns.CreateTopicInput.Attributes"
 )
 BATCH_MAX_MESSAGES = fact(10, "messages", "The most one PublishBatch carries.", "bc:sns.PublishBatch")
 TOPICS_MAX = not_shown(100_000, "topics", "Standard topics of an account.", "bc:sns.CreateTopic")
@@ -60,7 +60,11 @@ FIFO_ARCHIVE_RANGE_DAYS = fact(Span(1, 365), "days", "How long a FIFO topic can 
 
 # Filter policies
 FILTER_SCOPE_DEFAULT = fact(
-    "MessageAttributes", RULE, "A filter policy reads attributes unless its scope is MessageBody.", _FILTERS
+    "MessageAttributes",
+    RULE,
+    "A filter policy reads attributes unless its scope is MessageBody.",
+    _FILTERS,
+    old="attributes only",
 )
 FILTER_KEYS_MAX = fact(5, "keys", "Keys of one filter policy.", _FILTERS)
 FILTER_COMBINATIONS_MAX = fact(
@@ -72,7 +76,7 @@ FILTERS_PER_ACCOUNT_MAX = not_shown(10_000, "policies", "Filter policies in an a
 FILTER_CHANGE_S = modelled(
     15 * 60,
     "s",
-    "A new or changed filter policy can take up to so long.",
+    "A new or changed filter policy can take up to this long.",
     "a change counts at once.",
     _FILTERS,
     Confidence.H,
@@ -136,4 +140,11 @@ REDRIVE_TARGETS = fact(
     RULE,
     "Without a redrive policy on the subscription an undeliverable message is dropped.",
     "SNSG/sns-dead-letter-queues",
+)
+FIFO_DEAD_LETTER_DEDUPLICATION = modelled(
+    "the publisher's deduplication id",
+    RULE,
+    "A dead letter of a FIFO subscription keeps the publisher's id (recorded). What two that share a queue get is not said.",
+    "inferred: within five minutes it keeps one of the two letters, as it would of two messages with one id.",
+    "REC, 2025-11: dead letters of a FIFO subscription",
 )

@@ -9,7 +9,7 @@ _FAIR = "SQSG/sqs-fair-queues-detailed"
 
 # Queue attributes
 VISIBILITY_TIMEOUT_DEFAULT_S = fact(
-    30, "s", "A received message stays hidden so long unless the queue says otherwise.", _ATTRIBUTES
+    30, "s", "A received message stays hidden this long unless the queue says otherwise.", _ATTRIBUTES
 )
 VISIBILITY_TIMEOUT_RANGE_S = fact(
     Span(0, 12 * HOUR_S), "s", "The visibility timeout of a queue, a receive or a change.", _ATTRIBUTES
@@ -21,7 +21,7 @@ VISIBILITY_CEILING_S = fact(
     "SQSG/sqs-visibility-timeout",
     M,
 )
-RETENTION_DEFAULT_S = fact(4 * DAY_S, "s", "An undeleted message disappears after so long.", _ATTRIBUTES)
+RETENTION_DEFAULT_S = fact(4 * DAY_S, "s", "An undeleted message disappears after this long.", _ATTRIBUTES)
 RETENTION_RANGE_S = fact(Span(60, 14 * DAY_S), "s", "The retention period of a queue.", _ATTRIBUTES)
 DELAY_DEFAULT_S = fact(0, "s", "A sent message is visible at once.", _ATTRIBUTES)
 DELAY_RANGE_S = fact(
@@ -42,7 +42,7 @@ BATCH_SIZE_MAX_BYTES = fact(
     old="256 KiB",
 )
 ATTRIBUTE_PROPAGATION_S = not_shown(
-    60, "s", "A changed queue attribute takes up to so long to reach all of SQS.", _ATTRIBUTES
+    60, "s", "A changed queue attribute takes up to this long to reach all of SQS.", _ATTRIBUTES
 )
 
 # Calls
@@ -59,18 +59,18 @@ BATCH_MAX_MESSAGES = fact(
     "bc:sqs.ReceiveMessageRequest.MaxNumberOfMessages",
 )
 MESSAGE_ATTRIBUTES_MAX = fact(
-    10, "attributes", "A message carries at most so many custom attributes.", "SQSG/quotas-messages", M
+    10, "attributes", "A message carries at most this many custom attributes.", "SQSG/quotas-messages", M
 )
 IN_FLIGHT_MAX_MESSAGES = fact(
     120_000,
     "messages",
-    "About so many messages of a standard queue can be in flight; then a short poll gets OverLimit.",
+    "About this many messages of a standard queue can be in flight; then a short poll gets OverLimit.",
     "bc:sqs.ChangeMessageVisibility",
 )
 FIFO_IN_FLIGHT_MAX_MESSAGES = fact(
     120_000,
     "messages",
-    "So many messages of a FIFO queue can be in flight; beyond it a receive stays silent.",
+    "This many messages of a FIFO queue can be in flight; beyond it a receive stays silent.",
     "bc:sqs.ChangeMessageVisibility",
     old="20,000",
 )
@@ -79,7 +79,7 @@ FIFO_IN_FLIGHT_MAX_MESSAGES = fact(
 MAX_RECEIVE_COUNT_DEFAULT = fact(10, "receives", "A redrive policy that names no maxReceiveCount.", _ATTRIBUTES)
 MAX_RECEIVE_COUNT_RANGE = fact(Span(1, 1000), "receives", "The maxReceiveCount of a redrive policy.", "C26", M)
 MAX_RECEIVE_COUNT_ADVICE = fact(
-    5, "receives", "With a Lambda consumer AWS advises at least so many.", "LDG/services-sqs-configure"
+    5, "receives", "With a Lambda consumer AWS advises at least this many.", "LDG/services-sqs-configure"
 )
 RECEIVE_COUNT_RISES_AT_RECEIVE = fact(
     True,
@@ -123,6 +123,12 @@ STANDARD_DELIVERY = modelled(
     "bc:sqs.DeleteMessage",
     Confidence.H,
 )
+FIFO_DEAD_LETTER_DEDUPLICATION = fact(
+    "the message's id",
+    RULE,
+    "In a FIFO dead-letter queue this takes the place of the deduplication id, so that two messages with one id are both kept.",
+    "SQSG/sqs-configure-dead-letter-queue-redrive",
+)
 DEDUPLICATION_S = fact(
     5 * MINUTE_S,
     "s",
@@ -152,7 +158,7 @@ FIFO_BATCH_WHOLE = fact(
 NAME_RESTS_S = modelled(
     60,
     "s",
-    "A deleted queue's name can't be used again for so long.",
+    "A deleted queue's name can't be used again for this long.",
     "a stack's names don't rest, so that a failed stack can be made again at once.",
     "bc:sqs.DeleteQueue",
     Confidence.H,
@@ -189,14 +195,14 @@ FAIR_NOISY_SHARE_PERCENT = fact(
     _FAIR,
 )
 FAIR_NOISY_IN_FLIGHT = fact(
-    30, "messages", "By messages in flight a group is noisy only from so many of its own.", _FAIR
+    30, "messages", "By messages in flight a group is noisy only from this many of its own.", _FAIR
 )
 FAIR_QUIET_AFTER_S = fact(
     5 * MINUTE_S,
     "s",
-    "A noisy group is quiet again when its backlog is gone, or after sending nothing for so long.",
+    "A noisy group is quiet again when its backlog is gone, or after sending nothing for this long.",
     _FAIR,
 )
 FAIR_RECENT_S = modelled(
-    MINUTE_S, "s", "AWS does not say how recent the processing time is.", "older time fades, to 37 % after so long."
+    MINUTE_S, "s", "AWS does not say how recent the processing time is.", "older time fades, to 37 % after this long."
 )

@@ -9,7 +9,7 @@ _SCALING, _ERRORS = "LDG/services-sqs-scaling", "LDG/services-sqs-errorhandling"
 
 # Batching
 BATCH_SIZE_DEFAULT = fact(
-    10, "messages", "A mapping hands over up to so many messages an invocation.", f"{_CREATE}.BatchSize"
+    10, "messages", "A mapping hands over up to this many messages an invocation.", f"{_CREATE}.BatchSize"
 )
 BATCH_SIZE_RANGE = fact(Span(1, 10_000), "messages", "The batch size for a standard queue.", f"{_CREATE}.BatchSize")
 FIFO_BATCH_SIZE_RANGE = fact(Span(1, 10), "messages", "The batch size for a FIFO queue.", f"{_CREATE}.BatchSize")
@@ -32,15 +32,15 @@ PAYLOAD_MAX_BYTES = fact(
     f"{_CREATE}.BatchSize",
 )
 LONG_POLL_S = fact(
-    20, "s", "The pollers use long polls, so a quiet queue can wait so long for its batch.", "LDG'23 with-sqs", M
+    20, "s", "The pollers use long polls, so a quiet queue can wait this long for its batch.", "LDG'23 with-sqs", M
 )
 
 # Scaling
-CONCURRENCY_START = fact(5, "invocations", "A standard mapping starts with so many concurrent invocations.", _SCALING)
+CONCURRENCY_START = fact(5, "invocations", "A standard mapping starts with this many concurrent invocations.", _SCALING)
 CONCURRENCY_STEP = fact(
     300,
     "invocations/min",
-    "It adds up to so many a minute while the queue has a backlog.",
+    "It adds up to this many a minute while the queue has a backlog.",
     _SCALING,
     old="+60 a minute",
 )
@@ -53,9 +53,10 @@ MAXIMUM_CONCURRENCY_RANGE = fact(
     "invocations",
     "ScalingConfig.MaximumConcurrency, the setting that protects a fragile downstream.",
     "bc:lambda.ScalingConfig.MaximumConcurrency",
+    old="reserved concurrency of the function",
 )
 RESERVED_CONCURRENCY_ADVICE = fact(
-    5, "environments", "A function behind a queue should reserve at least so many, or none.", _SCALING
+    5, "environments", "A function behind a queue should reserve at least this many, or none.", _SCALING
 )
 SCALING_CURVE = modelled(
     5.0,
@@ -125,7 +126,7 @@ PROVISIONED_EXCLUDES_MAXIMUM_CONCURRENCY = fact(
 VISIBILITY_ADVICE_FACTOR = fact(
     6,
     "x timeout",
-    "The queue's visibility timeout should be so many function timeouts, plus the window.",
+    "The queue's visibility timeout should be this many function timeouts, plus the window.",
     "LDG/services-sqs-configure",
 )
 VISIBILITY_SHORTER_THAN_TIMEOUT_REFUSED = fact(

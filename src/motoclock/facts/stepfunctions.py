@@ -5,8 +5,8 @@ from motoclock.facts.shapes import DAY_S, KIB, MINUTE_S
 
 M = Confidence.M
 
-STANDARD_DURATION_MAX_S = fact(365 * DAY_S, "s", "A standard execution may take so long.", "AT")
-EXPRESS_DURATION_MAX_S = fact(5 * MINUTE_S, "s", "An express execution may take so long.", "AT")
+STANDARD_DURATION_MAX_S = fact(365 * DAY_S, "s", "A standard execution may take this long.", "AT")
+EXPRESS_DURATION_MAX_S = fact(5 * MINUTE_S, "s", "An express execution may take this long.", "AT")
 STANDARD_SEMANTICS = fact(
     "exactly once",
     RULE,
@@ -14,7 +14,7 @@ STANDARD_SEMANTICS = fact(
     "bc:stepfunctions.StartExecution",
 )
 NAME_REUSE_DAYS = fact(
-    90, "days", "A closed execution's name is free again after so long.", "bc:stepfunctions.StartExecution"
+    90, "days", "A closed execution's name is free again after this long.", "bc:stepfunctions.StartExecution"
 )
 EXPRESS_SEMANTICS = fact(
     "asynchronous: at least once; synchronous: at most once", RULE, "What an express execution promises.", "AT"
@@ -27,12 +27,12 @@ STANDARD_ONLY = fact(
 ACTIVITY_POLL_S = fact(
     MINUTE_S,
     "s",
-    "A worker's poll for an activity task is held so long, then answers with a null token.",
+    "A worker's poll for an activity task is held this long, then answers with a null token.",
     "bc:stepfunctions.GetActivityTask",
 )
-HTTP_TASK_TIMEOUT_S = fact(MINUTE_S, "s", "An HTTP task gives up on an answer after so long.", "AT")
+HTTP_TASK_TIMEOUT_S = fact(MINUTE_S, "s", "An HTTP task gives up on an answer after this long.", "AT")
 REDRIVE_WITHIN_DAYS = fact(
-    14, "days", "A failed standard execution can be redriven so long.", "bc:stepfunctions.RedriveExecution"
+    14, "days", "A failed standard execution can be redriven this long.", "bc:stepfunctions.RedriveExecution"
 )
 STATE_TYPES = fact(
     ("Task", "Choice", "Wait", "Parallel", "Map", "Pass", "Succeed", "Fail"), RULE, "The states there are.", "SFN'23"
@@ -60,7 +60,7 @@ STATES_ALL_MISSES = fact(
     "States.ALL goes alone and last, and does not catch these.",
     "SFN'23",
 )
-INLINE_MAP_CONCURRENCY = fact(40, "iterations", "An inline map runs about so many at once.", "SFN'23")
+INLINE_MAP_CONCURRENCY = fact(40, "iterations", "An inline map runs about this many at once.", "SFN'23")
 DISTRIBUTED_MAP_CONCURRENCY = fact(10_000, "executions", "Child executions of a distributed map.", "AT")
 EXPRESS_BILLED_STEP_MS = fact(100, "ms", "Express executions are billed by started steps of this length.", "C26", M)
 EXPRESS_BILLED_MEMORY_MB = modelled(

@@ -7,7 +7,7 @@ _CREATE = "bc:lambda.CreateEventSourceMappingRequest"
 _ERRORS = "LDG/services-dynamodb-errors"
 
 BATCH_SIZE_DEFAULT = fact(
-    100, "records", "A mapping hands over up to so many records an invocation.", f"{_CREATE}.BatchSize"
+    100, "records", "A mapping hands over up to this many records an invocation.", f"{_CREATE}.BatchSize"
 )
 BATCH_SIZE_RANGE = fact(Span(1, 10_000), "records", "The batch size for a stream.", f"{_CREATE}.BatchSize")
 PAYLOAD_MAX_BYTES = fact(6 * MIB, "bytes", "A batch also ends at this size.", f"{_CREATE}.BatchSize")

@@ -45,7 +45,7 @@ ACKNOWLEDGE_MAX = fact(
 WAIT_DEFAULT_S = fact(
     9,
     "s",
-    "So long a receive waits for a record to become visible.",
+    "This long a receive waits for a record to become visible.",
     "bc:kinesis.ReceiveQueueRecordsInput.WaitTimeSeconds",
 )
 WAIT_RANGE_S = fact(Span(1, 20), "s", "How long a receive can wait.", "bc:kinesis.ReceiveQueueRecordsWaitTimeSeconds")

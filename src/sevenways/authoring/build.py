@@ -9,9 +9,10 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from sevenways.authoring import notebook, outputs, pages
+from sevenways.authoring import notebook, outputs, pages, tried
 from sevenways.authoring.difference import first_difference
 from sevenways.authoring.execute import ExecutionError, execute
+from sevenways.authoring.minutes import minutes_of
 from sevenways.authoring.products import Product, committed_products, products_of
 from sevenways.authoring.source import SourceError, find_sources, read_source
 from sevenways.authoring.wayfinding import with_the_way
@@ -37,7 +38,7 @@ def build(root: Path, stems: tuple[str, ...] = ()) -> Report:
         if isinstance(result, str):
             report.wrong.append(result)
         else:
-            report.done.append(f"{product.path}: {_written(root / product.path, result)}")
+            report.done.append(f"{product.path}: {_written(root / product.path, result)}{_length(product)}")
     if not stems:
         for orphan in _orphans(root, products):
             (root / orphan).unlink()
@@ -114,6 +115,8 @@ def built_bytes(root: Path, product: Product) -> bytes | str:
             execute(made, (root / product.path).parent)
         except ExecutionError as error:
             return _about(product, error.index, str(error))
+        for complaint in tried.complaints(product.source, (root / product.path).parent):
+            return complaint
     return _finished(product, made)
 
 
@@ -144,6 +147,11 @@ def _about(product: Product, index: int, complaint: str) -> str:
     source = product.source.path
     where = f"content/{source.parent.name}/{source.name}:{product.cells[index].line}"
     return f"{where}: cell {index + 1} of {product.path} {complaint.rstrip('.')}."
+
+
+def _length(product: Product) -> str:
+    """The time that a lesson takes, as the build prints it."""
+    return f" ({minutes_of(product.source)})" if product.source.kind == "lesson" else ""
 
 
 def _orphans(root: Path, products: list[Product]) -> list[Path]:

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from sevenways.authoring import tried
 from sevenways.authoring.source import HIDE_OUTPUT, Cell, Source, SourceError
 from sevenways.widgets.predicted import Prediction, all_predictions
 
@@ -75,7 +76,8 @@ def _has_block(cell: Cell) -> bool:
 def _shows_what_is_folded(cells: Sequence[Cell], index: int) -> bool:
     """Is this a code cell, and the last text before it ends with a block? Then that text speaks of what the cell shows."""
     text = next((cell.text for cell in reversed(cells[:index]) if cell.kind == "markdown"), "")
-    return cells[index].kind == "code" and text.rstrip().endswith(f"\n{_CLOSES}")
+    last = next((line for line in reversed(text.splitlines()) if line in (_OPENS, tried.OPENS)), None)
+    return cells[index].kind == "code" and last == _OPENS and text.rstrip().endswith(f"\n{_CLOSES}")
 
 
 def _first_block(cells: Sequence[Cell], asked: int) -> int:
@@ -88,9 +90,13 @@ def _with_folds(source: Source, cell: Cell, prediction: Prediction | None, seen:
     """The text of a cell with its blocks made into folds, and how many there were; `seen` blocks came before."""
     lines: list[str] = []
     block: list[str] | None = None
+    is_tried = False
     count = 0
     for number, line in enumerate(cell.text.splitlines(), start=cell.line + 1):
-        if line == _OPENS:
+        if is_tried or line == tried.OPENS:  # another room's block, of which nothing is an answer
+            is_tried = line != _CLOSES
+            lines.append(line)
+        elif line == _OPENS:
             if prediction is None or block is not None:
                 raise _wrong(source, number, "`:::answer` belongs after a predict cell, and not inside another block.")
             block = []

@@ -1,6 +1,7 @@
 """Which notebooks one source becomes, and which cells each of them holds.
 
-A lesson becomes `notebooks/NN-name.ipynb`, executed; what answers a prediction is folded (predictions.py). A lab becomes
+A lesson becomes `notebooks/NN-name.ipynb`, executed; what answers a prediction is folded (predictions.py), and so is what becomes of a
+change (tried.py). Numbers are put into its sentences (figures.py). A lab becomes
 `labs/labNN-name.ipynb` with holes, not executed, and `solutions/labNN-name-solution.ipynb`, filled in and executed.
 """
 
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sevenways.authoring import grammar, predictions
+from sevenways.authoring import figures, grammar, predictions, tried
 from sevenways.authoring.source import Cell, Source, SourceError
 
 FOLDERS = ("notebooks", "labs", "solutions")
@@ -32,12 +33,15 @@ class Product:
 
 
 def products_of(source: Source) -> list[Product]:
-    """One product for a lesson, two for a lab. Raises SourceError when a marker survives."""
+    """One product for a lesson, two for a lab. Raises SourceError when a marker survives, or for what can't be filled in or folded."""
+    tried.steps(source)
+    written = figures.filled(source)
     if source.kind == "lesson":
-        products = [Product(Path("notebooks", f"{source.stem}.ipynb"), source, tuple(predictions.folded(source)), True)]
+        cells = tuple(_with_what_was_tried(cell) for cell in predictions.folded(written))
+        products = [Product(Path("notebooks", f"{source.stem}.ipynb"), source, cells, True)]
     else:
-        lab = tuple(_with(cell, grammar.with_holes) for cell in source.cells if "solution" not in cell.tags)
-        title, *rest = (_folded(_with(cell, grammar.without_markers)) for cell in source.cells)
+        lab = tuple(_with(cell, grammar.with_holes) for cell in written.cells if "solution" not in cell.tags)
+        title, *rest = (_folded(_with(cell, grammar.without_markers)) for cell in written.cells)
         solution = (replace(title, text=title.text.replace("# ", "# Solution: ", 1)), *rest)
         products = [
             Product(Path("labs", f"{source.stem}.ipynb"), source, lab, False),
@@ -51,6 +55,10 @@ def products_of(source: Source) -> list[Product]:
 def committed_products(root: Path) -> list[Path]:
     """The notebooks that are there now, relative to the repository."""
     return [path.relative_to(root) for folder in FOLDERS for path in sorted((root / folder).glob("*.ipynb"))]
+
+
+def _with_what_was_tried(cell: Cell) -> Cell:
+    return replace(cell, text=tried.folded(cell.text)) if cell.kind == "markdown" else cell
 
 
 def _with(cell: Cell, change: Callable[[str], str]) -> Cell:

@@ -8,9 +8,20 @@ from typing import Any
 from motoclock.account.invocations import peak_concurrency, read_invocations
 from motoclock.downstream import Request
 from motoclock.facts.shapes import MINUTE_S
-from motoclock.trace import Accepted, Dropped, Event, Invoked, Kind, TimedOut
-from motoclock.wording import count, duration, listed, moment, times
+from motoclock.trace import Accepted, Dropped, Event, Kind, TimedOut
+from motoclock.wording import count, duration, moment, times
 from sevenways.checks import lab02_shop
+from sevenways.checks.lab02_invoices import (
+    all_given_up,
+    found_in,
+    hand_over,
+    made_or_refused,
+    make_table,
+    numbered,
+    original,
+    runs_for,
+    some,
+)
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
 from sevenways.cloud import Cloud
@@ -30,7 +41,7 @@ _PATIENCE_S = 0.3  # of a customer: a cold start, and ten calls
 )
 def hand_off(checkout: Any) -> None:
     """A basket of ten orders: checkout is quick, and each order has one invoice in the end."""
-    orders = _orders(10)
+    orders = numbered(10)
     with lab_cloud(seed=1) as cloud:
         cloud.deploy(lab02_shop.invoice)
         deploy(cloud, checkout, name="checkout", timeout=60)
@@ -47,9 +58,9 @@ def hand_off(checkout: Any) -> None:
         observe(not wrong, f"invoice failed with {wrong[0] if wrong else ''}: it takes one order")
         made = Counter(line.message.removeprefix("invoice for ") for line in cloud.logs("invoice").printed)
         missing = [order for order in orders if not made[order]]
-        observe(not missing, f"checkout was given 10 orders, and {_list(missing)} never had an invoice")
+        observe(not missing, f"checkout was given 10 orders, and {some(missing)} never had an invoice")
         twice = [order for order in orders if made[order] > 1]
-        observe(not twice, f"{_list(twice)} had {made[twice[0]] if twice else 0} invoices")
+        observe(not twice, f"{some(twice)} had {made[twice[0]] if twice else 0} invoices")
         observe(waited_s < _PATIENCE_S, f"the customer waited {duration(waited_s)} for checkout")
 
 
@@ -66,27 +77,27 @@ def hand_off(checkout: Any) -> None:
 )
 def keep_failures(answer: Any) -> None:
     """One order fails for good, one for half a minute: the first is found in a queue, as it was sent; the others are done."""
-    orders = _orders(10)
+    orders = numbered(10)
     with lab_cloud(seed=1) as cloud:
         made: Counter[str] = Counter()
         cloud.downstream(
             "https://pdf.example",
             capacity=None,
-            handler=lambda request: _made_or_refused(request.text, cloud, made),
+            handler=lambda request: made_or_refused(request.text, cloud, made),
         )
         cloud.deploy(lab02_shop.invoice_or_fail, name="invoice")
         url = attempt(answer, "invoice")
-        events = {order: _hand_over([order])[order] for order in orders}
+        events = {order: hand_over([order])[order] for order in orders}
         run(cloud)
         good = [order for order in orders if order != "order-4"]
-        parked = _found_in(url)
-        bodies = [_original(body) for body in parked]
+        parked = found_in(url)
+        bodies = [original(body) for body in parked]
         early = [order for order in good if not made[order]]
         if early:
-            runs = _runs_for(cloud, events[early[0]])
+            runs = runs_for(cloud, events[early[0]])
             kept = "parked" if {"order": early[0]} in bodies else "dropped"
             raise Observation(
-                f"{_list(early)} could have been made half a minute later, and "
+                f"{some(early)} could have been made half a minute later, and "
                 f"{'was' if len(early) == 1 else 'were'} {kept} after {count(runs, 'run')}"
             )
         if not isinstance(url, str):
@@ -130,7 +141,7 @@ def too_late(answer: Any) -> None:
         )
         cloud.deploy(lab02_shop.login_code, name="login-code", timeout=20, reserved_concurrency=2)
         attempt(answer, "login-code")
-        ids = _hand_over(_orders(40), "login-code")
+        ids = hand_over(numbered(40), "login-code")
         order_of = {request_id: order for order, request_id in ids.items()}
         run(cloud)
         runs = runs_of(cloud, "login-code")
@@ -143,9 +154,9 @@ def too_late(answer: Any) -> None:
             raise Observation(
                 f"the code for {order} was sent at {moment(late[0].at)}, when nobody waited for it any more"
             )
-        gone = [event for event in _given_up(cloud) if event.at < _LATEST_S - 1]
+        gone = [event for event in all_given_up(cloud) if event.at < _LATEST_S - 1]
         if gone:
-            ran = _runs_for(cloud, gone[0].message_id)
+            ran = runs_for(cloud, gone[0].message_id)
             order, at = order_of[str(gone[0].message_id)], moment(gone[0].at)
             raise Observation(f"{order} was given up at {at}, after {count(ran, 'run')}: it was not too old")
         done = [event for event in runs if event.at <= _LATEST_S]
@@ -166,7 +177,7 @@ def too_late(answer: Any) -> None:
 )
 def once_only(answer: Any) -> None:
     """Events that run twice, a PDF service that fails now and then, a customer who presses twice: one invoice an order."""
-    orders = _orders(15)
+    orders = numbered(15)
     for seed, error_rate in ((5, 0.0), (4, 0.25)):
         with lab_cloud(seed=seed, duplicates=0.3) as cloud:
             made: Counter[str] = Counter()
@@ -177,11 +188,11 @@ def once_only(answer: Any) -> None:
                 error_rate=error_rate,
                 handler=lambda request, made=made: made.update([request.text]),
             )
-            _table("invoices", "order_id")
+            make_table("invoices", "order_id")
             deploy(cloud, answer, name="invoice", timeout=10)
             for n, order in enumerate(orders):
-                cloud.at(10 * n, lambda order=order: _hand_over([order]))
-            cloud.at(400, lambda: _hand_over(["order-3"]))  # pressed Buy again
+                cloud.at(10 * n, lambda order=order: hand_over([order]))
+            cloud.at(400, lambda: hand_over(["order-3"]))  # pressed Buy again
             run(cloud)
             twice = [order for order in orders if made[order] > 1]
             if twice:
@@ -210,11 +221,11 @@ def _why_twice(cloud: Cloud, order: str, invoices: int) -> str:
 
 def _why_missing(cloud: Cloud, missing: list[str]) -> str:
     errors = failures_of(cloud, "invoice")
-    said = f"{_list(missing)} {'has' if len(missing) == 1 else 'have'} no invoice"
+    said = f"{some(missing)} {'has' if len(missing) == 1 else 'have'} no invoice"
     dropped = cloud.trace.of_kind(Kind.DROPPED)
     timed_out = _timed_out(cloud)
     if dropped:
-        ran = count(_runs_for(cloud, dropped[0].message_id), "run")
+        ran = count(runs_for(cloud, dropped[0].message_id), "run")
         return f"{said}: given up after {ran}{f' ({errors[0]})' if errors else ''}{timed_out}"
     if timed_out:
         return f"{said}{timed_out}; the run after it succeeded, as far as Lambda can see"
@@ -249,9 +260,9 @@ def pdf_storm(prepare: Any) -> None:
         pdf = cloud.downstream("https://pdf.example", latency_s=2, capacity=5)
         cloud.deploy(lab02_shop.invoice_by_pdf, name="invoice", timeout=30)
         attempt(prepare, "invoice")
-        _hand_over(_orders(50))
+        hand_over(numbered(50))
         cloud.run(seconds=30 * MINUTE_S)
-        given_up = _given_up(cloud)
+        given_up = all_given_up(cloud)
         in_time = [each for each in pdf.requests if each.finished_at is not None and each.finished_at <= 2 * MINUTE_S]
         made = {each.request.text for each in in_time if each.status == 200}
         left = f"{len(made)} of 50 invoices exist after two minutes"
@@ -269,74 +280,3 @@ def _first_wave(requests: Iterable[Any]) -> int:
 
 def _first(events: list[Event]) -> str:
     return moment(events[0].at) if events else ""
-
-
-# ---------------------------------------------------------------------- for all of them
-
-
-def _orders(number: int) -> list[str]:
-    return [f"order-{n}" for n in range(number)]
-
-
-def _hand_over(orders: Iterable[str], function: str = "invoice") -> dict[str, str]:
-    """Hand the orders over. Returns order -> request id."""
-    aws_lambda = client("lambda")
-    return {
-        order: aws_lambda.invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps({"order": order}))[
-            "ResponseMetadata"
-        ]["RequestId"]
-        for order in orders
-    }
-
-
-def _runs_for(cloud: Cloud, message_id: str | None) -> int:
-    return sum(message_id in event.what.message_ids for event in cloud.trace.of(Invoked))
-
-
-def _given_up(cloud: Cloud) -> list[Event]:
-    """Events that Lambda gave up, whether or not a queue has kept them."""
-    ends = (*cloud.trace.of_kind(Kind.DROPPED), *cloud.trace.of_kind(Kind.DEAD_LETTERED))
-    return sorted(ends, key=lambda event: event.at)
-
-
-def _found_in(url: Any) -> list[str]:
-    """The bodies that an operator finds in a queue."""
-    if not isinstance(url, str):
-        return []
-    sqs = client("sqs")
-    try:
-        return [each["Body"] for each in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])]
-    except sqs.exceptions.ClientError as error:
-        raise Observation(f"no queue was found at “{url}”: {error.response['Error']['Message']}") from error
-
-
-def _original(body: str) -> Any:
-    """The event in a message: the body itself, the requestPayload of a destination's record, either in an envelope of a topic."""
-    try:
-        told = json.loads(body)
-    except ValueError:
-        return body
-    if isinstance(told, dict) and "TopicArn" in told:
-        return _original(told["Message"])
-    return told["requestPayload"] if isinstance(told, dict) and "requestPayload" in told else told
-
-
-def _made_or_refused(order: str, cloud: Cloud, made: Counter[str]) -> Any:
-    """The PDF service of task 2: order-7 is refused during the first half minute."""
-    if order == "order-7" and cloud.elapsed < 30:
-        return 500, {}, "not yet"
-    made[order] += 1
-    return None
-
-
-def _table(name: str, key: str) -> None:
-    client("dynamodb").create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-
-
-def _list(names: list[str]) -> str:
-    return listed(names, 3)

@@ -1,15 +1,14 @@
 """The checks of lab 04: patterns, shapes, retries and replays on a bus, judged by what others notice."""
 
 import json
-import random
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
 from motoclock.facts.shapes import DAY_S
-from motoclock.trace import Dropped, Kind, Sent
+from motoclock.trace import Dropped, Sent
 from motoclock.wording import count, listed, moment, times
 from sevenways.checks import lab04_bus, lab04_shop
+from sevenways.checks.lab04_events import CANCELLED, forty, in_words, judge_letters, last_word, why_never
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, lab_cloud, observe, run
 from sevenways.cloud import Cloud
@@ -37,7 +36,7 @@ def pattern(letters: Any) -> None:
             "the rule", client("events").put_rule, Name="news", EventBusName=lab04_bus.BUS, EventPattern=text
         )
         lab04_bus.target("news", {"Id": "1", "Arn": cloud.deploy(lab04_shop.note, name="newsletter")})
-        events = _forty()
+        events = forty()
         for kind, detail, _wanted in events:
             lab04_bus.put(detail, kind)
         run(cloud)
@@ -47,53 +46,9 @@ def pattern(letters: Any) -> None:
         extra = [(kind, detail) for kind, detail, wanted in events if detail["id"] in delivered and not wanted]
         missed = [(kind, detail) for kind, detail, wanted in events if detail["id"] not in delivered and wanted]
         if extra:
-            raise Observation(f"{count(len(extra), 'event')} too many were delivered, among them {_words(*extra[0])}")
+            raise Observation(f"{count(len(extra), 'event')} too many were delivered, among them {in_words(*extra[0])}")
         if missed:
-            raise Observation(f"{len(missed)} of the twelve were not delivered, among them {_words(*missed[0])}")
-
-
-def _forty() -> list[tuple[str, dict[str, Any], bool]]:
-    """(detail type, detail, whether it is wanted)."""
-    good: list[tuple[str, str | None, str, float, bool]]
-    good = [("OrderPlaced", channel, country, total, True) for channel, country, total in _WANTED]
-    bad = [("OrderPlaced", "partner", country, 80.0, False) for country in ("DE", "AT") for _ in range(4)]
-    bad += [(kind, channel, "DE", 90.0, False) for channel in ("web", None, "app") for kind in _OTHER_KINDS]
-    bad += [("OrderPlaced", "web", country, 120.0, False) for country in ("FR", "CH", "de", "de", "IT", "BE")]
-    bad += [
-        ("OrderPlaced", channel, "AT", total, False) for channel in ("web", None) for total in (5.0, 20.0, 49.0, 49.99)
-    ]
-    rows = good + bad
-    random.Random(4).shuffle(rows)
-    return [
-        (
-            kind,
-            {
-                "id": f"order-{n}",
-                **({"channel": channel} if channel else {}),
-                "address": {"country": country},
-                "total": total,
-            },
-            wanted,
-        )
-        for n, (kind, channel, country, total, wanted) in enumerate(rows)
-    ]
-
-
-_OTHER_KINDS = ("OrderCancelled", "OrderReturned")
-_WANTED = [
-    *((channel, country, 72.5) for channel in ("web", "app", None) for country in ("DE", "AT")),
-    ("web", "DE", 50),
-    (None, "AT", 50.0),
-    ("kiosk", "DE", 1000),  # a channel that came later
-    (None, "DE", 200.0),
-    ("web", "AT", 51),
-    (None, "AT", 99.9),
-]
-
-
-def _words(kind: str, detail: Mapping[str, Any]) -> str:
-    channel = f"channel {detail['channel']}" if "channel" in detail else "no channel"
-    return f"{detail['id']}: {kind}, {channel}, to {detail['address']['country']}, {detail['total']:g} euros"
+            raise Observation(f"{len(missed)} of the twelve were not delivered, among them {in_words(*missed[0])}")
 
 
 # ---------------------------------------------------------------------- task 2
@@ -219,10 +174,10 @@ def half_hour_down(hold_on: Any) -> None:
             queue = lab04_bus.queue_with(missing[0], parked)
             where = f"in the queue {queue}" if queue else "nowhere"
             raise Observation(
-                f"{listed(missing, 3)} had not been booked after two hours; {missing[0]} is {where}: {_why_never(cloud, missing[0])}"
+                f"{listed(missing, 3)} had not been booked after two hours; {missing[0]} is {where}: {why_never(cloud, missing[0])}"
             )
         held = lab04_bus.queue_with("order-13", parked)
-        why = _last_word(cloud, "order-13")
+        why = last_word(cloud, "order-13")
         observe(held is not None, f"order-13 was refused with a 400, and after two hours no queue holds it: {why}")
 
 
@@ -287,31 +242,11 @@ def slow_warehouse(book_once: Any) -> None:
             why = (
                 f"the warehouse took its request for that of {mistaken[order]}, which had the same key"
                 if order in mistaken
-                else _why_never(cloud, order)
+                else why_never(cloud, order)
             )
             raise Observation(
                 f"{len(missing)} of 12 orders {'was' if len(missing) == 1 else 'were'} never booked; {order}: {why}"
             )
-
-
-def _sent(cloud: Cloud, order: str) -> list[str | None]:
-    return [event.message_id for event in cloud.trace.of(Sent) if f'"{order}"' in event.what.label]
-
-
-def _last_word(cloud: Cloud, order: str) -> str:
-    """What became of an event that is in no queue."""
-    sent = _sent(cloud, order)
-    lost = [event.what.text for event in cloud.trace.of(Dropped) if event.message_id in sent]
-    return lost[-1] if lost else "EventBridge has not given it up yet"
-
-
-def _why_never(cloud: Cloud, order: str) -> str:
-    sent = _sent(cloud, order)
-    tries = sum(event.message_id in sent for event in cloud.trace.of_kind(Kind.REFUSED))
-    given_up = [event for event in cloud.trace.of_kind(Kind.DROPPED, Kind.DEAD_LETTERED) if event.message_id in sent]
-    if given_up:
-        return f"EventBridge tried {times(tries)} and gave it up at {moment(given_up[0].at)}"
-    return f"EventBridge has tried {times(tries)}, and goes on"
 
 
 # ---------------------------------------------------------------------- task 5
@@ -343,36 +278,11 @@ def replay(repair: Any) -> None:
         old = [f"order-{n}" for n in range(28)]
         for n, order in enumerate(old):
             cloud.at(n * DAY_S / 4 + 60, lambda order=order: lab04_bus.put({"id": order}))
-        cloud.at(DAY_S, lambda: lab04_bus.put({"id": _CANCELLED}, "OrderCancelled"))
+        cloud.at(DAY_S, lambda: lab04_bus.put({"id": CANCELLED}, "OrderCancelled"))
         cloud.run(seconds=7 * DAY_S)
         attempt(repair, archive, bus, dict(rules), start, cloud.now)
         new = [f"order-{n}" for n in range(28, 32)]
         for n, order in enumerate(new):
             cloud.at(cloud.elapsed + 0.02 + 30 * n, lambda order=order: lab04_bus.put({"id": order}))
         cloud.run(seconds=DAY_S)
-        _judge_letters(lab04_bus.printed(cloud, "charge"), lab04_bus.printed(cloud, "news"), old, new)
-
-
-_CANCELLED = "order-3"
-
-
-def _judge_letters(charged: list[str], letters: list[str], old: list[str], new: list[str]) -> None:
-    charges, sent = Counter(charged), Counter(letters)
-    twice = [order for order in old + new if charges[order] > 1]
-    if twice:
-        raise Observation(
-            f"{twice[0]} was charged {times(charges[twice[0]])}; of {len(old + new)} orders {len(twice)} were charged more than once"
-        )
-    unpaid = [order for order in old + new if not charges[order]]
-    if unpaid:
-        raise Observation(f"{unpaid[0]}, placed after the repair, was never charged")
-    for orders, what in ((new, "placed after the repair"), (old, "of the week")):
-        without = [order for order in orders if not sent[order]]
-        if without:
-            raise Observation(
-                f"{len(without)} of {len(orders)} customers {what} have no letter, {without[0]} first of all"
-            )
-    flooded = [order for order in old + new if sent[order] > 1]
-    if flooded:
-        why = ", one of them for its cancellation" if flooded == [_CANCELLED] else ""
-        raise Observation(f"{flooded[0]} got {count(sent[flooded[0]], 'letter')}{why}")
+        judge_letters(lab04_bus.printed(cloud, "charge"), lab04_bus.printed(cloud, "news"), old, new)

@@ -1,17 +1,23 @@
 """The checks of lab 05: functions that follow a table, judged by what customers and operators would notice."""
 
 import json
-import re
 from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import Any
 
-from motoclock.trace import Kind, Sent
-from motoclock.wording import count, duration, listed, moment, times
+from motoclock.wording import count, duration, listed, times
 from sevenways.checks import lab05_followers, lab05_table
+from sevenways.checks.lab05_seen import (
+    AWAY_S,
+    HEALTHY,
+    at_which_change,
+    compare,
+    given_up,
+    nobody_else_given_up,
+    silent,
+)
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
-from sevenways.cloud import Cloud
 
 _FAILURES = "arn:aws:sqs:us-east-1:123456789012:index-failures"
 
@@ -45,43 +51,8 @@ def read_change(keep_index: Any) -> None:
         run(cloud, seconds=60)
         observe(bool(runs_of(cloud, "keep-index")), "keep_index was never given a record")
         errors = failures_of(cloud, "keep-index")
-        observe(not errors, f"keep_index raised {listed(errors, 2)}{_at_which_change(cloud, 'keep-index')}")
-        _compare(lab05_table.items_of("orders"), lab05_table.items_of("search-index"))
-
-
-def _at_which_change(cloud: Cloud, function: str) -> str:
-    """The learner's line in the function's log, and the change that it fails at even alone."""
-    failed = {event.invocation_id for event in cloud.trace.of_kind(Kind.FAILED)}
-    alone = [
-        event.what.message_ids[0]
-        for event in runs_of(cloud, function)
-        if event.invocation_id in failed and len(event.what.message_ids) == 1
-    ]
-    labels = {event.message_id: event.what.label for event in cloud.trace.of(Sent)}
-    change = f", at {labels[alone[0]]}" if alone else ""
-    told = [line.message for line in cloud.logs(function) if line.message.startswith("[ERROR]")]
-    lines = _LINE.findall(told[-1]) if told else []
-    return f"{f' (line {lines[-1][0]}: {lines[-1][1]})' if lines else ''}{change}"
-
-
-_LINE = re.compile(r'File ".*", line (\d+), in .*\n\s+(.+)')
-
-
-def _compare(table: dict[str, dict], index: dict[str, dict]) -> None:
-    for order, item in table.items():
-        found = index.get(order)
-        if found is None:
-            raise Observation(f"{order} is in the table, and the search page can't find it")
-        for name in ("title", "total"):
-            if name not in found:
-                raise Observation(f"{order} is in the index without its {name}")
-            if found[name] != item[name]:
-                kind = "" if type(found[name]) is type(item[name]) else f", a {type(found[name]).__name__}"
-                raise Observation(
-                    f"the {name} of {order} is {item[name]!s} in the table, and {found[name]!s}{kind} in the index"
-                )
-    left = [order for order in index if order not in table]
-    observe(not left, f"{listed(left)} can still be found, and the table has it no more")
+        observe(not errors, f"keep_index raised {listed(errors, 2)}{at_which_change(cloud, 'keep-index')}")
+        compare(lab05_table.items_of("orders"), lab05_table.items_of("search-index"))
 
 
 # ---------------------------------------------------------------------- task 2
@@ -145,9 +116,6 @@ def only_shipped(stream_view: Any, shipped_pattern: Any) -> None:
 
 # ---------------------------------------------------------------------- task 3
 
-_AWAY_S = 20  # until then there is no search service
-_HEALTHY = [f"order-{n}" for n in range(60) if n != 25]
-
 
 @register(
     "lab05.unblock",
@@ -168,7 +136,7 @@ def unblock(mapping_options: Any) -> None:
             capacity=None,
             handler=lambda request: indexed.setdefault(request.text, cloud.elapsed) and None,
         )
-        search.outage(0.5, _AWAY_S)
+        search.outage(0.5, AWAY_S)
         failures = client("sqs").create_queue(QueueName="index-failures")["QueueUrl"]
         stream = lab05_table.table()
         cloud.deploy(lab05_followers.index, timeout=10)
@@ -177,50 +145,21 @@ def unblock(mapping_options: Any) -> None:
         for n in range(60):
             lab05_table.place(n, titled=n != 25)
         cloud.run(seconds=600)
-        _nobody_else_given_up(cloud, chosen.get("MaximumRecordAgeInSeconds", -1))
-        missing = [order for order in _HEALTHY if order not in indexed]
+        nobody_else_given_up(cloud, chosen.get("MaximumRecordAgeInSeconds", -1))
+        missing = [order for order in HEALTHY if order not in indexed]
         if missing:
             names = lab05_table.names(cloud)
             given = Counter(names[one] for event in runs_of(cloud, "index") for one in event.what.message_ids)
             raise Observation(
-                f"after ten minutes {len(_HEALTHY) - len(missing)} of 59 healthy orders are in the index; index was given "
+                f"after ten minutes {len(HEALTHY) - len(missing)} of 59 healthy orders are in the index; index was given "
                 f"order-25 {times(given['order-25'])}, and {missing[-1]} {times(given[missing[-1]]) if given[missing[-1]] else 'never'}"
             )
         observe(
-            "order-25" in _given_up(cloud),
+            "order-25" in given_up(cloud),
             "after ten minutes order-25 is still being tried, and nothing new could be indexed",
         )
         parked = lab05_table.messages_in(failures)
         observe(parked > 0, "order-25 was given up, and index-failures is empty: nothing leads to it any more")
-
-
-def _nobody_else_given_up(cloud: Cloud, oldest_s: int) -> None:
-    """All records are sent at the start, so that they grow too old together; `oldest_s` is -1 where they don't."""
-    batches: dict[float, list[str]] = defaultdict(list)
-    for at, order in _given_up_at(cloud):
-        batches[at].append(order)
-    for at, batch in batches.items():
-        healthy = [order for order in dict.fromkeys(batch) if order in _HEALTHY]
-        if not healthy:
-            continue
-        if 0 < oldest_s <= at:
-            how = f"since they were older than {duration(oldest_s)} by then: order-25 had kept them waiting"
-        elif "order-25" in batch:
-            how = "with order-25, which was in their batch"
-        else:
-            how = "while the search service was away"
-        whose = f"{listed(healthy, 4)} had nothing wrong with {lab05_table.them(healthy)}"
-        raise Observation(f"{whose}, and {lab05_table.were(healthy)} given up at {moment(at)}, {how}")
-
-
-def _given_up_at(cloud: Cloud) -> list[tuple[float, str]]:
-    """When the mapping gave up which order."""
-    names = lab05_table.names(cloud)
-    return [(event.at, names[event.message_id]) for event in cloud.trace.of_kind(Kind.DROPPED, Kind.DELIVERED)]
-
-
-def _given_up(cloud: Cloud) -> list[str]:
-    return [order for _at, order in _given_up_at(cloud)]
 
 
 # ---------------------------------------------------------------------- task 4
@@ -326,7 +265,7 @@ def _judge_a_day(lane_options: Any, note_steps: Any, outage_s: float) -> None:
             lab05_table.put({"id": f"order-{change % 10}", "step": change // 10})
         cloud.run(seconds=600)
         day = f" on a day when the ledger was down for {duration(outage_s)}" if outage_s else ""
-        observe(calls[0] > 0, _silent(cloud))
+        observe(calls[0] > 0, silent(cloud))
         for order, steps in sorted(noted.items()):
             missing = [step for step in range(_STEPS) if step not in steps]
             observe(
@@ -341,8 +280,3 @@ def _judge_a_day(lane_options: Any, note_steps: Any, outage_s: float) -> None:
             outage_s > 0 or last[0] <= _SECONDS,
             f"the last change was noted after {duration(round(last[0], 1))}; {_SECONDS} s were asked for",
         )
-
-
-def _silent(cloud: Cloud) -> str:
-    errors = failures_of(cloud, "note-steps")
-    return f"the ledger was never called; note_steps {f'raised {listed(errors, 2)}' if errors else 'raised no error'}"

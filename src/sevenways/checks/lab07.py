@@ -1,4 +1,4 @@
-"""The checks of lab 07: a chain by configuration, declined orders, parked failures, a queue in front, and a circle that ends."""
+"""The checks of lab 07: a chain by configuration, declined orders, parked failures, and a queue in front."""
 
 import json
 import re
@@ -9,48 +9,10 @@ from motoclock.facts.shapes import MINUTE_S
 from motoclock.trace import Called, Dropped, Failed, Invoked, Kind, Mode, Refused, Sent, Unpermitted
 from motoclock.wording import count, listed, moment, name_of, times
 from sevenways.checks import lab07_shop
+from sevenways.checks.lab07_orders import TIMEOUT_S, Shop, found_in, hand_over, numbered, some
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
 from sevenways.cloud import Cloud
-
-_TIMEOUT_S = 10
-
-
-class _Shop:
-    """The functions `charge` and `pack`, the payment provider and the warehouse; what each was asked, by order."""
-
-    def __init__(
-        self,
-        cloud: Cloud,
-        declined: tuple[str, ...] = (),
-        unreadable: tuple[str, ...] = (),
-        unlucky: tuple[str, ...] = (),
-        busy_s: float = 30,
-    ):
-        self._cloud, self._declined, self._unreadable, self._unlucky = cloud, declined, unreadable, unlucky
-        self._busy_s = busy_s
-        self.asked: Counter[str] = Counter()
-        self.paid: Counter[str] = Counter()
-        self.parcels: Counter[str] = Counter()
-        cloud.downstream("https://payments.example", latency_s=0.5, capacity=None, handler=self._answer)
-        cloud.downstream("https://warehouse.example", capacity=None, handler=self._pack)
-        cloud.deploy(lab07_shop.charge, timeout=_TIMEOUT_S)
-
-    def _answer(self, request: Any) -> Any:
-        order = request.text
-        self.asked[order] += 1
-        if order in self._unlucky and self._cloud.elapsed < self._busy_s:
-            return 503, {}, "too busy"
-        if order in self._unreadable:
-            return 200, {}, "unreadable"
-        if order in self._declined:
-            return 200, {}, "declined"
-        self.paid[order] += 1
-        return 200, {}, "paid"
-
-    def _pack(self, request: Any) -> None:
-        self.parcels[request.text] += 1
-
 
 # ---------------------------------------------------------------------- task 1
 
@@ -67,10 +29,10 @@ class _Shop:
 def chain(connect: Any, hand_over: Any, pack: Any) -> None:
     """Six orders, one whose card can't be read: each that was paid is packed once, and no code calls `pack`."""
     with lab_cloud(seed=1) as cloud:
-        shop = _Shop(cloud, unreadable=("order-2",))
-        deploy(cloud, pack, name="pack", timeout=_TIMEOUT_S)
+        shop = Shop(cloud, unreadable=("order-2",))
+        deploy(cloud, pack, name="pack", timeout=TIMEOUT_S)
         attempt(connect, cloud)
-        for order in _orders(6):
+        for order in numbered(6):
             attempt(hand_over, {"order": order})
         run(cloud)
         observe(bool(shop.asked), "six orders were handed over, and charge never ran")
@@ -100,7 +62,7 @@ def chain(connect: Any, hand_over: Any, pack: Any) -> None:
             observe(bool(shop.paid[order]), f"{order} was packed, and nobody had paid for it: its card can't be read")
             observe(packed[order] == 1, f"{order} was packed {times(packed[order])}")
         missing = [order for order in shop.paid if not packed[order]]
-        observe(not missing, f"{_list(missing)} was paid, and not packed")
+        observe(not missing, f"{some(missing)} was paid, and not packed")
         _nothing_unpermitted(cloud)
 
 
@@ -120,10 +82,10 @@ def declined_stays(only_paid: Any) -> None:
     """Ten orders, three declined, one that needs a second try: seven parcels, seven runs of `pack`, no card asked once too often."""
     declined = ("order-3", "order-5", "order-8")
     with lab_cloud(seed=1) as cloud:
-        shop = _Shop(cloud, declined=declined, unlucky=("order-6",))
-        cloud.deploy(lab07_shop.pack, timeout=_TIMEOUT_S)
+        shop = Shop(cloud, declined=declined, unlucky=("order-6",))
+        cloud.deploy(lab07_shop.pack, timeout=TIMEOUT_S)
         attempt(only_paid, cloud)
-        _hand_over(_orders(10))
+        hand_over(numbered(10))
         run(cloud)
         for order in declined:
             observe(not shop.parcels[order], f"{order} was shipped: its card was declined")
@@ -132,7 +94,7 @@ def declined_stays(only_paid: Any) -> None:
                 shop.asked[order] <= 1,
                 f"the card of {order} was charged {times(shop.asked[order])}, and declined each time",
             )
-        for order in _orders(10):
+        for order in numbered(10):
             if order in declined:
                 continue
             observe(shop.paid[order] > 0, f"{order} was never paid: charge ran for it {times(shop.asked[order])}")
@@ -140,10 +102,10 @@ def declined_stays(only_paid: Any) -> None:
         unpacked = [order for order in shop.paid if not shop.parcels[order]]
         observe(
             not unpacked,
-            f"{_list(unpacked)} {'was' if len(unpacked) == 1 else 'were'} paid, and never packed{_on_the_bus(cloud)}",
+            f"{some(unpacked)} {'was' if len(unpacked) == 1 else 'were'} paid, and never packed{_on_the_bus(cloud)}",
         )
         twice = [order for order in shop.parcels if shop.parcels[order] > 1]
-        observe(not twice, f"{_list(twice)} had more than one parcel")
+        observe(not twice, f"{some(twice)} had more than one parcel")
         packs = len(runs_of(cloud, "pack"))
         observe(packs <= 7, f"pack ran {times(packs)} for seven parcels")
         _nothing_unpermitted(cloud)
@@ -185,15 +147,15 @@ def _nothing_unpermitted(cloud: Cloud) -> None:
 def park(answer: Any) -> None:
     """One card can't be read, one order is unlucky for half a minute: one note, about the first, with the event and the error."""
     with lab_cloud(seed=1) as cloud:
-        shop = _Shop(cloud, unreadable=("order-4",), unlucky=("order-7",))
-        cloud.deploy(lab07_shop.pack, timeout=_TIMEOUT_S)
+        shop = Shop(cloud, unreadable=("order-4",), unlucky=("order-7",))
+        cloud.deploy(lab07_shop.pack, timeout=TIMEOUT_S)
         url = attempt(answer, cloud)
-        _hand_over(_orders(10))
+        hand_over(numbered(10))
         run(cloud)
         observe(isinstance(url, str), "park returned no queue URL: the operator does not know where to look")
-        notes = _found_in(url)
+        notes = found_in(url)
         about: Counter[str] = Counter(order for note in notes for order in set(re.findall(r"order-\d+", note)))
-        early = [order for order in _orders(10) if order != "order-4" and not shop.paid[order]]
+        early = [order for order in numbered(10) if order != "order-4" and not shop.paid[order]]
         if early:
             kept = "and has a note" if about[early[0]] else "and is lost"
             raise Observation(
@@ -208,7 +170,7 @@ def park(answer: Any) -> None:
         )
         observe(about["order-4"] == 1, f"there are {about['order-4']} notes about order-4")
         others = [order for order in about if order != "order-4"]
-        observe(not others, f"there is a note about {_list(others)}, which did not fail for good")
+        observe(not others, f"there is a note about {some(others)}, which did not fail for good")
         note = next(note for note in notes if "order-4" in note)
         observe("ValueError" in note, f"the note about order-4 is “{note[:60]}”: it has no cause")
 
@@ -228,17 +190,17 @@ def park(answer: Any) -> None:
 def from_a_queue(answer: Any) -> None:
     """Orders come through a queue: every paid one is packed once, and the one that fails for good ends in `failed`."""
     with lab_cloud(seed=1) as cloud:
-        shop = _Shop(cloud, unreadable=("order-4",), unlucky=("order-6",))
-        cloud.deploy(lab07_shop.pack, timeout=_TIMEOUT_S)
+        shop = Shop(cloud, unreadable=("order-4",), unlucky=("order-6",))
+        cloud.deploy(lab07_shop.pack, timeout=TIMEOUT_S)
         sqs = client("sqs")
         failed = sqs.create_queue(QueueName="failed")["QueueUrl"]
         orders = sqs.create_queue(QueueName="orders", Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
         _connect_as_today()
         attempt(answer, cloud)
-        for order in _orders(10):
+        for order in numbered(10):
             sqs.send_message(QueueUrl=orders, MessageBody=json.dumps({"order": order}))
         cloud.run(seconds=20 * MINUTE_S)
-        _judge_queue(cloud, shop, _found_in(failed))
+        _judge_queue(cloud, shop, found_in(failed))
 
 
 def _connect_as_today() -> None:
@@ -248,11 +210,11 @@ def _connect_as_today() -> None:
     )
 
 
-def _judge_queue(cloud: Cloud, shop: _Shop, parked: list[str]) -> None:
+def _judge_queue(cloud: Cloud, shop: Shop, parked: list[str]) -> None:
     observe(bool(shop.asked), _why_nobody_was_asked(cloud))
     twice = [order for order in shop.paid if shop.paid[order] > 1]
-    observe(not twice, f"{_list(twice)} {'was' if len(twice) == 1 else 'were'} charged more than once")
-    good = [order for order in _orders(10) if order != "order-4"]
+    observe(not twice, f"{some(twice)} {'was' if len(twice) == 1 else 'were'} charged more than once")
+    good = [order for order in numbered(10) if order != "order-4"]
     unpaid = [order for order in good if not shop.paid[order]]
     if unpaid:
         order = unpaid[0]
@@ -265,10 +227,10 @@ def _judge_queue(cloud: Cloud, shop: _Shop, parked: list[str]) -> None:
             f"{len(shop.paid)} orders were charged and 0 packed; the runs that charged were {listed(modes)}"
         )
     unpacked = [order for order in good if not shop.parcels[order]]
-    observe(not unpacked, f"{_list(unpacked)} {'was' if len(unpacked) == 1 else 'were'} paid, and never packed")
+    observe(not unpacked, f"{some(unpacked)} {'was' if len(unpacked) == 1 else 'were'} paid, and never packed")
     observe(not shop.parcels["order-4"], "order-4 was packed: its card can't be read")
     extra = [order for order in shop.parcels if shop.parcels[order] > 1]
-    observe(not extra, f"{_list(extra)} had more than one parcel")
+    observe(not extra, f"{some(extra)} had more than one parcel")
     about = [note for note in parked if "order-4" in note]
     lost = [event.what.text for event in cloud.trace.of(Dropped)]
     tries = count(shop.asked["order-4"], "try", "tries")
@@ -304,110 +266,3 @@ def _deleted_at(cloud: Cloud, order: str) -> float | None:
     sent = {event.message_id for event in cloud.trace.of(Sent) if f'"{order}"' in event.what.label}
     gone = [event.at for event in cloud.trace.of_kind(Kind.DELETED) if event.message_id in sent]
     return gone[0] if gone else None
-
-
-# ---------------------------------------------------------------------- task 5
-
-_MOST_TRIES = 3
-_FIXED_AT_TRY = {"order-5": 2, "order-7": 3}  # order-2 never, the others at the first
-
-
-@register(
-    "lab07.no_loop",
-    takes=("repair",),
-    hints=(
-        "Who knows how often an order has been tried, when each try may be a run in another environment?",
-        "What travels with the order may carry a number. SQS keeps one, too.",
-        "Before the order goes round again, look at the number: at the third try it goes to the people, and not round.",
-    ),
-)
-def no_loop(repair: Any) -> None:
-    """Addresses that take several tries, one that is never found: at most three tries an order, then a person has it, once."""
-    with lab_cloud(seed=1) as cloud:
-        tries: dict[str, list[float]] = {}
-        cloud.downstream(
-            "https://addresses.example",
-            latency_s=0.5,
-            capacity=None,
-            handler=lambda request: _find_address(request.text, tries, cloud),
-        )
-        sqs = client("sqs")
-        queue = sqs.create_queue(QueueName="repairs", Attributes={"VisibilityTimeout": "10"})["QueueUrl"]
-        people = sqs.create_queue(QueueName="people")["QueueUrl"]
-        deploy(cloud, repair, name="repair", timeout=5)
-        client("lambda").create_event_source_mapping(
-            EventSourceArn="arn:aws:sqs:us-east-1:123456789012:repairs", FunctionName="repair", BatchSize=1
-        )
-        for order in _orders(10):
-            sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"order": order}))
-        cloud.run(seconds=5 * MINUTE_S)
-        wrong = failures_of(cloud, "repair")
-        error = f"; repair failed with {wrong[0]}" if wrong else ""
-        observe(bool(tries), f"no address was looked for{error}")
-        for order in _orders(10):
-            observe(order in tries, f"the address of {order} was never looked for{error}")
-        for order in sorted(tries, key=lambda order: -len(tries[order])):
-            if len(tries[order]) > _MOST_TRIES:
-                raise Observation(
-                    f"the address of {order} was looked for {times(len(tries[order]))}, the last time at "
-                    f"{moment(tries[order][-1])}; nobody stopped at three"
-                )
-        found = _found_in(people)
-        given = Counter(order for body in found for order in set(re.findall(r"order-\d+", body)))
-        for order in _orders(10):
-            needed = _FIXED_AT_TRY.get(order, 1)
-            if order != "order-2" and len(tries[order]) < needed:
-                where = "a person has it" if given[order] else "nobody has it"
-                raise Observation(
-                    f"{order} had {count(len(tries[order]), 'try', 'tries')}, its address was not found yet, and {where}"
-                )
-            if order != "order-2" and len(tries[order]) > needed:
-                raise Observation(
-                    f"{order} was tried again at {moment(tries[order][needed])}, and its address had been found"
-                )
-        observe(
-            given["order-2"] > 0,
-            f"order-2 had {count(len(tries['order-2']), 'try', 'tries')}, and no person has it{error}",
-        )
-        observe(
-            len(tries["order-2"]) == _MOST_TRIES,
-            f"a person has order-2 after {count(len(tries['order-2']), 'try', 'tries')}",
-        )
-        observe(given["order-2"] == 1, f"the people have order-2 {times(given['order-2'])}")
-        others = [order for order in given if order != "order-2"]
-        observe(not others, f"the people have {_list(others)}, and its address had been found")
-
-
-def _find_address(order: str, tries: dict[str, list[float]], cloud: Cloud) -> Any:
-    tries.setdefault(order, []).append(cloud.elapsed)
-    found = order != "order-2" and len(tries[order]) >= _FIXED_AT_TRY.get(order, 1)
-    return 200, {}, "found" if found else "not found"
-
-
-# ---------------------------------------------------------------------- for all of them
-
-
-def _orders(number: int) -> list[str]:
-    return [f"order-{n}" for n in range(number)]
-
-
-def _hand_over(orders: list[str]) -> None:
-    aws_lambda = client("lambda")
-    for order in orders:
-        aws_lambda.invoke(FunctionName="charge", InvocationType="Event", Payload=json.dumps({"order": order}))
-
-
-def _found_in(url: str) -> list[str]:
-    """The bodies that an operator finds in a queue: all of them."""
-    sqs = client("sqs")
-    found: list[str] = []
-    try:
-        while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=3600).get("Messages"):
-            found += [each["Body"] for each in got]
-    except sqs.exceptions.ClientError as error:
-        raise Observation(f"no queue was found at “{url}”: {error.response['Error']['Message']}") from error
-    return found
-
-
-def _list(names: list[str]) -> str:
-    return listed(names, 3)

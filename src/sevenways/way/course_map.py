@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from motoclock.asking import asked
-from sevenways.checks.progress import read_passed, read_quizzes
+from sevenways.checks.progress import read_passed, read_predictions, read_quizzes
 from sevenways.checks.registry import registry
 from sevenways.way.units import UNITS, Unit
+from sevenways.widgets.predicted import all_predictions
 from sevenways.widgets.questions import all_questions
 
 
@@ -30,6 +31,7 @@ class Row:
     unit: Unit
     lab: Done
     quiz: Done
+    predictions: Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,20 @@ class CourseMap:
     def __repr__(self) -> str:
         width = max(len(row.unit.name) for row in self.rows)
         return "\n".join(
-            f"{row.unit.number}  {row.unit.name.ljust(width)}  lab: {row.lab}, quiz: {row.quiz}" for row in self.rows
+            f"{row.unit.number}  {row.unit.name.ljust(width)}  predictions: {row.predictions}, quiz: {row.quiz}, lab: {row.lab}"
+            for row in self.rows
         )
 
     def _repr_markdown_(self) -> str:
-        lines = ["| unit | what it is about | lab: tasks solved | quiz: answered right |", "|---|---|---|---|"]
+        lines = [
+            "| unit | what it is about | predictions made | quiz: answered right | lab: tasks solved |",
+            "|---|---|---|---|---|",
+        ]
         for row in self.rows:
             unit = row.unit
             lab = f"[lab {unit.number}](../labs/lab{unit.stem}.ipynb): {row.lab}"
-            lines.append(f"| [{unit.number} · {unit.name}]({unit.stem}.ipynb) | {unit.about} | {lab} | {row.quiz} |")
+            name = f"[{unit.number} · {unit.name}]({unit.stem}.ipynb)"
+            lines.append(f"| {name} | {unit.about} | {row.predictions} | {row.quiz} | {lab} |")
         return "\n".join(lines)
 
 
@@ -57,6 +64,7 @@ class CourseMap:
 def course_map() -> CourseMap:
     """All units of the course, and what you have done in each: run the cell again to see how far you are."""
     passed, answered = read_passed(), read_quizzes()
+    made = frozenset(read_predictions())
     tasks = [check.name for check in registry.all()]
     questions = [question for question in all_questions() if question.final]
     return CourseMap(
@@ -65,6 +73,7 @@ def course_map() -> CourseMap:
                 unit,
                 _done({name for name in tasks if name.startswith(f"{unit.lab}.")}, passed),
                 _done({question.id for question in questions if question.unit == unit.number}, answered),
+                _done({each.id for each in all_predictions() if each.unit == unit.number}, made),
             )
             for unit in UNITS
         )

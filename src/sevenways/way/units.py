@@ -32,5 +32,6 @@ UNITS = (
     Unit("06-kinesis", "Kinesis", "a log that many read at their own pace"),
     Unit("07-destinations", "Lambda destinations", "what follows when a function has ended"),
     Unit("08-choosing", "Choosing", "the same orders through all seven, and who comes second"),
+    Unit("09-composing", "Composing", "what sits between two services, and who tries again"),
     Unit("10-order-platform", "The night shift", "one platform, eight promises, and a pager"),
 )

@@ -19,6 +19,7 @@ NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
 LESSONS = sorted({prediction.lesson for prediction in all_predictions()})
 
 _FOLD = re.compile(r"<details>\n<summary>[^\n]*</summary>\n\n.*?\n\n</details>", re.DOTALL)
+_TRIED = re.compile(r'<details class="tried">\n.*?\n</details>', re.DOTALL)  # what became of a change: folded, and no answer of a prediction
 _TELLS = re.compile(r"\*\*[a-d][.)]?\*\*")  # "**c.** All ten", as the lessons once began their answers
 
 
@@ -52,7 +53,7 @@ def asked_in(notebook: NotebookNode) -> Iterator[Asked]:
 def visible(cell: NotebookNode) -> str:
     """What one sees of a cell before one has run or opened anything."""
     if cell.cell_type == "markdown":
-        return _FOLD.sub("", cell.source)
+        return _TRIED.sub("", _FOLD.sub("", cell.source))
     folded = cell.metadata.get("jupyter", {})
     source = "" if folded.get("source_hidden") else cell.source
     return source if folded.get("outputs_hidden") else "\n".join([source, shown_by(cell)])

@@ -22,8 +22,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_nothing_is_done_at_first(desk: Path) -> None:
-    assert all(row.lab.done == row.quiz.done == 0 for row in course_map().rows)
-    assert all(row.lab.total > 0 and row.quiz.total > 0 for row in course_map().rows)
+    assert all(row.lab.done == row.quiz.done == row.predictions.done == 0 for row in course_map().rows)
+    assert all(min(row.lab.total, row.quiz.total, row.predictions.total) > 0 for row in course_map().rows)
 
 
 def test_solved_tasks_and_right_answers_are_counted(desk: Path) -> None:
@@ -47,6 +47,20 @@ def test_a_right_answer_in_a_quiz_is_kept_and_a_wrong_one_is_not(desk: Path) -> 
     assert course_map().rows[1].quiz.done == 0
     asked.choices[0].value = next(choice for choice in asked.questions[0].choices if choice.right)
     assert course_map().rows[1].quiz.done == 1
+
+
+def test_predictions_made_are_counted_right_or_wrong_and_not_when_taken_back(desk: Path) -> None:
+    from sevenways import predict
+    from sevenways.widgets.predicted import of_unit
+
+    first, second = of_unit("01")[:2]
+    predict(first.id).options.value = first.right
+    other = predict(second.id)
+    other.options.value = next(choice for choice in second.choices if not choice.right)
+    assert str(course_map().rows[1].predictions) == f"2 of {len(of_unit('01'))}"
+    assert f"| 2 of {len(of_unit('01'))} |" in course_map()._repr_markdown_()
+    other.options.value = None
+    assert course_map().rows[1].predictions.done == 1
 
 
 def test_a_build_sees_no_learner(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,75 @@
+"""The orders of lab 07, the payment provider, the warehouse, and what an operator finds in a queue: for all its checks."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from motoclock.wording import listed
+from sevenways.checks import lab07_shop
+from sevenways.checks.registry import Observation
+from sevenways.checks.trial import client
+from sevenways.cloud import Cloud
+
+TIMEOUT_S = 10
+
+
+class Shop:
+    """The functions `charge` and `pack`, the payment provider and the warehouse; what each was asked, by order."""
+
+    def __init__(
+        self,
+        cloud: Cloud,
+        declined: tuple[str, ...] = (),
+        unreadable: tuple[str, ...] = (),
+        unlucky: tuple[str, ...] = (),
+        busy_s: float = 30,
+    ):
+        self._cloud, self._declined, self._unreadable, self._unlucky = cloud, declined, unreadable, unlucky
+        self._busy_s = busy_s
+        self.asked: Counter[str] = Counter()
+        self.paid: Counter[str] = Counter()
+        self.parcels: Counter[str] = Counter()
+        cloud.downstream("https://payments.example", latency_s=0.5, capacity=None, handler=self._answer)
+        cloud.downstream("https://warehouse.example", capacity=None, handler=self._pack)
+        cloud.deploy(lab07_shop.charge, timeout=TIMEOUT_S)
+
+    def _answer(self, request: Any) -> Any:
+        order = request.text
+        self.asked[order] += 1
+        if order in self._unlucky and self._cloud.elapsed < self._busy_s:
+            return 503, {}, "too busy"
+        if order in self._unreadable:
+            return 200, {}, "unreadable"
+        if order in self._declined:
+            return 200, {}, "declined"
+        self.paid[order] += 1
+        return 200, {}, "paid"
+
+    def _pack(self, request: Any) -> None:
+        self.parcels[request.text] += 1
+
+
+def numbered(number: int) -> list[str]:
+    return [f"order-{n}" for n in range(number)]
+
+
+def hand_over(orders: list[str]) -> None:
+    aws_lambda = client("lambda")
+    for order in orders:
+        aws_lambda.invoke(FunctionName="charge", InvocationType="Event", Payload=json.dumps({"order": order}))
+
+
+def found_in(url: str) -> list[str]:
+    """The bodies that an operator finds in a queue: all of them."""
+    sqs = client("sqs")
+    found: list[str] = []
+    try:
+        while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=3600).get("Messages"):
+            found += [each["Body"] for each in got]
+    except sqs.exceptions.ClientError as error:
+        raise Observation(f"no queue was found at “{url}”: {error.response['Error']['Message']}") from error
+    return found
+
+
+def some(names: list[str]) -> str:
+    return listed(names, 3)

@@ -9,7 +9,7 @@
 # - ✗ something happened that must not: to whom, when.
 # - – not attempted.
 #
-# **Time** about 45 minutes. **You need** lesson 08.
+# **Time** about 45 minutes. **You need** sections 1 to 7 of lesson 08; section 9 for task 3, and section 8 for task 5.
 
 # %%
 from sevenways import check, hint
@@ -34,14 +34,14 @@ list(WAYS)
 #
 # | | |
 # |---|---|
-# | S3 | a concurrency setting on the consumer protects a fragile system behind it |
+# | S3 | a concurrency setting on the consumer protects a fragile system that it calls |
 # | S5 | FIFO keeps the order of receipt |
 # | N2, E2 | the publisher knows no subscriber (SNS, EventBridge) |
 # | N3, E3 | several independent tasks from one event (SNS, EventBridge) |
 # | D5, K4 | several functions process independently (DynamoDB, Kinesis) |
 # | K1, K6, K7 | high volume from outside; shards are planned; paid by the hour |
 # | S4, A2, N4, E4, L5 | failures are retried without code (SQS, Event, SNS, EventBridge, Destinations) |
-# | D6, K5 | failures are retried without code, and block what is behind them |
+# | D6, K5 | failures are retried without code, and block what comes after them |
 #
 # The guide of the lesson is here, if you want to ask it first: it says who is out and why. It sets nothing for you.
 
@@ -51,7 +51,7 @@ choose(fragile_behind=True)
 # %% [markdown]
 # ## Task 1: the invoices
 #
-# At midnight all invoices of the day come at once. Behind the function stands a printer that takes `capacity` calls at a time and refuses
+# At midnight all invoices of the day come at once. The function calls a printer that takes `capacity` calls at a time and refuses
 # the next one. **In the end** every invoice is printed, no call was refused, and it took no more than five minutes.
 #
 # `invoices` gets the printer's capacity: there are two printers.
@@ -67,7 +67,7 @@ def invoices(capacity):
 check("lab08.invoices", invoices)
 
 # %% [markdown]
-# Stuck? Every task has hints. Each run of this cell gives the next one; for another task, change the name.
+# Stuck? A check that is not satisfied has a button for hints. This prints them, too, one at each run; for another task, change the name.
 
 # %%
 hint("lab08.invoices")
@@ -75,7 +75,7 @@ hint("lab08.invoices")
 # %% [markdown]
 # ## Task 2: the sign-ups
 #
-# Somebody has signed up. Three teams want to know: `welcome`, `fraud`, `letter`. One of them has deployed a bug today, and every run of theirs
+# Somebody has signed up. Three teams want to know: `welcome`, `fraud`, `letter`. One of them has deployed a bug today, and each of its runs
 # fails. **In the end** each of the other two has heard of every sign-up within ten seconds, and the sender's code names no team.
 
 # %% tags=["exercise"]
@@ -108,10 +108,10 @@ check("lab08.seats", seats)
 # %% [markdown]
 # ## Task 4: the clicks
 #
-# Clicks of the web site: so many a second, so many bytes each, all day and all month. Several readers want all of them, and the analysts want to
-# read yesterday once more. There is so much money a month for it, Lambda not counted. This one is judged by limits and prices, not by a run.
+# Clicks of the web site, all day and all month. Several readers want all of them, and the analysts want to
+# read yesterday once more. There is a budget for the month, Lambda not counted. This one is judged by limits and prices, not by a run.
 #
-# `clicks` gets the four numbers. There are three such sites.
+# `clicks` gets four numbers: clicks a second, bytes a click, readers, dollars a month. There are three such sites.
 
 # %% tags=["exercise"]
 def clicks(rate, size_bytes, readers, usd_a_month):
@@ -152,4 +152,4 @@ check("lab08.night", night)
 # - In task 5, what would you choose if the restart took ten minutes?
 # - Write the sixth case yourself: the system that you work on. What must hold in the end, and how would you see that it doesn't?
 #
-# That is the end of choosing. What no single service can do, two can, one behind the other.
+# So much for choosing. What no single service can do, two can, one after the other.

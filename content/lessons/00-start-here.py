@@ -353,27 +353,28 @@ Explorer(
 # ```
 #
 # ```text
-# 2 runs failed
-# ['packed order-0', 'packed order-2', 'packed order-3']
+# 4 runs failed
+# ['packed order-0', 'packed order-2']
 # ```
 #
-# One customer: `charge` failed, and so `checkout` did, which makes two runs with an error. The book of that order stays on its shelf.
+# Two customers: `charge` failed, and so `checkout` did, which makes two runs with an error for each of them. The books of those orders
+# stay on their shelf.
 # :::
 #
 # :::tried
 # ```python
 # tonight = small_shop("Event", error_rate=0.4)
-# print(tonight.summary()["errors"], "run failed")
+# print(tonight.summary()["errors"], "runs failed")
 # print(max(line.at for line in tonight.logs("charge") if line.message.startswith("charged")))
 # ```
 #
 # ```text
-# 1 run failed
-# 65.205
+# 2 runs failed
+# 67.005
 # ```
 #
-# None: checkout never hears of it. Lambda tries the failed charge again a minute later, and so the timeline is more than a minute
-# long.
+# None: checkout never hears of it. Lambda tries each failed charge again about a minute later, and so the timeline is more than a
+# minute long.
 # :::
 #
 # :::tried

@@ -339,7 +339,7 @@ def counted(cloud):
     }
 
 
-def shop(success="pack", failure="queue", error_rate=0.5, decline_rate=0.3, retries=1):
+def payments(success="pack", failure="queue", error_rate=0.5, decline_rate=0.3, retries=1):
     cloud = Cloud(seed=1)
     cloud.deploy(pay, environment={"ERROR_RATE": str(error_rate), "DECLINE_RATE": str(decline_rate)})
     cloud.deploy(pack)
@@ -356,7 +356,13 @@ def shop(success="pack", failure="queue", error_rate=0.5, decline_rate=0.3, retr
     for number in range(20):
         order(number, "pay")
     cloud.run(seconds=400)
-    return amounts("What became of twenty payments", counted(cloud), write=lambda number: f"{number:.0f}"), cloud
+    return cloud
+
+
+def shop(success="pack", failure="queue", error_rate=0.5, decline_rate=0.3, retries=1):
+    cloud = payments(success, failure, error_rate, decline_rate, retries)
+    became = amounts("What became of twenty payments", counted(cloud), write=lambda number: f"{number:.0f}")
+    return became, cloud.diagram(), cloud.timeline()
 
 # %%
 Explorer(
@@ -366,7 +372,6 @@ Explorer(
     error_rate=(0.0, 1.0, 0.1),
     decline_rate=(0.0, 1.0, 0.1),
     retries=(0, 2),
-    show=("diagram", "timeline"),
 )
 
 # %% [markdown]
@@ -378,7 +383,7 @@ Explorer(
 #
 # :::tried
 # ```python
-# pictures, cloud = shop(error_rate=1.0, retries=2)
+# cloud = payments(error_rate=1.0, retries=2)
 # records = cloud.peek("failed")
 # len(records), {round(cloud.elapsed - record.age_s) for record in records}
 # ```

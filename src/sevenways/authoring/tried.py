@@ -128,12 +128,14 @@ def _last_that_makes(name: str, codes: list[str]) -> int | None:
 
 
 def _shown(cell: NotebookNode) -> str:
-    texts = [
-        output.text if output.output_type == "stream" else output.data.get("text/plain", "")
-        for output in cell.outputs
-        if output.output_type in ("stream", *_RESULTS)
-    ]
-    return "\n".join(text.rstrip("\n") for text in texts).rstrip()
+    """All texts of a cell. What is printed may come in pieces, cut anywhere; a result stands on lines of its own."""
+    shown = ""
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            shown += output.text
+        elif output.output_type in _RESULTS:
+            shown = f"{shown.rstrip()}\n{output.data.get('text/plain', '').rstrip()}\n"
+    return shown.strip("\n").rstrip()
 
 
 def _at(source: Source, line: int) -> str:

@@ -1,7 +1,7 @@
 """The decision guide: seven questions, what each answer strikes out and why, and how those that are left are ranked.
 
 It strikes first and ranks afterwards. Each strike names the claim behind it, and a test sends a workload through every way to see
-whether what the strike says is so. Where nobody is left, the answer is two services, one behind the other: that is unit 09.
+whether what the strike says is so. Where nobody is left, the answer is two services, one after the other: that is unit 09.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from sevenways.choosing.ways import WAYS
 QUESTIONS: dict[str, str] = {
     "several_consumers": "Do several consumers want every message?",
     "order_kept": "Must messages of one customer stay in order?",
-    "fragile_behind": "Does something behind the consumer take only so many calls at once?",
+    "fragile_behind": "Does the consumer call a system that takes only a few calls at once?",
     "outside_party": "Does a partner speak, or an HTTP system outside AWS listen?",
     "written_anyway": "Is the fact written into a DynamoDB table anyway?",
     "much_or_again": "Are there more than 40 a second all day, or must old ones be read again?",
@@ -49,7 +49,7 @@ class Verdict:
 
 
 _SHARED = Strike("S1", "consumers of one queue share its messages")
-_PUSHES = "pushes all at once, whatever the system behind can take"
+_PUSHES = "pushes all at once, whatever the consumer's system can take"
 STRIKES: dict[tuple[str, bool], dict[str, Strike]] = {
     ("several_consumers", True): {
         "SQS": _SHARED,
@@ -59,10 +59,10 @@ STRIKES: dict[tuple[str, bool], dict[str, Strike]] = {
     },
     ("order_kept", True): {
         "SQS": Strike("S5", "only a FIFO queue promises order"),
-        "Event": Strike("A2", "what fails runs again after those behind it"),
-        "SNS": Strike("N4", "what fails runs again after those behind it"),
-        "EventBridge": Strike("E4", "what fails runs again after those behind it"),
-        "Destinations": Strike("L5", "what fails runs again after those behind it"),
+        "Event": Strike("A2", "what fails runs again after later ones"),
+        "SNS": Strike("N4", "what fails runs again after later ones"),
+        "EventBridge": Strike("E4", "what fails runs again after later ones"),
+        "Destinations": Strike("L5", "what fails runs again after later ones"),
     },
     ("fragile_behind", True): {way: Strike("S3", _PUSHES) for way in ("Event", "SNS", "EventBridge", "Destinations")},
     ("outside_party", True): {
@@ -90,15 +90,11 @@ def decide(answers: Answers) -> Verdict:
         other = _left({**answers, question: not answers[question]})
         if (other[0] if other else None) != first:
             reversals[question] = other[0] if other else None
-    return Verdict(_struck(answers), left, reversals)
+    return Verdict(struck_by(answers), left, reversals)
 
 
-def all_answers() -> list[dict[str, bool]]:
-    """Every way through the guide."""
-    return [dict(zip(QUESTIONS, given, strict=True)) for given in product((False, True), repeat=len(QUESTIONS))]
-
-
-def _struck(answers: Answers) -> dict[str, tuple[Strike, ...]]:
+def struck_by(answers: Answers) -> dict[str, tuple[Strike, ...]]:
+    """Who is out after these answers, and why; not all questions need to be answered."""
     found: dict[str, tuple[Strike, ...]] = {}
     for question, answer in answers.items():
         for way, strike in STRIKES.get((question, answer), {}).items():
@@ -106,8 +102,13 @@ def _struck(answers: Answers) -> dict[str, tuple[Strike, ...]]:
     return found
 
 
+def all_answers() -> list[dict[str, bool]]:
+    """Every way through the guide."""
+    return [dict(zip(QUESTIONS, given, strict=True)) for given in product((False, True), repeat=len(QUESTIONS))]
+
+
 def _left(answers: Answers) -> tuple[str, ...]:
-    struck = _struck(answers)
+    struck = struck_by(answers)
     return tuple(way for way in (_RANK_OF_MUCH if answers["much_or_again"] else _RANK) if way not in struck)
 
 

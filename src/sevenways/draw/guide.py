@@ -1,13 +1,16 @@
-"""The decision guide as pictures: one verdict with its strikes, and all verdicts as a tree."""
+"""The decision guide as pictures: who is out so far, one verdict with its strikes, and all verdicts as a tree."""
 
-from sevenways.choosing.guide import QUESTIONS, Fork, Leaf, Verdict, decide, shortest_tree
+from collections.abc import Mapping
+
+from motoclock.wording import count
+from sevenways.choosing.guide import QUESTIONS, Answers, Fork, Leaf, Strike, Verdict, decide, shortest_tree, struck_by
 from sevenways.choosing.ways import WAYS
 from sevenways.draw.canvas import Canvas, fitted, text_width, wrapped
 from sevenways.draw.palette import GREEN, INK, LINE, PURPLE, SHADE, SMALL, SOFT, TEXT, TITLE, VERMILION, WIDTH
 from sevenways.draw.picture import Picture
 
 _EDGE, _TOP, _ROW, _NAMES, _PLACE = 20, 56, 28, 130, 70
-_NOBODY = "no single one: two services, one behind the other"
+_NOBODY = "no single one: two services, one after the other"
 
 
 def choose(
@@ -27,29 +30,22 @@ def choose(
     title = _title(verdict)
     canvas = Canvas("guide", "The decision guide", title, height)
     canvas.text(title, _EDGE, 30, TITLE, bold=True)
-    for number, way in enumerate(WAYS):
-        y = _TOP + number * _ROW
-        if number % 2 == 0:
-            canvas.rect(8, y - 8, WIDTH - 16, _ROW, fill=SHADE)
-        struck = verdict.struck.get(way)
-        canvas.text(way, _EDGE + _PLACE, y + 10, TEXT, bold=not struck, colour=SOFT if struck else INK)
-        if struck:
-            wide = text_width(way, TEXT) * 0.92
-            canvas.line(_EDGE + _PLACE - 4, y + 6, _EDGE + _PLACE + wide, y + 6, VERMILION, stroke_width=1.6)
-            canvas.text("✗ out", _EDGE, y + 10, SMALL, colour=VERMILION)
-            why = "; ".join(f"{strike.because} [{strike.claim}]" for strike in struck)
-            room = WIDTH - 2 * _EDGE - _PLACE - _NAMES
-            canvas.text(fitted(why, room), _EDGE + _PLACE + _NAMES, y + 10, SMALL, colour=SOFT)
-        else:
-            place = verdict.left.index(way) + 1
-            canvas.text(f"{place}.", _EDGE, y + 10, TITLE, bold=True, colour=GREEN if place == 1 else INK)
-            said = {1: "your choice", 2: "the runner-up"}.get(place, "would do")
-            canvas.text(said, _EDGE + _PLACE + _NAMES, y + 10, TEXT, bold=place == 1)
+    _ways(canvas, verdict.struck, verdict.left)
     y = _TOP + len(WAYS) * _ROW + 16
     for line in lines:
         canvas.text(fitted(line, WIDTH - 2 * _EDGE, TEXT), _EDGE, y, TEXT)
         y += 20
     return Picture(canvas.svg(), _text(answers, verdict, title))
+
+
+def so_far(answers: Answers) -> Picture:
+    """Who is struck out by the answers that were given, and why; the others are still open."""
+    struck = struck_by(answers)
+    title = f"{len(WAYS) - len(struck)} of {len(WAYS)} are left after {count(len(answers), 'answer')}"
+    canvas = Canvas("guide-so-far", "The decision guide", title, _TOP + len(WAYS) * _ROW + 8)
+    canvas.text(title, _EDGE, 30, TITLE, bold=True)
+    _ways(canvas, struck)
+    return Picture(canvas.svg(), "\n".join([f"{title}.", *_rows_in_words(struck)]))
 
 
 def decision_tree() -> Picture:
@@ -67,6 +63,42 @@ def decision_tree() -> Picture:
         canvas.text(lead, x, y, SMALL, colour=PURPLE, bold=True)
         canvas.text(said, x + (36 if lead else 0), y, TEXT, bold=end)
     return Picture(canvas.svg(), text)
+
+
+def _ways(canvas: Canvas, struck: Mapping[str, tuple[Strike, ...]], left: tuple[str, ...] = ()) -> None:
+    """A row a way: struck out and why, or its place in `left`; without places they are open."""
+    for number, way in enumerate(WAYS):
+        y = _TOP + number * _ROW
+        if number % 2 == 0:
+            canvas.rect(8, y - 8, WIDTH - 16, _ROW, fill=SHADE)
+        out = struck.get(way)
+        canvas.text(way, _EDGE + _PLACE, y + 10, TEXT, bold=not out, colour=SOFT if out else INK)
+        if out:
+            wide = text_width(way, TEXT) * 1.06
+            canvas.line(_EDGE + _PLACE - 4, y + 6, _EDGE + _PLACE + wide, y + 6, VERMILION, stroke_width=1.6)
+            canvas.text("✗ out", _EDGE, y + 10, SMALL, colour=VERMILION)
+            room = WIDTH - 2 * _EDGE - _PLACE - _NAMES
+            canvas.text(fitted(_why(out), room), _EDGE + _PLACE + _NAMES, y + 10, SMALL, colour=SOFT)
+        elif left:
+            place = left.index(way) + 1
+            canvas.text(f"{place}.", _EDGE, y + 10, TITLE, bold=True, colour=GREEN if place == 1 else INK)
+            said = {1: "your choice", 2: "the runner-up"}.get(place, "would do")
+            canvas.text(said, _EDGE + _PLACE + _NAMES, y + 10, TEXT, bold=place == 1)
+
+
+def _why(strikes: tuple[Strike, ...]) -> str:
+    return "; ".join(f"{strike.because} [{strike.claim}]" for strike in strikes)
+
+
+def _rows_in_words(struck: Mapping[str, tuple[Strike, ...]], left: tuple[str, ...] = ()) -> list[str]:
+    return [
+        f"  ✗ {way}: {_why(struck[way])}"
+        if way in struck
+        else f"  {left.index(way) + 1}. {way}"
+        if left
+        else f"  {way}"
+        for way in WAYS
+    ]
 
 
 def _rows(node: Fork | Leaf, depth: int, lead: str, rows: list[tuple[int, str, str, bool]]) -> None:
@@ -99,10 +131,5 @@ def _below(answers: dict[str, bool], verdict: Verdict) -> list[str]:
 def _text(answers: dict[str, bool], verdict: Verdict, title: str) -> str:
     lines = [f"{title}."]
     lines += [f"  {QUESTIONS[question]} {'yes' if answer else 'no'}" for question, answer in answers.items()]
-    for way in WAYS:
-        if way in verdict.struck:
-            why = "; ".join(f"{strike.because} [{strike.claim}]" for strike in verdict.struck[way])
-            lines.append(f"  ✗ {way}: {why}")
-        else:
-            lines.append(f"  {verdict.left.index(way) + 1}. {way}")
+    lines += _rows_in_words(verdict.struck, verdict.left)
     return "\n".join([*lines, *_below(answers, verdict)])

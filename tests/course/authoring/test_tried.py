@@ -60,6 +60,14 @@ def test_it_runs_after_the_cells_that_it_needs_and_after_no_others(write: Write,
     assert list(complaints(read_source(lesson(write)), root)) == []
 
 
+def test_what_is_printed_in_pieces_is_one_text(write: Write, root: Path) -> None:
+    """A busy machine cuts what is printed anywhere, even within a line."""
+    pieces = "import sys, time\n    # for piece in ('1', '2\\n', '3\\n'):\n    #     print(end=piece, flush=True)\n"
+    slow = LESSON.replace("# six = start + 1\n    # doubled(six)", f"# {pieces}    #     time.sleep(0.3)")
+    path = write("01-a", slow.replace("# 12\n", "# 12\n    # 3\n"))
+    assert list(complaints(read_source(path), root)) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [

@@ -277,7 +277,14 @@ MESSAGES = [
 ]
 
 # %% [markdown]
-# The next cell is plumbing: a topic, four queues, and a picture of what each of them gets.
+# And these are the subscriptions. (The next cell is plumbing: it makes them, and a picture of what each of them gets.)
+#
+# | queue | filter policy | scope |
+# |---|---|---|
+# | `newsletter` | `{"country": ["DE", "AT"]}` | `MessageBody` |
+# | `loyalty` | `{"plan": ["gold"]}` | `MessageAttributes` |
+# | `fraud-check` | `{"spent": [{"numeric": [">=", 100]}]}` | `MessageBody` |
+# | `warehouse` | none | |
 
 # %% tags=["hide-input"]
 def in_words(message):
@@ -324,7 +331,7 @@ Explorer(
 
 # %% [markdown]
 # :::answer
-# `user-5` reached only the warehouse: a body that is no JSON object fits no filter of scope `MessageBody`. `user-3` said no
+# `user-5` reached only the warehouse: a body that is no JSON object fits no filter of scope `MessageBody`. `user-3` names no
 # country, so the newsletter never hears of her. `user-4` has spent a little too little for a second look.
 # :::
 #
@@ -494,8 +501,8 @@ raw.logs("newsletter").printed
 #  ['country', 'email', 'user']]
 # ```
 #
-# Both kinds. The envelope is made when SNS delivers, so what is in the queue already keeps it. For as long as the queue remembers
-# the day of the change, its reader has to understand both; that is a task of the lab.
+# Both kinds. The envelope is made when SNS delivers, so what is in the queue already keeps it. Until those messages are gone, the reader
+# has to understand both; that is a task of the lab.
 # :::
 
 # %% [markdown]
@@ -687,8 +694,8 @@ buffered.diagram()
 # with the queue: {600: 20, 1140: 20, 1200: 0}
 # ```
 #
-# Lambda's third run comes about three minutes after the first, so it outlasts three minutes and no more. The queue outlasts
-# `maxReceiveCount` times its visibility timeout, less one: the last of twenty receives, a minute apart, comes after nineteen minutes. In a
+# Lambda's third run comes about three minutes after the first, so it outlasts three minutes and no more. With the queue,
+# `maxReceiveCount` and the visibility timeout decide: the last of twenty receives, a minute apart, comes after nineteen minutes. In a
 # longer outage the letters go to `welcome-dlq`, where somebody can find them.
 # :::
 

@@ -555,8 +555,8 @@ warehouse.parcels, warehouse.system.requests[0].request.json()
 
 # %% [markdown]
 # One parcel, booked in a system that AWS knows nothing of, without a function in between. In the template a variable may stand in
-# quotes or without. Without is safer: the value then brings its own quotes, and a name such as `Ann "Nan" Lee` is escaped. Between
-# your quotes it goes in as it is, and breaks the JSON. (You will meet her in the lab.)
+# quotes, as AWS's page has it for texts, or without. A reason to leave them out is a name such as `Ann "Nan" Lee`: without quotes the value
+# brings its own and is escaped; between yours it goes in as it is, and breaks the JSON. (That is modelled. You will meet her in the lab.)
 #
 # Now the warehouse has a slow day. It books the parcel, and answers after **six seconds**. AWS waits
 # {fact: eventbridge.API_DESTINATION_TIMEOUT_S}, no longer.
@@ -833,8 +833,8 @@ who_retries(
 # \{fact: prices.EVENTBRIDGE_API_DESTINATION_PER_M}; what the archive takes in, \{fact: prices.EVENTBRIDGE_ARCHIVE_PER_GB}; and the functions
 # that run for it. Rules and deliveries to AWS services cost nothing extra.
 #
-# A put costs about as much as two or three requests to a queue, however many rules look at it. That is little where several
-# teams want the event. For work of one consumer a queue that takes ten messages a request is cheaper, and it waits.
+# A put costs about as much as two or three requests to a queue, however many rules look at it. For the work of one consumer a queue that
+# takes ten messages a request is cheaper, and it waits.
 #
 # ## The lab
 #

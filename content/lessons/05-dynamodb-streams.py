@@ -33,6 +33,7 @@ from sevenways.draw.fates import fates
 from sevenways.facts import dynamodb_streams
 
 dynamodb = boto3.client("dynamodb")
+tables = boto3.resource("dynamodb")
 streams = boto3.client("dynamodbstreams")
 aws_lambda = boto3.client("lambda")
 sqs = boto3.client("sqs")
@@ -64,7 +65,7 @@ def make_table(view="NEW_AND_OLD_IMAGES"):
 
 def orders():
     """The table of orders, of whatever Cloud is open."""
-    return boto3.resource("dynamodb").Table("orders")
+    return tables.Table("orders")
 
 
 def place(*numbers, untitled=None, shipped=()):
@@ -836,8 +837,10 @@ def busy(parallelization_factor=1, batch_size=10):
     stream = make_table()
     cloud.deploy(note_change)
     follow(stream, "note-change", BatchSize=batch_size, ParallelizationFactor=parallelization_factor)
-    for change in range(100):
-        orders().put_item(Item={"id": f"order-{change % 10}", "step": change // 10})
+    for step in range(10):
+        with orders().batch_writer() as batch:
+            for number in range(10):
+                batch.put_item(Item={"id": f"order-{number}", "step": step})
     cloud.run()
     return cloud
 

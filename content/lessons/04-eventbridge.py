@@ -829,8 +829,8 @@ who_retries(
 )
 
 # %% [markdown]
-# **What does it cost?** Events that are put, \{fact: prices.EVENTBRIDGE_PER_M}; requests to API destinations,
-# \{fact: prices.EVENTBRIDGE_API_DESTINATION_PER_M}; what the archive takes in, \{fact: prices.EVENTBRIDGE_ARCHIVE_PER_GB}; and the functions
+# **What does it cost?** Events that are put, {fact: prices.EVENTBRIDGE_PER_M}; requests to API destinations,
+# {fact: prices.EVENTBRIDGE_API_DESTINATION_PER_M}; what the archive takes in, {fact: prices.EVENTBRIDGE_ARCHIVE_PER_GB}; and the functions
 # that run for it. Rules and deliveries to AWS services cost nothing extra.
 #
 # A put costs about as much as two or three requests to a queue, however many rules look at it. For the work of one consumer a queue that

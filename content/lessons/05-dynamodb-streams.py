@@ -800,7 +800,7 @@ who_retries(
 
 # %% [markdown]
 # **What does it cost?** Lambda's reads of the stream are free, and so is keeping it; readers of your own pay
-# \{fact: prices.DYNAMODB_STREAMS_PER_100K}. You pay for invocations, \{fact: prices.LAMBDA_PER_M}, and for the time they take, so the batch
+# {fact: prices.DYNAMODB_STREAMS_PER_100K}. You pay for invocations, {fact: prices.LAMBDA_PER_M}, and for the time they take, so the batch
 # size is most of the bill.
 
 # %% [markdown]

@@ -42,11 +42,13 @@ START_POSITIONS = fact(
 FILTERS_PER_SCOPE = fact(
     1, "filters", "An event must pass each; a subscriber has one a scope.", "EBG/eb-custom-bus-subscribers"
 )
-ORDERING = fact(
+ORDERING = modelled(
     ("UNORDERED", "FIFO"),
     RULE,
-    "FIFO orders per EventGroupId; a stuck event blocks its group.",
-    "bc:eventbridgev2.OrderingType",
+    "FIFO orders per EventGroupId. What a failing event holds up AWS's pages say in two ways: its own group, or all groups.",
+    "it holds up its own group.",
+    "EBG/eb-custom-bus-retry",
+    Confidence.M,
 )
 LATENCY_S = modelled(
     0.13,

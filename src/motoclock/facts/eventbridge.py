@@ -45,10 +45,10 @@ RETRY_BACKOFF = modelled(
     "course",
 )
 NOT_RETRIED = fact(
-    ("missing permission", "missing target"),
+    ("missing permission", "missing target", "invalid address", "failed DNS lookup"),
     RULE,
     "These go straight to the target's dead-letter queue.",
-    "EB'23 eb-rule-dlq",
+    "EBG/eb-rule-dlq",
 )
 DLQ_TARGETS = fact(
     ("SQS standard",), RULE, "A dead-letter queue belongs to a target, in the same Region.", "EB'23 eb-rule-dlq"

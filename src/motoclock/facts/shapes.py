@@ -106,7 +106,7 @@ def quantity(value: float, unit: str) -> str:
     if unit == "s":
         return _seconds(value)
     if unit.startswith("US$"):
-        return f"${value:.10f}".rstrip("0").rstrip(".") + unit.removeprefix("US$")
+        return _dollars(value) + unit.removeprefix("US$")
     if unit in ("", "rule"):
         return f"{value:,}"
     return f"{value:,} {_singular(unit) if value == 1 else unit}"
@@ -121,6 +121,13 @@ def _span(span: Span, unit: str) -> str:
         return f"{quantity(span.low, unit)} - {quantity(span.high, unit)}"
     larger = _in_largest(span.high, _TIMES) if unit == "s" else ""
     return f"{span.low:,} - {span.high:,} {unit}".rstrip() + (f" ({larger})" if larger else "")
+
+
+def _dollars(value: float) -> str:
+    """$0.50, $1, and every digit of what is less than a cent."""
+    shown = f"{value:.10f}".rstrip("0").rstrip(".")
+    _, point, cents = shown.partition(".")
+    return f"${shown}0" if point and len(cents) == 1 else f"${shown}"
 
 
 def _seconds(value: float) -> str:

@@ -128,9 +128,10 @@ HTTP_TIMEOUT_S = modelled(
 BACKOFF_CURVE = modelled(
     "linear",
     RULE,
-    "The waits of the back-off phase grow; the curve to fixed endpoints is not published.",
-    "the waits go from the first to the last in equal steps, without jitter.",
-    "course",
+    "The waits of the back-off phase grow exponentially, from the first to the last, with jitter.",
+    "they go from the first to the last in equal steps, without jitter.",
+    _RETRIES,
+    Confidence.H,
 )
 CLIENT_ERROR_RETRIES = fact(
     0, "retries", "A deleted endpoint or a missing permission is never retried.", "SNSG/sns-dead-letter-queues"

@@ -828,7 +828,7 @@ strips(in_order)
 # section 1 they had none: **order that you see is not order that is promised.**
 # :::
 #
-# **Change it.** The visibility may be shorter when the function may not run so long: `visibility=12, timeout=2`. Then `batch=1` besides. Who pays
+# **Change it.** The visibility may be shorter when the function may not run as long: `visibility=12, timeout=2`. Then `batch=1` besides. Who pays
 # for the first of these, and why does the second help?
 #
 # :::tried

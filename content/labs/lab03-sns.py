@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lab 03 · Who was told, and who was not
 #
-# Marigold Books publishes every new user to the topic `user-created`. It is quiet since then. Too quiet: five teams are missing
+# Marigold Books publishes every new user to the topic `user-created`. It has been quiet ever since. Too quiet: five teams are missing
 # something, and nobody saw an error. You write a function for each task, and a check runs it in a world of its own, with a clock
 # of its own, and tells you **what it saw**. It does not tell you what to do.
 #
@@ -56,10 +56,10 @@ def allow(topic, endpoint):
 # %% [markdown]
 # ## Task 1: everybody, once
 #
-# *"We have put a queue behind the topic, and all four functions read it. Each of us gets a few users."*
+# *"We have subscribed a queue to the topic, and all four functions read it. Each of us gets a few users."*
 #
-# `fan_out` gets the ARN of the topic, and the four functions: a dictionary of name to ARN. They can be called by a topic or by a
-# queue. **This account checks permissions**, as AWS does. **In the end** each of the four has served each user once.
+# `fan_out` gets the ARN of the topic, and the four functions: a dictionary of name to ARN. They understand the events of a topic and
+# of a queue. **This account checks permissions**, as AWS does. **In the end** each of the four has served each user once.
 
 # %% tags=["exercise"]
 def fan_out(topic, functions):
@@ -74,7 +74,7 @@ def fan_out(topic, functions):
 check("lab03.fan_out", fan_out)
 
 # %% [markdown]
-# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# Stuck? A check that is not satisfied has a button for hints. This prints them, too, one at each run; for another task, change the
 # name.
 
 # %%
@@ -114,7 +114,7 @@ check("lab03.unwrap", add_reader)
 # *"We write to customers in Germany and Austria who have spent at least fifty euros. We get everybody."*
 #
 # A message: `{"user": "user-4", "country": "DE", "spent": 75}`. There are no message attributes. Some users have no country yet, and
-# some have not spent anything, so the field is not there. `newsletter_filter` returns the `Attributes` for `sns.subscribe`: a
+# some have not spent anything, so the field is missing. `newsletter_filter` returns the `Attributes` for `sns.subscribe`: a
 # dictionary of texts. **In the end** the newsletter's queue has those it asked for, and nobody else.
 
 # %% tags=["exercise"]
@@ -132,7 +132,7 @@ check("lab03.only_mine", newsletter_filter)
 # ## Task 4: find the lost
 #
 # Two services are subscribed: the function `welcome`, and the queue of `fraud-check`. `user-4` has no name, so her letter fails at
-# every run. And at minute one somebody deletes the queue of `fraud-check`, so `user-7` never gets there.
+# every run. And after a minute somebody deletes the queue of `fraud-check`, so `user-7` never gets there.
 #
 # `keep_what_is_lost` gets the ARN of the topic, the ARNs of the two subscriptions (a dictionary: `"welcome"`, `"fraud-check"`), and
 # the name of the function. It runs before all this. **This account checks permissions.** **Return** a list of the URLs of the queues
@@ -160,13 +160,13 @@ check("lab03.find_the_lost", keep_what_is_lost)
 # ## Task 5: ten minutes down
 #
 # An open one. *"The mailer was down for ten minutes. We lost every letter of that time."* Twenty users sign up when the outage
-# begins. Afterwards the mailer bears **three** calls at once and refuses the fourth, and for two of the letters it will say "once
-# more, please". `welcome` takes events from a topic, or from a queue in an envelope or raw; a letter takes it a second and a half,
-# its timeout is 20 seconds, and it stays as it is.
+# begins. Afterwards the mailer takes **three** calls at once and refuses the fourth, and for two of the letters it will say "once
+# more, please". `welcome` understands events from a topic, and from a queue, in an envelope or raw. It needs a second and a half for a
+# letter, its timeout is 20 seconds, and it stays as it is.
 #
 # `connect` gets the ARN of the topic and the name of the function. **In the end**, twenty minutes after the start, every user has
-# one letter, none has two, no call was refused for being the fourth, and no message was given up on the way. Who signs up half an
-# hour after the start, when all is well, has a letter within a minute.
+# one letter, none has two, no call was refused for being the fourth, and no message was given up on the way. A user who signs up
+# half an hour after the start, when all is well, has a letter within a minute.
 
 # %% tags=["exercise"]
 def connect(topic, function):
@@ -186,5 +186,5 @@ def connect(topic, function):
 check("lab03.ten_minutes_down", connect)
 
 # %% [markdown]
-# When all five say ✓: in task 5, how long would SNS have tried if the mailer itself were subscribed, over HTTP? The number of
-# retries is in section 5 of the lesson. And which of the five complaints would an alarm have told you about? Name its metric.
+# When all five say ✓: in task 5, how many times would SNS have tried if the mailer itself were subscribed, over HTTP? Section 4 of the
+# lesson has the number. And which of the five complaints would an alarm have told you about? Name its metric.

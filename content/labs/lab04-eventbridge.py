@@ -5,7 +5,7 @@
 # are gone. Each can be put right with a few lines: a pattern, a target, a replay. You write a function for each task,
 # and a check runs it in a world of its own and tells you **what it saw**. It does not tell you what to do.
 #
-# - ✓ every invariant of the task held. Several designs do.
+# - ✓ everything the task asks for held. Several designs do.
 # - ✗ something happened that must not: which order, when.
 # - – not attempted.
 #
@@ -67,7 +67,7 @@ def letters():
 check("lab04.pattern", letters)
 
 # %% [markdown]
-# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# Stuck? A check that is not satisfied has a button for hints. This prints them, too, one at each run; for another task, change the
 # name.
 
 # %%
@@ -107,7 +107,7 @@ check("lab04.shape", parcel_shape)
 # ## Task 3: half an hour down
 #
 # Once a month the warehouse is down for **thirty minutes**. Besides, `order-13` has an address that it refuses, with a 400,
-# at every try. Today all these orders are lost. The target has this retry policy, from a colleague who meant well:
+# at every attempt. Today all these orders are lost. The target has this retry policy, from a colleague who meant well:
 
 # %%
 the_target = {
@@ -167,7 +167,7 @@ check("lab04.slow_warehouse", book_once)
 # ## Task 5: a week of letters
 #
 # This one is open: there are several good answers. The rule `news` on the bus `shop` was made with the pattern
-# `{"detail-type": ["orderPlaced"]}`. For a week nobody noticed. Twenty-eight customers have paid, and none got a letter. Every
+# `{"detail-type": ["orderPlaced"]}`. For a week nobody noticed. Twenty-eight customers have paid, and none has had a letter. Every
 # event is in an archive, cancellations among them.
 #
 # `repair` is called after that week. It gets the ARN of the archive, the ARN of the bus, the ARNs of the rules (a dict with

@@ -6,7 +6,7 @@
 #
 # Each task is a function of yours. Its check opens a world of its own, lets it run, and tells you **what it saw**.
 #
-# - ✓ every invariant of the task held. Several designs do.
+# - ✓ everything the task asks for held. Several designs do.
 # - ✗ something happened that must not: which order, when.
 # - – not attempted.
 #
@@ -32,8 +32,8 @@ aws_lambda = boto3.client("lambda")
 # and totals are corrected, some are deleted. **In the end** the index holds, for every order of the table and for no
 # other, its `id`, its `title` as a text, and its `total` as a number.
 #
-# `keep_index` is the handler; it follows `orders`, with both images in each record. What it puts into the index is up
-# to it: `put_item` and `delete_item` of the table `index` below.
+# `keep_index` is the handler; it follows `orders`, with both images in each record. It keeps the index with `put_item` and `delete_item`
+# of the table `index` below.
 
 # %% tags=["exercise"]
 import boto3
@@ -56,7 +56,7 @@ def keep_index(event, context):
 check("lab05.read_change", keep_index)
 
 # %% [markdown]
-# Stuck? A check that is not content has a button for hints. This prints them, too, one at each run; for another task, change the
+# Stuck? A check that is not satisfied has a button for hints. This prints them, too, one at each run; for another task, change the
 # name.
 
 # %%
@@ -102,7 +102,8 @@ check("lab05.only_shipped", stream_view, shipped_pattern)
 # ## Task 3: a shard that stands still
 #
 # `index` sends each order to the search service. Since Tuesday the index has not moved: `order-25` has no title, and
-# `index` raises an error. On top of that, the search service is away for twenty seconds now and then.
+# `index` raises an error. On top of that, the search service is away for twenty seconds now and then. (How long the mapping waits
+# between its attempts is modelled: one second, then twice as long each time, up to a minute.)
 #
 # You hold the mapping. **In the end**, within ten minutes, all the other orders are in the index, none of them was
 # given up, and a message in the queue `index-failures` leads to `order-25`. The batch size stays at ten, unless you
@@ -147,15 +148,16 @@ def recover(body):
 check("lab05.follow_pointer", recover)
 
 # %% [markdown]
-# ## Task 5: fast, and in order
+# ## Task 5: fast, and in sequence
 #
 # Every order goes through twenty steps, and each change of `step` must be noted in the ledger: a `POST` to
 # `https://ledger.example` with a body like `order-3 7`. A call takes a tenth of a second, and now and then one fails.
 # Two hundred changes of ten orders arrive at once.
 #
-# You write the handler and choose the mapping. **In the end** every step of every order was noted, once and in order,
-# all within **ten seconds**. On another day the ledger is down for a minute and a half, longer than a run may take: then all is noted
-# later, and still once and in order. This one is open: there are several ways, and several that look like one.
+# You write the handler and choose the mapping. **In the end** every step of every order was noted, once and in sequence, all within
+# **ten seconds**. On another day the ledger is down for a minute and a half, longer than a run may take: then all is noted later, and
+# still once and in sequence. This one is open: there are several ways, and several that look like one. Section 7 of the lesson, in its
+# further part, shows a setting that helps.
 
 # %% tags=["exercise"]
 import urllib.request
@@ -185,9 +187,9 @@ check("lab05.fast_in_order", lane_options, note_steps)
 # %% [markdown]
 # ## And now
 #
-# - Task 3 gave up on `order-25` by a *number* of tries. What would `MaximumRecordAgeInSeconds` have done to the
-#   orders behind it?
+# - Task 3 gave up on `order-25` after a *number* of attempts. What would `MaximumRecordAgeInSeconds` have done to the
+#   orders that came after it?
 # - Task 4 worked because the hour was less than a day. Who in your team reads a failure queue on a Sunday?
-# - In task 5, two orders may share a lane. Which line of the lesson tells you what one bad order does to the other?
+# - In task 5, two orders may share a lane. What does one bad order do to the other? Section 7 says it.
 #
 # Next unit: [06-kinesis](../notebooks/06-kinesis.ipynb).

@@ -3,15 +3,16 @@
 #
 # Marigold Books sells books online. When a customer presses *Buy*, three things must happen: the card is charged, the book is
 # packed, and a thank-you letter goes out. The customer looks at a spinning wheel while all three are done. This course is about
-# the question behind that wheel: **what if you hand the work over, and don't wait?**
+# the question that the wheel raises: **what if you hand the work over, and don't wait?**
 #
 # **By the end you can**
 # - say what changes when work is handed over: who waits, and who hears of a failure;
 # - deploy a function from a cell, run it, change it, and say which code is running;
-# - read the four pictures of this course: diagram, timeline, backlog and passport;
-# - place the seven ways of AWS by three questions.
+# - read the four pictures of this course: diagram, timeline, backlog and passport.
 #
-# **Time** about 25 minutes, and 15 for the lab. **You need** Python. No AWS account, no Docker, no network.
+# **Time** {minutes: core} minutes for the core, which ends with the quiz, and about 15 for the lab. What follows under *Further* is
+# for whenever you like: {minutes: further} minutes on the seven ways and on what is modelled. **You need** Python. No AWS account, no
+# Docker, no network.
 #
 # Every cell below runs against a simulated AWS on your machine: real boto3 calls, real Lambda handlers, and a clock of its own, so
 # that a day passes in a moment. Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice,
@@ -41,15 +42,13 @@ import json
 import boto3
 
 from sevenways import Cloud, Explorer, predict, predictions, progress, quiz, who_retries
-from sevenways.facts import cards, lambda_, modelled
 
 aws_lambda = boto3.client("lambda")  # an ordinary client: it reaches whatever Cloud is open
 
 # %% [markdown]
 # ## 1 · Who waits?
 #
-# Three handlers, as you would deploy them to AWS Lambda. Charging talks to a slow payment provider, so it takes two seconds. The
-# other two take one second each.
+# Three handlers, as you would deploy them to AWS Lambda. Each takes a moment.
 
 # %%
 import time
@@ -70,8 +69,101 @@ def newsletter(event, context):
     print("thanked the buyer of", event["order"])
 
 # %% [markdown]
-# And the checkout. It is the cell itself here: this cell is what the web server of the shop would do for one customer.
-# `Cloud()` opens an empty AWS account. `deploy` makes a Lambda function of a handler. `invoke` is AWS's own call.
+# Before any theory, a slider. Four customers press *Buy*, one every second. `checkout` calls charge, pack and newsletter, one after
+# another, and charge asks a payment provider, which is as slow as you make it. (Two cells of plumbing are folded here. They build
+# this shop; you can read past them.)
+
+# %% tags=["hide-input"]
+import json
+import urllib.request
+
+import boto3
+
+
+def checkout_function(order, context):
+    aws_lambda = boto3.client("lambda")
+    for function in ("charge", "pack", "newsletter"):
+        answer = aws_lambda.invoke(FunctionName=function, InvocationType=order["how"], Payload=json.dumps(order))
+        if "FunctionError" in answer:
+            raise RuntimeError(f"Sorry! {function} failed.")
+
+
+def charge_over_http(order, context):
+    urllib.request.urlopen("https://payments.example/charges", data=order["order"].encode()).read()
+    print("charged", order["order"])
+
+# %% tags=["hide-input"]
+def small_shop(how="RequestResponse", latency_s=2.0, error_rate=0.0, customers=4):
+    """Customers at the checkout, one every second. `how` says how checkout calls the other three."""
+    cloud = Cloud(seed=1)
+    cloud.downstream("https://payments.example", latency_s=latency_s, error_rate=error_rate, capacity=None)
+    cloud.deploy(checkout_function, name="checkout", timeout=60)
+    cloud.deploy(charge_over_http, name="charge", timeout=30)
+    for handler in (pack, newsletter):
+        cloud.deploy(handler)
+    for n in range(customers):
+        order = json.dumps({"order": f"order-{n}", "how": how})
+        cloud.at(n, lambda order=order: aws_lambda.invoke(FunctionName="checkout", Payload=order))
+    cloud.run()
+    return cloud
+
+
+def waits(cloud):
+    """Seconds that each customer waited: the billed time of each run of checkout, from its log."""
+    reports = [line.message for line in cloud.logs("checkout") if line.message.startswith("REPORT")]
+    return [int(report.partition("Billed Duration: ")[2].split()[0]) / 1000 for report in reports]
+
+# %%
+Explorer(small_shop, latency_s=(0.5, 10.0, 0.5), customers=(1, 20), show=("timeline",))
+
+# %% [markdown]
+# This is a **timeline**. Time goes from left to right, and each bar is one *invocation*, a run of a function. A lane is an *execution
+# environment*, the place where a function runs; the light piece in front of a bar is a *cold start*, the making of a new environment.
+# **Each bar of `checkout` is a customer who waits.**
+#
+# Without a mouse: Tab goes from knob to knob, the arrows left and right move a slider, Space opens a list and ticks a choice.
+#
+# Things to find out:
+#
+# 1. Move the latency from 2 to 5. How much longer does each customer wait?
+# 2. Back to 2, and 20 customers. Does anybody wait for the customer before?
+#
+# :::tried
+# ```python
+# for latency_s in (2.0, 5.0):
+#     print(latency_s, waits(small_shop(latency_s=latency_s)))
+# ```
+#
+# ```text
+# 2.0 [4.815, 4.815, 4.415, 4.215]
+# 5.0 [7.815, 7.815, 7.415, 7.415]
+# ```
+#
+# Three seconds more, since a customer waits for the sum of what checkout does. (The fourth gets a cold start on top: all that
+# `charge` has is still busy for the three before her.)
+# :::
+#
+# :::tried
+# ```python
+# twenty = waits(small_shop(customers=20))
+# len(twenty), max(twenty)
+# ```
+#
+# ```text
+# (20, 4.815)
+# ```
+#
+# Nobody. Lambda makes another environment when all are busy, so the lanes grow in number and the bars don't grow in length. Later
+# customers even find environments that exist, and save the cold starts.
+# :::
+#
+# ### The same in a cell
+#
+# Now step by step, with AWS's own calls, and one customer.
+
+# %% [markdown]
+# The checkout is the cell itself here: this cell is what the web server of the shop would do for one customer. `Cloud()` opens an
+# empty AWS account. `deploy` makes a Lambda function of a handler. `invoke` is AWS's own call.
 
 # %%
 def checkout(invocation_type):
@@ -93,9 +185,8 @@ waiting = checkout("RequestResponse")
 waiting.timeline()
 
 # %% [markdown]
-# This is a **timeline**. Each lane is an *execution environment*, a place where a function runs; each bar is one *invocation*,
-# a run. Time goes from left to right. The three bars stand one after another, and the customer waited for the sum: 2 + 1 + 1
-# seconds, and three times 0.2 for a *cold start*, the making of a new environment.
+# The three bars stand one after another, and the customer waited for the sum: 2 + 1 + 1 seconds, and three times
+# {fact: modelled.COLD_START_S} for cold starts.
 #
 # Now hand the work over. `Event` means: take this, I won't wait. It is an **asynchronous invocation**.
 
@@ -108,21 +199,40 @@ handed_over.timeline()
 
 # %% [markdown]
 # :::answer
-# The customer waited 0.0 seconds, and the three functions ran side by side, so the work is done as soon as the slowest is.
-# What the customer got instead of a result is this status, which means *accepted*:
-# :::
-
-# %% tags=["hide-input"]
-lambda_.ASYNC_STATUS
-
-# %% [markdown]
-# :::answer
+# The customer waited 0.0 seconds, and the three functions ran side by side, so the work is done as soon as the slowest is. What the
+# customer got instead of a result is a status, **{fact: lambda_.ASYNC_STATUS | number}**, which means *accepted*.
+#
 # Two things changed at once, and they are easy to confuse. Nobody waits for the work, **and** the work need not wait for other
 # work.
 # :::
 #
-# **Change it.** Make `newsletter` sleep for 2 seconds in its cell, and no longer: a function is stopped after three unless you say
-# more. Run that cell, then the two timelines again. How long does the customer wait now, in each of the two?
+# **Change it.** Make `newsletter` sleep for 2 seconds in its cell, and no longer: a function is stopped after
+# {fact: lambda_.TIMEOUT_DEFAULT_S} unless you say more. Run that cell, then the two timelines again. How long does the customer wait
+# now, in each of the two, and when is the work done?
+#
+# :::tried
+# ```python
+# import time
+#
+#
+# def newsletter(event, context):
+#     time.sleep(2)
+#
+#
+# for how in ("RequestResponse", "Event"):
+#     print(f"{how}: done after {checkout(how).elapsed:.1f} s")
+# ```
+#
+# ```text
+# The customer waited 5.6 seconds.
+# RequestResponse: done after 5.6 s
+# The customer waited 0.0 seconds.
+# Event: done after 2.2 s
+# ```
+#
+# One second more for the customer who waits for all three. With `Event` nothing changes at all: newsletter and charge now take
+# equally long, and they run side by side.
+# :::
 
 # %% [markdown]
 # ## 2 · Who fails?
@@ -167,9 +277,9 @@ cloud.passport(letter)
 
 # %% [markdown]
 # :::answer
-# The caller went home with its 202 before the first run. Lambda kept the event **in a queue of its own**, ran the
-# function, saw it fail, waited about a minute, ran it again, waited two minutes, ran it a third time. Then it gave the event
-# up. Nobody was told. The one place that knows is the function's log:
+# The caller went home with its 202 before the first run. Lambda kept the event **in a queue of its own**, ran the function, saw it
+# fail, and ran it twice more, after about {fact: lambda_.ASYNC_RETRY_WAITS_S}. Then it gave the event up. Nobody was told. The one
+# place that knows is the function's log:
 # :::
 
 # %%
@@ -177,8 +287,8 @@ cloud.passport(letter)
 
 # %% [markdown]
 # :::answer
-# The first error belongs to the synchronous call, the other three to the event. This is the trade of the whole course: **who
-# does not wait for the work does not hear how it ended.** Somebody else has to keep the message, try again, and put away what
+# The first error belongs to the synchronous call, the other three to the event. This is the trade of the whole course: **whoever
+# does not wait for the work does not hear how it ended.** Something else has to keep the message, try again, and put away what
 # can't be done. In every unit we ask the same question of a service:
 # :::
 
@@ -195,45 +305,30 @@ who_retries(
 )
 
 # %% [markdown]
-# ### Your own slider
+# ### Handed over, and then?
 #
-# A small shop, four customers, one every second. This time checkout is a function, too, so that its waiting shows up as a bar.
-# And charging calls a payment provider over HTTP: `https://payments.example` is a system inside the simulation, slow and
-# fragile on demand.
+# The small shop of section 1 again: four customers, and `checkout` hands all three pieces of work over with `Event`. Tonight the
+# payment provider refuses **every** charge.
 
 # %%
-import json
-import urllib.request
-
-import boto3
-
-
-def checkout_function(order, context):
-    aws_lambda = boto3.client("lambda")
-    for function in ("charge", "pack", "newsletter"):
-        answer = aws_lambda.invoke(FunctionName=function, InvocationType=order["how"], Payload=json.dumps(order))
-        if "FunctionError" in answer:
-            raise RuntimeError(f"Sorry! {function} failed.")
-
-
-def charge_over_http(order, context):
-    urllib.request.urlopen("https://payments.example/charges", data=order["order"].encode()).read()
+predict("00.paid-or-packed")
 
 # %%
-def small_shop(how="RequestResponse", latency_s=2.0, error_rate=0.0, customers=4):
-    cloud = Cloud(seed=1)
-    cloud.downstream("https://payments.example", latency_s=latency_s, error_rate=error_rate, capacity=None)
-    cloud.deploy(checkout_function, name="checkout", timeout=30)
-    cloud.deploy(charge_over_http, name="charge", timeout=30)
-    for handler in (pack, newsletter):
-        cloud.deploy(handler)
-    for n in range(customers):
-        order = json.dumps({"order": f"order-{n}", "how": how})
-        cloud.at(n, lambda order=order: aws_lambda.invoke(FunctionName="checkout", Payload=order))
-    cloud.run()
-    return cloud
+refused = small_shop("Event", error_rate=1.0)
+paid = [line for line in refused.logs("charge") if line.message.startswith("charged")]
+{"paid": len(paid), "packed": len(refused.logs("pack").printed)}
 
+# %% [markdown]
+# :::answer
+# Four books are on their way, and nobody has paid. Handing over three pieces of work also means that **none of them waits for
+# another**: `pack` started before `charge` had failed for the first time. Done one after another, the first error stopped the rest.
+# So hand over what may happen in any order. What must come first either stays synchronous, or hands over the next step when it is
+# done; units 07 and 08 come back to this.
+# :::
+#
+# Here is the shop with all its knobs. Say what will happen before you let go.
 
+# %%
 Explorer(
     small_shop,
     how=["RequestResponse", "Event"],
@@ -244,14 +339,56 @@ Explorer(
 )
 
 # %% [markdown]
-# Without a mouse: Tab goes from knob to knob, the arrows left and right move a slider, Space opens a list and ticks a choice.
+# Things to find out:
 #
-# The lanes of `checkout` are the customers: the longer a bar, the longer somebody waits. Things to find out:
+# 1. `RequestResponse`, error rate 0.4. How many customers see an error? Whose books are packed?
+# 2. The same with `Event`. How many customers see an error now, and when is the last order charged?
+# 3. In `RequestResponse` two functions run, and are paid for, while one works. What does that cost?
 #
-# - Move the latency up. Who waits longer? Then choose `Event`, and move it again.
-# - Back to `RequestResponse`, error rate 0.4. How many customers see an error? Which of their books are packed?
-# - The same with `Event`. How many customers see an error now? How long does the timeline become, and why?
-# - In `RequestResponse` two functions run, and are paid for, while one works. Which one pays for the other?
+# :::tried
+# ```python
+# tonight = small_shop(error_rate=0.4)
+# print(tonight.summary()["errors"], "runs failed")
+# print([line.message for line in tonight.logs("pack").printed])
+# ```
+#
+# ```text
+# 4 runs failed
+# ['packed order-0', 'packed order-2']
+# ```
+#
+# Two customers: `charge` failed, and so `checkout` did, which makes two runs with an error for each of them. The books of those orders
+# stay on their shelf.
+# :::
+#
+# :::tried
+# ```python
+# tonight = small_shop("Event", error_rate=0.4)
+# print(tonight.summary()["errors"], "runs failed")
+# print(max(line.at for line in tonight.logs("charge") if line.message.startswith("charged")))
+# ```
+#
+# ```text
+# 2 runs failed
+# 67.005
+# ```
+#
+# None: checkout never hears of it. Lambda tries each failed charge again about a minute later, and so the timeline is more than a
+# minute long.
+# :::
+#
+# :::tried
+# ```python
+# {how: f"${small_shop(how).summary()['cost_usd'] * 250_000:.2f}" for how in ("RequestResponse", "Event")}
+# ```
+#
+# ```text
+# {'RequestResponse': '$19.37', 'Event': '$10.00'}
+# ```
+#
+# That is for a million orders. A synchronous chain pays twice: once for the function that works, and once for the one that waits
+# for it.
+# :::
 
 # %% [markdown]
 # ## 3 · Which code runs, and on which clock?
@@ -316,8 +453,7 @@ except ValueError as refusal:
 # ### The clock
 #
 # Nothing here waits for real. Time passes when you call `cloud.run()`, when you wait for a synchronous invocation, or when a
-# cell calls `time.sleep`. `cloud.at` puts something into the diary, at a number of seconds after opening. Tomorrow at eight,
-# one more label:
+# cell calls `time.sleep`. `cloud.at` schedules something, at a number of seconds after opening. Tomorrow at eight, one more label:
 
 # %%
 tomorrow_at_eight = (24 + 8) * 60 * 60
@@ -341,6 +477,28 @@ f"{cloud.now:%Y-%m-%d %H:%M}", cloud.logs("print-label").printed[-1].message
 # | a boto3 call | takes no time | takes a few milliseconds |
 #
 # **Change it.** Let the label print `datetime.now()`. Where does the import go?
+#
+# :::tried
+# ```python
+# from datetime import datetime
+#
+#
+# def print_label(event, context):
+#     print("Marigold Books", datetime.now())
+#
+#
+# cloud = Cloud(seed=1)
+# cloud.deploy(print_label)
+# aws_lambda.invoke(FunctionName="print-label")
+# cloud.logs("print-label").printed
+# ```
+#
+# ```text
+#      0.200s  Marigold Books 2030-01-01 00:00:00.200001
+# ```
+#
+# Into the handler's own cell. The clock shows the first of January 2030, a fifth of a second after opening: that was the cold start.
+# :::
 
 # %% [markdown]
 # ## 4 · How to read the four pictures
@@ -439,61 +597,22 @@ print(packing.backlog())
 
 # %% [markdown]
 # **Change it.** Try `packing_room(at_most=2).timeline()`, and then 4. When is the last good order packed? Say it before you look.
-
-# %% [markdown]
-# ## 5 · Seven ways: where to go next
 #
-# AWS has seven common ways to hand a message to a function. You have seen two of them today. Each is a unit of this course, and
-# three questions tell them apart: **who holds a message while it waits? Who moves it? Who tries again?**
-
-# %%
-predict("00.who-holds-it")
-
-# %% [markdown]
-# :::answer
+# :::tried
+# ```python
+# for at_most in (2, 4):
+#     packed = [line.at for line in packing_room(at_most).logs("pack-one").printed if line.message.startswith("packed")]
+#     print(f"{at_most} at a time: {max(packed):.1f} s")
+# ```
+#
+# ```text
+# 2 at a time: 10.2 s
+# 4 at a time: 5.2 s
+# ```
+#
+# Ten rounds of two, or five rounds of four, and a cold start in front. `order-19` is the last in line, so its further tries hold
+# nobody up.
 # :::
-
-# %% [markdown]
-# :::answer
-# | unit | the way | who holds a waiting message | pushed or polled | who tries again |
-# |---|---|---|---|---|
-# | [01](01-sqs.ipynb) | **SQS**, a queue | the queue | polled, by a mapping of Lambda | the queue, by showing it again |
-# | [02](02-async-invoke.ipynb) | **Event invoke**, a call that does not wait | Lambda's own queue | pushed | Lambda |
-# | [03](03-sns.ipynb) | **SNS**, a topic with subscribers | SNS, then each receiver's queue | pushed | SNS, then the receiver |
-# | [04](04-eventbridge.ipynb) | **EventBridge**, a bus with rules | EventBridge, then each receiver's queue | pushed | EventBridge, then the receiver |
-# | [05](05-dynamodb-streams.ipynb) | **DynamoDB Streams**, changes of a table | the stream, read or not | polled, in order | the mapping; what is behind it waits |
-# | [06](06-kinesis.ipynb) | **Kinesis**, a stream of its own | the stream, read or not | polled, in order | the mapping; what is behind it waits |
-# | [07](07-destinations.ipynb) | **Destinations**, what follows a run | Lambda's own queue | pushed, once it ended | Lambda, before it reports |
-# :::
-#
-# How long a message may wait, in which order, for how many readers, and at what price: that differs, and the rest of the course
-# is about it.
-#
-# The units don't build on each other, except that 01 is the best second one.
-#
-# ### Where the seven come from
-#
-# The course began with an article: which of the seven to choose when, and how to put them together. It makes 45 claims. You will
-# see nearly all of them run, and some of them no longer hold. [The article, then and now](../book/article.md) takes them one by
-# one: what it says, what is true today, and the cell that shows it. It gives away many a surprise, so read it after the units.
-
-# %% [markdown]
-# ## 6 · What is modelled
-#
-# The course says nothing that AWS does not do. Where AWS publishes no number, or the number would be of no use in a notebook,
-# we had to choose one, and the page says **modelled**. Each number about AWS is a *fact*, with its source. Ask one:
-
-# %%
-cards(lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S)
-
-# %%
-cards(modelled.COLD_START_S, modelled.AWS_CALL_S, modelled.ENVIRONMENT_IDLE_S)
-
-# %% [markdown]
-# All of them are on the course's *Facts* page.
-#
-# And if you wonder whether any of this can reach a real AWS account of yours: no. As soon as `sevenways` is imported, no boto3 call
-# of this notebook leaves your machine.
 
 # %% [markdown]
 # ## What you predicted
@@ -514,20 +633,17 @@ quiz("00")
 #
 # The calls and the handlers are the same. What differs:
 #
-# - **Calls take time**, also those of a web server: handing three events over takes some ten milliseconds, not none. It is
-#   still not four seconds.
+# - **Calls take time**, also those of a web server: handing three events over takes some ten milliseconds, not none. That is
+#   still far from four seconds.
 # - **Cold starts vary** with language, package and memory, and the waits between retries are not exact.
 # - **Permissions.** The web server's role needs `lambda:InvokeFunction`. `deploy` made a role for each function here; in AWS
 #   you, or your deployment tool, do.
-# - In AWS's own pages a function as in this course is called an *Event Function* now:
-
-# %%
-lambda_.KINDS
-
-# %% [markdown]
+# - **A new word.** In AWS's own pages a function as in this course is called an *Event Function* now.
+#
 # ## Three things to remember
 #
-# 1. **Handing over means that nobody waits, and that nobody hears.** An accepted event is not a done one.
+# 1. **Handing over means that nobody waits, and that nobody hears.** An accepted event is not a done one, and what was handed over
+#    side by side does not wait for each other.
 # 2. **A service in between holds the message and tries again.** Ask of each: who holds it, who moves it, who retries?
 # 3. **`deploy` makes a copy, and the clock is virtual.** If the old code runs, you have not deployed. If nothing happens, you
 #    have not run.
@@ -535,11 +651,8 @@ lambda_.KINDS
 # **Who retries?** A call that waits: nobody, the caller decides. A call with `Event`: Lambda. The SDK: its own API call,
 # nothing else.
 #
-# **What does it cost?** A synchronous chain pays twice, once for the function that works and once for the one that waits. Four
-# orders each:
-
-# %%
-{how: f"${small_shop(how).summary()['cost_usd']:.6f}" for how in ("RequestResponse", "Event")}
+# **What does it cost?** You pay for runs and for their time. A synchronous chain pays twice, once for the function that works and
+# once for the one that waits.
 
 # %% [markdown]
 # ## The lab, and your progress
@@ -552,4 +665,68 @@ lambda_.KINDS
 progress()
 
 # %% [markdown]
-# Next unit: [01-sqs](01-sqs.ipynb), a queue in front of a function.
+# Next unit: [01-sqs](01-sqs.ipynb), a queue in front of a function. Next unit: [01-sqs](01-sqs.ipynb), a queue in front of a
+# function. Units 03 to 07 take 01 and 02 for granted, so read these two first.
+
+# %% [markdown]
+# ## Further
+#
+# Two short sections for whenever you like: where the seven ways stand, and what in this course is modelled. Neither is needed for the
+# lab or for unit 01.
+
+# %% [markdown]
+# ## 5 · Seven ways: where to go next
+#
+# AWS has seven common ways to hand a message to a function. You have seen two of them today. Each is a unit of this course, and
+# three questions tell them apart: **What holds a message while it waits? What moves it? What tries again?**
+
+# %%
+predict("00.who-holds-it")
+
+# %% [markdown]
+# :::answer
+# :::
+
+# %% [markdown]
+# :::answer
+# | unit | the way | what holds a waiting message | pushed or polled | what tries again |
+# |---|---|---|---|---|
+# | [01](01-sqs.ipynb) | **SQS**, a queue | the queue | polled, by a mapping of Lambda | the queue, by showing it again |
+# | [02](02-async-invoke.ipynb) | **Event invoke**, a call that does not wait | Lambda's own queue | pushed | Lambda |
+# | [03](03-sns.ipynb) | **SNS**, a topic with subscribers | SNS, then each receiver's queue | pushed | SNS, then the receiver |
+# | [04](04-eventbridge.ipynb) | **EventBridge**, a bus with rules | EventBridge, then each receiver's queue | pushed | EventBridge, then the receiver |
+# | [05](05-dynamodb-streams.ipynb) | **DynamoDB Streams**, changes of a table | the stream, read or not | polled, in order | the mapping; what comes after it waits |
+# | [06](06-kinesis.ipynb) | **Kinesis**, a stream of its own | the stream, read or not | polled, in order | the mapping; what comes after it waits |
+# | [07](07-destinations.ipynb) | **Destinations**, what follows a run | Lambda's own queue | pushed, once it ended | Lambda, before it reports |
+# :::
+#
+# How long a message may wait, in which order, for how many readers, and at what price: that differs, and the rest of the course
+# is about it.
+#
+# You need not remember the table. Come back to it when you have met a few of them.
+#
+# ### Where the seven come from
+#
+# The course began with an article: which of the seven to choose when, and how to put them together. It makes 45 claims. You will
+# see nearly all of them run, and some of them no longer hold. [The article, then and now](../book/article.md) takes them one by
+# one: what it says, what is true today, and the cell that shows it. It gives away many a surprise, so read it after the units.
+
+# %% [markdown]
+# ## 6 · What is modelled
+#
+# The course aims to behave as AWS does. Where AWS publishes no usable number we chose one, and the text says **modelled**. Each
+# number about AWS is a *fact*, and each fact names its source. Ask for some: two of AWS's, and three of ours.
+
+# %%
+from sevenways.facts import cards, lambda_, modelled
+
+cards(lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S)
+
+# %%
+cards(modelled.COLD_START_S, modelled.AWS_CALL_S, modelled.ENVIRONMENT_IDLE_S)
+
+# %% [markdown]
+# All of them are on the course's *Facts* page.
+#
+# And if you wonder whether any of this can reach a real AWS account of yours: no. As soon as `sevenways` is imported, no boto3 call
+# of this notebook leaves your machine.

@@ -10,11 +10,12 @@
 # - hand work from one function to another, and say what the caller knows afterwards;
 # - predict when a failed event runs again, how often, and where it ends;
 # - tell *throttled* from *failed*, and bound how old an event may become;
-# - protect a service behind the function;
-# - make a handler idempotent, by hand and with a library, and say why the first attempt by hand was wrong.
+# - protect a service that the function calls;
+# - make a handler idempotent, and say why the first attempt was wrong.
 #
-# **Time** about 60 minutes with every *Change it*, and 40 for the lab. With 45 minutes, leave out section 2, *Too old* in section 5,
-# and section 7. **You need** unit 00. The comparisons with queues come from unit 01; without it you can read past them.
+# **Time** {minutes: core} minutes for the core, which ends with the quiz, and about 40 for the lab. *Further* has {minutes:
+# further} minutes more, in three sections; each of them stands on its own. **You need** unit 00. The comparisons with queues come
+# from unit 01; without it you can read past them.
 #
 # Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice, before you go on: it is kept
 # for you. What the next cells show stays folded until you run them, and the explanation until you open it.
@@ -88,7 +89,7 @@ cloud.timeline()
 
 # %% [markdown]
 # No queue, two functions. There was **nothing else to configure**. The diagram shows one arrow, from function to
-# function. The queue behind it belongs to Lambda: you can't list it, read it, or empty it.
+# function. The queue in between belongs to Lambda: you can't list it, read it, or empty it.
 
 # %%
 cloud.diagram()
@@ -96,6 +97,31 @@ cloud.diagram()
 # %% [markdown]
 # **Change it.** Let `invoice` sleep for 2 minutes, and give it `timeout=150`. What does the customer notice? Then **put the 2 back**
 # and run that cell again: the sections below deploy the same `invoice`.
+#
+# :::tried
+# ```python
+# import time
+#
+#
+# def invoice(order, context):
+#     time.sleep(120)
+#
+#
+# cloud = Cloud(seed=1)
+# cloud.deploy(checkout)
+# cloud.deploy(invoice, timeout=150)
+# print(buy("order-0"), f"after {cloud.elapsed:.3f} seconds")
+# cloud.run()
+# print(f"made after {cloud.elapsed:.1f} seconds")
+# ```
+#
+# ```text
+# {'status': 202, 'result': ''} after 0.205 seconds
+# made after 120.4 seconds
+# ```
+#
+# Nothing. The answer is the same, to the millisecond.
+# :::
 
 # %% [markdown]
 # ## 2 · Who else wants it?
@@ -123,7 +149,7 @@ cloud = Cloud(seed=1)
 cloud.deploy(checkout_for_three, name="checkout")
 for name in ("invoice", "newsletter", "fraud-check"):  # the fraud team chose another name
     cloud.deploy(invoice, name=name)
-buy("order-0")["errorMessage"]
+buy("order-0")
 
 # %% [markdown]
 # :::answer
@@ -175,17 +201,13 @@ cloud.timeline()
 
 # %% [markdown]
 # :::answer
-# Fifty invocations, fifty environments, all done after 2.2 seconds. There are no batches: an event is handed over **one
-# at a time**, and the handler gets it as it was sent, without `Records` around it. What limits them is the
-# account's concurrency, which all its functions share, and what you set yourself:
-# :::
-
-# %% tags=["hide-input"]
-lambda_.ACCOUNT_CONCURRENCY_DEFAULT
-
-# %% [markdown]
-# :::answer
-# Keep that in mind for section 5. Fifty functions at once is fast. It is also fifty calls at once to whatever they call.
+# Fifty invocations, fifty environments, all done after 2.2 seconds. There are no batches: an event is handed over **one at a
+# time**, and the handler gets it as it was sent, without `Records` around it. What limits them is the account's concurrency, which
+# all its functions share, {fact: lambda_.ACCOUNT_CONCURRENCY_DEFAULT | number} by default, and what you set yourself. Fifty
+# functions at once is fast. It is also fifty calls at once to whatever they call: keep that in mind for section 5.
+#
+# And nothing keeps them in a sequence. These fifty began together; an event that has to wait, or to be tried again, is overtaken by
+# those that were sent after it.
 # :::
 
 # %% [markdown]
@@ -219,22 +241,19 @@ broken.timeline()
 
 # %% [markdown]
 # :::answer
-# Three times: at once, after **one** minute, and two minutes later, in minute **three**. The SDK's ten attempts never
-# came into it: its call was answered with 202, and that is a success. Nobody wrote a retry.
-# Lambda's own queue does it:
+# Three times: at once, after **one** minute, and two minutes later, in minute **three**. The SDK's ten attempts never came into it:
+# its call was answered with 202, and that is a success. Nobody wrote a retry. Lambda's own queue does it, by default {fact:
+# lambda_.ASYNC_RETRIES_DEFAULT | word} times, after about {fact: lambda_.ASYNC_RETRY_WAITS_S}:
 # :::
 
 # %%
 broken.passport(event_id)
 
-# %% tags=["hide-input"]
-cards(lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S)
-
 # %% [markdown]
 # :::answer
-# Read the last line of the passport: *given up and lost*. No error reached the customer, checkout is green, and the event is gone.
+# Read the last line of the passport: *lost*. No error reached the customer, checkout is green, and the event is gone.
 #
-# The number of retries is a setting of the function, from 0 to 2. It can't be more:
+# The number of retries is a setting of the function, from {fact: lambda_.ASYNC_RETRIES_RANGE}. It can't be more:
 # :::
 
 # %%
@@ -246,7 +265,7 @@ for retries in (0, 1, 2):
 # ### A place for what failed
 #
 # So an outage of the PDF service that lasts four minutes would lose every invoice of the first minute. Give the function a
-# **dead-letter queue**: `DeadLetterConfig`. In unit 01 this setting was useless: there a *mapping*, Lambda's own
+# **dead-letter queue**: `DeadLetterConfig`. For the queue of unit 01 this setting does nothing: there a *mapping*, Lambda's own
 # poller, calls the function and waits for its answer. Here is what it is for.
 
 # %%
@@ -271,10 +290,7 @@ parked["Body"], {name: value["StringValue"] for name, value in parked["MessageAt
 
 # %% [markdown]
 # The body is the **original event**, so it can be handed over again, byte for byte. Three attributes say what failed. The queue
-# must be a standard one (or a topic), and it takes the failures of *asynchronous* invocations, and no others:
-
-# %%
-lambda_.DLQ_TARGETS
+# must be a standard one (or a standard topic), and it takes the failures of *asynchronous* invocations, and no others.
 
 # %% tags=["hide-input"]
 who_retries(
@@ -290,8 +306,32 @@ who_retries(
 
 # %% [markdown]
 # **Change it.** Let the template come back after 90 seconds. In the cell that makes `parking`, write
-# `parking.at(90, lambda: parking.deploy(invoice))` before the run, and show the timeline in place of the diagram. Which of the
+# `parking.at(90, lambda: parking.deploy(invoice))` before the run, and show the timeline instead of the diagram. Which of the
 # three runs succeeds?
+#
+# :::tried
+# ```python
+# parking = Cloud(seed=1)
+# parking.deploy(invoice_broken, name="invoice")
+# park_failures()
+# parking.at(90, lambda: parking.deploy(invoice))
+# hand_over(["order-0"])
+# parking.run()
+# print(parking.timeline())
+# ```
+#
+# ```text
+# Timeline, 0:00 to 3:02.402: 3 invocations of invoice
+# invoice: 3 invocations, 1 succeeded, 2 failed, at most 1 at once
+#   environment 1
+#     0:00 to 0:00.201  failed  1 message: {"order": "order-0"}  cold start 0.2 s  invoice-template.html
+#     1:00.201 to 1:00.202  failed  1 message: {"order": "order-0"}  invoice-template.html
+#   environment 2
+#     3:00.202 to 3:02.402  succeeded  1 message: {"order": "order-0"}  cold start 0.2 s
+# ```
+#
+# The third. A retry runs the code that is deployed *then*, so a repair within three minutes saves what is still being tried.
+# :::
 
 # %% [markdown]
 # ## 5 · The campaign, with the real PDF service
@@ -331,11 +371,11 @@ storm_pdf
 # :::answer
 # Fifty calls at once, five served, 45 refused. A minute later 45 at once, five served. Two minutes later once more.
 # Three waves of five, and then 35 events have used up their retries and are **dropped**. All of them failed together, so all of
-# them came back together. (Modelled: here the waits are exact. On AWS they spread a little. Not enough.)
+# them came back together. (Modelled: here the waits are exact. On AWS they spread a little, and a few more get through.)
 # :::
 #
-# Now let the function run five times at once, and no more: **reserved concurrency**. In unit 01 that was the wrong brake: each
-# throttle cost an order one of its receives, until it was in the dead-letter queue.
+# Now let the function run five times at once, and no more: **reserved concurrency**. For a queue it is the wrong brake: there each
+# throttle costs an order one of its receives, until it is in the dead-letter queue.
 
 # %%
 predict("02.calm")
@@ -349,43 +389,21 @@ calm_pdf
 
 # %% [markdown]
 # :::answer
-# All fifty, not one error. **A throttle is not a failure**: the handler never ran, so nothing was tried and nothing is
-# counted. The event goes back into Lambda's queue and is tried again, at growing intervals, for hours. This is the fact behind
-# it:
-# :::
-
-# %% tags=["hide-input"]
-cards(lambda_.ASYNC_THROTTLE_BACKOFF, lambda_.ASYNC_THROTTLE_USES_NO_RETRY)
-
-# %% [markdown]
-# :::answer
+# All fifty, not one error. **A throttle is not a failure**: the handler never ran, so nothing was tried and nothing is counted,
+# neither of the two retries. The event goes back into Lambda's queue and is tried again, at growing intervals, for up to
+# {fact: lambda_.ASYNC_EVENT_AGE_DEFAULT_S}, or for as long as `MaximumEventAgeInSeconds` allows.
+#
 # Look at the right half of the backlog, though. The work is a hundred seconds, in five lanes: twenty. It took **more than twice
 # that**, because each throttle doubles the longest wait before the next look, and lanes stood idle meanwhile. The interval grows
 # from one second to at most five minutes. (Modelled: of each wait a random part is waited, so that the events don't come back
 # together. On AWS the intervals are longer still when the queue holds many entries.) A queue with a maximum concurrency is quicker
-# at this. Lambda's queue is safe, and in no hurry. How the fiftieth event saw it:
+# at this. Lambda's queue is safe, and in no hurry. This is how one of the fifty saw it:
 # :::
 
 # %%
 calm.passport(json.dumps({"order": "order-49"}))
 
 # %% [markdown]
-# ### Too old
-#
-# Some work is worthless when it is late: a code for a login, a price for a minute. `MaximumEventAgeInSeconds` says when to stop
-# trying. The default, and the range:
-
-# %%
-cards(lambda_.ASYNC_EVENT_AGE_DEFAULT_S, lambda_.ASYNC_EVENT_AGE_RANGE_S)
-
-# %%
-impatient, _ = campaign(reserved_concurrency=1, latency_s=10, orders=ORDERS[:20], MaximumEventAgeInSeconds=60)
-impatient.backlog()
-
-# %% [markdown]
-# Ten seconds each, one at a time, a minute at most. Six ran, the last of them past the minute, for it had started in time. The other
-# 14 were dropped when they became a minute old. Not one failed.
-#
 # ### The switch
 #
 # Reserved concurrency **0** is a switch: this function must not run. What becomes of the events?
@@ -404,18 +422,66 @@ switched_off.passport(late["order-0"])
 
 # %% [markdown]
 # :::answer
-# At once, untried. Zero is not "very few", it is "off", and Lambda does not keep events for a function that is off:
+# At once, untried. Zero is not "very few", it is "off", and Lambda does not keep events for a function that is off: they go
+# straight to the dead-letter queue or, without one, are lost.
 # :::
 
-# %% tags=["hide-input"]
-lambda_.ASYNC_RESERVED_ZERO_FAILS_AT_ONCE
-
 # %% [markdown]
-# **Change it.** `campaign(reserved_concurrency=1)`: is every invoice made, and when is the last? Then 10, twice what the PDF service
-# bears. How many invoices will be missing? Write it down, run it, and look at the backlog: why was the storm so much worse?
+# ### Which limit?
+#
+# The campaign on sliders, for other limits, other services, other campaigns.
 
 # %%
-quiz("02.throttled-event")
+def campaign_day(reserved_concurrency=5, latency_s=2.0, invoices=50):
+    return campaign(reserved_concurrency, latency_s, [f"order-{n}" for n in range(invoices)])[0]
+
+
+Explorer(
+    campaign_day,
+    reserved_concurrency=[None, 1, 2, 4, 5, 6, 10],
+    latency_s=(1.0, 10.0, 1.0),
+    invoices=(5, 100, 5),
+    show=("backlog", "summary"),
+)
+
+# %% [markdown]
+# Things to find out:
+#
+# 1. Reserved concurrency 6, one more than the PDF service can serve. How many invoices are missing? Say a number first.
+# 2. Reserved concurrency 1: is every invoice made, and when is the last?
+#
+# :::tried
+# ```python
+# for limit in (5, 6, 10, None):
+#     print(limit, campaign(reserved_concurrency=limit)[1])
+# ```
+#
+# ```text
+# 5 <https://pdf.example: 50 calls, 50 ok, at most 5 at once>
+# 6 <https://pdf.example: 135 calls, 15 ok, 120 refused, at most 5 at once>
+# 10 <https://pdf.example: 135 calls, 15 ok, 120 refused, at most 5 at once>
+# None <https://pdf.example: 135 calls, 15 ok, 120 refused, at most 5 at once>
+# ```
+#
+# Thirty-five, as if there were no limit at all. A call that is refused fails within a millisecond and makes room for the next
+# event, so the sixth lane alone uses up the tries of all that wait. A limit protects only if it is low enough.
+# :::
+#
+# :::tried
+# ```python
+# cloud, pdf = campaign(reserved_concurrency=1)
+# print(pdf, f"after {cloud.elapsed:.0f} s")
+# ```
+#
+# ```text
+# <https://pdf.example: 50 calls, 50 ok, at most 1 at once> after 343 s
+# ```
+#
+# Every one. A hundred seconds of work take almost six minutes, for the waits have grown long by the end.
+# :::
+
+# %%
+quiz("02.no-room")
 
 # %% [markdown]
 # ## 6 · A quiet hour
@@ -454,12 +520,12 @@ doubled, made = quiet_hour(invoice_by_pdf)
 sum(made.values()), {order: times for order, times in made.items() if times > 1}
 
 # %% claims=["misconception 16"]
-cards(f"errors: {doubled.summary()['errors']}", lambda_.ASYNC_DELIVERY)
+{"errors": doubled.summary()["errors"]}
 
 # %% [markdown]
 # :::answer
-# Two invoices for some orders, and no error anywhere. (For FIFO queues that belief is stronger,
-# and as wrong: a promise about *delivery* is never a promise about *work*.)
+# Two invoices for some orders, and no error anywhere. *At least once* is what Lambda promises for events, and a promise about
+# *delivery* is never a promise about *work*. (An overloaded function may even lose one unrun. That is not modelled here.)
 #
 # No setting cures it. The handler must be **idempotent**: doing it twice has the effect of doing it once. So it has to
 # remember what it did, outside of its own memory, because the second run may be in another environment, at the same moment.
@@ -547,100 +613,37 @@ len(made), sum(made.values()), again.summary()["errors"]
 # Twenty orders, twenty invoices, through duplicates and errors. One hole is left: if the function is *stopped*, by its timeout,
 # between the two steps, no `except` runs, and the claim stays. So a claim needs a time after which it no longer counts.
 #
-# ### With a library
+# **Change it.** In `invoice_once`, look first with `get_item` and then write without a condition. How many invoices are there in
+# the quiet hour?
 #
-# By now it is a small state machine: claim, done, failed, too old. Somebody has written it, and tested it.
-# [Powertools for AWS Lambda](https://docs.powertools.aws.dev/lambda/python/latest/utilities/idempotency/) makes a decorator of it.
-
-# %%
-import urllib.request
-
-from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig, idempotent
-
-claims = DynamoDBPersistenceLayer(table_name="invoices", key_attr="order_id")
-by_order = IdempotencyConfig(event_key_jmespath="order", raise_on_no_idempotency_key=True)
-
-
-@idempotent(persistence_store=claims, config=by_order)
-def invoice_with_powertools(order, context):
-    urllib.request.urlopen("https://pdf.example/invoices", data=order["order"].encode()).read()
-    return {"pdf": f"{order['order']}.pdf"}
-
-# %%
-library, made = quiet_hour(invoice_with_powertools, error_rate=0.25)
-len(made), sum(made.values()), library.summary()["errors"]
-
-# %% [markdown]
-# The same twenty invoices, and more errors than before. That is worth a look. Here is an order whose event ran twice at the
-# same moment, in an hour when the PDF service never failed:
-
-# %%
-twice = next(order for order, times in quiet_hour(invoice_by_pdf)[1].items() if times > 1)
-library_calm, made = quiet_hour(invoice_with_powertools)
-library_calm.passport(json.dumps({"order": twice}))
-
-# %% [markdown]
-# The second run met a claim that was not *done* yet. Ours went home at that point and trusted a run that might still be stopped
-# in the middle. Powertools does not: it **raises**, so that Lambda comes back in a minute. By then there is a result, and the
-# run returns it without making a second invoice. So this error in a log is no failure. It is a duplicate that was caught in the
-# act.
+# :::tried
+# ```python
+# import urllib.request
 #
-# Two decisions remain yours. **The key**: which part of the event says that it is the same work? Here the order, because a
-# customer who presses *Buy* again sends another event with another id. **The time**: after how long may the same key be new
-# work again? The default is an hour.
+# import boto3
 #
-# **Change it.** In `invoice_once`, look first with `get_item` and then write without a condition. How many invoices are there?
-# Then use `context.aws_request_id` as the key in place of the order. When is that good enough, and when is it not?
-
-# %% [markdown]
-# ## 7 · All knobs
+# dynamodb = boto3.client("dynamodb")
 #
-# One burst of events, and everything you have met. Turn one knob at a time, and say *before* you let go what will happen. How
-# to test such a system with pytest is in [unit 01](01-sqs.ipynb), section 9: it works for this one without a change.
-
-# %%
-import os
-import random
-import time
-
-
-def work(event, context):
-    time.sleep(float(os.environ["HANDLER_S"]))
-    if random.random() < float(os.environ["ERROR_RATE"]):
-        raise RuntimeError("the PDF service said no")
-
-# %%
-def burst_of_events(burst=30, error_rate=0.2, retries=2, event_age_s=3600, reserved_concurrency=5, handler_s=2.0):
-    cloud = Cloud(seed=1)
-    environment = {"HANDLER_S": str(handler_s), "ERROR_RATE": str(error_rate)}
-    cloud.deploy(
-        work, name="invoice", timeout=30, environment=environment, reserved_concurrency=reserved_concurrency
-    )
-    aws_lambda.put_function_event_invoke_config(
-        FunctionName="invoice", MaximumRetryAttempts=retries, MaximumEventAgeInSeconds=event_age_s
-    )
-    park_failures()
-    hand_over([f"order-{n}" for n in range(burst)])
-    cloud.run()
-    return cloud
-
-# %%
-Explorer(
-    burst_of_events,
-    burst=(1, 100),
-    error_rate=(0.0, 1.0, 0.1),
-    retries=(0, 2),
-    event_age_s=[60, 300, 900, 3600, lambda_.ASYNC_EVENT_AGE_DEFAULT_S.value],
-    reserved_concurrency=[None, 0, 1, 2, 5, 10, 20],
-    handler_s=(0.1, 10.0, 0.1),
-)
-
-# %% [markdown]
-# Things to find out:
-# - Which knobs change how many are dead-lettered, and which only when they are done?
-# - Errors at 0. Find two settings that still dead-letter events.
-# - Error rate 1. Why is the backlog's last step at the same minute, whatever the burst, when reserved concurrency is off?
-# - Reserved concurrency 1, event age 60. Then a handler of 0.1 seconds. What was the bottleneck?
+#
+# def invoice_after_a_look(order, context):
+#     key = {"order_id": {"S": order["order"]}}
+#     if "Item" in dynamodb.get_item(TableName="invoices", Key=key):
+#         return
+#     dynamodb.put_item(TableName="invoices", Item=key)
+#     urllib.request.urlopen("https://pdf.example/invoices", data=order["order"].encode()).read()
+#
+#
+# made = quiet_hour(invoice_after_a_look)[1]
+# sum(made.values()), [order for order, times in made.items() if times > 1]
+# ```
+#
+# ```text
+# (23, ['order-6', 'order-9', 'order-13'])
+# ```
+#
+# Three orders have two invoices still. The two runs of one event begin at the same moment, both look, both find nothing, and both
+# write. (The fourth was lucky: its second run had a cold start, and looked when the first had written.)
+# :::
 
 # %% [markdown]
 # ## What you predicted
@@ -672,8 +675,8 @@ what_changed("lambda")
 #
 # - **Permissions.** checkout's role needs `lambda:InvokeFunction` for `invoice`; invoice's role needs `sqs:SendMessage` for its
 #   dead-letter queue. The DynamoDB table wants an expiry (TTL) on Powertools' attribute `expiration`, or it grows for ever.
-# - **The waits are not exact.** About one minute, about two. The curve after throttles is Lambda's own; ours doubles, without
-#   jitter.
+# - **The waits are not exact.** About one minute, about two. After throttles AWS waits from a second to five minutes, and longer when
+#   many events wait; ours doubles, and of each wait a random part is waited.
 # - **Duplicates come unasked**, and rarely. A function that is badly overloaded for long can also *lose* an event unrun.
 # - **Concurrency is shared.** Fifty events of yours may throttle a colleague's function in the same account and Region.
 # - **You can't look into the queue.** The CloudWatch metrics `AsyncEventsReceived`, `AsyncEventAge` and `AsyncEventsDropped`
@@ -684,7 +687,7 @@ what_changed("lambda")
 # 1. **202 is a promise to try, not a result.** Lambda keeps the event and runs it up to three times. Then it is gone, unless
 #    the function has a dead-letter queue (or a destination: unit 07).
 # 2. **Throttled is not failed.** A failure is tried twice more within minutes, a throttled event for hours, until it is too old.
-#    Reserved concurrency protects what is behind the function; zero means off.
+#    Reserved concurrency protects what the function calls, if it is low enough; zero means off.
 # 3. **At least once means: be idempotent.** Claim with a conditional write, by a key of the business, and give the claim back when
 #    the work fails.
 #
@@ -721,5 +724,231 @@ cards(
 # %% [markdown]
 # ## The lab
 #
-# [lab02-async-invoke](../labs/lab02-async-invoke.ipynb): five tasks about invoices that are lost, late, or made twice. Next
-# unit: 03, where the publisher does not know who listens.
+# [lab02-async-invoke](../labs/lab02-async-invoke.ipynb): five tasks about invoices that are lost, late, or made twice. Before task
+# 3 read section 7. Next unit: [03-sns](03-sns.ipynb), where the publisher does not know who listens.
+
+# %% [markdown]
+# ## Further
+#
+# Three sections, each on its own; the line under a heading says what to run first.
+#
+# | section | about | minutes |
+# |---|---|---|
+# | 7 | events that are too old | {minutes: 7} |
+# | 8 | Powertools, and the choice of the key | {minutes: 8} |
+# | 9 | an Explorer with all knobs | {minutes: 9} |
+
+# %% [markdown]
+# ## 7 · Too old
+#
+# Some work is worthless when it is late: a code for a login, a price for a minute. `MaximumEventAgeInSeconds` says when to stop
+# trying, from {fact: lambda_.ASYNC_EVENT_AGE_RANGE_S}. Twenty orders of the campaign, ten seconds each, one at a time, and a minute
+# at most:
+
+# %%
+impatient, _ = campaign(reserved_concurrency=1, latency_s=10, orders=ORDERS[:20], MaximumEventAgeInSeconds=60)
+impatient.backlog()
+
+# %% [markdown]
+# Six ran, the last of them past the minute, for it had started in time. The other 14 were dropped when they became a minute old. Not
+# one failed.
+
+# %% [markdown]
+# ## 8 · Idempotent with a library
+#
+# A claim, done, failed, too old: the handler of section 6 has become a small state machine. Somebody has written it, and tested it.
+# [Powertools for AWS Lambda](https://docs.powertools.aws.dev/lambda/python/latest/utilities/idempotency/) makes a decorator of it.
+
+# %%
+import urllib.request
+
+from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig, idempotent
+
+claims = DynamoDBPersistenceLayer(table_name="invoices", key_attr="order_id")
+by_order = IdempotencyConfig(event_key_jmespath="order", raise_on_no_idempotency_key=True)
+
+
+@idempotent(persistence_store=claims, config=by_order)
+def invoice_with_powertools(order, context):
+    urllib.request.urlopen("https://pdf.example/invoices", data=order["order"].encode()).read()
+    return {"pdf": f"{order['order']}.pdf"}
+
+# %%
+library, made = quiet_hour(invoice_with_powertools, error_rate=0.25)
+len(made), sum(made.values()), library.summary()["errors"]
+
+# %% [markdown]
+# The same twenty invoices, and more errors than before. That is worth a look. Here is an order whose event ran twice at the
+# same moment, in an hour when the PDF service never failed:
+
+# %%
+twice = next(order for order, times in quiet_hour(invoice_by_pdf)[1].items() if times > 1)
+library_calm, made = quiet_hour(invoice_with_powertools)
+library_calm.passport(json.dumps({"order": twice}))
+
+# %% [markdown]
+# The second run met a claim that was not *done* yet. Our own handler went home at that point and trusted a run that might still be
+# stopped in the middle. Powertools does not: it **raises**, so that Lambda comes back in a minute. By then there is a result, and the
+# run returns it without making a second invoice. So this error in a log is no failure. It is a duplicate that was caught in the
+# act.
+#
+# Two decisions remain yours. **The key**: which part of the event says that it is the same work? Here the order, because a
+# customer who presses *Buy* again sends another event with another id. **The time**: after how long may the same key be new
+# work again? The default is an hour.
+#
+# **Change it.** Use `context.aws_request_id` as the key instead of the order. When is that good enough, and when is it not?
+#
+# :::tried
+# ```python
+# import urllib.request
+#
+# import boto3
+#
+# dynamodb = boto3.client("dynamodb")
+#
+#
+# def invoice_once_per_event(order, context):
+#     key = {"order_id": {"S": context.aws_request_id}}
+#     try:
+#         dynamodb.put_item(TableName="invoices", Item=key, ConditionExpression="attribute_not_exists(order_id)")
+#     except dynamodb.exceptions.ConditionalCheckFailedException:
+#         return
+#     urllib.request.urlopen("https://pdf.example/invoices", data=order["order"].encode()).read()
+#
+#
+# cloud, made = quiet_hour(invoice_once_per_event)
+# print(sum(made.values()), "invoices")
+# hand_over(["order-0"])
+# cloud.run()
+# print(made["order-0"], "invoices of order-0, after a second click")
+# ```
+#
+# ```text
+# 20 invoices
+# 2 invoices of order-0, after a second click
+# ```
+#
+# Twenty: a repeated delivery has the same id, and so has a retry. A customer who presses *Buy* twice sends two events, and two
+# invoices are made. The id is good enough where the sender never sends twice.
+# :::
+
+# %% [markdown]
+# ## 9 · All knobs
+#
+# One burst of events, and everything you have met. Turn one knob at a time, and say *before* you let go what will happen. How to
+# test such a system with pytest is in [unit 01](01-sqs.ipynb), section 11: it works for this one without a change. Whether a try
+# fails depends here on the order, on which try it is, and on the error rate. So no other knob changes the luck.
+
+# %%
+import random
+import urllib.request
+
+
+def invoice_at_last(order, context):
+    urllib.request.urlopen("https://pdf.example/invoices", data=order["order"].encode()).read()
+
+# %%
+def burst_of_events(burst=30, error_rate=0.2, retries=2, event_age_s=3600, reserved_concurrency=5, handler_s=2.0):
+    cloud = Cloud(seed=1)
+    tries = Counter()
+
+    def pdf_service(request):
+        tries[request.text] += 1
+        fails = random.Random(f"{request.text}, try {tries[request.text]}").random() < error_rate
+        return (500, {}, "no") if fails else "made"
+
+    cloud.downstream("https://pdf.example", latency_s=handler_s, capacity=None, handler=pdf_service)
+    cloud.deploy(invoice_at_last, name="invoice", timeout=30, reserved_concurrency=reserved_concurrency)
+    aws_lambda.put_function_event_invoke_config(
+        FunctionName="invoice", MaximumRetryAttempts=retries, MaximumEventAgeInSeconds=event_age_s
+    )
+    park_failures()
+    hand_over([f"order-{n}" for n in range(burst)])
+    cloud.run()
+    return cloud
+
+# %%
+Explorer(
+    burst_of_events,
+    burst=(1, 100),
+    error_rate=(0.0, 1.0, 0.1),
+    retries=(0, 2),
+    event_age_s=[60, 300, 900, 3600, lambda_.ASYNC_EVENT_AGE_DEFAULT_S.value],
+    reserved_concurrency=[None, 0, 1, 2, 5, 10, 20],
+    handler_s=(0.1, 10.0, 0.1),
+)
+
+# %% [markdown]
+# Things to find out:
+#
+# 1. Which knobs change how many are dead-lettered, and which only when they are done?
+# 2. Errors at 0. Find two settings that still dead-letter events.
+# 3. Error rate 1. Why is the backlog's last step at the same minute, whatever the burst, when reserved concurrency is off?
+# 4. Reserved concurrency 1, event age 60. Then a handler of 0.1 seconds. What was the bottleneck?
+#
+# :::tried
+# ```python
+# for knob in ({}, {"error_rate": 0.4}, {"retries": 0}, {"event_age_s": 60}, {"reserved_concurrency": 20}, {"handler_s": 0.5}):
+#     run = burst_of_events(**knob)
+#     print(knob, run.summary()["dead_lettered"], f"dead-lettered, over after {run.elapsed:.0f} s")
+# ```
+#
+# ```text
+# {} 0 dead-lettered, over after 86 s
+# {'error_rate': 0.4} 1 dead-lettered, over after 208 s
+# {'retries': 0} 6 dead-lettered, over after 24 s
+# {'event_age_s': 60} 6 dead-lettered, over after 60 s
+# {'reserved_concurrency': 20} 0 dead-lettered, over after 69 s
+# {'handler_s': 0.5} 0 dead-lettered, over after 65 s
+# ```
+#
+# The error rate, the number of retries, and the age: a retry comes after a minute, and by then an event is too old that may be a
+# minute old. Room and speed change only when all is over, as long as nothing grows too old while it waits.
+# :::
+#
+# :::tried
+# ```python
+# for knob in ({"reserved_concurrency": 0}, {"reserved_concurrency": 1, "event_age_s": 60}):
+#     print(knob, burst_of_events(error_rate=0, **knob).summary()["dead_lettered"])
+# ```
+#
+# ```text
+# {'reserved_concurrency': 0} 30
+# {'reserved_concurrency': 1, 'event_age_s': 60} 10
+# ```
+#
+# Switched off, or too old. Neither needs an error.
+# :::
+#
+# :::tried
+# ```python
+# for burst in (1, 10, 100):
+#     run = burst_of_events(burst=burst, error_rate=1, reserved_concurrency=None)
+#     print(burst, f"{run.elapsed:.0f} s")
+# ```
+#
+# ```text
+# 1 186 s
+# 10 186 s
+# 100 186 s
+# ```
+#
+# All start at once, all fail together, and all come back together: a minute later, and two minutes after that. Nobody waits for
+# anybody.
+# :::
+#
+# :::tried
+# ```python
+# for handler_s in (2.0, 0.1):
+#     run = burst_of_events(reserved_concurrency=1, event_age_s=60, handler_s=handler_s).summary()
+#     print(handler_s, run["dead_lettered"], "dead-lettered")
+# ```
+#
+# ```text
+# 2.0 16 dead-lettered
+# 0.1 6 dead-lettered
+# ```
+#
+# With two seconds it was the one lane. With a tenth there is room enough, and what remains are six that failed at their first try:
+# for them a retry would come too late.
+# :::

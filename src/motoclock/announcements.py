@@ -42,6 +42,11 @@ class Topic(Generic[P]):
     when: str
 
 
+LOGS_DELIVERY_CREATED: Topic[str, str, str, str, tuple[str, ...]] = Topic(
+    "Logs go to a group from now on: the delivery's id, the source's ARN and log type, the group, the fields."
+)
+LOGS_DELIVERY_DELETED: Topic[str] = Topic("A log delivery, by its id, is gone.")
+
 SQS_QUEUE_CREATED: Topic[IndexedQueue] = Topic("A queue was made, maybe under the name of one that was deleted.")
 SQS_QUEUE_DELETED: Topic[IndexedQueue] = Topic("A queue is gone.")
 
@@ -57,6 +62,7 @@ LAMBDA_MAPPING_UPDATED: Topic[EventSourceMapping] = Topic("An event source mappi
 LAMBDA_MAPPING_DELETED: Topic[EventSourceMapping] = Topic("An event source mapping is gone.")
 LAMBDA_ASYNC_FINISHED: Topic[AsyncRecord] = Topic("An asynchronous event came to its final outcome.")
 
+EVENTS_BUS_LOGGING: Topic[EventBus, dict[str, str]] = Topic("A classic bus logs as this LogConfig says, from now on.")
 EVENTS_PUT: Topic[EventBus, BusEvent] = Topic("A classic bus took an event.")
 EVENTS_LOST: Topic[str, BusEvent] = Topic("An event was put on a bus (its ARN) that is not there.")
 EVENTS_RULE_CHANGED: Topic[Rule] = Topic("A rule was made, changed, enabled or disabled.")

@@ -40,6 +40,7 @@ _SEAMS = (
     "services.dynamodb",
     "services.dynamodb_streams",
     "extras.stepfunctions",
+    "services.logs",
     "services.events",
     "services.custom_bus",
     "extras.scheduler",

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,7 @@ def _module(name: str) -> str | None:
     return next((module for module in sorted(MODULES) if name == module or name.startswith(f"{module}.")), None)
 
 
+@cache
 def everything_asked() -> set[tuple[str, str]]:
     return {
         (path.relative_to(SOURCE).as_posix(), what)

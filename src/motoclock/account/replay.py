@@ -1,7 +1,7 @@
 """Where every message is, and has been: the trace replayed, message by message."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from motoclock.account.lives import STREAM_QUEUE, Life, Lives, Services, State, Stay, service_of
@@ -68,7 +68,9 @@ _BEFORE = {
     Kind.DEAD_LETTERED: (State.WAITING,),
     Kind.EXPIRED: (State.WAITING, State.IN_FLIGHT, State.DELAYED),
 }
-_OVER = (State.DONE, State.FILTERED, State.EXPIRED, State.DROPPED, State.PURGED, State.DEAD_LETTERED, State.REDRIVEN)
+_OVER = frozenset(
+    (State.DONE, State.FILTERED, State.EXPIRED, State.DROPPED, State.PURGED, State.DEAD_LETTERED, State.REDRIVEN)
+)
 
 
 def _consumer_of(event: Event) -> str | None:
@@ -112,12 +114,14 @@ def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
     return {key: list(consumers) for key, consumers in found.items()}
 
 
+_DONE, _WAITING = State.DONE, State.WAITING  # asked for a million times: Enum's own look-up is slow
 _NEVER: tuple[None, None] = (None, None)
 
 
 class _Replay:
     def __init__(self, consumers: dict[tuple[str, str | None], list[str]]):
         self._consumers = consumers
+        self._choosy = {store for store, message_id in consumers if message_id is not None}  # not all get each message
         self._services = Services()
         self._stays: dict[_Key, list[Stay]] = {}
         self._all: list[Stay] = []
@@ -160,39 +164,41 @@ class _Replay:
     def _result(self) -> Lives:
         for stay in self._links.values():
             self._ended(stay)
-        lives = tuple(life for life in self._lives if life.stays)
+        lives = tuple([life for life in self._lives if life.stays])
         roots = [life.stays[0] for life in lives if not life.hop and not life.note]
         return Lives(tuple(self._all), lives, len({(stay.store, stay.message_id) for stay in roots}))
 
     # ------------------------------------------------------------------ arriving
 
     def _arrival(self, event: EventOf[Sent | Accepted]) -> None:
-        key, detail = (event.resource, event.message_id), event.what
-        service = self._services[event.resource]
+        store, message_id, detail = event.resource, event.message_id, event.what
+        key = (store, message_id)
+        service = self._services[store]
         if there := self._stays.get(key):
             if any(stay.changes[0][0] == event.at for stay in there):
                 return  # the move into a dead-letter queue said so already
-            if detail.origins == (event.message_id,) and service != "events":  # a standard queue's duplicate
+            if detail.origins == (message_id,) and service != "events":  # a standard queue's duplicate
                 first = there[0]
                 self._arrive(key, event.at, first.life, State.WAITING, None, detail.label, detail.group_id)
                 return
         linked = self._links.pop(key, None) if self._links else None
-        state = State.DELAYED if detail.delay_s else State.WAITING
+        state = State.DELAYED if detail.delay_s else _WAITING
         life = linked.life if linked else self._new_life(event)
         if key in self._notes:
             life.note = True
-        if service not in _FAN_OUT:
-            self._arrive(key, event.at, life, state, None, detail.label, detail.group_id)
-            return
-        consumers = [] if service in _PUSHES else self._consumers.get((event.resource, None), [])
-        if of_this := self._consumers.get(key):
-            consumers = [*consumers, *of_this]
+        consumers = () if service not in _FAN_OUT else self._readers_of(store, message_id, service)
         self._arrive(key, event.at, life, state, consumers[0] if consumers else None, detail.label, detail.group_id)
         for consumer in consumers[1:]:
             hop, sent_at, note = life.hop or linked is not None, life.sent_at, life.note
             life = self._new_life(event, hop, sent_at)
             life.note = note
             self._arrive(key, event.at, life, state, consumer, detail.label, detail.group_id)
+
+    def _readers_of(self, store: str, message_id: str | None, service: str) -> Sequence[str]:
+        """Who of a fan-out store gets this message: all its readers, and those who are named for it alone."""
+        all_of_them = () if service in _PUSHES else self._consumers.get((store, None), ())
+        of_this = self._consumers.get((store, message_id), ()) if store in self._choosy else ()
+        return [*all_of_them, *of_this] if of_this else all_of_them
 
     def _match(self, event: EventOf[Matched]) -> None:
         """A rule's pattern fits an event: from here on each of the rule's targets has a copy of its own."""
@@ -271,7 +277,7 @@ class _Replay:
 
     def _checkpoint(self, event: EventOf[Checkpointed]) -> None:
         for stay in self._about(event):
-            if stay.state not in _OVER:
+            if stay.changes[-1][1] not in _OVER:
                 self._finish(stay, event.at, State.DONE)
 
     def _deletion(self, event: EventOf[Deleted]) -> None:
@@ -279,8 +285,9 @@ class _Replay:
             self._finish(stay, event.at, _REMOVED[event.what.cause])
 
     def _finish(self, stay: Stay, at: float, state: State) -> None:
-        stay.becomes(at, state)
-        if state is State.DONE and (life := stay.life).done_at is None:
+        if stay.changes[-1][1] is not state:
+            stay.changes.append((at, state))
+        if state is _DONE and (life := stay.life).done_at is None:
             life.done_at = at
 
     # ------------------------------------------------------------------ being moved
@@ -378,9 +385,9 @@ class _Replay:
         get, resource, source = self._stays.get, event.resource, detail.source
         for message_id in detail.message_ids or ((event.message_id,) if event.message_id else ()):
             if stream:
-                found += [
-                    stay for stay in get((source, message_id), []) if stay.consumer == function or stay.consumer is None
-                ]
+                for stay in get((source, message_id), ()):
+                    if stay.consumer == function or stay.consumer is None:
+                        found.append(stay)
             elif stays := get((resource, message_id)) or get((source, message_id)):
                 found.append(stays[-1])
         return found

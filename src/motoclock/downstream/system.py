@@ -4,6 +4,8 @@ Modelled: connecting takes no time, each request has a connection of its own, an
 that goes down refuses new connections but finishes what it is working on.
 """
 
+import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -36,9 +38,10 @@ class Downstream:
 
     It serves `capacity` requests at once (None: any number) and answers 503 at once beyond that; it answers after
     `latency_s` virtual seconds, a number or a function of the request; a seeded share `error_rate` of what it serves
-    gets a 500. `handler(request)` says what it does and answers: a dict or list (JSON), a str, bytes, None, or
-    (status, headers, body); without one the answer is {"ok": true}. The handler runs when the latency is over, also
-    for a client that has left: the work is done though nobody hears of it.
+    gets a 500, drawn for each request, and for each repetition of it, by itself. `handler(request)` says what it does
+    and answers: a dict or list (JSON), a str, bytes, None, or (status, headers, body); without one the answer is
+    {"ok": true}. The handler runs when the latency is over, also for a client that has left: the work is done though
+    nobody hears of it.
 
     `up`, `latency_s`, `capacity`, `error_rate` and `handler` may be set at any time.
     """
@@ -61,6 +64,7 @@ class Downstream:
         self._peak = 0
         self._unreached = 0
         self._exchanges: list[Exchange] = []
+        self._served: Counter[str] = Counter()  # by what was asked for
 
     @classmethod
     def put(cls, world: World, url: str, **settings: Any) -> "Downstream":
@@ -163,8 +167,7 @@ class Downstream:
         path, _, query = target.partition("?")
         request = Request(method, f"{self.url}{target}", path, dict(parse_qsl(query)), headers, body, clock.now)
         busy = self.capacity is not None and self._busy >= self.capacity
-        unlucky = self._world.random(f"downstream.{self.host}").random() < self.error_rate  # drawn for each, so that
-        task = clock.current_task()  # a higher rate fails the same requests and some more
+        task = clock.current_task()
         exchange = Exchange(
             request,
             self._busy + 1,
@@ -185,8 +188,19 @@ class Downstream:
             latency_s = checked("latency_s", Seconds, latency_s(request), "what its function gave")
         self._busy += 1
         self._peak = max(self._peak, self._busy)
+        unlucky = self._luck(method, target, body) < self.error_rate
         clock.call_later(latency_s, self._finish, exchange, unlucky)
         return exchange
+
+    def _luck(self, method: str, target: str, body: bytes) -> float:
+        """From 0 to 1, by what is asked and how often it was served: not by what else was asked before.
+
+        So a higher rate fails the same requests and some more, and a knob that changes when requests come leaves the same
+        orders failing at the same attempts.
+        """
+        asked_for = hashlib.blake2b(b"\0".join((method.encode(), target.encode(), body)), digest_size=16).hexdigest()
+        self._served[asked_for] += 1
+        return self._world.chance.of(f"downstream.errors.{self.host}", asked_for, self._served[asked_for])
 
     def _finish(self, exchange: Exchange, unlucky: bool) -> None:
         self._busy -= 1

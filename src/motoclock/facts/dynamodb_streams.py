@@ -22,7 +22,7 @@ READERS_PER_SHARD_MAX = modelled(
     2,
     "readers",
     "More readers of a shard may be throttled (one for a global table).",
-    "all mappings of a shard together poll as often as two may.",
+    "all mappings of a shard together poll as often as two may, and take turns; two never wait for each other.",
     "bc:dynamodbstreams.LimitExceededException",
 )
 VIEW_TYPES = fact(

@@ -87,6 +87,79 @@ INPUT_TEMPLATE_MAX_CHARS = fact(
 )
 OR_COMBINATIONS_MAX = fact(1000, "combinations", "What $or may expand to in one pattern.", "ER")
 
+# What a bus logs
+BUS_LOG_TYPES = fact(
+    ("ERROR_LOGS", "INFO_LOGS", "TRACE_LOGS"),
+    RULE,
+    "The log types of a delivery source that is a bus; each carries its own level.",
+    "REC, 2026: vended log delivery of a default and of a custom bus",
+    M,
+    old="none of its own: a rule sends all events to a log group",
+)
+BUS_LOG_STREAM = fact(
+    "EventBridgeEventBusLogs",
+    RULE,
+    "The log stream that buses write, in a log group of any name; the console's is /aws/vendedlogs/events/event-bus/<bus>.",
+    "REC, 2026: vended log delivery of a default and of a custom bus",
+    M,
+)
+BUS_LOG_FIELDS = fact(
+    (
+        "resource_arn",
+        "message_timestamp_ms",
+        "event_bus_name",
+        "request_id",
+        "event_id",
+        "invocation_id",
+        "message_type",
+        "log_level",
+        "details",
+        "error",
+        "dropped_fields",
+    ),
+    RULE,
+    "The fields of a record in a bus's log.",
+    "EBG/eb-event-logs-schema",
+)
+BUS_LOG_RECORD_MAX_BYTES = fact(
+    MIB, "bytes", "A longer record loses data, which `dropped_fields` names.", "EBG/eb-event-logs-schema"
+)
+BUS_LOG_ERRORS = modelled(
+    (
+        "EVENT_INGEST_FAILURE",
+        "INVOCATION_ATTEMPT_PERMANENT_FAILURE",
+        "INVOCATION_ATTEMPT_RETRYABLE_FAILURE",
+        "INVOCATION_ATTEMPT_THROTTLE",
+        "INVOCATION_DLQ",
+        "INVOCATION_FAILURE",
+    ),
+    RULE,
+    "Level ERROR has the records of errors in processing and delivery.",
+    "these steps.",
+    "EBG/eb-event-bus-logs",
+)
+BUS_LOG_MAJOR_STEPS = modelled(
+    ("EVENT_INGEST_SUCCESS", "INVOCATION_SUCCESS", "NO_STANDARD_RULES_MATCHED", "RULE_MATCH"),
+    RULE,
+    "Level INFO has the errors and the major steps; the first and third of these were recorded at it.",
+    "these steps.",
+    "EBG/eb-event-bus-logs",
+)
+BUS_LOG_OTHER_STEPS = modelled(
+    (
+        "EVENT_RECEIPT",
+        "INVOCATION_ATTEMPT_START",
+        "INVOCATION_ATTEMPT_SUCCESS",
+        "INVOCATION_START",
+        "INVOCATION_THROTTLE_START",
+        "RULE_MATCH_START",
+    ),
+    RULE,
+    "Level TRACE has every step.",
+    "these steps beside those of the other levels.",
+    "EBG/eb-event-bus-logs",
+)
+
 # Archive and replay
 REPLAY_FIELD = fact("replay-name", RULE, "The field a replayed event has more than its original.", "EB'23 eb-archive")
 REPLAY_SLICE_S = modelled(

@@ -142,6 +142,13 @@ _ROWS: tuple[Change, ...] = (
         "{0}: the first has rules and targets, the second subscribers, retention and FIFO",
         "September 2026",
     ),
+    _row(
+        "EventBridge logs",
+        "eventbridge",
+        eventbridge.BUS_LOG_TYPES,
+        "a bus writes its own: ERROR, INFO or TRACE, to CloudWatch Logs among others",
+        "July 2025",
+    ),
     _row("EventBridge latency", "eventbridge", eventbridge.LATENCY_S, "{0} at the 99th percentile", "November 2024"),
     _row(
         "Stream filtering",

@@ -141,3 +141,10 @@ REDRIVE_TARGETS = fact(
     "Without a redrive policy on the subscription an undeliverable message is dropped.",
     "SNSG/sns-dead-letter-queues",
 )
+FIFO_DEAD_LETTER_DEDUPLICATION = modelled(
+    "the publisher's deduplication id",
+    RULE,
+    "A dead letter of a FIFO subscription keeps the publisher's id (recorded). What two that share a queue get is not said.",
+    "inferred: within five minutes it keeps one of the two letters, as it would of two messages with one id.",
+    "REC, 2025-11: dead letters of a FIFO subscription",
+)

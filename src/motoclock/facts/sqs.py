@@ -123,6 +123,12 @@ STANDARD_DELIVERY = modelled(
     "bc:sqs.DeleteMessage",
     Confidence.H,
 )
+FIFO_DEAD_LETTER_DEDUPLICATION = fact(
+    "the message's id",
+    RULE,
+    "In a FIFO dead-letter queue this takes the place of the deduplication id, so that two messages with one id are both kept.",
+    "SQSG/sqs-configure-dead-letter-queue-redrive",
+)
 DEDUPLICATION_S = fact(
     5 * MINUTE_S,
     "s",

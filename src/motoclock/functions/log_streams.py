@@ -1,8 +1,9 @@
-"""Seam: log streams of functions in moto's CloudWatch Logs that are written when somebody looks.
+"""Seam: log streams in moto's CloudWatch Logs that are written when somebody looks.
 
 A benchmark logs a hundred thousand lines that nobody reads; moto would make an object and two clock reads of each.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from moto.logs.models import LogEvent, LogGroup, LogStream, logs_backends
@@ -25,25 +26,26 @@ def open_stream(group_name: str, log: Any) -> None:
     group.streams[log.stream] = LambdaLogStream(group, log)
 
 
-class LambdaLogStream(LogStream):
-    """moto's LogStream whose `events` are made from the function's log lines on demand."""
+class WrittenWhenRead(LogStream):
+    """moto's LogStream whose `events` are made on demand of what `unread` gives."""
 
-    def __init__(self, group: LogGroup, log: Any):
-        self._log = log
+    def __init__(self, group: LogGroup, name: str):
         self._made: list[LogEvent] = []
-        self._seen = 0
-        super().__init__(group, log.stream)
+        super().__init__(group, name)
+
+    def unread(self) -> Iterator[tuple[float, str]]:
+        """What was logged since the last call, in order: virtual second and text."""
+        raise NotImplementedError
 
     @property
     def events(self) -> list[LogEvent]:
-        for line in self._log.lines[self._seen :]:
-            at_ms = _EPOCH_MS + round(line.at * 1000)
+        for at, message in self.unread():
+            at_ms = milliseconds(at)
             event = LogEvent.__new__(LogEvent)
             event.timestamp = event.ingestion_time = at_ms
-            event.message = f"{line.message}\n"
+            event.message = message
             event.event_id = f"{at_ms:020d}{len(self._made):036d}"
             self._made.append(event)
-        self._seen = len(self._log.lines)
         return self._made
 
     @events.setter
@@ -62,3 +64,22 @@ class LambdaLogStream(LogStream):
         if self.last_ingestion_time is None:
             self.last_ingestion_time = self.creation_time
         return super().to_describe_dict()
+
+
+class LambdaLogStream(WrittenWhenRead):
+    """The lines of one environment."""
+
+    def __init__(self, group: LogGroup, log: Any):
+        self._log = log
+        self._seen = 0
+        super().__init__(group, log.stream)
+
+    def unread(self) -> Iterator[tuple[float, str]]:
+        lines = self._log.lines[self._seen :]
+        self._seen += len(lines)
+        return ((line.at, f"{line.message}\n") for line in lines)
+
+
+def milliseconds(at: float) -> int:
+    """A virtual second as CloudWatch Logs writes it: milliseconds since 1970."""
+    return _EPOCH_MS + round(at * 1000)

@@ -136,7 +136,10 @@ class Accepted(Arrival):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Received(Happening):
-    """`count` is the receive count after this receive; `visible_at` the virtual second at which it comes back."""
+    """`count` is the receive count after this receive; `visible_at` the virtual second at which it comes back.
+
+    `receipt` is the handle that this receive gave out.
+    """
 
     kind = Kind.RECEIVED
     _shape = "Received"
@@ -144,6 +147,7 @@ class Received(Happening):
     count: int
     visible_at: float
     consumer: str | None  # ARN of the function of the event source mapping; None: a cell or a handler by hand
+    receipt: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -3,6 +3,7 @@
 {fact: sqs.DEDUPLICATION_S}            5 minutes      the value with its unit, as a sentence has it
 {fact: sqs.DEDUPLICATION_S | number}   300            the bare number
 {fact: sns.SQS_RETRIES | word}         ten            the same in letters, up to twelve
+{fact: sqs.RETENTION_RANGE_S | high}   14 days        the upper end of a range; `low` is the other
 {minutes: core}, {minutes: further}, {minutes: 5}     what minutes.py counts: for the core, for the rest, for section 5
 """
 
@@ -19,6 +20,7 @@ from sevenways.authoring.minutes import minutes_of
 from sevenways.authoring.source import Cell, Source, SourceError
 
 _PLACE = re.compile(r"\{(fact|minutes):\s*([^}|]*?)\s*(?:\|\s*([^}]*?)\s*)?\}")
+_BROKEN = re.compile(r"\{ *(?:fact|minutes)s?[: ][^}\n]{0,40}\}?")
 _TIMES = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -53,19 +55,25 @@ def _end_of(low: float, high: float, unit: str) -> str:
 def _filled(source: Source, cell: Cell) -> Cell:
     if cell.kind != "markdown":
         return cell
-    lines = [
-        _PLACE.sub(partial(_value, source, number), line)
-        for number, line in enumerate(cell.text.split("\n"), start=cell.line + 1)
-    ]
-    return replace(cell, text="\n".join(lines))
+    if broken := _BROKEN.search(_PLACE.sub("", cell.text)):
+        line = cell.line + 1 + cell.text.count("\n", 0, cell.text.index(broken[0]))
+        raise SourceError(
+            f"{_at(source, line)}: {broken[0]!r} is no placeholder; write {{fact: name}} or {{minutes: core}}."
+        )
+    return replace(cell, text=_PLACE.sub(partial(_value, source, cell), cell.text))
 
 
-def _value(source: Source, line: int, found: re.Match[str]) -> str:
+def _value(source: Source, cell: Cell, found: re.Match[str]) -> str:
     kind, name, form = found.groups()
     try:
         return _fact(name, form) if kind == "fact" else minutes_of(source).said(name)
     except ValueError as error:
-        raise SourceError(f"content/{source.path.parent.name}/{source.path.name}:{line}: {error}") from None
+        line = cell.line + 1 + cell.text.count("\n", 0, found.start())
+        raise SourceError(f"{_at(source, line)}: {error}") from None
+
+
+def _at(source: Source, line: int) -> str:
+    return f"content/{source.path.parent.name}/{source.path.name}:{line}"
 
 
 def _fact(name: str, form: str | None) -> str:
@@ -76,6 +84,8 @@ def _fact(name: str, form: str | None) -> str:
         raise ValueError(f"{name!r} is no fact.{f' Did you mean {near}?' if near else ''}")
     if form is None:
         return in_a_sentence(fact.value, fact.unit)
+    if form in ("low", "high") and isinstance(fact.value, Span):
+        return in_a_sentence(getattr(fact.value, form), fact.unit)
     if not isinstance(fact.value, int | float) or isinstance(fact.value, bool):
         raise ValueError(f"{name} is no number, so it can't be written as a {form}.")
     if form == "number":

@@ -8,6 +8,7 @@ import ast
 import configparser
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -22,12 +23,18 @@ _DOORS = {
     "sevenways.pytest_plugin",
     "motoclock.pytest_plugin",
 }
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")  # where a statement holds others
 _COLOURS = {"sevenways": ("#56B4E9", "#EAF5FC"), "motoclock": ("#E69F00", "#FFF6E0")}
 
 
 def house_picture(root: Path) -> str:
     """The SVG for the sources of this package: the same for every `root`. The same sources give the same bytes."""
-    root = Path(__file__).parents[3]
+    return _drawn(Path(__file__).parents[3])
+
+
+@cache
+def _drawn(root: Path) -> str:
+    """Once a process: the sources that it reads are those it runs, and reading them all takes most of a second."""
     floors = {package: _layers(root, package) for package in _PACKAGES}
     arrows = _without_shortcuts(_arrows(root / "src", {f"{p}.{room}" for p in floors for f in floors[p] for room in f}))
     return (
@@ -62,16 +69,17 @@ def _arrows(sources: Path, rooms: set[str]) -> dict[str, set[str]]:
     return arrows
 
 
-def _imported(tree: ast.AST) -> Iterator[str]:
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
-        if isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        else:
-            yield from _imported(node)
+def _imported(statement: ast.AST) -> Iterator[str]:
+    """What a statement and those in its blocks import; an expression imports nothing, so none is looked into."""
+    if isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.unparse(statement.test):
+        return
+    if isinstance(statement, ast.ImportFrom) and statement.module:
+        yield from (f"{statement.module}.{alias.name}" for alias in statement.names)
+    elif isinstance(statement, ast.Import):
+        yield from (alias.name for alias in statement.names)
+    for block in _BLOCKS:
+        for inner in getattr(statement, block, ()):
+            yield from _imported(inner)
 
 
 def _without_shortcuts(arrows: dict[str, set[str]]) -> dict[str, set[str]]:

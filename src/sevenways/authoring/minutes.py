@@ -24,7 +24,8 @@ ROUND_TO_MIN = 5
 FURTHER = "Further"
 _HEADING = re.compile(r"^## +(.+)$", re.MULTILINE)
 _CHANGE = re.compile(r"^\*\*Change ", re.MULTILINE)
-_FINDINGS = re.compile(r"Things to find out:\n+((?:- .*\n|  .*\n|\n)*)")
+_ITEM = re.compile(r"^(?:- |\d+\. )", re.MULTILINE)
+_FINDINGS = re.compile(r"Things to find out:\n+((?:- .*\n|\d+\. .*\n|  .*\n|\n)*)")
 _TRIED = re.compile(r"^:::tried$.*?^:::$", re.MULTILINE | re.DOTALL)
 _ADDRESS = re.compile(r"\]\([^)]*\)")
 _WORD = re.compile(r"\w[\w'’.,-]*")
@@ -79,7 +80,7 @@ def changes(text: str) -> int:
 def findings(text: str) -> list[str]:
     """The things to find out, each in its words."""
     listed = "".join(_FINDINGS.findall(f"{_TRIED.sub('', text)}\n"))
-    return [item.strip() for item in re.split(r"^- ", listed, flags=re.MULTILINE) if item.strip()]
+    return [item.strip() for item in _ITEM.split(listed) if item.strip()]
 
 
 def _sections(cells: Sequence[Cell]) -> Iterator[tuple[str, list[Cell]]]:

@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -32,9 +33,10 @@ from sevenways.authoring.source import Source, SourceError
 from sevenways.way.names import makes, needs
 
 OPENS, CLOSES = ":::tried", ":::"
-SUMMARY = "Tried: what happens, and why"
+SUMMARY, SHOWS = "what happens, and why", "It shows:"
 _BLOCK = re.compile(rf"^{OPENS}\n(.*?)\n{CLOSES}$", re.MULTILINE | re.DOTALL)
 _STEP = re.compile(r"^```python\n(?P<code>.*?)\n```\n+```text\n(?P<shows>.*?)\n```$", re.MULTILINE | re.DOTALL)
+_SHOWS = re.compile(r"^```\n+```text$", re.MULTILINE)
 _FENCE = re.compile(r"^```(?:python|text)$", re.MULTILINE)
 _FORGET = "for _name in [name for name in globals() if not name.startswith('_')]:\n    del globals()[_name]"
 _RESULTS = ("execute_result", "display_data")
@@ -56,10 +58,16 @@ def steps(source: Source) -> list[Step]:
 
 
 def folded(text: str) -> str:
-    """A text with its blocks made into folds. They have a class, so that a prediction's fold is told from them."""
-    return _BLOCK.sub(
-        lambda found: f'<details class="tried">\n<summary>{SUMMARY}</summary>\n\n{found[1].strip()}\n\n</details>', text
-    )
+    """A text with its blocks made into folds, numbered if there are several. Their class tells them from a prediction's folds."""
+    several = len(_BLOCK.findall(text)) > 1
+    number = count(1)
+
+    def fold(found: re.Match[str]) -> str:
+        title = f"Tried ({next(number)}): {SUMMARY}" if several else f"Tried: {SUMMARY}"
+        body = _SHOWS.sub(f"```\n\n{SHOWS}\n\n```text", found[1].strip())
+        return f'<details class="tried">\n<summary>{title}</summary>\n\n{body}\n\n</details>'
+
+    return _BLOCK.sub(fold, text)
 
 
 def complaints(source: Source, folder: Path) -> Iterator[str]:
@@ -120,12 +128,14 @@ def _last_that_makes(name: str, codes: list[str]) -> int | None:
 
 
 def _shown(cell: NotebookNode) -> str:
-    texts = [
-        output.text if output.output_type == "stream" else output.data.get("text/plain", "")
-        for output in cell.outputs
-        if output.output_type in ("stream", *_RESULTS)
-    ]
-    return "\n".join(text.rstrip("\n") for text in texts).rstrip()
+    """All texts of a cell. What is printed may come in pieces, cut anywhere; a result stands on lines of its own."""
+    shown = ""
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            shown += output.text
+        elif output.output_type in _RESULTS:
+            shown = f"{shown.rstrip()}\n{output.data.get('text/plain', '').rstrip()}\n"
+    return shown.strip("\n").rstrip()
 
 
 def _at(source: Source, line: int) -> str:

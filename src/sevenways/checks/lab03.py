@@ -157,7 +157,7 @@ def _spender(number: int) -> dict[str, Any]:
     takes=("keep_what_is_lost",),
     hints=(
         "Two things are lost at two places. Who had the message last, SNS or Lambda?",
-        "A subscription has a RedrivePolicy, a function a DeadLetterConfig. Section 5 of the lesson has a table.",
+        "A subscription has a RedrivePolicy, a function a DeadLetterConfig. The lesson has a table, in “Which dead-letter queue?”.",
         "A queue says who may send to it. SNS needs to be let in to a dead-letter queue, too.",
     ),
 )

@@ -1,7 +1,7 @@
 """One message's life, from top to bottom: every hop, receive, attempt and wait, with the reason."""
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -44,11 +44,27 @@ _LEAST = 240  # pixels of the title that are the message's own text, however lon
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
+    """One line of a life: what happened at a virtual second."""
+
     at: float
     text: str
     kind: Kind | None = None  # None: a summary of many rows
     shape: tuple = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What a passport tells: `label` is the message's own text, `named` its id in brackets."""
+
+    label: str
+    named: str
+    verdict: str
+    rows: tuple[Row, ...]
+
+    @property
+    def title(self) -> str:
+        return self.label + self.named
 
 
 def passport(trace: Iterable[Event], message: str = "", *, order: str | None = None) -> Picture:
@@ -57,6 +73,17 @@ def passport(trace: Iterable[Event], message: str = "", *, order: str | None = N
     `message`: its id, the start of one id, or its whole body; an execution's ARN or name. `order`: a word of the body, such as
     "order-3" inside JSON, as far as the trace has the body: its first sixty characters.
     """
+    life = read_life(trace, message, order=order)
+    if isinstance(life, str):
+        return _only(life)
+    return Picture(
+        _svg(life.rows, life.title, _heading(life.label, life.named), life.verdict),
+        _text(life.rows, life.title, life.verdict),
+    )
+
+
+def read_life(trace: Iterable[Event], message: str = "", *, order: str | None = None) -> Life | str:
+    """The same as rows, for other pictures; a sentence where the name fits none, or several."""
     known = known_ids(trace)
     if order is not None:
         found, what = _of_one_life(trace, known, _with_word(trace, order)), "the word"
@@ -70,13 +97,11 @@ def passport(trace: Iterable[Event], message: str = "", *, order: str | None = N
     if len(found) != 1:
         many = f"{count(len(found), 'message')} have {what}"
         none = "No message has the id or the body" if order is None else "No message has the word"
-        return _only(f'{many if found else none} "{wanted}".')
+        return f'{many if found else none} "{wanted}".'
     life = _told_once(life_of(trace, found[0]))
     rows = _shortened([_row(*entry) for entry in life])
-    label, named = _label(life), f" ({_named(found[0])})"
-    title = label + named
     verdict = _verdict(trace, life, {concerned for _event, _start, concerned in life})
-    return Picture(_svg(rows, title, _heading(label, named), verdict), _text(rows, title, verdict))
+    return Life(_label(life), f" ({_named(found[0])})", verdict, tuple(rows))
 
 
 def _is_called(one: str, name: str) -> bool:
@@ -137,27 +162,27 @@ def _told_once(life: list[tuple]) -> list[tuple]:
     ]
 
 
-def _row(event: Event, start: Event | None, concerned: str) -> _Row:
+def _row(event: Event, start: Event | None, concerned: str) -> Row:
     detail = event.what
     shape = (event.kind, event.resource, getattr(detail, "reason", None), getattr(detail, "error_type", None))
-    return _Row(event.at, sentence(event, start, concerned), event.kind, shape)
+    return Row(event.at, sentence(event, start, concerned), event.kind, shape)
 
 
-def _shortened(rows: list[_Row]) -> list[_Row]:
+def _shortened(rows: list[Row]) -> list[Row]:
     if len(rows) <= MOST_ROWS:
         return rows
-    short: list[_Row] = []
+    short: list[Row] = []
     for part in stretches([row.shape for row in rows]):
         short += rows[part.first : part.first + part.length]
         if part.cycles > 1:
             again = part.cycles - 1
             short.append(
-                _Row(rows[part.last - 1].at, f"the same again, {times(again)}, until {moment(rows[part.last - 1].at)}")
+                Row(rows[part.last - 1].at, f"the same again, {times(again)}, until {moment(rows[part.last - 1].at)}")
             )
     if len(short) > MOST_ROWS:
         head, tail = MOST_ROWS // 2, MOST_ROWS // 2 - 1
         left_out = short[head:-tail]
-        middle = _Row(left_out[-1].at, f"{count(len(left_out), 'further event')}, until {moment(left_out[-1].at)}")
+        middle = Row(left_out[-1].at, f"{count(len(left_out), 'further event')}, until {moment(left_out[-1].at)}")
         short = [*short[:head], middle, *short[-tail:]]
     return short
 
@@ -259,7 +284,7 @@ def _heading(label: str, named: str) -> str:
     )
 
 
-def _svg(rows: list[_Row], title: str, heading: str, verdict: str) -> str:
+def _svg(rows: Sequence[Row], title: str, heading: str, verdict: str) -> str:
     time_x = _LEFT + max(60, *(text_width(moment(row.at), TEXT, bold=True) for row in rows))
     waits = [f"+{duration(row.at - last.at)}" for last, row in pairwise(rows)]
     wait_x = time_x + max(_GAP, *(text_width(wait) + 14 for wait in waits or [""]))
@@ -295,7 +320,7 @@ def _svg(rows: list[_Row], title: str, heading: str, verdict: str) -> str:
         y += height
     y = top
     for row, lines, height in zip(rows, texts, heights, strict=True):
-        _mark(canvas, row, rail_x, y + 12)
+        draw_mark(canvas, row, rail_x, y + 12)
         for place, line in enumerate(lines):
             canvas.text(line, text_x, y + 16 + place * _LINE, TEXT, colour=INK if row.kind else SOFT)
         y += height
@@ -304,7 +329,8 @@ def _svg(rows: list[_Row], title: str, heading: str, verdict: str) -> str:
     return canvas.svg()
 
 
-def _mark(canvas: Canvas, row: _Row, x: float, y: float) -> None:
+def draw_mark(canvas: Canvas, row: Row, x: float, y: float) -> None:
+    """The sign of what happened, around a point."""
     edge: dict[str, Any] = {"stroke": INK, "stroke_width": 1}
     colour, shape = _MARKS.get(row.kind, (PAPER, "circle")) if row.kind else (PAPER, "circle")
     if row.kind is None:
@@ -322,6 +348,6 @@ def _mark(canvas: Canvas, row: _Row, x: float, y: float) -> None:
         canvas.path(f"M{x - 3},{y - 3}l6,6m0,-6l-6,6", stroke=PAPER, stroke_width=1.8, fill="none")
 
 
-def _text(rows: list[_Row], title: str, verdict: str) -> str:
+def _text(rows: Sequence[Row], title: str, verdict: str) -> str:
     wide = max(len(moment(row.at)) for row in rows)
     return "\n".join([f"Passport of {title}", verdict, *(f"{moment(row.at):>{wide}}  {row.text}" for row in rows)])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 _ALWAYS_THERE = frozenset(dir(builtins)) | {"__name__", "__file__", "In", "Out", "_", "get_ipython", "display"}
-_CLIENTS = ("client", "resource")
+_HARMLESS = ("client", "resource", "range")  # calls that change nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,10 @@ class Statement:
     makes: frozenset[str]
     needs: frozenset[str]
     later: frozenset[str]
-    opens: bool  # calls Cloud(...) itself, at once or in a function
+    opens: bool  # calls Cloud(...) itself, at once or in a function, and leaves it open
+    borrows: bool  # calls it for a `with` block only, after which the Cloud is closed
     is_function: bool
+    is_import: bool
     is_plain: bool  # imports, definitions and constants: running it changes nothing but names
 
 
@@ -38,6 +40,11 @@ def statements(code: str) -> tuple[Statement, ...]:
 def makes(code: str) -> frozenset[str]:
     """The names that a cell makes."""
     return frozenset().union(*(statement.makes for statement in statements(code)))
+
+
+def imports(code: str) -> frozenset[str]:
+    """The names that a cell does nothing but import."""
+    return makes(code) - frozenset().union(*(each.makes for each in statements(code) if not each.is_import))
 
 
 def needs(codes: list[str]) -> frozenset[str]:
@@ -62,7 +69,9 @@ def _statement(node: ast.stmt) -> Statement:
     elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         read -= made if _makes_before_it_reads(node) else set()
     later = {name for child in table.get_children() for name in _globals(child)}
-    opens = any(isinstance(part, ast.Call) and _called(part) == "Cloud" for part in ast.walk(node))
+    borrowed = {id(item.context_expr) for part in ast.walk(node) if isinstance(part, ast.With) for item in part.items}
+    calls = [part for part in ast.walk(node) if isinstance(part, ast.Call) and _called(part) == "Cloud"]
+    opens = any(id(call) not in borrowed for call in calls)
     is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     if not is_function:  # a comprehension or a lambda of this very statement
         read, later = read | (later - made), set()
@@ -71,7 +80,9 @@ def _statement(node: ast.stmt) -> Statement:
         frozenset(read - _ALWAYS_THERE),
         frozenset(later - _ALWAYS_THERE),
         opens,
+        bool(calls) and not opens,
         is_function,
+        isinstance(node, ast.Import | ast.ImportFrom),
         is_function or _is_plain(node),
     )
 
@@ -100,4 +111,4 @@ def _is_plain(node: ast.stmt) -> bool:
         return False
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
-    return all(isinstance(target, ast.Name) for target in targets) and all(_called(call) in _CLIENTS for call in calls)
+    return all(isinstance(target, ast.Name) for target in targets) and all(_called(call) in _HARMLESS for call in calls)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sevenways.way.names import makes, needs, statements
+from sevenways.way.names import imports, makes, needs, statements
 
 MOST_CELLS = 4  # more to run than these, and Run All Above is shorter
 RUN_ALL_ABOVE = "**Run → Run All Above Selected Cell**"
@@ -115,7 +115,11 @@ def _main_names(code: str) -> frozenset[str]:
 
 
 def _maker(cells: Cells, above: Sequence[int], name: str) -> int | None:
-    return next((place for place in reversed(above) if name in makes(cells[place][1])), None)
+    """The last cell that makes it; of a name that is only ever imported, the first."""
+    makers = [place for place in above if name in makes(cells[place][1])]
+    if not makers:
+        return None
+    return makers[0] if all(name in imports(cells[place][1]) for place in makers) else makers[-1]
 
 
 def _works_in_an_open_cloud(cells: Cells, section: Section, above: Sequence[int]) -> bool:
@@ -128,10 +132,10 @@ def _works_in_an_open_cloud(cells: Cells, section: Section, above: Sequence[int]
             if statement.is_function or statement.is_plain:
                 continue
             reached = _reached(statement.needs, functions)
-            opens = statement.opens or any(functions[name].opens for name in reached if name in functions)
-            if opens:
+            at_work = [statement, *(functions[name] for name in reached if name in functions)]
+            if any(each.opens for each in at_work):
                 return False
-            if reached & clients:
+            if reached & clients and not any(each.borrows for each in at_work):
                 return True
     return False
 

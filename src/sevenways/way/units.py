@@ -32,4 +32,5 @@ UNITS = (
     Unit("06-kinesis", "Kinesis", "a log that many read at their own pace"),
     Unit("07-destinations", "Lambda destinations", "what follows when a function has ended"),
     Unit("08-choosing", "Choosing", "the same orders through all seven, and who comes second"),
+    Unit("09-composing", "Composing", "what sits between two services, and who tries again"),
 )

@@ -23,7 +23,9 @@ def last_text(write: Write, text: str) -> str:
         ("An id is remembered for {fact: sqs.DEDUPLICATION_S}.", "An id is remembered for 5 minutes."),
         ("{fact: sqs.DEDUPLICATION_S | number} s", "300 s"),
         ("{fact: lambda_.ASYNC_RETRIES_DEFAULT | word} retries, {fact:sqs.RETENTION_DEFAULT_S}", "two retries, 4 days"),
+        ("{fact: sqs.RETENTION_RANGE_S | low}, {fact: sqs.RETENTION_RANGE_S | high}", "1 minute, 14 days"),
         ('only `{"exists": false}` and {curly} stay', 'only `{"exists": false}` and {curly} stay'),
+        ("for {fact:\n# sqs.DEDUPLICATION_S |\n# number}", "for 300"),
         ("further {minutes: further} minutes", "further 0 minutes"),
     ],
 )
@@ -55,6 +57,7 @@ def test_a_value_is_written_as_a_sentence_has_it(value: object, unit: str, says:
         ("{fact: sqs.DEDUPLICATON_S}", "01-a.py:9: 'sqs.DEDUPLICATON_S' is no fact. Did you mean sqs.DEDUPLICATION_S"),
         ("{fact: sqs.DEDUPLICATION_S | word}", "01-a.py:9: sqs.DEDUPLICATION_S as 'word': a form is"),
         ("{fact: sqs_mapping.FILTERED_IS_DELETED | number}", "01-a.py:9: sqs_mapping.FILTERED_IS_DELETED is no number"),
+        ("{fact sqs.DEDUPLICATION_S}", "01-a.py:9: '{fact sqs.DEDUPLICATION_S}' is no placeholder"),
         ("{minutes: corn}", "01-a.py:9: {minutes: corn}: there are minutes of core, further, "),
     ],
 )

@@ -34,6 +34,7 @@ def minutes(write: Write, text: str) -> Minutes:
             "# %% [markdown]\n# Things to find out:\n#\n# - This.\n# - That\n#   one.\n#\n# :::tried\n# - Not this.\n# :::\n",
             2,
         ),
+        ("# %% [markdown]\n# Things to find out:\n#\n# 1. This.\n# 2. That.\n#\n# And on.\n", 2),
         ("# %% [markdown]\n# [a link](" + "very/" * 200 + ")\n", 0),
     ],
 )

@@ -10,6 +10,7 @@ from sevenways.authoring.build import build
 from sevenways.authoring.predictions import folded
 from sevenways.authoring.source import HIDE_OUTPUT, SourceError, read_source
 from sevenways.authoring.tried import complaints, steps
+from sevenways.authoring.tried import folded as folded_text
 from tests.course.authoring.conftest import Write
 from tests.course.authoring.test_predictions import ANSWER, ASK, RUN, WITH_A_CELL
 
@@ -59,6 +60,14 @@ def test_it_runs_after_the_cells_that_it_needs_and_after_no_others(write: Write,
     assert list(complaints(read_source(lesson(write)), root)) == []
 
 
+def test_what_is_printed_in_pieces_is_one_text(write: Write, root: Path) -> None:
+    """A busy machine cuts what is printed anywhere, even within a line."""
+    pieces = "import sys, time\n    # for piece in ('1', '2\\n', '3\\n'):\n    #     print(end=piece, flush=True)\n"
+    slow = LESSON.replace("# six = start + 1\n    # doubled(six)", f"# {pieces}    #     time.sleep(0.3)")
+    path = write("01-a", slow.replace("# 12\n", "# 12\n    # 3\n"))
+    assert list(complaints(read_source(path), root)) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
@@ -85,6 +94,14 @@ def test_the_block_becomes_a_fold_in_the_text(write: Write, root: Path) -> None:
     assert '<details class=\\"tried\\">\\n' in text
     assert ":::" not in text
     assert text.index("Double six") < text.index("<details") < text.index("Twice six") < text.index("</details>")
+
+
+def test_several_folds_are_numbered_like_the_list_above_them() -> None:
+    block = ":::tried\n```python\n1\n```\n\n```text\n1\n```\n:::"
+    assert folded_text(block).count("<summary>Tried: ") == 1
+    assert "```python\n1\n```\n\nIt shows:\n\n```text\n1\n```" in folded_text(block)
+    two = folded_text(f"{block}\n\n{block}")
+    assert two.index("Tried (1): ") < two.index("Tried (2): ")
 
 
 @pytest.mark.parametrize(

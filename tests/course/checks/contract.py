@@ -4,23 +4,31 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from motoclock import clock
 from sevenways.checks.registry import Check, Registry
-from sevenways.checks.verdict import Outcome, judge
+from sevenways.checks.verdict import Outcome, Verdict, judge
 
+_LESS_PATIENCE_S = 0.5  # the clock looks once a second
 _CALLS = re.compile(r"""^\s*check\(\s*["']([^"']+)["']""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Wrong:
-    """A plausible wrong answer and a fragment of the sentence that it must get."""
+    """A plausible wrong answer and a fragment of the sentence that it must get.
+
+    `spins`: a handler of it computes for ever. It is stopped after a second of real time, where a learner's has ten.
+    """
 
     fragment: str
     answers: tuple[Any, ...]
+    spins: bool
 
-    def __init__(self, fragment: str, *answers: Any):
+    def __init__(self, fragment: str, *answers: Any, spins: bool = False):
         object.__setattr__(self, "fragment", fragment)
         object.__setattr__(self, "answers", answers)
+        object.__setattr__(self, "spins", spins)
 
 
 def names_in_sources(labs: Path) -> dict[str, list[str]]:
@@ -63,18 +71,24 @@ def rejects_wrong_answers(registry: Registry, check: Check, wrong: list[Wrong]) 
     if len(wrong) < 2:
         return [f"{check.name} lists {len(wrong)} wrong answers, at least 2 are wanted"]
     complaints = []
-    verdicts = [judge(registry, check.name, answer.answers) for answer in wrong]
+    verdicts = [_judged(registry, check, answer) for answer in wrong]
     for answer, verdict in zip(wrong, verdicts, strict=True):
         if verdict.outcome is not Outcome.INCORRECT:
             complaints.append(f"{check.name} takes a wrong answer ({answer.fragment!r}) for {verdict.outcome.name}")
         elif answer.fragment not in verdict.sentence:
             complaints.append(f"{check.name} should say {answer.fragment!r}, it says {verdict.sentence!r}")
-    again = judge(registry, check.name, wrong[0].answers)
+    again = _judged(registry, check, wrong[0])
     if again != verdicts[0]:
         complaints.append(f"{check.name} says {verdicts[0].sentence!r}, then {again.sentence!r} of the same answer")
     if len({verdict.sentence for verdict in verdicts}) < len(verdicts):
         complaints.append(f"{check.name} has one sentence for two wrong answers")
     return complaints
+
+
+def _judged(registry: Registry, check: Check, answer: Wrong) -> Verdict:
+    patience_s = _LESS_PATIENCE_S if answer.spins else clock.SPIN_LIMIT_WALL_S
+    with mock.patch.object(clock, "SPIN_LIMIT_WALL_S", patience_s):
+        return judge(registry, check.name, answer.answers)
 
 
 def holes_are_not_attempted(registry: Registry, check: Check) -> list[str]:

@@ -150,12 +150,9 @@ def test_the_same_happens_on_a_platform_that_offers_the_least(
 
 def test_each_file_offers_what_its_stand_in_offers() -> None:
     """Who adds a name to a file gives every other platform something to do: then the stand-in has it too."""
+    nodes = [list(ast.walk(ast.parse(path.read_text(encoding="utf-8")))) for path in SOURCE.rglob("*.py")]
     for name, code in NOTHING.items():
-        used = {
-            alias
-            for path in SOURCE.rglob("*.py")
-            for alias in _used_of(f"motoclock.platform.{name}", path.read_text(encoding="utf-8"))
-        }
+        used = {alias for module in nodes for alias in _used_of(f"motoclock.platform.{name}", module)}
         offered = vars_of(code)
         assert used <= offered, f"{name}: {used - offered}"
     assert {path.stem for path in PLATFORM.glob("*.py")} - {"__init__"} == set(NOTHING)
@@ -167,12 +164,11 @@ def vars_of(code: str) -> set[str]:
     return {name for name in names if not name.startswith("_")}
 
 
-def _used_of(module: str, code: str) -> set[str]:
-    """The names of a module that this code uses."""
+def _used_of(module: str, nodes: list[ast.AST]) -> set[str]:
+    """The names of a module that the code with these nodes uses."""
     package, _, last = module.rpartition(".")
-    tree = ast.parse(code)
     used, here = set(), False
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module == module:
             used |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom) and node.module == package:
@@ -180,7 +176,7 @@ def _used_of(module: str, code: str) -> set[str]:
     if here:
         used |= {
             node.attr
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == last
         }
     return used

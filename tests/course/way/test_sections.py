@@ -32,6 +32,24 @@ def test_a_function_of_an_earlier_section_is_named_with_what_it_needs_itself() -
     )
 
 
+def test_a_module_that_was_imported_again_on_the_way_is_taken_from_the_top() -> None:
+    again = ("code", "import boto3\n\n\ndef charge(event, context):\n    boto3.client('s3')")
+    assert said(("markdown", "## 1 · A"), again, ("markdown", "## 2 · B"), ("code", "print(boto3)")) == (
+        "*To start here after a restart, first run the imports at the top.*"
+    )
+    shadow = ("code", "boto3 = 'mine'")
+    assert said(("markdown", "## 1 · A"), shadow, ("markdown", "## 2 · B"), ("code", "print(boto3)")) == (
+        "*To start here after a restart, first run the cell of section 1 that makes `boto3`.*"
+    )
+
+
+def test_a_list_of_names_is_a_constant() -> None:
+    orders = ("code", "ORDERS = [f'order-{n}' for n in range(3)]")
+    assert said(("markdown", "## 1 · A"), orders, ("markdown", "## 2 · B"), ("code", "print(ORDERS)")) == (
+        "*To start here after a restart, first run the cell of section 1 that makes `ORDERS`.*"
+    )
+
+
 def test_a_name_that_is_made_again_in_the_section_is_not_needed() -> None:
     assert (
         said(("markdown", "## 1 · A"), ("code", "x = 1"), ("markdown", "## 2 · B"), ("code", "x = 2\nprint(x)")) is None
@@ -68,6 +86,15 @@ def test_a_section_that_opens_its_own_cloud_needs_only_the_imports() -> None:
         ("code", "cloud = Cloud()\nsqs.list_queues()"),
     )
     assert answer == "*To start here after a restart, first run the imports at the top.*"
+
+
+def test_a_cloud_that_a_function_closes_again_is_none_to_work_in() -> None:
+    shop = "def shop():\n    with Cloud() as cloud:\n        sqs.list_queues()"
+    imports = ("code", "sqs = boto3.client('sqs')")
+    alone = said(imports, ("code", shop), ("markdown", "## 2 · B"), ("code", "shop()"))
+    assert alone == "*To start here after a restart, first run the imports at the top.*"
+    then_on = said(imports, ("code", shop), ("markdown", "## 2 · B"), ("code", "shop()\nsqs.list_queues()"))
+    assert then_on and RUN_ALL_ABOVE in then_on
 
 
 def test_a_cell_that_is_not_plain_python_makes_and_needs_nothing() -> None:

@@ -1,6 +1,8 @@
 """Contract: what parking and virtual time rely on in moto 5.2.5."""
 
 import datetime
+import gc
+import weakref
 
 import boto3
 import moto.core.utils
@@ -11,6 +13,7 @@ from moto.sqs.models import Message, sqs_backends
 
 from motoclock import Cloud
 from motoclock.services.seams import parking
+from motoclock.world import ACCOUNT, REGION
 
 
 def test_all_of_moto_reads_its_time_through_one_name():
@@ -52,6 +55,16 @@ def test_models_are_not_tracked_for_ever():
         url = boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"]
         boto3.client("sqs").send_message(QueueUrl=url, MessageBody="a")
         assert Message.instances_tracked == []
+
+
+def test_an_account_that_is_closed_is_kept_by_nobody():
+    """moto's memory of Regions held the last 128 accounts, each with its world."""
+    with Cloud():
+        boto3.client("sqs").create_queue(QueueName="q")
+        account = weakref.ref(sqs_backends[ACCOUNT][REGION])
+        assert REGION in sqs_backends[ACCOUNT].regions and "cn-north-1" in sqs_backends[ACCOUNT].regions
+    gc.collect()
+    assert account() is None
 
 
 def test_what_s3_keeps_beside_its_accounts_is_parked_too():

@@ -3,9 +3,8 @@
 import json
 from typing import Any
 
-import boto3
-
 from motoclock.trace import Kind
+from tests.clients import client
 from tests.engine.delivery.stage import sqs
 
 ACCOUNT = "123456789012"
@@ -14,7 +13,7 @@ PLACED = {"detail-type": ["OrderPlaced"]}
 
 
 def events():
-    return boto3.client("events")
+    return client("events")
 
 
 def rule(

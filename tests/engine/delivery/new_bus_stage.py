@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-import boto3
-
+from tests import clients
 from tests.engine.delivery.stage import arn_of, queue
 
 ROLE = "arn:aws:iam::123456789012:role/tests"
@@ -12,7 +11,7 @@ GONE = "arn:aws:sqs:us-east-1:123456789012:gone"
 
 
 def client():
-    return boto3.client("eventbridgev2")
+    return clients.client("eventbridgev2")
 
 
 def bus(name: str = "orders", days: int | None = None) -> str:

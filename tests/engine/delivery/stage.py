@@ -8,9 +8,8 @@ from collections import Counter
 from contextlib import suppress
 from typing import Any
 
-import boto3
-
 from motoclock.trace import Kind
+from tests.clients import client
 
 ROLE = {
     "Version": "2012-10-17",
@@ -19,11 +18,11 @@ ROLE = {
 
 
 def sqs():
-    return boto3.client("sqs")
+    return client("sqs")
 
 
 def lam():
-    return boto3.client("lambda")
+    return client("lambda")
 
 
 def function(source: str, name: str = "work", timeout: int = 3, **configuration: Any) -> str:
@@ -31,7 +30,7 @@ def function(source: str, name: str = "work", timeout: int = 3, **configuration:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr(zipfile.ZipInfo("main.py"), textwrap.dedent(source))
-    iam = boto3.client("iam")
+    iam = client("iam")
     with suppress(iam.exceptions.EntityAlreadyExistsException):
         iam.create_role(RoleName="tests", AssumeRolePolicyDocument=json.dumps(ROLE))
     return lam().create_function(

@@ -140,3 +140,87 @@ def test_a_target_that_went_away_is_in_the_trace(cloud):
     cloud.run()
     (refused,) = cloud.trace.of_kind(Kind.REFUSED)
     assert refused.detail.target == QUEUE and "does not exist" in refused.detail.reason
+
+
+def told() -> dict:
+    answer = s3().get_bucket_notification_configuration(Bucket="photos")
+    answer.pop("ResponseMetadata")
+    return answer
+
+
+def test_a_configuration_is_answered_as_it_was_put(cloud):
+    queue("told")
+    filters = {"Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "in/"}]}}}
+    whole = {**queues(**filters), "EventBridgeConfiguration": {}}
+    bucket(**whole)
+    assert told() == whole
+    s3().put_bucket_notification_configuration(
+        Bucket="photos", NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+    assert told() == {"EventBridgeConfiguration": {}}
+    s3().put_bucket_notification_configuration(Bucket="photos", NotificationConfiguration={})
+    assert told() == {}
+
+
+def test_tags_are_told_of_when_they_are_put_and_not_with_each_object(cloud):
+    """S3 user guide, how-to-enable-disable-notification-intro: s3:ObjectTagging:Put is PutObjectTagging."""
+    url = queue("told")
+    bucket(**queues(("s3:ObjectTagging:*", "s3:ObjectCreated:*")), EventBridgeConfiguration={})
+    rule(arn_of(queue("bus")), pattern={"source": ["aws.s3"]})
+    put("a.jpg")
+    s3().put_object(Bucket="photos", Key="b.jpg", Body=b"", Tagging="k=v")
+    s3().put_object_tagging(Bucket="photos", Key="a.jpg", Tagging={"TagSet": [{"Key": "k", "Value": "v"}]})
+    cloud.run()
+    names = [one["Records"][0]["eventName"] for one in contents(url) if "Records" in one]
+    assert sorted(names) == ["ObjectCreated:Put", "ObjectCreated:Put", "ObjectTagging:Put"]
+    on_bus = [one["detail-type"] for one in contents(boto3.client("sqs").get_queue_url(QueueName="bus")["QueueUrl"])]
+    assert sorted(on_bus) == ["Object Created", "Object Created", "Object Tags Added"]
+
+
+def template(notifications: dict | None) -> str:
+    """A bucket, and a queue that it may tell."""
+    properties = {"BucketName": "photos", **({"NotificationConfiguration": notifications} if notifications else {})}
+    resources = {
+        "Told": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "told"}},
+        "Photos": {"Type": "AWS::S3::Bucket", "Properties": properties},
+    }
+    return json.dumps({"Resources": resources})
+
+
+def entry(event="s3:ObjectCreated:*", **more) -> dict:
+    return {"Event": event, "Queue": {"Fn::GetAtt": ["Told", "Arn"]}, **more}
+
+
+def test_a_stacks_bucket_tells_whom_its_template_names(cloud):
+    stacks = boto3.client("cloudformation")
+    rules = {"Filter": {"S3Key": {"Rules": [{"Name": "suffix", "Value": ".jpg"}]}}}
+    wanted = {"QueueConfigurations": [entry(**rules)], "EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    stacks.create_stack(StackName="s", TemplateBody=template(wanted))
+    rule(arn_of(queue("bus")), pattern={"source": ["aws.s3"]})
+    url = boto3.client("sqs").get_queue_url(QueueName="told")["QueueUrl"]
+    put("a.jpg")
+    put("b.txt")
+    cloud.run()
+    keys = [one["Records"][0]["s3"]["object"]["key"] for one in contents(url) if "Records" in one]
+    assert keys == ["a.jpg"]
+    assert len(contents(boto3.client("sqs").get_queue_url(QueueName="bus")["QueueUrl"])) == 2
+    assert set(told()) == {"QueueConfigurations", "EventBridgeConfiguration"}
+
+    stacks.update_stack(StackName="s", TemplateBody=template({"QueueConfigurations": [entry("s3:ObjectRemoved:*")]}))
+    assert [one["Events"] for one in told()["QueueConfigurations"]] == [["s3:ObjectRemoved:*"]]
+    assert set(told()) == {"QueueConfigurations"}
+    stacks.update_stack(StackName="s", TemplateBody=template(None))
+    assert told() == {}
+
+
+def test_a_bus_that_is_switched_off_in_a_template_is_not_told(cloud):
+    wanted = {"EventBridgeConfiguration": {"EventBridgeEnabled": False}, "QueueConfigurations": [entry()]}
+    boto3.client("cloudformation").create_stack(StackName="s", TemplateBody=template(wanted))
+    assert set(told()) == {"QueueConfigurations"}
+
+
+def test_a_stack_whose_bucket_names_nobody_leaves_no_bucket(cloud):
+    wanted = {"QueueConfigurations": [{"Event": "s3:ObjectCreated:*", "Queue": QUEUE.replace("told", "nobody")}]}
+    with pytest.raises(ClientError, match="Unable to validate"):
+        boto3.client("cloudformation").create_stack(StackName="s", TemplateBody=template(wanted))
+    assert s3().list_buckets()["Buckets"] == []

@@ -4,9 +4,8 @@ import json
 from collections import Counter
 from typing import Any
 
-import boto3
-
 from motoclock.trace import Kind
+from tests.clients import client
 from tests.engine.delivery.stage import arn_of, lam, sqs
 
 ENDS = {
@@ -20,7 +19,7 @@ FUNCTIONS = "arn:aws:lambda:us-east-1:123456789012:function:"
 
 
 def sns():
-    return boto3.client("sns")
+    return client("sns")
 
 
 def topic(name: str = "users", **attributes: Any) -> str:

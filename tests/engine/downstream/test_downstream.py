@@ -2,10 +2,14 @@
 
 import pytest
 import requests
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from motoclock import Cloud
 from motoclock.downstream import Downstream
 from motoclock.trace import Kind
 from motoclock.world import Options, World
+from tests.engine.delivery.stage import arn_of, function, lam, queue, sqs
 
 
 def get(path="/", **more):
@@ -233,3 +237,65 @@ def test_a_port_of_its_own_is_another_system(stage):
     stage.run(get, lambda: requests.get("http://db.example:8080/x"))
     assert (usual.calls, other.calls) == (1, 1)
     assert other.requests[0].request.url == "http://db.example:8080/x"
+
+
+def who_fails(handler_s, latency_s, concurrency, seed):
+    """Thirty orders through a queue into a provider that fails: order -> the numbers of its attempts that failed."""
+    with Cloud(seed=seed) as cloud:
+        provider = cloud.downstream("https://pay.example", latency_s=latency_s, capacity=None, error_rate=0.3)
+        url = queue(VisibilityTimeout="60")
+        function(
+            f"""
+            import time, urllib.request
+            def handler(event, context):
+                time.sleep({handler_s})
+                body = event["Records"][0]["body"].encode()
+                urllib.request.urlopen("https://pay.example/charge", data=body).read()
+            """,
+            timeout=30,
+        )
+        lam().create_event_source_mapping(
+            EventSourceArn=arn_of(url),
+            FunctionName="work",
+            BatchSize=1,
+            ScalingConfig={"MaximumConcurrency": concurrency},
+        )
+        for number in range(30):
+            sqs().send_message(QueueUrl=url, MessageBody=f"order-{number}")
+        cloud.run()
+        attempts: dict[str, list[int]] = {}
+        for exchange in provider.requests:
+            attempts.setdefault(exchange.request.text, []).append(exchange.status)
+        assert len(attempts) == 30
+        return {
+            order: [number for number, status in enumerate(statuses, 1) if status == 500]
+            for order, statuses in attempts.items()
+        }
+
+
+@settings(max_examples=6, deadline=None)
+@example(
+    handler_s=8, latency_s=0.05, concurrency=2, seed=1
+)  # the first failures are back before the last orders are tried
+@given(
+    handler_s=st.floats(0.01, 8), latency_s=st.floats(0.01, 3), concurrency=st.integers(2, 20), seed=st.integers(0, 5)
+)
+def test_the_same_orders_fail_at_the_same_attempts_however_long_the_work_takes(handler_s, latency_s, concurrency, seed):
+    plain = who_fails(0.05, 0.05, 5, seed)
+    assert any(plain.values())
+    assert who_fails(handler_s, latency_s, concurrency, seed) == plain
+
+
+def test_a_request_asked_again_has_its_own_luck():
+    """Half of all first attempts fail, and of those half again: no request is doomed by its text."""
+    world = World(Options(seed=1))
+    system = Downstream(world, "https://db.example", capacity=None, error_rate=0.5)
+    for _ in range(4):
+        for number in range(100):
+            system.begin("POST", "/", {}, str(number).encode())
+    world.clock.run_while_work(lambda: False, 1e9)
+    failed = [
+        sum(one.status == 500 for one in system.requests if one.request.text == str(number)) for number in range(100)
+    ]
+    assert 150 <= sum(failed) <= 250
+    assert {0, 1, 2, 3, 4} == set(failed)

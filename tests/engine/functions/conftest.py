@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
 import pytest
 
 from motoclock.functions import LambdaService, package
 from motoclock.services.seams import parking
 from motoclock.trace import Event, Kind
 from motoclock.world import ACCOUNT, Options, World, current_world, set_current_world
+from tests.clients import client
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/lambda"
 
@@ -39,10 +39,10 @@ class Account:
 
     @property
     def client(self) -> Any:
-        return boto3.client("lambda", region_name="us-east-1")
+        return client("lambda")
 
     def make_role(self) -> None:
-        boto3.client("iam").create_role(RoleName="lambda", AssumeRolePolicyDocument="{}")
+        client("iam").create_role(RoleName="lambda", AssumeRolePolicyDocument="{}")
 
     def deploy(self, handler: Callable[[Any, Any], Any], name: str | None = None, **settings: Any) -> str:
         packaged = package(handler)

@@ -3,7 +3,6 @@
 import json
 import time
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -11,6 +10,7 @@ from motoclock import Cloud, announcements
 from motoclock.chance import Chance
 from motoclock.functions import Call
 from motoclock.trace import Kind, Mode
+from tests.clients import client
 
 FAILS = "def handler(event, context): raise ValueError('x' * 2000)"
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:dead"
@@ -106,7 +106,7 @@ def burst(count: int) -> tuple[float, list[float]]:
     with Cloud() as cloud:
         cloud.deploy(takes_a_quarter, name="f", reserved_concurrency=5)
         for number in range(count):
-            boto3.client("lambda").invoke(FunctionName="f", InvocationType="Event", Payload=json.dumps(number))
+            client("lambda").invoke(FunctionName="f", InvocationType="Event", Payload=json.dumps(number))
         cloud.run()
         done = [event.at for event in cloud.trace.of_kind(Kind.SUCCEEDED)]
         assert len(done) == count

@@ -371,3 +371,21 @@ def test_a_poison_message_comes_back_and_the_task_still_ends(account, sqs, url, 
     account.run()
     assert newest(account, sqs, dead)["Status"] == "COMPLETED"
     assert account.queue(dead).ready_count == 1
+
+
+def test_in_a_fifo_dead_letter_queue_the_messages_id_is_its_deduplication_id(account, sqs):
+    """SQS developer guide, sqs-configure-dead-letter-queue-redrive: two with one deduplication id are both stored."""
+    dead = make(sqs, "dead.fifo", FifoQueue="true")
+    urls = [make(sqs, f"{name}.fifo", FifoQueue="true", **redrive(account, dead, 1)) for name in "ab"]
+    ids = []
+    for url in urls:
+        ids.append(
+            sqs.send_message(QueueUrl=url, MessageBody="x", MessageGroupId="g", MessageDeduplicationId="same")[
+                "MessageId"
+            ]
+        )
+        for _ in range(2):
+            receive(sqs, url, VisibilityTimeout=0)
+    found = receive(sqs, dead, AttributeNames=["MessageDeduplicationId"])
+    assert [one["MessageId"] for one in found] == ids
+    assert [one["Attributes"]["MessageDeduplicationId"] for one in found] == ids

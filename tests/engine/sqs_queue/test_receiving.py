@@ -442,6 +442,15 @@ def test_taken_messages_are_live(account, url):
     assert (received.consumer, received.visible_at) == ("arn:f", 5)
 
 
+def test_the_trace_says_which_handle_a_receive_gave_out(account, sqs, url):
+    """An outside check finds the receive that a handle belongs to."""
+    send(sqs, url, "a", "b")
+    handles = [receive(sqs, url, 1, VisibilityTimeout=0)[0]["ReceiptHandle"] for _ in range(4)]
+    assert [event.detail.receipt for event in account.kinds(Kind.RECEIVED)] == handles
+    assert len(set(handles)) == 4
+    assert "receipt" not in repr(account.kinds(Kind.RECEIVED)[0])
+
+
 def test_a_filtered_message_is_gone(account, url):
     queue = account.queue(url)
     queue.put("a")

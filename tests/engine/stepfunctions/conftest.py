@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
 import pytest
 
 from motoclock import Cloud
+from tests.clients import client
 
 ROLE = "arn:aws:iam::123456789012:role/machine"
 
@@ -21,7 +21,7 @@ class Machines:
 
     @property
     def client(self) -> Any:
-        return boto3.client("stepfunctions")
+        return client("stepfunctions")
 
     def make(self, states: dict[str, Any], name: str = "machine", **more: Any) -> str:
         """A machine that starts at the first of its states. `more` with a capital belongs to the definition."""

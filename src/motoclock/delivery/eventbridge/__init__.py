@@ -3,6 +3,9 @@
 bus             an event comes in: which rules match, what is archived
 hand_over       one event to one target: shaped, tried again, given up
 shaping         what the target gets
+bus_logs        what a bus logs, to log groups
+bus_log         the steps of its events, from the trace
+log_records     a record of one step
 api_destinations   HTTP systems as targets
 schedules       rules with a rate or cron
 replays         an archive's events, again

@@ -14,6 +14,7 @@ from moto.moto_api._internal import mock_random
 
 from motoclock import announcements
 from motoclock.delivery.eventbridge.api_destinations import ApiDestinations
+from motoclock.delivery.eventbridge.bus_logs import BusLogs
 from motoclock.delivery.eventbridge.hand_over import TargetDelivery
 from motoclock.delivery.parcels import Parcel, Undeliverable
 from motoclock.facts import eventbridge as facts
@@ -38,6 +39,7 @@ class EventBridge:
     def __init__(self, world: World):
         self._world, self._clock = world, world.clock
         self.api_destinations = ApiDestinations(world)
+        self.logs = BusLogs(world)
         world.subscribe(announcements.EVENTS_PUT, self.put)
         world.subscribe(announcements.EVENTS_LOST, self._lost)
 
@@ -45,6 +47,7 @@ class EventBridge:
 
     def put(self, bus: EventBus, event: BusEvent, origins: tuple[str, ...] = (), sender: str | None = None) -> None:
         """Take an event: record it, archive it, match it. `origins` and `sender` default to those of the running Task."""
+        self.logs.took(bus.arn, event)
         self._record_sent(bus.arn, event, origins, sender, self._archive(bus, event))
         matched = self._matching(bus, event)
         for rule in matched:
@@ -66,6 +69,7 @@ class EventBridge:
         for target in targets:
             for _ in range(1 + self._world.chance.twice("events.duplicates")):
                 delay_s = self._world.chance.latency_s("events.order", _LATENCY_S)
+                self.logs.planned(bus_arn, rule, target, event, delay_s)
                 delivery = TargetDelivery(self._world, self, rule, target, event)
                 self._clock.spawn(delivery.run, name=f"{rule.name} to {target['Id']}", delay=delay_s)
 

@@ -50,5 +50,6 @@ class RuleSchedules:
         )
         bus_arn = f"{rule.arn.split(':rule/')[0]}:event-bus/{rule.event_bus_name}"
         sent = Sent(f"Scheduled Event of {rule.name}", event.size_bytes, sender=rule.arn)
+        self._bridge.logs.took(bus_arn, event)
         self._world.trace.append(sent, bus_arn, event.id)
         self._bridge.trigger(bus_arn, rule, event)

@@ -148,7 +148,7 @@ class _TableShard:
     parents: tuple[str, ...] = ()
 
     def __init__(self, shard: ChangeShard):
-        self.shard_id, self.log, self.reads = shard.id, shard.log, shard.reads
+        self.shard_id, self.log, self.reads = shard.id, shard.log, shard.reads.reader()
 
 
 class TableSource:

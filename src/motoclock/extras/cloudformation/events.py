@@ -14,7 +14,6 @@ class EventBus(Resource):
     TYPE, NAME, LONGEST_NAME = "AWS::Events::EventBus", "Name", 256
     REPLACED_FOR = ("Name", "EventSourceName")
     ATTRIBUTES = ("Arn", "Name", "Policy")
-    IGNORED = ("LogConfig",)
 
     def make(self) -> None:
         made = call("events", "create_event_bus", **self.wanted("Policy", "Tags"), Tags=tags_of(self.properties))

@@ -6,6 +6,7 @@ from moto.cloudformation import parsing
 
 from motoclock.extras.cloudformation import (
     alarms,
+    buckets,
     custom_buses,
     dynamodb,
     events,
@@ -30,3 +31,4 @@ def put_in_place() -> None:
     for one in all_types():
         parsing.get_model_map()[one.TYPE] = one
         parsing.get_name_type_map()[one.TYPE] = one.NAME
+    buckets.put_in_place()

@@ -1,35 +1,51 @@
 """How many readers a shard serves.
 
 Source: DynamoDB Streams API reference, LimitExceededException: more than two readers of a shard may be throttled. Modelled: the
-mappings of a shard together poll as often as two may; a third one waits for its turn. Calls of GetRecords by hand are not counted,
-because calls from a cell take no time.
+mappings of a shard together poll as often as two may, and take turns. Calls of GetRecords by hand are not counted, because calls
+from a cell take no time.
 """
 
 from motoclock.clock import Clock
 from motoclock.facts import dynamodb_streams as facts
 from motoclock.facts import stream_mapping
 
-_POLLS_PER_S = stream_mapping.DYNAMODB_POLLS_PER_S.value * facts.READERS_PER_SHARD_MAX.value
+_EVERY_S = 1 / stream_mapping.DYNAMODB_POLLS_PER_S.value
 _ALMOST = 1e-6
 
 
 class ReaderLimit:
-    """Polls of one shard: two readers' worth a second, none saved up beyond one round of polls."""
+    """The polls of one shard: two places, each free again when a lone reader would poll next. Who comes first goes first."""
 
     def __init__(self, clock: Clock):
         self._clock = clock
-        self._most = facts.READERS_PER_SHARD_MAX.value
-        self._level, self._at = float(self._most), 0.0
+        self._free_at = [0.0] * facts.READERS_PER_SHARD_MAX.value
+
+    def turn(self) -> float:
+        """Take the next turn that is free. Returns the virtual second at which it comes."""
+        place = min(range(len(self._free_at)), key=self._free_at.__getitem__)
+        comes_at = max(self._clock.now, self._free_at[place])
+        self._free_at[place] = comes_at + _EVERY_S
+        return comes_at
+
+    def reader(self) -> "Reader":
+        """A place in the queue for one more reader."""
+        return Reader(self._clock, self)
+
+
+class Reader:
+    """One reader's own view of the limit: it waits for its turn, and may poll again while it lasts."""
+
+    def __init__(self, clock: Clock, shard: ReaderLimit):
+        self._clock, self._shard = clock, shard
+        self._turn_at: float | None = None
 
     @property
     def wait_s(self) -> float:
-        """How long until the next poll is possible; 0: now."""
-        missing = 1 - self._filled()
-        return missing / _POLLS_PER_S if missing > _ALMOST else 0.0
+        """How long until its next poll; 0: now. Asking takes a turn, where it has none."""
+        if self._turn_at is None or self._turn_at < self._clock.now - _ALMOST:
+            self._turn_at = self._shard.turn()
+        wait_s = self._turn_at - self._clock.now
+        return wait_s if wait_s > _ALMOST else 0.0
 
     def read(self, _size_bytes: int) -> None:
-        """Count a poll that happened."""
-        self._level, self._at = self._filled() - 1, self._clock.now
-
-    def _filled(self) -> float:
-        return min(self._most, self._level + (self._clock.now - self._at) * _POLLS_PER_S)
+        """A poll is as good as another: only turns count."""

@@ -19,6 +19,7 @@ def install() -> None:
     events_backends.backend = SevenEventsBackend
     archives.install()
     Rule.send_to_targets = _deliver_nothing
+    EventBus.log_config = None
     EventBus.physical_resource_id = property(lambda bus: bus.name)  # what Ref gives in a template
 
 

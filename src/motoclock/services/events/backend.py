@@ -179,7 +179,9 @@ class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
             raise ValidationException("The name of a partner event bus must be that of its partner event source.")
         if len(self.event_buses) >= _BUSES_MAX:
             raise too_many()
+        config = kwargs.pop("log_config", None)
         bus = super().create_event_bus(name, event_source_name, **kwargs)
+        self._log_as(bus, config)
         if event_source_name:
             self.event_sources[event_source_name].state = "ACTIVE"
         return bus
@@ -189,3 +191,18 @@ class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
         if bus is not None and name != "default" and bus.rules:
             raise ValidationException("Cannot delete event bus: it has rules.")
         super().delete_event_bus(name)
+
+    def update_event_bus(self, name: str, changes: dict[str, Any]) -> EventBus:
+        """`changes`: new values of description, kms_key_identifier, dead_letter_config and log_config, where given."""
+        bus = self._get_event_bus(self._normalize_event_bus_arn(name))
+        for attribute, value in changes.items():
+            if value is not None and attribute != "log_config":
+                setattr(bus, attribute, value)
+        if changes.get("log_config") is not None:
+            self._log_as(bus, changes["log_config"])
+        bus.last_modified_time = the_world().clock.datetime.timestamp()
+        return bus
+
+    def _log_as(self, bus: EventBus, config: dict[str, str] | None) -> None:
+        bus.log_config = config
+        the_world().announce(announcements.EVENTS_BUS_LOGGING, bus, config or {})

@@ -1,18 +1,51 @@
 """EventBridge requests and answers: the actions whose answers differ from moto's, and those that moto lacks."""
 
 import json
+from typing import Any
 
+from moto.events.models import EventBus
 from moto.events.responses import EventsHandler
 
 from motoclock.services.events.backend import SevenEventsBackend
 from motoclock.services.events.paging import page
 from motoclock.services.model_constraints import ModelConstraints
 
+# what a bus can be given beside its name, as moto calls it and as AWS does
+_SETTINGS = {
+    "description": "Description",
+    "kms_key_identifier": "KmsKeyIdentifier",
+    "dead_letter_config": "DeadLetterConfig",
+}
+
 
 class SevenEventsHandler(ModelConstraints, EventsHandler):
     """moto's class, over a `SevenEventsBackend`."""
 
     events_backend: SevenEventsBackend
+
+    def create_event_bus(self) -> str:
+        """moto lacks LogConfig."""
+        bus = self.events_backend.create_event_bus(
+            name=self._get_param("Name"),
+            event_source_name=self._get_param("EventSourceName"),
+            tags=self._get_param("Tags"),
+            log_config=self._get_param("LogConfig"),
+            **{attribute: self._get_param(name) for attribute, name in _SETTINGS.items()},
+        )
+        return json.dumps({"EventBusArn": bus.arn, **_settings(bus)})
+
+    def update_event_bus(self) -> str:
+        """moto lacks it."""
+        changes = {attribute: self._get_param(name) for attribute, name in _SETTINGS.items()}
+        changes["log_config"] = self._get_param("LogConfig")
+        bus = self.events_backend.update_event_bus(self._get_param("Name"), changes)
+        return json.dumps({"Arn": bus.arn, "Name": bus.name, **_settings(bus)})
+
+    def describe_event_bus(self) -> str:
+        bus = self.events_backend.describe_event_bus(self._get_param("Name"))
+        times = {"CreationTime": bus.creation_time, "LastModifiedTime": bus.last_modified_time}
+        policy = {"Policy": bus.policy} if bus.policy else {}
+        return json.dumps({"Arn": bus.arn, "Name": bus.name, **times, **_settings(bus), **policy})
 
     def test_event_pattern(self) -> str:
         return json.dumps(
@@ -63,3 +96,9 @@ class SevenEventsHandler(ModelConstraints, EventsHandler):
         prefix = self._get_param("NamePrefix") or ""
         sources = [one.to_dict() for name, one in self.events_backend.event_sources.items() if name.startswith(prefix)]
         return json.dumps({"EventSources": sources})
+
+
+def _settings(bus: EventBus) -> dict[str, Any]:
+    """Those that were given."""
+    shown = {name: getattr(bus, attribute) for attribute, name in {**_SETTINGS, "log_config": "LogConfig"}.items()}
+    return {name: value for name, value in shown.items() if value}

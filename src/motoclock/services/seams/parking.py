@@ -9,12 +9,13 @@ configuration.
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import boto3
 from moto import mock_aws
 from moto.core import models as core
-from moto.core.base_backend import BackendDict
+from moto.core.base_backend import AccountSpecificBackend, BackendDict
 from moto.core.common_models import BaseModel
 from moto.moto_api._internal import mock_random
 
@@ -99,8 +100,21 @@ mock = Mock()
 
 
 def install() -> None:
-    """moto tracks every model it ever makes, for a dashboard that nobody opens here; memory would grow with each message."""
+    """moto tracks every model it ever makes, for a dashboard that nobody opens here; memory would grow with each message.
+
+    And it remembers a service's Regions by the account that asked, so that it asks botocore anew for every world, and keeps the last
+    128 accounts, with all that is in them.
+    """
     BaseModel.__new__ = lambda cls, *_, **__: object.__new__(cls)
+    AccountSpecificBackend._generate_regions = lambda _account, service: _regions(service)
+
+
+_ask_for_regions = AccountSpecificBackend._generate_regions.__wrapped__
+
+
+@cache
+def _regions(service: str) -> tuple[str, ...]:
+    return tuple(_ask_for_regions(AccountSpecificBackend, service))
 
 
 def fresh(seed: int) -> MotoState:

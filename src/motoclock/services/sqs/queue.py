@@ -138,6 +138,10 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
     def _move(self, message: Message, reason: str, because: Loss | None = None) -> None:
         """To the dead-letter queue. A message keeps its id and receive count; AWS counts receives across all queues."""
         target = self.dead_letter_queue
+        if self.fifo_queue:
+            message.deduplication_id = (
+                message.id
+            )  # two that share an id are both kept: sqs-configure-dead-letter-queue-redrive
         moved = DeadLettered(target.queue_arn, message.approximate_receive_count, reason, because=because)
         self.world.trace.append(moved, self.queue_arn, message.id)
         message.dead_letter_source_arn = self.queue_arn

@@ -213,7 +213,7 @@ class MessageStore:
         self.in_flight_count += 1
         self._ready.hidden(message)
         self._hidden.set(message.position, message.visible_at_s)
-        received = Received(count, message.visible_at_s, consumer)
+        received = Received(count, message.visible_at_s, consumer, handle)
         self.world.trace.append(received, self.queue_arn, message.id)
 
     def _hide(self, message: Message, seconds: float) -> None:

@@ -198,7 +198,7 @@ WRONG = {
         Wrong("reported no message", five_reported, handlers.swallows),
         Wrong("charge stopped with", five, handlers.deletes_first),
         Wrong("and again at", five_reported, handlers.misspells),
-        Wrong("order-12 was charged at 0:04.989 and again at", lambda: {"BatchSize": 2}, handlers.tries_until_it_works),
+        Wrong("order-12 was charged at 0:05.456 and again at", lambda: {"BatchSize": 2}, handlers.tries_until_it_works),
         Wrong("the operator does not find it", five_reported, handlers.gives_up_on_a_card),
     ],
     "lab01.park_the_poison": [

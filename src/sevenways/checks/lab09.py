@@ -1,0 +1,395 @@
+"""The checks of lab 09: one write, a calm provider, a whole report, an undo that is done, and a runbook."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from motoclock.trace import Sent
+from motoclock.wording import count, listed, moment, name_of, times
+from sevenways.checks import lab09_shop
+from sevenways.checks.lab09_ledger import Ledger
+from sevenways.checks.registry import Observation, register
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run
+from sevenways.cloud import Cloud
+
+_HOUR_S = 3600
+
+# ---------------------------------------------------------------------- task 1
+
+
+class _Killed(BaseException):
+    """The process is gone. No `except Exception` of the learner's notices."""
+
+
+class _Dying:
+    """Clients that work for `after` calls; the process dies with the last of them, and does nothing more."""
+
+    def __init__(self, after: int | None):
+        self._left = after
+        self.calls = 0
+
+    def __call__(self, service: str, *args: Any, **kwargs: Any) -> Any:
+        return _DyingClient(self, client(service))
+
+    def called(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if self._left == 0:
+            raise _Killed
+        answer = call(*args, **kwargs)
+        self.calls += 1
+        if self._left is not None:
+            self._left -= 1
+            if self._left == 0:
+                raise _Killed
+        return answer
+
+
+class _DyingClient:
+    def __init__(self, aws: _Dying, plain: Any):
+        self._aws, self._plain = aws, plain
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._plain, name)
+        if not callable(found) or name.startswith("_"):
+            return found
+        return lambda *args, **kwargs: self._aws.called(found, *args, **kwargs)
+
+
+@register(
+    "lab09.one_write",
+    takes=("checkout", "connect"),
+    hints=(
+        "Between two calls there is always a place to die. How many calls can checkout have, then?",
+        "Which of the two could follow from the other? Who tells you of a write?",
+        "A table's stream has readers: a Pipe, or a mapping. What the warehouse listens for has a source, a detail type and a detail.",
+    ),
+)
+def one_write(checkout: Any, connect: Any) -> None:
+    """Twenty orders; some checkouts die after one of their calls. What the table has and what the warehouse heard of are the same."""
+    for deaths, seed in (({3: 1, 7: 2, 11: 1, 15: 3}, 1), ({0: 1, 5: 2, 19: 1}, 2)):
+        with lab_cloud(seed=seed) as cloud:
+            stream = _table("orders", "order")
+            cloud.deploy(lab09_shop.warehouse)
+            _rule("warehouse", {"source": ["shop"], "detail-type": ["OrderPlaced"]})
+            attempt(connect, cloud, stream)
+            died = {f"order-{n}" for n in range(20) if _dies(checkout, cloud, n, deaths.get(n))}
+            run(cloud, 600)
+            rows = {item["order"]["S"] for item in client("dynamodb").scan(TableName="orders")["Items"]}
+            said = [line.message.split() for line in cloud.logs("warehouse").printed]
+            heard = Counter(words[1] for words in said if words[:1] == ["heard"] and len(words) > 1)
+            for n in range(20):
+                order = f"order-{n}"
+                how = "checkout died on the way" if order in died else "nothing had happened to its checkout"
+                observe(
+                    order in rows or order in heard or order in died,
+                    f"{order} has no row, and nobody heard of it; {how}",
+                )
+                observe(
+                    (order in rows) == (order in heard),
+                    f"{len(rows)} rows, and the warehouse heard of {count(len(heard), 'order')}: {order} has "
+                    f"{'a row and was never heard of' if order in rows else 'no row and was heard of'}; {how}",
+                )
+                observe(heard[order] <= 1, f"the warehouse heard of {order} {times(heard[order])}; {how}")
+            strange = sorted(rows - {f"order-{n}" for n in range(20)})
+            observe(not strange, f"the table has a row {strange[0] if strange else ''}, which nobody ordered")
+
+
+def _dies(checkout: Any, cloud: Cloud, number: int, after: int | None) -> bool:
+    """One order, and a tenth of a second. Whether its checkout died."""
+    aws, before = _Dying(after), len(cloud.trace)
+    try:
+        attempt(checkout, {"order": f"order-{number}", "total": 20}, aws)
+    except Observation as seen:
+        if isinstance(seen.__cause__, _Killed):
+            return True
+        raise
+    else:
+        written = {event.resource for event in cloud.trace[before:] if isinstance(event.what, Sent)}
+        observe(
+            len(written) <= aws.calls,
+            f"checkout wrote to {listed(map(name_of, sorted(written)))}, and made {count(aws.calls, 'call')} with the clients "
+            "that it was given: aws(...) makes them",
+        )
+        return False
+    finally:
+        cloud.run(0.1)
+
+
+# ---------------------------------------------------------------------- task 2
+
+_MOST_CALLS = 150
+
+
+@register(
+    "lab09.calm",
+    takes=("calm",),
+    hints=(
+        "Who else repeats this call?",
+        "For how long, in seconds, does each of the layers go on trying?",
+        "Keep the one that can wait longest. The others take their number of tries from TRIES in their environment.",
+    ),
+)
+def calm(calm: Any) -> None:
+    """Three layers of retries, a provider that is away for a while: all orders are paid, once, and it is left in peace."""
+    for down_s, orders, seed in ((130, 20, 1), (170, 16, 2)):
+        with lab_cloud(seed=seed) as cloud:
+            ledger = Ledger(cloud, lambda _what, _name, at, down=down_s: "500" if at < down else "done")
+            ledger.keep("https://payments.example")
+            _queue("parked")
+            url = _queue("orders", "parked", 5)
+            cloud.deploy(lab09_shop.order, timeout=10, environment={"TRIES": "3"})
+            cloud.deploy(lab09_shop.charge, timeout=10, environment={"TRIES": "3"})
+            _mapping("orders", "order")
+            attempt(calm, cloud)
+            for n in range(orders):
+                client("sqs").send_message(QueueUrl=url, MessageBody=f"order-{n}")
+            run(cloud, _HOUR_S)
+            paid = ledger.times()
+            missing = [f"order-{n}" for n in range(orders) if not paid[f"order-{n}"]]
+            calls = len(ledger.entries)
+            parked = len(cloud.peek("parked")) if _exists("parked") else 0
+            where = f"{count(parked, 'order')} parked" if parked else "nothing is parked"
+            observe(
+                not missing,
+                f"the provider was away for {down_s} s and called {times(calls)}; an hour later {len(missing)} of {orders} "
+                f"orders were not paid, {missing[0] if missing else ''} first; {where}",
+            )
+            twice = [order for order in paid if paid[order] > 1]
+            observe(not twice, f"{listed(twice, 3)} paid twice, with {count(calls, 'call')} in all")
+            observe(
+                calls <= _MOST_CALLS,
+                f"all {orders} orders were paid, with {count(calls, 'call')}, the last at {moment(ledger.entries[-1].at)}; "
+                f"{_MOST_CALLS} were agreed",
+            )
+
+
+# ---------------------------------------------------------------------- task 3
+
+
+@register(
+    "lab09.whole_report",
+    takes=("page", "bind", "start"),
+    hints=(
+        "What was counted, pages or runs?",
+        "A set has each name once. When does the last name come in, if a page needs three tries?",
+        "What makes a second end harmless? An update can have a condition.",
+    ),
+)
+def whole_report(page: Any, bind: Any, start: Any) -> None:
+    """Twenty pages, events that come twice, a page that the printer refuses twice: one report, with all of them."""
+    for refused, seed in (("page-7", 3), ("page-19", 1), ("page-0", 5)):
+        with lab_cloud(seed=seed, duplicates=0.2) as cloud:
+            tries: Counter[str] = Counter()
+
+            def answer(what: str, name: str, at: float, refused: str = refused, tries: Counter[str] = tries) -> str:
+                tries[name] += 1
+                return "500" if what == "print" and name == refused and tries[name] <= 2 else "done"
+
+            ledger = Ledger(cloud, answer)
+            ledger.keep("https://printer.example", lambda request: 0.2 * (int(request.text.rpartition("-")[2]) + 1))
+            ledger.keep("https://binder.example")
+            _table("reports", "report")
+            deploy(cloud, page, name="page", timeout=60)
+            deploy(cloud, bind, name="bind", timeout=60)
+            pages = [f"page-{n}" for n in range(20)]
+            attempt(start, cloud, pages)
+            run(cloud, _HOUR_S)
+            bound = [entry.at for entry in ledger.entries if entry.what == "bind"]
+            ready = {name: ledger.first("print", name) for name in pages}
+            printed = sum(at is not None for at in ready.values())
+            wrong = failures_of(cloud, "bind")
+            observe(
+                bool(bound),
+                f"{printed} of 20 pages were printed, and an hour later no report is bound"
+                + (f"; bind failed with {wrong[0]}" if wrong else ""),
+            )
+            for at in bound:
+                late = [name for name, moment_ in ready.items() if moment_ is None or moment_ > at]
+                observe(
+                    not late,
+                    f"a report was bound at {moment(at)} with {count(20 - len(late), 'page')}; {late[0] if late else ''} came later",
+                )
+            observe(len(bound) == 1, f"the report was bound {times(len(bound))}, at {listed(map(moment, bound))}")
+
+
+# ---------------------------------------------------------------------- task 4
+
+
+@register(
+    "lab09.undone",
+    takes=("saga", "operator"),
+    hints=(
+        "What state is written down when the undo fails?",
+        "How long is 'two minutes' in your Retry? Add up the waits.",
+        "What has failed and has a name can go on from where it stood. Or something that waits longer holds it meanwhile.",
+    ),
+)
+def undone(saga: Any, operator: Any) -> None:
+    """Ten orders, empty cards, missing books, and refunds that are down for two minutes: whoever paid has a parcel or the money."""
+    for empty, missing, seed in ((("order-2", "order-5"), ("order-7",), 2), (("order-0",), ("order-4", "order-8"), 4)):
+        with lab_cloud(seed=seed) as cloud:
+
+            def answer(
+                what: str, name: str, at: float, empty: tuple[str, ...] = empty, missing: tuple[str, ...] = missing
+            ) -> str:
+                if what == "refund" and at < 120:
+                    return "down"
+                if what == "charge" and name in empty:
+                    return "the card is empty"
+                return "not on the shelf" if what == "pack" and name in missing else "done"
+
+            ledger = Ledger(cloud, answer)
+            ledger.keep("https://shop.example")
+            for function in ("reserve", "charge", "pack", "refund", "release"):
+                cloud.deploy(lab09_shop.step, name=function, timeout=10)
+            begin = attempt(saga, cloud)
+            observe(callable(begin), "saga was expected to return a function that starts one order")
+            for n in range(10):
+                attempt(begin, {"order": f"order-{n}"})
+            run(cloud, 900)
+            attempt(operator, cloud)
+            run(cloud, _HOUR_S)
+            _judge_undone(ledger)
+
+
+def _judge_undone(ledger: Ledger) -> None:
+    charged, refunded, packed = (ledger.times(what) for what in ("charge", "refund", "pack"))
+    reserved, released = ledger.times("reserve"), ledger.times("release")
+    for n in range(10):
+        order = f"order-{n}"
+        observe(bool(reserved[order]), f"nothing was ever reserved for {order}")
+        for what, number in (
+            ("reserved", reserved),
+            ("charged", charged),
+            ("packed", packed),
+            ("refunded", refunded),
+            ("released", released),
+        ):
+            observe(number[order] <= 1, f"{order} was {what} {times(number[order])}")
+        observe(not packed[order] or bool(charged[order]), f"{order} was packed, and nobody had paid for it")
+        observe(not refunded[order] or bool(charged[order]), f"{order} was refunded, and had never been charged")
+        observe(not (refunded[order] and packed[order]), f"{order} was packed and refunded")
+        back, money = ledger.first("release", order), ledger.first("refund", order)
+        observe(
+            back is None or not charged[order] or (money is not None and money <= back),
+            f"the book of {order} was back on the shelf at {moment(back or 0)}, for anybody to buy, and its customer had paid for it",
+        )
+        tried = sum((entry.what, entry.name) == ("refund", order) for entry in ledger.entries)
+        if charged[order] and not packed[order] and not refunded[order]:
+            says = _execution_says(order)
+            raise Observation(
+                f"{order} was charged, and neither packed nor refunded; refund was tried {times(tried)}{says}"
+            )
+        observe(
+            bool(packed[order]) or bool(released[order]),
+            f"{order} was not packed, and its book was never put back on the shelf",
+        )
+
+
+def _execution_says(order: str) -> str:
+    """What a state machine says of this order, if there is one."""
+    steps = client("stepfunctions")
+    for machine in steps.list_state_machines()["stateMachines"]:
+        if machine["type"] != "STANDARD":
+            continue
+        for execution in steps.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]:
+            if execution["name"] == order:
+                return f", and its execution says {execution['status']}"
+    return ""
+
+
+# ---------------------------------------------------------------------- task 5
+
+
+@register(
+    "lab09.runbook",
+    takes=("repair",),
+    hints=(
+        "What is the same in both copies of an order?",
+        "What must be true before anything moves?",
+        "The table `charged` knows every order that was paid, by its name. Who writes there, and who reads it?",
+    ),
+)
+def runbook(repair: Any) -> None:
+    """Two orders are parked, and the customer of one has ordered again: in the end each is charged once, and nothing is parked."""
+    for bad, again, seed in (((3, 6), 3, 1), ((2, 8), 8, 2)):
+        with lab_cloud(seed=seed) as cloud:
+            ledger = Ledger(cloud, lambda _what, _name, _at: "done")
+            ledger.keep("https://payments.example")
+            _table("charged", "order")
+            _queue("parked")
+            url = _queue("orders", "parked", 3)
+            cloud.deploy(lab09_shop.collect)
+            _mapping("orders", "collect")
+            for n in range(10):
+                _order(url, n, -20 if n in bad else 20)
+            cloud.run()
+            _order(url, again, 20)
+            cloud.run()
+            attempt(repair, cloud)
+            run(cloud, _HOUR_S)
+            paid = ledger.times()
+            parked = [json.loads(one.body).get("order", "?") for one in cloud.peek("parked")]
+            waiting = [one.body for one in cloud.peek("orders")]
+            for n in range(10):
+                order = f"order-{n}"
+                twice = "; its customer had ordered it once more" if n == again else ""
+                observe(paid[order] <= 1, f"{order} was charged {times(paid[order])}{twice}")
+                there = [json.loads(body).get("order") for body in waiting]
+                resting = "it is parked again" if order in parked else "it is in no queue"
+                resting = "it is still in the queue orders" if order in there else resting
+                observe(paid[order] == 1, f"{order} was never charged, and {resting}")
+            observe(
+                not parked,
+                f"all ten are charged, and {listed(parked, 3)} still parked: the next one to redrive it charges it",
+            )
+            observe(not waiting, f"all ten are charged, and {count(len(waiting), 'message')} still in orders")
+
+
+# ---------------------------------------------------------------------- the worlds
+
+
+def _order(url: str, number: int, total: int) -> None:
+    client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps({"order": f"order-{number}", "total": total}))
+
+
+def _table(name: str, key: str) -> str:
+    made = client("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )
+    return made["TableDescription"]["LatestStreamArn"]
+
+
+def _queue(name: str, parked_in: str = "", receives: int = 5) -> str:
+    settings = {"VisibilityTimeout": "60", "MessageRetentionPeriod": "1209600"}
+    if parked_in:
+        policy = {"deadLetterTargetArn": f"arn:aws:sqs:us-east-1:123456789012:{parked_in}", "maxReceiveCount": receives}
+        settings["RedrivePolicy"] = json.dumps(policy)
+    return client("sqs").create_queue(QueueName=name, Attributes=settings)["QueueUrl"]
+
+
+def _exists(queue: str) -> bool:
+    return any(url.endswith(f"/{queue}") for url in client("sqs").list_queues().get("QueueUrls", ()))
+
+
+def _mapping(queue: str, function: str) -> None:
+    client("lambda").create_event_source_mapping(
+        EventSourceArn=f"arn:aws:sqs:us-east-1:123456789012:{queue}", FunctionName=function, BatchSize=1
+    )
+
+
+def _rule(function: str, pattern: dict[str, Any]) -> None:
+    made = client("events").put_rule(Name=function, EventPattern=json.dumps(pattern))["RuleArn"]
+    target = f"arn:aws:lambda:us-east-1:123456789012:function:{function}"
+    client("events").put_targets(Rule=function, Targets=[{"Id": function, "Arn": target}])
+    client("lambda").add_permission(
+        FunctionName=function,
+        StatementId="rule",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+        SourceArn=made,
+    )

@@ -1,0 +1,329 @@
+"""Plausible wrong answers to lab 09, each with a part of the sentence it must get."""
+
+import json
+
+import boto3
+
+from ..contract import Wrong
+from . import lab09_handlers as handlers
+
+ROLE = "arn:aws:iam::123456789012:role/marigold"
+
+
+def lam():
+    return boto3.client("lambda")
+
+
+def arn(kind, name):
+    return f"arn:aws:{kind}:us-east-1:123456789012:{name}"
+
+
+def url_of(queue):
+    return f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}"
+
+
+# ---------------------------------------------------------------------- task 1
+
+
+def write(order, aws):
+    aws("dynamodb").put_item(TableName="orders", Item={"order": {"S": order["order"]}})
+
+
+def tell(order, aws):
+    entry = {"Source": "shop", "DetailType": "OrderPlaced", "Detail": json.dumps({"order": order["order"]})}
+    aws("events").put_events(Entries=[entry])
+
+
+def row_then_event(order, aws=boto3.client):
+    write(order, aws)
+    tell(order, aws)
+
+
+def event_then_row(order, aws=boto3.client):
+    tell(order, aws)
+    write(order, aws)
+
+
+def nothing(*_given):
+    return None
+
+
+def with_clients_of_its_own(order, aws=boto3.client):
+    row_then_event(order)
+
+
+def pipe(stream, template='{"order": <$.dynamodb.NewImage.order.S>}', source="shop", start="TRIM_HORIZON"):
+    boto3.client("pipes").create_pipe(
+        Name="outbox",
+        RoleArn=ROLE,
+        Source=stream,
+        Target=arn("events", "event-bus/default"),
+        SourceParameters={"DynamoDBStreamParameters": {"StartingPosition": start}},
+        TargetParameters={
+            "EventBridgeEventBusParameters": {"Source": source, "DetailType": "OrderPlaced"},
+            **({"InputTemplate": template} if template else {}),
+        },
+    )
+
+
+def outbox(cloud, stream):
+    pipe(stream)
+
+
+def the_row_as_it_is(cloud, stream):
+    pipe(stream, template=None)
+
+
+# ---------------------------------------------------------------------- task 2
+
+
+def tries(order, charge):
+    for function, number in (("order", order), ("charge", charge)):
+        lam().update_function_configuration(FunctionName=function, Environment={"Variables": {"TRIES": str(number)}})
+
+
+def receives(number, visibility=60):
+    policy = {"deadLetterTargetArn": arn("sqs", "parked"), "maxReceiveCount": number}
+    settings = {"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": str(visibility)}
+    boto3.client("sqs").set_queue_attributes(QueueUrl=url_of("orders"), Attributes=settings)
+
+
+def as_it_is(cloud):
+    pass
+
+
+def inside_only(cloud):
+    receives(1)
+
+
+def none_anywhere(cloud):
+    receives(1)
+    tries(1, 1)
+
+
+def two_layers_fewer_receives(cloud):
+    receives(2)
+    tries(1, 3)
+
+
+def breaker_in_the_handler(cloud):
+    boto3.client("dynamodb").create_table(
+        TableName="breaker",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
+    )
+    cloud.deploy(handlers.pays_behind_a_breaker, name="order", timeout=10)
+
+
+def swallowed(cloud):
+    cloud.deploy(handlers.pays_or_gives_up, name="order", timeout=10)
+
+
+def twice_to_be_sure(cloud):
+    cloud.deploy(handlers.pays_twice_to_be_sure, name="order", timeout=10)
+
+
+def switched_off(cloud):
+    mapping = lam().list_event_source_mappings(FunctionName="order")["EventSourceMappings"][0]["UUID"]
+    lam().update_event_source_mapping(UUID=mapping, Enabled=False)
+
+
+# ---------------------------------------------------------------------- task 3
+
+
+def all_at_once(cloud, pages):
+    for name in pages:
+        payload = json.dumps({"page": name, "of": len(pages)})
+        lam().invoke(FunctionName="page", InvocationType="Event", Payload=payload)
+
+
+def and_bind_later(cloud, pages):
+    all_at_once(cloud, pages)
+    lam().invoke(FunctionName="bind", InvocationType="Event", Payload="{}")
+
+
+def nineteen(cloud, pages):
+    all_at_once(cloud, pages[:19])
+
+
+def bind_first(cloud, pages):
+    lam().invoke(FunctionName="bind", Payload="{}")
+    all_at_once(cloud, pages)
+
+
+# ---------------------------------------------------------------------- task 4
+
+
+def task(function, **more):
+    return {"Type": "Task", "Resource": arn("lambda", f"function:{function}"), **more}
+
+
+def caught(state):
+    return [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": state}]
+
+
+def again(attempts):
+    return [{"ErrorEquals": ["ConnectionError"], "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": attempts}]
+
+
+def states_of(attempts=3, **changed):
+    states = {
+        "Reserve": task("reserve", Next="Charge"),
+        "Charge": task("charge", Next="Pack", Catch=caught("Release")),
+        "Pack": task("pack", End=True, Catch=caught("Refund")),
+        "Refund": task("refund", Next="Release", Retry=again(attempts)),
+        "Release": task("release", Next="Sorry"),
+        "Sorry": {"Type": "Fail", "Error": "Undone"},
+    }
+    return {**states, **changed}
+
+
+def machine(states):
+    """An answer that builds this machine."""
+
+    def saga(cloud):
+        made = boto3.client("stepfunctions").create_state_machine(
+            name="saga", definition=json.dumps({"StartAt": "Reserve", "States": states}), roleArn=ROLE
+        )["stateMachineArn"]
+        return lambda order: boto3.client("stepfunctions").start_execution(
+            stateMachineArn=made, name=order["order"], input=json.dumps(order)
+        )
+
+    return saga
+
+
+CAUGHT_AND_CALLED_A_SUCCESS = states_of(
+    Refund=task("refund", Next="Release", Retry=again(3), Catch=caught("Well")), Well={"Type": "Succeed"}
+)
+RELEASED_FIRST = states_of(
+    7,
+    Pack=task("pack", End=True, Catch=caught("Put back")),
+    **{"Put back": task("release", Next="Refund")},
+    Refund=task("refund", Next="Sorry", Retry=again(7)),
+)
+REFUNDED_WHOEVER = states_of(7, Charge=task("charge", Next="Pack", Catch=caught("Refund")))
+NEVER_RELEASED = states_of(7, Refund=task("refund", Next="Sorry", Retry=again(7)))
+
+
+def refund_by_hand_twice(cloud):
+    for order in ("order-7", "order-4", "order-8"):
+        for _ in range(2):
+            lam().invoke(FunctionName="refund", Payload=json.dumps({"order": order}))
+
+
+def no_saga(cloud):
+    return lambda order: None
+
+
+def step_by_step_in_one_go(cloud):
+    """Nothing waits: the steps are called one after another by whoever starts the order."""
+
+    def begin(order):
+        payload = json.dumps(order)
+        for function in ("reserve", "charge", "pack"):
+            if "FunctionError" in lam().invoke(FunctionName=function, Payload=payload):
+                break
+
+    return begin
+
+
+# ---------------------------------------------------------------------- task 5
+
+
+def move():
+    boto3.client("sqs").start_message_move_task(SourceArn=arn("sqs", "parked"))
+
+
+def moved_before_the_fix(cloud):
+    move()
+
+
+def purged(cloud):
+    boto3.client("sqs").purge_queue(QueueUrl=url_of("parked"))
+
+
+def with_handler(handler):
+    def repair(cloud):
+        cloud.deploy(handler, name="collect")
+        move()
+
+    return repair
+
+
+def sent_again_and_left(cloud):
+    cloud.deploy(handlers.collects_by_order, name="collect")
+    sqs = boto3.client("sqs")
+    for one in sqs.receive_message(QueueUrl=url_of("parked"), MaxNumberOfMessages=10)["Messages"]:
+        order = json.loads(one["Body"])
+        body = json.dumps({**order, "total": abs(order["total"])})
+        sqs.send_message(QueueUrl=url_of("orders"), MessageBody=body)
+
+
+def mapping_off(cloud):
+    mapping = lam().list_event_source_mappings(FunctionName="collect")["EventSourceMappings"][0]["UUID"]
+    lam().update_event_source_mapping(UUID=mapping, Enabled=False)
+    move()
+
+
+WRONG = {
+    "lab09.one_write": [
+        Wrong("18 orders: order-3 has a row and was never heard of; checkout died on the way", row_then_event, nothing),
+        Wrong("18 rows, and the warehouse heard of 20 orders: order-3 has no row", event_then_row, nothing),
+        Wrong("the warehouse heard of order-0 twice; nothing had happened", row_then_event, outbox),
+        Wrong("order-0 has no row, and nobody heard of it; nothing had happened", nothing, nothing),
+        Wrong("20 rows, and the warehouse heard of no orders: order-0", write, the_row_as_it_is),
+        Wrong("0 rows, and the warehouse heard of 20 orders", tell, nothing),
+        Wrong("made no calls with the clients", with_clients_of_its_own, nothing),
+    ],
+    "lab09.calm": [
+        Wrong("all 20 orders were paid, with 478 calls", as_it_is),
+        Wrong(
+            "called 180 times; an hour later 20 of 20 orders were not paid, order-0 first; 20 orders parked",
+            inside_only,
+        ),
+        Wrong(
+            "called 20 times; an hour later 20 of 20 orders were not paid, order-0 first; 20 orders parked",
+            none_anywhere,
+        ),
+        Wrong("called 120 times", two_layers_fewer_receives),
+        Wrong("called 13 times; an hour later 20 of 20", breaker_in_the_handler),
+        Wrong(
+            "called 20 times; an hour later 20 of 20 orders were not paid, order-0 first; nothing is parked", swallowed
+        ),
+        Wrong("paid twice, with 100 calls", twice_to_be_sure),
+        Wrong("called 0 times", switched_off),
+    ],
+    "lab09.whole_report": [
+        Wrong("with 18 pages; page-7 came later", handlers.prints_and_counts, handlers.binds, all_at_once),
+        Wrong("the report was bound twice, at 3:05.41", handlers.prints_and_names, handlers.binds, all_at_once),
+        Wrong("bound at 0:30.4 with 19 pages; page-7 came", handlers.prints, handlers.sleeps_and_binds, and_bind_later),
+        Wrong("at 5:00.805", handlers.prints_and_writes_down, handlers.asks_until_all_are_there, and_bind_later),
+        Wrong("with 2 pages", handlers.names_and_prints, handlers.binds, all_at_once),
+        Wrong("20 of 20 pages were printed, and an hour later no", handlers.prints, handlers.binds, all_at_once),
+        Wrong("19 of 20 pages were printed", handlers.prints_and_names, handlers.binds, nineteen),
+        Wrong("with no pages; page-0 came later", handlers.prints, handlers.binds, bind_first),
+        Wrong("0 of 20 pages were printed", handlers.prints, handlers.binds, nothing),
+    ],
+    "lab09.undone": [
+        Wrong("refund was tried 4 times, and its execution says FAILED", machine(states_of(3)), nothing),
+        Wrong("and its execution says SUCCEEDED", machine(CAUGHT_AND_CALLED_A_SUCCESS), nothing),
+        Wrong("the book of order-7 was back on the shelf at 0:01.4", machine(RELEASED_FIRST), nothing),
+        Wrong("order-2 was refunded, and had never been charged", machine(REFUNDED_WHOEVER), nothing),
+        Wrong("order-7 was not packed, and its book was never put back", machine(NEVER_RELEASED), nothing),
+        Wrong("order-4 was refunded twice", machine(states_of(3)), refund_by_hand_twice),
+        Wrong("nothing was ever reserved for order-0", no_saga, nothing),
+        Wrong("order-2 was not packed, and its book", step_by_step_in_one_go, nothing),
+        Wrong("saga was expected to return a function", nothing, nothing),
+    ],
+    "lab09.runbook": [
+        Wrong("order-6 was never charged, and it is parked again", moved_before_the_fix),
+        Wrong("order-6 was never charged, and it is in no queue", purged),
+        Wrong(
+            "order-3 was charged twice; its customer had ordered it once more",
+            with_handler(handlers.collects_by_message),
+        ),
+        Wrong("all ten are charged, and order-3 and order-6 still parked", sent_again_and_left),
+        Wrong("it is still in the queue orders", mapping_off),
+    ],
+}

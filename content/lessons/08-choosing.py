@@ -457,8 +457,8 @@ comparison(rushed)
 # %% [markdown]
 # :::answer
 # All 200 run at once, five get through; Lambda tries the others again after one minute, all at once, five get through; and
-# after two more minutes again. Three waves of five, and the rest is parked. (On AWS the retries are spread a little, and a few more get through:
-# modelled.) SNS, EventBridge and Destinations end in the same queue of
+# after two more minutes again. Three waves of five, and the rest is parked. (Here they come back at exactly the same moment; AWS publishes
+# the waits, and not how exact they are.) SNS, EventBridge and Destinations end in the same queue of
 # Lambda's and do the same. **They push, and the consumer can't say "not now".** Retries don't help when they come back as one crowd.
 #
 # A queue waits. As it comes, fifteen pollers are soon at work, a part is refused, and the last order is done a minute later. With a maximum

@@ -1066,7 +1066,7 @@ queued.backlog("greetings")
 
 # %% [markdown]
 # :::answer
-# Nothing waits behind the bad click: it was hidden for {fact: stream_queues.VISIBILITY_DEFAULT_S}, came back, and after its last receive,
+# Nothing waits for the bad click: it was hidden for {fact: stream_queues.VISIBILITY_DEFAULT_S}, came back, and after its last receive,
 # by default the {fact: stream_queues.MAX_RECEIVES_DEFAULT | number}th, became a *dead letter*. That is no second
 # queue. It stays in the same queue, complete; separate API calls read it, as long as the stream keeps it. The price is the
 # **order**: what is given back is overtaken by what came later. Where a visitor's clicks must stay in order, section 5 remains.

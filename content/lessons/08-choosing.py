@@ -457,8 +457,8 @@ comparison(rushed)
 # %% [markdown]
 # :::answer
 # All 200 run at once, five get through; Lambda tries the others again after one minute, all at once, five get through; and
-# after two more minutes again. Three waves of five, and the rest is parked. (On AWS the retries are spread a little, and a few more get through:
-# modelled.) SNS, EventBridge and Destinations end in the same queue of
+# after two more minutes again. Three waves of five, and the rest is parked. (Here they come back at exactly the same moment; AWS publishes
+# the waits, and not how exact they are.) SNS, EventBridge and Destinations end in the same queue of
 # Lambda's and do the same. **They push, and the consumer can't say "not now".** Retries don't help when they come back as one crowd.
 #
 # A queue waits. As it comes, fifteen pollers are soon at work, a part is refused, and the last order is done a minute later. With a maximum
@@ -828,7 +828,7 @@ strips(in_order)
 # section 1 they had none: **order that you see is not order that is promised.**
 # :::
 #
-# **Change it.** The visibility may be shorter when the function may not run so long: `visibility=12, timeout=2`. Then `batch=1` besides. Who pays
+# **Change it.** The visibility may be shorter when the function may not run as long: `visibility=12, timeout=2`. Then `batch=1` besides. Who pays
 # for the first of these, and why does the second help?
 #
 # :::tried

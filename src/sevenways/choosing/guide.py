@@ -1,6 +1,6 @@
 """The decision guide: seven questions, what each answer strikes out and why, and how those that are left are ranked.
 
-It strikes first and ranks afterwards. Each strike names the claim behind it, and a test sends a workload through every way to see
+It strikes first and ranks afterwards. Each strike names its claim, and a test sends a workload through every way to see
 whether what the strike says is so. Where nobody is left, the answer is two services, one after the other: that is unit 09.
 """
 

@@ -67,13 +67,13 @@ def by_the_hour(way: str, rate: float, plan: Plan) -> float:
 
 
 def shards(rate: float, plan: Plan) -> int:
-    """Shards that take so many messages a second, by number and by bytes."""
+    """Shards that take this many messages a second, by number and by bytes."""
     by_number = rate / kinesis.SHARD_WRITE_RECORDS_PER_S.value
     return max(1, ceil(by_number), ceil(rate * plan.size_bytes / kinesis.SHARD_WRITE_BYTES_PER_S.value))
 
 
 def environments(rate: float, seconds: float) -> float:
-    """Little's law: so many runs go on at once when `rate` messages a second take `seconds` each."""
+    """Little's law: this many runs go on at once when `rate` messages a second take `seconds` each."""
     return rate * seconds
 
 
@@ -107,5 +107,5 @@ def _bisected(gap: Callable[[float], float], low: float, high: float) -> float:
 
 
 def _requests(plan: Plan, together: int, unit_bytes: int) -> float:
-    """Billed requests for one message when so many share a call."""
+    """Billed requests for one message when this many share a call."""
     return ceil(together * plan.size_bytes / unit_bytes) / together

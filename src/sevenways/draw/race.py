@@ -77,7 +77,7 @@ class Race:
         return self.usd / len(self.sent) * 1e6 if self.sent else 0.0
 
     def percentile(self, percent: float) -> float | None:
-        """Seconds that so many per cent of the done orders did not exceed (nearest rank); None when nothing was done."""
+        """Seconds that this many per cent of the done orders did not exceed (nearest rank); None when nothing was done."""
         waits = sorted(self.waits.values())
         return waits[max(0, ceil(len(waits) * percent / 100) - 1)] if waits else None
 

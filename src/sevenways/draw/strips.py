@@ -1,7 +1,7 @@
 """Several ways one above another on shared axes, so that what differs between them is seen at one glance.
 
 `strips`          a dot an order: when it was sent, and how long it waited until it was done
-`running_strips`  how many runs of the consumer went on at each moment, with the capacity of what stands behind it
+`running_strips`  how many runs of the consumer went on at each moment, with the capacity of the system that it calls
 """
 
 from collections.abc import Iterable, Sequence
@@ -75,7 +75,7 @@ def strips(
 
 
 def running_strips(races: Iterable[Race], capacity: int | None = None, outage: Outage | None = None) -> Picture:
-    """A strip a way: how many runs went on at each moment. `capacity` is a dashed line: what the system behind it takes at once."""
+    """A strip a way: how many runs went on at each moment. `capacity` is a dashed line: what the called system takes at once."""
     shown = list(races)
     last = max((at for race in shown for at, _count in race.running), default=1.0) or 1.0
     left, right = _EDGE + _NAMES, WIDTH - _EDGE - _NUMBERS
@@ -183,7 +183,7 @@ def _height(wait: float, top: float) -> float:
 
 
 def _strips_text(races: list[Race], ghosts: list[Race], mark: str | None, outage: Outage | None) -> str:
-    down = f", the system behind them down from {outage[0]:g} s to {outage[1]:g} s" if outage else ""
+    down = f", the system that they call down from {outage[0]:g} s to {outage[1]:g} s" if outage else ""
     lines = [f"How long orders waited, {count(len(races), 'way')}{down}"]
     for race in [*races, *ghosts]:
         half, most = _short(race.percentile(50)), _short(race.percentile(99))
@@ -197,8 +197,8 @@ def _strips_text(races: list[Race], ghosts: list[Race], mark: str | None, outage
 
 
 def _running_text(races: list[Race], capacity: int | None) -> str:
-    behind = f"; what stands behind takes {capacity}" if capacity else ""
-    lines = [f"How many ran at once, {count(len(races), 'way')}{behind}"]
+    limit = f"; the system that they call takes {capacity}" if capacity else ""
+    lines = [f"How many ran at once, {count(len(races), 'way')}{limit}"]
     for race in races:
         over = sum(
             later - at

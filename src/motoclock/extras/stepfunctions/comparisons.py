@@ -1,7 +1,7 @@
 """What a Choice compares that moto compares otherwise than AWS: patterns of text, and times.
 
 Source: Amazon States Language specification, "Data-test expression" and "Timestamps": in StringMatches `*` alone is a wildcard, and
-`\\\\*` and `\\\\\\\\` stand for themselves; a time is RFC 3339 with an uppercase T, and an uppercase Z or a numeric offset.
+`\\*` and `\\\\` stand for themselves; a time is RFC 3339 with an uppercase T, and an uppercase Z or a numeric offset.
 """
 
 import datetime
@@ -61,7 +61,6 @@ def change() -> None:
     StringMatches._compare = staticmethod(matches)
     IsTimestamp.string_to_timestamp = staticmethod(instant)
     IsTimestamp.eval = staticmethod(_is_timestamp)
-    operators: list[Any] = [*vars(timestamp_operators).values()]
-    for operator in operators:
+    for operator in vars(timestamp_operators).values():
         if isinstance(operator, type) and "_compare" in vars(operator):
-            operator._compare = _guarded(operator._compare)
+            setattr(operator, "_compare", _guarded(vars(operator)["_compare"].__func__))  # noqa: B010 - a type, to the checker

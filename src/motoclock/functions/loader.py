@@ -150,7 +150,7 @@ class MachinePathFinder:
     def __init__(self, folder: str):
         environment = running_environment()
         ours = f"{folder}/".startswith(_FOLDERS) and environment is not None
-        if not ours or environment.machine.is_the_hosts(folder):
+        if not ours or environment.machine.is_the_hosts(folder) or os.path.isfile(folder):
             raise ImportError("not a folder of a handler's machine", path=folder)
         self._folder = folder
 

@@ -28,6 +28,10 @@ _SYSTEM = tuple(
     for name in ("bin", "dev", "etc", "lib", "lib64", "proc", "sbin", "sys", "usr", "Library", "System", "private/etc")
 )
 
+# devices that keep nothing; AWS's machines have no /dev/shm
+_DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom", "tty", "std", "fd/"))
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
 
 class Disk:
     """What the machines of one Cloud keep on disk. `close` removes all of it; so does the end of the process."""
@@ -75,32 +79,40 @@ class Machine:
 
     def __init__(self, disk: Disk, bundle: Bundle):
         self.cwd = TASK_ROOT
-        self.locked: set[int] = set()  # open descriptors of folders in which nothing may be changed
+        self.umask = 0o022
         self._disk, self._bundle = disk, bundle
         self._tmp: str | None = None
+        self._linked = False  # whether its /tmp has had symbolic links, which lead anywhere
+        self._open: dict[int, str] = {}  # what file descriptors stand for, as an absolute path of the handler's
 
-    def absolute(self, path: str) -> str:
-        return posixpath.normpath(posixpath.join(self.cwd, path))
+    def absolute(self, path: str, folder: int | None = None) -> str:
+        """OSError for a path that is relative to a folder which the handler didn't open."""
+        if folder is None or path.startswith("/"):
+            return posixpath.normpath(posixpath.join(self.cwd, path))
+        if folder not in self._open:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF), path)
+        return posixpath.normpath(posixpath.join(self._open[folder], path))
 
     def is_the_hosts(self, path: str) -> bool:
         """Whether it is where Python and its packages are, which every environment sees: in /tmp, too, if they happen to be there."""
         return f"{self.absolute(path)}/".startswith(self._disk.host_roots)
 
-    def real(self, path: str) -> tuple[str, bool]:
-        """Where a path of the handler's really lies, and whether something may be written there."""
-        absolute = self.absolute(path)
-        if self.is_the_hosts(path):
+    def real(self, path: str, folder: int | None = None, followed: bool = True) -> tuple[str, bool]:
+        """Where a path of the handler's really lies, and whether something may be written there. `followed` through a link."""
+        absolute = self.absolute(path, folder)
+        if self.is_the_hosts(absolute):
             return absolute, False
         root = next((root for root in (TASK_ROOT, LAYER_ROOT, TMP) if _is_in(absolute, root)), None)
         if root == TMP:
-            return self._own_tmp() + absolute[len(TMP) :], True
+            inside = self._own_tmp() + absolute[len(TMP) :]
+            return self._through_links(inside, followed) if self._linked else (inside, True)
         if root is not None:
             return self._disk.package(self._bundle) + absolute, False
-        if absolute == "/" or any(_is_in(absolute, system) for system in _SYSTEM):
-            return absolute, absolute.startswith("/dev/")
+        if _is_the_systems(absolute):
+            return absolute, absolute.startswith(_DEVICES)
         if _is_above(absolute):
             return absolute, False
-        return os.path.join(self._disk.package(self._bundle), "nowhere" + absolute), False
+        return self._nowhere(absolute), False
 
     def virtual(self, real: str) -> str:
         """The path by which the handler knows a real one: where a link of its own points."""
@@ -108,6 +120,29 @@ class Machine:
             return TMP + real[len(self._tmp) :]
         package = self._disk.package(self._bundle)
         return real[len(package) :] if _is_in(real, package) else real
+
+    def owns(self, real: str) -> bool:
+        """Whether a real path lies in its /tmp."""
+        return self._tmp is not None and _is_in(os.path.realpath(real), self._tmp)
+
+    def opened(self, number: int, path: str, folder: int | None = None) -> None:
+        """A file descriptor stands for this path from now on."""
+        self._open[number] = self.absolute(path, folder)
+
+    def may_change(self, number: int) -> bool:
+        """Whether what stands for a file descriptor may be changed in its folder, its mode or its times."""
+        return number not in self._open or self.real(self._open[number])[1]
+
+    def change_to(self, place: str | int) -> None:
+        self.cwd = self.absolute(".", place) if isinstance(place, int) else self.absolute(place)
+
+    def link_target(self, target: str, link: str, folder: int | None = None) -> str:
+        """What a symbolic link must really hold. It keeps its text where that leads from one place in /tmp to another."""
+        self._linked = True
+        absolute = posixpath.normpath(posixpath.join(posixpath.dirname(self.absolute(link, folder)), target))
+        if not target.startswith("/") and _is_in(absolute, TMP) and not self.is_the_hosts(absolute):
+            return target
+        return self.real(absolute)[0]
 
     def destroy(self) -> None:
         if self._tmp is not None:
@@ -119,6 +154,27 @@ class Machine:
             self._tmp = self._disk.new_folder()
         return self._tmp
 
+    def _through_links(self, inside: str, followed: bool) -> tuple[str, bool]:
+        """A path in /tmp that may lead out of it: what it names then is what the handler's machine has there."""
+        folder, name = os.path.split(inside)
+        end = os.path.realpath(inside if followed or inside == self._tmp else folder)
+        if _is_in(end, self._own_tmp()):
+            return inside, True
+        if end.startswith(_DEVICES):
+            return inside, True
+        packaged = _is_in(end, self._disk.package(self._bundle))
+        if packaged or f"{end}/".startswith(self._disk.host_roots) or _is_the_systems(end):
+            return inside, False
+        return self._nowhere(end if followed else posixpath.join(end, name)), False
+
+    def _nowhere(self, absolute: str) -> str:
+        return os.path.join(self._disk.package(self._bundle), "nowhere" + absolute)
+
+
+def is_writing(flags: int) -> bool:
+    """Whether to open with these flags may change something."""
+    return bool(flags & _WRITING)
+
 
 def read_only(path: Any) -> OSError:
     """What writing outside /tmp raises."""
@@ -127,6 +183,12 @@ def read_only(path: Any) -> OSError:
 
 def _is_in(path: str, root: str) -> bool:
     return path == root or path.startswith(f"{root}/")
+
+
+def _is_the_systems(absolute: str) -> bool:
+    if _is_in(absolute, "/dev/shm") or _is_in(absolute, "/dev/mqueue"):
+        return False
+    return absolute == "/" or any(_is_in(absolute, system) for system in _SYSTEM)
 
 
 def _is_above(path: str) -> bool:

@@ -1,9 +1,9 @@
-"""What code asks of the machine at the lowest level that Python has: connections, names of hosts, programs, threads.
+"""What code asks of the machine at the lowest level that Python has: connections, names of hosts, programs, threads, files.
 
 A platform offers `listen(listeners)`: from then on, and for good, it calls a listener before the act that it is named after, with what
 the act is about; the listener lets it happen by returning, and prevents it by raising. The names are those of Python's audit events
-(https://docs.python.org/3/library/audit_events.html), and two where Python has none in all versions: `start_thread` and `fork_exec`. A
-platform that has no sockets and no programs does nothing.
+(https://docs.python.org/3/library/audit_events.html), and three where Python has none in all versions: `start_thread`, `fork_exec` and
+`shm_open`. A platform that has no sockets and no programs does nothing.
 """
 
 import _thread
@@ -11,13 +11,12 @@ import functools
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-try:
-    _posixsubprocess: Any = import_module("_posixsubprocess")
-except ImportError:  # Windows: there CreateProcess has an event
-    _posixsubprocess = None
+# events of ours, and the module in C whose function has none; Windows has neither: there CreateProcess has an event
+_ASKED_FIRST = {"fork_exec": "_posixsubprocess", "shm_open": "_posixshmem"}
 
 Listener = Callable[..., None]
 
@@ -36,8 +35,10 @@ def listen(listeners: Mapping[str, Listener]) -> None:
         for module in (_thread, threading):
             for name in ("start_new_thread", "start_joinable_thread", "_start_new_thread", "_start_joinable_thread"):
                 _ask_first(module, name, listeners["start_thread"])
-    if "fork_exec" in listeners and _posixsubprocess is not None:
-        _ask_first(_posixsubprocess, "fork_exec", listeners["fork_exec"])
+    for name, module_name in _ASKED_FIRST.items():
+        if name in listeners:
+            with suppress(ImportError):
+                _ask_first(import_module(module_name), name, listeners[name])
 
 
 def _ask_first(module: Any, name: str, listener: Listener) -> None:

@@ -4,6 +4,8 @@ Sources: Step Functions developer guide, intrinsic-functions, and the States Lan
 answers of AWS recorded in February 2023, November 2023 and February 2025.
 """
 
+import json
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -104,3 +106,29 @@ def test_a_result_may_hold_what_looks_like_a_call(machines):
     """Recorded in February 2025: Result is data."""
     found = machines.run({"P": {"Type": "Pass", "Result": {"x.$": "States.Array("}, "End": True}})
     assert found["output"] == {"x.$": "States.Array("}
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        ("States.Base64Encode('größe')", "Z3LDtsOfZQ=="),
+        ("States.Base64Decode('Z3LDtsOfZQ==')", "größe"),
+        ("States.JsonToString(States.Array('größe', 1.5, null))", '["größe",1.5,null]'),
+        ("States.MathAdd(2.5, -2.5)", 1),
+        ("States.MathRandom(7, 8)", 7),
+        ("States.MathRandom(6.5, 7.6, 3)", 7),
+    ],
+)
+def test_text_is_unicode_and_numbers_are_rounded_as_the_guide_says(machines, call, value):
+    """Developer guide, intrinsic-functions: MathRandom's end is exclusive, what is no whole number is rounded to the nearest."""
+    assert _value(machines, call) == value
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["States.MathAdd(true, 1)", "States.MathAdd(2147483648, 1)", "States.MathRandom(2, 2)", "States.Base64Decode('%')"],
+)
+def test_what_the_guide_rules_out_is_an_intrinsic_failure(machines, call):
+    state = {"Type": "Pass", "Parameters": {"x.$": call}, "End": True}
+    found = machines.client.test_state(definition=json.dumps(state), input="{}")
+    assert (found["status"], found["error"]) == ("FAILED", "States.IntrinsicFailure")

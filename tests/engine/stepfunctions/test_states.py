@@ -203,3 +203,33 @@ def test_strings_of_a_definition_are_json_strings(machines):
     parameters = {"text": 'two\nlines, "quoted"', "é": "Zürich"}
     states = {"Zürich": {"Type": "Pass", "Parameters": parameters, "Next": "Ende\n"}, "Ende\n": {"Type": "Succeed"}}
     assert machines.run(states)["output"] == parameters
+
+
+RULES = [
+    ({"StringMatches": "log-*.txt"}, "log-1.txt", True),
+    ({"StringMatches": "a?"}, "ab", False),
+    ({"StringMatches": "a?"}, "a?", True),
+    ({"StringMatches": "a[bc]*"}, "ab", False),
+    ({"StringMatches": "a[bc]*"}, "a[bc]d", True),
+    ({"StringMatches": r"a\*"}, "ab", False),
+    ({"StringMatches": r"a\*"}, "a*", True),
+    ({"StringMatches": r"a\\*"}, "a\\b", True),
+    ({"StringMatches": "a*c"}, "a\nc", True),
+    ({"StringMatches": "*"}, 3, False),
+    ({"IsTimestamp": True}, "2024-01-01T00:00:00+01:00", True),
+    ({"IsTimestamp": True}, "2024-01-01T00:00:00.125Z", True),
+    ({"IsTimestamp": True}, "2024-01-01t00:00:00z", False),
+    ({"IsTimestamp": True}, "2024-02-31T00:00:00Z", False),
+    ({"IsTimestamp": False}, "2024-01-01", True),
+    ({"TimestampEquals": "2024-01-01T00:00:00Z"}, "2024-01-01T01:00:00.000+01:00", True),
+    ({"TimestampGreaterThan": "2024-01-01T00:00:00.5Z"}, "2024-01-01T00:00:00.50001Z", True),
+    ({"TimestampLessThan": "2024-01-01T00:00:00Z"}, "2024-01-01T00:30:00+01:00", True),
+    ({"TimestampLessThanEqualsPath": "$.text"}, "2024-01-01T00:00:00Z", False),
+]
+
+
+@pytest.mark.parametrize(("rule", "value", "holds"), RULES)
+def test_a_choice_compares_text_and_times_as_the_states_language_says(machines, rule, value, holds):
+    state = {"Type": "Choice", "Choices": [{"Variable": "$.v", **rule, "Next": "Yes"}], "Default": "No"}
+    found = machines.client.test_state(definition=json.dumps(state), input=json.dumps({"v": value, "text": "tea"}))
+    assert found.get("nextState") == ("Yes" if holds else "No")

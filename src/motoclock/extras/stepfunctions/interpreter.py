@@ -33,8 +33,10 @@ _WHOLE_PERCENTAGE = re.compile(r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![.\d
 _CHANGES = (
     "literals",
     "intrinsics",
+    "intrinsic_functions",
     "errors",
     "paths",
+    "comparisons",
     "programs",
     "states",
     "attempts",

@@ -1,8 +1,8 @@
-"""Intrinsic functions of the States Language: a grammar of our own in place of moto's, and the functions that differ from AWS.
+"""Intrinsic functions of the States Language: a grammar of our own instead of moto's.
 
 moto's generated parser knows neither null nor escaped quotes, chokes on decimals, writes its complaints to stderr and goes on with half
 a call. Its grammar is compiled into its lexer, so no seam mends it; this one is a dozen rules for `lark`. What a call does is still
-moto's, function by function.
+moto's, but for `intrinsic_functions`.
 
 Source: Step Functions developer guide, intrinsic-functions, and the Amazon States Language specification, "Intrinsic Functions":
 the escapes are \\', \\{, \\} and \\\\, and no others. Modelled: a template that is data, not a literal, has no escapes.
@@ -30,17 +30,12 @@ from moto.stepfunctions.parser.asl.component.intrinsic.argument.argument import 
     ArgumentLiteral,
     ArgumentVar,
 )
-from moto.stepfunctions.parser.asl.component.intrinsic.function.statesfunction.array.array_contains import ArrayContains
-from moto.stepfunctions.parser.asl.component.intrinsic.function.statesfunction.array.array_get_item import ArrayGetItem
-from moto.stepfunctions.parser.asl.component.intrinsic.function.statesfunction.array.array_unique import ArrayUnique
 from moto.stepfunctions.parser.asl.component.intrinsic.function.statesfunction.factory import StatesFunctionFactory
-from moto.stepfunctions.parser.asl.component.intrinsic.function.statesfunction.generic.string_format import StringFormat
 from moto.stepfunctions.parser.asl.component.intrinsic.function.statesfunction.states_function import StatesFunction
 from moto.stepfunctions.parser.asl.component.intrinsic.functionname.state_function_name_types import (
     StatesFunctionNameType,
 )
 from moto.stepfunctions.parser.asl.component.intrinsic.functionname.states_function_name import StatesFunctionName
-from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.static_analyser.intrinsic.variable_names_intrinsic_static_analyser import (
     VariableNamesIntrinsicStaticAnalyser,
@@ -165,67 +160,6 @@ def _split_at_holes(source: str) -> list[str]:
     return [*pieces, source[start:]]
 
 
-# ------------------------------------------------------------------ functions that differ
-
-
-def _format_made(self: StringFormat, argument_list: ArgumentList) -> None:
-    StatesFunction.__init__(
-        self, states_name=StatesFunctionName(StatesFunctionNameType.Format), argument_list=argument_list
-    )
-    first = argument_list.arguments[0] if argument_list.arguments else None
-    if first is None or (isinstance(first, ArgumentLiteral) and not isinstance(first, Template)):
-        raise ValueError("The first argument of States.Format is a text.")
-
-
-def _format(self: StringFormat, env: Environment) -> None:
-    self.argument_list.eval(env=env)
-    template, *values = env.stack.pop()
-    if not isinstance(template, str):
-        raise ValueError("The first argument of States.Format is a text.")
-    first = self.argument_list.arguments[0]
-    pieces = first.pieces if isinstance(first, Template) else template.split(_HOLE)
-    if len(pieces) - 1 != len(values):
-        raise ValueError(
-            "number of arguments to States.Format do not match the number of {} in the template: "
-            f"{len(pieces) - 1} in the template, {len(values)} given"
-        )
-    texts = [*(self._to_str_repr(value) for value in values), ""]
-    env.stack.append("".join(part for pair in zip(pieces, texts, strict=True) for part in pair))
-
-
-def _as_json(value: Any) -> str:
-    """Values are equal as JSON: 1 is not true."""
-    return json.dumps(value, sort_keys=True, default=str)
-
-
-def _array_and(self: StatesFunction, env: Environment) -> list[Any]:
-    self.argument_list.eval(env=env)
-    array, *rest = env.stack.pop()
-    if not isinstance(array, list):
-        raise TypeError(f"Expected an array as the first argument, but got '{array}'.")
-    return [array, *rest]
-
-
-def _contains(self: ArrayContains, env: Environment) -> None:
-    array, value = _array_and(self, env)
-    env.stack.append(_as_json(value) in map(_as_json, array))
-
-
-def _unique(self: ArrayUnique, env: Environment) -> None:
-    (array,) = _array_and(self, env)
-    found: dict[str, Any] = {}
-    for each in array:
-        found.setdefault(_as_json(each), each)
-    env.stack.append([*found.values()])
-
-
-def _get_item(self: ArrayGetItem, env: Environment) -> None:
-    array, index = _array_and(self, env)
-    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(array):
-        raise IndexError(f"The index {index} is outside of the array, which has {len(array)} items.")
-    env.stack.append(array[index])
-
-
 # ------------------------------------------------------------------ where moto asks for them
 
 
@@ -235,11 +169,6 @@ def _visit_intrinsic(_self: Preprocessor, ctx: Any) -> StringIntrinsicFunction:
 
 
 def change() -> None:
-    StringFormat.__init__ = _format_made
-    StringFormat._eval_body = _format
-    ArrayContains._eval_body = _contains
-    ArrayUnique._eval_body = _unique
-    ArrayGetItem._eval_body = _get_item
     Preprocessor.visitString_intrinsic_function = _visit_intrinsic
     VariableNamesIntrinsicStaticAnalyser.process_and_get = staticmethod(
         lambda source: variables_of(json.loads(f'"{source}"', strict=False))

@@ -156,7 +156,7 @@ def _facade(module: types.ModuleType, **replacements: Any) -> types.ModuleType:
     return copy
 
 
-def _seeded_random(seed: Any = None) -> real_random.Random:
+def seeded_random(seed: Any = None) -> real_random.Random:
     """States.MathRandom without a seed draws from the world's stream; with one it is what the seed says, as in AWS."""
     return real_random.Random(seed) if seed is not None else the_world().random("stepfunctions.random")
 
@@ -186,7 +186,7 @@ THREADING = _facade(real_threading, Thread=Thread, Event=Event, Lock=Lock, RLock
 TIME = _facade(real_time, sleep=lambda seconds: _clock().sleep(seconds), time=_seconds_since_1970)
 RANDOM = _facade(
     real_random,
-    Random=_seeded_random,
+    Random=seeded_random,
     uniform=lambda low, high: the_world().random("stepfunctions.jitter").uniform(low, high),
     choices=lambda *args, **kwargs: the_world().random("stepfunctions.random").choices(*args, **kwargs),
 )

@@ -3,7 +3,7 @@
 Code of a run (a handler, a thread or a strand that it starts, a `cloud.at`, what a downstream system calls) gets nothing: no
 connection, no name looked up, no socket that listens, no other program, no real thread. What the Cloud answers never comes here, for
 no socket is opened for it. A cell, and everybody else in the process, gets everything but AWS: a kernel has sockets of its own, and a
-learner's tools need the network.
+learner's tools need the network. Files are a question for `functions.virtual.last_line`.
 
 What can't be stopped: code in C that opens sockets without Python's (and `ctypes`), a program that a cell starts and that brings its
 own keys, bytes through a proxy that neither Python's `http` nor its `ssl` sends, and the look-up of a name by `_socket`'s own
@@ -18,6 +18,7 @@ from typing import Any
 
 from motoclock.clock import Task
 from motoclock.downstream import downstream_at, is_aws
+from motoclock.functions.virtual import last_line
 from motoclock.platform import audit, switching
 from motoclock.world import current_world
 
@@ -48,6 +49,7 @@ def install() -> None:
     """Stand at the gate, once and for good."""
     audit.listen(
         {
+            **last_line.listeners(),
             "socket.connect": lambda _, address: _address(address),
             "socket.sendto": lambda _, address: _address(address),
             "socket.sendmsg": lambda _, address=None: _address(address),

@@ -60,6 +60,7 @@ class Cloud:
         signals.shield.up()
         before = _open_cloud()
         self._displaced: Cloud | None = None
+        self._guest: Cloud | None = None
         self._last_account: Account | None = None
         self._closed = self._entered = False
         self._world = World(Options(seed, duplicates, reorder, account_concurrency, strict_permissions))
@@ -260,14 +261,17 @@ class Cloud:
 
     def _leave(self) -> None:
         there, before = _open_cloud(), self._displaced
+        if self._guest is None and there is not self and there is not before:
+            self._guest = there  # opened in the block of this one; a second try would find it no more
         if before is not None and not before._closed:
             _swap(there, before)
         elif there is self:
             _swap(self, None)
         self._displaced = None
-        if there is not None and there is not before and not there._is_open:
-            there._end()  # it was opened in the block of this one
+        if self._guest is not None and not self._guest._is_open:
+            self._guest._end()
         self._end()
+        self._guest = None
 
     def __repr__(self) -> str:
         state = "open" if self._is_open else "closed" if self._closed else "parked"

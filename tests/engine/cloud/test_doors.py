@@ -15,6 +15,7 @@ import pytest
 import motoclock
 from motoclock.cloud import Cloud, CloudClosed, parked
 from motoclock.platform import signals
+from motoclock.services.seams import parking
 from motoclock.world import current_world
 
 ANYWHERE = str(Path(motoclock.__file__).parent)
@@ -118,6 +119,7 @@ def home() -> Iterator[Home]:
     home = Home()
     yield home
     home.cloud.close()
+    assert not parking.mock.in_use, "a Cloud that nobody has any more keeps moto switched on"
 
 
 @pytest.mark.parametrize("door", DOORS)

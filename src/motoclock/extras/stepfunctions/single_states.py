@@ -1,9 +1,8 @@
 """TestState: one state by itself, alone or out of a machine, with a mock in place of what it would call.
 
-Source: API reference of TestState, MockInput and TestStateConfiguration; answers recorded from December 2025 on. A failure that the
-state's Retry takes is not retried, it is answered as RETRIABLE. Modelled: of a Map's and a Parallel's fields the inspection data have
-input, afterInputPath, result, afterResultSelector, afterResultPath, maxConcurrency and toleratedFailureCount; an HTTP task has no
-request and response in them, so revealSecrets has nothing to reveal.
+Source: API reference of TestState, MockInput and TestStateConfiguration; answers recorded from November 2025 on. A failure that the
+state's Retry takes is not retried, it is answered as RETRIABLE. Modelled: errorCausedByState must name a state inside of the Map or
+Parallel, and changes nothing else.
 """
 
 import json
@@ -27,7 +26,7 @@ from moto.stepfunctions.parser.asl.eval.test_state.environment import TestStateE
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser, ASLParserException
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
-from motoclock.extras.stepfunctions import mocked_results
+from motoclock.extras.stepfunctions import inspections, mocked_results
 from motoclock.extras.stepfunctions.definitions import InvalidDefinition
 from motoclock.extras.stepfunctions.errors import matches
 from motoclock.extras.stepfunctions.states import iso
@@ -73,6 +72,7 @@ def test_state(request: TestRequest) -> dict[str, Any]:
         )
     if state["Type"] == "Task" and not request.role_arn and request.mock is None:
         raise ValidationException("RoleArn must be specified when testing a Task state")
+    _check_cause(state, request.configuration.get("errorCausedByState"))
     return _Test(state, request).run()
 
 
@@ -99,15 +99,30 @@ def _state_of(request: TestRequest) -> dict[str, Any]:
     return definition
 
 
+def _check_cause(state: dict[str, Any], name: str | None) -> None:
+    if name is not None and name not in dict(_inside(state, "JSONPath")):
+        raise ValidationException("State not found in definition")
+
+
 def _named(machine: dict[str, Any], language: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """States of a machine by name, those inside of Map and Parallel too, each with the query language that holds for it."""
     language = machine.get("QueryLanguage", language)
-    for name, state in (machine.get("States") or {}).items():
+    states = machine.get("States")
+    for name, state in states.items() if isinstance(states, dict) else ():
         if isinstance(state, dict):
             yield name, {"QueryLanguage": language, **state}
-            for inside in (*(state.get("Branches") or ()), state.get("ItemProcessor"), state.get("Iterator")):
-                if isinstance(inside, dict):
-                    yield from _named(inside, state.get("QueryLanguage", language))
+            yield from _inside(state, state.get("QueryLanguage", language))
+
+
+def _inside(state: dict[str, Any], language: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    branches = state.get("Branches")
+    for machine in (
+        *(branches if isinstance(branches, list) else ()),
+        state.get("ItemProcessor"),
+        state.get("Iterator"),
+    ):
+        if isinstance(machine, dict):
+            yield from _named(machine, language)
 
 
 class _Retriable(Exception):
@@ -133,7 +148,9 @@ class _Test:
         self._failure: tuple[str | None, str | None] = (None, None)
         self._details: dict[str, Any] = {}
         self._result: str | None = None
-        self._inspected: dict[str, str] = self._env.inspection_data
+        self._inspected = self._env.inspection_data = inspections.Inspected(self._env.inspection_data)
+        if request.level == "TRACE":
+            self._inspected.http = inspections.HttpExchange(request.reveals_secrets)
         self._watch()
 
     def run(self) -> dict[str, Any]:
@@ -184,16 +201,9 @@ class _Test:
         return env
 
     def _watch(self) -> None:
-        """Hang the mock and the watchers into this one state; the parser made it for this test alone."""
+        """Hang the mock and the watchers into this one state."""
         state = self._state
-        if getattr(state, "input_path", None) is not None and self._definition["Type"] != "Parallel":  # as recorded
-            self._record(state.input_path, "afterInputPath")
-        parargs = getattr(state, "parargs", None)
-        if parargs is not None:
-            self._record(parargs, "afterParameters" if state._is_language_query_jsonpath() else "afterArguments")
-        for field_name, key in (("result_selector", "afterResultSelector"), ("result_path", "afterResultPath")):
-            if getattr(state, field_name, None) is not None:
-                self._record(getattr(state, field_name), key)
+        inspections.watch(state, self._definition, self._inspected)
         if not isinstance(state, ExecutionState):
             return
         call = self._mocked if self._request.mock is not None else state._eval_execution
@@ -209,15 +219,6 @@ class _Test:
         self._catch = state._handle_catch
         state._handle_catch = self._caught
 
-    def _record(self, component: Any, name: str) -> None:
-        evaluate = component._eval_body
-
-        def watched(env: Any) -> None:
-            evaluate(env)
-            self._inspected[name] = to_json_str(env.stack[-1])
-
-        component._eval_body = watched
-
     # ------------------------------------------------------------------ meanwhile
 
     def _mocked(self, env: Any) -> None:
@@ -225,30 +226,17 @@ class _Test:
         if hasattr(self._state, "_eval_parameters"):
             self._state._eval_parameters(env)
         mock, configuration = self._request.mock or {}, self._request.configuration
+        if self._definition["Type"] == "Map":
+            inspections.of_items(env, self._state, configuration.get("mapItemReaderData"), self._inspected)
         if mock.get("errorOutput") is not None:
             told = mock["errorOutput"]
             raise _failed(env, told.get("error"), told.get("cause"))
-        if self._definition["Type"] == "Map":
-            self._check_items(env)
         tolerated = self._definition.get("ToleratedFailureCount")
         failures = configuration.get("mapIterationFailureCount") or 0
         if self._definition["Type"] == "Map" and isinstance(tolerated, int) and failures > tolerated:
             raise _failed(env, *_THRESHOLD)
         result = json.loads(mock["result"]) if mock.get("result") is not None else {}
         env.stack.append(result)
-
-    def _check_items(self, env: Any) -> None:
-        """The items of a Map in JSONPath, which must be an array whatever the result."""
-        path = getattr(self._state, "items_path", None)
-        if path is None or not self._state._is_language_query_jsonpath() or "ItemReader" in self._definition:
-            return
-        path.eval(env)
-        items = env.stack.pop()
-        if not isinstance(items, list):
-            asked = path.string_sampler.literal_value
-            asked = asked[1:] if asked.startswith("$$") else asked
-            raise _failed(env, "States.Runtime", f'Reference path "{asked}" must point to array.')
-        self._inspected["afterItemsPath"] = to_json_str(items)
 
     def _retry(self, env: Any, failure_event: FailureEvent) -> None:
         for index, retrier in enumerate(self._state.retry.retriers):
@@ -275,24 +263,7 @@ class _Test:
     # ------------------------------------------------------------------ afterwards
 
     def _inspection(self, answer: dict[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = dict(self._inspected)
-        if self._state._is_language_query_jsonpath() and answer["status"] == "SUCCEEDED":
-            type_ = self._definition["Type"]
-            if type_ in ("Task", "Pass"):
-                found.setdefault("afterParameters", found.get("afterInputPath", found["input"]))
-            if type_ in ("Task", "Pass", "Map", "Parallel"):
-                selected = self._result or found.get("result", found.get("afterParameters", found["input"]))
-                found.setdefault("afterResultSelector", selected)
-                found.setdefault("afterResultPath", answer["output"])
-        if self._definition["Type"] == "Map":
-            for field_name, key in (
-                ("MaxConcurrency", "maxConcurrency"),
-                ("ToleratedFailureCount", "toleratedFailureCount"),
-            ):
-                if isinstance(self._definition.get(field_name, 0), int) and (
-                    field_name in self._definition or key[0] == "m"
-                ):
-                    found[key] = self._definition.get(field_name, 0)
+        found = inspections.afterwards(self._state, self._definition, self._inspected, answer, self._result)
         if self._request.variables:
             found["variables"] = json.dumps(self._request.variables)
         if self._details:

@@ -467,3 +467,50 @@ def test_a_call_that_fails_shows_what_there_was(machines, cloud):
 def test_only_a_real_call_at_level_trace_has_a_request(machines, cloud, more):
     cloud.downstream(SHOP)
     assert _traced(machines, _http(), **more) == {"request": None, "response": None}
+
+
+def test_a_pass_state_shows_what_its_parameters_make(machines):
+    state = PASS | {"Parameters": {"z.$": "$.a"}, "ResultPath": "$.r"}
+    shown = _test(machines, state, {"a": 5}, inspectionLevel="DEBUG")["inspectionData"]
+    assert shown["afterParameters"] == shown["afterResultSelector"] == {"z": 5}
+    assert shown["afterResultPath"] == {"a": 5, "r": {"z": 5}}
+
+
+def test_in_jsonata_there_is_no_result_path_to_show(machines):
+    """Source: API reference of InspectionData, afterResultPath."""
+    state = _task("sqs:sendMessage") | {"QueryLanguage": "JSONata", "Arguments": {"QueueUrl": "q", "MessageBody": "x"}}
+    shown = _test(machines, state, mock=_mock({"MessageId": "m"}), inspectionLevel="DEBUG")["inspectionData"]
+    assert shown == {"input": {}, "afterArguments": {"QueueUrl": "q", "MessageBody": "x"}}
+
+
+def test_the_variables_shown_are_those_given_and_those_assigned(machines):
+    state = PASS | {"Assign": {"total.$": "$.a", "kept": 2}}
+    found = _test(machines, state, {"a": 5}, variables={"y": 1, "kept": 1}, inspectionLevel="DEBUG")
+    assert found["inspectionData"]["variables"] == {"y": 1, "kept": 2, "total": 5}
+
+
+def test_a_mocked_error_may_be_without_a_name(machines):
+    assert _test(machines, _task("sqs:sendMessage"), mock={"errorOutput": {}}) == {"status": "FAILED"}
+
+
+@pytest.mark.parametrize(("share", "status"), [(33, "FAILED"), (34, "SUCCEEDED"), (0.5, "FAILED")])
+def test_a_share_of_failures_can_be_too_many(machines, share, status):
+    state = BATCHED | {"ToleratedFailurePercentage": share}
+    more = {"mock": _mock([1, 2, 3]), "stateConfiguration": {"mapIterationFailureCount": 1}}
+    assert _test(machines, state, {"v": [1, 2, 3], "shop": "tea"}, **more)["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("definition", "more"),
+    [
+        ({"Type": "Pass"}, {}),
+        ({"Type": "Task", "Resource": 5, "End": True}, {"mock": _mock({})}),
+        ({"Type": "Task", "End": True}, {"mock": _mock({})}),
+        (PASS, {"variables": [1]}),
+        (PASS, {"context": [1]}),
+        (PASS, {"context": {"Execution": 5}}),
+    ],
+)
+def test_what_is_of_the_wrong_kind_is_refused_in_a_sentence(machines, definition, more):
+    code, message = _refusal(machines, definition, **more)
+    assert code in ("ValidationException", "InvalidDefinition") and len(message) > 20

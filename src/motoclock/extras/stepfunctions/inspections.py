@@ -64,11 +64,12 @@ def watch(state: Any, definition: dict[str, Any], inspected: Inspected) -> None:
     """Hang a watcher into each field of this one state; the parser made it for this test alone."""
     if getattr(state, "input_path", None) is not None and definition["Type"] != "Parallel":  # as recorded
         _record(state.input_path, "afterInputPath", inspected)
-    parargs = getattr(state, "parargs", None)
-    if parargs is not None:
-        _record(parargs, "afterParameters" if state._is_language_query_jsonpath() else "afterArguments", inspected)
+    is_jsonpath = state._is_language_query_jsonpath()
+    parameters = getattr(state, "parameters" if definition["Type"] == "Pass" else "parargs", None)
+    if parameters is not None:
+        _record(parameters, "afterParameters" if is_jsonpath else "afterArguments", inspected)
     for field_name, key in (("result_selector", "afterResultSelector"), ("result_path", "afterResultPath")):
-        if getattr(state, field_name, None) is not None:
+        if is_jsonpath and getattr(state, field_name, None) is not None:
             _record(getattr(state, field_name), key, inspected)
 
 

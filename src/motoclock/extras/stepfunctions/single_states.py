@@ -7,11 +7,8 @@ Parallel, and changes nothing else.
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from moto.stepfunctions.exceptions import ValidationException
 from moto.stepfunctions.parser.api import HistoryEventType, StateMachineType, TaskFailedEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
@@ -26,35 +23,17 @@ from moto.stepfunctions.parser.asl.eval.test_state.environment import TestStateE
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser, ASLParserException
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
-from motoclock.extras.stepfunctions import inspections, mocked_results
-from motoclock.extras.stepfunctions.definitions import InvalidDefinition
+from motoclock.extras.stepfunctions import inspections
 from motoclock.extras.stepfunctions.errors import matches
 from motoclock.extras.stepfunctions.states import iso
+from motoclock.extras.stepfunctions.tested_states import STATE, TestRequest, checked_state_of, invalid
 from motoclock.world import ACCOUNT, REGION, the_world
 
 _NAME = "TestState"
-_STATE = "StateName"  # recorded: what the context object calls a state without a name
-_TYPES = ("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map")
 _THRESHOLD = ("States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded")
 
 
 _PLACE = re.compile(r"^An error occurred while executing the state '.*?' \(entered at the event id #\d+\)\. ")
-
-
-@dataclass(frozen=True)
-class TestRequest:
-    """A call of TestState. `definition` is a state, or a machine of which `state_name` names a state at any depth."""
-
-    definition: str
-    input: Any = field(default_factory=dict)
-    role_arn: str | None = None
-    level: str = "INFO"
-    state_name: str | None = None
-    mock: dict[str, Any] | None = None
-    configuration: dict[str, Any] = field(default_factory=dict)
-    context: dict[str, Any] = field(default_factory=dict)
-    variables: dict[str, Any] = field(default_factory=dict)
-    reveals_secrets: bool = False
 
 
 def test_state(request: TestRequest) -> dict[str, Any]:
@@ -62,67 +41,7 @@ def test_state(request: TestRequest) -> dict[str, Any]:
 
     InvalidDefinition or ValidationException for what can't be tested.
     """
-    state = _state_of(request)
-    mocked_results.check(state, request.mock, request.configuration, request.reveals_secrets)
-    resource = str(state.get("Resource", ""))
-    if "Task" in request.context and not (".sync" in resource or resource.endswith(".waitForTaskToken")):
-        raise ValidationException(
-            "Invalid Context object provided: Context object contains 'Task' when state is not a Task state with a '.sync' or "
-            "'.waitForTaskToken' service integration pattern"
-        )
-    if state["Type"] == "Task" and not request.role_arn and request.mock is None:
-        raise ValidationException("RoleArn must be specified when testing a Task state")
-    _check_cause(state, request.configuration.get("errorCausedByState"))
-    return _Test(state, request).run()
-
-
-def _state_of(request: TestRequest) -> dict[str, Any]:
-    try:
-        definition = json.loads(request.definition)
-    except ValueError as error:
-        raise _invalid(f"INVALID_JSON_DESCRIPTION: {error}") from None
-    if not isinstance(definition, dict):
-        raise _invalid("SCHEMA_VALIDATION_FAILED: a state is a JSON object at /")
-    name = request.state_name or _STATE
-    if request.state_name is not None:
-        named = dict(_named(definition, "JSONPath"))
-        if request.state_name not in named:
-            raise ValidationException("State not found in definition")
-        definition = named[request.state_name]
-    if definition.get("Type") not in _TYPES:
-        raise _invalid(
-            f"SCHEMA_VALIDATION_FAILED: The field 'Type' should have one of these values: [{', '.join(_TYPES)}] at "
-            f"/States/{name}/Type"
-        )
-    if definition["Type"] == "Parallel" and definition.get("Branches") == []:
-        raise _invalid(f"SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States/{name}/Branches")
-    return definition
-
-
-def _check_cause(state: dict[str, Any], name: str | None) -> None:
-    if name is not None and name not in dict(_inside(state, "JSONPath")):
-        raise ValidationException("State not found in definition")
-
-
-def _named(machine: dict[str, Any], language: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """States of a machine by name, those inside of Map and Parallel too, each with the query language that holds for it."""
-    language = machine.get("QueryLanguage", language)
-    states = machine.get("States")
-    for name, state in states.items() if isinstance(states, dict) else ():
-        if isinstance(state, dict):
-            yield name, {"QueryLanguage": language, **state}
-            yield from _inside(state, state.get("QueryLanguage", language))
-
-
-def _inside(state: dict[str, Any], language: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    branches = state.get("Branches")
-    for machine in (
-        *(branches if isinstance(branches, list) else ()),
-        state.get("ItemProcessor"),
-        state.get("Iterator"),
-    ):
-        if isinstance(machine, dict):
-            yield from _named(machine, language)
+    return _Test(checked_state_of(request), request).run()
 
 
 class _Retriable(Exception):
@@ -134,15 +53,15 @@ class _Test:
 
     def __init__(self, definition: dict[str, Any], request: TestRequest):
         self._definition, self._request = definition, request
-        name = request.state_name or _STATE
+        name = request.state_name or STATE
         machine = json.dumps({"StartAt": name, "States": {name: definition}})
         try:
             # A parse of its own, not the remembered one: watchers are hung into it
             self._state = AmazonStateLanguageParser.parse.__wrapped__(machine)[0]._get_state(name)
         except ASLParserException as error:
-            raise _invalid(f"SCHEMA_VALIDATION_FAILED: {'; '.join(error.errors)}") from None
+            raise invalid(f"SCHEMA_VALIDATION_FAILED: {'; '.join(error.errors)}") from None
         except Exception as error:
-            raise _invalid(f"SCHEMA_VALIDATION_FAILED: {error}") from None
+            raise invalid(f"SCHEMA_VALIDATION_FAILED: {error}") from None
         self._env = self._environment()
         self._status: str | None = None
         self._failure: tuple[str | None, str | None] = (None, None)
@@ -158,7 +77,7 @@ class _Test:
         ended = self._env.program_state()
         answer: dict[str, Any] = {"status": self._status or "SUCCEEDED"}
         if self._status is None and isinstance(ended, ProgramError | ProgramTimedOut):
-            told = getattr(ended, "error", None) or {"error": "States.Timeout"}
+            told = {"error": "States.Timeout"} if isinstance(ended, ProgramTimedOut) else ended.error or {}
             answer["status"] = "FAILED"
             self._failure = (told.get("error"), _without_place(told.get("cause")))
         answer |= {name: value for name, value in zip(("error", "cause"), self._failure, strict=True) if value}
@@ -231,11 +150,10 @@ class _Test:
         if mock.get("errorOutput") is not None:
             told = mock["errorOutput"]
             raise _failed(env, told.get("error"), told.get("cause"))
-        tolerated = self._definition.get("ToleratedFailureCount")
-        failures = configuration.get("mapIterationFailureCount") or 0
-        if self._definition["Type"] == "Map" and isinstance(tolerated, int) and failures > tolerated:
-            raise _failed(env, *_THRESHOLD)
         result = json.loads(mock["result"]) if mock.get("result") is not None else {}
+        failures = configuration.get("mapIterationFailureCount") or 0
+        if self._definition["Type"] == "Map" and _exceeds(self._definition, failures, result):
+            raise _failed(env, *_THRESHOLD)
         env.stack.append(result)
 
     def _retry(self, env: Any, failure_event: FailureEvent) -> None:
@@ -264,11 +182,20 @@ class _Test:
 
     def _inspection(self, answer: dict[str, Any]) -> dict[str, Any]:
         found = inspections.afterwards(self._state, self._definition, self._inspected, answer, self._result)
-        if self._request.variables:
-            found["variables"] = json.dumps(self._request.variables)
+        if variables := {**self._request.variables, **self._env.variable_store._inner_scope}:
+            found["variables"] = to_json_str(variables)
         if self._details:
             found["errorDetails"] = self._details
         return found
+
+
+def _exceeds(state: dict[str, Any], failures: int, results: Any) -> bool:
+    """Whether a Map tolerates fewer failures than these, by their number or by their share of all iterations."""
+    count, share = state.get("ToleratedFailureCount"), state.get("ToleratedFailurePercentage")
+    if isinstance(count, int) and failures > count:
+        return True
+    all_of_them = len(results) if isinstance(results, list) else 0
+    return isinstance(share, int | float) and bool(all_of_them) and failures * 100 > share * all_of_them
 
 
 def _failed(env: Any, error: str | None, cause: str | None) -> FailureEventException:
@@ -284,7 +211,3 @@ def _without_place(cause: str | None) -> str | None:
 
 def _told(failure_event: FailureEvent) -> tuple[str | None, str | None]:
     return FailureEventException(failure_event).extract_error_cause_pair() or (None, None)
-
-
-def _invalid(reason: str) -> InvalidDefinition:
-    return InvalidDefinition(f"Invalid State Machine Definition: '{reason}'")

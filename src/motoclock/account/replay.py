@@ -1,11 +1,9 @@
 """Where every message is, and has been: the trace replayed, message by message."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable
 
-from motoclock.account.lives import STREAM_QUEUE, Life, Lives, Services, State, Stay, service_of
-from motoclock.arn import unqualified
+from motoclock.account.consumers import FAN_OUT, STREAMS, Consumers, consumer_in, without_version
+from motoclock.account.lives import STREAM_QUEUE, Life, Lives, State, Stay, service_of
 from motoclock.trace import (
     Accepted,
     Cause,
@@ -30,11 +28,7 @@ from motoclock.trace import (
     Succeeded,
     TimedOut,
     Trace,
-    Unpermitted,
-    consumer_of,
     on,
-    source_of,
-    target_of,
 )
 
 
@@ -44,14 +38,11 @@ def read_lives(trace: Iterable[Event]) -> Lives:
 
 
 def _replayed(events: list[Event]) -> Lives:
-    return _Replay(_consumers(events)).all_of(events)
+    return _Replay(Consumers(events)).all_of(events)
 
 
 _Key = tuple[str, str | None]  # a store and a message in it
-_FAN_OUT = ("sns", "events", "dynamodb", "kinesis")  # every consumer has its own copy, or its own place
-_STREAMS = ("dynamodb", "kinesis")
 _PRODUCERS = ("lambda", "states")  # what they send is a message of its own, whatever it came from
-_PUSHES = ("sns", "events")  # who gets a message is decided message by message
 _REMOVED = {
     Cause.CALL: State.DONE,
     Cause.MAPPING: State.DONE,
@@ -73,56 +64,14 @@ _OVER = frozenset(
 )
 
 
-def _consumer_of(event: Event) -> str | None:
-    """Who, of a fan-out store's consumers, this event is about."""
-    if isinstance(event.what, Invoked):
-        return _key(event.resource)
-    found = consumer_of(event.what)
-    if not found and service_of(event.resource) not in _PUSHES:
-        found = source_of(event.what)
-    found = found or target_of(event.what)
-    return _key(found) if found else None
-
-
-@lru_cache(maxsize=4096)
-def _key(consumer: str) -> str:
-    return unqualified(consumer) if service_of(consumer) == "lambda" else consumer
-
-
-def _consumers(events: list[Event]) -> dict[tuple[str, str | None], list[str]]:
-    """The consumers of each fan-out store, or of each message where not all get it, in the order in which the trace names them."""
-    found: dict[tuple[str, str | None], dict[str, None]] = defaultdict(dict)
-    services = Services()
-    readers: set[tuple[str, str]] = set()  # those of streams, which are named again with each record
-    for event in events:
-        what = event.what
-        if isinstance(what, Checkpointed) and (event.resource, what.consumer) in readers:
-            continue
-        if isinstance(what, Invoked):
-            store = what.source
-            if services[store] not in _STREAMS:
-                continue
-        else:
-            store = event.resource
-            if services[store] not in _FAN_OUT or isinstance(what, Sent | Unpermitted):
-                continue
-        if consumer := _consumer_of(event):
-            alone = services[store] in _PUSHES or services[consumer] == STREAM_QUEUE
-            if isinstance(what, Checkpointed) and not alone:
-                readers.add((store, what.consumer))
-            found[store, event.message_id if alone else None][consumer] = None
-    return {key: list(consumers) for key, consumers in found.items()}
-
-
 _DONE, _WAITING = State.DONE, State.WAITING  # asked for a million times: Enum's own look-up is slow
 _NEVER: tuple[None, None] = (None, None)
 
 
 class _Replay:
-    def __init__(self, consumers: dict[tuple[str, str | None], list[str]]):
+    def __init__(self, consumers: Consumers):
         self._consumers = consumers
-        self._choosy = {store for store, message_id in consumers if message_id is not None}  # not all get each message
-        self._services = Services()
+        self._services = consumers.services
         self._stays: dict[_Key, list[Stay]] = {}
         self._all: list[Stay] = []
         self._lives: list[Life] = []
@@ -186,19 +135,13 @@ class _Replay:
         life = linked.life if linked else self._new_life(event)
         if key in self._notes:
             life.note = True
-        consumers = () if service not in _FAN_OUT else self._readers_of(store, message_id, service)
+        consumers = () if service not in FAN_OUT else self._consumers.of(store, message_id)
         self._arrive(key, event.at, life, state, consumers[0] if consumers else None, detail.label, detail.group_id)
         for consumer in consumers[1:]:
             hop, sent_at, note = life.hop or linked is not None, life.sent_at, life.note
             life = self._new_life(event, hop, sent_at)
             life.note = note
             self._arrive(key, event.at, life, state, consumer, detail.label, detail.group_id)
-
-    def _readers_of(self, store: str, message_id: str | None, service: str) -> Sequence[str]:
-        """Who of a fan-out store gets this message: all its readers, and those who are named for it alone."""
-        all_of_them = () if service in _PUSHES else self._consumers.get((store, None), ())
-        of_this = self._consumers.get((store, message_id), ()) if store in self._choosy else ()
-        return [*all_of_them, *of_this] if of_this else all_of_them
 
     def _match(self, event: EventOf[Matched]) -> None:
         """A rule's pattern fits an event: from here on each of the rule's targets has a copy of its own."""
@@ -212,7 +155,7 @@ class _Replay:
             if not first:
                 self._lives.append(life)
             stay.becomes(event.at, State.PASSED_ON)
-            self._arrive(key, event.at, life, State.WAITING, _key(target), stay.label)
+            self._arrive(key, event.at, life, State.WAITING, without_version(target), stay.label)
             first = False
 
     def _new_life(self, event: EventOf[Sent | Accepted], hop: bool | None = None, sent_at: float | None = None) -> Life:
@@ -255,7 +198,7 @@ class _Replay:
     def _start(self, event: EventOf[Invoked]) -> None:
         batch = self._batch(event)
         service = self._services[event.what.source]
-        self._invoked[event.invocation_id] = event, batch if service in _STREAMS else None
+        self._invoked[event.invocation_id] = event, batch if service in STREAMS else None
         for stay in batch:
             stay.life.starts += 1
             if service != "sqs" and stay.changes[-1][1] not in _OVER and self._services[stay.store] != "sqs":
@@ -293,15 +236,15 @@ class _Replay:
     # ------------------------------------------------------------------ being moved
 
     def _hop(self, event: EventOf[Delivered]) -> None:
-        target = (_key(event.what.target), event.what.new_id or event.message_id)
+        target = (without_version(event.what.target), event.what.new_id or event.message_id)
         for stay in self._about(event):
             if stay.state is State.DONE:
                 continue  # the record of a success: a new message, not this one
             queued = service_of(target[0]) == STREAM_QUEUE  # the stream gave it to a queue of its own
-            failed = service_of(stay.store) in ("lambda", *_STREAMS) and not queued
+            failed = service_of(stay.store) in ("lambda", *STREAMS) and not queued
             stay.becomes(event.at, State.DEAD_LETTERED if failed else State.PASSED_ON)
             stay.life.parked |= failed
-            if service_of(stay.store) in _STREAMS and not queued:
+            if service_of(stay.store) in STREAMS and not queued:
                 self._note(target)  # one stands for a batch of records
                 continue
             if not self._join(stay, target, event.at):
@@ -368,10 +311,10 @@ class _Replay:
         if len(stays) == 1:
             return stays
         service = self._services[event.resource]
-        if service not in _FAN_OUT:  # duplicates of one id: the one that this can have happened to
+        if service not in FAN_OUT:  # duplicates of one id: the one that this can have happened to
             before = _BEFORE.get(event.kind, ())
             return [stay for stay in stays if stay.state in before][:1] or stays[-1:]
-        consumer = _consumer_of(event)
+        consumer = consumer_in(event)
         stays = [stay for stay in stays if stay.consumer == consumer] if consumer else stays
         if service == "events" and len(stays) > 1:  # a replayed event was here before
             stays = [stay for stay in stays if stay.state is State.WAITING][:1] or stays[-1:]
@@ -379,8 +322,8 @@ class _Replay:
 
     def _batch(self, event: EventOf[Invoked]) -> list[Stay]:
         """The stays of the messages that an invocation was given."""
-        detail, function = event.what, _key(event.resource)
-        stream = self._services[detail.source] in _STREAMS
+        detail, function = event.what, without_version(event.resource)
+        stream = self._services[detail.source] in STREAMS
         found: list[Stay] = []
         get, resource, source = self._stays.get, event.resource, detail.source
         for message_id in detail.message_ids or ((event.message_id,) if event.message_id else ()):

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections import deque
+from contextvars import Context
 from importlib import import_module
 from typing import Any
 
@@ -31,6 +32,7 @@ class Environment:
         self.name = name
         self.function_arn = deployed.arn
         self.revision = deployed.revision
+        self.context = Context()  # contextvars, decimal's settings among them: those of its one main thread
         self.random = world.random(f"environment/{name}")
         bundle = deployed.bundle()
         self.machine = Machine(disk, bundle)

@@ -1,9 +1,10 @@
 """What code may set in Python itself: on Lambda an environment is a process of its own, so each has its own settings here.
 
-Swapped as environments run: recursion limit, garbage collection, warning filters, the default timeout of sockets, hooks, and the
-attributes of shared modules that a package's own source assigns, as in `json.COUNTER += 1` or `setattr(json, "dumps", ...)`: they
-are found in the source, so nobody else pays for it. Modelled: what is changed in other ways (`vars(json)["x"] = 1`, a registry of a
-library) stays for all, and `hash()` of text, the order of sets, `os.getpid()` and the names of temporary files are the machine's own.
+Swapped as environments run: recursion limit, garbage collection, warning filters and where warnings go, the default timeout of
+sockets, hooks, and the attributes of shared modules that a package's own source assigns, as in `json.COUNTER += 1` or
+`setattr(json, "dumps", ...)`: they are found in the source, so nobody else pays for it. Modelled: what is changed in other ways
+(`vars(json)["x"] = 1`, a registry of a library) stays for all, and `hash()` of text, the order of sets, `os.getpid()` and the names of
+temporary files are the machine's own.
 """
 
 import ast
@@ -18,6 +19,7 @@ from typing import Any
 from motoclock.platform import gc
 
 _MISSING = object()
+_SHOWING = ("showwarning", "_showwarnmsg_impl")  # where warnings go
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Interpreter:
         self._awake = False
         self._own: tuple | None = None
         self._host: tuple = ()
+        self._watching: tuple[Any, Any] = (None, None)  # a debugger, or what measures coverage
         self._attributes: list[Attribute] = []
 
     def share(self, holder: Any, name: str) -> None:
@@ -70,6 +73,7 @@ class Interpreter:
         if not self._awake:
             return
         self._host = _settings()
+        self._watching = sys.gettrace(), sys.getprofile()
         if self._own is not None:
             _set(self._own)
         for attribute in self._attributes:
@@ -80,6 +84,7 @@ class Interpreter:
             return
         for attribute in reversed(self._attributes):
             attribute.take_out()
+        _stop_watching(*self._watching)
         own = _settings()
         if own == self._host:
             self._own = None
@@ -137,11 +142,12 @@ def _settings() -> tuple:
         socket.getdefaulttimeout(),
         sys.excepthook,
         sys.displayhook,
+        tuple((name, vars(warnings).get(name)) for name in _SHOWING),
     )
 
 
 def _set(settings: tuple) -> None:
-    recursion, collection, filters, timeout, sys.excepthook, sys.displayhook = settings
+    recursion, collection, filters, timeout, sys.excepthook, sys.displayhook, showing = settings
     if recursion != sys.getrecursionlimit():
         _set_recursion(recursion)
     gc.restore(collection)
@@ -149,7 +155,18 @@ def _set(settings: tuple) -> None:
         warnings.filters[:] = filters  # in place: the C code holds this list
         told: Any = warnings
         told._filters_mutated() if hasattr(told, "_filters_mutated") else told._filters_mutated_lock_held()
+    for name, value in showing:
+        if vars(warnings).get(name) is not value:
+            setattr(warnings, name, value)  # `catch_warnings` of a handler that waits meanwhile has put its own there
     socket.setdefaulttimeout(timeout)
+
+
+def _stop_watching(trace: Any, profile: Any) -> None:
+    """A handler's own trace function ends where its code is left; modelled: it doesn't come back."""
+    if sys.gettrace() is not trace:
+        sys.settrace(trace)
+    if sys.getprofile() is not profile:
+        sys.setprofile(profile)
 
 
 def _set_recursion(limit: int) -> None:

@@ -57,7 +57,10 @@ class Disk:
         """The folder in which var/task and opt hold a bundle's files."""
         if id(bundle) not in self._packages:
             folder = self.new_folder()
+            folders = {parent for path in bundle.files for parent in map(str, Path(path).parents)}
             for path, content in bundle.files.items():
+                if path.rstrip("/") in folders:
+                    continue  # a zip may hold a file and a folder of one name, a disk may not
                 target = Path(folder + path)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)

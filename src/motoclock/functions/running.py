@@ -16,6 +16,7 @@ from motoclock.functions.marshalling import marshalled
 from motoclock.functions.outcome import Outcome, Status
 from motoclock.functions.surroundings import HandlerSurroundings, utc_text
 from motoclock.on_behalf import OnBehalf
+from motoclock.platform import switching
 from motoclock.platform.switching import StrandExit
 from motoclock.trace import Failed, Succeeded, TimedOut
 from motoclock.world import World
@@ -57,6 +58,7 @@ class Invocation:
         behalf = OnBehalf(deployed.arn, request_id, call.message_ids or self._clock.on_behalf.message_ids)
         surroundings = HandlerSurroundings(environment)
         self.task = self._clock.spawn(self._run, name=environment.name, surroundings=surroundings, on_behalf=behalf)
+        switching.use_context(self.task, environment.context)
         self.task.handler = True
         self.task.in_api = 1  # only the learner's code may be interrupted
         self.task.on_abandoned = self._stopped

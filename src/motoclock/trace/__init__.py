@@ -6,56 +6,47 @@ Nothing in the trace is ever changed or removed.
 
 asking      what several kinds have in common: consumer_of, target_of...
 attempts    how often a message was tried, by layer
-details     the kinds, and their particulars
+details     all that can happen; kinds, messages, handovers and runs hold it by families
 record      Event and Trace, EventOf for signatures, `on` for tables of readers
 """
 
 from motoclock.trace.asking import batch_of, consumer_of, new_id_of, origins_of, reason_of, source_of, target_of
 from motoclock.trace.attempts import Attempts, Layer, read_attempts
-from motoclock.trace.details import (
-    CELL,
-    DIRECT,
+from motoclock.trace.details import What
+from motoclock.trace.handovers import Delivered, Matched, Refused, Retried, Unpermitted
+from motoclock.trace.kinds import CELL, DIRECT, Cause, Comeback, Happening, Kind, Loss, Mode
+from motoclock.trace.messages import (
     Accepted,
     Arrival,
-    Called,
-    Cause,
     Checkpointed,
-    Comeback,
     DeadLettered,
     Deleted,
-    Delivered,
     Dropped,
-    Entered,
-    Exited,
     Expired,
-    Failed,
     Filtered,
-    Finished,
-    Happening,
-    Invoked,
-    Kind,
-    Loss,
     Marked,
-    Matched,
-    Mode,
     Moved,
     Read,
     Reason,
     Received,
     Redriven,
-    Refused,
-    Retried,
     Returned,
     Sent,
     Sized,
+)
+from motoclock.trace.record import Event, EventOf, Trace, on
+from motoclock.trace.runs import (
+    Called,
+    Entered,
+    Exited,
+    Failed,
+    Finished,
+    Invoked,
     Step,
     Succeeded,
     Throttled,
     TimedOut,
-    Unpermitted,
-    What,
 )
-from motoclock.trace.record import Event, EventOf, Trace, on
 
 __all__ = [
     "CELL",

@@ -1,21 +1,9 @@
 """What several kinds of event have in common, asked of any: whom it was for, and which messages it names."""
 
-from motoclock.trace.details import (
-    Arrival,
-    Checkpointed,
-    Deleted,
-    Delivered,
-    Invoked,
-    Moved,
-    Reason,
-    Received,
-    Refused,
-    Retried,
-    Step,
-    Throttled,
-    Unpermitted,
-    What,
-)
+from motoclock.trace.details import What
+from motoclock.trace.handovers import Delivered, Refused, Retried, Unpermitted
+from motoclock.trace.messages import Arrival, Checkpointed, Deleted, Moved, Reason, Received
+from motoclock.trace.runs import Invoked, Step, Throttled
 
 
 def consumer_of(what: What) -> str | None:

@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from motoclock.trace.asking import batch_of, new_id_of, origins_of
-from motoclock.trace.details import Called, Delivered, Failed, Invoked, Received, Refused, Throttled, TimedOut
+from motoclock.trace.handovers import Delivered, Refused
+from motoclock.trace.messages import Received
+from motoclock.trace.runs import Called, Failed, Invoked, Throttled, TimedOut
 
 if TYPE_CHECKING:
     from motoclock.trace.record import Event

@@ -6,7 +6,8 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 from motoclock.trace.asking import batch_of
 from motoclock.trace.attempts import Attempts, read_attempts
-from motoclock.trace.details import Happening, Kind, What
+from motoclock.trace.details import What
+from motoclock.trace.kinds import Happening, Kind
 
 W = TypeVar("W", bound=What)
 W_co = TypeVar("W_co", bound=What, covariant=True)

@@ -7,6 +7,7 @@ import json
 import json.encoder
 import os
 import socket
+import subprocess
 import sys
 import textwrap
 import threading
@@ -168,3 +169,53 @@ def test_a_context_of_decimals_is_each_handlers_own(account):
     before = decimal.getcontext().prec
     assert payload(account, "f") == 5
     assert decimal.getcontext().prec == before
+
+
+def test_context_variables_and_decimals_are_kept_while_an_environment_is_warm(account):
+    """The main thread of a process has one context for good: what a module sets as it is loaded holds in each invocation."""
+    source = (
+        "import contextvars, decimal, time\n"
+        "decimal.getcontext().prec = 5\n"
+        "COUNT = contextvars.ContextVar('count', default=0)\n"
+        "def handler(event, context):\n"
+        "    COUNT.set(COUNT.get() + 1)\n"
+        "    time.sleep(1)\n"
+        "    return [decimal.getcontext().prec, COUNT.get()]"
+    )
+    for name in ("one", "two"):
+        account.make(name, source)
+    assert [payload(account, name) for name in ("one", "one", "two", "one")] == [[5, 1], [5, 2], [5, 1], [5, 3]]
+    assert decimal.getcontext().prec == 28
+
+
+def test_warnings_that_two_handlers_catch_at_once_go_to_each_and_then_to_the_cell_again(account):
+    body = """
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            time.sleep(event)
+            warnings.warn(f"from {event}")
+        return [str(one.message) for one in caught]
+    """
+    make(account, "f", body, imports="import time, warnings")
+    before = warnings.showwarning, vars(warnings).get("_showwarnmsg_impl"), list(warnings.filters)
+    found = []
+    for at, wait in ((0, 2), (1, 3)):
+        account.later(at, lambda wait=wait: found.append(account.call("f", wait)["Payload"]))
+    account.run()
+    assert found == [["from 2"], ["from 3"]]
+    assert (warnings.showwarning, vars(warnings).get("_showwarnmsg_impl"), list(warnings.filters)) == before
+
+
+def test_who_watches_the_learners_code_goes_on_watching(account):
+    before = sys.gettrace(), sys.getprofile()
+    make(account, "f", "sys.settrace(lambda *_: None)\nsys.setprofile(lambda *_: None)")
+    payload(account, "f")
+    after = sys.gettrace(), sys.getprofile()
+    sys.settrace(before[0]), sys.setprofile(before[1])
+    assert after == before
+
+
+def test_what_programs_would_inherit_stays_the_learners(account):
+    make(account, "f", "os.putenv('SEVEN_WAYS_LEFT', '1')")
+    payload(account, "f")
+    assert subprocess.run(["env"], capture_output=True, text=True, check=True).stdout.find("SEVEN_WAYS_LEFT") == -1

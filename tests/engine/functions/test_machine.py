@@ -269,3 +269,10 @@ def test_a_handler_that_does_nothing_but_file_work_can_be_stopped(account):
         account.call("f")
     account.make("g", "def handler(event, context): return 1")
     assert account.call("g")["Payload"] == 1
+
+
+def test_a_package_with_a_file_and_a_folder_of_one_name_is_unpacked(account):
+    found = returned(
+        account, "return [open('a/b').read(), sorted(os.listdir('a'))]", files={"a": "file", "a/b": "inside"}
+    )
+    assert found == ["inside", ["b"]]

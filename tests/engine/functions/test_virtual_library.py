@@ -375,3 +375,25 @@ def test_powertools_batch_processing_runs(account):
     ]
     account.make("f", source)
     assert account.call("f", {"Records": records})["Payload"] == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+
+
+OWN_STRAND = handler(
+    "found = []",
+    "def inside():",
+    "    found.extend([time.time() == time.time(), time.monotonic() < 1000, datetime.datetime.now().year, random.random()])",
+    "    try: time.sleep(1)",
+    "    except RuntimeError as error: found.append(str(error))",
+    "greenlet.greenlet(inside).switch()",
+    "time.sleep(1)",
+    "return found",
+    imports="import datetime, greenlet, random, time",
+)
+
+
+def test_a_greenlet_of_the_handlers_own_has_the_virtual_clock_and_seeded_chance(account):
+    """Real time and real chance there would differ from run to run; a wait there can't be turned over to the clock."""
+    found = result(account, OWN_STRAND)
+    assert found[:3] == [True, True, 2030]
+    assert found[3] == 0.9712678094576576  # in every process
+    assert "use threading.Thread or asyncio" in found[4]
+    assert account.clock.now < 2

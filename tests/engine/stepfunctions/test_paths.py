@@ -114,3 +114,18 @@ def test_a_fail_state_with_a_path_that_misses(machines, field, value):
     found = machines.run({"F": {"Type": "Fail", field: value}}, {"a": 1})
     why = f"""The JSONPath '$.no' specified for the field '{field}' could not be found in the input '{{"a":1}}'"""
     assert (found["error"], found["cause"]) == ("States.Runtime", WHERE.format("F") + why)
+
+
+def test_a_miss_in_assign_names_the_field_as_the_definition_has_it(machines):
+    states = {"P": {"Type": "Pass", "Assign": {"shop.$": "$.shop"}, "End": True}}
+    assert machines.run(states, {})["cause"].endswith(
+        "The JSONPath '$.shop' specified for the field 'shop.$' could not be found in the input '{}'"
+    )
+
+
+def test_a_miss_in_a_distributed_maps_item_selector_names_its_field(machines):
+    config = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}}
+    processor = config | {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    state = {"Type": "Map", "ItemsPath": "$.v", "ItemSelector": {"shop.$": "$.shop"}, "ItemProcessor": processor}
+    found = machines.run({"M": state | {"End": True}}, {"v": [1]})
+    assert "The JSONPath '$.shop' specified for the field 'shop.$' could not be found" in found["cause"]

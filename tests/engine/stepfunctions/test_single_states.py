@@ -291,3 +291,226 @@ def test_a_real_call_needs_no_mock(machines, cloud):
     found = _test(machines, state, roleArn=ROLE, inspectionLevel="DEBUG")
     assert found["status"] == "SUCCEEDED"
     assert found["inspectionData"]["result"]["MessageId"] == found["output"]["MessageId"]
+
+
+DISTRIBUTED = {"StartAt": "In", "States": BRANCH["States"], "ProcessorConfig": {"Mode": "DISTRIBUTED"}}
+BATCHED = {
+    "Type": "Map",
+    "ItemsPath": "$.v",
+    "ItemSelector": {"n.$": "$$.Map.Item.Value", "at.$": "$$.Map.Item.Index", "shop.$": "$.shop"},
+    "ItemBatcher": {"MaxItemsPerBatch": 2, "BatchInput": {"shop.$": "$.shop"}},
+    "ItemProcessor": DISTRIBUTED,
+    "ToleratedFailurePercentage": 12.5,
+    "MaxConcurrency": 3,
+    "End": True,
+}
+
+
+def test_a_map_shows_what_each_field_makes_of_its_items(machines):
+    found = _test(machines, BATCHED, {"v": [5, 6, 7], "shop": "tea"}, mock=_mock([1]), inspectionLevel="DEBUG")
+    items = [{"n": n, "at": at, "shop": "tea"} for at, n in enumerate([5, 6, 7])]
+    shown = found["inspectionData"]
+    assert shown["afterItemsPath"] == [5, 6, 7]
+    assert shown["afterItemSelector"] == items
+    assert shown["afterItemBatcher"] == [
+        {"BatchInput": {"shop": "tea"}, "Items": items[:2]},
+        {"BatchInput": {"shop": "tea"}, "Items": items[2:]},
+    ]
+    assert (shown["toleratedFailurePercentage"], shown["maxConcurrency"]) == (12.5, 3)
+    assert "toleratedFailureCount" not in shown
+
+
+def test_a_map_without_these_fields_shows_none_of_them(machines):
+    found = _test(machines, MAP | {"ItemsPath": "$.v"}, {"v": [3]}, mock=_mock([1]), inspectionLevel="DEBUG")
+    assert not {"afterItemSelector", "afterItemBatcher", "afterItemsPointer"} & set(found["inspectionData"])
+
+
+def test_the_items_show_though_the_map_fails(machines):
+    """As recorded: test_state_machine_with_state_error."""
+    state = MAP | {"ItemsPath": "$.v", "ToleratedFailureCount": 2}
+    found = _test(machines, state, {"v": ["a", "b"]}, mock=_mock(error="Mock"), inspectionLevel="DEBUG")
+    assert (found["status"], found["error"]) == ("FAILED", "Mock")
+    assert found["inspectionData"] == {
+        "input": {"v": ["a", "b"]},
+        "afterInputPath": {"v": ["a", "b"]},
+        "afterItemsPath": ["a", "b"],
+        "maxConcurrency": 0,
+        "toleratedFailureCount": 2,
+    }
+
+
+def test_a_mistake_in_an_item_selector_shows_in_spite_of_the_mock(machines):
+    found = _test(machines, BATCHED, {"v": [5]}, mock=_mock([1]))
+    assert (found["status"], found["error"]) == ("FAILED", "States.Runtime")
+    assert "'$.shop' specified for the field 'shop.$' could not be found" in found["cause"]
+
+
+def test_a_map_in_jsonata_has_no_items_path(machines):
+    state = MAP | {
+        "QueryLanguage": "JSONata",
+        "Items": "{% $states.input.v %}",
+        "ItemSelector": {"twice": "{% $states.context.Map.Item.Value * 2 %}"},
+    }
+    shown = _test(machines, state, {"v": [5, 6]}, mock=_mock([1, 2]), inspectionLevel="DEBUG")["inspectionData"]
+    assert shown["afterItemSelector"] == [{"twice": 10}, {"twice": 12}]
+    assert "afterItemsPath" not in shown
+
+
+READER = {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key": "k"}}
+
+
+@pytest.mark.parametrize(
+    ("config", "data", "pointer", "items"),
+    [
+        ({"InputType": "JSON", "ItemsPointer": "/a/b"}, '{"a": {"b": [1, 2]}}', [1, 2], [1, 2]),
+        ({"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}, "n\n1\n2\n", None, [{"n": "1"}, {"n": "2"}]),
+        ({"InputType": "JSONL", "MaxItems": 1}, '{"n": 1}\n{"n": 2}\n', None, [{"n": 1}]),
+    ],
+)
+def test_what_a_reader_would_read_is_told_to_the_test(machines, config, data, pointer, items):
+    state = {
+        "Type": "Map",
+        "ItemReader": READER | {"ReaderConfig": config},
+        "ItemSelector": {"item.$": "$$.Map.Item.Value"},
+        "ItemProcessor": DISTRIBUTED,
+        "End": True,
+    }
+    more = {"mock": _mock([1]), "inspectionLevel": "DEBUG"}
+    shown = _test(machines, state, stateConfiguration={"mapItemReaderData": data}, **more)["inspectionData"]
+    assert shown.get("afterItemsPointer") == pointer
+    assert shown["afterItemSelector"] == [{"item": item} for item in items]
+    assert "afterItemSelector" not in _test(machines, state, **more)["inspectionData"]
+    found = _test(machines, state, stateConfiguration={"mapItemReaderData": "{}"}, **more)
+    assert found["status"] == ("FAILED" if config["InputType"] == "JSON" else "SUCCEEDED")
+
+
+def test_the_state_that_caused_an_error_is_one_inside(machines):
+    for state in (MAP | {"ItemsPath": "$.v"}, PARALLEL):
+        more = {"value": {"v": [1]}, "mock": _mock(error="Mock")}
+        found = _test(machines, state, stateConfiguration={"errorCausedByState": "In"}, **more)
+        assert (found["status"], found["error"]) == ("FAILED", "Mock")
+        told = _refusal(machines, state, stateConfiguration={"errorCausedByState": "StateName"}, **more)
+        assert told == (VALID, "State not found in definition")
+
+
+@pytest.mark.parametrize("machine", [{"States": []}, {"States": {"P": {"Branches": 3}, "Q": 4}}, {}])
+def test_a_machine_in_disorder_has_no_states(machines, machine):
+    assert _refusal(machines, machine, stateName="P")[0] in ("ValidationException", "InvalidDefinition")
+
+
+SHOP = "https://shop.example"
+
+
+def _http(path="/orders"):
+    auth = {
+        "BasicAuthParameters": {"Username": "me", "Password": "pw"},
+        "InvocationHttpParameters": {
+            "HeaderParameters": [{"Key": "X-Shop", "Value": "s3cret"}],
+            "QueryStringParameters": [{"Key": "v", "Value": "s3cret"}],
+            "BodyParameters": [{"Key": "tenant", "Value": "s3cret"}],
+        },
+    }
+    arn = boto3.client("events").create_connection(Name="shop", AuthorizationType="BASIC", AuthParameters=auth)
+    parameters = {
+        "ApiEndpoint": SHOP + path,
+        "Method": "POST",
+        "Authentication": {"ConnectionArn": arn["ConnectionArn"]},
+        "Headers": {"definitionHeader": "h1"},
+        "QueryParameters": {"q": "1"},
+        "RequestBody": {"id": 7},
+    }
+    return {"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Parameters": parameters, "End": True}
+
+
+def _traced(machines, state, **more):
+    answer = machines.client.test_state(definition=json.dumps(state), roleArn=ROLE, **more)
+    return {name: answer["inspectionData"].get(name) for name in ("request", "response")}
+
+
+def test_an_http_task_shows_its_request_and_its_answer(machines, cloud):
+    """In the form of the developer guide's example, test-state-isolation."""
+    cloud.downstream(SHOP, handler=lambda request: {"stored": request.json()["id"]})
+    found = _traced(machines, _http(), inspectionLevel="TRACE", revealSecrets=True)
+    headers = found["request"].pop("headers")
+    assert found["request"] == {
+        "protocol": "https",
+        "method": "POST",
+        "url": f"{SHOP}/orders?q=1&v=s3cret",
+        "body": '{"id":7,"tenant":"s3cret"}',
+    }
+    assert headers.startswith("[") and headers.endswith("]")
+    assert {"definitionHeader: h1", "Authorization: Basic bWU6cHc=", "X-Shop: s3cret"} <= set(headers[1:-1].split(", "))
+    assert "content-type: application/json" in found["response"].pop("headers")[1:-1].split(", ")
+    body = found["response"].pop("body")
+    assert found["response"] == {"protocol": "https", "statusCode": "200", "statusMessage": "OK"}
+    assert json.loads(body) == {"stored": 7}
+
+
+def test_without_reveal_secrets_what_the_connection_adds_is_left_out(machines, cloud):
+    shop = cloud.downstream(SHOP)
+    found = _traced(machines, _http(), inspectionLevel="TRACE")
+    assert "s3cret" in shop.requests[0].request.url
+    assert found["request"]["url"] == f"{SHOP}/orders?q=1"
+    assert found["request"]["body"] == '{"id":7}'
+    assert "definitionHeader: h1" in found["request"]["headers"]
+    assert "s3cret" not in str(found["request"]) and "Basic" not in str(found["request"])
+
+
+def test_a_call_that_fails_shows_what_there_was(machines, cloud):
+    shop = cloud.downstream(SHOP, error_rate=1.0)
+    found = _traced(machines, _http(), inspectionLevel="TRACE")
+    assert (found["request"]["method"], found["response"]["statusCode"][0]) == ("POST", "5")
+    assert len(shop.requests) == 1
+
+
+@pytest.mark.parametrize("more", [{"inspectionLevel": "DEBUG"}, {"inspectionLevel": "TRACE", "mock": _mock({})}])
+def test_only_a_real_call_at_level_trace_has_a_request(machines, cloud, more):
+    cloud.downstream(SHOP)
+    assert _traced(machines, _http(), **more) == {"request": None, "response": None}
+
+
+def test_a_pass_state_shows_what_its_parameters_make(machines):
+    state = PASS | {"Parameters": {"z.$": "$.a"}, "ResultPath": "$.r"}
+    shown = _test(machines, state, {"a": 5}, inspectionLevel="DEBUG")["inspectionData"]
+    assert shown["afterParameters"] == shown["afterResultSelector"] == {"z": 5}
+    assert shown["afterResultPath"] == {"a": 5, "r": {"z": 5}}
+
+
+def test_in_jsonata_there_is_no_result_path_to_show(machines):
+    """Source: API reference of InspectionData, afterResultPath."""
+    state = _task("sqs:sendMessage") | {"QueryLanguage": "JSONata", "Arguments": {"QueueUrl": "q", "MessageBody": "x"}}
+    shown = _test(machines, state, mock=_mock({"MessageId": "m"}), inspectionLevel="DEBUG")["inspectionData"]
+    assert shown == {"input": {}, "afterArguments": {"QueueUrl": "q", "MessageBody": "x"}}
+
+
+def test_the_variables_shown_are_those_given_and_those_assigned(machines):
+    state = PASS | {"Assign": {"total.$": "$.a", "kept": 2}}
+    found = _test(machines, state, {"a": 5}, variables={"y": 1, "kept": 1}, inspectionLevel="DEBUG")
+    assert found["inspectionData"]["variables"] == {"y": 1, "kept": 2, "total": 5}
+
+
+def test_a_mocked_error_may_be_without_a_name(machines):
+    assert _test(machines, _task("sqs:sendMessage"), mock={"errorOutput": {}}) == {"status": "FAILED"}
+
+
+@pytest.mark.parametrize(("share", "status"), [(33, "FAILED"), (34, "SUCCEEDED"), (0.5, "FAILED")])
+def test_a_share_of_failures_can_be_too_many(machines, share, status):
+    state = BATCHED | {"ToleratedFailurePercentage": share}
+    more = {"mock": _mock([1, 2, 3]), "stateConfiguration": {"mapIterationFailureCount": 1}}
+    assert _test(machines, state, {"v": [1, 2, 3], "shop": "tea"}, **more)["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("definition", "more"),
+    [
+        ({"Type": "Pass"}, {}),
+        ({"Type": "Task", "Resource": 5, "End": True}, {"mock": _mock({})}),
+        ({"Type": "Task", "End": True}, {"mock": _mock({})}),
+        (PASS, {"variables": [1]}),
+        (PASS, {"context": [1]}),
+        (PASS, {"context": {"Execution": 5}}),
+    ],
+)
+def test_what_is_of_the_wrong_kind_is_refused_in_a_sentence(machines, definition, more):
+    code, message = _refusal(machines, definition, **more)
+    assert code in ("ValidationException", "InvalidDefinition") and len(message) > 20

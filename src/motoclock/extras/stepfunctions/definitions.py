@@ -21,7 +21,7 @@ _DISTRIBUTED_ONLY = (
 )
 _TEMPLATES = ("Parameters", "ResultSelector", "ItemSelector", "Assign", "Credentials")
 _PATHS_OR_CALLS = ("ErrorPath", "CausePath")
-_STEPS_NEXT = ("Task", "Pass", "Wait", "Parallel", "Map")
+STEPS_NEXT = ("Task", "Pass", "Wait", "Parallel", "Map")
 
 
 class InvalidDefinition(AWSError):
@@ -68,7 +68,7 @@ def _problems(machine: dict[str, Any], path: str, is_express: bool, language: st
         for field, target in _targets(state):
             if target not in states:
                 yield f"MISSING_TRANSITION_TARGET: Missing 'Next' target: {target} at {where}/{field}"
-        if state.get("Type") in _STEPS_NEXT and "Next" not in state and not state.get("End"):
+        if state.get("Type") in STEPS_NEXT and "Next" not in state and not state.get("End"):
             yield f"SCHEMA_VALIDATION_FAILED: These fields are required: [Next] or [End] at {where}"
         yield from _all_alone_and_last(state, where)
         if state.get("QueryLanguage", language) == "JSONPath":

@@ -45,7 +45,7 @@ def _eval_body(self: DistributedIterationComponent, env: Environment) -> None:
         if not run.children:
             run.children = _children(env, run, eval_input, fields)
         failed = _run_children(self, env, run)
-        destination = _evaluated(env, fields.destination) if fields.destination is not None else None
+        destination = evaluated(env, fields.destination) if fields.destination is not None else None
         output = results_of(env, run, fields, destination)
         if failed:
             cause = "The specified tolerated failure threshold was exceeded"
@@ -92,26 +92,29 @@ def _children(env: Environment, run: MapRun, eval_input: Any, fields: MapFields)
         items = env.stack.pop()
     selector = eval_input.item_selector or eval_input.parameters
     if selector is not None:
-        items = [_evaluated(env, selector, MapData(Item=ItemData(Index=n, Value=item))) for n, item in enumerate(items)]
+        items = [evaluated(env, selector, MapData(Item=ItemData(Index=n, Value=item))) for n, item in enumerate(items)]
     if fields.batcher is None:
         return [Child(run, number, item, 1, fields.child_type) for number, item in enumerate(items)]
-    batches = _batches(items, _evaluated(env, fields.batcher))
+    batches = batches_of(items, evaluated(env, fields.batcher))
     return [Child(run, n, batch, len(batch["Items"]), fields.child_type) for n, batch in enumerate(batches)]
 
 
-def _evaluated(env: Environment, template: Any, item: MapData | None = None) -> Any:
+def evaluated(env: Environment, template: Any, item: MapData | None = None) -> Any:
     """A template with the state's input, and with the item in the context object."""
     frame = env.open_inner_frame()
     if item is not None:
         frame.states.context_object.context_object_data["Map"] = item
     frame.states.reset(input_value=env.states.get_input())
     frame.stack.append(frame.states.get_input())
-    template.eval(frame)
-    env.delete_frame(frame)
+    try:
+        template.eval(frame)
+    finally:
+        env.next_field_name = frame.next_field_name  # a mistake is told by the field that it is in
+        env.delete_frame(frame)
     return frame.stack[-1]
 
 
-def _batches(items: list[Any], asked: dict[str, Any]) -> list[dict[str, Any]]:
+def batches_of(items: list[Any], asked: dict[str, Any]) -> list[dict[str, Any]]:
     """At most so many items, and at most so many bytes of JSON, a batch."""
     most = int(asked.get("MaxItemsPerBatch") or len(items) or 1)
     most_bytes = min(int(asked.get("MaxInputBytesPerBatch") or _IO_MAX_BYTES), _IO_MAX_BYTES)

@@ -7,8 +7,9 @@ an answer, not followed.
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 from moto.events.models import Connection
@@ -26,15 +27,33 @@ _HEADERS = {"User-Agent": f"Amazon|StepFunctions|HttpInvoke|{REGION}", "Content-
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-def call_http(world: World, call: HttpCall) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What goes over the line, or would without what the connection adds."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes | None
+
+
+class Watcher(Protocol):
+    """Who looks on as a call is made."""
+
+    def asks(self, sent: Request, without_secrets: Request) -> None: ...
+
+    def answered(self, response: HTTPResponse, text: str) -> None: ...
+
+
+def call_http(world: World, call: HttpCall, watcher: Watcher | None = None) -> dict[str, Any]:
     """One request and its answer, as the state sees it."""
     known = world.services.connections
     connection, share = _connection(known, call.connection_arn)
-    query = _form({**call.query, **share.query}, "REPEAT")
-    url = call.endpoint + (("&" if "?" in call.endpoint else "?") + query if query else "")
-    headers = _merged(_HEADERS, _FORM if call.list_format else {}, call.headers, share.headers)
+    request = _request(call, share)
+    if watcher is not None:
+        watcher.asks(request, _request(call, ConnectionShare({}, {}, {})))
     try:
-        response, body = exchange(world, call.method, url, headers, _body(call, share.body), _TIMEOUT_S)
+        response, body = exchange(world, request.method, request.url, request.headers, request.body, _TIMEOUT_S)
     except UnknownHost as unknown:
         raise HttpTaskFailed(_SOCKET, str(unknown)) from None
     except TimeoutError:
@@ -43,9 +62,18 @@ def call_http(world: World, call: HttpCall) -> dict[str, Any]:
         raise HttpTaskFailed(_SOCKET, str(error)) from None
     known.answered(connection, response.status)
     text = body.decode("utf-8", "replace")
+    if watcher is not None:
+        watcher.answered(response, text)
     if response.status >= 400:
         raise HttpTaskFailed(f"States.Http.StatusCode.{response.status}", text or response.reason)
     return _answer(response, text)
+
+
+def _request(call: HttpCall, share: ConnectionShare) -> Request:
+    query = _form({**call.query, **share.query}, "REPEAT")
+    url = call.endpoint + (("&" if "?" in call.endpoint else "?") + query if query else "")
+    headers = _merged(_HEADERS, _FORM if call.list_format else {}, call.headers, share.headers)
+    return Request(call.method, url, headers, _body(call, share.body))
 
 
 def _connection(known: Connections, arn: str) -> tuple[Connection, ConnectionShare]:

@@ -12,7 +12,7 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from motoclock.extras.stepfunctions.http_calls import HttpCall, HttpTaskFailed
-from motoclock.extras.stepfunctions.http_delivery import call_http
+from motoclock.extras.stepfunctions.http_delivery import Watcher, call_http
 from motoclock.extras.stepfunctions.interpreter import interpreter_modules
 from motoclock.world import the_world
 
@@ -43,7 +43,7 @@ class StateTaskServiceHttp(StateTaskService):
         state_credentials: Any,
     ) -> None:
         call = HttpCall.of(normalised_parameters)
-        env.stack.append(call_http(the_world(), call))
+        env.stack.append(call_http(the_world(), call, watcher_of(env)))
 
     def _from_error(self, env: Environment, ex: Exception) -> FailureEvent:
         if not isinstance(ex, HttpTaskFailed):
@@ -57,6 +57,11 @@ class StateTaskServiceHttp(StateTaskService):
         return FailureEvent(
             env, CustomErrorName(ex.error), HistoryEventType.TaskFailed, EventDetails(taskFailedEventDetails=details)
         )
+
+
+def watcher_of(env: Environment) -> Watcher | None:
+    """Who looks on as TestState runs an HTTP task."""
+    return getattr(getattr(env, "inspection_data", None), "http", None)
 
 
 def _with_http(plain: Callable[[str], StateTaskService]) -> Callable[[str], StateTaskService]:

@@ -49,8 +49,11 @@ def _items(reader: ItemReader, parameters: dict[str, Any], config: dict[str, Any
         for page in s3.get_paginator("list_objects_v2").paginate(**parameters):
             yield from (_listed(found) for found in page.get("Contents", []))
         return
-    text = s3.get_object(**parameters)["Body"].read().decode()
-    fields: MapFields = reader.fields
+    yield from items_in(s3.get_object(**parameters)["Body"].read().decode(), reader.fields, config)
+
+
+def items_in(text: str, fields: MapFields, config: dict[str, Any]) -> Iterator[Any]:
+    """The items in an object's text. ValueError or KeyError where it doesn't hold what the reader's configuration says."""
     if fields.input_type == "JSONL":
         yield from (json.loads(line) for line in text.splitlines() if line.strip())
     elif fields.input_type == "CSV":

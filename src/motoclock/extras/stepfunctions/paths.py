@@ -7,6 +7,9 @@ Choice's words and those of a function's argument as users quote them from AWS (
 
 from typing import Any
 
+from moto.stepfunctions.parser.asl.component.common.assign.assign_template_binding import (
+    AssignTemplateBindingStringExpressionSimple,
+)
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.path.input_path import InputPath
@@ -182,7 +185,13 @@ def _of_function(function: StringIntrinsicFunction, why: str) -> str:
     return f"The function '{function.intrinsic_function_derivation}' had the following error: {why}"
 
 
+def _name_of_binding(self: AssignTemplateBindingStringExpressionSimple) -> str:
+    """Of a field of Assign or ItemSelector, as the definition has it."""
+    return f"{self.identifier.removesuffix('.$')}.$"
+
+
 def change() -> None:
+    AssignTemplateBindingStringExpressionSimple._field_name = _name_of_binding
     StringContextPath._eval_body = _context_path
     ArgumentContextPath._eval_argument = _context_argument
     InputPath._eval_body = _input_path

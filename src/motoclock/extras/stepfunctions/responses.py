@@ -146,7 +146,8 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
 
     def test_state(self) -> ActionResult:
         interpreter.load()
-        from motoclock.extras.stepfunctions.single_states import TestRequest, test_state
+        from motoclock.extras.stepfunctions.single_states import test_state
+        from motoclock.extras.stepfunctions.tested_states import TestRequest
 
         return ActionResult(
             test_state(

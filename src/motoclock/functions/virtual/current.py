@@ -13,6 +13,14 @@ def running_task() -> Task | None:
     return task if isinstance(task, Task) else None
 
 
+def owning_task() -> Task | None:
+    """The Task whose code runs now, in a strand that the handler started without us, too: a greenlet of its own."""
+    strand = switching.current()
+    while strand is not None and not isinstance(strand, Task):
+        strand = getattr(strand, "parent", None)
+    return strand
+
+
 def handlers_task() -> Task:
     """The Task of the handler that asks: stand-ins are nobody else's."""
     task = switching.current()
@@ -33,7 +41,7 @@ def running_clock() -> Clock | None:
 
 def running_environment() -> Any:
     """The execution environment whose code runs now, or None."""
-    return getattr(getattr(switching.current(), "surroundings", None), "environment", None)
+    return getattr(getattr(owning_task(), "surroundings", None), "environment", None)
 
 
 def facade(module: types.ModuleType, **replacements: Any) -> types.ModuleType:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from motoclock.clock import Task
 from motoclock.functions.machine import Machine, read_only
-from motoclock.platform import switching
+from motoclock.functions.virtual.current import owning_task
 
 
 class Inside:
@@ -17,9 +16,7 @@ class Inside:
     __slots__ = ("machine", "task")
 
     def __enter__(self) -> Machine | None:
-        task = switching.current()
-        while task is not None and not isinstance(task, Task):
-            task = getattr(task, "parent", None)  # a strand that the handler started without us
+        task = owning_task()
         self.machine = None
         if task is not None and not task.in_api:
             environment = getattr(task.surroundings, "environment", None)

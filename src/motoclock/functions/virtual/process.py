@@ -43,6 +43,13 @@ def _umask(mask: int) -> int:
         return before
 
 
+def _putenv(key: Any, value: Any = None) -> None:
+    """`os.putenv` and `os.unsetenv`: for programs that are started later, and a handler starts none."""
+    with Inside() as machine:
+        if machine is None:
+            _REAL["unsetenv"](key) if value is None else _REAL["putenv"](key, value)
+
+
 def _refusing(name: str) -> Callable[..., Any]:
     @functools.wraps(getattr(os, name))
     def call(*args: Any, **more: Any) -> Any:
@@ -54,6 +61,13 @@ def _refusing(name: str) -> Callable[..., Any]:
     return call
 
 
-_OWN: dict[str, Callable[..., Any]] = {"_exit": _exit, "abort": _abort, "kill": _kill, "umask": _umask}
+_OWN: dict[str, Callable[..., Any]] = {
+    "_exit": _exit,
+    "abort": _abort,
+    "kill": _kill,
+    "umask": _umask,
+    "putenv": _putenv,
+    "unsetenv": _putenv,
+}
 _REAL: dict[str, Any] = {name: vars(os)[name] for name in (*_OWN, *_REFUSED) if name in vars(os)}
 STAND_INS: dict[str, Callable[..., Any]] = {name: _OWN.get(name) or _refusing(name) for name in _REAL}

@@ -9,17 +9,18 @@ from typing import Any
 
 from motoclock.clock import EPOCH
 from motoclock.facts import modelled
-from motoclock.functions.virtual.current import facade, running_clock
+from motoclock.functions.virtual.current import facade, owning_task, running_clock
 
 CLOCK_READ_S = modelled.CLOCK_READ_S.value
 _EPOCH_S = int(EPOCH.timestamp())
 
 
 def read() -> float | None:
-    """Virtual seconds since opening, after paying for the look; None outside a Task."""
+    """Virtual seconds since opening, after paying for the look; None outside a Task. A greenlet of the handler's own looks for free."""
     clock = running_clock()
     if clock is None:
-        return None
+        owner = owning_task()
+        return None if owner is None else owner.clock.now
     clock.sleep(CLOCK_READ_S)
     return clock.now
 
@@ -36,6 +37,10 @@ def _time_ns() -> int:
 
 def _sleep(seconds: float) -> None:
     clock = running_clock()
+    if clock is None and owning_task() is not None:
+        raise RuntimeError(
+            "A greenlet of a handler's own can't wait here: use threading.Thread or asyncio, in virtual time."
+        )
     if clock is None:
         real.sleep(seconds)
     else:

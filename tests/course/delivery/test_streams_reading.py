@@ -182,7 +182,7 @@ def test_a_third_reader_of_a_table_waits_for_its_turn(cloud):
         read_by(arn, name)
     orders(3)
     cloud.run()
-    assert [times(cloud, Kind.INVOKED, name) for name in ("first", "second", "third")] == [[0], [0], [0.125]]
+    assert [times(cloud, Kind.INVOKED, name) for name in ("first", "second", "third")] == [[0], [0], [0.25]]
 
 
 def feed(cloud, seconds: int, count: int = 10, size: int = 98_000) -> None:

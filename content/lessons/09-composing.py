@@ -637,9 +637,8 @@ gathered(report(page_counted))
 
 # %% [markdown]
 # :::answer
-# When twenty *runs* had counted, the report was merged; three of them had come for a page that was there already. (The text of the picture
-# says 21: one more ended while `merge` was being started.) The addition is atomic, and it added the wrong thing: **a counter counts runs,
-# not pages.**
+# When twenty *runs* had counted, `merge` was started, and four of these had come for a page that was there already: rings in the picture. (One
+# more page was ready by the time `merge` ran.) The addition is atomic, and it added the wrong thing: **a counter counts runs, not pages.**
 # :::
 #
 # A *set* of page numbers doesn't grow when a page comes again. `page_named` adds to such a set:

@@ -12,11 +12,11 @@ from motoclock.wording import count
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, text_width
 from sevenways.draw.legend import Entry, draw_legend
-from sevenways.draw.palette import BLUE, GREEN, LINE, ORANGE, PAPER, SMALL, SOFT, TEXT, VERMILION, WIDTH, Look
+from sevenways.draw.palette import BLUE, GREEN, LINE, ORANGE, SMALL, SOFT, TEXT, VERMILION, WIDTH, Look
 from sevenways.draw.picture import Picture
 
 _EDGE, _LEFT, _HEAD, _ROW = 20, 116, 24, 14
-_DOT = 4.5
+_DOT, _RING = 3.5, 6  # a ring goes around a dot: a repeated run often ends at the same moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,14 @@ def _draw_mergings(canvas: Canvas, axis: Axis, mergings: Sequence[Merging], want
         x = axis.x(merging.at)
         canvas.line(x, _HEAD - 6, x, foot, BLUE, stroke_width=2)
     for x, words in labels:
-        canvas.text(words, min(x, axis.right - text_width(words) / 2), _HEAD - 10, TEXT, bold=True, anchor="middle")
+        canvas.text(
+            words,
+            min(x, axis.right - text_width(words, TEXT, bold=True) / 2),
+            _HEAD - 10,
+            TEXT,
+            bold=True,
+            anchor="middle",
+        )
 
 
 def _draw_rows(
@@ -119,4 +126,4 @@ def _draw_rows(
         else:
             canvas.circle(axis.x(came[name][0]), y, _DOT, fill=GREEN)
         for at in came[name][1:]:
-            canvas.circle(axis.x(at), y, _DOT, fill=PAPER, stroke=ORANGE, stroke_width=1.8)
+            canvas.circle(axis.x(at), y, _RING, fill="none", stroke=ORANGE, stroke_width=1.8)

@@ -346,7 +346,7 @@ Explorer(layers, receives=(1, 5), order_tries=(1, 3), charge_tries=(1, 3), down_
 # Things to find out:
 #
 # - The provider is down for 100 seconds, and one layer may try, three times. Compare the innermost with the outermost. Which would you keep?
-# - Two receives, and all other tries as they were. How long an outage do the orders survive, and what does the layer below add?
+# - Two receives, and all other tries as they were. How long an outage do the orders survive, and what do the layers below add?
 #
 # :::tried
 # ```python

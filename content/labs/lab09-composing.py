@@ -91,8 +91,9 @@ hint("lab09.one_write")
 # calls `charge`, three times at most; `charge` posts the order to `https://payments.example`, three times at most. The number of tries stands in the variable `TRIES` in the
 # environment of each. Up to twenty orders come at once; the provider is away for two to three minutes.
 #
-# `calm` changes what you like: settings, functions, all of it. What counts is a post with the order's name as its body. **In the end**, an hour later, all orders are paid, each
-# once, and the provider was called 150 times at most.
+# `calm` changes what you like: settings, functions, all of it. What counts is a post with the order's name as its body. **In the
+# end**, an hour later, all orders are paid, each once, and the provider was called 150 times at most. And on a quiet day, when
+# the provider is there, all orders are paid within two minutes.
 
 # %% tags=["exercise"]
 def calm(cloud):
@@ -115,8 +116,10 @@ check("lab09.calm", calm)
 # seconds. Once all are printed, a post to `https://binder.example/bind`, whatever its body, binds the report. The printer refuses one page twice, and a fifth of all asynchronous
 # invocations comes twice.
 #
-# You write two handlers, which the check deploys as `page` and `bind` with a minute each, and `start`, which gets the world and the twenty names, builds what you need, and sets it going. There
-# is a table `reports` (key `report`, with a stream). **In the end**, within the hour, the report is bound once, and then all twenty pages were printed.
+# You write two handlers, which the check deploys as `page` and `bind` with a minute each, and `start`, which gets the world and
+# the twenty names, builds what you need, and sets it going. There is a table `reports` (key `report`, with a stream). **In the
+# end**, within the hour, the report is bound once, and by then all twenty pages were printed. On the day when a page can't be
+# printed at all, no report is bound.
 
 # %% tags=["exercise"]
 import json
@@ -177,12 +180,15 @@ check("lab09.whole_report", page, bind, start)
 #
 # *"I have paid for order-7. You have no such book. Where is my money?"*
 #
-# Five functions exist: `reserve`, `charge`, `pack`, `refund`, `release`. Each finds the order in whatever it is given, does its step at the shop, and returns
-# `{"order": "order-7"}`. `charge` raises a `ValueError` when the card is empty, and `pack` when the book is not on the shelf. **Refunds are down for two minutes:** `refund` raises a
-# `ConnectionError` meanwhile.
+# Five functions exist: `reserve`, `charge`, `pack`, `refund`, `release`. Each finds the order in whatever it is given, does its
+# step at the shop, and returns `{"order": "order-7"}`. `charge` raises a `ValueError` when the card is empty, and `pack` when the
+# book is not on the shelf. **Refunds are down for two minutes** from the first one on: `refund` raises a `ConnectionError`
+# meanwhile.
 #
-# `saga` builds the process and returns a function that starts one order. A quarter of an hour later `operator` is called, which may look and do something, or nothing. **In the end**
-# whoever was charged has a parcel or the money back; nothing happened twice; and no book was back on the shelf while its customer had paid for it.
+# `saga` builds the process and returns a function that starts one order. A quarter of an hour later `operator` is called, which
+# may look and do something, or nothing. **In the end** every customer with a good card whose book is there has a parcel; whoever
+# else was charged has the money back; nothing happened twice; and no book was back on the shelf while its customer had paid for
+# it.
 
 # %% tags=["exercise"]
 def saga(cloud):

@@ -11,6 +11,7 @@ from sevenways.checks.verdict import judge
 from .wrong_answers import lab09_handlers as handlers
 from .wrong_answers.lab09 import (
     ROLE,
+    WAITS_ONCE,
     all_at_once,
     arn,
     caught,
@@ -24,6 +25,7 @@ from .wrong_answers.lab09 import (
     tell,
     tries,
     url_of,
+    waits_for_refunds,
     with_handler,
     write,
 )
@@ -182,3 +184,11 @@ def by_hand(cloud):
 )
 def test_another_design_passes(name, answers):
     assert str(judge(registry, name, answers)) == f"✓ {name}"
+
+
+@pytest.mark.parametrize("saga", [waits_for_refunds, machine(WAITS_ONCE)], ids=["before the orders", "in the machine"])
+def test_the_outage_of_refunds_is_not_waited_out(saga):
+    """It begins with the first refund, whenever that is."""
+    assert "order-7 was charged, and neither packed nor refunded; refund was tried 4 times" in str(
+        judge(registry, "lab09.undone", (saga, nothing))
+    )

@@ -74,6 +74,13 @@ def the_row_as_it_is(cloud, stream):
     pipe(stream, template=None)
 
 
+def rows_beforehand(cloud, stream):
+    """All rows that there may be, before anybody has ordered."""
+    for n in range(20):
+        write({"order": f"order-{n}"}, boto3.client)
+    pipe(stream)
+
+
 # ---------------------------------------------------------------------- task 2
 
 
@@ -129,6 +136,14 @@ def switched_off(cloud):
     lam().update_event_source_mapping(UUID=mapping, Enabled=False)
 
 
+def waits_for_the_provider(cloud):
+    cloud.run(200)
+
+
+def delays_every_order(cloud):
+    boto3.client("sqs").set_queue_attributes(QueueUrl=url_of("orders"), Attributes={"DelaySeconds": "300"})
+
+
 # ---------------------------------------------------------------------- task 3
 
 
@@ -145,6 +160,12 @@ def and_bind_later(cloud, pages):
 
 def nineteen(cloud, pages):
     all_at_once(cloud, pages[:19])
+
+
+def bind_in_ten_minutes(cloud, pages):
+    all_at_once(cloud, pages)
+    cloud.run(600)
+    lam().invoke(FunctionName="bind", Payload="{}")
 
 
 def bind_first(cloud, pages):
@@ -203,7 +224,16 @@ RELEASED_FIRST = states_of(
     Refund=task("refund", Next="Sorry", Retry=again(7)),
 )
 REFUNDED_WHOEVER = states_of(7, Charge=task("charge", Next="Pack", Catch=caught("Refund")))
+WAITS_ONCE = states_of(
+    Pack=task("pack", End=True, Catch=caught("Wait")), Wait={"Type": "Wait", "Seconds": 180, "Next": "Refund"}
+)
+SELLS_NOTHING = {"Reserve": task("reserve", Next="Release"), "Release": task("release", End=True)}
 NEVER_RELEASED = states_of(7, Refund=task("refund", Next="Sorry", Retry=again(7)))
+
+
+def waits_for_refunds(cloud):
+    cloud.run(130)
+    return machine(states_of(3))(cloud)
 
 
 def refund_by_hand_twice(cloud):
@@ -274,6 +304,7 @@ WRONG = {
         Wrong("order-0 has no row, and nobody heard of it; nothing had happened", nothing, nothing),
         Wrong("20 rows, and the warehouse heard of no orders: order-0", write, the_row_as_it_is),
         Wrong("0 rows, and the warehouse heard of 20 orders", tell, nothing),
+        Wrong("connect has written 20 rows, and nobody had ordered yet", nothing, rows_beforehand),
         Wrong("made no calls with the clients", with_clients_of_its_own, nothing),
     ],
     "lab09.calm": [
@@ -293,6 +324,8 @@ WRONG = {
         ),
         Wrong("paid twice, with 100 calls", twice_to_be_sure),
         Wrong("called 0 times", switched_off),
+        Wrong("all 20 orders were paid, with 478 calls, the last at 6:27", waits_for_the_provider),
+        Wrong("on a quiet day, with the provider there, the last order was paid 5 min 1 s", delays_every_order),
     ],
     "lab09.whole_report": [
         Wrong("with 18 pages; page-7 came later", handlers.prints_and_counts, handlers.binds, all_at_once),
@@ -302,6 +335,7 @@ WRONG = {
         Wrong("with 2 pages", handlers.names_and_prints, handlers.binds, all_at_once),
         Wrong("20 of 20 pages were printed, and an hour later no", handlers.prints, handlers.binds, all_at_once),
         Wrong("19 of 20 pages were printed", handlers.prints_and_names, handlers.binds, nineteen),
+        Wrong("with 19 pages; page-4 was never printed", handlers.prints, handlers.binds, bind_in_ten_minutes),
         Wrong("with no pages; page-0 came later", handlers.prints, handlers.binds, bind_first),
         Wrong("0 of 20 pages were printed", handlers.prints, handlers.binds, nothing),
     ],
@@ -312,6 +346,7 @@ WRONG = {
         Wrong("order-2 was refunded, and had never been charged", machine(REFUNDED_WHOEVER), nothing),
         Wrong("order-7 was not packed, and its book was never put back", machine(NEVER_RELEASED), nothing),
         Wrong("order-4 was refunded twice", machine(states_of(3)), refund_by_hand_twice),
+        Wrong("order-0 was never packed; its card was good", machine(SELLS_NOTHING), nothing),
         Wrong("nothing was ever reserved for order-0", no_saga, nothing),
         Wrong("order-2 was not packed, and its book", step_by_step_in_one_go, nothing),
         Wrong("saga was expected to return a function", nothing, nothing),

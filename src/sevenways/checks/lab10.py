@@ -6,7 +6,7 @@ from typing import Any
 from sevenways.checks.registry import NotAttempted, Observation, register
 from sevenways.checks.trial import attempt, lab_cloud
 from sevenways.night.nights import CLICKS, Night, spend
-from sevenways.night.orders import Stage
+from sevenways.night.orders import TONIGHT, Knobs, Stage
 from sevenways.night.promises import first_broken
 
 SEEDS = (1, 2, 3)
@@ -114,6 +114,7 @@ def runbook(*repairs: Any) -> None:
         "Who sorts out what the newsletter doesn't want: the newsletter, or what hands it over?",
         "The last store that holds an event decides where it ends. Which store is the last before fraud?",
         "Parcelwing speaks on another bus than the shop. Who listens there?",
+        "An execution that fails has been given something. Which changes of a row does the Pipe `paid` take for a payment?",
     ),
 )
 def letters(*repairs: Any) -> None:
@@ -137,6 +138,9 @@ def to_aws(*repairs: Any) -> None:
 
 # ---------------------------------------------------------------------- the judge
 
+# Where all calls take equally long, orders that are started in turn end in turn, whatever the design.
+_MORE = {Stage.IN_ORDER: ((SEEDS[0], Knobs(uneven=True)),)}
+
 
 def _judge(stage: Stage, repairs: tuple[Any, ...]) -> None:
     """All nights of a stage; the first broken promise of the first night that has one is what was seen."""
@@ -144,21 +148,24 @@ def _judge(stage: Stage, repairs: tuple[Any, ...]) -> None:
         raise NotAttempted
     by_name = dict(zip(_REPAIRS, repairs, strict=False))
     by_hand = by_name.pop("runbook", None)
-    for seed in SEEDS:
+    for seed, knobs in (*((seed, TONIGHT) for seed in SEEDS), *_MORE.get(stage, ())):
         night = spend(
             seed,
             [partial(attempt, repair) for repair in by_name.values()],
             stage,
+            knobs=knobs,
             runbook=None if by_hand is None else partial(attempt, by_hand),
             strict=stage >= Stage.TO_AWS,
             opening=lab_cloud,
             go_on=lambda so_far: first_broken(so_far, stage) is None,
         )
         if seen := _refused(night) or _promises(night, stage) or _without_a_place(night, stage):
-            raise Observation(f"{_which(seed)}: {seen}")
+            raise Observation(f"{_which(seed, knobs)}: {seen}")
 
 
-def _which(seed: int) -> str:
+def _which(seed: int, knobs: Knobs) -> str:
+    if knobs.uneven:
+        return "a night on which the provider needs longer for some orders than for others"
     return "the night that you know" if seed == SEEDS[0] else f"a night that you have not seen, seed {seed}"
 
 

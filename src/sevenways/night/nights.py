@@ -47,6 +47,7 @@ class Night:
     fraud_failed: frozenset[str] = frozenset()
     fraud_kept: frozenset[str] = frozenset()
     fulfilled: Mapping[str, int] | None = None  # status of executions to how many
+    unfinished: tuple[str, ...] = ()  # orders of those that did not succeed
     unpermitted: tuple[str, ...] = ()  # what AWS refused for want of a statement, each once
     placeless: tuple[str, ...] = ()  # what has no place for its failures
     clicks_seen: int = 0  # within the hour

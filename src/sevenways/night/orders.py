@@ -75,6 +75,7 @@ class Knobs:
     burst: int = 10
     poison: int = 1
     duplicates: float = 0.1
+    uneven: bool = False  # the provider needs longer for some orders than for others
 
 
 TONIGHT = Knobs()

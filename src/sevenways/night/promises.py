@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from motoclock.wording import count, listed
+from motoclock.trace import Failed, Invoked, Refused
+from motoclock.wording import count, listed, name_of
 from sevenways.night.nights import Night
 from sevenways.night.orders import LETTERS_WANTED, PRICE, Stage
 
@@ -34,7 +35,7 @@ def _none_lost(night: Night) -> Broken | None:
     good, charged = night.script.good, night.first_charge
     missing = [order for order in good if order not in charged]
     if missing:
-        why = _why_lost(night, missing)
+        why = _why_lost(night, missing) if len(missing) < len(good) else _why_none(night)
         return Broken(f"{len(missing)} of {len(good)} not charged after an hour, {missing[0]} first{why}", missing[0])
     bare = [order for order in good if not {"total", "country"} <= night.rows.get(order, frozenset())]
     if bare:
@@ -51,6 +52,25 @@ def _why_lost(night: Night, missing: list[str]) -> str:
     if night.refusals:
         words = max(night.refusals, key=lambda said: night.refusals[said])
         return f"; the provider refused {count(night.refusals[words], 'call')}: {words}"
+    return f"; parked: {night.parked}"
+
+
+def _why_none(night: Night) -> str:
+    """Not one was charged: then something is wrong with the road, and the record says where it ends."""
+    if night.refusals or night.trace is None:
+        return _why_lost(night, [])
+    errors = Counter(
+        f"{name_of(event.what.function)} failed with {event.what.error_type}: {event.what.error}"
+        for event in night.trace.of(Failed)
+        if name_of(event.what.function) in ("checkout", "charge")
+    )
+    if errors:
+        return f"; {errors.most_common(1)[0][0]}"
+    refused = Counter(f"{name_of(event.what.target)} refused: {event.what.reason}" for event in night.trace.of(Refused))
+    if refused:
+        return f"; {refused.most_common(1)[0][0]}"
+    if not any(name_of(event.what.function) == "charge" for event in night.trace.of(Invoked)):
+        return f"; {len(night.rows)} have a row, and charge never ran"
     return f"; parked: {night.parked}"
 
 
@@ -119,7 +139,7 @@ def _charged_in_the_end(night: Night) -> Broken | None:
     for bad in night.script.poison:
         if not counts[bad]:
             where = next((place for place, texts in night.left_after_runbook.items() if bad in "".join(texts)), None)
-            now = f"it lies in {where}" if where else "it lies nowhere any more"
+            now = f"it lies in {where} again, or still" if where else "it lies nowhere any more"
             return Broken(f"{bad} was not charged after the runbook; {now}", bad)
     for placed in night.script.orders:
         if counts[placed.order] != 1:
@@ -159,7 +179,9 @@ def _letters(night: Night) -> Broken | None:
     waiting = {status: number for status, number in (night.fulfilled or {}).items() if status != "SUCCEEDED"}
     if waiting or not night.fulfilled:
         said = listed([f"{number} {status}" for status, number in waiting.items()] or ["nothing"], 3)
-        return Broken(f"Parcelwing printed its labels, and the executions say: {said}")
+        about = f", {listed(list(night.unfinished), 3)}" if night.unfinished else ""
+        victim = night.unfinished[0] if night.unfinished else None
+        return Broken(f"Parcelwing printed its labels, and the executions say: {said}{about}", victim)
     return None
 
 

@@ -81,11 +81,14 @@ def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: fl
     }
     machines = client("stepfunctions").list_state_machines()["stateMachines"]
     statuses: dict[str, int] = {}
+    unfinished: list[str] = []
     for machine in machines:
         pages = client("stepfunctions").get_paginator("list_executions")
         for page in pages.paginate(stateMachineArn=machine["stateMachineArn"]):
             for execution in page["executions"]:
                 statuses[execution["status"]] = statuses.get(execution["status"], 0) + 1
+                if execution["status"] != "SUCCEEDED":
+                    unfinished += ORDER.findall(_input_of(execution["executionArn"]))[:1]
     lines = cloud.logs("recommend").printed
     seen = {line.message for line in lines if line.message.startswith("seen") and line.at <= hour_s}
     return {
@@ -93,11 +96,16 @@ def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: fl
         "fraud_failed": given_to("fraud"),
         "fraud_kept": frozenset(kept),
         "fulfilled": dict(sorted(statuses.items())),
+        "unfinished": tuple(sorted(set(unfinished))),
         "unpermitted": tuple(dict.fromkeys(_refusal(event.what) for event in cloud.trace.of(Unpermitted))),
         "placeless": tuple(_placeless(cloud)),
         "clicks_seen": len(seen),
         "bad_click_kept": any("KinesisBatchInfo" in text for texts in (places or {}).values() for text in texts),
     }
+
+
+def _input_of(execution: str) -> str:
+    return client("stepfunctions").describe_execution(executionArn=execution)["input"]
 
 
 def _refusal(what: Unpermitted) -> str:

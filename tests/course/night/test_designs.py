@@ -9,7 +9,7 @@ from sevenways.checks.lab10 import SEEDS
 from sevenways.checks.registry import registry
 from sevenways.checks.verdict import judge
 from sevenways.night.nights import spend
-from sevenways.night.orders import Stage
+from sevenways.night.orders import Knobs, Stage
 from sevenways.night.promises import first_broken
 
 from .designs import RIGHT, WRONG, nothing
@@ -52,6 +52,12 @@ def test_a_right_design_passes_by_whatever_road(name):
     none = (nothing,) * 3
     verdict = judge(registry, "lab10.runbook", (*none, design.repair, nothing, nothing, design.runbook))
     assert str(verdict) == "✓ lab10.runbook"
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_design_keeps_the_order_where_calls_take_unevenly_long(name):
+    night = spend(SEEDS[0], [RIGHT[name].repair], Stage.IN_ORDER, knobs=Knobs(uneven=True))
+    assert first_broken(night, Stage.IN_ORDER) is None
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -58,7 +58,7 @@ def _why_lost(night: Night, missing: list[str]) -> str:
 def _why_none(night: Night) -> str:
     """Not one was charged: then something is wrong with the road, and the record says where it ends."""
     if night.refusals or night.trace is None:
-        return _why_lost(night, [])
+        return _why_lost(night, list(night.script.good))
     errors = Counter(
         f"{name_of(event.what.function)} failed with {event.what.error_type}: {event.what.error}"
         for event in night.trace.of(Failed)

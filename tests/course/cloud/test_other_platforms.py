@@ -51,7 +51,7 @@ NOTHING = {
         class StrandExit(BaseException): pass
         class Strand:
             def __init__(self, run=None, parent=None):
-                self._run, self.parent, self.dead = run, parent, False
+                self._run, self.parent, self.dead, self._context = run, parent, False, None
                 self._started, self._baton = run is None, _thread.allocate_lock()
                 self._baton.acquire()
             def switch(self):
@@ -65,12 +65,13 @@ NOTHING = {
                 before._baton.acquire()
             def _work(self):
                 global _now
-                self._run()
+                self._context.run(self._run) if self._context is not None else self._run()
                 self.dead = True
                 _now = self.parent
                 _now._baton.release()
         _now = Strand()
         def current(): return _now
+        def use_context(strand, context): strand._context = context
     """,
 }
 

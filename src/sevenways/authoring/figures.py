@@ -66,8 +66,7 @@ def _filled(source: Source, cell: Cell) -> Cell:
 def _value(source: Source, cell: Cell, found: re.Match[str]) -> str:
     kind, name, form = found.groups()
     try:
-        said = _fact(name, form) if kind == "fact" else minutes_of(source).said(name)
-        return said.replace("$", r"\$")  # two dollars in a paragraph would be a formula
+        return _fact(name, form) if kind == "fact" else minutes_of(source).said(name)
     except ValueError as error:
         line = cell.line + 1 + cell.text.count("\n", 0, found.start())
         raise SourceError(f"{_at(source, line)}: {error}") from None

@@ -1,7 +1,7 @@
 """Which notebooks one source becomes, and which cells each of them holds.
 
 A lesson becomes `notebooks/NN-name.ipynb`, executed; what answers a prediction is folded (predictions.py), and so is what becomes of a
-change (tried.py). Numbers are put into its sentences (figures.py). A lab becomes
+change (tried.py). Numbers are put into its sentences (figures.py), and amounts of money have no dollar sign there (dollars.py). A lab becomes
 `labs/labNN-name.ipynb` with holes, not executed, and `solutions/labNN-name-solution.ipynb`, filled in and executed.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sevenways.authoring import figures, grammar, predictions, tried
+from sevenways.authoring import dollars, figures, grammar, predictions, tried
 from sevenways.authoring.source import Cell, Source, SourceError
 
 FOLDERS = ("notebooks", "labs", "solutions")
@@ -49,7 +49,7 @@ def products_of(source: Source) -> list[Product]:
         ]
     for product in products:
         _refuse_leftovers(product)
-    return products
+    return [replace(each, cells=tuple(dollars.in_words(source, cell) for cell in each.cells)) for each in products]
 
 
 def committed_products(root: Path) -> list[Path]:

@@ -26,7 +26,7 @@ def last_text(write: Write, text: str) -> str:
         ("{fact: sqs.RETENTION_RANGE_S | low}, {fact: sqs.RETENTION_RANGE_S | high}", "1 minute, 14 days"),
         ('only `{"exists": false}` and {curly} stay', 'only `{"exists": false}` and {curly} stay'),
         ("for {fact:\n# sqs.DEDUPLICATION_S |\n# number}", "for 300"),
-        ("{fact: prices.SNS_PER_M}, once more", r"\$0.50 per million publishes, once more"),
+        ("{fact: prices.SNS_PER_M}, once more", r"$0.50 per million publishes, once more"),
         ("further {minutes: further} minutes", "further 0 minutes"),
     ],
 )

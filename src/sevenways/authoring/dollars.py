@@ -23,5 +23,7 @@ def in_words(source: Source, cell: Cell) -> Cell:
     parts[::2] = [_AMOUNT.sub("USD ", part) for part in parts[::2]]
     if "$" in "".join(parts[::2]):
         at = f"content/{source.path.parent.name}/{source.path.name}:{cell.line}"
-        raise SourceError(f"{at}: a dollar sign outside code that isn't before a number: write it as code, or in words.")
+        raise SourceError(
+            f"{at}: a dollar sign outside code that isn't before a number: write it as code, or in words."
+        )
     return replace(cell, text="".join(parts))

@@ -24,7 +24,7 @@ _PATIENCE_S = 0.1  # what a customer does not notice
     "lab00.hand_over",
     takes=("hand_over",),
     hints=(
-        "Which argument of invoke says whether the caller waits? Section 1 of the lesson uses both of its values.",
+        "Which argument of invoke says whether the caller waits? Section 1, “Who waits?”, uses both of its values.",
         "The function must get the order: invoke takes it as the Payload, in JSON.",
     ),
 )

@@ -23,7 +23,7 @@ _LATE_S = 300  # when one order more comes
     "lab01.drain",
     takes=("connect_orders",),
     hints=(
-        "Who asks the queue for its messages? In section 1 of the lesson one call was enough for that.",
+        "Who asks the queue for its messages? In section 1, “Who asks?”, one call was enough for that.",
         "AWS refuses a mapping when the function may run longer than its messages are hidden. Which of the two may you change?",
         "set_queue_attributes takes the new visibility timeout as text; then comes create_event_source_mapping.",
     ),
@@ -64,7 +64,7 @@ _BEARS = 3  # requests at once that the database of task 2 bears
     takes=("protect",),
     hints=(
         "Where do the orders wait that may not run yet: in the queue, unreceived, or in the hands of a mapping that is turned down?",
-        "One limit belongs to the function and one to the mapping. Section 6 shows what the first does to receive counts.",
+        "One limit belongs to the function and one to the mapping. Section 7, “The older advice: limit the function”, shows what the first does to receive counts.",
         "update_event_source_mapping takes the same ScalingConfig as create_event_source_mapping.",
     ),
 )
@@ -180,7 +180,7 @@ def _never_charged(cloud: Cloud, missing: list[str], kept: int) -> str:
     takes=("park",),
     hints=(
         "Which dead-letter queue does an event source mapping use: the one of the queue, or the one of the function?",
-        "How old is a message on the day when it enters the dead-letter queue? Section 7 has its passport.",
+        "How old is a message on the day when it enters the dead-letter queue? Section 8, “Where do failures rest?”, has its passport.",
         "A receive that was throttled counts. How many receives can a healthy order lose on a bad morning?",
     ),
 )

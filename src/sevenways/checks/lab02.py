@@ -71,7 +71,7 @@ def hand_off(checkout: Any) -> None:
     "lab02.keep_failures",
     takes=("keep_failures",),
     hints=(
-        "Which setting of a function says where an event goes when Lambda gives up? Section 4 of the lesson uses it.",
+        "Which setting of a function says where an event goes when Lambda gives up? Section 4, “Who retries?”, uses it.",
         "The setting wants an ARN; get_queue_attributes knows it. And the operator needs the queue's URL.",
     ),
 )

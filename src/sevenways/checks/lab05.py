@@ -28,7 +28,7 @@ _FAILURES = "arn:aws:sqs:us-east-1:123456789012:index-failures"
     "lab05.read_change",
     takes=("keep_index",),
     hints=(
-        "Which of the two images does a record of a deleted order have? Section 1 of the lesson shows all three kinds of record.",
+        "Which of the two images does a record of a deleted order have? Section 1, “What makes a record?”, shows all three kinds of record.",
         'Checkout wrote the number 1999. What does the record hold in its place, and of which type is the "N" in it?',
         'Table("search-index") has put_item and delete_item. One of them belongs to REMOVE, the other to the rest.',
     ),
@@ -123,7 +123,7 @@ def only_shipped(stream_view: Any, shipped_pattern: Any) -> None:
     hints=(
         "Three things are missing: an end to the retries, a way to part order-25 from its neighbours, a place for what is given up.",
         "The search service is away for twenty seconds. The waits between retries double, from one. How many retries outlast it?",
-        "The place is OnFailure in DestinationConfig, as in section 6 of the lesson. The queue exists: index-failures.",
+        "The place is OnFailure in DestinationConfig, as in section 6, “Rescue”. The queue exists: index-failures.",
     ),
 )
 def unblock(mapping_options: Any) -> None:

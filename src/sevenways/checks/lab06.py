@@ -184,7 +184,7 @@ _CLOSE_S = 1.5
     takes=("add_reader",),
     hints=(
         "How many bytes a second do three readers want from this shard, and how many does it give?",
-        "Section 6 has two ways out. Each of them costs one thing more that is paid by the hour.",
+        "Section 7, “One more reader”, has two ways out. Each of them costs one thing more that is paid by the hour.",
         "register_stream_consumer answers with a ConsumerARN, and a mapping takes it as its EventSourceArn.",
     ),
 )
@@ -224,7 +224,7 @@ _BEHIND_S = 2
     takes=("build",),
     hints=(
         "Three limits: bytes written, records written, bytes read. Work out each for the second of the peak, not for the average.",
-        "Everything that is paid by the hour is paid at night, too. The planner of section 8 adds it up.",
+        "Everything that is paid by the hour is paid at night, too. The planner of section 9, “The bill of a quiet month”, adds it up.",
         "shards_needed and bills of the lesson take these numbers as they are; put in three readers.",
     ),
 )

@@ -22,8 +22,8 @@ from sevenways.cloud import Cloud
     takes=("chain", "hand_over", "pack"),
     hints=(
         "Three places decide: how charge is invoked, what is configured for it, and what pack makes of its event.",
-        "Which invocations have a destination at all? Section 2 of the lesson counts them.",
-        "pack's event is a record. Section 1 of the lesson unfolds one: what charge returned has a key of its own in it.",
+        "Which invocations have a destination at all? Section 2, “Three ways to call”, counts them.",
+        "pack's event is a record. Section 1, “What arrives?”, unfolds one: what charge returned has a key of its own in it.",
     ),
 )
 def chain(connect: Any, hand_over: Any, pack: Any) -> None:
@@ -140,7 +140,7 @@ def _nothing_unpermitted(cloud: Cloud) -> None:
     takes=("park",),
     hints=(
         "When does a failure become final, and who knows it: the handler, or Lambda?",
-        "Section 4 of the lesson had two messages about one failure. One of them knew the reason.",
+        "Section 5, “Two places for a failure”, had two messages about one failure. One of them knew the reason.",
         "put_function_event_invoke_config takes a DestinationConfig with OnFailure. Which kinds of queue can it send to?",
     ),
 )

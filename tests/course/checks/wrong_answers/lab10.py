@@ -232,7 +232,9 @@ WRONG = {
     "lab10.in_order": [
         Wrong("was charged after", *FIRST[:3], nothing),
         Wrong("was charged after", nothing, nothing, nothing, standard().repair),
-        Wrong("longer for some orders than for others: customer-", nothing, nothing, nothing, fifo(group="order").repair),
+        Wrong(
+            "longer for some orders than for others: customer-", nothing, nothing, nothing, fifo(group="order").repair
+        ),
         Wrong("waited for", nothing, nothing, nothing, fifo(group=None).repair),
         Wrong("not charged after an hour", nothing, nothing, nothing, fifo(dead=False).repair),
         Wrong("calls at once", nothing, nothing, nothing, table_stream(factor=10).repair),

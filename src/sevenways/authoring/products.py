@@ -1,8 +1,8 @@
 """Which notebooks one source becomes, and which cells each of them holds.
 
 A lesson becomes `notebooks/NN-name.ipynb`, executed; what answers a prediction is folded (predictions.py), and so is what becomes of a
-change (tried.py). Numbers are put into its sentences (figures.py), and amounts of money have no dollar sign there (dollars.py). A lab becomes
-`labs/labNN-name.ipynb` with holes, not executed, and `solutions/labNN-name-solution.ipynb`, filled in and executed.
+change (tried.py). Numbers are put into its sentences (figures.py), and no amount has a dollar sign (dollars.py).
+A lab becomes `labs/labNN-name.ipynb` with holes, not executed, and `solutions/labNN-name-solution.ipynb`, filled in and executed.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ _BEARS = 3  # requests at once that the database of task 2 bears
     takes=("protect",),
     hints=(
         "Where do the orders wait that may not run yet: in the queue, unreceived, or in the hands of a mapping that is turned down?",
-        "One limit belongs to the function and one to the mapping. Section 7, “The older advice: limit the function”, shows what the first does to receive counts.",
+        "The function has a limit, and the mapping has one. Section 7, “The older advice: limit the function”, shows the first.",
         "update_event_source_mapping takes the same ScalingConfig as create_event_source_mapping.",
     ),
 )

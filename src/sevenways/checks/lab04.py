@@ -58,7 +58,7 @@ def pattern(letters: Any) -> None:
     "lab04.shape",
     takes=("parcel_shape",),
     hints=(
-        "What does a target get when nothing is said? Section 5, “The warehouse answers after six seconds”, shows what the warehouse answers to that.",
+        "What does a target get when nothing is said? Section 5, “The warehouse answers after six seconds”, has its answer to that.",
         "An InputTransformer has two parts: paths that take values out of the event, and a template with <names> in it.",
         "Who puts the quotes around a text, the template or EventBridge? Try a text that has quotes of its own.",
     ),

@@ -28,7 +28,7 @@ _FAILURES = "arn:aws:sqs:us-east-1:123456789012:index-failures"
     "lab05.read_change",
     takes=("keep_index",),
     hints=(
-        "Which of the two images does a record of a deleted order have? Section 1, “What makes a record?”, shows all three kinds of record.",
+        "Which of the two images has a record of a deleted order? Section 1, “What makes a record?”, shows all three kinds.",
         'Checkout wrote the number 1999. What does the record hold in its place, and of which type is the "N" in it?',
         'Table("search-index") has put_item and delete_item. One of them belongs to REMOVE, the other to the rest.',
     ),

@@ -29,7 +29,7 @@ _REPAIRS = (
     hints=(
         "Which of the two writes could follow from the other, without checkout?",
         "Who can tell you of a row that has been written? And who can carry that on to the bus?",
-        "Lesson 09, section 1, “Two writes”, writes once. A number that comes out of a table's stream is a text: the provider wants a number.",
+        "Lesson 09, section 1, “Two writes”. A number that comes out of a table's stream is a text: the provider wants a number.",
     ),
 )
 def one_write(*repairs: Any) -> None:
@@ -43,7 +43,7 @@ def one_write(*repairs: Any) -> None:
     hints=(
         "Where does an order lie while the provider has no time for it?",
         "Who decides how many are taken at once: what pushes, or what polls?",
-        "Lesson 08, section 4, “Two hundred at once”. A limit on the function refuses what is too much; a limit on the mapping doesn't take it.",
+        "Lesson 08, section 4, “Two hundred at once”. A limit on the function refuses; one on the mapping doesn't take.",
     ),
 )
 def three_at_once(*repairs: Any) -> None:
@@ -85,7 +85,7 @@ def in_order(*repairs: Any) -> None:
     hints=(
         "For ten minutes no run of charge starts. Which store holds the orders meanwhile?",
         "What does that store count, though nothing runs?",
-        "Ten minutes divided by the interval at which it tries again. Lesson 08, section 8, “Down for half a minute”: a retry budget is a duration.",
+        "A retry budget is a duration: tries times interval. Lesson 08, section 8, “Down for half a minute”.",
     ),
 )
 def brake(*repairs: Any) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from sevenways.workbook import given as ledger
 from sevenways.workbook.update import is_written_in
@@ -21,7 +22,10 @@ def lab_command(root: Path, folder: Path, options: list[str]) -> list[str]:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         # JupyterLab refuses to run as root, since whoever reaches it may then do all. In a container root is the only user there is.
         command.append("--allow-root")
-    return [*command, *options, str(folder / where_to_begin(folder))]
+    page = folder / where_to_begin(folder)
+    # what JupyterLab prints for whoever opens the browser herself: the page, not the list of all files
+    command.append(f"--LabApp.default_url=/lab/tree/{quote(page.relative_to(root).as_posix())}")
+    return [*command, *options, str(page)]
 
 
 def where_to_begin(folder: Path) -> str:

@@ -21,6 +21,8 @@ def test_the_repository_is_the_root_and_the_first_lesson_opens(root: Path, folde
     command = lab_command(root, folder, ["--no-browser"])
     assert f"--ServerApp.root_dir={root}" in command and "--no-browser" in command
     assert command[-1] == str(folder / "notebooks/00-start-here.ipynb")
+    page = (folder / "notebooks/00-start-here.ipynb").relative_to(root).as_posix()
+    assert f"--LabApp.default_url=/lab/tree/{page}" in command, "the address that JupyterLab prints is the lesson's"
 
 
 def test_a_workbook_elsewhere_is_its_own_root(root: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@
 # write a function for each task. A check runs it in a world of its own, with a clock of its own, and tells you **what it saw**.
 # It does not tell you what to do.
 #
-# - ✓ everything the task asks for held. Several answers do.
+# - ✓ everything the task asks for held. Several answers pass.
 # - ✗ something was seen that must not be.
 # - – not attempted.
 #
@@ -157,7 +157,7 @@ def configure_today(function):
 # %% [markdown]
 # **You may** write the handler anew, and choose what is configured; `configure` gets the name of the function and may also do
 # nothing. The function's timeout is three seconds unless you change it. **In the end** each of the ten readers has got one
-# letter. So has everybody who comes on a quiet day after, and soon.
+# letter. An hour later, when nothing is wrong, two more customers press *Buy*: each of them gets one letter within a minute.
 #
 # A handler's cell carries its own imports. To try things first, build a world as in task 2.
 

@@ -5,7 +5,7 @@
 # a setting of a queue, a setting of a mapping, a handler. You write a function for each task, and a check runs it
 # in a world of its own, with a clock of its own, and tells you **what it saw**. It does not tell you what to do.
 #
-# - ✓ every invariant of the task held. Several designs do.
+# - ✓ every invariant of the task held. Several designs pass.
 # - ✗ something happened that must not: which order, when.
 # - – not attempted.
 #
@@ -35,11 +35,12 @@ def arn_of(queue):
 # days, and has to stay that way. The queue was made with the defaults.
 #
 # `connect_orders` gets the URL of the queue. **You may** change the queue, and make whatever is missing. **In the
-# end** every order was charged once, by the function, within ten minutes, and so is an order that comes when your code has ended.
+# end** every order is charged once, by the function, within ten minutes. That goes for one more order, too, which comes after your
+# code has ended.
 
 # %% tags=["exercise"]
 def connect_orders(orders):
-    """Let `charge` work off this queue."""
+    """Let `charge` process this queue."""
     # BEGIN SOLUTION
     sqs.set_queue_attributes(QueueUrl=orders, Attributes={"VisibilityTimeout": "360"})
     aws_lambda.create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge")
@@ -59,7 +60,7 @@ hint("lab01.drain")
 # ## Task 2: spare the database
 #
 # **Tuesday.** A second function, `store`, writes each order into the old database. That takes three seconds, and
-# the database **bears three requests at once**. With a fourth it loses data. Sixty orders are about to arrive.
+# the database **can take three requests at once**. With a fourth it loses data. Sixty orders are about to arrive.
 # Queue, mapping (batch size 1) and function exist. The queue hides messages for 30 seconds, and after three
 # receives they go to the dead-letter queue.
 #
@@ -79,9 +80,15 @@ check("lab01.spare_the_db", protect)
 # %% [markdown]
 # ## Task 3: nobody pays twice
 #
-# **Wednesday.** The provider has a slow day: it needs between one and nine seconds for a charge, nine in the worst
-# hour, and refuses one call in twenty with an error. A refused card has not been charged, and a second try usually
-# works; one card, on a fourth day, is refused for good. Here is the handler of today. Customers call, because they have paid twice. Others were never charged.
+# **Wednesday.** Customers call, because they have paid twice. Others were never charged. The provider is slow on some days, and
+# refuses one call in twenty with an error. A refused card has not been charged, and a second try usually works. The check
+# tries your answer on four days:
+#
+# - on two of them a charge takes between one and nine seconds;
+# - on the third, the worst, each charge takes between eight and nine;
+# - on the fourth it takes one to three, and one card is refused for good.
+#
+# Here is the handler of today.
 
 # %%
 import urllib.request
@@ -95,7 +102,7 @@ def charge_today(event, context):
 # The function's timeout is 60 seconds, messages are hidden for 360, and a message that was received five times goes
 # to a dead-letter queue. All that stays.
 #
-# **You may** write the handler anew, and choose the options of the mapping. **In the end**, on each of these days,
+# **You may** write the handler anew, and choose the options of the mapping. **In the end**, on each of the four days,
 # **no order was charged twice, and none was lost**: what can't be charged is in the dead-letter queue. One order a batch is too slow
 # for the shop.
 #
@@ -158,7 +165,7 @@ check("lab01.park_the_poison", park)
 #
 # **Friday.** This one is open: there are several good answers. The warehouse wants to know what happens to each
 # customer's orders: *placed*, *paid*, *packed*, in that order, and all of a morning's events **within ten
-# seconds**. There is a FIFO queue without content-based deduplication, and a function behind it that needs three
+# seconds**. There is a FIFO queue without content-based deduplication, and a function that reads it and needs three
 # seconds to note an order that was placed and one second for the rest.
 #
 # Ten customers, three events each; and `customer-4` buys the same book twice, so two of the events have **the same
@@ -181,7 +188,7 @@ check("lab01.in_order_fast", send_event)
 # %% [markdown]
 # ## When all five are ✓
 #
-# - In task 2, try reserved concurrency in place of what you did, and read the sentence. Would a `maxReceiveCount` of
+# - In task 2, try reserved concurrency instead of what you did, and read the sentence. Would a `maxReceiveCount` of
 #   10 have saved those orders? And on a day with ten times as many?
 # - In task 3, take away one half of the answer: the handler's, then the mapping's. Which half loses orders, which charges twice?
 # - In task 5, one customer buys half of the shop. Who waits now, and what could you do about it?

@@ -27,7 +27,8 @@
 #
 # - **The contents panel**, the list icon on the left edge, shows the sections of a notebook. A click jumps to one.
 # - **Run → Run All Above Selected Cell** brings you back to where you were. You need it after a break: the kernel, which is the
-#   Python behind a notebook, forgets everything when it restarts. Each section says what it needs.
+#   Python behind a notebook, forgets everything when it restarts. Each section says what it needs. An Explorer of before the
+#   restart still shows its knobs, but they do nothing: run its cell again.
 # - **What you write stays yours.** This is your own copy of the lesson. Corrections never overwrite a notebook in which you have
 #   written, and `make start-over UNIT=01` brings unit 01 back as it was. It keeps yours as a backup.
 
@@ -335,7 +336,7 @@ Explorer(
     latency_s=(0.5, 10.0, 0.5),
     error_rate=(0.0, 1.0, 0.1),
     customers=(1, 20),
-    show=("timeline",),
+    show=("timeline", "summary"),
 )
 
 # %% [markdown]
@@ -343,7 +344,8 @@ Explorer(
 #
 # 1. `RequestResponse`, error rate 0.4. How many customers see an error? Whose books are packed?
 # 2. The same with `Event`. How many customers see an error now, and when is the last order charged?
-# 3. In `RequestResponse` two functions run, and are paid for, while one works. What does that cost?
+# 3. Error rate 0. In `RequestResponse` two functions run, and are paid for, while one works. What does the table say that it costs,
+#    and what with `Event`?
 #
 # :::tried
 # ```python
@@ -553,7 +555,7 @@ packing.timeline()
 #
 # :::answer
 # Twenty seconds of work in five lanes are four seconds, and a cold start in front. One bar of the last five
-# is red and striped: that is `order-19`. A little later it comes back, and then once more.
+# is orange and striped: that is `order-19`. A little later it comes back, and then once more.
 # :::
 
 # %%
@@ -591,6 +593,11 @@ packing.summary()
 # charge.
 #
 # Every picture has a **text twin**, for a screen reader, a terminal, or a search: `print` it.
+#
+# :::answer
+# The backlog, in words. Each line is a moment, and says what was where from then on. Look for the line on which *done* reaches 19:
+# there the last good order is packed.
+# :::
 
 # %%
 print(packing.backlog())
@@ -638,7 +645,6 @@ quiz("00")
 # - **Cold starts vary** with language, package and memory, and the waits between retries are not exact.
 # - **Permissions.** The web server's role needs `lambda:InvokeFunction`. `deploy` made a role for each function here; in AWS
 #   you, or your deployment tool, do.
-# - **A new word.** In AWS's own pages a function as in this course is called an *Event Function* now.
 #
 # ## Three things to remember
 #
@@ -665,8 +671,8 @@ quiz("00")
 progress()
 
 # %% [markdown]
-# Next unit: [01-sqs](01-sqs.ipynb), a queue in front of a function. Next unit: [01-sqs](01-sqs.ipynb), a queue in front of a
-# function. Units 03 to 07 take 01 and 02 for granted, so read these two first.
+# Next unit: [01-sqs](01-sqs.ipynb), a queue in front of a function. Units 03 to 07 take 01 and 02 for granted, so read these two
+# first.
 
 # %% [markdown]
 # ## Further

@@ -3,8 +3,8 @@
 #
 # Marigold Books sells books online. At checkout every order must be charged, and the database that charging writes to is old
 # and fragile. So the shop puts a **queue** in between: checkout sends, a function takes orders from the queue when it can.
-# It sounds easy. By the end of this lesson you will have got it wrong in half a dozen ways, and you will know exactly why
-# none of them can happen to you again.
+# It sounds easy. By the end of this lesson you will have got it wrong in half a dozen ways. You will know why each of them
+# happens, and what prevents it.
 #
 # **By the end you can**
 # - connect a queue to a function by configuration, without a line of polling code;
@@ -87,10 +87,12 @@ cloud.run(seconds=40)
 cloud.backlog()
 
 # %% [markdown]
+# :::answer
 # Read it from left to right. Three in flight (blue) for 30 seconds. Visible again for no time at all, because the third receive
 # came at that very moment. One is deleted (green). At 1:00 the other two come back into view (orange), and wait for someone to ask.
+# :::
 #
-# That is all a queue does. **It does not push. Somebody has to ask, to delete, and to ask again.** You could write that loop,
+# A queue does no more than keep messages and answer. **It does not push. Somebody has to ask, to delete, and to ask again.** You could write that loop,
 # run it on a machine day and night, and start more machines when the queue grows. Or you configure it. First a function:
 
 # %%
@@ -260,13 +262,18 @@ who_retries(
 )
 
 # %% [markdown]
-# Here are two of the three, on sliders:
+# Three things can be changed in this shop: how many orders a batch may hold, how long a message is hidden (the function may run for
+# as long), and what the handler does. Here are the first two, on sliders:
+#
+# :::answer
+# Untouched, this is the run that you have seen: one batch after another is stopped at its timeout.
+# :::
 
 # %%
 Explorer(slow_shop, batch_size=(1, 10), visibility_timeout=(10, 120, 10), show=("timeline", "backlog", "summary"))
 
 # %% [markdown]
-# **Change one of the three.** Move the batch size down until every order is charged once. Then press *reset* and raise the
+# **Change one of the two.** Move the batch size down until every order is charged once. Then press *reset* and raise the
 # visibility timeout instead. Which of the two would you rather explain to the payment provider?
 #
 # :::tried
@@ -380,8 +387,10 @@ patient.timeline()
 # :::answer
 # Six. The first starts at second **9**, not 10: an invocation starts as soon as the batch is full *or* the window is over,
 # whichever comes first. (Modelled: one poller sees the whole queue here. AWS runs several, each with its own view, so expect more
-# batches and smaller ones.) The price: how long does an order wait until it is done, at the median, in seconds?
+# batches and smaller ones.)
 # :::
+#
+# And how long does an order wait until it is done, at the median, in seconds, without a window and with one?
 
 # %%
 {"no window": afternoon.summary()["p50_s"], "a window of 10 s": patient.summary()["p50_s"]}
@@ -391,7 +400,7 @@ patient.timeline()
 # Fewer, larger invocations, and later. You choose.
 # :::
 #
-# Batches may hold up to {fact: sqs_mapping.BATCH_SIZE_RANGE | high} messages, or {fact: sqs_mapping.PAYLOAD_MAX_BYTES}. One receive
+# Batches may hold up to {fact: sqs_mapping.BATCH_SIZE_RANGE | high}, or {fact: sqs_mapping.PAYLOAD_MAX_BYTES}. One receive
 # returns {fact: sqs.BATCH_MAX_MESSAGES | word} at most, though, so a larger batch takes time to gather: above
 # {fact: sqs_mapping.BATCH_SIZE_WITHOUT_WINDOW | word}, AWS refuses a mapping that has no window. A window may be up to
 # {fact: sqs_mapping.WINDOW_RANGE_S | high} long.
@@ -624,10 +633,6 @@ quiz("01")
 what_changed("sqs")
 
 # %% [markdown]
-# And an older one: since January 2023 a mapping can have a **maximum concurrency**. The advice to limit the function instead is
-# from the time before.
-
-# %% [markdown]
 # ## When this code goes to AWS
 #
 # The calls and the handlers are the same. What differs:
@@ -657,12 +662,10 @@ who_retries(
         "an error or a timeout": "source",
         "listed in a partial response": "source",
         "a throttle": ("poller", "source"),
-        "a failure in a FIFO group": "source",
-        "no filter matches": None,
     },
     {
         "sdk": "only its own API calls, never your handler",
-        "source": "shows again what was not deleted; FIFO: the rest of the group waits",
+        "source": "shows again what was not deleted",
         "poller": "holds a throttled batch while it is hidden",
         "lambda": "not involved: it serves asynchronous calls",
         "dead_letters": "keeps what was received too often, until somebody redrives it",

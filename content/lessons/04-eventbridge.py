@@ -209,22 +209,25 @@ pattern_misses(not_partner, as_events)
 
 # %% [markdown]
 # :::answer
-# A condition is asked of a *value*. Where the field is missing there is no value that could differ from `partner`, so
-# `anything-but` does not fit. To want "another channel, **or** none", say both; in a list one is enough.
+# A condition is asked of a *value*. Where the field is missing no value could differ from `partner`, so `anything-but` does not fit.
 # :::
+#
+# Marketing's next wish: orders from *another channel, or with none at all*. Write down its pattern before you open the next cell.
 
-# %% claims=["E6"]
+# %% tags=["hide-input"] claims=["E6"]
 not_partner_or_none = {"detail": {"channel": [{"anything-but": "partner"}, {"exists": False}]}}
 pattern_misses(not_partner_or_none, as_events)
 
 # %% [markdown]
 # :::answer
-# Fourteen. (It used to be said that only EventBridge filters look into the body. SNS has learned it, too; see unit 03.)
+# Fourteen. In a list one is enough, so say both. (It used to be said that only EventBridge filters look into the body. SNS has learned
+# it, too; see unit 03.)
 # :::
 #
 # ### Your own pattern
 #
-# Patterns reach as deep as the body goes, and compare numbers as numbers. Here is marketing's real wish, three fields at once. Change it:
+# Patterns reach as deep as the body goes, and compare numbers as numbers. Here is marketing's real wish, three fields at once. Change it,
+# and press Tab: the pattern is tried when you leave its field.
 
 # %%
 WISH = '''{"detail": {
@@ -547,7 +550,7 @@ world.passport(event_id)
 
 # %% [markdown]
 # Without a shape: 400, once, and the event is lost, because there is no dead-letter queue. A 400 is not tried again, since a better
-# day won't mend a bad request. These answers are: {fact: eventbridge.API_DESTINATION_RETRIED}.
+# day won't mend a bad request. What is tried again: {fact: eventbridge.API_DESTINATION_RETRIED}.
 
 # %% claims=["E8"]
 world, event_id, warehouse = ship(shape={"InputTransformer": TRANSFORMER})

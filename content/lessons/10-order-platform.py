@@ -137,8 +137,8 @@ board([night(1, [swap])])
 
 # %% [markdown]
 # :::answer
-# Order-5 is the first of six; the other five fare like it. Now these customers pay, and the shop doesn't know what for. Both orders of the two lines are wrong, because there are **two**. Write once, and let
-# the rest follow from what was written: the row is there, and its stream tells everybody.
+# Order-5 is the first of six, and the other five fare like it. Now these customers pay, and the shop doesn't know what for. Both orders of the two lines
+# are wrong, because there are **two**. Write once, and let the rest follow from what was written: the row is there, and its stream tells everybody.
 # :::
 #
 # Before you repair anything in the lab, ask each time: **which other promise will move?** After this repair the number of an order comes out of a
@@ -452,8 +452,9 @@ board([woken])
 woken.fulfilled
 
 # %% [markdown]
-# Sixty-six failed for 61 orders: a delivery that comes twice starts an execution twice. Each of them packed, asked Parcelwing for a label, waited an hour for an answer, and refunded the customer. (The one that runs is the bad order's, sent again on the fifth
-# day.) Parcelwing did answer. It spoke to the *default* bus; the shop listens on its own.
+# Sixty-six failed for 61 orders: a delivery that comes twice starts an execution twice. Each of them packed, asked Parcelwing for a label, waited an
+# hour for an answer, and refunded the customer. (The one that runs is the bad order's, sent again on the fifth day.) Parcelwing did answer. It spoke to
+# the *default* bus; the shop listens on its own.
 #
 # ## 9 · 06:55, take it to AWS
 #

@@ -46,7 +46,7 @@ list(WAYS)
 # The guide of the lesson is here, if you want to ask it first: it says who is out and why. It sets nothing for you.
 
 # %%
-choose(fragile_behind=True)
+choose(written_anyway=True)
 
 # %% [markdown]
 # ## Task 1: the invoices

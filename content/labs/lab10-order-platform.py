@@ -46,15 +46,34 @@ def stream_of_orders():
 # deploy another handler under an old name, add things, delete things. The names that must stay: the functions `checkout`, `charge`,
 # `newsletter`, `fraud`, `label-ready`, `recommend`; the table `orders`; the bus `shop`, the topic `news`, the queue `labels`. What lies between is yours.
 #
-# | you find | |
+# In tasks 1 to 6 your account holds only the till, from the order to the payment. The house, which is everything after it, comes with task 7:
+#
+# | from task 1 on | |
 # |---|---|
 # | `checkout` | is called for each order, puts its row into `orders`, then an event `OrderPlaced` on the bus `shop` |
 # | rule `placed` | gives that event to `charge` |
 # | `charge` | posts the order to `https://payments.example/charge`, waits three seconds at most, then sets the row's `state` to `paid` |
+#
+# | from task 7 on | |
+# |---|---|
 # | Pipe `paid` | makes an event `PaymentTaken` of each row that was changed |
 # | rules `fulfil`, `news`, `invoice` | give that to the state machine, the topic, the function `invoice` |
 # | topic `news` | gives it to `newsletter` and `fraud` |
+# | state machine `fulfil` | packs, puts a token into the queue `labels`, and waits an hour for the label; without one it refunds |
+# | stream `clicks` | is read by `recommend` |
 #
+# After a restart, whichever task you go on with: **Run → Run All Above Selected Cell**. Your repairs need the handlers and the helpers above them.
+#
+# The code that you repair can be read while the Cloud is open, so inside a repair. Here are `checkout` and `charge`, which share a file:
+
+# %%
+def look(cloud):
+    print(cloud.code("charge").partition("def pack")[0])
+
+
+looked_at = night(1, [look])
+
+# %% [markdown]
 # To see your night, with any repairs: the scoreboard of seed 1. Give the stage, then your repairs so far.
 
 # %%
@@ -217,7 +236,10 @@ check("lab10.charged_once", one_write, three_at_once, charged_once)
 #
 # *"You sent volume two before volume one."* Standard queues shuffle now. And there is one order with a total of −20, which the provider always
 # refuses. **In the end** each customer's orders are charged in the order of their `number`, and nobody waits for the bad order of another
-# customer: five minutes after the last order has come, all are charged.
+# customer: five minutes after the last order has come, every good order of the *other* customers is charged. The bad order's own customer may
+# wait longer.
+#
+# For this task the check runs a fourth night as well. In it the provider needs longer for some orders than for others.
 
 # %% tags=["exercise"]
 def in_order(cloud):
@@ -285,7 +307,8 @@ check("lab10.brake", one_write, three_at_once, charged_once, in_order, brake)
 # operator does on the fifth day, with whatever lies there: it gets the Cloud, and an hour later **every order has been charged once**, with a
 # total of 20, and the bad one lies nowhere any more.
 #
-# `card(cloud)` draws the runbook card, also inside of `runbook`: `display(card(cloud))`.
+# `display(card(cloud))` inside of `runbook` draws the runbook card of the fifth day when you spend the night yourself: `board([night(6, [...])])`, with all
+# your repairs and `runbook` in the list. Under `check(...)` nothing is drawn.
 
 # %% tags=["exercise"]
 def keep_failures(cloud):

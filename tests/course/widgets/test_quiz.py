@@ -79,7 +79,7 @@ def test_the_static_twin_lists_choices_and_gives_the_answer_in_a_fold_only():
         assert "✓" not in seen
         assert "fails as a whole" not in seen
     for twin in (bundle["text/plain"], before):
-        assert "A. Only the eighth" in twin
+        assert "A. Only the fourth" in twin
     right, *wrong = fold.split("<li>")[1:]
     assert right.startswith("✓ B. A batch fails as a whole")
     assert [each[:4] for each in wrong] == ["✗ A.", "✗ C."]

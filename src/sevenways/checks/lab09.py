@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from motoclock.trace import Sent
 from motoclock.wording import count, duration, listed, moment, name_of, times
 from sevenways.checks import lab09_shop
+from sevenways.checks.lab09_dying import Dying, Killed
 from sevenways.checks.lab09_ledger import Ledger
+from sevenways.checks.lab09_world import exists, make_queue, make_table, map_to, rule_to, send_order
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run
 from sevenways.cloud import Cloud
@@ -16,43 +17,6 @@ from sevenways.cloud import Cloud
 _HOUR_S = 3600
 
 # ---------------------------------------------------------------------- task 1
-
-
-class _Killed(BaseException):
-    """The process is gone. No `except Exception` of the learner's notices."""
-
-
-class _Dying:
-    """Clients that work for `after` calls; the process dies with the last of them, and does nothing more."""
-
-    def __init__(self, after: int | None):
-        self._left = after
-        self.calls = 0
-
-    def __call__(self, service: str, *args: Any, **kwargs: Any) -> Any:
-        return _DyingClient(self, client(service))
-
-    def called(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if self._left == 0:
-            raise _Killed
-        answer = call(*args, **kwargs)
-        self.calls += 1
-        if self._left is not None:
-            self._left -= 1
-            if self._left == 0:
-                raise _Killed
-        return answer
-
-
-class _DyingClient:
-    def __init__(self, aws: _Dying, plain: Any):
-        self._aws, self._plain = aws, plain
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._plain, name)
-        if not callable(found) or name.startswith("_"):
-            return found
-        return lambda *args, **kwargs: self._aws.called(found, *args, **kwargs)
 
 
 @register(
@@ -68,9 +32,9 @@ def one_write(checkout: Any, connect: Any) -> None:
     """Twenty orders; some checkouts die after one of their calls. What the table has and what the warehouse heard of are the same."""
     for deaths, seed in (({3: 1, 7: 2, 11: 1, 15: 3}, 1), ({0: 1, 5: 2, 19: 1}, 2)):
         with lab_cloud(seed=seed) as cloud:
-            stream = _table("orders", "order")
+            stream = make_table("orders", "order")
             cloud.deploy(lab09_shop.warehouse)
-            _rule("warehouse", {"source": ["shop"], "detail-type": ["OrderPlaced"]})
+            rule_to("warehouse", {"source": ["shop"], "detail-type": ["OrderPlaced"]})
             attempt(connect, cloud, stream)
             early = client("dynamodb").scan(TableName="orders")["Count"]
             observe(not early, f"connect has written {count(early, 'row')}, and nobody had ordered yet")
@@ -98,11 +62,11 @@ def one_write(checkout: Any, connect: Any) -> None:
 
 def _dies(checkout: Any, cloud: Cloud, number: int, after: int | None) -> bool:
     """One order, and a tenth of a second. Whether its checkout died."""
-    aws, before = _Dying(after), len(cloud.trace)
+    aws, before = Dying(after), len(cloud.trace)
     try:
         attempt(checkout, {"order": f"order-{number}", "total": 20}, aws)
     except Observation as seen:
-        if isinstance(seen.__cause__, _Killed):
+        if isinstance(seen.__cause__, Killed):
             return True
         raise
     else:
@@ -139,11 +103,11 @@ def calm(calm: Any) -> None:
             back_at = [float("inf")]  # the outage begins when the orders come, however long calm takes
             ledger = Ledger(cloud, lambda _what, _name, at, back=back_at: "500" if at < back[0] else "done")
             ledger.keep("https://payments.example")
-            _queue("parked")
-            url = _queue("orders", "parked", 5)
+            make_queue("parked")
+            url = make_queue("orders", "parked", 5)
             cloud.deploy(lab09_shop.order, timeout=10, environment={"TRIES": "3"})
             cloud.deploy(lab09_shop.charge, timeout=10, environment={"TRIES": "3"})
-            _mapping("orders", "order")
+            map_to("orders", "order")
             attempt(calm, cloud)
             sent_at = cloud.elapsed
             back_at[0] = sent_at + down_s
@@ -153,7 +117,7 @@ def calm(calm: Any) -> None:
             paid = ledger.times()
             missing = [f"order-{n}" for n in range(orders) if not paid[f"order-{n}"]]
             calls = len(ledger.entries)
-            parked = len(cloud.peek("parked")) if _exists("parked") else 0
+            parked = len(cloud.peek("parked")) if exists("parked") else 0
             weather = f"away for {down_s} s" if down_s else "there all day"
             where = f"{count(parked, 'order')} parked" if parked else "nothing is parked"
             observe(
@@ -208,7 +172,7 @@ def whole_report(page: Any, bind: Any, start: Any) -> None:
             ledger = Ledger(cloud, answer)
             ledger.keep("https://printer.example", lambda request: 0.2 * (int(request.text.rpartition("-")[2]) + 1))
             ledger.keep("https://binder.example")
-            _table("reports", "report")
+            make_table("reports", "report")
             deploy(cloud, page, name="page", timeout=60)
             deploy(cloud, bind, name="bind", timeout=60)
             pages = [f"page-{n}" for n in range(20)]
@@ -349,15 +313,15 @@ def runbook(repair: Any) -> None:
         with lab_cloud(seed=seed) as cloud:
             ledger = Ledger(cloud, lambda _what, _name, _at: "done")
             ledger.keep("https://payments.example")
-            _table("charged", "order")
-            _queue("parked")
-            url = _queue("orders", "parked", 3)
+            make_table("charged", "order")
+            make_queue("parked")
+            url = make_queue("orders", "parked", 3)
             cloud.deploy(lab09_shop.collect)
-            _mapping("orders", "collect")
+            map_to("orders", "collect")
             for n in range(10):
-                _order(url, n, -20 if n in bad else 20)
+                send_order(url, n, -20 if n in bad else 20)
             cloud.run()
-            _order(url, again, 20)
+            send_order(url, again, 20)
             cloud.run()
             attempt(repair, cloud)
             run(cloud, _HOUR_S)
@@ -377,52 +341,3 @@ def runbook(repair: Any) -> None:
                 f"all ten are charged, and {listed(parked, 3)} still parked: the next one to redrive it charges it",
             )
             observe(not waiting, f"all ten are charged, and {count(len(waiting), 'message')} still in orders")
-
-
-# ---------------------------------------------------------------------- the worlds
-
-
-def _order(url: str, number: int, total: int) -> None:
-    client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps({"order": f"order-{number}", "total": total}))
-
-
-def _table(name: str, key: str) -> str:
-    made = client("dynamodb").create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
-    )
-    return made["TableDescription"]["LatestStreamArn"]
-
-
-def _queue(name: str, parked_in: str = "", receives: int = 5) -> str:
-    settings = {"VisibilityTimeout": "60", "MessageRetentionPeriod": "1209600"}
-    if parked_in:
-        policy = {"deadLetterTargetArn": f"arn:aws:sqs:us-east-1:123456789012:{parked_in}", "maxReceiveCount": receives}
-        settings["RedrivePolicy"] = json.dumps(policy)
-    return client("sqs").create_queue(QueueName=name, Attributes=settings)["QueueUrl"]
-
-
-def _exists(queue: str) -> bool:
-    return any(url.endswith(f"/{queue}") for url in client("sqs").list_queues().get("QueueUrls", ()))
-
-
-def _mapping(queue: str, function: str) -> None:
-    client("lambda").create_event_source_mapping(
-        EventSourceArn=f"arn:aws:sqs:us-east-1:123456789012:{queue}", FunctionName=function, BatchSize=1
-    )
-
-
-def _rule(function: str, pattern: dict[str, Any]) -> None:
-    made = client("events").put_rule(Name=function, EventPattern=json.dumps(pattern))["RuleArn"]
-    target = f"arn:aws:lambda:us-east-1:123456789012:function:{function}"
-    client("events").put_targets(Rule=function, Targets=[{"Id": function, "Arn": target}])
-    client("lambda").add_permission(
-        FunctionName=function,
-        StatementId="rule",
-        Action="lambda:InvokeFunction",
-        Principal="events.amazonaws.com",
-        SourceArn=made,
-    )

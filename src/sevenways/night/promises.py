@@ -185,10 +185,6 @@ def _letters(night: Night) -> Broken | None:
     return None
 
 
-def _has_runbook(night: Night) -> bool:
-    return night.left_after_runbook is not None
-
-
 PROMISES = (
     Promise(1, "no order is lost", Stage.ONE_WRITE, _none_lost),
     Promise(2, "no order is charged twice", Stage.CHARGED_ONCE, _none_twice),

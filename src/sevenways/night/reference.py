@@ -119,7 +119,7 @@ def letters(cloud: Cloud) -> None:
 
 
 def to_aws(cloud: Cloud) -> None:
-    sqs, aws_lambda = client("sqs"), client("lambda")
+    aws_lambda = client("lambda")
     for rule, bus, function in (("invoice", "shop/", "invoice"), ("label-ready", "", "label-ready")):
         _allow(function, "events", arn("events", f"rule/{bus}{rule}"))
     _allow("fraud", "sns", arn("sns", "news"))
@@ -138,7 +138,6 @@ def to_aws(cloud: Cloud) -> None:
         MaximumRetryAttempts=3,
         DestinationConfig={"OnFailure": {"Destination": arn("sqs", "failed-clicks")}},
     )
-    del sqs
 
 
 _REFERENCE: tuple[tuple[Stage, Repair], ...] = (

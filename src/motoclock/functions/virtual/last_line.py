@@ -82,7 +82,7 @@ def _make(path: Any = None, *_: Any, dir_fd: int | None = None, **__: Any) -> No
 def _call_c(library: str, what: Any) -> None:
     with Inside() as machine:
         if machine is not None:
-            sentence = f"What {library} calls would see your own machine, its disk and its network, not the function's. Use what Python has"
+            sentence = f"What {library} calls would see your own machine's disk and network, not the function's. Use what Python has"
             raise OSError(errno.EACCES, sentence, what)
 
 

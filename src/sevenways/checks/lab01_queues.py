@@ -65,7 +65,7 @@ def charges(cloud: Cloud) -> dict[str, list[float]]:
     return found
 
 
-def nobody_pays_twice(charged: dict[str, list[float]]) -> None:
+def nobody_pays_twice(charged: dict[str, list[float]], when: str = "") -> None:
     for order, moments in charged.items():
         if len(moments) > 1:
-            raise Observation(f"{order} was charged at {moment(moments[0])} and again at {moment(moments[1])}")
+            raise Observation(f"{when}{order} was charged at {moment(moments[0])} and again at {moment(moments[1])}")

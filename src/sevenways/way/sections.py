@@ -101,7 +101,7 @@ def _where(cells: Cells, first: Before) -> list[str]:
     words = []
     for title, homes in by_section.items():
         if not title:
-            words.append("the imports at the top" if len(homes) == 1 else "the cells at the top")
+            words.append(at_the_top(cells))
             continue
         names = [name for place in homes for name in sorted(_known_by(cells[place][1], first.names))]
         cell = "the cell" if len(homes) == 1 else "the cells"
@@ -111,10 +111,16 @@ def _where(cells: Cells, first: Before) -> list[str]:
     return words
 
 
+def at_the_top(cells: Cells) -> str:
+    """How the code before the first section is called: a lesson has its imports there, a lab also what all its tasks need."""
+    first = next((section.start for section in sections(cells)), len(cells))
+    return "the imports at the top" if sum(kind == "code" for kind, _ in cells[:first]) == 1 else "the cells at the top"
+
+
 def short(title: str) -> str:
-    """How a section is called: "section 3" when its heading has a number, else its heading."""
-    number = re.match(r"(\d+)\b", title)
-    return f"section {number[1]}" if number else f"“{title}”"
+    """How a section is called: "section 3", or "task 3", when its heading has a number, else its heading."""
+    number = re.match(r"(Task )?(\d+)\b", title)
+    return f"{'task' if number[1] else 'section'} {number[2]}" if number else f"“{title}”"
 
 
 def _known_by(code: str, wanted: frozenset[str]) -> frozenset[str]:

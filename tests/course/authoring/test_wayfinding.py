@@ -17,6 +17,7 @@ from sevenways.way.units import UNITS, Unit
 ROOT = Path(__file__).parents[3]
 LESSONS, LABS = ["00-start-here", "01-a", "02-b"], ["lab00-start-here", "lab01-a", "lab02-b"]
 PRODUCTS = committed_products(ROOT)
+HOLE = 'def park(queue):\n    """Give failures a place."""\n    raise NotImplementedError'
 LINK = re.compile(r"\]\((?!https?:)([^)#]+\.ipynb)(?:#([^)]*))?\)")
 HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
@@ -49,6 +50,20 @@ def test_the_way_stands_under_the_title_and_at_the_end() -> None:
     first, *_, last = with_the_way("labs/lab01-a.ipynb", cells, LESSONS, LABS)
     assert first.text.split("\n\n")[:2] == ["# Title", way("labs/lab01-a.ipynb", LESSONS, LABS)]
     assert last.text.endswith(way("labs/lab01-a.ipynb", LESSONS, LABS))
+
+
+def test_a_task_names_what_its_answer_needs_and_not_what_its_hole_does() -> None:
+    top = [Cell("markdown", "# Title"), Cell("code", "import boto3\n\nsqs = boto3.client('sqs')")]
+    tasks = [Cell("markdown", "## Task 1"), Cell("markdown", "## Task 2")]
+    hole, answer = (
+        Cell("code", HOLE),
+        Cell("code", HOLE.replace("raise NotImplementedError", "return sqs.create_queue(QueueName='dlq')")),
+    )
+    bare = with_the_way("labs/lab01-a.ipynb", [*top, *tasks, hole], LESSONS, LABS)
+    full = with_the_way("labs/lab01-a.ipynb", [*top, *tasks, hole], LESSONS, LABS, [*top, *tasks, answer])
+    assert bare[3].text == "## Task 2"
+    assert full[3].text == "## Task 2\n\n*To start here after a restart, first run the imports at the top.*"
+    assert full[4].text == HOLE, "the answer is not in the lab"
 
 
 @pytest.mark.parametrize("path", PRODUCTS, ids=str)

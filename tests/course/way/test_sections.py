@@ -32,6 +32,13 @@ def test_a_function_of_an_earlier_section_is_named_with_what_it_needs_itself() -
     )
 
 
+def test_a_task_of_a_lab_is_named_by_its_number() -> None:
+    cell = ("code", "client = 'mine'")
+    assert said(("markdown", "## Task 1: nobody waits"), cell, ("markdown", "## 2 · B"), ("code", "print(client)")) == (
+        "*To start here after a restart, first run the cell of task 1 that makes `client`.*"
+    )
+
+
 def test_a_cell_is_named_by_what_is_needed_of_it() -> None:
     both = ("code", "queue = 'orders'\n\n\ndef shop_of_today():\n    return queue")
     assert said(("markdown", "## 1 · A"), both, ("markdown", "## 2 · B"), ("code", "print(queue)")) == (

@@ -11,7 +11,7 @@ from motoclock.wording import count, duration, listed, moment, times
 from sevenways.checks import lab01_queues, lab01_shop
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
+from sevenways.checks.trial import attempt, client, deploy, lab_cloud, observe, run, runs_of, submit
 from sevenways.cloud import Cloud
 
 # ---------------------------------------------------------------------- task 1
@@ -157,7 +157,7 @@ def nobody_pays_twice(mapping_options: Any, charge_once: Any) -> None:
             missing = [order for order in lab01_queues.orders(40) if order not in paid and order != refused]
             kept = lab01_queues.messages_in(orders) + lab01_queues.messages_in(parked)
             if missing:
-                raise Observation(f"{day} {_never_charged(cloud, missing, kept)}")
+                raise Observation(f"{day} {lab01_queues.never_charged(cloud, missing, kept)}")
             observe(
                 not refused or lab01_queues.holds(parked, refused),
                 f"the card of {refused} is refused for good, and the operator doesn't find that order in the dead-letter queue",
@@ -166,25 +166,6 @@ def nobody_pays_twice(mapping_options: Any, charge_once: Any) -> None:
     observe(
         max(batches) > 1, f"each of {len(batches)} invocations was given one order, and that is too slow for the shop"
     )
-
-
-def _never_charged(cloud: Cloud, missing: list[str], kept: int) -> str:
-    """How many, where they are, and what charge and its mapping had to say about it."""
-    one = len(missing) == 1
-    where = (
-        f"{kept} of them are in the dead-letter queue"
-        if kept
-        else f"{'it is' if one else 'they are'} in no queue any more"
-    )
-    errors = failures_of(cloud, "charge")
-    mapping = client("lambda").list_event_source_mappings()["EventSourceMappings"][0]
-    if errors:
-        said = f"charge stopped with {listed(errors, 1)}"
-    elif mapping.get("FunctionResponseTypes"):
-        said = "charge returned without an error, and reported no message"
-    else:
-        said = "charge returned without an error, and the mapping deleted every batch"
-    return f"{len(missing)} of the 40 orders {was(missing)} never charged, and {where}; {said}"
 
 
 # ---------------------------------------------------------------------- task 4

@@ -221,12 +221,7 @@ def night(night: Any) -> None:
 
 
 def _parked(race: Race) -> str:
-    number = len(race.parked)
-    return (
-        f"{number} {'rests' if number == 1 else 'rest'} in the place for failures"
-        if number
-        else "nothing rests anywhere"
-    )
+    return f"{count(len(race.parked), 'order')} in the place for failures"
 
 
 # ---------------------------------------------------------------------- the trial

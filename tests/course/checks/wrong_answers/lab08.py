@@ -60,11 +60,11 @@ WRONG = {
     ],
     "lab08.seats": [
         Wrong("one seat was sold 659 s after its order, the last at 664 s", always("SQS FIFO", "S5", receives=10)),
-        Wrong("20 rest in the place for failures", always("SQS FIFO", "S5")),
+        Wrong("20 orders in the place for failures", always("SQS FIFO", "S5")),
         Wrong("the last at 136 s", always("SQS FIFO", "S5", receives=10, visibility=12)),
         Wrong("SQS: 35 seats were sold before one that was ordered earlier", always("SQS", "S4", receives=10)),
         Wrong("Event: ", always("Event", "A2")),
-        Wrong("1 rests in the place for failures", always("Kinesis", "K5", retries=1)),
+        Wrong("1 order in the place for failures", always("Kinesis", "K5", retries=1)),
     ],
     "lab08.clicks": [
         Wrong("3 readers of 1 shard fell behind", always("Kinesis", "K6", shards=1)),

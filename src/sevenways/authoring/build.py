@@ -116,7 +116,7 @@ def built_bytes(root: Path, product: Product) -> bytes | str:
             execute(made, (root / product.path).parent)
         except ExecutionError as error:
             return _about(product, error.index, str(error))
-        for complaint in tried.complaints(product.source, (root / product.path).parent):
+        for complaint in tried.complaints([product.source], (root / product.path).parent):
             return complaint
     return _finished(product, made)
 

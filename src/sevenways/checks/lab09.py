@@ -14,6 +14,7 @@ from sevenways.checks.lines import are, was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run
 from sevenways.cloud import Cloud
+from sevenways.night.killing import killed_between_writes
 
 _HOUR_S = 3600
 
@@ -30,9 +31,14 @@ _HOUR_S = 3600
     ),
 )
 def one_write(checkout: Any, connect: Any) -> None:
-    """Twenty orders; some checkouts die after one of their calls. What the table has and what the warehouse heard of are the same."""
-    for deaths, seed in (({3: 1, 7: 2, 11: 1, 15: 3}, 1), ({0: 1, 5: 2, 19: 1}, 2)):
-        with lab_cloud(seed=seed) as cloud:
+    """Twenty orders; some checkouts die after one of their calls, and on the third day the functions behind them do, too. What the
+    table has and what the warehouse heard of are the same."""
+    for deaths, doomed, seed in (
+        ({3: 1, 7: 2, 11: 1, 15: 3}, (), 1),
+        ({0: 1, 5: 2, 19: 1}, (), 2),
+        ({}, ("order-2", "order-13"), 3),
+    ):
+        with lab_cloud(seed=seed) as cloud, killed_between_writes(None, doomed) as killed:
             stream = make_table("orders", "order")
             cloud.deploy(lab09_shop.warehouse)
             rule_to("warehouse", {"source": ["shop"], "detail-type": ["OrderPlaced"]})
@@ -47,6 +53,7 @@ def one_write(checkout: Any, connect: Any) -> None:
             for n in range(20):
                 order = f"order-{n}"
                 how = "checkout died on the way" if order in died else "nothing had happened to its checkout"
+                how = "a function of yours died between two writes about it" if order in killed else how
                 observe(
                     order in rows or order in heard or order in died,
                     f"{order} has no row, and nobody heard of it; {how}",

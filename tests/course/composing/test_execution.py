@@ -130,6 +130,30 @@ def test_the_parts_of_a_map_stand_inside_it_and_one_that_failed_is_counted(cloud
     assert "Page (Task, in Pages): failed" in execution(cloud.trace, machine, "one").text
 
 
+def test_what_was_stopped_because_another_failed_has_not_failed(cloud):
+    part = {
+        "StartAt": "Page",
+        "States": {"Page": task("breaks-at-seven", Next="Rest"), "Rest": {"Type": "Wait", "Seconds": 9, "End": True}},
+    }
+    machine = {
+        "StartAt": "Pages",
+        "States": {"Pages": {"Type": "Map", "ItemsPath": "$.n", "ItemProcessor": part, "End": True}},
+    }
+    start(machine, {"n": list(range(9))})
+    cloud.run()
+    found = states(read_states_run(cloud.trace, machine, "one", cloud.elapsed))
+    assert (found["Page"].entered, found["Page"].failed, found["Page"].stopped, found["Page"].error) == (
+        9,
+        1,
+        0,
+        "ValueError",
+    )
+    assert (found["Rest"].entered, found["Rest"].failed, found["Rest"].stopped, found["Rest"].error) == (8, 0, 8, "")
+    picture = execution(cloud.trace, machine, "one")
+    assert "entered 8 times, 8 stopped" in picture.text
+    assert ">8 stopped<" in picture.svg
+
+
 def test_a_redrive_goes_on_with_the_same_states(cloud):
     machine = {
         "StartAt": "Reserve",

@@ -55,10 +55,12 @@ def iso(at: datetime.datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
 
 
-def _note(env: Environment, kind: type[Entered | Exited], state: CommonStateField, error: str | None = None) -> None:
+def _note(
+    env: Environment, kind: type[Entered | Exited], state: CommonStateField, error: str | None = None, **more: bool
+) -> None:
     machine, execution = machine_of(env), execution_of(env)
     type_ = state.state_type.name if state.state_type else type(state).__name__
-    step = kind(machine, execution, state.name, type_, error)
+    step = kind(machine, execution, state.name, type_, error, **more)
     the_world().trace.append(step, machine, invocation_id=execution)
 
 
@@ -93,7 +95,7 @@ def _eval_body(self: CommonStateField, env: Environment) -> None:
         raise
     except Stopped:
         write_aborted(env)
-        _note(env, Exited, self, "stopped")
+        _note(env, Exited, self, "stopped", stopped=True)
         raise
     except Exception:
         _note(env, Exited, self, "States.Runtime")

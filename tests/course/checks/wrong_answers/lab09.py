@@ -48,6 +48,14 @@ def nothing(*_given):
     return None
 
 
+def handed_on(order, aws=boto3.client):
+    aws("lambda").invoke(FunctionName="both", InvocationType="Event", Payload=json.dumps(order))
+
+
+def both_in_a_function(cloud, stream):
+    cloud.deploy(handlers.both, name="both")
+
+
 def with_clients_of_its_own(order, aws=boto3.client):
     row_then_event(order)
 
@@ -306,6 +314,11 @@ WRONG = {
         Wrong("the table has no rows, and the warehouse heard of 20 orders", tell, nothing),
         Wrong("connect has written 20 rows, and nobody had ordered yet", nothing, rows_beforehand),
         Wrong("made no calls with the clients", with_clients_of_its_own, nothing),
+        Wrong(
+            "20 rows, and the warehouse heard of 18 orders: order-2 has a row and was never heard of; a function of yours died",
+            handed_on,
+            both_in_a_function,
+        ),
     ],
     "lab09.calm": [
         Wrong("all 20 orders were paid, with 478 calls", as_it_is),

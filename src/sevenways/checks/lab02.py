@@ -100,7 +100,7 @@ def keep_failures(answer: Any) -> None:
             kept = "parked" if {"order": early[0]} in bodies else "dropped"
             raise Observation(
                 f"{some(early)} could have been made half a minute later, and "
-                f"{'was' if len(early) == 1 else 'were'} {kept} after {count(runs, 'run')}"
+                f"{was(early)} {kept} after {count(runs, 'run')}"
             )
         if not isinstance(url, str):
             raise Observation("keep_failures returned no queue URL: the operator does not know where to look")

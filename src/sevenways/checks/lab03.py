@@ -36,7 +36,7 @@ def fan_out(answer: Any) -> None:
         refused = [event for event in cloud.trace.of(Refused) if event.resource == topic]
         if refused:
             to = sorted({name_of(event.what.target) for event in refused})
-            who = f"{lab03_topic.named(to)} {'was' if len(to) == 1 else 'were'}"
+            who = f"{lab03_topic.named(to)} {was(to)}"
             raise Observation(
                 f"{who} refused {times(len(refused) // len(to))}{' each' if len(to) > 1 else ''}: {refused[0].what.reason}"
             )

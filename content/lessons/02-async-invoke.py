@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 02 · Event invoke: a function hands work to a function
+# # 02 · Asynchronous invocation: a function hands work to a function
 #
 # After checkout every customer gets an invoice. Making it takes two seconds, because somebody else's PDF service does it, and that
 # service can do five at once. Nobody wants to wait for an invoice. So checkout calls the function `invoice` with

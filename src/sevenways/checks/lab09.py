@@ -10,6 +10,7 @@ from sevenways.checks import lab09_shop
 from sevenways.checks.lab09_dying import Dying, Killed
 from sevenways.checks.lab09_ledger import Ledger
 from sevenways.checks.lab09_world import exists, make_queue, make_table, map_to, rule_to, send_order
+from sevenways.checks.lines import are, was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run
 from sevenways.cloud import Cloud
@@ -59,7 +60,7 @@ def one_write(checkout: Any, connect: Any) -> None:
                 )
                 observe(
                     (order in rows) == (order in heard),
-                    f"{len(rows)} rows, and the warehouse heard of {count(len(heard), 'order')}: {order} has "
+                    f"the table has {count(len(rows), 'row')}, and the warehouse heard of {count(len(heard), 'order')}: {order} has "
                     f"{'a row and was never heard of' if order in rows else 'no row and was heard of'}; {how}",
                 )
                 observe(heard[order] <= 1, f"the warehouse heard of {order} {times(heard[order])}; {how}")
@@ -126,14 +127,14 @@ def calm(calm: Any) -> None:
             calls = len(ledger.entries)
             parked = len(cloud.peek("parked")) if exists("parked") else 0
             weather = f"away for {down_s} s" if down_s else "there all day"
-            where = f"{count(parked, 'order')} parked" if parked else "nothing is parked"
+            where = f"{count(parked, 'order')} {are(parked)} parked" if parked else "nothing is parked"
             observe(
                 not missing,
-                f"the provider was {weather} and called {times(calls)}; an hour later {len(missing)} of {orders} "
-                f"orders were not paid, {missing[0] if missing else ''} first; {where}",
+                f"the provider was {weather} and {f'called {times(calls)}' if calls else 'never called'}; "
+                f"an hour later {len(missing)} of {orders} orders were not paid, {missing[0] if missing else ''} first; {where}",
             )
             twice = [order for order in paid if paid[order] > 1]
-            observe(not twice, f"{listed(twice, 3)} paid twice, with {count(calls, 'call')} in all")
+            observe(not twice, f"{listed(twice, 3)} {was(twice)} paid twice, with {count(calls, 'call')} in all")
             observe(
                 calls <= _MOST_CALLS,
                 f"all {orders} orders were paid, with {count(calls, 'call')}, the last at {moment(ledger.entries[-1].at)}; "
@@ -345,6 +346,9 @@ def runbook(repair: Any) -> None:
                 observe(paid[order] == 1, f"{order} was never charged, and {resting}")
             observe(
                 not parked,
-                f"all ten are charged, and {listed(parked, 3)} still parked: the next one to redrive it charges it",
+                f"all ten are charged, and {listed(parked, 3)} {are(parked)} still parked: whoever redrives next charges again",
             )
-            observe(not waiting, f"all ten are charged, and {count(len(waiting), 'message')} still in orders")
+            observe(
+                not waiting,
+                f"all ten are charged, and {count(len(waiting), 'message')} {are(waiting)} still in the queue orders",
+            )

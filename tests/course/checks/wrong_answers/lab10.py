@@ -220,7 +220,7 @@ WRONG = {
         Wrong("calls: total is '20', which is no whole number", total_as_text),
         Wrong("40 of 40 not charged", row_only),
         Wrong("misspelt raised", misspelt),
-        Wrong("a function was expected, and this is a int", 5),
+        Wrong("a function was expected, and this is an int", 5),
     ],
     "lab10.three_at_once": [
         Wrong("the provider saw 10 calls at once", good.one_write, nothing),

@@ -1099,8 +1099,9 @@ def charges(cloud):
 # ```
 #
 # ```text
-# Passport of {"order": "order-6", "total": -1} (message 485e3d8a-0296-4022-8b46-ff828b48a98a)
-# Received 4 times, given to collect 4 times, in the end done in orders.
+# Passport of order-6 (message 485e3d8a-0296-4022-8b46-ff828b48a98a)
+# Received 4 times and given to collect 4 times. In the end it was handled and deleted from orders.
+# Its body: {"order": "order-6", "total": -1}
 #     0:00  sent to orders
 # 0:00.205  received for collect, 1st time; hidden until 1:00.205
 # 0:00.205  collect started (environment collect-3)

@@ -12,6 +12,7 @@ from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles, sh
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.legend import Entry, Shape, draw_legend
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
+from sevenways.draw.naming import called
 from sevenways.draw.palette import OUTCOMES, PAPER, SHADE, SMALL, SOFT, TEXT, THROTTLED, WIDTH
 from sevenways.draw.picture import Picture
 
@@ -62,11 +63,11 @@ def timeline(trace: Iterable[Event], by: str = "environment", present: float | N
 
 
 def _labels(events: list[Event]) -> dict[str | None, str]:
-    """What each message is called: by its text; the copy that a topic made, by the text that was published."""
+    """What each message is called (see `naming`); the copy that a topic made, as what was published."""
     labels: dict[str | None, str] = {}
     for event in events:
         if isinstance(event.what, Sent | Accepted):
-            labels[event.message_id] = event.what.label
+            labels[event.message_id] = called(event.what.label)
         elif (
             isinstance(event.what, Delivered)
             and event.resource.startswith("arn:aws:sns:")

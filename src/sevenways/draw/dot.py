@@ -16,6 +16,7 @@ _ROUNDED = (NodeKind.FUNCTION, NodeKind.STATE_MACHINE)
 _CELLS = 8
 _BADGES = {NodeKind.DEAD_LETTER_QUEUE: "DLQ", NodeKind.DOWNSTREAM: "OUTSIDE", NodeKind.CELL: "NOTEBOOK"}
 _BAD = (Kind.FAILED, Kind.TIMED_OUT, Kind.THROTTLED, Kind.REFUSED)
+_ABOVE = '<TR><TD HEIGHT="6"></TD></TR>'
 _DASHED = (EdgeKind.REDRIVE, EdgeKind.DESTINATION)  # where what was given up goes
 
 
@@ -108,11 +109,9 @@ def _arrow(edge: Edge) -> dict[str, str]:
         warned = (_safe(line, 60) for line in _halves(f"! {edge.warning}"))
         lines += [f'<FONT POINT-SIZE="12" COLOR="{VERMILION}"><B>{line}</B></FONT>' for line in warned]
         style["color"] = VERMILION
-    # A table, because its margin keeps the words off the arrow.
+    # A table, because its margin keeps the words off the arrow, and farther off the one above.
     rows = "".join(f'<TR><TD WIDTH="5"></TD><TD>{line}</TD></TR>' for line in lines)
-    table = (
-        f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}<TR><TD HEIGHT="4"></TD></TR></TABLE>'
-    )
+    table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{_ABOVE}{rows}<TR><TD HEIGHT="4"></TD></TR></TABLE>'
     return style | ({"label": f"<{table}>"} if lines else {})
 
 

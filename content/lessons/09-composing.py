@@ -1581,6 +1581,7 @@ def night(
 Explorer(
     night, outbox_on=False, receives=(1, 20), order_tries=(1, 3), charge_tries=(1, 3),
     switch=["none", "handler", "mapping"], duplicates=(0.0, 0.3, 0.1), outage_s=[0, 130, 600],
+    labels={"outbox_on": "outbox"},
 )
 
 # %% [markdown]

@@ -5,7 +5,8 @@ carries the default run as SVG and text, so a page without a kernel shows the sa
 """
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import ipywidgets
@@ -26,17 +27,25 @@ class Explorer(ipywidgets.VBox):
 
     Each keyword becomes a control (see `controls`): `Explorer(shop, batch_size=(1, 10), maximum_concurrency=[None, 2, 5])`.
     `show` chooses among "diagram", "timeline", "backlog" and "summary". The scenario may also return a picture of its own, or
-    a tuple of pictures and Clouds. It runs while the learner's own world is parked; its error is shown as a sentence.
+    a tuple of pictures and Clouds. `labels` are words for knobs whose argument's name says too little: {"how": "invocation type"}.
+    It runs while the learner's own world is parked; its error is shown as a sentence.
     """
 
     @asked
-    def __init__(self, scenario: Callable[..., Any], *, show: str | Iterable[str] = VIEWS, **controls: Any):
+    def __init__(
+        self,
+        scenario: Callable[..., Any],
+        *,
+        show: str | Iterable[str] = VIEWS,
+        labels: Mapping[str, str] = MappingProxyType({}),
+        **controls: Any,
+    ):
         show = (show,) if isinstance(show, str) else tuple(show)
         if unknown := [view for view in show if view not in VIEWS]:
             raise ValueError(f"show={unknown[0]!r}: choose among {', '.join(VIEWS)}.")
         self._scenario, self._show, self._prefix = scenario, show, f"explorer{next(_numbers)}-"
         self._name = getattr(scenario, "__name__", "scenario")
-        self._controls = make_controls(scenario, controls)
+        self._controls = make_controls(scenario, controls, labels)
         self.controls = {name: control.widget for name, control in self._controls.items()}
         self.status = ipywidgets.HTML()
         self.picture = ipywidgets.HTML()
@@ -60,7 +69,7 @@ class Explorer(ipywidgets.VBox):
                 control.widget.value = control.default
         finally:
             self._resetting = False
-        self._change = "back at the start"
+        self._change = "Back at the start."
         self._home.run()
 
     @property
@@ -93,7 +102,7 @@ class Explorer(ipywidgets.VBox):
 
     def _changed(self, control: Control) -> None:
         if not self._resetting:
-            self._change = f"{control.label} {control.value_in_words()}"
+            self._change = control.setting()
             self._home.run()
 
     def _run_again(self) -> None:
@@ -103,10 +112,10 @@ class Explorer(ipywidgets.VBox):
         return play(self._scenario, {name: widget.value for name, widget in self.controls.items()}, self._show)
 
     def _draw(self, scene: Scene | Mistake) -> None:
-        lead = f"{self._change[0].upper()}{self._change[1:]}: " if self._change else ""
+        lead = f"{self._change} " if self._change else ""
         if isinstance(scene, Mistake):
             self.picture.value = page.error(scene.sentence, self._panels)
-            self.status.value = page.status(f"{lead}no picture.")
+            self.status.value = page.status(f"{lead}No picture.")
             return
         self._panels = page.panels(
             [view.html or inline(view.svg, f"{self._prefix}{number}-") for number, view in enumerate(scene.views)]

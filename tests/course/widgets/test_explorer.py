@@ -8,6 +8,7 @@ import pytest
 from sevenways.draw.picture import Picture
 from sevenways.widgets import Explorer
 from sevenways.widgets.scene import in_a_sentence
+from tests.course.draw.paper import words_off_the_paper
 
 
 def picture(words):
@@ -71,7 +72,18 @@ def test_the_status_line_says_what_changed_and_what_came_of_it():
     explorer = Explorer(shop, batch_size=(1, 10), limit=[None, 2])
     assert 'role="status"' in explorer.status.value
     explorer.controls["limit"].value = 2
-    assert "Limit 2: batch 10, limit 2" in explorer.status.value
+    assert "Limit: 2. batch 10, limit 2" in explorer.status.value
+
+
+def test_the_static_twin_names_all_knobs_within_the_paper():
+    def scenario(**settings):
+        return picture("x")
+
+    names = [f"a_knob_with_a_name_{number}" for number in range(12)]
+    explorer = Explorer(scenario, **{name: (1, 10) for name in names}, labels={names[0]: "how it is invoked"})
+    assert words_off_the_paper(explorer.svg) == []
+    assert "how it is invoked" in explorer.svg and "a knob with a name 11" in explorer.svg
+    assert "  how it is invoked: 5 (1 to 10)" in explorer.text
 
 
 def test_reset_goes_back_to_the_start_in_one_run():
@@ -88,7 +100,7 @@ def test_reset_goes_back_to_the_start_in_one_run():
     explorer.children[1].click()
     assert runs == [(10, None)]
     assert explorer.controls["batch_size"].value == 10
-    assert "Back at the start" in explorer.status.value
+    assert "Back at the start. " in explorer.status.value
 
 
 def test_a_run_without_messages_says_nothing_of_messages():
@@ -103,7 +115,7 @@ def test_an_error_is_one_sentence_with_the_scenarios_own_line():
     assert "shop stopped with KeyError: &#x27;email&#x27;" in explorer.picture.value
     assert "raise KeyError" in explorer.picture.value
     assert "Traceback" not in explorer.picture.value
-    assert "Batch size 7: no picture." in explorer.status.value
+    assert "Batch size: 7. No picture." in explorer.status.value
 
 
 def test_after_an_error_the_last_picture_is_at_hand_and_the_next_change_shows_a_new_one():

@@ -52,7 +52,7 @@ def test_the_sentence_follows_the_knob(mine):
     explorer = Explorer(shop, batch_size=(1, 10), maximum_concurrency=[None, 2, 5])
     assert "10 messages sent, 0 processed" in explorer.status.value
     explorer.controls["batch_size"].value = 7
-    assert "Batch size 7: 10 messages sent, 10 processed" in explorer.status.value
+    assert "Batch size: 7. 10 messages sent, 10 processed" in explorer.status.value
 
 
 def test_the_sentence_counts_the_copies_that_a_topic_makes(mine):

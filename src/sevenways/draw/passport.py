@@ -27,11 +27,10 @@ from sevenways.draw.palette import (
     WIDTH,
     Look,
 )
-from sevenways.draw.picture import Picture
+from sevenways.draw.picture import HIGHEST, Picture
 from sevenways.draw.told import Life, Row, folded, read_life
 
 MOST_ROWS = 40  # a longer life is folded in the text twin, too
-HIGHEST = 700  # pixels: a taller picture is folded, so that it can be seen without scrolling
 _ROW, _LINE = 24, 16
 _LEFT, _GAP = 20, 76  # where times start, and the least room for the wait before them
 _LEAST = 240  # pixels of the title that are the message's own text, however long its id

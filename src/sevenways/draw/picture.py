@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+HIGHEST = (
+    700  # pixels at full width: a picture that would be taller is folded, so that it can be seen without scrolling
+)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Picture:

@@ -9,8 +9,8 @@ from motoclock.trace import Event
 from motoclock.wording import count, duration, moment, money
 from sevenways.draw.canvas import Canvas, fitted, wrapped
 from sevenways.draw.palette import DARK, GREY, INK, LINE, SHADE, SMALL, SOFT, TEXT, TITLE, WIDTH
-from sevenways.draw.passport import HIGHEST, MOST_ROWS, draw_mark
-from sevenways.draw.picture import Picture
+from sevenways.draw.passport import MOST_ROWS, draw_mark
+from sevenways.draw.picture import HIGHEST, Picture
 from sevenways.draw.summary import summary
 from sevenways.draw.told import Life, Row, folded, read_life
 

@@ -90,9 +90,9 @@ def beside_their_arrows(svg: str) -> str:
 
 
 def _belongs(words: _Box, own: _Curve, others: Sequence[_Curve]) -> bool:
-    """Whether an eye takes the words for this arrow's: they are near it, and every other is more than twice as far away."""
+    """Whether an eye takes the words for this arrow's: they are near it, not on it, and every other is more than twice as far away."""
     mine = own.distance(words)
-    return mine <= _FAR and all(other.is_beyond(words, 2 * mine + 6) for other in others)
+    return 1 <= mine <= _FAR and all(other.is_beyond(words, 2 * mine + 6) for other in others)
 
 
 def _spot(words: _Box, own: _Curve, others: Sequence[_Curve], taken: Sequence[_Box], page: _Box) -> _Box:
@@ -149,7 +149,12 @@ def _read(svg: str) -> tuple[list[_Arrow], list[_Box]]:
 
 def _line(text: re.Match[str]) -> _Box:
     x, y, size = float(text[2]), float(text[4]), float(text[6])
-    return _Box(x, y - 0.8 * size, x + text_width(unescape(text[7]), size), y + 0.22 * size)
+    return _Box(
+        x,
+        y - 0.8 * size,
+        x + text_width(unescape(text[7]), size, "bold" in text[5] or "bold" in text[1]),
+        y + 0.22 * size,
+    )
 
 
 def _holding(points: Sequence[_Point]) -> _Box:

@@ -4,8 +4,13 @@ import re
 
 import pytest
 
+from motoclock.account import Account
+from motoclock.account.model import Edge, EdgeKind, Node, NodeKind
 from motoclock.trace import Kind
 from sevenways import draw
+from sevenways.draw.dot import depth, source
+from sevenways.draw.graphviz_svg import finished, layout
+from sevenways.draw.palette import WIDTH
 from tests.course.draw.paper import height_of, words_off_the_paper
 from tests.course.draw.stories import Story
 
@@ -58,3 +63,42 @@ def test_a_timeline_of_many_lanes_stays_on_a_screen(functions, lanes):
     assert words_off_the_paper(picture.svg) == []
     for function in range(functions):
         assert f"f{function}: {lanes} invocations" in picture.text
+
+
+def chain(length: int, *further: tuple[int, int]) -> Account:
+    """Things one after another, each with settings worth a line; `further` arrows lead from one to another."""
+    kinds = [
+        NodeKind.TABLE,
+        NodeKind.PIPE,
+        NodeKind.BUS,
+        NodeKind.RULE,
+        NodeKind.TOPIC,
+        NodeKind.QUEUE,
+        NodeKind.FUNCTION,
+    ]
+    nodes = [Node(f"n{n}", kinds[n % 7], f"thing-{n}", ("visibility 30 s",), (("runs", n),)) for n in range(length)]
+    steps = [(n, n + 1) for n in range(length - 1)] + list(further)
+    warning = "thing does not let events.amazonaws.com sns:Publish: AWS would refuse"
+    edges = [
+        Edge(f"n{one}", f"n{other}", EdgeKind.TARGET, "delivered", 1, warning if one % 3 else "")
+        for one, other in steps
+    ]
+    return Account(tuple(nodes), tuple(edges))
+
+
+@pytest.mark.parametrize(
+    "account",
+    [chain(3), chain(6), chain(8), chain(8, (7, 0)), chain(8, (2, 6)), chain(7, (3, 3), (4, 2)), chain(9, (0, 8))],
+    ids=["3", "6", "8", "a circle", "a short cut", "a loop", "from first to last"],
+)
+def test_a_long_chain_goes_on_in_the_next_row(account):
+    svg = draw.diagram(account).svg
+    assert height_of(svg) <= 770  # from top to bottom it would be up to 1,500
+    assert f'viewBox="0 0 {WIDTH} ' in svg
+    assert all(f">thing&#45;{n}<" in svg for n in range(len(account.nodes)))
+
+
+def test_what_fits_one_row_is_one_row():
+    account = chain(3)
+    assert draw.diagram(account).svg.count("<path") == finished(layout(source(account, "LR")), "", "").count("<path")
+    assert depth(account) == 2 and depth(chain(8, (7, 0))) == 7 and depth(Account()) == 0

@@ -43,6 +43,12 @@ def stacked(svgs: list[str], title: str, description: str = "") -> str:
     )
 
 
+def height_of(svg: str) -> float:
+    """How high it is in a column."""
+    part = _part(svg)
+    return part.height * min(1.0, (WIDTH - 2 * _MARGIN) / part.width) + _GAP
+
+
 def text_picture(text: str) -> str:
     """Lines of text as an SVG, for what has no picture of its own. Each unindented line begins a column, as long as they fit.
 

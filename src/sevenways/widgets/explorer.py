@@ -12,11 +12,13 @@ from typing import Any
 import ipywidgets
 
 from motoclock.asking import asked
-from sevenways.draw.column import inline, stacked, text_picture
+from motoclock.wording import listed
+from sevenways.draw.column import height_of, inline, stacked, text_picture
+from sevenways.draw.picture import HIGHEST
 from sevenways.widgets import page
 from sevenways.widgets.controls import Control, in_words, make_controls
 from sevenways.widgets.home_thread import HomeThread, keep_home
-from sevenways.widgets.scene import VIEWS, Mistake, Scene, play
+from sevenways.widgets.scene import VIEWS, Mistake, Scene, View, play
 
 RUN_ME = "A picture of the first run. In JupyterLab, run this cell to turn the knobs:"
 _numbers = itertools.count()  # keeps apart the names inside the SVGs of one page; never in a stored output
@@ -74,15 +76,16 @@ class Explorer(ipywidgets.VBox):
 
     @property
     def svg(self) -> str:
-        """The default run as one SVG."""
+        """The default run as one SVG: what it came to in a sentence, and the pictures for which a screen has room, in their order."""
         if isinstance(self._default, Mistake):
             return ""
-        pictures = [view.svg for view in self._default.views]
-        if self._controls:
-            pictures.insert(
-                0, text_picture(f"{RUN_ME} {', '.join(control.label for control in self._controls.values())}")
-            )
-        return stacked(pictures, f"Explorer of {self._name}", self._default.sentence)
+        knobs = ", ".join(control.label for control in self._controls.values())
+        first = [text_picture(f"{RUN_ME} {knobs}")] if knobs else []
+        views, left_out = _that_fit(self._default.views)
+        said = [self._default.sentence] if left_out else []
+        last = [text_picture(f"Below it in JupyterLab: {listed(left_out)}.")] if left_out else []
+        shown = [*first, *map(text_picture, said), *(view.svg for view in views), *last]
+        return stacked(shown, f"Explorer of {self._name}", self._default.sentence)
 
     @property
     def text(self) -> str:
@@ -133,3 +136,18 @@ class Explorer(ipywidgets.VBox):
         knobs.layout.grid_template_columns = "repeat(auto-fill, minmax(27em, 1fr))"
         knobs.layout.grid_gap = "0 1em"
         return [knobs, button]
+
+
+def _that_fit(views: tuple[View, ...]) -> tuple[list[View], list[str]]:
+    """Those that are no higher than a screen together, the first in any case, and what the others are called."""
+    shown: list[View] = []
+    left_out: list[str] = []
+    room: float = HIGHEST
+    for view in views:
+        high = height_of(view.svg)
+        if shown and high > room:
+            left_out.append(view.name)
+        else:
+            shown.append(view)
+            room -= high
+    return shown, left_out

@@ -13,11 +13,12 @@ VIEWS = ("diagram", "timeline", "backlog", "summary")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One thing to look at. `html` is for what looks better as a table than as a picture."""
+    """One thing to look at. `html` is for what looks better as a table than as a picture; `name` is what it is called in a sentence."""
 
     svg: str
     text: str
     html: str | None = None
+    name: str = "another picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _scene(result: Any, show: tuple[str, ...], name: str) -> Scene:
     for item in _items(result):
         if all(hasattr(item, view) for view in VIEWS):
             numbers = item.summary()  # once: a long trace takes a while to read
-            views += [_view(numbers if view == "summary" else getattr(item, view)()) for view in show]
+            views += [_view(numbers if view == "summary" else getattr(item, view)(), f"the {view}") for view in show]
             sentences.append(in_a_sentence(numbers))
         elif hasattr(item, "_repr_svg_") or hasattr(item, "_repr_html_"):
             views.append(_view(item))
@@ -90,11 +91,11 @@ def _items(result: Any) -> tuple[Any, ...]:
     return tuple(result) if isinstance(result, (tuple, list)) else (result,)
 
 
-def _view(item: Any) -> View:
+def _view(item: Any, name: str = "another picture") -> View:
     text = repr(item)
     html = item._repr_html_() if hasattr(item, "_repr_html_") else None
     svg = item._repr_svg_() if hasattr(item, "_repr_svg_") else None
-    return View(svg or text_picture(text), text, None if svg else html)
+    return View(svg or text_picture(text), text, None if svg else html, name)
 
 
 def in_a_sentence(summary: Mapping[str, Any]) -> str:

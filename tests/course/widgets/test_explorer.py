@@ -8,7 +8,7 @@ import pytest
 from sevenways.draw.picture import Picture
 from sevenways.widgets import Explorer
 from sevenways.widgets.scene import in_a_sentence
-from tests.course.draw.paper import words_off_the_paper
+from tests.course.draw.paper import height_of, words_off_the_paper
 
 
 def picture(words):
@@ -84,6 +84,43 @@ def test_the_static_twin_names_all_knobs_within_the_paper():
     assert words_off_the_paper(explorer.svg) == []
     assert "how it is invoked" in explorer.svg and "a knob with a name 11" in explorer.svg
     assert "  how it is invoked: 5 (1 to 10)" in explorer.text
+
+
+def tall(words, height):
+    return Picture(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 {height}"><text>{words}</text></svg>', words
+    )
+
+
+def test_the_static_twin_is_no_higher_than_a_screen_and_its_words_say_all():
+    class TallCloud(FakeCloud):
+        def diagram(self):
+            return tall("the diagram's words", 300)
+
+        def timeline(self):
+            return tall("the timeline's words", 500)
+
+        def backlog(self):
+            return tall("the backlog's words", 200)
+
+    explorer = Explorer(lambda n=3: TallCloud(), n=(1, 10))
+    assert height_of(explorer.svg) <= 800
+    assert "the diagram&#x27;s words" in explorer.svg or "the diagram's words" in explorer.svg
+    assert "the backlog's words" in explorer.svg and "sent 10" not in explorer.svg.partition("Below")[2]
+    assert "the timeline's words" not in explorer.svg and "Below it in JupyterLab: the timeline" in explorer.svg
+    assert "10 messages sent, 8 processed" in explorer.svg.partition("<desc>")[2].partition("</desc>")[2]
+    assert "the timeline's words" in explorer.text and "the timeline's words" in explorer.picture.value
+
+
+def test_a_static_twin_whose_pictures_all_fit_leaves_nothing_out():
+    explorer = Explorer(lambda n=3: FakeCloud(), n=(1, 10))
+    assert "Below it" not in explorer.svg
+    assert "the diagram" in explorer.svg and "the backlog" in explorer.svg
+
+
+def test_one_picture_that_is_higher_than_a_screen_is_shown_whole():
+    explorer = Explorer(lambda n=3: tall("one", 900), n=(1, 10))
+    assert ">one<" in explorer.svg and "Below it" not in explorer.svg
 
 
 def test_reset_goes_back_to_the_start_in_one_run():

@@ -21,6 +21,7 @@ from sevenways.widgets.home_thread import HomeThread, keep_home
 from sevenways.widgets.scene import VIEWS, Mistake, Scene, View, play
 
 RUN_ME = "A picture of the first run. In JupyterLab, run this cell to turn the knobs:"
+_SMALL = 170  # pixels of height: a table of numbers is shown, however high what stands above it
 _numbers = itertools.count()  # keeps apart the names inside the SVGs of one page; never in a stored output
 
 
@@ -139,13 +140,13 @@ class Explorer(ipywidgets.VBox):
 
 
 def _that_fit(views: tuple[View, ...]) -> tuple[list[View], list[str]]:
-    """Those that are no higher than a screen together, the first in any case, and what the others are called."""
+    """Those that are no higher than a screen together, the first and a small one in any case, and what the others are called."""
     shown: list[View] = []
     left_out: list[str] = []
     room: float = HIGHEST
     for view in views:
         high = height_of(view.svg)
-        if shown and high > room:
+        if shown and high > max(room, _SMALL):
             left_out.append(view.name)
         else:
             shown.append(view)

@@ -1,5 +1,6 @@
 """One run of a scenario, ready to be shown: pictures, a table, a sentence, and their text twin."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -91,11 +92,17 @@ def _items(result: Any) -> tuple[Any, ...]:
     return tuple(result) if isinstance(result, (tuple, list)) else (result,)
 
 
-def _view(item: Any, name: str = "another picture") -> View:
+def _view(item: Any, name: str = "") -> View:
     text = repr(item)
     html = item._repr_html_() if hasattr(item, "_repr_html_") else None
     svg = item._repr_svg_() if hasattr(item, "_repr_svg_") else None
-    return View(svg or text_picture(text), text, None if svg else html, name)
+    titled = re.search("<title>([^<]+)</title>", svg or "")
+    return View(
+        svg or text_picture(text),
+        text,
+        None if svg else html,
+        name or (f'"{titled[1]}"' if titled else "another picture"),
+    )
 
 
 def in_a_sentence(summary: Mapping[str, Any]) -> str:

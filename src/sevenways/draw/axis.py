@@ -19,11 +19,8 @@ _STEPS = (
 )
 _RUNNING = {Kind.INVOKED: 1, Kind.SUCCEEDED: -1, Kind.FAILED: -1, Kind.TIMED_OUT: -1}
 _UNDER, _MARGIN = 15, 16  # pixels: from the axis down to its labels, on the right for half a label
-_FEWEST, _MOST, _TIMES = (
-    10,
-    3,
-    10,
-)  # moments that something must be seen of; breaks; how much longer than all else one has to be
+_FEWEST = 10  # messages beside which a wait is no longer the picture
+_MOST, _TIMES = 3, 10  # breaks; how many times as long as all else one has to be
 _AFTERWARDS = 0.025  # of the span, added at its end: how things stood in the end needs room to be seen
 
 
@@ -139,22 +136,21 @@ def axis_over(events: Sequence[Event], left: float = LEFT, right: float = RIGHT,
     """The axis of a trace: from the start of the world, or from the first event when the first half is empty, to the last event;
     to `present`, the virtual second it is now, when something was running at that last event.
 
-    A long empty stretch beside which the rest would not be seen is left out. Timelines and backlogs of one trace get the same axis, so
-    that one can be read above the other.
+    A long empty stretch beside which many messages would not be seen is left out; the days of a few are the picture. Timelines and
+    backlogs of one trace get the same axis, so that one can be read above the other.
     """
     first, last = (events[0].at, events[-1].at) if events else (0.0, 1.0)
     if present is not None and sum(_RUNNING.get(event.kind, 0) for event in events) > 0:
         last = max(last, present)
     first = first if first > last / 2 else 0.0
-    breaks = _breaks([first, *(event.at for event in events), last]) if last - first > HOUR else ()
+    many = last - first > HOUR and len({event.message_id for event in events}) > _FEWEST
+    breaks = _breaks([first, *(event.at for event in events), last]) if many else ()
     shown = last - first - sum(gap.last - gap.first for gap in breaks)
     return Axis(first, last + max(0.001, shown * _AFTERWARDS), left, right, breaks)
 
 
 def _breaks(moments: Sequence[float]) -> tuple[Break, ...]:
     """The fewest empty stretches beside which all else could not be seen: each an hour or more, and many times as long as all else."""
-    if len(set(moments)) < _FEWEST:
-        return ()
     longest = sorted(pairwise(moments), key=lambda pair: pair[0] - pair[1])[:_MOST]
     rest = moments[-1] - moments[0]
     for number, (before, after) in enumerate(longest, 1):
@@ -175,7 +171,7 @@ def _apart(one: tuple[float, float], other: tuple[float, float]) -> bool:
 
 
 def _exact(at: float) -> str:
-    return moment(round(at)) if at % DAY else f"{round(at / DAY)} d"
+    return f"{round(at / DAY)} d" if at and not at % DAY else moment(round(at))
 
 
 def _label(at: float, step: float) -> str:

@@ -84,7 +84,7 @@ class Explorer(ipywidgets.VBox):
         first = [text_picture(f"{RUN_ME} {knobs}")] if knobs else []
         views, left_out = _that_fit(self._default.views)
         said = [self._default.sentence] if left_out else []
-        last = [text_picture(f"Below it in JupyterLab: {listed(left_out)}.")] if left_out else []
+        last = [text_picture(f"JupyterLab also shows {listed(left_out)}.")] if left_out else []
         shown = [*first, *map(text_picture, said), *(view.svg for view in views), *last]
         return stacked(shown, f"Explorer of {self._name}", self._default.sentence)
 

@@ -62,8 +62,9 @@ def test_labels_on_a_broken_axis_keep_apart():
         evening(2 * HOUR),
         evening(3 * HOUR, 6 * HOUR, 9 * HOUR),  # no stretch is long beside the others
         evening(4 * DAY, orders=1),  # nothing much beside the wait: the wait is the picture
+        evening(*(at + 60 * n for at in (3 * DAY, 5 * DAY) for n in range(4)), orders=1),
     ],
-    ids=["50 minutes", "two hours", "every three hours", "one order"],
+    ids=["50 minutes", "two hours", "every three hours", "one order", "three days, and two"],
 )
 def test_a_pause_that_belongs_to_the_picture_is_drawn(story):
     assert axis_over(list(story.trace())).breaks == ()

@@ -107,20 +107,20 @@ def test_the_static_twin_is_no_higher_than_a_screen_and_its_words_say_all():
     assert height_of(explorer.svg) <= 870
     assert "the diagram's words" in explorer.svg and "the backlog's words" in explorer.svg
     assert "sent" in explorer.svg  # the table of numbers is small
-    assert "the timeline's words" not in explorer.svg and "Below it in JupyterLab: the timeline" in explorer.svg
+    assert "the timeline's words" not in explorer.svg and "JupyterLab also shows the timeline." in explorer.svg
     assert "10 messages sent, 8 processed" in explorer.svg.partition("<desc>")[2].partition("</desc>")[2]
     assert "the timeline's words" in explorer.text and "the timeline's words" in explorer.picture.value
 
 
 def test_a_static_twin_whose_pictures_all_fit_leaves_nothing_out():
     explorer = Explorer(lambda n=3: FakeCloud(), n=(1, 10))
-    assert "Below it" not in explorer.svg
+    assert "also shows" not in explorer.svg
     assert "the diagram" in explorer.svg and "the backlog" in explorer.svg
 
 
 def test_one_picture_that_is_higher_than_a_screen_is_shown_whole():
     explorer = Explorer(lambda n=3: tall("one", 900), n=(1, 10))
-    assert ">one<" in explorer.svg and "Below it" not in explorer.svg
+    assert ">one<" in explorer.svg and "also shows" not in explorer.svg
 
 
 def test_reset_goes_back_to_the_start_in_one_run():

@@ -32,12 +32,11 @@ def _laid_out(account: Account) -> str:
     if wide <= WIDTH:
         return row
     rows = [ceil(wide / WIDTH), ceil(wide / WIDTH) + 1] if depth(account) >= _DEEP else []
-    tried = [row]
-    for direction, number in [*(("LR", number) for number in rows), ("TB", 1)]:
-        tried.append(layout(source(account, direction, number)))
-        if size(tried[-1])[0] <= WIDTH and size(tried[-1])[1] <= HIGHEST:
-            return tried[-1]
-    return min(tried, key=_badness)
+    for number in rows:
+        drawn = layout(source(account, "LR", number))
+        if size(drawn)[0] <= WIDTH and size(drawn)[1] <= HIGHEST * 1.2:
+            return drawn
+    return min(row, layout(source(account, "TB")), key=_badness)  # a net, and no chain
 
 
 def _badness(drawn: str) -> float:

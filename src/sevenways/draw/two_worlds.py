@@ -18,7 +18,7 @@ _EDGE, _LINE, _GAP = 20, 16, 10
 _HALF = (WIDTH - 2 * _EDGE) / 2
 _NAMES = 190  # of the settings' and numbers' own names
 _MOST_SETTINGS = 14
-_LEAST = 300  # pixels of height for the two lives, however long the table above them
+_LEAST = 360  # pixels of height for the two lives, however long the table above them
 _NUMBERS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("processed", "processed", str),
     ("duplicates", "handled more than once", str),

@@ -218,7 +218,9 @@ def test_a_summary_counts_what_it_says():
 def test_a_summary_is_a_table_in_words_and_in_html():
     s = draw.summary(stories.poisoned())
     assert "dead-lettered                        10" in repr(s)
-    assert "<td" in s._repr_html_()
+    html = s._repr_html_()
+    assert html.count("<table") == html.count("display:inline-block") == 3  # on a phone one below another
+    assert re.sub("<[^>]*>", "", html).startswith("Messagessent15")
     assert set(s) == set(dict(s))
     assert "purged" not in repr(s)  # nothing was: not worth a line
 

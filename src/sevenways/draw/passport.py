@@ -141,7 +141,7 @@ def _page(life: Life, rows: Sequence[Row]) -> _Page:
 
 
 def _svg(life: Life) -> str:
-    page = _page(life, folded(life.rows, lambda rows: _page(life, rows).height <= HIGHEST))
+    page = _page(life, folded(life.rows, lambda rows: len(rows) <= MOST_ROWS and _page(life, rows).height <= HIGHEST))
     rail_x, text_x = page.rail_x, page.text_x
     canvas = Canvas("passport", f"Passport of {life.title}", life.verdict, page.height)
     canvas.text(_heading(life.name, life.named), 20, 26, TITLE, bold=True)

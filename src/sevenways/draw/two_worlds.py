@@ -206,7 +206,7 @@ def _told(life: Life | str, room: float) -> tuple[list[str], list[tuple[Row, lis
     def told(rows: Iterable[Row]) -> tuple[list[str], list[tuple[Row, list[str]]]]:
         return wrapped(life.verdict, _HALF - 20, SMALL), [(row, wrapped(row.text, _HALF - 118, SMALL)) for row in rows]
 
-    return told(folded(life.rows, lambda rows: _life_height(told(rows)) <= room))
+    return told(folded(life.rows, lambda rows: len(rows) <= MOST_ROWS and _life_height(told(rows)) <= room))
 
 
 def _life_height(told: tuple[list[str], list[tuple[Row, list[str]]]]) -> float:

@@ -9,9 +9,10 @@ from sevenways.draw.canvas import Canvas
 from sevenways.draw.dot import depth, source
 from sevenways.draw.graphviz_svg import finished, layout, size
 from sevenways.draw.palette import TEXT, WIDTH
-from sevenways.draw.picture import HIGHEST, Picture
+from sevenways.draw.picture import Picture
 
 MOST_ROWS = 40
+_TALLEST = 840  # a diagram can't be folded further than into rows
 _DEEP = 4  # arrows in a chain that is worth two rows
 
 
@@ -34,7 +35,7 @@ def _laid_out(account: Account) -> str:
     rows = [ceil(wide / WIDTH), ceil(wide / WIDTH) + 1] if depth(account) >= _DEEP else []
     for number in rows:
         drawn = layout(source(account, "LR", number))
-        if size(drawn)[0] <= WIDTH and size(drawn)[1] <= HIGHEST * 1.2:
+        if size(drawn)[0] <= WIDTH and size(drawn)[1] <= _TALLEST:
             return drawn
     return min(row, layout(source(account, "TB")), key=_badness)  # a net, and no chain
 
@@ -42,7 +43,7 @@ def _laid_out(account: Account) -> str:
 def _badness(drawn: str) -> float:
     """Small letters are worse than a picture that has to be scrolled."""
     wide, high = size(drawn)
-    return max(wide / WIDTH, 1.0) ** 4 * max(high, HIGHEST)
+    return max(wide / WIDTH, 1.0) ** 4 * max(high, _TALLEST)
 
 
 # ---------------------------------------------------------------------- the words

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from motoclock.account.invocations import Invocation, RunState, peak_concurrency, read_invocations
 from motoclock.trace import Accepted, Delivered, Event, Sent, Throttled
@@ -21,6 +22,7 @@ FEW_LANES = 10  # a function with so few keeps its lanes beside crowded ones
 MOST_HOVERS = 200  # more invocations of a function than this are drawn without words
 MOST_ROWS = 40  # more invocations than this are counted, not listed, in the text twin
 _LANE, _HEADER, _PANEL, _LEAST, _AROUND = 22, 26, 110.0, 44.0, 70
+_ALIKE = 4  # so many neighbours that look alike are folded, where not all lanes have room
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class _Group:
     function: str
     lanes: tuple[_Lane, ...]
     throttles: tuple[float, ...]
-    panel: float  # the height of the panel in which a crowd is drawn; 0: each lane is drawn
+    drawn: tuple[_Lane, ...]  # the lanes that are drawn: of several alike the first, and a line that counts the others
+    panel: float  # the height of the panel in which a crowd is drawn; 0: its lanes are
 
     @property
     def crowded(self) -> bool:
@@ -48,7 +51,7 @@ class _Group:
 
     @property
     def height(self) -> float:
-        body = self.panel + 16 if self.crowded else len(self.lanes) * _LANE
+        body = self.panel + 16 if self.crowded else len(self.drawn) * _LANE
         return _HEADER + body + (_LANE if self.throttles else 0)
 
 
@@ -94,20 +97,33 @@ def _groups(runs: Iterable[Invocation], events: list[Event], by: str) -> list[_G
             throttles.setdefault(name_of(event.resource), []).append(event.at)
             lanes.setdefault(name_of(event.resource), {})
     name = "environment {}".format if by == "environment" else "group {}".format
-    room = HIGHEST - _AROUND - len(lanes) * _HEADER - len(throttles) * _LANE
-    panels = _panels({function: len(mine) for function, mine in lanes.items()}, room)
-    return [
-        _Group(
-            function,
-            tuple(
-                _Lane(name(n if by == "environment" else key), tuple(runs))
-                for n, (key, runs) in enumerate(mine.items(), 1)
-            ),
-            tuple(throttles.get(function, ())),
-            panels[function],
+    every = {
+        function: tuple(
+            _Lane(name(n if by == "environment" else key), tuple(runs)) for n, (key, runs) in enumerate(mine.items(), 1)
         )
         for function, mine in lanes.items()
+    }
+    room = HIGHEST - _AROUND - len(lanes) * _HEADER - len(throttles) * _LANE
+    fold = room / _LANE < sum(map(len, every.values())) <= MOST_LANES  # a crowd is drawn as what it is
+    drawn = {function: _folded(mine) if fold else mine for function, mine in every.items()}
+    panels = _panels({function: len(mine) for function, mine in drawn.items()}, room)
+    return [
+        _Group(function, mine, tuple(throttles.get(function, ())), drawn[function], panels[function])
+        for function, mine in every.items()
     ]
+
+
+def _folded(lanes: tuple[_Lane, ...]) -> tuple[_Lane, ...]:
+    """Of neighbours that look alike only the first, with a line that counts the others."""
+    found: list[_Lane] = []
+    for _look, block in groupby(lanes, key=lambda lane: [(run.started, run.ended, run.outcome) for run in lane.runs]):
+        alike = list(block)
+        if len(alike) < _ALIKE:
+            found += alike
+            continue
+        first, last = alike[1].runs[0].started, max(run.ended for run in alike[-1].runs)
+        found += [alike[0], _Lane(f"… {len(alike) - 1} more like this, {moment(first)} to {moment(last)}", ())]
+    return tuple(found)
 
 
 def _panels(lanes: dict[str, int], room: float) -> dict[str, float]:
@@ -153,7 +169,7 @@ def _svg(events: list[Event], groups: list[_Group], labels: dict, axis: Axis, ti
 
 def _names_end(groups: list[_Group]) -> float:
     """Where the names of the lanes end and time starts."""
-    names = [lane.label for group in groups for lane in group.lanes if not group.crowded]
+    names = [lane.label for group in groups for lane in group.drawn if lane.runs and not group.crowded]
     names += [_throttled(group) for group in groups if group.throttles]
     return max(LEFT, 20 + min(170, max(map(text_width, names), default=0) + 8))
 
@@ -166,8 +182,8 @@ def _draw_group(canvas: Canvas, axis: Axis, group: _Group, y: float, labels: dic
     if group.crowded:
         concurrency_panel(canvas, axis, group.runs, y + 6, group.panel)
         y += group.panel + 16
-    for lane in () if group.crowded else group.lanes:
-        canvas.text(fitted(lane.label, 170), 20, y + 15, SMALL, colour=SOFT)
+    for lane in () if group.crowded else group.drawn:
+        canvas.text(lane.label if not lane.runs else fitted(lane.label, 170), 20, y + 15, SMALL, colour=SOFT)
         draw_runs(canvas, axis, lane.runs, y + 3, labels, hovers=len(group.runs) <= MOST_HOVERS)
         y += _LANE
     if group.throttles:

@@ -8,6 +8,7 @@ import pytest
 from motoclock.trace import Called, Delivered, Kind, Matched, Refused, Retried, Sent
 from sevenways import draw
 from sevenways.draw.naming import called
+from sevenways.draw.picture import HIGHEST
 from tests.course.draw import stories
 from tests.course.draw.stories import QUEUE, Story
 
@@ -76,7 +77,7 @@ def words(picture) -> str:
 
 def test_equal_attempts_are_folded_in_a_picture_and_told_in_its_twin():
     picture = draw.passport(refused(30).trace(), "e")
-    assert height(picture) <= 700
+    assert height(picture) <= HIGHEST
     assert "… 29 more like this, 0:10 to 4:50" in words(picture)
     assert "at attempt 17, as before" in picture.text
 
@@ -86,7 +87,7 @@ def test_a_life_without_a_pattern_is_told_from_both_ends():
     for number in range(60):
         story.tell(number, Sent("order-0", 10), f"{QUEUE}-{number}", "a")
     picture = draw.passport(story.trace(), "a")
-    assert height(picture) <= 700
+    assert height(picture) <= HIGHEST
     assert re.search(r"… \d+ further events, 0:\d\d to 0:\d\d", words(picture))
     assert words(picture).rindex("orders-59") > words(picture).index("further events")
     assert len(picture.text.splitlines()) < 45
@@ -101,7 +102,7 @@ def test_no_life_is_taller_than_a_screen():
             story.throttle(30 * number + second, ["a"])
         story.give_back(30 * number + 30, ["a"])
     picture = draw.passport(story.trace(), "a")
-    assert height(picture) <= 700
+    assert height(picture) <= HIGHEST
     assert "throttled" in words(picture) and "visible again" in words(picture)
 
 

@@ -75,7 +75,7 @@ def _way(step: Step) -> str:
 def _told(state: StateRun) -> str:
     if state.fate is Fate.NEVER:
         return str(state.fate)
-    words = [str(state.fate), duration(state.seconds)]
+    words = [str(state.fate), duration(state.seconds) if state.seconds else "at once"]
     words += [f"entered {times(state.entered)}"] if state.entered > 1 else []
     words += [f"{state.failed} failed"] if state.failed and state.entered > 1 else []
     words += [counted(state.retries, "retries") if state.retries != 1 else "1 retry"] if state.retries else []
@@ -142,7 +142,7 @@ def _table(state: StateRun) -> str:
     if not faint:
         again = f"entered ×{state.entered}, " if state.entered > 1 else ""
         wrong = f", {state.failed} failed" if state.failed and state.entered > 1 else ""
-        rows.append(_row(f"{again}{duration(state.seconds)}{wrong}", 12, INK))
+        rows.append(_row(f"{again}{duration(state.seconds) if state.seconds else 'at once'}{wrong}", 12, INK))
     if state.retries:
         rows.append(_row(f"×{state.retries} {'retry' if state.retries == 1 else 'retries'}", 12, INK, bold=True))
     if state.error:

@@ -85,6 +85,6 @@ def test_the_static_twin_is_the_same_bytes_every_time(mine):
     first, second = (Explorer(shop, batch_size=(1, 10)) for _ in range(2))
     assert first.svg == second.svg
     assert first.text == second.text
-    assert (
-        "Timeline" in first.text and "Backlog" in first.text and first.svg.count("<svg") == 6
-    )  # the column, the line on the knobs, four pictures
+    assert "Timeline" in first.text and "Backlog" in first.text
+    assert first.svg.count("<svg") == 7  # the column, the knobs, a sentence, three pictures of four, and what is left out
+    assert "JupyterLab also shows the " in first.svg

@@ -86,5 +86,7 @@ def test_the_static_twin_is_the_same_bytes_every_time(mine):
     assert first.svg == second.svg
     assert first.text == second.text
     assert "Timeline" in first.text and "Backlog" in first.text
-    assert first.svg.count("<svg") == 7  # the column, the knobs, a sentence, three pictures of four, and what is left out
+    assert (
+        first.svg.count("<svg") == 7
+    )  # the column, the knobs, a sentence, three pictures of four, and what is left out
     assert "JupyterLab also shows the " in first.svg

@@ -340,6 +340,7 @@ Explorer(
     error_rate=(0.0, 1.0, 0.1),
     customers=(1, 20),
     show=("timeline", "summary"),
+    labels={"how": "invocation type"},
 )
 
 # %% [markdown]

@@ -1508,6 +1508,7 @@ Explorer(
     max_receive_count=(1, 10),
     fifo=False,
     message_groups=(1, 10),
+    labels={"fifo": "FIFO"},
 )
 
 # %% [markdown]

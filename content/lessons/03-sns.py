@@ -1006,6 +1006,7 @@ Explorer(
     redrive=True,
     users=(0, 24),
     show=("diagram", "timeline", "summary"),
+    labels={"raw": "raw delivery", "broken": "what is broken"},
 )
 
 # %% [markdown]

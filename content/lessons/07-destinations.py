@@ -372,6 +372,7 @@ Explorer(
     error_rate=(0.0, 1.0, 0.1),
     decline_rate=(0.0, 1.0, 0.1),
     retries=(0, 2),
+    labels={"success": "on success", "failure": "on failure"},
 )
 
 # %% [markdown]

@@ -1102,8 +1102,9 @@ def charges(cloud):
 # ```
 #
 # ```text
-# Passport of {"order": "order-6", "total": -20} (message 485e3d8a-0296-4022-8b46-ff828b48a98a)
-# Received 4 times, given to collect 4 times, in the end done in orders.
+# Passport of order-6 (message 485e3d8a-0296-4022-8b46-ff828b48a98a)
+# Received 4 times and given to collect 4 times. In the end it was handled and deleted from orders.
+# Its body: {"order": "order-6", "total": -20}
 #     0:00  sent to orders
 # 0:00.205  received for collect, 1st time; hidden until 1:00.205
 # 0:00.205  collect started (environment collect-3)
@@ -1597,6 +1598,7 @@ def night(
 Explorer(
     night, outbox_on=False, receives=(1, 20), order_tries=(1, 3), charge_tries=(1, 3),
     switch=["none", "handler", "mapping"], duplicates=(0.0, 0.3, 0.1), outage_s=[0, 130, 600],
+    labels={"outbox_on": "outbox"},
 )
 
 # %% [markdown]

@@ -84,6 +84,8 @@ def _told(state: StateRun) -> str:
 
 
 def _lasted(state: StateRun) -> str:
+    if not state.seconds:
+        return "at once"
     return f"{duration(state.seconds)}{' in all' if state.entered > 1 else ''}"
 
 

@@ -173,3 +173,12 @@ def test_another_name_is_a_sentence(cloud):
     picture = execution(cloud.trace, SAGA, "nobody")
     assert picture.text == 'No execution has the name or ARN "nobody".'
     ElementTree.fromstring(picture.svg)
+
+
+def test_a_state_that_takes_no_time_is_over_at_once(cloud):
+    machine = {"StartAt": "Note", "States": {"Note": {"Type": "Pass", "End": True}}}
+    start(machine)
+    cloud.run()
+    picture = execution(cloud.trace, machine, "one")
+    assert "  Note (Pass): succeeded, at once" in picture.text
+    assert ">at once<" in picture.svg and ">0 s<" not in picture.svg

@@ -54,7 +54,7 @@ def test_every_value_is_plausible_for_its_unit(name):
         case int() | float():
             assert math.isfinite(fact.value) and fact.value >= -1
             assert fact.unit != "s" or fact.value <= 366 * 86_400 or fact.status is Status.MODELLED
-            assert not fact.unit.startswith("US$") or 0 < fact.value <= 2
+            assert not fact.unit.startswith("US$") or 0 < fact.value <= 5
             assert fact.unit != "bytes" or float(fact.value).is_integer()
 
 

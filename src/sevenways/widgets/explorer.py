@@ -16,8 +16,9 @@ from motoclock.wording import listed
 from sevenways.draw.column import height_of, inline, stacked, text_picture
 from sevenways.draw.picture import HIGHEST
 from sevenways.widgets import page
+from sevenways.widgets.alive import Alive
 from sevenways.widgets.controls import Control, in_words, make_controls
-from sevenways.widgets.home_thread import HomeThread, keep_home
+from sevenways.widgets.home_thread import HomeThread
 from sevenways.widgets.scene import VIEWS, Mistake, Scene, View, play
 
 RUN_ME = "A picture of the first run. In JupyterLab, run this cell to turn the knobs:"
@@ -25,7 +26,7 @@ _SMALL = 170  # pixels of height: a table of numbers is shown, however high what
 _numbers = itertools.count()  # keeps apart the names inside the SVGs of one page; never in a stored output
 
 
-class Explorer(ipywidgets.VBox):
+class Explorer(Alive):
     """Controls for the arguments of `scenario`, a function that opens a Cloud, runs it and returns it.
 
     Each keyword becomes a control (see `controls`): `Explorer(shop, batch_size=(1, 10), maximum_concurrency=[None, 2, 5])`.
@@ -61,8 +62,6 @@ class Explorer(ipywidgets.VBox):
         for control in self._controls.values():
             control.widget.observe(lambda change, control=control: self._changed(control), names="value")
         super().__init__([*self._knobs(), self.status, self.picture])
-        self.add_class(page.ALIVE)
-        keep_home(self)
 
     def reset(self) -> None:
         """Put every control back to where it started, and run once."""

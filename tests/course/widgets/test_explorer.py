@@ -61,7 +61,7 @@ def test_a_change_runs_the_scenario_again_and_swaps_the_picture():
 
 def test_it_is_a_box_of_controls_status_and_html():
     explorer = Explorer(shop, batch_size=(1, 10), limit=[None, 2])
-    knobs, reset, status, shown = explorer.children
+    knobs, reset, status, shown, _style = explorer.children
     assert list(knobs.children) == list(explorer.controls.values())
     assert isinstance(reset, ipywidgets.Button)
     assert isinstance(status, ipywidgets.HTML)

@@ -270,10 +270,11 @@ cloud.run()
 
 # %% [markdown]
 # :::answer
-# Three minutes passed, and three invocations. `run()` lets the virtual time pass until there is no work left. To see what
-# happened to this one event, ask for its **passport**: the life of one message, from top to bottom. An event is known by the id
-# of the request.
+# Three minutes passed, and three invocations. `run()` lets the virtual time pass until there is no work left.
 # :::
+#
+# To see what happened to this one event, ask for its **passport**: the life of one message, from top to bottom. An event is known by
+# the id of the request.
 
 # %%
 letter = answer["ResponseMetadata"]["RequestId"]
@@ -282,9 +283,10 @@ cloud.passport(letter)
 # %% [markdown]
 # :::answer
 # The caller went home with its 202 before the first run. Lambda kept the event **in a queue of its own**, ran the function, saw it
-# fail, and ran it twice more, after about {fact: lambda_.ASYNC_RETRY_WAITS_S}. Then it gave the event up. Nobody was told. The one
-# place that knows is the function's log:
+# fail, and ran it twice more, after about {fact: lambda_.ASYNC_RETRY_WAITS_S}. Then it gave the event up. Nobody was told.
 # :::
+#
+# One place knows of it, the function's log:
 
 # %%
 [(f"{line.at:.0f} s", line.message.splitlines()[0]) for line in cloud.logs("newsletter") if "ERROR" in line.message]
@@ -293,8 +295,11 @@ cloud.passport(letter)
 # :::answer
 # The first error belongs to the synchronous call, the other three to the event. This is the trade of the whole course: **whoever
 # does not wait for the work does not hear how it ended.** Something else has to keep the message, try again, and put away what
-# can't be done. In every unit we ask the same question of a service:
+# can't be done.
 # :::
+#
+# In every unit we ask the same question of a service. Five could answer it; what the mapping and the dead-letter queue are, section 4
+# and unit 01 will say.
 
 # %% tags=["hide-input"]
 who_retries(
@@ -430,8 +435,10 @@ cloud.logs("print-label").printed
 # %% [markdown]
 # :::answer
 # `deploy` packed a *copy* of the code into a zip file, as AWS wants it. A cell that you run afterwards changes your
-# notebook, not the cloud. So a changed handler has to be deployed again:
+# notebook, not the cloud.
 # :::
+#
+# So a changed handler has to be deployed again:
 
 # %%
 cloud.deploy(print_label)

@@ -263,17 +263,14 @@ who_retries(
 
 # %% [markdown]
 # Three things can be changed in this shop: how many orders a batch may hold, how long a message is hidden (the function may run for
-# as long), and what the handler does. Here are the first two, on sliders:
-#
-# :::answer
-# Untouched, this is the run that you have seen: one batch after another is stopped at its timeout.
-# :::
+# as long), and what the handler does. Here are the first two, on sliders. Untouched, this is the run that you have seen.
 
 # %%
 Explorer(slow_shop, batch_size=(1, 10), visibility_timeout=(10, 120, 10), show=("timeline", "backlog", "summary"))
 
 # %% [markdown]
-# **Change one of the two.** Move the batch size down until every order is charged once. Then press *reset* and raise the
+# **Change one of the two.** Move the batch size down until every order is charged once: ten are processed, and none is started more than
+# once. Then press *reset* and raise the
 # visibility timeout instead. Which of the two would you rather explain to the payment provider?
 #
 # :::tried

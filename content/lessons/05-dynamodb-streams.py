@@ -477,10 +477,11 @@ len(indexed(stuck)), {order: indexed(stuck).get(order, 0) for order in some}
 # :::answer
 # Twenty-five, five of them indexed more than a thousand times. The mapping tries the batch again and again, until the stream forgets
 # its records after a day. (The waits grow to a minute, which is modelled: AWS does not publish them.) Meanwhile **the shard waits**. Of the
-# thirty-five orders that are missing one was bad, four came after it in its batch, and thirty had never been looked at.
-#
-# Put it beside a queue: the same sixty orders, the same error, a dead-letter queue after three receives.
+# thirty-five orders that are missing one was bad, four came after it in its batch, and thirty had never been looked at. (The picture
+# counts what the mapping is through with: 20 to 24 were indexed, and their batch never succeeded, so it has them among the forty expired.)
 # :::
+#
+# And a queue? The same sixty orders, the same error, a dead-letter queue after three receives:
 
 # %% tags=["hide-input"]
 import time
@@ -516,8 +517,8 @@ fates({"a stream, with its defaults": stuck.trace, "a queue, with a dead-letter 
 
 # %% [markdown]
 # :::answer
-# Every line is one order, the first on top. On the right a bad order costs its batch, and all others are done at once. On
-# the left it costs **everything that comes after it**. A stream does not fail like a queue, and that is no defect: a queue may hand out
+# Every line is one order, the first on top. (On the left 20 to 24 end as lost, too, though they were indexed: what counts is that their
+# batch never succeeded.) On the right a bad order costs its batch, and all others are done at once. On the left it costs **everything that comes after it**. A stream does not fail like a queue, and that is no defect: a queue may hand out
 # what comes next, because it promises no sequence. A stream promises the sequence of changes, and the only way to keep it is to wait.
 # :::
 
@@ -535,16 +536,14 @@ who_retries(
 )
 
 # %% [markdown]
-# :::answer
-# More than a thousand retries, and nobody wrote one. What did that day cost?
-# :::
+# And what did that day cost?
 
 # %%
 f"${stuck.summary()['cost_usd']:.5f}"
 
 # %% [markdown]
 # :::answer
-# Thirty-five orders lost, for a fraction of a cent. No bill will ever tell you. An alarm on the metric `IteratorAge` will: it says how old
+# More than a thousand retries that nobody wrote, thirty-five orders lost, all for a fraction of a cent. No bill will ever tell you. An alarm on the metric `IteratorAge` will: it says how old
 # the last record of a batch is when its invocation ends, well or badly.
 # :::
 
@@ -591,9 +590,10 @@ len(indexed(limited)), [f"order-{n}" for n in range(60) if f"order-{n}" not in i
 
 # %% [markdown]
 # :::answer
-# Fifty-five, and it took seconds, not a day. But the four that follow `order-25` in its batch were given up with it, unseen. So split
-# the batch.
+# Fifty-five, and it took seconds, not a day. But the four that follow `order-25` in its batch were given up with it, unseen.
 # :::
+#
+# Now a failed batch is to be split:
 
 # %%
 predict("05.bisected")
@@ -608,10 +608,11 @@ len(indexed(halved)), {order: indexed(halved)[order] for order in ("order-20", "
 # %% [markdown]
 # :::answer
 # Fifty-nine. The batch of ten fails and becomes two of five, the bad one of those becomes two and three, and so on, down to `order-25`
-# alone. Splits use up no retry. The price: its neighbours come again and again, so the handler must tolerate repeats.
-#
-# The handler could say where it failed. This one does all it can, and reports what it could not.
+# alone. Splits use up no retry. The price: what stands before it in a batch comes again, `order-20` and `order-24` twice, so the handler must
+# tolerate repeats.
 # :::
+#
+# Or the handler says where it failed. This one does all it can, and reports what it could not:
 
 # %%
 import time
@@ -641,8 +642,10 @@ reported = rescued(index_and_report, **REPORT)
 # A reader has **one position per shard**. It can't be past 29 and still before 25. So it goes back to the lowest failure, and whatever
 # succeeded after that is done again. When the position has moved, the count of retries starts anew: so `order-26` is done four times in
 # all, once before the move, and then once with two retries. Then it is *given up together with the bad one*. Partial responses spare what
-# comes before the bad record, and bisecting saves what comes after it. Set both:
+# comes before the bad record, and bisecting saves what comes after it.
 # :::
+#
+# All four beside one another, the last with both settings:
 
 # %%
 cut = rescued(index_and_report, **REPORT, **BISECT)
@@ -657,6 +660,9 @@ fates(
 
 # %% [markdown]
 # :::answer
+# From left to right ten records are parked, one, five, and one. (In the first picture `order-20` to `order-24` are among the ten: they had been
+# indexed, and were given up with their batch all the same.)
+#
 # There is a fourth setting, `MaximumRecordAgeInSeconds`: give up what is too old, however few the retries. Use it where an old change is
 # worth nothing, for the good records that wait for a bad one grow old, too.
 # :::

@@ -32,14 +32,14 @@ class Hindsight:
 
     @property
     def headline(self) -> str:
-        """One sentence: how many were made, and how many happened."""
+        """One sentence: how many were made, and how many came true."""
         count = len(self.asked)
         if not self.made:
             return (
                 f"Unit {self.unit} asks for {count} predictions. Those that you make stand here, beside what happened."
             )
         right = sum(choice.right for choice in self.made.values())
-        return f"You made {len(self.made)} of {count} predictions, and {right} of them happened."
+        return f"You made {len(self.made)} of {count} predictions, and {right} of them came true."
 
     def misled(self) -> dict[str, list[str]]:
         """What somebody who predicted so would say, to the ids of the predictions that it led astray."""
@@ -81,7 +81,7 @@ class Hindsight:
 
     def _row(self, prediction: Prediction, choice: Choice | None) -> str:
         if choice is None:
-            cells = ["– skipped", page.marked_up(prediction.text), "", ""]
+            cells = ["– not yet", page.marked_up(prediction.text), "", ""]
         else:
             happened = "the same" if choice.right else page.marked_up(prediction.right.text)
             cells = ["✓ right" if choice.right else "✗ not so", page.marked_up(prediction.text)]

@@ -193,7 +193,7 @@ def hindsight(**made):
 
 def test_what_was_said_stands_beside_what_happened():
     table = hindsight(with_a_cell="two", without="so")
-    assert table.headline == "You made 2 of 2 predictions, and 1 of them happened."
+    assert table.headline == "You made 2 of 2 predictions, and 1 of them came true."
     assert repr(table).splitlines()[1:4] == [
         "✗ 09.with-a-cell: How many?",
         "    you said: two",

@@ -32,6 +32,11 @@ def forgets_the_order(order):
         lam().invoke(FunctionName=function, InvocationType="Event")
 
 
+def the_order_alone(order):
+    for function in THREE:
+        lam().invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(order["order"]))
+
+
 def forgets_one(order):
     for function in THREE[:2]:
         lam().invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(order))
@@ -86,6 +91,10 @@ WRONG = {
         Wrong("the customer waited 4.6 s", waits),
         Wrong("came back after 0 s, and charge, pack and newsletter never ran", dry_run),
         Wrong("charge never saw order-7", forgets_the_order),
+        Wrong(
+            "charge never saw order-7: it failed with AttributeError: 'str' object has no attribute 'get'",
+            the_order_alone,
+        ),
         Wrong("newsletter never ran in the cloud", forgets_one),
         Wrong("charge ran twice for order-7", to_be_sure),
     ],

@@ -30,6 +30,6 @@ def front_picture(root: Path) -> str:
         entries = [{"Id": str(n), "MessageBody": f"order-{n}"} for n in range(10)]
         sent = sqs.send_message_batch(QueueUrl=orders, Entries=entries)["Successful"]
         cloud.run()
-        pictures = [cloud.diagram(), cloud.timeline(), cloud.passport(sent[3]["MessageId"])]
-    title = "Ten orders, one of them poison: the account, what ran when, and the life of order-3"
+        pictures = [cloud.diagram(), cloud.passport(sent[3]["MessageId"])]
+    title = "Ten orders, one of them poison: the account, and the life of order-3"
     return stacked([picture.svg for picture in pictures], title) + "\n"

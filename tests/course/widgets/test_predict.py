@@ -101,6 +101,17 @@ def test_the_longest_choice_of_a_unit_is_not_the_right_one_too_often(unit):
 # ---------------------------------------------------------------------------------------------- the widget
 
 
+def test_no_choice_can_be_told_from_the_others_by_having_a_reason_or_none():
+    """ "47" among "1: slow is not wrong" and "10: the batch with it" need not be thought about."""
+    betrayed = {}
+    for prediction in all_predictions():
+        reasons = [":" in choice.text for choice in prediction.choices]
+        odd = [choice for choice, has in zip(prediction.choices, reasons, strict=True) if reasons.count(has) == 1]
+        if odd and len(reasons) > 2:
+            betrayed[prediction.id] = odd[0].right
+    assert sum(betrayed.values()) <= len(betrayed) / 3, [id for id, right in betrayed.items() if right]
+
+
 def test_at_first_nothing_is_taken_and_nothing_can_be_taken_back():
     asked = predict("01.asks-again")
     assert asked.options.value is None

@@ -509,7 +509,7 @@ comparison(slow)
 # *Event* hardly notices: one order a run. Look at its column "at once": 22.
 # :::
 #
-# That number could have been known before. Ten a second, each two seconds inside: **10 × 2 = 20** at any moment, and two more for the cold
+# What stands in the column "at once" could have been known before. Ten a second, each two seconds inside: **10 × 2 = 20** at any moment, and two more for the cold
 # starts. That is Little's law, and it holds for anything that orders enter and leave, whatever happens between:
 #
 # > how many are inside = how many come a second × how long each stays
@@ -545,8 +545,8 @@ arrivals(too_fast)
 # %% [markdown]
 # ## 6 · The bill
 #
-# Four prices matter: a request (SQS, SNS), an event (EventBridge), a run and its time (Lambda), and an hour (a shard). The
-# last is due whether or not anything is sent. A message of 1 KB, one consumer:
+# Five prices matter: a request (SQS, SNS), an event (EventBridge), a run and its time (Lambda), an hour (a shard), and what is put into a
+# shard, in units of 25 KB. The hour is due whether or not anything is sent. A message of 1 KB, one consumer:
 
 # %%
 predict("08.a-shard-or-a-queue")
@@ -579,7 +579,7 @@ cost_curves(checked=dots)
 {dot.way: (round(dot.usd, 2), round(month(dot.way, dot.rate, Plan()), 2)) for dot in dots}
 
 # %% [markdown]
-# Each run costs a little more than its curve: cold starts, and the retries of `order-25`. Grey begins where a default quota ends, here that of
+# Each run costs more than its curve: cold starts, and the retries of `order-25`. Grey begins where a default quota ends, here that of
 # Lambda: at 0.2 seconds each, 5,000 a second keep all {fact: lambda_.ACCOUNT_CONCURRENCY_DEFAULT | number} environments of an account busy.
 # Little's law again. At a million a second:
 
@@ -588,14 +588,14 @@ cost_curves(checked=dots)
  {way: f"${month(way, 1_000_000, Plan(sent_by=10, with_lambda=False)):,.0f}" for way in ("Kinesis", "SQS", "SNS", "EventBridge")})
 
 # %% [markdown]
-# **Ask for the quota before you ask for the price.** And note what is missing: *Event* costs nothing as a message and still loses to the shard
+# **Ask for the quota before you ask for the price.** *Event* isn't in the list, since as a message it costs nothing. Yet it loses to the shard
 # from 25 a second on, because it can't batch its runs. The table's stream is the cheapest of all, **if the row is written anyway**.
 #
 # The planner, for your own numbers. *Sent by* and *batch* are how many share a call:
 
 # %%
-def planner(messages_a_second=10, size_bytes=1000, sent_by=1, batch=10, work_s=0.2):
-    return cost_curves(plan=Plan(size_bytes, sent_by, batch, work_s), rate=messages_a_second)
+def planner(messages_a_second=10, size_bytes=1000, sent_by=1, batch=10, work_s=0.2, with_lambda=True):
+    return cost_curves(plan=Plan(size_bytes, sent_by, batch, work_s, with_lambda=with_lambda), rate=messages_a_second)
 
 # %%
 Explorer(
@@ -605,10 +605,11 @@ Explorer(
     sent_by=(1, 10),
     batch=(1, 10),
     work_s=(0.1, 2.0, 0.1),
+    with_lambda=True,
 )
 
 # %% [markdown]
-# **Change it.** Only the size: 200,000 bytes, at a hundred a second. What becomes four times as dear, what six times, and what sixteen times?
+# **Change it.** Only the size, and without Lambda: 200,000 bytes, at a hundred a second. What becomes four times as dear, what six times, and what sixteen times?
 #
 # :::tried
 # ```python
@@ -632,7 +633,7 @@ Explorer(
 #
 # Here is the guide. It asks seven questions; each answer **strikes out** some of the eight, with a claim that you have seen run. Those that are left
 # are **ranked**: what is there already, then fewest resources, then price. It names the runner-up, and it says which answer, if it were the other one,
-# would change its mind.
+# would change its mind. (A letter and a number in brackets name a claim of this course: section 12 has the list.)
 
 # %%
 predict("08.which-question")
@@ -676,7 +677,8 @@ Counter(verdict.first or "two services" for verdict in verdicts).most_common()
 
 # %% [markdown]
 # Nobody is left on 48 of the 128 paths. That is no failure of the guide. A partner's events *and* a fragile database, a partner's events *and*
-# order: no single service does it, and two do, one after the other. That is unit 09.
+# order: no single service does it, and two do, one after the other. The same can be better where one is left: several consumers and a fragile
+# system are a stream's, or a topic's with a queue for each consumer. That is unit 09.
 #
 # ### SNS or EventBridge?
 #

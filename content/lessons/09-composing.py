@@ -14,7 +14,7 @@
 # **Time** {minutes: core} minutes for sections 1 to 6, and 60 for the lab. Sections 7 to 12 are optional, and each stands on its own:
 # the price of a hop, a person who decides, one order through seven services, a list of patterns, six bad nights and a machine with all
 # knobs, {minutes: further} minutes in all. In a workshop of 90 minutes take sections 1, 2 and 6, and the lab's tasks 1 and 2.
-# **You need** units 01 to 08. The state machine of section 5 is explained when it comes.
+# **You need** units 01 to 08. State machines are explained where they come, in sections 4 and 5.
 #
 # Every cell runs against a simulated AWS with a clock of its own; nothing leaves your machine. Where it asks you to **predict**, run
 # that cell and take a choice before you go on: it is kept for you. What the next cells show stays folded until you run them, and the
@@ -101,7 +101,7 @@ def came_of(cloud):
 # > **Support:** The customer has an order number. The warehouse has never heard of it.
 #
 # `checkout` does two things: it writes a row, and it tells the rest of the company. Sometimes it dies in between, out of memory. Here
-# that happens to orders 3, 7, 11 and 15 of twenty. The shop invokes it asynchronously, so Lambda tries again, up to
+# that happens to orders 3, 7, 11 and 15 of twenty, at every try. The shop invokes it asynchronously, so Lambda tries again, up to
 # {fact: lambda_.ASYNC_RETRIES_DEFAULT | word} times.
 
 # %%
@@ -695,8 +695,8 @@ gathered(report(page_named))
 # When a page fails for good, nothing tells you. The set stops at nineteen, no run is the last one, and the report is never merged.
 # :::
 #
-# A state machine has no such gap. Its *Map* state starts a run for each page and waits for all of them; it needs no counter. If one page
-# fails, those beside it are stopped, and the execution fails, with the state and the error:
+# A state machine has no such gap. Its *Map* state runs a small machine, its `ItemProcessor`, for each page in `ItemsPath`, and waits for
+# all of them; it needs no counter. If one page fails, those beside it are stopped, and the execution fails, with the state and the error:
 
 # %%
 def page_only(page, context):
@@ -794,7 +794,7 @@ def release(event, context):
 
 # %% [markdown]
 # Choreography is five rules: which function listens for what. Orchestration is one machine: what follows what, `Retry` for what may
-# pass, `Catch` for the way back.
+# pass, `Catch` for the way back (on `States.ALL`, any error, which is written to `ResultPath`).
 
 # %%
 LISTENS = {
@@ -917,7 +917,7 @@ counted(conducted)
 {kind.__name__: counted(bookshop(kind, duplicates=0.2)) for kind in (dance, conduct)}
 
 # %% [markdown]
-# Twenty parcels for seven customers, and a stock that is four books short, eight having come back out of twelve taken. A rule may deliver twice, and so may Lambda's own queue, and **each hop repeats what the hop before
+# Twenty parcels for seven customers, and 96 books on a shelf that should hold 80. A rule may deliver twice, and so may Lambda's own queue, and **each hop repeats what the hop before
 # it has repeated**. The machine calls its functions and waits for them; in a standard execution nothing is repeated unless you say so. That
 # is what its price buys, eleven times that of the events: nine cents for a thousand orders, and an answer to the question where `order-7` is.
 #

@@ -38,7 +38,8 @@ def choose(
 def so_far(answers: Answers) -> Picture:
     """Who is struck out by the answers that were given, and why; the others are still open."""
     struck = struck_by(answers)
-    title = f"{len(WAYS) - len(struck)} of {len(WAYS)} are left after {count(len(answers), 'answer')}"
+    after = f"after {count(len(answers), 'answer')}" if answers else "before the first answer"
+    title = f"{len(WAYS) - len(struck)} of {len(WAYS)} are left {after}"
     canvas = Canvas(
         "guide-so-far", "The decision guide", title, _TOP + sum(map(_height, _reasons(struck).values())) + 8
     )

@@ -27,7 +27,7 @@ def test_each_answer_strikes_out_at_once_and_says_why():
     asked = guide()
     assert (
         QUESTIONS["several_consumers"] in asked.question.value
-        and "8 of 8 are left after no answers" in asked.shown.text
+        and "8 of 8 are left before the first answer" in asked.shown.text
     )
     asked.yes.click()
     assert QUESTIONS["order_kept"] in asked.question.value

@@ -81,7 +81,7 @@ board([night(1)])
 
 # %% [markdown]
 # Did you come late? `one_write, three_at_once = start_from(3)` gives you the repairs of the stages before 3, made by a colleague. They are one way
-# among several. (Your own checks of stages 1 and 2 stay open then.)
+# among several. (Your own checks of stages 1 and 2 stay open then. The names are those of your own repairs: to have yours back, run your cells again.)
 #
 # ## Task 1: 03:12, the warehouse
 #
@@ -286,7 +286,7 @@ check("lab10.in_order", one_write, three_at_once, charged_once, in_order)
 # ## Task 5: 05:00, the brake
 #
 # Nobody calls. But from second 100 to second 700 the reserved concurrency of `charge` is 0: somebody had read that this stops a function
-# safely. **In the end** all promises hold as if nothing had been.
+# safely. **In the end** all promises hold as if nothing had been. And nobody has got round the brake: it stays on, and while it is on no money is taken.
 
 # %% tags=["exercise"]
 def brake(cloud):
@@ -308,7 +308,7 @@ check("lab10.brake", one_write, three_at_once, charged_once, in_order, brake)
 # total of 20, and the bad one lies nowhere any more.
 #
 # `display(card(cloud))` inside of `runbook` draws the runbook card of the fifth day when you spend the night yourself: `board([night(6, [...])])`, with all
-# your repairs and `runbook` in the list. Under `check(...)` nothing is drawn.
+# your repairs and `runbook` in the list, where that must be its name: by it the night knows what is kept for the fifth day. Under `check(...)` nothing is drawn.
 
 # %% tags=["exercise"]
 def keep_failures(cloud):
@@ -373,8 +373,11 @@ check("lab10.letters", one_write, three_at_once, charged_once, in_order, brake, 
 # clicks are seen; and nothing that can fail for good, a function that Lambda retries, a queue or a stream that a mapping reads, is without
 # a place for its failures.
 #
-# (Execution roles are not judged: what your functions *may do* you will write down on AWS. An export of the platform as a template doesn't exist
-# here yet; your repairs are plain boto3, and run on AWS as they stand, with the ARNs of your account.)
+# A statement says who may come in, and for what: letting in the whole world is no permission, and the judge says so. From this stage on `board(...)` lists
+# what is missing for AWS below the promises. A check of all this may take half a minute.
+#
+# (Execution roles are not judged: what your functions *may do* you will write down on AWS. Your repairs are plain boto3, and run there as they stand, with
+# the ARNs of your account.)
 
 # %% tags=["exercise"]
 def to_aws(cloud):

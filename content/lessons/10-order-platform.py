@@ -80,7 +80,7 @@ diagram(touched(account, cloud.trace, "order-0"))
 # %% [markdown]
 # One order, and you have read the platform: a row and an event; a charge; the row changes, and a Pipe tells the bus of it; three rules; a topic
 # with two readers; a state machine that packs (what it calls stays in its box here), and waits for a label. Two things
-# are orange already: three failed runs of `fraud`, and deliveries that AWS would refuse. They will call you at 06:10 and at 06:55.
+# are orange already: three failed runs of `fraud`, and deliveries that AWS would refuse. You will hear of both before morning.
 #
 # The code is there as well. This is where the night begins:
 
@@ -148,7 +148,14 @@ board([night(1, [swap])])
 #
 # > *"Ten calls at once. We agreed on three."*
 #
-# From here on we build on the repairs of a colleague: `start_from(2)` is what she did about the warehouse. Sixty orders come within three seconds now.
+# From here on we build on the repairs of a colleague: `start_from(2)` is what she did about the warehouse. One write, and a Pipe that makes the event of it:
+
+# %%
+hers = night(1, start_from(2))
+diagram(touched(hers.cloud.account(), hers.trace, "order-5"))
+
+# %% [markdown]
+# Sixty orders come within three seconds now.
 
 # %%
 board([night(2, start_from(2))])
@@ -215,7 +222,7 @@ waits(night(2, start_from(3)))
 # Three troubles come together here. Between second 45 and 75 the provider needs six seconds a call. One customer clicks twice. And one delivery in ten comes twice,
 # as AWS allows itself everywhere but in FIFO queues and streams.
 #
-# The colleague gives each charge its order's name as key (the provider knows a key again, and doesn't charge for it twice). And, so that her three lanes
+# The colleague gives each charge its order's name as key (the provider recognises a key, and doesn't charge for it twice). And, so that her three lanes
 # are not stuck with a slow provider, her client gives up after three seconds:
 
 # %%
@@ -420,8 +427,8 @@ with opened_night(1, repairs, Stage.LETTERS) as (morning, plan, provider):
 on_the_wall
 
 # %% [markdown]
-# Four things must be right when something is brought back. It was **mended** before it moves, or it comes back in an hour. It keeps its **name**, so that whoever has seen it knows it again.
-# It is **deleted** only after it was sent. And the stream of a pointer must **still remember**. In the lab you write that down as a function, and the judge plays the customer that has sent
+# Four things must be right when something is brought back. It was **mended** before it moves, or it comes back in an hour. It keeps its **name**, so that whoever has seen it recognises it.
+# It is **deleted** only after it was sent. And where what lies there is a pointer into a stream, the stream must **still remember**. In the lab you write that down as a function, and the judge plays the customer that has sent
 # the order again.
 #
 # ## 8 · 06:10, the house wakes up
@@ -444,7 +451,7 @@ board([woken])
 # function's own place for failures, and there is none. What the topic, the bus and the payments have for their failures never comes into play.
 # :::
 #
-# The letters are the same question from the other side: who decides what the newsletter is given? If its own code drops two thirds, it has been run, and paid, for all of them.
+# The letters are the same question from the other side: who decides what the newsletter is given? If its own code drops what it doesn't want, nearly half, it has been run, and paid for, each time.
 #
 # There is a third complaint that nobody has sent yet. Look at the executions:
 
@@ -478,7 +485,7 @@ refused.unpermitted
 # Who *pushes* must be let in by whom it pushes to: a topic by its queue, a rule by its topic or function, a topic by its function. What *pulls* does so in a role: mapping, Pipe, state machine.
 # What those roles may do is not judged here (roles are not evaluated: modelled); on AWS it is the second half of the work.
 #
-# Three are named. Let them through, and the next will be heard of: the topic has its own two deliveries to make, and so far nothing has reached it.
+# Three are named. Let them through, and the next will show: the topic has its own two deliveries to make, and so far nothing has reached it.
 # :::
 #
 # Two more things before the sun is up. A place for *every* failure: each function that Lambda retries, each queue and each stream that a mapping reads.
@@ -487,8 +494,7 @@ refused.unpermitted
 refused.placeless
 
 # %% [markdown]
-# And then off to AWS. A button that exports this platform as a template is not there yet; it will come, and this is its door. Until then it is less far than it looks: your
-# repairs are plain boto3, and run on AWS as they stand, with your account's number in them.
+# And then off to AWS. It is nearer than it looks: your repairs are plain boto3, and run there as they stand, with your account's number in them.
 #
 # ## 10 · All knobs
 #
@@ -513,7 +519,7 @@ Explorer(
 #
 # 1. A brake of 1,500 seconds: which receive count would it want?
 # 2. A provider that needs ten seconds: which *two* time limits are in its way?
-# 3. Five bad orders. Does still nobody wait for a stranger?
+# 3. Five bad orders. Does nobody wait for a stranger even then?
 #
 # :::tried
 # ```python

@@ -3,13 +3,16 @@
 from functools import partial
 from typing import Any
 
+from motoclock.wording import duration
 from sevenways.checks.registry import NotAttempted, Observation, register
 from sevenways.checks.trial import attempt, lab_cloud
-from sevenways.night.nights import BAD_CLICK, CLICKS, Night, spend
+from sevenways.night.nights import Night, spend
+from sevenways.night.on_aws import not_fit, refused
 from sevenways.night.orders import TONIGHT, Knobs, Stage
 from sevenways.night.promises import first_broken
 
 SEEDS = (1, 2, 3)
+_RUN_S = 15  # as long as a run of charge may last that began before the brake
 _REPAIRS = (
     "one_write",
     "three_at_once",
@@ -159,7 +162,10 @@ def _judge(stage: Stage, repairs: tuple[Any, ...]) -> None:
             opening=lab_cloud,
             go_on=lambda so_far: first_broken(so_far, stage) is None,
         )
-        if seen := _refused(night) or _promises(night, stage) or _without_a_place(night, stage):
+        seen = refused(night) or _promises(night, stage) or _while_stopped(night, stage)
+        if not seen and stage >= Stage.TO_AWS:
+            seen = next(not_fit(night), "")
+        if seen:
             raise Observation(f"{_which(seed, knobs)}: {seen}")
 
 
@@ -177,21 +183,12 @@ def _promises(night: Night, stage: Stage) -> str:
     return f"{broken.sentence} (promise {promise.number}, {promise.name})"
 
 
-def _refused(night: Night) -> str:
-    if not night.strict or not night.unpermitted:
+def _while_stopped(night: Night, stage: Stage) -> str:
+    """A call that went out while `charge` was stopped, by whatever road; a run that had begun may still end."""
+    if stage < Stage.BRAKE or night.script.brake is None:
         return ""
-    more = f", and {len(night.unpermitted) - 1} more" if len(night.unpermitted) > 1 else ""
-    return f"AWS refused deliveries: {night.unpermitted[0]}{more}"
-
-
-def _without_a_place(night: Night, stage: Stage) -> str:
-    if stage < Stage.TO_AWS:
+    on, off = night.script.brake
+    early = next((charge for charge in night.hour if on + _RUN_S < charge.at < off), None)
+    if early is None:
         return ""
-    if unseen := [click for click in CLICKS if click not in night.clicks_seen and click != BAD_CLICK]:
-        seen = f"recommend had seen {len(night.clicks_seen)} of {len(CLICKS)} clicks after an hour"
-        if CLICKS[-1] in night.clicks_seen:
-            return f"{seen}: {BAD_CLICK} was given up, and the good clicks of its batch with it, {unseen[0]} first"
-        return f"{seen}: {BAD_CLICK} stands in front of the others"
-    if not night.bad_click_kept:
-        return f"{BAD_CLICK} was given up, and nothing lies in any place that says so"
-    return next(iter(night.placeless), "")
+    return f"{early.order} was charged at {duration(early.at)}, while somebody had stopped charge and believed that no money was taken"

@@ -34,10 +34,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Scoreboard:
-    """Rows of promises, columns of nights. Shows as a table; its repr is the text twin."""
+    """Rows of promises, columns of nights. Shows as a table; its repr is the text twin. `also` is what else is not as it should be."""
 
     nights: tuple[str, ...]
     rows: tuple[Row, ...]
+    also: tuple[str, ...] = ()
 
     @property
     def kept(self) -> int:
@@ -54,6 +55,7 @@ class Scoreboard:
                 where = f", {night}" if len(self.nights) > 1 else ""
                 said = "not yet asked" if cell is None else f"✗ {cell.sentence}" if cell.sentence else "✓ kept"
                 lines.append(f"  {row.number} {row.promise}{where}: {said}")
+        lines += [f"  ✗ {sentence}" for sentence in self.also]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -61,8 +63,13 @@ class Scoreboard:
         body = "".join(map(self._row, self.rows))
         return (
             f'<table style="width:100%"><caption style="text-align:left">{count(self.kept, "promise")} kept, '
-            f'{self.broken} broken</caption><tr><th scope="col" style="text-align:left">promise</th>{heads}</tr>{body}</table>'
+            f'{self.broken} broken</caption><tr><th scope="col" style="text-align:left">promise</th>{heads}</tr>'
+            f"{body}{self._also()}</table>"
         )
+
+    def _also(self) -> str:
+        wide = f'<tr><td colspan="{len(self.nights) + 1}" style="text-align:left"><b style="color:{VERMILION}">✗</b> '
+        return "".join(f"{wide}{escape(sentence)}</td></tr>" for sentence in self.also)
 
     def _row(self, row: Row) -> str:
         name = f'<th scope="row" style="text-align:left;font-weight:600">{row.number} · {escape(row.promise)}</th>'

@@ -64,6 +64,11 @@ def read_life(trace: Iterable[Event], message: str = "", *, order: str | None = 
     return Life(called(body) or "no text", f" ({_named(found[0])})", body, verdict, tuple(_rows(life)))
 
 
+def lives_with(trace: Iterable[Event], word: str) -> list[str]:
+    """The ids of all lives that have this word in their text, one of each: an order that is sent again lives twice."""
+    return _of_one_life(trace, known_ids(trace), _with_word(trace, word))
+
+
 def folded(rows: Sequence[Row], fits: Callable[[Sequence[Row]], bool]) -> list[Row]:
     """The rows as they are where they fit; else what repeats is said once; and if that is still too much, the middle is counted."""
     if fits(rows):

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 from motoclock.asking import asked
 from sevenways import draw
+from sevenways.draw.column import stacked
 from sevenways.draw.picture import Picture
 from sevenways.draw.scoreboard import Cell, Row, Scoreboard
+from sevenways.draw.told import lives_with
 from sevenways.night.nights import Night, Repair, spend
+from sevenways.night.on_aws import not_fit, refused
 from sevenways.night.orders import Knobs, Stage
 from sevenways.night.promises import PROMISES, Broken
 
 
 def board(nights: Sequence[Night], passports: bool = True) -> Scoreboard:
-    """All eight promises against these nights, which are of one stage."""
+    """All eight promises against these nights, which are of one stage; from the last stage on, what is missing for AWS as well."""
     rows = []
     for promise in PROMISES:
         cells = []
@@ -20,7 +23,9 @@ def board(nights: Sequence[Night], passports: bool = True) -> Scoreboard:
             counts = promise.since <= night.script.stage and promise.asked(night)
             cells.append(_cell(night, promise.read(night), passports) if counts else None)
         rows.append(Row(promise.number, promise.name, tuple(cells)))
-    return Scoreboard(tuple(f"night {night.seed}" for night in nights), tuple(rows))
+    asked_too = [night for night in nights if night.script.stage >= Stage.TO_AWS]
+    also = [f"{sentence}" for night in asked_too for sentence in filter(None, (refused(night), *not_fit(night)))]
+    return Scoreboard(tuple(f"night {night.seed}" for night in nights), tuple(rows), tuple(dict.fromkeys(also)))
 
 
 @asked
@@ -40,6 +45,11 @@ def _cell(night: Night, broken: Broken | None, passports: bool) -> Cell:
 
 
 def _passport(night: Night, victim: str) -> Picture | None:
+    """Of an order that was sent twice, each of its lives."""
     if night.trace is None:
         return None
-    return draw.passport(night.trace, order=victim)
+    lives = [draw.passport(night.trace, one) for one in lives_with(night.trace, victim)]
+    if len(lives) < 2:
+        return draw.passport(night.trace, order=victim)
+    text = "\n\n".join(life.text for life in lives)
+    return Picture(stacked([life.svg for life in lives], f"{victim}: {len(lives)} lives", text), text)

@@ -51,6 +51,7 @@ class Night:
     unfinished: tuple[str, ...] = ()  # orders of those that did not succeed
     unpermitted: tuple[str, ...] = ()  # what AWS refused for want of a statement, each once
     placeless: tuple[str, ...] = ()  # what has no place for its failures
+    open_to_all: tuple[str, ...] = ()  # what anybody may do, in whatever account
     clicks_seen: frozenset[str] = frozenset()  # within the hour
     bad_click_kept: bool = False
     trace: Trace | None = field(default=None, repr=False, compare=False)

@@ -173,7 +173,7 @@ def _letters(night: Night) -> Broken | None:
         return Broken("the fraud check was given nothing at all")
     if lost:
         return Broken(
-            f"the fraud check failed at {len(night.fraud_failed)} events, and {len(lost)} of them are in no place",
+            f"the fraud check was given {len(night.fraud_failed)} events, and {len(lost)} of them are in no place",
             lost[0],
         )
     waiting = {status: number for status, number in (night.fulfilled or {}).items() if status != "SUCCEEDED"}

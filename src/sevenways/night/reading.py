@@ -1,11 +1,13 @@
 """What can be read of a night when it is over: rows, places for failures, and what the house after the payment did."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from motoclock.trace import Arrival, DeadLettered, Delivered, Invoked, Mode, Sent, Unpermitted
-from motoclock.wording import name_of
+from motoclock.wording import listed, name_of
 from sevenways.cloud import Cloud
 from sevenways.night.platform import client
 
@@ -99,6 +101,7 @@ def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: fl
         "unfinished": tuple(sorted(set(unfinished))),
         "unpermitted": tuple(dict.fromkeys(_refusal(event.what) for event in cloud.trace.of(Unpermitted))),
         "placeless": tuple(_placeless(cloud)),
+        "open_to_all": tuple(_open_to_all()),
         "clicks_seen": frozenset(words[1] for words in seen if words[:1] == ["seen"]),
         "bad_click_kept": any("KinesisBatchInfo" in text for texts in (places or {}).values() for text in texts),
     }
@@ -110,6 +113,31 @@ def _input_of(execution: str) -> str:
 
 def _refusal(what: Unpermitted) -> str:
     return f"{what.principal} may not {what.action} {name_of(what.target)} for {name_of(what.source)}"
+
+
+def _open_to_all() -> Iterator[str]:
+    """Statements without a condition that let everybody in: of functions, topics and queues."""
+    for name, policy in _policies():
+        for statement in json.loads(policy)["Statement"]:
+            who = statement["Principal"]
+            everybody = who == "*" or (isinstance(who, dict) and who.get("AWS") == "*")
+            if everybody and statement["Effect"] == "Allow" and not statement.get("Condition"):
+                actions = statement["Action"]
+                yield f"anybody in the world may do {actions if isinstance(actions, str) else listed(actions, 2)} on {name}"
+
+
+def _policies() -> Iterator[tuple[str, str]]:
+    aws_lambda, sns, sqs = client("lambda"), client("sns"), client("sqs")
+    for function in aws_lambda.list_functions()["Functions"]:
+        with suppress(aws_lambda.exceptions.ResourceNotFoundException):
+            yield function["FunctionName"], aws_lambda.get_policy(FunctionName=function["FunctionName"])["Policy"]
+    for topic in sns.list_topics()["Topics"]:
+        attributes = sns.get_topic_attributes(TopicArn=topic["TopicArn"])["Attributes"]
+        yield name_of(topic["TopicArn"]), attributes["Policy"]
+    for url in sqs.list_queues().get("QueueUrls", ()):
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"]).get("Attributes", {})
+        if "Policy" in attributes:
+            yield url.rpartition("/")[2], attributes["Policy"]
 
 
 def _placeless(cloud: Cloud) -> Iterator[str]:

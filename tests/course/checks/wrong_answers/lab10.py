@@ -201,6 +201,18 @@ def clicks_dropped(cloud, bisect=True):
     )  # fmt: skip
 
 
+def brake_undone(cloud):
+    good.brake(cloud)
+    cloud.at(101, lambda: client("lambda").delete_function_concurrency(FunctionName="charge"))
+
+
+def open_to_the_world(cloud):
+    good.to_aws(cloud)
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [everybody]})
+    client("sns").set_topic_attributes(TopicArn=arn("sns", "news"), AttributeName="Policy", AttributeValue=policy)
+
+
 def a_batch_dropped(cloud):
     clicks_dropped(cloud, bisect=False)
 
@@ -247,6 +259,7 @@ WRONG = {
         Wrong("not charged after an hour", *FIRST[:4], nothing),
         Wrong("not charged after an hour", *FIRST[:4], receives(3)),
         Wrong("not charged after an hour", *FIRST[:4], receives(8)),
+        Wrong("while somebody had stopped charge and believed that no money was taken", *FIRST[:4], brake_undone),
     ],
     "lab10.runbook": [
         Wrong("five days later order-16 is in no queue", *FIRST[:5], nothing, good.runbook),
@@ -268,5 +281,6 @@ WRONG = {
         Wrong("the good clicks of its batch with it, click-", *SIX, good.letters, a_batch_dropped),
         Wrong("nothing lies in any place that says so", *SIX, good.letters, clicks_dropped),
         Wrong("an event that checkout fails at three times is gone", *SIX, good.letters, checkout_forgotten),
+        Wrong("anybody in the world may do sns:Publish on news", *SIX, good.letters, open_to_the_world),
     ],
 }

@@ -82,7 +82,7 @@ def test_what_a_folded_text_speaks_of_is_folded_too(tmp_path: Path) -> None:
 def test_the_fold_reaches_jupyterlab_and_the_predict_cell_has_an_id_of_its_own(tmp_path: Path) -> None:
     cells = cells_of(tmp_path, TITLE + ASK + RUN + ANSWER)
     path = tmp_path / "content" / "lessons" / "01-a.py"
-    made = unexecuted(Product(Path("notebooks/01-a.ipynb"), read_source(path), tuple(cells), True)).cells
+    made = unexecuted(Product(Path("notebooks/01-a.ipynb"), read_source(path), tuple(cells), True, tuple(cells))).cells
     assert [cell.id for cell in made] == ["01-a-001", "predict-01-how-many", "01-a-003", "01-a-004"]
     assert [cell.metadata.get("jupyter") for cell in made[1:3]] == [None, {"outputs_hidden": True}]
 

@@ -1,5 +1,6 @@
 """Answers recorded on AWS, April 2024 to November 2025, that are easy to get wrong: facts from public snapshots of other suites."""
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -46,10 +47,7 @@ def test_a_message_made_visible_comes_though_a_later_one_is_in_flight(sqs):
     first, second = receive(sqs, url, 2)
     assert bodies([first, second]) == ["g1-m1", "g1-m2"]
     sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=first["ReceiptHandle"], VisibilityTimeout=0)
-    assert sorted(bodies(receive(sqs, url, 3))) == [
-        "g1-m1",
-        "g2-m1",
-    ]  # AWS gave g2-m1 first; the order of groups is not documented
+    assert bodies(receive(sqs, url, 3)) == ["g2-m1", "g1-m1"]
 
 
 @pytest.mark.parametrize(("extended", "then"), [(0, []), (1, ["g-foo"]), (2, ["g-foo", "g-bar"])])
@@ -82,6 +80,30 @@ def test_groups_come_as_aws_gave_them_after_two_deletes(sqs):
     assert bodies(receive(sqs, url)) == ["g2-m1", "g2-m2", "g1-m3", "g1-m4", "g3-m1"]
 
 
+def test_a_group_whose_messages_came_back_queues_up_behind_the_others(account, sqs):
+    url = fifo(sqs, VisibilityTimeout="1")
+    send_all(sqs, url, "g1-m1", "g1-m2", "g1-m3", "g2-m1", "g3-m1")
+    assert bodies(receive(sqs, url, 2)) == ["g1-m1", "g1-m2"]
+    assert bodies(receive(sqs, url, 1)) == ["g2-m1"]
+    account.pass_time(2)
+    assert bodies(receive(sqs, url, 10, VisibilityTimeout=0)) == ["g3-m1", "g1-m1", "g1-m2", "g1-m3", "g2-m1"]
+
+
+def test_without_visibility_timeout_too(sqs):
+    url = fifo(sqs)
+    send_all(sqs, url, "g1-m1", "g2-m1", "g2-m2", "g3-m1", "g1-m2")
+    assert bodies(receive(sqs, url, 3, VisibilityTimeout=0)) == ["g1-m1", "g1-m2", "g2-m1"]
+    assert bodies(receive(sqs, url, 10, VisibilityTimeout=0)) == ["g3-m1", "g1-m1", "g1-m2", "g2-m1", "g2-m2"]
+
+
+def test_after_a_purge_an_id_can_be_sent_again(sqs):
+    url = fifo(sqs)
+    send_all(sqs, url, "g-1")
+    sqs.purge_queue(QueueUrl=url)
+    send_all(sqs, url, "g-1")
+    assert bodies(receive(sqs, url)) == ["g-1"]
+
+
 # ---------------------------------------------------------------------- receipt handles, April 2024
 
 
@@ -93,10 +115,17 @@ def test_a_standard_queue_takes_a_handle_whose_time_is_over(account, sqs):
     change = {"QueueUrl": url, "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 2}
     assert sqs.change_message_visibility(**change)["ResponseMetadata"]["HTTPStatusCode"] == 200
     (again,) = receive(sqs, url)  # modelled: it changed nothing
-    sqs.change_message_visibility(**{**change, "VisibilityTimeout": 0})  # nor does the handle of an earlier receive
-    assert receive(sqs, url) == []
+    sqs.change_message_visibility(**{**change, "VisibilityTimeout": 0})  # the handle of an earlier receive has power
+    (again,) = receive(sqs, url)
     sqs.delete_message(QueueUrl=url, ReceiptHandle=again["ReceiptHandle"])
     assert refused(sqs.change_message_visibility, **change)[1] == "InvalidParameterValue"
+
+
+def test_a_handle_that_never_was_one(sqs):
+    answer = refused(sqs.delete_message, QueueUrl=make(sqs), ReceiptHandle="garbage")
+    assert answer[:3] == (
+        400, "ReceiptHandleIsInvalid", 'The input receipt handle "garbage" is not a valid receipt handle.',
+    )  # fmt: skip
 
 
 def test_a_fifo_queue_does_not(account, sqs):
@@ -266,3 +295,34 @@ def test_errors_have_awss_words_and_both_of_its_codes(sqs):
     answer = refused(sqs.send_message, QueueUrl=url, MessageBody="")
     words = "The request must contain the parameter MessageBody."
     assert answer == (400, "MissingParameter", words, "MissingRequiredParameterException")
+
+
+# ---------------------------------------------------------------------- X-Ray's header, June 2025
+
+TRACED = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+
+
+def test_the_tracing_header_of_the_request_reaches_the_message(sqs):
+    def trace(request, **_):
+        request.headers["X-Amzn-Trace-Id"] = TRACED
+
+    sender = boto3.client("sqs", "us-east-1")
+    sender.meta.events.register("before-send.sqs.SendMessage", trace)
+    url = make(sqs)
+    sender.send_message(QueueUrl=url, MessageBody="x")
+    (message,) = receive(sqs, url, AttributeNames=["AWSTraceHeader"])
+    assert message["Attributes"] == {"AWSTraceHeader": TRACED}
+
+
+def test_system_attributes_have_an_md5_of_their_own(sqs):
+    header = {"AWSTraceHeader": {"DataType": "String", "StringValue": TRACED}}
+    answer = sqs.send_message(QueueUrl=make(sqs), MessageBody="x", MessageSystemAttributes=header)
+    assert answer["MD5OfMessageSystemAttributes"] == "5ae4d5d7636402d80f4eb6d213245a88"
+    assert "MD5OfMessageAttributes" not in answer
+
+
+def test_a_queue_without_tags_answers_with_none(sqs):
+    url = make(sqs)
+    sqs.tag_queue(QueueUrl=url, Tags={"a": "b"})
+    sqs.untag_queue(QueueUrl=url, TagKeys=["a"])
+    assert "Tags" not in sqs.list_queue_tags(QueueUrl=url)

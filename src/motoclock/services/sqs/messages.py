@@ -48,6 +48,7 @@ class Message(moto_sqs.Message):
         # in the queue
         self.state = State.GONE
         self.position = -1  # place in the queue's order: never changes, unique in one queue
+        self.arrival = 0  # on a FIFO queue: how manieth to become receivable, of all that ever did
         self.sent_s = 0.0
         self.sent_timestamp = 0
         self.available_s = 0.0  # when its delay is over
@@ -99,6 +100,13 @@ class Message(moto_sqs.Message):
             "AWSTraceHeader": self.system_attributes.get("AWSTraceHeader", {}).get("StringValue"),
         }
         yield from ((name, text) for name, text in optional.items() if text is not None)
+
+    @property
+    def system_attribute_md5(self) -> str:
+        """MD5 of what SendMessage was given as MessageSystemAttributes."""
+        part = object.__new__(Message)
+        part.message_attributes, part._attribute_md5 = self.system_attributes, None
+        return part.attribute_md5
 
     @property
     def label(self) -> str:

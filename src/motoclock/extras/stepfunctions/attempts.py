@@ -102,6 +102,7 @@ def _evaluate_with_timeout(self: ExecutionState, env: Environment) -> None:
     check_running(env)
     frame.set_ended()
     env.close_frame(frame)
+    env.leaves_behind = getattr(frame, "leaves_behind", None)
     if not attempt.done.is_set():
         raise EvalTimeoutError
     if attempt.error is not None:

@@ -9,9 +9,10 @@ from moto.stepfunctions.models import StepFunctionBackend, stepfunctions_backend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from motoclock.arn import unqualified
-from motoclock.extras.stepfunctions import interpreter, versions
+from motoclock.extras.stepfunctions import interpreter, machine_settings, versions
 from motoclock.facts import stepfunctions as facts
 from motoclock.facts.shapes import in_started_steps
+from motoclock.services.model_constraints import ModelConstraints
 from motoclock.trace import CELL
 from motoclock.world import the_world
 
@@ -20,7 +21,7 @@ _HISTORY_PAGE = 100
 _DETAILS = {"included": True}
 
 
-class SevenStepFunctionsResponse(StepFunctionResponse):
+class SevenStepFunctionsResponse(ModelConstraints, StepFunctionResponse):
     """moto's answers, with ours in between."""
 
     @property
@@ -31,7 +32,36 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
         """With the variables that each state refers to, where there are any."""
         answer = super()._describe_state_machine(state_machine_arn).result
         references = interpreter.variable_references(answer["definition"])
+        answer["loggingConfiguration"] = machine_settings.NO_LOG | answer["loggingConfiguration"]
+        answer |= machine_settings.revision_of(self.stepfunction_backend.describe_state_machine(state_machine_arn))
         return ActionResult(answer | ({"variableReferences": references} if references else {}))
+
+    def update_state_machine(self) -> ActionResult:
+        names = "definition", "roleArn", "loggingConfiguration", "tracingConfiguration", "encryptionConfiguration"
+        if not self._get_param("publish"):
+            machine_settings.check_update(*map(self._get_param, names))
+        answer = super().update_state_machine().result
+        machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        return ActionResult(answer | machine_settings.revision_of(machine))
+
+    def list_state_machines(self) -> ActionResult:
+        """By name."""
+        machines = sorted(self.stepfunction_backend.state_machines, key=lambda machine: machine.name)
+        page, token = self._page(machines, 100)
+        listed = [
+            {"creationDate": one.creation_date, "name": one.name, "stateMachineArn": one.arn, "type": one.type}
+            for one in page
+        ]
+        return ActionResult({"stateMachines": listed, "nextToken": token})
+
+    def _validate_routing_configuration(self, routing_configuration: list[dict[str, Any]]) -> None:
+        machine_settings.check_routes(routing_configuration)
+
+    def list_state_machine_aliases(self) -> ActionResult:
+        arn = self._get_param("stateMachineArn")
+        page, token = self._page(self.stepfunction_backend.list_state_machine_aliases(arn), 100)
+        listed = [{"creationDate": one.creation_date, "stateMachineAliasArn": one.arn} for one in page]
+        return ActionResult({"stateMachineAliases": listed, "nextToken": token})
 
     def describe_state_machine_for_execution(self) -> ActionResult:
         answer = super().describe_state_machine_for_execution().result
@@ -51,6 +81,7 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
         took_s = (execution.stop_date - execution.start_date).total_seconds()
         answer = _described(execution)
         answer["status"] = "FAILED" if execution.status == "ABORTED" else execution.status
+        answer["outputDetails"] = _DETAILS  # also where there is none: recorded in June 2024
         answer["billingDetails"] = {
             "billedMemoryUsedInMB": facts.EXPRESS_BILLED_MEMORY_MB.value,
             "billedDurationInMilliseconds": in_started_steps(took_s * 1000, facts.EXPRESS_BILLED_STEP_MS.value),
@@ -94,6 +125,7 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
 
     def publish_state_machine_version(self) -> ActionResult:
         machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        machine_settings.check_revision(machine, self._get_param("revisionId"))
         version = versions.publish(machine, self._get_param("description"))
         return ActionResult({"creationDate": version.creation_date, "stateMachineVersionArn": version.arn})
 

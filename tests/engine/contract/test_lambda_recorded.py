@@ -102,3 +102,56 @@ def test_errors_have_the_members_of_their_shape(lam):
     answer = caught.value.response
     assert (answer["Type"], answer["message"]) == ("User", answer["Error"]["Message"])
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 409
+
+
+# ---------------------------------------------------------------------- names, November 2025
+
+
+def refused(call, **arguments):
+    """Status, code, message, and the members that an error has beside these."""
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    told = caught.value.response
+    status, error = told["ResponseMetadata"]["HTTPStatusCode"], told["Error"]
+    return status, error["Code"], error["Message"], told.keys() - {"ResponseMetadata", "Error"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"FunctionName": "f!"}, "'f!' at 'functionName' failed to satisfy constraint: Member must satisfy regular"),
+        ({"FunctionName": "f" * 257}, "at 'functionName' failed to satisfy constraint: Member must have length less"),
+        ({"FunctionName": "f", "Qualifier": "a!"}, "'a!' at 'qualifier' failed to satisfy constraint: Member must satisfy"),
+    ],
+)  # fmt: skip
+def test_a_name_that_none_can_have_is_refused_before_it_is_looked_for(lam, arguments, says):
+    for call in (lam.get_function, lam.get_function_configuration, lam.invoke, lam.delete_function):
+        status, code, message, more = refused(call, **arguments)
+        assert (status, code, more) == (400, "ValidationException", set())
+        assert message.startswith("1 validation error detected: Value ") and says in message
+
+
+def test_two_qualifiers_that_differ(lam):
+    create(lam)
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:f:1"
+    for name in ("f:1", arn):
+        status, code, message, more = refused(lam.get_function, FunctionName=name, Qualifier="$LATEST")
+        assert (status, code, more) == (400, "InvalidParameterValueException", {"Type", "message"})
+        assert message == "The derived qualifier from the function name does not match the specified qualifier."
+    assert refused(lam.delete_function, FunctionName="f:$LATEST")[1:3] == (
+        "InvalidParameterValueException", "$LATEST version cannot be deleted without deleting the function.",
+    )  # fmt: skip
+
+
+def test_a_function_of_another_region(lam):
+    create(lam)
+    arn = "arn:aws:lambda:eu-central-1:123456789012:function:f"
+    for call in (lam.get_function, lam.get_function_concurrency, lam.get_function_event_invoke_config, lam.invoke):
+        status, code, message, more = refused(call, FunctionName=arn)
+        assert (status, code, more) == (404, "ResourceNotFoundException", {"Type", "Message"})
+        assert message == "Functions from 'eu-central-1' are not reachable in this region ('us-east-1')"
+
+
+def test_an_environment_that_was_given_is_shown_though_it_is_empty(lam):
+    assert create(lam, Environment={"Variables": {}})["Environment"] == {"Variables": {}}
+    assert lam.get_function_configuration(FunctionName="f")["Environment"] == {"Variables": {}}

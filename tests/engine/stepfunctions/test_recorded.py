@@ -217,6 +217,28 @@ def test_a_distributed_map_exits_behind_the_start_of_its_run(machines, cloud):
     assert before["MapStateExited"] == 4
 
 
+@pytest.mark.parametrize("items", ["'text'", "$sum"])
+def test_items_that_are_no_list_fail_before_the_state_in_one_event(machines, cloud, items):
+    each = {"StartAt": "P", "States": PASS}
+    states = {"M": {"Type": "Map", "Items": f"{{% {items} %}}", "ItemProcessor": each, "End": True}}
+    execution = machines.start(machines.make(states, QueryLanguage="JSONata"))
+    cloud.run()
+    shown = [(event["type"], event["previousEventId"]) for event in machines.history(execution)]
+    assert shown == [
+        ("ExecutionStarted", 0), ("MapStateEntered", 0), ("EvaluationFailed", 0), ("MapStateFailed", 3), ("ExecutionFailed", 4),
+    ]  # fmt: skip
+
+
+def test_an_input_that_is_no_list_is_shown(machines, cloud):
+    each = {"StartAt": "P", "States": PASS}
+    states = {"M": {"Type": "Map", "ItemProcessor": each, "End": True}}
+    execution = machines.start(machines.make(states, QueryLanguage="JSONata"), {"a": 1})
+    cloud.run()
+    (failed,) = [event for event in machines.history(execution) if event["type"] == "EvaluationFailed"]
+    cause = failed["evaluationFailedEventDetails"]["cause"]
+    assert cause.endswith('Map state input must be an array but was: {"a":1}')
+
+
 # ---------------------------------------------------------------------- what comes with an answer, February to November 2024
 
 

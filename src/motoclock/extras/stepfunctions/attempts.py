@@ -5,9 +5,11 @@ background work: a wait for a task token doesn't keep a run going.
 """
 
 import copy
+import json
 from dataclasses import replace
 from typing import Any
 
+from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import CatchOutcome
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
 from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
@@ -16,6 +18,7 @@ from moto.stepfunctions.parser.asl.component.common.retry.retrier_outcome import
 from moto.stepfunctions.parser.asl.component.common.retry.retry_outcome import RetryOutcome
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError, TimeoutSeconds
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.state_map import StateMap
 from moto.stepfunctions.parser.asl.component.state.state_props import StateProps
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
@@ -31,6 +34,8 @@ from motoclock.world import the_world
 _NO_EVENT = ("States.Runtime", "States.QueryEvaluationError")  # the latter has an event of its own, EvaluationFailed
 _plain_from_state_props = ExecutionState.from_state_props
 _plain_handle_catch = ExecutionState._handle_catch
+_plain_map_error = StateMap._from_error
+_NO_LIST = "Map state input must be an array but was: "
 
 
 class _Attempt:
@@ -82,6 +87,22 @@ def _eval_state(self: ExecutionState, env: Environment) -> None:
             if env.stack[-1] == CatchOutcome.Caught:
                 return
         self._handle_uncaught(env=env, failure_event=failure_event)
+
+
+def _map_error(self: StateMap, env: Environment, ex: Exception) -> FailureEvent:
+    """Of an expression that gives no list. Recorded in November 2024: its event stands once, its predecessor is that of the state's
+    entry, and what was no list is shown.
+    """
+    failed = _plain_map_error(self, env, ex)
+    if failed.event_type == HistoryEventType.EvaluationFailed:
+        if getattr(failed, "is_told", False):
+            failed.event_type = HistoryEventType.MapStateFailed
+            return failed
+        env.event_history_context.source_event_id = env.before_entered_id
+        details = failed.event_details["evaluationFailedEventDetails"]
+        if details["cause"].startswith(_NO_LIST):
+            details["cause"] = _NO_LIST + json.dumps(env.states.get_input(), separators=(",", ":"))
+    return failed
 
 
 def _evaluate_with_timeout(self: ExecutionState, env: Environment) -> None:
@@ -162,4 +183,5 @@ def change() -> None:
     ExecutionState._evaluate_with_timeout = _evaluate_with_timeout
     ExecutionState.from_state_props = _from_state_props
     ExecutionState._handle_catch = _handle_catch
+    StateMap._from_error = _map_error
     RetrierDecl._eval_body = _retry

@@ -55,6 +55,7 @@ def evaluation_failed(env: Environment, cause: str, location: str | None) -> Fai
         details["location"] = location
     event = HistoryEventType.EvaluationFailed
     failed = FailureEventException(FailureEvent(env, name, event, EventDetails(evaluationFailedEventDetails=details)))
+    failed.failure_event.is_told = True
     shown = EventDetails(evaluationFailedEventDetails=failed.get_evaluation_failed_event_details())
     env.event_manager.add_event(env.event_history_context, event, shown)
     return failed

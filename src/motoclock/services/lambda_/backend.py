@@ -62,6 +62,7 @@ class SevenLambdaFunction(LambdaFunction):
     """moto's function, which also remembers its dead-letter target, and describes itself as AWS does."""
 
     dead_letter_config: dict[str, str] | None = None
+    has_environment = False  # whether one was ever given: AWS shows that also when it holds nothing
     recursive_loop = "Terminate"
     revision = 0  # counts its changes
 
@@ -70,6 +71,8 @@ class SevenLambdaFunction(LambdaFunction):
         configuration = super().get_configuration(on_create) | described(self, on_create)
         if not configuration.get("Layers"):
             configuration.pop("Layers", None)
+        if self.has_environment:
+            configuration.setdefault("Environment", {"Variables": {}})
         if self.dead_letter_config and self.dead_letter_config.get("TargetArn"):
             configuration["DeadLetterConfig"] = {"TargetArn": self.dead_letter_config["TargetArn"]}
         return configuration
@@ -83,6 +86,7 @@ class SevenLambdaFunction(LambdaFunction):
     def update_configuration(self, config_updates: dict[str, Any]) -> dict[str, Any]:
         _check(config_updates)
         if "Environment" in config_updates:
+            self.has_environment = True
             config_updates = {**config_updates, "Environment": {"Variables": {}, **config_updates["Environment"]}}
         if "DeadLetterConfig" in config_updates:
             self.dead_letter_config = config_updates["DeadLetterConfig"]
@@ -117,6 +121,7 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
         _check(spec)
         function = SevenLambdaFunction(self.account_id, spec, self.region_name, version="$LATEST")
         function.dead_letter_config = spec.get("DeadLetterConfig")
+        function.has_environment = "Environment" in spec
         self._lambdas.put_function(function)
         if spec.get("Publish"):
             version = self.publish_version(spec["FunctionName"])

@@ -10,11 +10,13 @@ from urllib.parse import parse_qs, unquote
 
 from moto.awslambda.exceptions import UnknownFunctionException, ValidationException
 from moto.awslambda.responses import LambdaResponse
+from moto.core.exceptions import JsonRESTError
 from moto.core.responses import TYPE_RESPONSE
 
 from motoclock.facts import lambda_
 from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
+from motoclock.services.lambda_.naming import check_names
 from motoclock.services.model_errors import ModelErrors
 from motoclock.trace import DIRECT, Mode
 from motoclock.world import the_world
@@ -32,6 +34,19 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         """A payload may be any bytes: whether they are JSON is for `invoke` to say."""
         is_payload = request.path.rstrip("/").endswith(("/invocations", "/invoke-async"))
         super().setup_class(request, full_url, headers, use_raw_body=is_payload or use_raw_body)
+
+    def call_action(self) -> TYPE_RESPONSE:
+        try:
+            self._check_names()
+        except JsonRESTError as error:
+            return _named_wrongly(error)
+        return super().call_action()
+
+    def _check_names(self) -> None:
+        action = self._get_action()
+        body = self.json_body if action == "CreateFunction" else {}
+        given = {"Qualifier": self._qualifier(), **{name: body[name] for name in ("FunctionName",) if name in body}}
+        check_names(action, self.parsed_url.path, given, self.region)
 
     def invoke(self) -> TYPE_RESPONSE:
         name, qualifier, payload = self._name_before("invocations"), self._qualifier(), self._payload()
@@ -158,6 +173,15 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
 
     def _payload(self) -> bytes:
         return self.raw_body if isinstance(self.raw_body, bytes) else (self.raw_body or "").encode()
+
+
+def _named_wrongly(error: JsonRESTError) -> TYPE_RESPONSE:
+    """A broken constraint carries its message and nothing else; the rest has the shape of its model."""
+    code, told = error.error_type, json.loads(error.description)["message"]
+    headers = {"x-amzn-ErrorType": code, "content-type": "application/json"}
+    member = "Message" if code == "ResourceNotFoundException" else "message"
+    body = {member: told} if code == "ValidationException" else {"Type": "User", member: told}
+    return _answer(error.code, headers, json.dumps(body))
 
 
 def _on_its_way(configuration: dict[str, Any], state: str) -> dict[str, Any]:

@@ -266,3 +266,92 @@ def test_those_of_a_function_count_what_its_runtime_wrote(machines, cloud):
     assert headers["Connection"] == "keep-alive"
     assert headers["Content-Length"] == str(len('{"a": 1, "b": 2}'))
     assert headers["X-Amzn-Trace-Id"].startswith("Root=1-")
+
+
+# ---------------------------------------------------------------------- what a definition may hold, November 2024 to October 2025
+
+
+def verdict(machines, definition):
+    found = machines.client.validate_state_machine_definition(definition=definition)
+    return found["result"], [(one["code"], one["message"], one.get("location")) for one in found["diagnostics"]]
+
+
+def whole(states, **more):
+    return json.dumps({"StartAt": next(iter(states)), "States": states, **more})
+
+
+def test_what_a_definition_lacks_is_told_with_its_place(machines):
+    schema = "SCHEMA_VALIDATION_FAILED"
+    assert verdict(machines, "{}") == ("FAIL", [(schema, "These fields are required: [States, StartAt]", "/")])
+    assert verdict(machines, json.dumps({"States": PASS})) == (
+        "FAIL", [(schema, "These fields are required: [StartAt]", "/")],
+    )  # fmt: skip
+
+
+def test_a_state_widens_the_whole_machines_language_and_does_not_narrow_it(machines):
+    each = {"StartAt": "P", "States": {"P": {"Type": "Pass", "QueryLanguage": "JSONPath", "End": True}}}
+    states = {"M": {"Type": "Map", "QueryLanguage": "JSONata", "ItemProcessor": each, "End": True}}
+    assert verdict(machines, whole(states)) == ("OK", [])
+    narrowed = {"P": {"Type": "Pass", "QueryLanguage": "JSONPath", "End": True}}
+    message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"
+    assert verdict(machines, whole(narrowed, QueryLanguage="JSONata")) == (
+        "FAIL", [("SCHEMA_VALIDATION_FAILED", message, "/States/P")],
+    )  # fmt: skip
+    assert machines.run(states, [1, 2])["output"] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "time", ["2016-12-05 21:29:29Z", "2016-12-05T21:29:29", "2016-13-05T21:29:29Z", "{% '2016-03-14T01:59:00Z' %}"]
+)
+def test_a_timestamp_that_is_none(machines, time):
+    states = {"W": {"Type": "Wait", "Timestamp": time, "End": True}}
+    message = "String does not match RFC3339 timestamp"
+    assert verdict(machines, whole(states)) == (
+        "FAIL", [("SCHEMA_VALIDATION_FAILED", message, "/States/W/Timestamp")],
+    )  # fmt: skip
+
+
+def test_an_inline_map_of_jsonata_may_say_what_it_tolerates(machines):
+    each = {"StartAt": "P", "States": PASS}
+    states = {"M": {"Type": "Map", "Items": [1], "ToleratedFailureCount": 1, "ItemProcessor": each, "End": True}}
+    assert machines.run(states, QueryLanguage="JSONata")["output"] == [1]
+
+
+# ---------------------------------------------------------------------- tasks, May 2023 to March 2024
+
+
+def test_a_result_that_is_too_large_is_caught_with_all_others(machines, cloud):
+    arn = cloud.deploy(handlers.large)
+    caught = {"Catch": [{"ErrorEquals": ["States.ALL"], "Next": "D"}], "End": True}
+    for task in (
+        {"Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": arn}},
+        {"Resource": arn},
+    ):
+        states = {"T": {"Type": "Task", **task, **caught}, "D": {"Type": "Pass", "End": True}}
+        found = machines.run(states, name=f"m{len(task)}")
+        assert found["output"]["Error"] == "States.DataLimitExceeded"
+
+
+def test_null_is_nothing_to_the_service_that_is_called(machines, cloud):
+    queue = boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+    sent = {"QueueUrl": queue, "MessageBody.$": "$.body"}
+    put = {"TableName": "t", "Item.$": "$.body"}
+    wanted = {
+        "sqs:sendMessage": (
+            sent,
+            "SQS.AmazonSQSException",
+            "The request must contain the parameter MessageBody. (Service",
+        ),
+        "dynamodb:putItem": (
+            put,
+            "DynamoDB.AmazonDynamoDBException",
+            "1 validation error detected: Value null at 'item'",
+        ),
+    }
+    for resource, (parameters, error, cause) in wanted.items():
+        task = {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Parameters": parameters, "End": True}
+        execution = machines.start(machines.make({"T": task}, name=resource.replace(":", "-")), {"body": None})
+        cloud.run()
+        assert machines.types(execution)[-2:] == ["TaskFailed", "ExecutionFailed"]
+        found = machines.look(execution)
+        assert found["error"] == error and found["cause"].startswith(cause)

@@ -23,7 +23,7 @@ from moto.stepfunctions.parser.asl.component.state.state_props import StateProps
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
-from motoclock.extras.stepfunctions.errors import check_running
+from motoclock.extras.stepfunctions.errors import ResultTooLarge, check_running
 from motoclock.extras.stepfunctions.paths import not_found
 from motoclock.extras.stepfunctions.progress import Progress
 from motoclock.extras.stepfunctions.stand_ins import Event, Stopped, Thread, wait_first
@@ -32,6 +32,10 @@ from motoclock.trace import Retried
 from motoclock.world import the_world
 
 _NO_EVENT = ("States.Runtime", "States.QueryEvaluationError")  # the latter has an event of its own, EvaluationFailed
+_RESULTS = (
+    HistoryEventType.TaskFailed,
+    HistoryEventType.LambdaFunctionFailed,
+)  # the task ran, and what it gave is no good
 _plain_from_state_props = ExecutionState.from_state_props
 _plain_handle_catch = ExecutionState._handle_catch
 _plain_map_error = StateMap._from_error
@@ -73,7 +77,10 @@ def _eval_state(self: ExecutionState, env: Environment) -> None:
             return
         except Exception as error:
             failure_event = self._from_error(env=env, ex=error)
-        if getattr(failure_event.error_name, "error_name", None) not in _NO_EVENT:
+        name = getattr(failure_event.error_name, "error_name", None)
+        if name == "States.DataLimitExceeded" and failure_event.event_type in _RESULTS:
+            failure_event.error_name = ResultTooLarge()
+        if name not in _NO_EVENT:
             env.event_manager.add_event(
                 env.event_history_context, failure_event.event_type, failure_event.event_details
             )

@@ -172,7 +172,9 @@ class SevenStepFunctionsResponse(ModelConstraints, StepFunctionResponse):
         except InvalidDefinition as error:
             reason = error.message.partition("'")[2].removesuffix("'")
             code, _, message = reason.partition(": ")
+            message, _, location = message.rpartition(" at /") if " at /" in message else (message, "", None)
             problem = {"severity": "ERROR", "code": code, "message": message}
+            problem |= {"location": f"/{location}"} if location is not None else {}
             return ActionResult({"result": "FAIL", "diagnostics": [problem], "truncated": False})
         return ActionResult({"result": "OK", "diagnostics": [], "truncated": False})
 

@@ -155,3 +155,39 @@ def test_a_function_of_another_region(lam):
 def test_an_environment_that_was_given_is_shown_though_it_is_empty(lam):
     assert create(lam, Environment={"Variables": {}})["Environment"] == {"Variables": {}}
     assert lam.get_function_configuration(FunctionName="f")["Environment"] == {"Variables": {}}
+
+
+@pytest.mark.parametrize(
+    "form", ["f", "function:f", "123456789012:function:f", "arn:aws:lambda:us-east-1:123456789012:function:f"]
+)
+def test_a_function_is_found_by_its_name_its_arn_and_a_part_of_that(lam, form):
+    """API reference, FunctionName: "Function name, Function ARN, Partial ARN"; recorded of updates in November 2025."""
+    create(lam)
+    boto3.client("sqs").create_queue(QueueName="q")
+    name = {"FunctionName": form}
+    assert lam.update_function_configuration(**name, Timeout=5)["Timeout"] == 5
+    assert lam.update_function_code(**name, ZipFile=package())["FunctionName"] == "f"
+    lam.publish_version(**name)
+    lam.create_alias(**name, Name="live", FunctionVersion="1")
+    answer = lam.update_alias(**name, Name="live", Description="d")
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+    assert [alias["Name"] for alias in lam.list_aliases(**name)["Aliases"]] == ["live"]
+    lam.put_function_concurrency(**name, ReservedConcurrentExecutions=5)
+    assert lam.get_function_concurrency(**name)["ReservedConcurrentExecutions"] == 5
+    lam.add_permission(**name, StatementId="s", Action="lambda:InvokeFunction", Principal="s3.amazonaws.com")
+    assert "s3.amazonaws.com" in lam.get_policy(**name)["Policy"]
+    lam.put_function_event_invoke_config(**name, MaximumRetryAttempts=1)
+    assert lam.get_function_event_invoke_config(**name)["MaximumRetryAttempts"] == 1
+    arn = "arn:aws:sqs:us-east-1:123456789012:q"
+    assert lam.create_event_source_mapping(**name, EventSourceArn=arn)["FunctionArn"].endswith(":function:f")
+    assert lam.invoke(**name)["Payload"].read() == b"1"
+    assert lam.get_alias(FunctionName=form, Name="live")["FunctionVersion"] == "1"
+    qualified = f"{form}:live"
+    assert lam.get_function(FunctionName=qualified)["Configuration"]["Version"] == "1"
+
+
+def test_a_version_that_is_not_there_can_be_deleted(lam):
+    create(lam)
+    lam.delete_function(FunctionName="f", Qualifier="1233")
+    assert refused(lam.delete_function, FunctionName="none", Qualifier="1")[1] == "ResourceNotFoundException"
+    assert lam.get_function(FunctionName="f")

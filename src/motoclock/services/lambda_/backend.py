@@ -11,7 +11,7 @@ from typing import Any
 
 import moto.awslambda_simple.models
 from moto.awslambda import urls
-from moto.awslambda.exceptions import InvalidParameterValueException, ValidationException
+from moto.awslambda.exceptions import InvalidParameterValueException, UnknownFunctionException, ValidationException
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.core.responses import get_service_model
 
@@ -136,7 +136,12 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
         return function
 
     def delete_function(self, function_name: str, qualifier: str | None = None) -> None:
-        name = self._lambdas.get_function_by_name_or_arn_with_qualifier(function_name, qualifier).function_name
+        """A version that is not there is gone already, if its function is (recorded on AWS in November 2025)."""
+        try:
+            name = self._lambdas.get_function_by_name_or_arn_with_qualifier(function_name, qualifier).function_name
+        except UnknownFunctionException:
+            self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
+            return
         super().delete_function(function_name, qualifier)
         _changed(name)
 

@@ -17,6 +17,12 @@ _LATEST = "$LATEST"
 class InvokeConfigs:
     """The part of the Lambda backend that keeps event invoke configs. A mixin before moto's LambdaBackend."""
 
+    # moto's LambdaBackend has them
+    _lambdas: Any
+    partition: str
+    region_name: str
+    account_id: str
+
     def put_function_event_invoke_config(
         self, function_name: str, config: dict[str, Any], qualifier: str | None = None
     ) -> dict[str, Any]:

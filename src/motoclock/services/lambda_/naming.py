@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.core.exceptions import JsonRESTError
@@ -18,6 +18,7 @@ from motoclock.services.model_constraints import broken, refusal
 
 _NAMES = ("FunctionName", "Qualifier")
 _LATEST = "$LATEST"
+_NAMED = re.compile(r"(arn:[^:]*:lambda:[^:]*:)?((?P<account>\d{12}):)?function:(?P<name>[^:]+(:[^:]+)?)")
 _QUALIFIED_PARTS = 3  # "function", its name, a qualifier
 
 
@@ -57,6 +58,20 @@ def check_names(operation: str, path: str, given: Mapping[str, Any], region: str
         )
     if operation == "DeleteFunction" and _LATEST in (asked, derived):
         raise InvalidParameterValueException("$LATEST version cannot be deleted without deleting the function.")
+
+
+def short_path(path: str, operation: str, account: str) -> str:
+    """The path with the function's plain name in it, and its qualifier behind a colon. AWS takes an ARN, or a part of one, everywhere;
+    moto takes them in some places.
+    """
+    template = get_service_model("lambda").operation_model(operation).http["requestUri"]
+    name = _in_path(template, path).get("FunctionName")
+    if name is None:
+        return path
+    found = _NAMED.fullmatch(name)
+    if found is None or found["account"] not in (None, account):
+        return path
+    return path.replace(f"/{quote(name, safe='')}", f"/{found['name']}", 1).replace(f"/{name}", f"/{found['name']}", 1)
 
 
 def _in_path(template: str, path: str) -> dict[str, str]:

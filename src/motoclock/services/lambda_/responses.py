@@ -16,7 +16,7 @@ from moto.core.responses import TYPE_RESPONSE
 from motoclock.facts import lambda_
 from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
-from motoclock.services.lambda_.naming import check_names
+from motoclock.services.lambda_.naming import check_names, short_path
 from motoclock.services.model_errors import ModelErrors
 from motoclock.trace import DIRECT, Mode
 from motoclock.world import the_world
@@ -40,6 +40,7 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
             self._check_names()
         except JsonRESTError as error:
             return _named_wrongly(error)
+        self.path = short_path(self.path, self._get_action(), self.current_account)
         return super().call_action()
 
     def _check_names(self) -> None:
@@ -87,6 +88,10 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         except FunctionNotFound as missing:
             raise UnknownFunctionException(missing.arn) from None
         return _answer(status, headers, json.dumps({"Status": status}))
+
+    def update_alias(self) -> TYPE_RESPONSE:
+        """moto answers 201, as if one had been made."""
+        return _answer(200, {}, super().update_alias()[2])
 
     def create_event_source_mapping(self) -> TYPE_RESPONSE:
         configuration = self.backend.create_event_source_mapping(self.json_body).get_configuration()

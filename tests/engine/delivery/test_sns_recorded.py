@@ -336,11 +336,19 @@ def test_what_no_token_can_be(cloud):
         assert answer == ("InvalidParameter", "Invalid parameter: Token")
 
 
-def test_publishing_from_another_region_or_to_nobody(cloud):
+def test_a_topic_of_another_region_and_nobody(cloud):
     users = topic()
     far = boto3.client("sns", region_name="eu-central-1")
     entries = [{"Id": "1", "Message": "x"}]
-    for call, more in ((far.publish, {"Message": "x"}), (far.publish_batch, {"PublishBatchRequestEntries": entries})):
+    for call, more in (
+        (far.publish, {"Message": "x"}),
+        (far.publish_batch, {"PublishBatchRequestEntries": entries}),
+        (far.set_topic_attributes, {"AttributeName": "DisplayName", "AttributeValue": "x"}),
+        (far.get_topic_attributes, {}),
+        (far.subscribe, {"Protocol": "email", "Endpoint": "someone@example.com"}),
+        (far.list_subscriptions_by_topic, {}),
+        (far.delete_topic, {}),
+    ):
         assert words(call, TopicArn=users, **more) == ("InvalidParameter", "Invalid parameter: TopicArn")
     endpoint = "arn:aws:sns:us-east-1:123456789012:endpoint/APNS/app/none"
     assert words(sns().publish, TargetArn=endpoint, Message="x") == (

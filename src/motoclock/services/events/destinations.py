@@ -173,9 +173,11 @@ class _Secrets:
         return getattr(self._backend, name)
 
     def create_managed_secret(self, service_name: str, secret_id: str, secret_string: str, description: str) -> Any:
+        """The secret's id is its own, not the connection's."""
+        folder = secret_id.removesuffix("/auth").rpartition("/")[0]
         flat = json.dumps(_flat(json.loads(secret_string)))
         return self._backend.create_managed_secret(
-            service_name, secret_id.removesuffix("/auth"), flat, description=description
+            service_name, f"{folder}/{mock_random.uuid4()}", flat, description=description
         )
 
 

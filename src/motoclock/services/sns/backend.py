@@ -75,6 +75,8 @@ class SevenSNSBackend(SNSBackend):
         return topic
 
     def get_topic(self, arn: str) -> SevenTopic:
+        """The topic that a call names. One of another Region is none at all: recorded on AWS, November 2023 and May 2025."""
+        self._check_region(arn)
         try:
             return super().get_topic(arn)
         except (ValueError, IndexError):
@@ -82,6 +84,7 @@ class SevenSNSBackend(SNSBackend):
 
     def delete_topic(self, arn: str) -> None:
         """The topic and its subscriptions. What had been published and not delivered is lost."""
+        self._check_region(arn)
         topic = self.topics.get(arn)
         if topic is not None:
             if topic.archive is not None:
@@ -166,12 +169,10 @@ class SevenSNSBackend(SNSBackend):
         token = base64.b64encode(str(last).encode()).decode() if last < len(values) else None
         return values[first:last], token
 
-    def published_to(self, arn: str) -> SevenTopic:
-        """The topic that a publish names. One of another Region is none at all: recorded on AWS in November 2023."""
-        region = Arn.of(arn).region
+    def _check_region(self, topic_arn: str) -> None:
+        region = Arn.of(topic_arn).region
         if region and region != self.region_name:
             raise InvalidParameter("TopicArn")
-        return self.get_topic(arn)
 
     def _find_subscription(self, topic_arn: str, endpoint: str, protocol: str) -> SevenSubscription | None:
         found = self.get_topic(topic_arn).subscriptions.values()
@@ -213,7 +214,7 @@ class SevenSNSBackend(SNSBackend):
 
         An entry without its ids, with a bad attribute or a bad structure fails the whole batch (recorded on AWS in August 2023).
         """
-        topic = self.published_to(topic_arn)
+        topic = self.get_topic(topic_arn)
         _check_entries(entries)
         for number, entry in enumerate(entries, 1):
             topic.check_ids(entry.get("MessageGroupId"), entry.get("MessageDeduplicationId"))

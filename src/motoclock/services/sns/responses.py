@@ -69,7 +69,7 @@ class SevenSNSResponse(SNSResponse):
                 raise InvalidParameter("TargetArn Reason: No endpoint found for the target arn specified") from None
         if arn is None:
             raise InvalidParameter("TopicArn or TargetArn Reason: no value for required parameter")
-        publication = self.backend.published_to(arn).accept(
+        publication = self.backend.get_topic(arn).accept(
             self._get_param("Message"),
             attributes=self._get_param("MessageAttributes", {}),
             subject=self._get_param("Subject"),

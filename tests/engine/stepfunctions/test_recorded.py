@@ -139,6 +139,22 @@ def test_an_alias_is_made_again_only_as_it_is(machines):
     assert message.endswith("an alias with the same name and a different routing configuration already exists.")
 
 
+def test_aliases_are_listed_by_their_making_a_page_at_a_time(machines):
+    machine, states = machines.make(PASS, publish=True), machines.client
+    one = [{"stateMachineVersionArn": f"{machine}:1", "weight": 100}]
+    made = [
+        states.create_state_machine_alias(name=name, routingConfiguration=one)["stateMachineAliasArn"]
+        for name in ("live", "canary", "next")
+    ]
+    first = states.list_state_machine_aliases(stateMachineArn=machine, maxResults=2)
+    rest = states.list_state_machine_aliases(stateMachineArn=machine, nextToken=first["nextToken"])
+    listed = [one["stateMachineAliasArn"] for page in (first, rest) for one in page["stateMachineAliases"]]
+    assert listed == made
+    assert "nextToken" not in rest
+    code, _ = refused(states.list_state_machine_aliases, stateMachineArn=machine, nextToken="nonsense")
+    assert code == "InvalidToken"
+
+
 @pytest.mark.parametrize(
     ("name", "routes", "message"),
     [

@@ -1,5 +1,6 @@
 """What the Step Functions API answers, where moto's answer lacks something or there is none."""
 
+import base64
 import json
 from typing import Any
 
@@ -19,6 +20,7 @@ from motoclock.world import the_world
 SYNC_HOST = r"https?://sync-states\.(.+)\.amazonaws.com"  # StartSyncExecution and TestState have a host of their own
 _HISTORY_PAGE = 100
 _DETAILS = {"included": True}
+_GIVEN = b"given: "
 
 
 class SevenStepFunctionsResponse(ModelConstraints, StepFunctionResponse):
@@ -58,8 +60,8 @@ class SevenStepFunctionsResponse(ModelConstraints, StepFunctionResponse):
         machine_settings.check_routes(routing_configuration)
 
     def list_state_machine_aliases(self) -> ActionResult:
-        arn = self._get_param("stateMachineArn")
-        page, token = self._page(self.stepfunction_backend.list_state_machine_aliases(arn), 100)
+        machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        page, token = self._page(sorted(machine.aliases.values(), key=lambda alias: alias.creation_date), 100)
         listed = [{"creationDate": one.creation_date, "stateMachineAliasArn": one.arn} for one in page]
         return ActionResult({"stateMachineAliases": listed, "nextToken": token})
 
@@ -219,13 +221,13 @@ class SevenStepFunctionsResponse(ModelConstraints, StepFunctionResponse):
         return self._get_param("stateMachineArn"), self._get_param("name"), self._get_param("input"), caller
 
     def _page(self, items: list[Any], size: int) -> tuple[list[Any], str | None]:
-        """nextToken is the number of items already given."""
+        """nextToken is opaque: base64 of the number of items already given."""
         try:
-            first = int(self._get_param("nextToken") or 0)
+            first = int(base64.b64decode(self._get_param("nextToken") or "", validate=True).removeprefix(_GIVEN) or 0)
         except ValueError:
             raise AWSError("Invalid Token: 'Invalid token'", "InvalidToken") from None
         last = first + (self._get_int_param("maxResults") or size)
-        return items[first:last], str(last) if last < len(items) else None
+        return items[first:last], base64.b64encode(_GIVEN + b"%d" % last).decode() if last < len(items) else None
 
 
 def _described(execution: Any) -> dict[str, Any]:

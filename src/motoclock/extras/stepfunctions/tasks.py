@@ -187,7 +187,7 @@ def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, 
     except FunctionNotFound as missing:
         raise _client_error("ResourceNotFoundException", str(missing), 404) from None
     result = json.loads(outcome.payload or b"null")
-    if outcome.function_error:  # the cause is what the function's runtime wrote, blanks and all
+    if outcome.function_error:
         raise lambda_eval_utils.LambdaFunctionErrorException(outcome.function_error, outcome.payload.decode())
     length = len(outcome.payload or b"null")
     env.stack.append(_answer(200, outcome.executed_version, result, outcome.request_id, length))
@@ -232,14 +232,20 @@ def _lambda_error(self: Any, env: Environment, ex: Exception) -> FailureEvent:
     """A function's errorType is the state's error; a refusal of the service is "Lambda." and its code."""
     event = _plain_lambda_error(self, env, ex)
     if isinstance(ex, lambda_eval_utils.LambdaFunctionErrorException):
-        error = _error_type(ex.payload)
-        event.event_details["taskFailedEventDetails"]["error"] = error
+        error, written = (
+            _error_type(ex.payload),
+            json.loads(ex.payload),
+        )  # with blanks, as the function's runtime wrote it
+        cause = json.dumps(written, separators=(",", ":"), ensure_ascii=False)
+        event.event_details["taskFailedEventDetails"] |= {"error": error, "cause": cause}
         event.error_name = CustomErrorName(error)
     return event
 
 
 def _function_error(self: StateTaskLambda, env: Environment, ex: Exception) -> FailureEvent:
-    """The same for a Task whose Resource is a function's ARN, where moto says "Exception"."""
+    """The same for a Task whose Resource is a function's ARN, where moto says "Exception". Its cause is the text that the function's
+    runtime wrote; that of the optimised integration has no blanks (recorded on AWS, October 2023 to November 2024).
+    """
     if isinstance(ex, lambda_eval_utils.LambdaFunctionErrorException):
         error, cause = _error_type(ex.payload), ex.payload
     elif isinstance(ex, ClientError):

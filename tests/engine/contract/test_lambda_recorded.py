@@ -84,9 +84,10 @@ def test_every_change_is_a_revision_of_its_own(lam):
     seen.append(lam.update_function_configuration(FunctionName="f", Timeout=10)["RevisionId"])
     seen.append(lam.update_function_code(FunctionName="f", ZipFile=package())["RevisionId"])
     seen.append(lam.publish_version(FunctionName="f")["RevisionId"])
-    assert len(set(seen)) == 5
+    seen.append(lam.get_function_configuration(FunctionName="f")["RevisionId"])
+    assert len(set(seen)) == 6
     lam.update_function_code(FunctionName="f", ZipFile=package(), DryRun=True)
-    assert lam.get_function_configuration(FunctionName="f")["RevisionId"] == seen[3]
+    assert lam.get_function_configuration(FunctionName="f")["RevisionId"] == seen[5]
 
 
 def test_errors_have_the_members_of_their_shape(lam):

@@ -6,6 +6,7 @@ checks neither timeout nor memory. What the API answers to an invoke is in `lamb
 """
 
 import copy
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,13 +14,17 @@ import moto.awslambda_simple.models
 from moto.awslambda import urls
 from moto.awslambda.exceptions import InvalidParameterValueException, UnknownFunctionException, ValidationException
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
+from moto.awslambda.policy import Policy
 from moto.core.responses import get_service_model
 
 from motoclock.arn import Arn
 from motoclock.facts import lambda_
+from motoclock.facts.shapes import KIB
+from motoclock.services.lambda_.aliases import Aliases
 from motoclock.services.lambda_.configs import InvokeConfigs
-from motoclock.services.lambda_.descriptions import IN_PROGRESS, described
+from motoclock.services.lambda_.descriptions import described, in_progress
 from motoclock.services.lambda_.mappings import MappingsSeam
+from motoclock.services.lambda_.naming import NotFound
 from motoclock.services.lambda_.responses import SevenLambdaResponse
 from motoclock.services.model_constraints import broken
 from motoclock.world import current_world, the_world
@@ -49,6 +54,8 @@ _RESERVED_VARIABLES = frozenset(
         "LAMBDA_RUNTIME_DIR",
     }
 )
+_ENVIRONMENT_MAX = lambda_.ENVIRONMENT_MAX_KIB.value * KIB
+_TAGS_MAX = 50  # Lambda developer guide, configuration-tags
 _NAME_MAX = lambda_.NAME_MAX_CHARS.value
 _RECURSION_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config/?$"
 _SETTINGS_PATH = r"{0}/(?P<api_version>[^/]+)/account-settings/?$"
@@ -65,6 +72,7 @@ class SevenLambdaFunction(LambdaFunction):
     has_environment = False  # whether one was ever given: AWS shows that also when it holds nothing
     recursive_loop = "Terminate"
     revision = 0  # counts its changes
+    policies: dict[str, Policy]  # those of its versions and aliases
 
     def get_configuration(self, on_create: bool = False) -> dict[str, Any]:
         """As recorded on AWS in November 2025. Modelled: what is being made or changed is ready by the next call."""
@@ -88,12 +96,14 @@ class SevenLambdaFunction(LambdaFunction):
         if "Environment" in config_updates:
             self.has_environment = True
             config_updates = {**config_updates, "Environment": {"Variables": {}, **config_updates["Environment"]}}
-        if "DeadLetterConfig" in config_updates:
+        if "TargetArn" in (
+            config_updates.get("DeadLetterConfig") or {}
+        ):  # {} changes nothing: recorded in November 2025
             self.dead_letter_config = config_updates["DeadLetterConfig"]
         if "EphemeralStorage" in config_updates:
             self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
         self.revision += 1
-        configuration = super().update_configuration(config_updates) | IN_PROGRESS
+        configuration = super().update_configuration(config_updates) | in_progress(self)
         _changed(self.function_name)
         return configuration
 
@@ -101,12 +111,12 @@ class SevenLambdaFunction(LambdaFunction):
         if updated_spec.get("DryRun"):
             return super().update_function_code(updated_spec)
         self.revision += 1
-        configuration = super().update_function_code(updated_spec) | IN_PROGRESS
+        configuration = super().update_function_code(updated_spec) | in_progress(self)
         _changed(self.function_name)
         return configuration
 
 
-class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
+class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
     """moto's backend with our engine behind it."""
 
     @property
@@ -119,9 +129,11 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
         spec = {**spec, "FunctionName": spec["FunctionName"].rsplit(":", 1)[-1]}
         _check_name(spec["FunctionName"])
         _check(spec)
+        _check_tags(spec.get("Tags"))
         function = SevenLambdaFunction(self.account_id, spec, self.region_name, version="$LATEST")
         function.dead_letter_config = spec.get("DeadLetterConfig")
         function.has_environment = "Environment" in spec
+        function.policies = {}
         self._lambdas.put_function(function)
         if spec.get("Publish"):
             version = self.publish_version(spec["FunctionName"])
@@ -130,10 +142,18 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
         return function
 
     def publish_version(self, function_name: str, description: str = "") -> LambdaFunction | None:
+        before = len(self._lambdas.list_versions_by_function(function_name))
         function = super().publish_version(function_name, description)
-        if function is not None:
+        if function is not None and len(self._lambdas.list_versions_by_function(function_name)) > before:
             function.event_invoke_config = []  # a version starts without one
+            self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name).revision += 1
         return function
+
+    def update_function_code(self, function_name: str, qualifier: str, body: dict[str, Any]) -> dict[str, Any]:
+        """With Publish, the answer tells of the new version."""
+        configuration = self.get_function(function_name, qualifier).update_function_code(body)
+        version = self.publish_version(function_name) if body.get("Publish") and not body.get("DryRun") else None
+        return configuration if version is None else version.get_configuration(on_create=True)
 
     def delete_function(self, function_name: str, qualifier: str | None = None) -> None:
         """A version that is not there is gone already, if its function is (recorded on AWS in November 2025)."""
@@ -144,6 +164,29 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
             return
         super().delete_function(function_name, qualifier)
         _changed(name)
+
+    def tag_resource(self, resource_arn: str, tags: dict[str, str]) -> None:
+        resource = self._get_resource_by_arn(resource_arn)
+        if not tags:
+            raise InvalidParameterValueException("An error occurred and the request cannot be processed.")
+        _check_tags({**resource.tags, **tags})
+        resource.tags.update(tags)
+        _tagged(resource)
+
+    def untag_resource(self, resource_arn: str, tag_keys: list[str]) -> None:
+        super().untag_resource(resource_arn, tag_keys)
+        _tagged(self._get_resource_by_arn(resource_arn))
+
+    def _get_resource_by_arn(self, arn: str) -> Any:
+        """Only a function itself has tags: recorded on AWS in November 2025."""
+        kind, _, name = arn.partition(":lambda:")[2].split(":", 2)[-1].partition(":")
+        if kind == "function" and ":" in name:
+            raise InvalidParameterValueException(
+                "Tags on function aliases and versions are not supported. Please specify a function ARN."
+            )
+        if kind == "event-source-mapping" and name not in self._event_source_mappings:
+            raise NotFound(f"Event source mapping not found: {arn}")
+        return super()._get_resource_by_arn(arn)
 
     def put_function_concurrency(self, function_name: str, reserved_concurrency: Any) -> int:
         function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
@@ -165,10 +208,16 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
         concurrency = the_world().services.functions.concurrency
         return {
             "AccountLimit": {
+                "TotalCodeSize": lambda_.CODE_STORAGE_BYTES.value,
+                "CodeSizeUnzipped": lambda_.PACKAGE_UNZIPPED_MAX_BYTES.value,
+                "CodeSizeZipped": lambda_.PACKAGE_ZIPPED_MAX_BYTES.value,
                 "ConcurrentExecutions": concurrency.account_limit,
                 "UnreservedConcurrentExecutions": concurrency.unreserved,
             },
-            "AccountUsage": {"FunctionCount": len(list(self._lambdas.latest()))},
+            "AccountUsage": {
+                "FunctionCount": len(list(self._lambdas.latest())),
+                "TotalCodeSize": sum(function.code_size for function in self._lambdas.all()),
+            },
         }
 
     def put_function_recursion_config(self, function_name: str, recursive_loop: str) -> dict[str, str]:
@@ -198,6 +247,16 @@ def _changed(name: str) -> None:
         world.services.functions.reset_environments(name)
 
 
+def _check_tags(tags: dict[str, str] | None) -> None:
+    if len(tags or {}) > _TAGS_MAX:
+        raise InvalidParameterValueException("Number of tags exceeds resource tag limit.")
+
+
+def _tagged(resource: Any) -> None:
+    if isinstance(resource, SevenLambdaFunction):
+        resource.revision += 1
+
+
 def _check_name(name: str) -> None:
     """The model's pattern, and the limit that it has for whole ARNs only (API reference, CreateFunction, FunctionName)."""
     if len(name) > _NAME_MAX:
@@ -223,6 +282,14 @@ def _check(spec: dict[str, Any]) -> None:
             "Lambda was unable to configure your environment variables because the environment variables you have provided contains "
             "reserved keys that are currently not supported for modification. "
             f"Reserved keys used in this request: {', '.join(taken)}"
+        )
+    measured = json.dumps(
+        (spec.get("Environment") or {}).get("Variables") or {}, separators=(",", ":"), ensure_ascii=False
+    )
+    if len(measured.encode()) > _ENVIRONMENT_MAX:
+        raise InvalidParameterValueException(
+            "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded "
+            f"the 4KB limit. String measured: {measured}"
         )
     target = (spec.get("DeadLetterConfig") or {}).get("TargetArn")
     if target and Arn.of(target).service not in ("sqs", "sns"):

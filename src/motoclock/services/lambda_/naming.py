@@ -14,9 +14,14 @@ from moto.core.exceptions import JsonRESTError
 from moto.core.responses import get_service_model
 
 from motoclock.arn import Arn
-from motoclock.services.model_constraints import broken, refusal
+from motoclock.services.model_constraints import broken, is_checked, refusal, shown
 
-_NAMES = ("FunctionName", "Qualifier")
+_FUNCTION_NAME = "FunctionName"
+_NAMES = (_FUNCTION_NAME, "Qualifier")
+_OTHERWISE = frozenset(
+    {"Runtime", "Timeout", "MemorySize", "Code", "ZipFile", "Content", "Environment", "Payload", "VpcConfig"}
+)
+_OTHERWISE_IN = frozenset({"CreateEventSourceMapping", "UpdateEventSourceMapping", "Invoke", "InvokeAsync"})
 _LATEST = "$LATEST"
 _NAMED = re.compile(r"(arn:[^:]*:lambda:[^:]*:)?((?P<account>\d{12}):)?function:(?P<name>[^:]+(:[^:]+)?)")
 _QUALIFIED_PARTS = 3  # "function", its name, a qualifier
@@ -29,23 +34,27 @@ class NotFound(JsonRESTError):
         super().__init__("ResourceNotFoundException", message)
 
 
-def check_names(operation: str, path: str, given: Mapping[str, Any], region: str) -> None:
+def check_names(
+    operation: str, path: str, query: Mapping[str, list[str]], body: Mapping[str, Any], region: str
+) -> None:
     """ValidationException, InvalidParameterValueException or ResourceNotFoundException for names that can't be.
 
-    `given`: what the request says outside its path.
+    With them everything else that the model constrains, but for what has words of its own elsewhere.
     """
     model = get_service_model("lambda").operation_model(operation)
     members = {} if model.input_shape is None else model.input_shape.members
-    parameters = {**given, **_in_path(model.http["requestUri"], path)}
+    parameters = {**body, **_in_query(members, query), **_in_path(model.http["requestUri"], path)}
+    checked = [name for name in members if name in _NAMES or not (name in _OTHERWISE or operation in _OTHERWISE_IN)]
     clauses = [
-        one.clause(f" '{one.value}'")
-        for name in _NAMES
-        if name in members and isinstance(value := parameters.get(name), str)
-        for one in broken(members[name], value, path=name[0].lower() + name[1:])
+        one.clause(shown(one))
+        for name in sorted(checked, key=_NAMES.__contains__, reverse=True)
+        if parameters.get(name) is not None
+        for one in broken(members[name], parameters[name], is_checked, path=name[0].lower() + name[1:])
+        if one.value is not None
     ]
     if clauses:
         raise refusal(clauses)
-    if "FunctionName" not in members:
+    if _FUNCTION_NAME not in members:
         return
     name, asked = parameters.get("FunctionName") or "", parameters.get("Qualifier")
     arn = Arn.of(name)
@@ -64,14 +73,36 @@ def short_path(path: str, operation: str, account: str) -> str:
     """The path with the function's plain name in it, and its qualifier behind a colon. AWS takes an ARN, or a part of one, everywhere;
     moto takes them in some places.
     """
-    template = get_service_model("lambda").operation_model(operation).http["requestUri"]
-    name = _in_path(template, path).get("FunctionName")
+    name = names_of(operation, path).get("FunctionName")
     if name is None:
         return path
     found = _NAMED.fullmatch(name)
     if found is None or found["account"] not in (None, account):
         return path
     return path.replace(f"/{quote(name, safe='')}", f"/{found['name']}", 1).replace(f"/{name}", f"/{found['name']}", 1)
+
+
+def names_of(operation: str, path: str) -> dict[str, str]:
+    """The parameters in the path of a request."""
+    return _in_path(get_service_model("lambda").operation_model(operation).http["requestUri"], path)
+
+
+def qualified(name: str, qualifier: str | None) -> tuple[str, str | None]:
+    """The plain name and the qualifier, one of which may stand behind the name."""
+    plain, _, own = (name.partition("function:")[2] or name).partition(":")
+    return plain, own or qualifier
+
+
+def _in_query(members: Mapping[str, Any], query: Mapping[str, list[str]]) -> dict[str, Any]:
+    """The parameters that stand behind the path, as the model types them."""
+    found: dict[str, Any] = {}
+    for name, shape in members.items():
+        given = query.get(shape.serialization.get("name", name))
+        if given is not None and shape.serialization.get("location") == "querystring":
+            found[name] = (
+                given if shape.type_name == "list" else int(given[0]) if shape.type_name == "integer" else given[0]
+            )
+    return found
 
 
 def _in_path(template: str, path: str) -> dict[str, str]:

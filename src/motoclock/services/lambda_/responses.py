@@ -11,17 +11,19 @@ from urllib.parse import parse_qs, unquote
 from moto.awslambda.exceptions import UnknownFunctionException, ValidationException
 from moto.awslambda.responses import LambdaResponse
 from moto.core.exceptions import JsonRESTError
-from moto.core.responses import TYPE_RESPONSE
+from moto.core.responses import TYPE_RESPONSE, get_service_model
 
 from motoclock.facts import lambda_
 from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
-from motoclock.services.lambda_.naming import check_names, short_path
-from motoclock.services.model_errors import ModelErrors
+from motoclock.services.lambda_.naming import check_names, names_of, qualified, short_path
+from motoclock.services.model_errors import ModelErrors, shaped
 from motoclock.trace import DIRECT, Mode
 from motoclock.world import the_world
 
 INVOCATION_TYPES = ("Event", "RequestResponse", "DryRun")
+_INVOKES = ("Invoke", "InvokeAsync")
+_DONE = (200, 201, 202, 204)
 SYNC_MAX_BYTES = lambda_.SYNC_PAYLOAD_MAX_BYTES.value
 ASYNC_MAX_BYTES = lambda_.ASYNC_PAYLOAD_MAX_BYTES.value
 INVOKE_ASYNC_MAX_BYTES = lambda_.INVOKE_ASYNC_PAYLOAD_MAX_BYTES.value
@@ -36,18 +38,29 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         super().setup_class(request, full_url, headers, use_raw_body=is_payload or use_raw_body)
 
     def call_action(self) -> TYPE_RESPONSE:
+        action = self._get_action()
         try:
-            self._check_names()
+            self._check_names(action)
         except JsonRESTError as error:
             return _named_wrongly(error)
-        self.path = short_path(self.path, self._get_action(), self.current_account)
-        return super().call_action()
+        self.path = short_path(self.path, action, self.current_account)
+        try:
+            self.backend.check_revision(action, names_of(action, self.path), {} if action in _INVOKES else self._body())
+            status, headers, body = super().call_action()
+        except JsonRESTError as error:
+            return shaped("lambda", error.code, {"content-type": "application/json"}, error.description)
+        if status in _DONE:
+            status = _status_of(action, status)
+            headers = {**headers, "status": str(status)}
+        return status, headers, body
 
-    def _check_names(self) -> None:
-        action = self._get_action()
-        body = self.json_body if action == "CreateFunction" else {}
-        given = {"Qualifier": self._qualifier(), **{name: body[name] for name in ("FunctionName",) if name in body}}
-        check_names(action, self.parsed_url.path, given, self.region)
+    def _check_names(self, action: str) -> None:
+        body = {} if action in _INVOKES else self._body()
+        check_names(action, self.parsed_url.path, parse_qs(self.parsed_url.query), body, self.region)
+
+    def _body(self) -> dict[str, Any]:
+        body = json.loads(self.body) if self.body and _is_json(self.body) else {}
+        return body if isinstance(body, dict) else {}
 
     def invoke(self) -> TYPE_RESPONSE:
         name, qualifier, payload = self._name_before("invocations"), self._qualifier(), self._payload()
@@ -89,9 +102,20 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
             raise UnknownFunctionException(missing.arn) from None
         return _answer(status, headers, json.dumps({"Status": status}))
 
-    def update_alias(self) -> TYPE_RESPONSE:
-        """moto answers 201, as if one had been made."""
-        return _answer(200, {}, super().update_alias()[2])
+    def _set_configuration_qualifier(  # moto's name
+        self, configuration: dict[str, Any], function_name: str, qualifier: str
+    ) -> dict[str, Any]:
+        """The ARN ends with the alias that was asked for."""
+        configuration = super()._set_configuration_qualifier(configuration, function_name, qualifier)
+        name, asked = qualified(function_name, qualifier)
+        alias = self.backend._lambdas._get_function_aliases(name).get(asked or "")
+        return configuration if alias is None else {**configuration, "FunctionArn": alias.arn}
+
+    def remove_permission(self) -> TYPE_RESPONSE:
+        name, _, sid = self.path.partition("/functions/")[2].partition("/policy/")
+        revision = parse_qs(self.parsed_url.query).get("RevisionId", [""])[0]
+        self.backend.remove_permission(unquote(name), unquote(sid).rstrip("/"), revision, self._qualifier())
+        return _answer(204, {}, "")
 
     def create_event_source_mapping(self) -> TYPE_RESPONSE:
         configuration = self.backend.create_event_source_mapping(self.json_body).get_configuration()
@@ -178,6 +202,15 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
 
     def _payload(self) -> bytes:
         return self.raw_body if isinstance(self.raw_body, bytes) else (self.raw_body or "").encode()
+
+
+def _status_of(operation: str, status: int) -> int:
+    """The model's: moto's own are others here and there. `status`: for those whose answers tell it."""
+    model = get_service_model("lambda").operation_model(operation)
+    members = {} if model.output_shape is None else model.output_shape.members
+    if any(shape.serialization.get("location") == "statusCode" for shape in members.values()):
+        return status
+    return model.http.get("responseCode", status)
 
 
 def _named_wrongly(error: JsonRESTError) -> TYPE_RESPONSE:

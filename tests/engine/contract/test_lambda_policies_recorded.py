@@ -1,11 +1,13 @@
 """Policies, aliases, revisions, tags and limits of functions, recorded on AWS in November 2025: facts from public snapshots."""
 
+import io
 import json
+import zipfile
 
 import boto3
 import pytest
 
-from tests.engine.contract.test_lambda_recorded import create, lam, package, refused
+from tests.engine.contract.test_lambda_recorded import ROLE, create, lam, package, refused
 
 __all__ = ["lam"]  # the fixture
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
@@ -212,3 +214,95 @@ def test_the_settings_of_an_account(function):
     assert (limits["CodeSizeZipped"], limits["CodeSizeUnzipped"]) == (52_428_800, 262_144_000)
     assert (limits["TotalCodeSize"], used["FunctionCount"]) == (80_530_636_800, 1)
     assert used["TotalCodeSize"] == function.get_function_configuration(FunctionName="f")["CodeSize"]
+
+
+# ---------------------------------------------------------------------- what a request may ask for
+
+
+def test_aliases_are_made_once_and_listed_by_version(function):
+    function.publish_version(FunctionName="f")
+    for name, version in (("live", "1"), ("next", "$LATEST")):
+        empty = {"AdditionalVersionWeights": {}}
+        function.create_alias(FunctionName="f", Name=name, FunctionVersion=version, RoutingConfig=empty)
+    answer = refused(function.create_alias, FunctionName="f", Name="live", FunctionVersion="1")
+    assert answer[:3] == (409, "ResourceConflictException", f"Alias already exists: {ARN}:live")
+    listed = function.list_aliases(FunctionName="f", FunctionVersion="1")["Aliases"]
+    assert [(alias["Name"], "RoutingConfig" in alias) for alias in listed] == [("live", False)]
+
+
+def test_event_invoke_configs_a_page_at_a_time(function):
+    function.publish_version(FunctionName="f")
+    for qualifier in ("$LATEST", "1"):
+        function.put_function_event_invoke_config(FunctionName="f", Qualifier=qualifier, MaximumRetryAttempts=1)
+    pages = list(
+        function.get_paginator("list_function_event_invoke_configs").paginate(
+            FunctionName="f", PaginationConfig={"PageSize": 1}
+        )
+    )
+    found = [one["FunctionArn"] for page in pages for one in page["FunctionEventInvokeConfigs"]]
+    assert (len(pages), sorted(found)) == (2, [f"{ARN}:$LATEST", f"{ARN}:1"])
+
+
+def test_event_invoke_configs_of_what_is_not_there(function):
+    missing = "The function doesn't exist."
+    none = f"The function {ARN}:none:$LATEST doesn't have an EventInvokeConfig".replace(":f:none", ":none")
+    assert refused(function.put_function_event_invoke_config, FunctionName="none", MaximumRetryAttempts=1)[2] == missing
+    assert refused(function.list_function_event_invoke_configs, FunctionName="none")[2] == missing
+    assert refused(function.get_function_event_invoke_config, FunctionName="none")[2] == none
+    assert refused(function.delete_function_event_invoke_config, FunctionName="none")[2] == none
+    assert refused(function.put_function_event_invoke_config, FunctionName="f")[1:3] == (
+        "InvalidParameterValueException", "You must specify at least one of error handling or destination setting.",
+    )  # fmt: skip
+
+
+def test_a_function_that_is_not_there_has_no_mappings(lam):
+    assert lam.list_event_source_mappings(FunctionName="none")["EventSourceMappings"] == []
+
+
+@pytest.mark.parametrize(
+    ("runtime", "words"),
+    [
+        ("non-existent-runtime", "Value non-existent-runtime at 'runtime' failed to satisfy constraint"),
+        ("PYTHON3.12", "Value PYTHON3.12 at 'runtime' failed to satisfy constraint"),
+        ("python3.7", "The runtime parameter of python3.7 is no longer supported"),
+        ("nodejs12.x", "The runtime parameter of nodejs12.x is no longer supported"),
+    ],
+)
+def test_runtimes_that_no_function_can_have(function, runtime, words):
+    """Recorded on AWS, November 2025 and January 2026."""
+    code, message = refused(function.update_function_configuration, FunctionName="f", Runtime=runtime)[1:3]
+    assert code == "InvalidParameterValueException"
+    assert message.startswith(words)
+
+
+def test_a_name_of_more_than_64_characters(lam):
+    name = "a" * 65
+    answer = refused(
+        lam.create_function,
+        FunctionName=name,
+        Runtime="python3.12",
+        Role=ROLE,
+        Handler="a.b",
+        Code={"ZipFile": package()},
+    )
+    assert answer[1:3] == (
+        "InvalidParameterValueException",
+        f"1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint: Member must have length less "
+        "than or equal to 64",
+    )
+
+
+def test_a_package_that_is_too_large_unzipped(lam):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("zeros", "w") as zeros:
+        for _ in range(251):
+            zeros.write(bytes(1024 * 1024))
+    answer = refused(
+        lam.create_function,
+        FunctionName="f",
+        Runtime="python3.12",
+        Role=ROLE,
+        Handler="a.b",
+        Code={"ZipFile": packed.getvalue()},
+    )
+    assert answer[1:3] == ("InvalidParameterValueException", "Unzipped size must be smaller than 262144000 bytes")

@@ -97,6 +97,7 @@ def test_what_a_call_consumed_is_told_to_those_who_ask(dynamodb):
         (dynamodb.batch_write_item, {"RequestItems": {"t": [put]}}),
         (dynamodb.batch_get_item, {"RequestItems": {"t": {"Keys": [{"id": {"S": "1"}}]}}}),
         (dynamodb.transact_write_items, {"TransactItems": one}),
+        (dynamodb.update_item, {"TableName": "t", "Key": {"id": {"S": "1"}}}),
     )
     for call, arguments in calls:
         assert not {"ConsumedCapacity", "ItemCollectionMetrics"} & call(**arguments).keys()

@@ -103,8 +103,17 @@ def _custom_name(self: CustomErrorName, error_name: str | None) -> None:
     ErrorName.__init__(self, error_name)
 
 
-def _failure_made(self: FailureEvent, env: Environment, *args: Any, **kwargs: Any) -> None:
-    """moto names the last event, where AWS names the one with which the state was entered."""
+_FAILURE = ("error_name", "event_type", "event_details")
+
+
+def _failure_made(self: FailureEvent, env: Environment | None = None, *args: Any, **kwargs: Any) -> None:
+    """moto names the last event, where AWS names the one with which the state was entered. Its API Gateway task names none, and
+    gives no environment.
+    """
+    if env is None:
+        self.state_name, self.source_event_id = None, 0
+        self.error_name, self.event_type, self.event_details = (kwargs[name] for name in _FAILURE)
+        return
     _plain_failure(self, env, *args, **kwargs)
     self.source_event_id = getattr(env, "entered_id", self.source_event_id)
 

@@ -59,6 +59,9 @@ class GatedDynamoHandler(DynamoHandler):
 
     # ------------------------------------------------------------------ items
 
+    def update_item(self) -> ActionResult:
+        return self._as_asked(super().update_item())
+
     def batch_write_item(self) -> ActionResult:
         return self._as_asked(super().batch_write_item())
 

@@ -3,10 +3,16 @@
 Recorded on AWS in November 2025; moto checks none of it.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from moto.awslambda.exceptions import InvalidParameterValueException, PreconditionFailedException
+from moto.awslambda.exceptions import (
+    ConflictException,
+    InvalidParameterValueException,
+    LambdaClientError,
+    PreconditionFailedException,
+)
 from moto.awslambda.models import LambdaAlias
 from moto.core.exceptions import JsonRESTError
 from moto.moto_api._internal import mock_random
@@ -25,14 +31,17 @@ class Aliases(Policies):
         self, name: str, function_name: str, function_version: str, description: str, routing_config: Any
     ) -> LambdaAlias:
         self._check_routes(function_name, function_version, routing_config)
-        return self._lambdas.put_alias(name, function_name, function_version, description, routing_config)
+        try:
+            return self._lambdas.put_alias(name, function_name, function_version, description, _kept(routing_config))
+        except ConflictException as taken:
+            raise AliasExists(json.loads(taken.description)["message"]) from None
 
     def update_alias(
         self, name: str, function_name: str, function_version: str, description: str, routing_config: Any
     ) -> LambdaAlias:
         alias = self._lambdas.get_alias(name, function_name)
         self._check_routes(function_name, function_version or alias.function_version, routing_config)
-        alias = self._lambdas.update_alias(name, function_name, function_version, description, routing_config)
+        alias = self._lambdas.update_alias(name, function_name, function_version, description, _kept(routing_config))
         alias.revision_id = str(mock_random.uuid4())
         return alias
 
@@ -55,7 +64,7 @@ class Aliases(Policies):
                 _refuse(
                     f"{shown} failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or "
                     "equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression "
-                    "pattern: [0-9]+, Member must not be null]"
+                    "pattern: [0-9]+]"
                 )
             if version == _LATEST:
                 raise InvalidParameterValueException(
@@ -87,6 +96,18 @@ class Aliases(Policies):
                     f"CodeSHA256 ({digest}) is different from current CodeSHA256 in $LATEST ({own}). Please try again with the "
                     "CodeSHA256 in $LATEST."
                 )
+
+
+class AliasExists(LambdaClientError):
+    code = 409
+
+    def __init__(self, message: str):
+        super().__init__("ResourceConflictException", message)
+
+
+def _kept(routing: Any) -> Any:
+    """An empty routing configuration is none."""
+    return {} if routing is not None and not routing.get("AdditionalVersionWeights") else routing
 
 
 def _refuse(clause: str) -> None:

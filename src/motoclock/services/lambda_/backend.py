@@ -5,14 +5,22 @@ checks neither timeout nor memory. What the API answers to an invoke is in `lamb
 `lambda_configs.py`, and the half about event source mappings is `mappings.py`.
 """
 
+import base64
 import copy
+import io
 import json
+import zipfile
 from types import SimpleNamespace
 from typing import Any
 
 import moto.awslambda_simple.models
 from moto.awslambda import urls
-from moto.awslambda.exceptions import InvalidParameterValueException, UnknownFunctionException, ValidationException
+from moto.awslambda.exceptions import (
+    InvalidParameterValueException,
+    LambdaClientError,
+    UnknownFunctionException,
+    ValidationException,
+)
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.awslambda.policy import Policy
 from moto.core.responses import get_service_model
@@ -33,6 +41,11 @@ _RANGES = (
     ("Timeout", "timeout", lambda_.TIMEOUT_RANGE_S.value),
     ("MemorySize", "memorySize", lambda_.MEMORY_RANGE_MB.value),
 )
+_ENDED_RUNTIMES = frozenset({  # recorded on AWS in November 2025, and those that ended before them
+    "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x", "python2.7",
+    "python3.6", "python3.7", "java8", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "ruby2.5", "ruby2.7",
+    "go1.x", "provided",
+})  # fmt: skip
 _RESERVED_VARIABLES = frozenset(
     {
         "_HANDLER",
@@ -130,6 +143,7 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
         _check_name(spec["FunctionName"])
         _check(spec)
         _check_tags(spec.get("Tags"))
+        _check_package(spec.get("Code") or {})
         function = SevenLambdaFunction(self.account_id, spec, self.region_name, version="$LATEST")
         function.dead_letter_config = spec.get("DeadLetterConfig")
         function.has_environment = "Environment" in spec
@@ -151,6 +165,7 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
 
     def update_function_code(self, function_name: str, qualifier: str, body: dict[str, Any]) -> dict[str, Any]:
         """With Publish, the answer tells of the new version."""
+        _check_package(body)
         configuration = self.get_function(function_name, qualifier).update_function_code(body)
         version = self.publish_version(function_name) if body.get("Publish") and not body.get("DryRun") else None
         return configuration if version is None else version.get_configuration(on_create=True)
@@ -235,6 +250,13 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
         return {"RecursiveLoop": function.recursive_loop}
 
 
+class TooLarge(LambdaClientError):
+    code = 413
+
+    def __init__(self, message: str):
+        super().__init__("RequestEntityTooLargeException", message)
+
+
 def install() -> None:
     lambda_backends.backend = SevenLambdaBackend
     # moto's "use_docker: False" means another backend dictionary, whose functions echo: there is only one here
@@ -260,10 +282,45 @@ def _tagged(resource: Any) -> None:
 def _check_name(name: str) -> None:
     """The model's pattern, and the limit that it has for whole ARNs only (API reference, CreateFunction, FunctionName)."""
     if len(name) > _NAME_MAX:
-        raise ValidationException(name, "functionName", f"Member must have length less than or equal to {_NAME_MAX}")
+        clause = f"Value '{name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to "
+        raise InvalidParameterValueException(f"1 validation error detected: {clause}{_NAME_MAX}")
     shape = get_service_model("lambda").operation_model("CreateFunction").input_shape.members["FunctionName"]
     for one in broken(shape, name):
         raise ValidationException(name, "functionName", f"Member must {one.must}")
+
+
+def _check_runtime(runtime: str | None) -> None:
+    known = get_service_model("lambda").shape_for("Runtime").enum
+    if runtime and runtime not in known:
+        raise InvalidParameterValueException(
+            f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
+            f"[{', '.join(sorted(set(known) - _ENDED_RUNTIMES))}] or be a valid ARN"
+        )
+    if runtime in _ENDED_RUNTIMES:
+        raise InvalidParameterValueException(
+            f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend "
+            "you use a supported runtime while creating or updating functions."
+        )
+
+
+def _check_package(code: dict[str, Any]) -> None:
+    """What is uploaded with the request, zipped and unzipped."""
+    packed = code.get("ZipFile")
+    if not packed:
+        return
+    zipped = len(packed) * 3 // 4 if isinstance(packed, str) else len(packed)
+    if zipped > lambda_.PACKAGE_ZIPPED_MAX_BYTES.value:
+        raise TooLarge(f"Zipped size must be smaller than {lambda_.PACKAGE_ZIPPED_MAX_BYTES.value} bytes")
+    content = base64.b64decode(packed) if isinstance(packed, str) else packed
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unzipped = sum(one.file_size for one in archive.infolist())
+    except (zipfile.BadZipFile, ValueError):
+        return  # the functions' own room says what it can't open
+    if unzipped > lambda_.PACKAGE_UNZIPPED_MAX_BYTES.value:
+        raise InvalidParameterValueException(
+            f"Unzipped size must be smaller than {lambda_.PACKAGE_UNZIPPED_MAX_BYTES.value} bytes"
+        )
 
 
 def _check(spec: dict[str, Any]) -> None:
@@ -276,6 +333,7 @@ def _check(spec: dict[str, Any]) -> None:
             raise ValidationException(str(value), field, f"Member must have value less than or equal to {span.high}")
         if value < span.low:
             raise ValidationException(str(value), field, f"Member must have value greater than or equal to {span.low}")
+    _check_runtime(spec.get("Runtime"))
     taken = sorted(_RESERVED_VARIABLES & set((spec.get("Environment") or {}).get("Variables") or {}))
     if taken:
         raise InvalidParameterValueException(

@@ -159,7 +159,9 @@ def _check_stream(service: str, spec: Mapping[str, Any]) -> None:
     if position is None:
         text = "Value null at 'startingPosition' failed to satisfy constraint: Member must not be null."
         raise _invalid(f"1 validation error detected: {text}")
-    if position not in positions or (service == "dynamodb" and position == "AT_TIMESTAMP"):
+    if service == "dynamodb" and position == "AT_TIMESTAMP":
+        raise _invalid(f"Unsupported starting position for arn type: {spec['EventSourceArn']}")
+    if position not in positions:
         raise _validation("startingPosition", position, f"Member must satisfy enum value set: [{', '.join(positions)}]")
     if position == "AT_TIMESTAMP" and spec.get("StartingPositionTimestamp") is None:
         raise _invalid("StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP.")

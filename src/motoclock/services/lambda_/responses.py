@@ -131,6 +131,22 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         going = {"Enabled": "Enabling", "Disabled": "Disabling"}[configuration["State"]]
         return _answer(202, {}, json.dumps({**configuration, "State": going}))
 
+    def list_aliases(self) -> TYPE_RESPONSE:
+        version = parse_qs(self.parsed_url.query).get("FunctionVersion", [None])[0]
+        every = json.loads(super().list_aliases()[2])["Aliases"]
+        listed = [alias for alias in every if version in (None, alias["FunctionVersion"])]
+        return _answer(200, {}, json.dumps({"Aliases": listed}))
+
+    def list_function_event_invoke_configs(self) -> TYPE_RESPONSE:
+        """A page of MaxItems, 50 unless it says otherwise; the marker is the number of those that were given."""
+        query = parse_qs(self.parsed_url.query)
+        name = names_of("ListFunctionEventInvokeConfigs", self.path)["FunctionName"]
+        every = self.backend.list_function_event_invoke_configs(name)["FunctionEventInvokeConfigs"]
+        first = int(query.get("Marker", ["0"])[0])
+        last = first + int(query.get("MaxItems", ["50"])[0])
+        more = {"NextMarker": str(last)} if last < len(every) else {}
+        return _answer(200, {}, json.dumps({"FunctionEventInvokeConfigs": every[first:last], **more}))
+
     def put_function_event_invoke_config(self) -> TYPE_RESPONSE:
         return self._config("put_function_event_invoke_config", self.json_body)
 

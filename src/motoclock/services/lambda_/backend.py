@@ -1,75 +1,30 @@
 """Seam: moto's Lambda API invokes our engine, and keeps and validates what moto forgets or lets through.
 
 moto 5.2.5 would run a function in Docker, or echo; it drops DeadLetterConfig, hides a second event invoke config behind the first, and
-checks neither timeout nor memory. What the API answers to an invoke is in `lambda_responses.py`, event invoke configs are in
-`lambda_configs.py`, and the half about event source mappings is `mappings.py`.
+checks neither timeout nor memory. What the API answers to an invoke is in `responses.py`, event invoke configs are in
+`configs.py`, and the half about event source mappings is `mappings.py`.
 """
 
-import base64
 import copy
-import io
-import json
-import zipfile
 from types import SimpleNamespace
 from typing import Any
 
 import moto.awslambda_simple.models
 from moto.awslambda import urls
-from moto.awslambda.exceptions import (
-    InvalidParameterValueException,
-    LambdaClientError,
-    UnknownFunctionException,
-    ValidationException,
-)
+from moto.awslambda.exceptions import InvalidParameterValueException, UnknownFunctionException
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from moto.awslambda.policy import Policy
-from moto.core.responses import get_service_model
 
-from motoclock.arn import Arn
 from motoclock.facts import lambda_
-from motoclock.facts.shapes import KIB
 from motoclock.services.lambda_.aliases import Aliases
+from motoclock.services.lambda_.checks import check_name, check_package, check_settings, check_tags
 from motoclock.services.lambda_.configs import InvokeConfigs
 from motoclock.services.lambda_.descriptions import described, in_progress
 from motoclock.services.lambda_.mappings import MappingsSeam
 from motoclock.services.lambda_.naming import NotFound
 from motoclock.services.lambda_.responses import SevenLambdaResponse
-from motoclock.services.model_constraints import broken
 from motoclock.world import current_world, the_world
 
-_RANGES = (
-    ("Timeout", "timeout", lambda_.TIMEOUT_RANGE_S.value),
-    ("MemorySize", "memorySize", lambda_.MEMORY_RANGE_MB.value),
-)
-_ENDED_RUNTIMES = frozenset({  # recorded on AWS in November 2025, and those that ended before them
-    "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x", "python2.7",
-    "python3.6", "python3.7", "java8", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "ruby2.5", "ruby2.7",
-    "go1.x", "provided",
-})  # fmt: skip
-_RESERVED_VARIABLES = frozenset(
-    {
-        "_HANDLER",
-        "AWS_EXECUTION_ENV",
-        "AWS_REGION",
-        "AWS_DEFAULT_REGION",
-        "AWS_LAMBDA_FUNCTION_NAME",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        "AWS_LAMBDA_FUNCTION_VERSION",
-        "AWS_LAMBDA_INITIALIZATION_TYPE",
-        "AWS_LAMBDA_LOG_GROUP_NAME",
-        "AWS_LAMBDA_LOG_STREAM_NAME",
-        "AWS_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "AWS_LAMBDA_RUNTIME_API",
-        "LAMBDA_TASK_ROOT",
-        "LAMBDA_RUNTIME_DIR",
-    }
-)
-_ENVIRONMENT_MAX = lambda_.ENVIRONMENT_MAX_KIB.value * KIB
-_TAGS_MAX = 50  # Lambda developer guide, configuration-tags
-_NAME_MAX = lambda_.NAME_MAX_CHARS.value
 _RECURSION_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config/?$"
 _SETTINGS_PATH = r"{0}/(?P<api_version>[^/]+)/account-settings/?$"
 _ROUTES = SimpleNamespace(
@@ -105,7 +60,7 @@ class SevenLambdaFunction(LambdaFunction):
         return code
 
     def update_configuration(self, config_updates: dict[str, Any]) -> dict[str, Any]:
-        _check(config_updates)
+        check_settings(config_updates)
         if "Environment" in config_updates:
             self.has_environment = True
             config_updates = {**config_updates, "Environment": {"Variables": {}, **config_updates["Environment"]}}
@@ -140,10 +95,10 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
         if not spec.get("FunctionName"):
             raise InvalidParameterValueException("Missing FunctionName")
         spec = {**spec, "FunctionName": spec["FunctionName"].rsplit(":", 1)[-1]}
-        _check_name(spec["FunctionName"])
-        _check(spec)
-        _check_tags(spec.get("Tags"))
-        _check_package(spec.get("Code") or {})
+        check_name(spec["FunctionName"])
+        check_settings(spec)
+        check_tags(spec.get("Tags"))
+        check_package(spec.get("Code") or {})
         function = SevenLambdaFunction(self.account_id, spec, self.region_name, version="$LATEST")
         function.dead_letter_config = spec.get("DeadLetterConfig")
         function.has_environment = "Environment" in spec
@@ -165,7 +120,7 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
 
     def update_function_code(self, function_name: str, qualifier: str, body: dict[str, Any]) -> dict[str, Any]:
         """With Publish, the answer tells of the new version."""
-        _check_package(body)
+        check_package(body)
         configuration = self.get_function(function_name, qualifier).update_function_code(body)
         version = self.publish_version(function_name) if body.get("Publish") and not body.get("DryRun") else None
         return configuration if version is None else version.get_configuration(on_create=True)
@@ -184,7 +139,7 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
         resource = self._get_resource_by_arn(resource_arn)
         if not tags:
             raise InvalidParameterValueException("An error occurred and the request cannot be processed.")
-        _check_tags({**resource.tags, **tags})
+        check_tags({**resource.tags, **tags})
         resource.tags.update(tags)
         _tagged(resource)
 
@@ -250,13 +205,6 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
         return {"RecursiveLoop": function.recursive_loop}
 
 
-class TooLarge(LambdaClientError):
-    code = 413
-
-    def __init__(self, message: str):
-        super().__init__("RequestEntityTooLargeException", message)
-
-
 def install() -> None:
     lambda_backends.backend = SevenLambdaBackend
     # moto's "use_docker: False" means another backend dictionary, whose functions echo: there is only one here
@@ -269,88 +217,6 @@ def _changed(name: str) -> None:
         world.services.functions.reset_environments(name)
 
 
-def _check_tags(tags: dict[str, str] | None) -> None:
-    if len(tags or {}) > _TAGS_MAX:
-        raise InvalidParameterValueException("Number of tags exceeds resource tag limit.")
-
-
 def _tagged(resource: Any) -> None:
     if isinstance(resource, SevenLambdaFunction):
         resource.revision += 1
-
-
-def _check_name(name: str) -> None:
-    """The model's pattern, and the limit that it has for whole ARNs only (API reference, CreateFunction, FunctionName)."""
-    if len(name) > _NAME_MAX:
-        clause = f"Value '{name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to "
-        raise InvalidParameterValueException(f"1 validation error detected: {clause}{_NAME_MAX}")
-    shape = get_service_model("lambda").operation_model("CreateFunction").input_shape.members["FunctionName"]
-    for one in broken(shape, name):
-        raise ValidationException(name, "functionName", f"Member must {one.must}")
-
-
-def _check_runtime(runtime: str | None) -> None:
-    known = get_service_model("lambda").shape_for("Runtime").enum
-    if runtime and runtime not in known:
-        raise InvalidParameterValueException(
-            f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
-            f"[{', '.join(sorted(set(known) - _ENDED_RUNTIMES))}] or be a valid ARN"
-        )
-    if runtime in _ENDED_RUNTIMES:
-        raise InvalidParameterValueException(
-            f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend "
-            "you use a supported runtime while creating or updating functions."
-        )
-
-
-def _check_package(code: dict[str, Any]) -> None:
-    """What is uploaded with the request, zipped and unzipped."""
-    packed = code.get("ZipFile")
-    if not packed:
-        return
-    zipped = len(packed) * 3 // 4 if isinstance(packed, str) else len(packed)
-    if zipped > lambda_.PACKAGE_ZIPPED_MAX_BYTES.value:
-        raise TooLarge(f"Zipped size must be smaller than {lambda_.PACKAGE_ZIPPED_MAX_BYTES.value} bytes")
-    content = base64.b64decode(packed) if isinstance(packed, str) else packed
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unzipped = sum(one.file_size for one in archive.infolist())
-    except (zipfile.BadZipFile, ValueError):
-        return  # the functions' own room says what it can't open
-    if unzipped > lambda_.PACKAGE_UNZIPPED_MAX_BYTES.value:
-        raise InvalidParameterValueException(
-            f"Unzipped size must be smaller than {lambda_.PACKAGE_UNZIPPED_MAX_BYTES.value} bytes"
-        )
-
-
-def _check(spec: dict[str, Any]) -> None:
-    """What AWS checks of a function's configuration and moto doesn't."""
-    for setting, field, span in _RANGES:
-        if spec.get(setting) is None:
-            continue
-        value = spec[setting] = int(spec[setting])  # a template may write it as text
-        if value > span.high:
-            raise ValidationException(str(value), field, f"Member must have value less than or equal to {span.high}")
-        if value < span.low:
-            raise ValidationException(str(value), field, f"Member must have value greater than or equal to {span.low}")
-    _check_runtime(spec.get("Runtime"))
-    taken = sorted(_RESERVED_VARIABLES & set((spec.get("Environment") or {}).get("Variables") or {}))
-    if taken:
-        raise InvalidParameterValueException(
-            "Lambda was unable to configure your environment variables because the environment variables you have provided contains "
-            "reserved keys that are currently not supported for modification. "
-            f"Reserved keys used in this request: {', '.join(taken)}"
-        )
-    measured = json.dumps(
-        (spec.get("Environment") or {}).get("Variables") or {}, separators=(",", ":"), ensure_ascii=False
-    )
-    if len(measured.encode()) > _ENVIRONMENT_MAX:
-        raise InvalidParameterValueException(
-            "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded "
-            f"the 4KB limit. String measured: {measured}"
-        )
-    target = (spec.get("DeadLetterConfig") or {}).get("TargetArn")
-    if target and Arn.of(target).service not in ("sqs", "sns"):
-        raise InvalidParameterValueException(
-            f"The provided target ARN {target} is neither an SQS queue nor an SNS topic."
-        )

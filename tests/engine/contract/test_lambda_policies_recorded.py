@@ -6,6 +6,7 @@ import zipfile
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.engine.contract.test_lambda_recorded import ROLE, create, lam, package, refused
 
@@ -250,13 +251,32 @@ def test_event_invoke_configs_of_what_is_not_there(function):
     assert refused(function.list_function_event_invoke_configs, FunctionName="none")[2] == missing
     assert refused(function.get_function_event_invoke_config, FunctionName="none")[2] == none
     assert refused(function.delete_function_event_invoke_config, FunctionName="none")[2] == none
-    assert refused(function.put_function_event_invoke_config, FunctionName="f")[1:3] == (
+    assert refused(function.put_function_event_invoke_config, FunctionName="none")[1:3] == (
         "InvalidParameterValueException", "You must specify at least one of error handling or destination setting.",
     )  # fmt: skip
 
 
-def test_a_function_that_is_not_there_has_no_mappings(lam):
+def test_mappings_of_a_function_that_is_not_there(lam):
     assert lam.list_event_source_mappings(FunctionName="none")["EventSourceMappings"] == []
+    url = boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+    arn = boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    words = refused(lam.create_event_source_mapping, FunctionName="none", EventSourceArn=arn)[1:3]
+    assert words == ("InvalidParameterValueException", "Function does not exist")
+    words = refused(lam.create_event_source_mapping, FunctionName="none")[1:3]
+    assert words == ("InvalidParameterValueException", "Unrecognized event source.")
+
+
+def test_no_filters_are_no_criteria(function):
+    """Recorded on AWS, December 2025."""
+    boto3.client("sqs").create_queue(QueueName="q")
+    arn = "arn:aws:sqs:us-east-1:123456789012:q"
+    answer = function.create_event_source_mapping(FunctionName="f", EventSourceArn=arn, FilterCriteria={"Filters": []})
+    assert "FilterCriteria" not in answer
+
+
+def test_tags_are_taken_off_by_their_keys(function):
+    with pytest.raises(ClientError):
+        function.untag_resource(Resource=ARN, TagKeys=[])
 
 
 @pytest.mark.parametrize(

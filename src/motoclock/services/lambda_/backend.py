@@ -17,7 +17,7 @@ from moto.awslambda.policy import Policy
 
 from motoclock.facts import lambda_
 from motoclock.services.lambda_.aliases import Aliases
-from motoclock.services.lambda_.checks import check_name, check_package, check_settings, check_tags
+from motoclock.services.lambda_.checks import check_name, check_package, check_settings, check_tags, check_upload
 from motoclock.services.lambda_.configs import InvokeConfigs
 from motoclock.services.lambda_.descriptions import described, in_progress
 from motoclock.services.lambda_.mappings import MappingsSeam
@@ -98,8 +98,9 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
         check_name(spec["FunctionName"])
         check_settings(spec)
         check_tags(spec.get("Tags"))
-        check_package(spec.get("Code") or {})
+        check_upload(spec.get("Code") or {})
         function = SevenLambdaFunction(self.account_id, spec, self.region_name, version="$LATEST")
+        check_package(getattr(function, "code_bytes", b""))  # from S3
         function.dead_letter_config = spec.get("DeadLetterConfig")
         function.has_environment = "Environment" in spec
         function.policies = {}
@@ -120,7 +121,7 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
 
     def update_function_code(self, function_name: str, qualifier: str, body: dict[str, Any]) -> dict[str, Any]:
         """With Publish, the answer tells of the new version."""
-        check_package(body)
+        check_upload(body)
         configuration = self.get_function(function_name, qualifier).update_function_code(body)
         version = self.publish_version(function_name) if body.get("Publish") and not body.get("DryRun") else None
         return configuration if version is None else version.get_configuration(on_create=True)

@@ -85,17 +85,19 @@ def _check_runtime(runtime: str | None) -> None:
         )
 
 
-def check_package(code: dict[str, Any]) -> None:
-    """What is uploaded with the request, zipped and unzipped."""
-    packed = code.get("ZipFile")
-    if not packed:
-        return
+def check_upload(code: dict[str, Any]) -> None:
+    """What comes with the request."""
+    packed = code.get("ZipFile") or ""
     zipped = len(packed) * 3 // 4 if isinstance(packed, str) else len(packed)
     if zipped > lambda_.PACKAGE_ZIPPED_MAX_BYTES.value:
         raise TooLarge(f"Zipped size must be smaller than {lambda_.PACKAGE_ZIPPED_MAX_BYTES.value} bytes")
-    content = base64.b64decode(packed) if isinstance(packed, str) else packed
+    check_package(base64.b64decode(packed) if isinstance(packed, str) else packed)
+
+
+def check_package(packed: bytes) -> None:
+    """What comes with the request, or from S3."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             unzipped = sum(one.file_size for one in archive.infolist())
     except (zipfile.BadZipFile, ValueError):
         return  # the functions' own room says what it can't open

@@ -28,12 +28,12 @@ class InvokeConfigs:
         self, function_name: str, config: dict[str, Any], qualifier: str | None = None
     ) -> dict[str, Any]:
         """Overwrites: settings left out are removed."""
-        holder, arn = self._existing_holder(function_name, qualifier)
         config = {name: value for name, value in config.items() if name not in ("FunctionName", "Qualifier")}
         if not config:
             raise InvalidParameterValueException(
                 "You must specify at least one of error handling or destination setting."
             )
+        holder, arn = self._existing_holder(function_name, qualifier)
         _check_destinations(config, arn)
         holder.event_invoke_config = [EventInvokeConfig(arn, unix_time(), config)]
         return _response(holder.event_invoke_config[0])

@@ -7,6 +7,7 @@ pages on SQS, DynamoDB and Kinesis.
 from collections.abc import Mapping
 from typing import Any
 
+from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import EventSourceMapping
 from moto.core.exceptions import JsonRESTError as RESTError
 from moto.dynamodbstreams.models import dynamodbstreams_backends
@@ -33,11 +34,15 @@ _STREAM_ONLY = {
 
 def check_new(backend: Any, spec: Mapping[str, Any]) -> None:
     """Raise what CreateEventSourceMapping raises for these arguments."""
-    for name in ("EventSourceArn", "FunctionName"):
-        if not spec.get(name):
-            raise _invalid(f"{name} is required.")
+    if not spec.get("FunctionName"):
+        raise _invalid("FunctionName is required.")
+    if not spec.get("EventSourceArn"):
+        raise _invalid("Unrecognized event source.")  # as recorded on AWS in November 2025, like the next
     arn = spec["EventSourceArn"]
-    invoked = arn_invoked(backend, spec["FunctionName"])  # 404 when there is none
+    try:
+        invoked = arn_invoked(backend, spec["FunctionName"])
+    except UnknownFunctionException:
+        raise _invalid("Function does not exist") from None
     function = backend.get_function(invoked)
     service = Arn.of(arn).service
     if service == "kinesis" and ":queue/" in arn:

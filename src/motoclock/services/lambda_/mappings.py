@@ -101,6 +101,8 @@ def install() -> None:
         found = getattr(mapping, "last_processing_result", None if of_queue else _NOTHING_YET)
         configuration["LastProcessingResult"] = found
         configuration["StateTransitionReason"] = "USER_INITIATED" if of_queue else "User action"
+        if not (configuration.get("FilterCriteria") or {}).get("Filters"):
+            configuration.pop("FilterCriteria", None)
         configuration["MaximumBatchingWindowInSeconds"] = configuration.get("MaximumBatchingWindowInSeconds") or 0
         configuration["FunctionResponseTypes"] = configuration.get("FunctionResponseTypes") or []
         if not of_queue:

@@ -39,6 +39,8 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
 
     def call_action(self) -> TYPE_RESPONSE:
         action = self._get_action()
+        if action is None:  # no path of Lambda's, which moto says
+            return super().call_action()
         try:
             self._check_names(action)
         except JsonRESTError as error:

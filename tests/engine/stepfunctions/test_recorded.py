@@ -211,6 +211,39 @@ def test_the_context_object_counts_redrives(machines):
     assert found["output"] == {"count": 0}
 
 
+def test_the_context_object_of_an_express_execution_counts_none(machines, cloud):
+    context = {"P": {"Type": "Pass", "Parameters": {"all.$": "$$.Execution"}, "End": True}}
+    machine = machines.make(context, type="EXPRESS")
+    answer = machines.client.start_sync_execution(stateMachineArn=machine)
+    assert "RedriveCount" not in json.loads(answer["output"])["all"]
+
+
+def test_a_missing_function_is_named_with_its_version(machines):
+    missing = "arn:aws:lambda:us-east-1:123456789012:function:missing"
+    optimised = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": missing}}
+    for number, task in enumerate((optimised, {"Type": "Task", "Resource": missing})):
+        found = machines.run({"T": {**task, "End": True}}, name=f"m{number}")
+        assert found["cause"].startswith(f"Function not found: {missing}:$LATEST (Service: AWSLambda")
+
+
+def test_an_activity_that_is_not_there(machines):
+    arn = "arn:aws:states:us-east-1:123456789012:activity:none"
+    words = refused(machines.client.describe_activity, activityArn=arn)
+    assert words == ("ActivityDoesNotExist", f"Activity Does Not Exist: '{arn}'")
+
+
+@pytest.mark.parametrize("pattern", [".sync", ".waitForTaskToken"])
+def test_what_an_express_machine_lacks_has_a_place(machines, pattern):
+    resource = f"arn:aws:states:::states:startExecution{pattern}"
+    task = {"Type": "Task", "Resource": resource, "Parameters": {"StateMachineArn": "a"}, "End": True}
+    definition = json.dumps({"StartAt": "T", "States": {"T": task}})
+    code, message = refused(
+        machines.client.create_state_machine, name="m", definition=definition, roleArn=ROLE, type="EXPRESS"
+    )
+    assert code == "InvalidDefinition"
+    assert message.endswith(f"'{pattern}' service integration at /States/T/Resource'")
+
+
 def test_a_stop_comes_from_outside(machines, cloud):
     execution = machines.start(machines.make({"W": {"Type": "Wait", "Seconds": 60, "End": True}}))
     cloud.run(seconds=5)

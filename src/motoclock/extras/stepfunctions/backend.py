@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.moto_api._internal import mock_random
 from moto.stepfunctions.exceptions import (
+    ActivityDoesNotExist,
     ExecutionAlreadyExists,
     ExecutionDoesNotExist,
     InvalidArn,
@@ -229,6 +230,12 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
 
     def describe_state_machine_for_execution(self, execution_arn: str) -> StateMachine:
         return self._resolve(self.describe_execution(execution_arn).state_machine_arn)[0]
+
+    def describe_activity(self, activity_arn: str) -> Activity:
+        try:
+            return super().describe_activity(activity_arn)
+        except ActivityDoesNotExist:
+            raise ActivityDoesNotExist(f"Activity Does Not Exist: '{activity_arn}'") from None
 
     # ------------------------------------------------------------------ task tokens
 

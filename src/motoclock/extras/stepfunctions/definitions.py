@@ -194,7 +194,7 @@ def _not_express(state: dict[str, Any], where: str) -> Iterator[str]:
     resource = str(state.get("Resource", ""))
     pattern = next((lack for lack in _EXPRESS_LACKS if resource.endswith(lack)), None)
     if pattern:
-        yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support '{pattern}' service integration at {where}"
+        yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support '{pattern}' service integration at {where}/Resource"
     if ":activity:" in resource:
         yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support Activity ARN at {where}/Resource"
 

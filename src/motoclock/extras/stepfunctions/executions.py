@@ -264,7 +264,8 @@ def _context(execution: Execution) -> ContextObjectData:
         RoleArn=machine.role_arn,
         StartTime=iso(execution.start_date),
     )
-    data["RedriveCount"] = execution.redrive_count
+    if machine.type != StateMachineType.EXPRESS:  # which can't be redriven: recorded on AWS in July 2024
+        data["RedriveCount"] = execution.redrive_count
     if execution.redrive_count:
         data["RedriveTime"] = iso(execution.redrive_date)
     return ContextObjectData(Execution=data, StateMachine=StateMachineData(Id=machine.arn, Name=machine.name))

@@ -167,6 +167,9 @@ def _eval_sync(_self: StateTaskServiceCallback, env: Environment, sync_resolver:
 # ------------------------------------------------------------------ Lambda
 
 
+_PLAIN_COLONS = 6  # of a function's ARN without a qualifier
+
+
 def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, state_credentials: Any) -> None:
     """Run the function in this Task, in virtual time. What lambda:invoke gives to the state goes onto the stack."""
     if parameters.get("InvocationType", "RequestResponse") != "RequestResponse":
@@ -185,7 +188,10 @@ def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, 
     except Throttled:
         raise _client_error("TooManyRequestsException", "Rate Exceeded.", 429) from None
     except FunctionNotFound as missing:
-        raise _client_error("ResourceNotFoundException", str(missing), 404) from None
+        latest = (
+            "" if qualifier or missing.arn.count(":") > _PLAIN_COLONS else ":$LATEST"
+        )  # recorded on AWS, November 2024 and 2025
+        raise _client_error("ResourceNotFoundException", f"{missing}{latest}", 404) from None
     result = json.loads(outcome.payload or b"null")
     if outcome.function_error:
         raise lambda_eval_utils.LambdaFunctionErrorException(outcome.function_error, outcome.payload.decode())

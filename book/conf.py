@@ -16,6 +16,7 @@ myst_heading_anchors = 3
 nb_execution_mode = "off"  # the committed outputs are proven already
 nb_ipywidgets_js = {}  # widgets are shown as their static twins: no script from elsewhere
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # the course map is an output: a table, and its links are those of the book
 nb_code_prompt_show = "Show the {type}"  # MyST-NB has one sentence for code and outputs otherwise
 nb_code_prompt_hide = "Hide the {type}"
 

@@ -44,7 +44,9 @@ def arn(kind, name):
 # tries again.
 #
 # The table `orders` exists (key `order`, with a stream), and the warehouse listens on the default bus, to events with the source `shop`, the detail
-# type `OrderPlaced`, and the detail `{"order": "order-3"}`. `connect` gets the world and the ARN of the table's stream, and builds whatever is to stand between the two.
+# type `OrderPlaced`, and the detail `{"order": "order-3"}`. `connect` gets the world and the ARN of the table's stream, and builds what
+# the table and the warehouse need between them. A function that you deploy for that can die, too: for some orders it is ended between two
+# writes about one of them, each time it tries.
 #
 # **In the end** an order has a row exactly if the warehouse has heard of it, and it has heard of none twice. No order is missing whose checkout lived.
 
@@ -187,8 +189,8 @@ check("lab09.whole_report", page, bind, start)
 #
 # `saga` builds the process and returns a function that starts one order. A quarter of an hour later `operator` is called, which
 # may look and do something, or nothing. **In the end** every customer with a good card whose book is there has a parcel; whoever
-# else was charged has the money back; nothing happened twice; and no book was back on the shelf while its customer had paid for
-# it.
+# else was charged has the money back; every book that was not sent is back on the shelf; nothing happened twice; and no book was
+# back on the shelf while its customer had paid for it.
 
 # %% tags=["exercise"]
 def saga(cloud):
@@ -229,8 +231,8 @@ check("lab09.undone", saga, operator)
 # %% [markdown]
 # ## Task 5: the runbook
 #
-# An open one. Last night two orders had a total below zero, because somebody typed a minus. They were received three times and are in `parked`. The customer of one of them has not waited for you: she has
-# ordered again, with the same order number, and has been charged.
+# Last night two orders had a total below zero, because the till put a minus before it. They were received three times and are in `parked`.
+# The customer of one of them has not waited for you: she has sent it again, under the same number and without the minus, and has been charged.
 #
 # The mapping from `orders` to the function `collect`, one message a batch, is on. This is `collect`, as it ran last night:
 
@@ -250,7 +252,8 @@ def last_night(event, context):
 
 
 # %% [markdown]
-# `repair` is called in the morning. It may deploy another `collect`, move messages, send and delete some, or all of that. A total below zero is meant as the same number above zero. **In the end**, an hour later, each of the ten orders was charged once, and nothing is
+# `repair` is called in the morning. It may deploy another `collect`, move messages, send and delete some, or all of that; there are several ways. (The provider
+# looks up the price itself: a post carries the order's name and nothing else.) **In the end**, an hour later, each of the ten orders was charged once, and nothing is
 # left in `parked` or in `orders`.
 
 # %% tags=["exercise"]
@@ -295,7 +298,7 @@ check("lab09.runbook", repair)
 #
 # - Task 2 with the provider away for ten minutes: which of your designs still holds, and what would you have to change in the others?
 # - Task 4 as a choreography: build it with destinations or with rules. Count the lines, and the places for failures.
-# - The `collect` of task 5 writes down *before* it charges. Let it die between the two. What would you rather risk, and whom would you tell?
+# - Your `collect` of task 5 writes down before it charges, or after. Let it die between the two. Which of the two would you rather risk, and whom would you tell?
 # - In your own system: which message, if it came twice, would somebody notice first?
 #
 # Put together, all this is a platform. Unit 10 hands you one, at night.

@@ -19,24 +19,6 @@
 # before you go on: it is kept for you. What the next cells show stays folded until you run them, and the explanation until you
 # open it. A wrong prediction is the best thing that can happen to you here.
 
-# %% [markdown]
-# **The map of the course**, and how far you are. This is your way back here from every lesson and lab. Run the cell with Shift+Enter
-# whenever you want to see what you have done.
-#
-# Three things in JupyterLab are worth knowing on the first day:
-#
-# - **The contents panel**, the list icon on the left edge, shows the sections of a notebook. A click jumps to one.
-# - **Run → Run All Above Selected Cell** brings you back to where you were. You need it after a break: the kernel, which is the
-#   Python behind a notebook, forgets everything when it restarts. Each section says what it needs. An Explorer of before the
-#   restart still shows its knobs, but they do nothing: run its cell again.
-# - **What you write stays yours.** This is your own copy of the lesson. Corrections never overwrite a notebook in which you have
-#   written, and `make start-over UNIT=01` brings unit 01 back as it was. It keeps yours as a backup.
-
-# %%
-from sevenways import course_map
-
-course_map()
-
 # %%
 import json
 
@@ -45,6 +27,27 @@ import boto3
 from sevenways import Cloud, Explorer, predict, predictions, progress, quiz, who_retries
 
 aws_lambda = boto3.client("lambda")  # an ordinary client: it reaches whatever Cloud is open
+
+# %% [markdown]
+# ## The map
+#
+# The units of the course, and how far you are. *Course map*, at the top and at the end of every lesson and lab, leads back here. Run
+# the cell with Shift+Enter whenever you want to see what you have done.
+
+# %%
+from sevenways import course_map
+
+course_map()
+
+# %% [markdown]
+# Three things in JupyterLab are worth knowing on the first day:
+#
+# - **The contents panel**, the list icon on the left edge, shows the sections of a notebook. A click jumps to one.
+# - **Run → Run All Above Selected Cell** brings you back to where you were. You need it after a break: the kernel, which is the
+#   Python behind a notebook, forgets everything when it restarts. Each section says what it needs. An Explorer from before
+#   the restart says that it has stopped: run its cell again.
+# - **What you write stays yours.** This is your own copy of the lesson. Corrections never overwrite a notebook in which you have
+#   written, and `make start-over UNIT=01` brings unit 01 back as it was. It keeps yours as a backup.
 
 # %% [markdown]
 # ## 1 · Who waits?
@@ -337,6 +340,7 @@ Explorer(
     error_rate=(0.0, 1.0, 0.1),
     customers=(1, 20),
     show=("timeline", "summary"),
+    labels={"how": "invocation type"},
 )
 
 # %% [markdown]
@@ -698,12 +702,12 @@ predict("00.who-holds-it")
 # | unit | the way | what holds a waiting message | pushed or polled | what tries again |
 # |---|---|---|---|---|
 # | [01](01-sqs.ipynb) | **SQS**, a queue | the queue | polled, by a mapping of Lambda | the queue, by showing it again |
-# | [02](02-async-invoke.ipynb) | **Event invoke**, a call that does not wait | Lambda's own queue | pushed | Lambda |
+# | [02](02-async-invoke.ipynb) | **Asynchronous invocation**, a call that does not wait | Lambda's own queue | pushed | Lambda |
 # | [03](03-sns.ipynb) | **SNS**, a topic with subscribers | SNS, then each receiver's queue | pushed | SNS, then the receiver |
 # | [04](04-eventbridge.ipynb) | **EventBridge**, a bus with rules | EventBridge, then each receiver's queue | pushed | EventBridge, then the receiver |
 # | [05](05-dynamodb-streams.ipynb) | **DynamoDB Streams**, changes of a table | the stream, read or not | polled, in order | the mapping; what comes after it waits |
 # | [06](06-kinesis.ipynb) | **Kinesis**, a stream of its own | the stream, read or not | polled, in order | the mapping; what comes after it waits |
-# | [07](07-destinations.ipynb) | **Destinations**, what follows a run | Lambda's own queue | pushed, once it ended | Lambda, before it reports |
+# | [07](07-destinations.ipynb) | **Lambda destinations**, what follows a run | Lambda's own queue | pushed, once it ended | Lambda, before it reports |
 # :::
 #
 # How long a message may wait, in which order, for how many readers, and at what price: that differs, and the rest of the course

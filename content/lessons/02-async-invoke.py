@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 02 · Event invoke: a function hands work to a function
+# # 02 · Asynchronous invocation: a function hands work to a function
 #
 # After checkout every customer gets an invoice. Making it takes two seconds, because somebody else's PDF service does it, and that
 # service can do five at once. Nobody wants to wait for an invoice. So checkout calls the function `invoice` with
@@ -324,10 +324,10 @@ who_retries(
 # Timeline, 0:00 to 3:02.402: 3 invocations of invoice
 # invoice: 3 invocations, 1 succeeded, 2 failed, at most 1 at once
 #   environment 1
-#     0:00 to 0:00.201  failed  1 message: {"order": "order-0"}  cold start 0.2 s  invoice-template.html
-#     1:00.201 to 1:00.202  failed  1 message: {"order": "order-0"}  invoice-template.html
+#     0:00 to 0:00.201  failed  1 message: order-0  cold start 0.2 s  invoice-template.html
+#     1:00.201 to 1:00.202  failed  1 message: order-0  invoice-template.html
 #   environment 2
-#     3:00.202 to 3:02.402  succeeded  1 message: {"order": "order-0"}  cold start 0.2 s
+#     3:00.202 to 3:02.402  succeeded  1 message: order-0  cold start 0.2 s
 # ```
 #
 # The third. A retry runs the code that is deployed *then*, so a repair within three minutes saves what is still being tried.

@@ -730,8 +730,8 @@ what_changed("sns")
 #   Here a missing one is a complaint in the diagram; `Cloud(strict_permissions=True)` refuses as AWS does.
 # - **A changed filter takes its time**, up to {fact: sns.FILTER_CHANGE_S} on AWS. Here it counts at once.
 # - **Order is best effort**, and duplicates come unasked (section 7).
-# - **The waits between retries** grow exponentially on AWS in the back-off phase, with jitter. Ours grow in equal steps, which is
-#   modelled.
+# - **The waits between retries** grow exponentially in the back-off phase. AWS publishes no formula, and adds jitter. Ours are
+#   modelled: each is the one before times the same factor, without jitter.
 # - **Watch `NumberOfNotificationsFilteredOut` and `NumberOfNotificationsFailed`**, the metrics of what nobody else will tell you.
 #
 # ## Three things to remember
@@ -1006,6 +1006,7 @@ Explorer(
     redrive=True,
     users=(0, 24),
     show=("diagram", "timeline", "summary"),
+    labels={"raw": "raw delivery", "broken": "what is broken"},
 )
 
 # %% [markdown]

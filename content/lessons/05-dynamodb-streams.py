@@ -1007,6 +1007,7 @@ Explorer(
     bisect=False,
     partial_batch_responses=False,
     parallelization_factor=(1, 10),
+    labels={"poison": "poison order", "bisect": "bisect on error"},
 )
 
 # %% [markdown]

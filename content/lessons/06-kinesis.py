@@ -1174,6 +1174,7 @@ Explorer(
     poison=[None, "visitor-0", "visitor-5"],
     retries=(0, 10),
     double_at_s=[None, 1, 2, 3],
+    labels={"only_page": "only the page", "poison": "poison visitor", "double_at_s": "shards doubled at"},
 )
 
 # %% [markdown]

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 07 · Destinations: what happens next is configuration
+# # 07 · Lambda destinations: what happens next is configuration
 #
 # An order is charged. Then it must be packed. The function `charge` could call `pack`, but then it has to know `pack`, and
 # somebody has to change it when a third step comes. Lambda can do it alone: when an asynchronous invocation is over, it sends a
@@ -372,6 +372,7 @@ Explorer(
     error_rate=(0.0, 1.0, 0.1),
     decline_rate=(0.0, 1.0, 0.1),
     retries=(0, 2),
+    labels={"success": "on success", "failure": "on failure"},
 )
 
 # %% [markdown]

@@ -659,6 +659,10 @@ guide()
 Explorer(
     choose, several_consumers=False, order_kept=False, fragile_behind=False, outside_party=False,
     written_anyway=False, much_or_again=False, sender_asynchronous=False,
+    labels={
+        "fragile_behind": "fragile system behind", "written_anyway": "in a table anyway",
+        "much_or_again": "many, or read again", "sender_asynchronous": "asynchronous sender",
+    },
 )
 
 # %% [markdown]

@@ -677,7 +677,7 @@ round(refused.cloud.summary()["cost_usd"], 3)
 #
 # **Where to go.** Take the platform that you work on. Write down its promises, a person for each. Then ask of each store what you have asked tonight: what does it count, how
 # long does it keep, who waits for whom. The first answer that nobody in the room knows is your next experiment; the simulator is yours to run it in, before anybody's pager does.
-# The [map of the course](00-start-here.ipynb) shows what is still open here; the page *The article, then and now* of the book shows what the comparison that this course began with got right.
+# The [map of the course](00-start-here.ipynb#The-map) shows what is still open here; the page *The article, then and now* of the book shows what the comparison that this course began with got right.
 #
 # And here is what you have passed. It is counted from the file on this machine in which the course keeps it, and it says no more than that file does. Put your name in, and print it.
 

@@ -16,7 +16,7 @@ from motoclock.agenda import END_S, Agenda, Timer
 from motoclock.facts import modelled
 from motoclock.on_behalf import CELL, OnBehalf
 from motoclock.platform import gc, signals, switching, threads
-from motoclock.task import DeadTask, Surroundings, Task
+from motoclock.task import DeadTask, Surroundings, Task, Unfinished
 from motoclock.waiting import Signal, Waiter
 
 EPOCH = datetime.datetime.fromisoformat(modelled.OPENING.value)
@@ -41,6 +41,7 @@ class Clock:
 
     def __init__(self) -> None:
         self._agenda = Agenda(self._timer_failed)
+        self._unfinished = Unfinished()
         self._hub: Any = None  # the strand that drives, once somebody does
         self._driving = False
         self._thread = threads.ident()
@@ -170,9 +171,13 @@ class Clock:
                     self._failures.append(error)
                 else:
                     self.fault(task.name, error)
+            finally:
+                self._unfinished.discard(task)
 
         label = name or getattr(work, "__name__", "task")
         task = Task(strand, switching.current(), label, surroundings, self, on_behalf)
+        task.learners = learners
+        self._unfinished.add(task)
         self.call_later(delay, self._switch, task)
         return task
 
@@ -257,6 +262,12 @@ class Clock:
         self.on_close.clear()
         self.closed = True
         self._agenda.clear()
+
+    def unwind(self) -> None:
+        """Once it is closed: let go of what the engine's strands hold. In another thread than its own they stay as they are."""
+        if threads.ident() == self._thread:
+            self._unfinished.unwind()
+            self._agenda.clear()
 
     # ------------------------------------------------------------------ inside
 

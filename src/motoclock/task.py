@@ -42,6 +42,7 @@ class Task(switching.Strand):
         self.name = name
         self.surroundings = surroundings
         self.handler = False
+        self.learners = False  # or what they wrote for the cell, such as a cloud.at
         self.abandoned = False
         self.on_abandoned: Callable[[BaseException], None] | None = None
         self.in_api = 0  # depth of calls into boto3, the clock, HTTP: not to be interrupted there
@@ -55,3 +56,35 @@ class Task(switching.Strand):
             _abandoned.append(self)
             if self.waiter is not None:
                 self.waiter.give_up()
+
+
+class Unfinished:
+    """The Tasks of one clock that have not ended, in the order of their start.
+
+    A strand that stands still holds what its code holds, and Python's collector can't see into it: a poller and its world hold each
+    other for ever. So the engine's own strands are led out of their code when their clock ends.
+    """
+
+    def __init__(self) -> None:
+        self._tasks: dict[Task, None] = {}
+
+    def add(self, task: Task) -> None:
+        self._tasks[task] = None
+
+    def discard(self, task: Task) -> None:
+        self._tasks.pop(task, None)
+
+    def unwind(self) -> None:
+        """Raise DeadTask where the engine's strands wait, for which the clock must be closed. Learners' code stays where it is.
+
+        What has not begun holds nothing, and does not begin.
+        """
+        for task in tuple(self._tasks):
+            if task.waiter is None:
+                continue
+            if task.handler or task.learners:
+                task.abandon()
+            elif not task.abandoned:
+                task.parent = switching.current()
+                task.switch()
+        self._tasks.clear()

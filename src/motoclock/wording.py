@@ -45,6 +45,11 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {plural or noun + 's'}" if number else f"no {plural or noun + 's'}"
 
 
+def at_most(number: int, noun: str, plural: str | None = None) -> str:
+    """A limit: "at most 1 retry", "at most 5 retries"; "no retries" where it is none."""
+    return f"at most {count(number, noun, plural)}" if number else count(number, noun, plural)
+
+
 _COUNTED = ("runs", "requests", "records", "events", "firings", "executions")
 
 

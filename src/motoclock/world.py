@@ -110,7 +110,10 @@ class World:
             listener(*args, **kwargs)
 
     def close(self) -> None:
-        """End it. Handlers that were abandoned are kept for ever, and what they hold of their world must not be much."""
+        """End it. Handlers that were abandoned are kept for ever, and what they hold of their world must not be much.
+
+        The engine's own strands are unwound last, when nothing that they still do on their way out can be seen any more.
+        """
         self.clock.close()
         self.cloud = None
         self.trace = Trace(lambda: 0.0)
@@ -119,6 +122,7 @@ class World:
         self.chance.forget()
         for held in (self.downstreams, self._listeners):
             held.clear()
+        self.clock.unwind()
 
 
 _current: World | None = None

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 import motoclock  # noqa: F401 (it closes the way out)
 
 if TYPE_CHECKING:
-    from motoclock.facts import what_changed
     from motoclock.matching import explain
     from sevenways import checks
     from sevenways.cloud import Cloud
     from sevenways.draw import who_retries
-    from sevenways.way import course_map
+    from sevenways.way import course_map, what_changed
     from sevenways.widgets import Explorer, check
     from sevenways.widgets.hindsight import predictions
     from sevenways.widgets.pattern_tester import pattern_tester
@@ -41,12 +40,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "motoclock.facts": ("what_changed",),
     "motoclock.matching": ("explain",),
     "sevenways.checks": ("hint", "progress"),
     "sevenways.cloud": ("Cloud",),
     "sevenways.draw": ("who_retries",),
-    "sevenways.way": ("course_map",),
+    "sevenways.way": ("course_map", "what_changed"),
     "sevenways.widgets": ("Explorer", "check", "pattern_tester", "predict", "predictions", "quiz"),
 }
 

@@ -121,8 +121,10 @@ class VirtualSocket:
             self.close()
 
     def _leave(self) -> None:
-        """The client goes. The system is not told and finishes its work."""
+        """The client goes. The system is not told and finishes its work. When its Cloud has ended, nobody goes any more."""
         exchange = self._exchange
+        if self._world.clock.closed:
+            return
         if exchange is not None and exchange.answer is None and exchange.client_left_at is None:
             exchange.client_left_at = self._world.clock.now
 

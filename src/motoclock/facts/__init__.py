@@ -11,13 +11,14 @@ from motoclock.facts.card import cards
 from motoclock.facts.history import Change, changes, what_changed
 from motoclock.facts.record import Confidence, Fact, Status
 from motoclock.facts.registry import MODULES, all_facts, short_name
-from motoclock.facts.shapes import Backoff, Phase, RetryPhases, Span
+from motoclock.facts.shapes import Backoff, Curve, Phase, RetryPhases, Span
 from motoclock.facts.tables import Ledger, ledger, ledger_markdown
 
 __all__ = [
     "Backoff",
     "Change",
     "Confidence",
+    "Curve",
     "Fact",
     "Ledger",
     "Phase",

@@ -12,6 +12,10 @@ SQS_FIFO_PER_M = fact(0.50, "US$ per million requests", "SQS, FIFO queue.", "C26
 SQS_FAIR_EXTRA_PER_M = fact(0.10, "US$ per million requests", "SQS, added when fair queues are in use.", "C26", M)
 SQS_REQUEST_BYTES = fact(64 * KIB, "bytes", "Each started unit of this many bytes is one SQS request.", "C26", M)
 
+# S3, for tickets that stand for what is too big
+S3_PUT_PER_M = fact(5.00, "US$ per million requests", "S3 Standard, PUT, COPY, POST and LIST.", "C26", M)
+S3_GET_PER_M = fact(0.40, "US$ per million requests", "S3 Standard, GET and all other requests.", "C26", M)
+
 # Lambda
 LAMBDA_FREE_REQUESTS = fact(1_000_000, "requests/month", "Lambda invocations that cost nothing.", "C26", M)
 LAMBDA_FREE_GB_S = fact(400_000, "GB-s/month", "Lambda compute that costs nothing.", "C26", M)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from math import ceil
 
 KIB, MIB = 1024, 1024 * 1024
@@ -39,19 +39,42 @@ class Backoff:
         return self.delay_s(retry) * (1 - self.jitter * chance)
 
 
+class Curve(StrEnum):
+    """How the waits of a phase grow from its first to its last: the back-off functions of SNS, from the mildest to the steepest.
+
+    Modelled: SNS's page ("message delivery retries") names and draws them, and gives no formula. It draws geometric milder than
+    exponential; here both multiply a wait by the same factor each time, which is the only exponential curve through both ends.
+    """
+
+    LINEAR = "linear"  # equal steps
+    ARITHMETIC = "arithmetic"  # each step larger than the one before by the same amount
+    GEOMETRIC = "geometric"
+    EXPONENTIAL = "exponential"
+
+    def wait_s(self, from_s: float, to_s: float, share: float) -> float:
+        """The wait at that share, 0 to 1, of the way from the first retry of the phase to its last."""
+        match self:
+            case Curve.LINEAR:
+                return from_s + (to_s - from_s) * share
+            case Curve.ARITHMETIC:
+                return from_s + (to_s - from_s) * share**2
+        return from_s * (to_s / from_s) ** share
+
+
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A run of retries whose waits go evenly from one number of seconds to another."""
+    """A run of retries whose waits go from one number of seconds to another, along a curve."""
 
     name: str
     retries: int
     from_s: float
     to_s: float
+    curve: Curve = Curve.LINEAR
 
     def delays_s(self) -> Iterator[float]:
         """One wait a retry."""
-        step = (self.to_s - self.from_s) / (self.retries - 1) if self.retries > 1 else 0.0
-        return (self.from_s + step * n for n in range(self.retries))
+        steps = max(1, self.retries - 1)
+        return (self.curve.wait_s(self.from_s, self.to_s, n / steps) for n in range(self.retries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +91,7 @@ class RetryPhases:
     @property
     def total_s(self) -> float:
         """Seconds from the first failure to the last retry, deliveries taking no time."""
-        return sum(phase.retries * (phase.from_s + phase.to_s) / 2 for phase in self.phases)
+        return sum(self.delays_s())
 
     def delays_s(self) -> Iterator[float]:
         """The wait before each retry, lazily."""

@@ -1,7 +1,7 @@
 """Amazon SNS: topics, subscriptions, filter policies, and the retries of a delivery."""
 
 from motoclock.facts.record import RULE, Confidence, fact, modelled, not_shown
-from motoclock.facts.shapes import HOUR_S, KIB, MIB, Phase, RetryPhases, Span
+from motoclock.facts.shapes import HOUR_S, KIB, MIB, Curve, Phase, RetryPhases, Span
 
 M = Confidence.M
 _RETRIES, _FILTERS = "SNSG/sns-message-delivery-retries", "SNSG/subscription-filter-policy-constraints"
@@ -89,7 +89,7 @@ AWS_RETRY = fact(
         (
             Phase("immediate", 3, 0, 0),
             Phase("pre-backoff", 2, 1, 1),
-            Phase("backoff", 10, 1, 20),
+            Phase("backoff", 10, 1, 20, Curve.EXPONENTIAL),
             Phase("post-backoff", 100_000, 20, 20),
         )
     ),
@@ -101,7 +101,7 @@ PEOPLE_RETRY = not_shown(
     RetryPhases(
         (
             Phase("pre-backoff", 2, 10, 10),
-            Phase("backoff", 10, 10, 600),
+            Phase("backoff", 10, 10, 600, Curve.EXPONENTIAL),
             Phase("post-backoff", 38, 600, 600),
         )
     ),
@@ -126,10 +126,10 @@ HTTP_TIMEOUT_S = modelled(
     M,
 )
 BACKOFF_CURVE = modelled(
-    "linear",
+    Curve.EXPONENTIAL,
     RULE,
-    "The waits of the back-off phase grow exponentially, from the first to the last, with jitter.",
-    "they go from the first to the last in equal steps, without jitter.",
+    "The waits of the back-off phase grow exponentially from the first to the last, with jitter. The formula is not published.",
+    "each wait is the one before times the same factor, without jitter.",
     _RETRIES,
     Confidence.H,
 )

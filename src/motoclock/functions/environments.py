@@ -18,6 +18,7 @@ from motoclock.functions.logs import EnvironmentLog
 from motoclock.functions.machine import Disk, Machine
 from motoclock.functions.surroundings import STDERR, STDOUT, LambdaLoggerHandler
 from motoclock.functions.variables import Variables
+from motoclock.functions.virtual.chance import FileNames
 from motoclock.world import REGION, World
 
 ENVIRONMENT_IDLE_S = modelled.ENVIRONMENT_IDLE_S.value
@@ -33,7 +34,9 @@ class Environment:
         self.function_arn = deployed.arn
         self.revision = deployed.revision
         self.context = Context()  # contextvars, decimal's settings among them: those of its one main thread
-        self.random = world.random(f"environment/{name}")
+        self.random = world.random(f"environment/{name}")  # the dice of `random`, which its code may seed
+        self.entropy = world.random(f"environment/{name}/entropy")  # what its machine has: `os.urandom`
+        self.file_names = FileNames(self.entropy)
         bundle = deployed.bundle()
         self.machine = Machine(disk, bundle)
         self.interpreter = Interpreter()

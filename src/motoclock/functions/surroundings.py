@@ -23,6 +23,7 @@ from motoclock.functions.virtual import files
 from motoclock.functions.virtual.times import TIME
 from motoclock.platform import switching
 
+_TEMPFILE: Any = tempfile  # where it keeps its names is not public
 _get_loop, _set_loop = asyncio._get_running_loop, asyncio._set_running_loop
 _swap_task = getattr(asyncio.tasks, "_swap_current_task", None)  # from 3.12 on, the loop's task is kept apart
 
@@ -59,11 +60,12 @@ class HandlerSurroundings:
             sys.path,
             sys.argv,
             tempfile.tempdir,
+            _TEMPFILE._name_sequence,
         )
         sys.stdout, sys.stderr, os.environ = environment.stdout, environment.stderr, environment.variables
         sys.path, sys.argv, tempfile.tempdir = environment.path, environment.argv, TMP
         files.put_in()
-        os.urandom = environment.random.randbytes
+        os.urandom, _TEMPFILE._name_sequence = environment.entropy.randbytes, environment.file_names
         root.handlers, root.filters, logging.time = environment.log_handlers, environment.log_filters, TIME
         logging.Logger.manager = environment.loggers
         _set_level(environment.log_level, self._host[10], environment.loggers)
@@ -118,6 +120,7 @@ class HandlerSurroundings:
             sys.path,
             sys.argv,
             tempfile.tempdir,
+            _TEMPFILE._name_sequence,
         ) = self._host
         _set_level(level, logging.Logger.manager, environment.loggers)
         self._hooks = None

@@ -2,8 +2,8 @@
 
 A platform offers `listen(listeners)`: from then on, and for good, it calls a listener before the act that it is named after, with what
 the act is about; the listener lets it happen by returning, and prevents it by raising. The names are those of Python's audit events
-(https://docs.python.org/3/library/audit_events.html), and three where Python has none in all versions: `start_thread`, `fork_exec` and
-`shm_open`. A platform that has no sockets and no programs does nothing.
+(https://docs.python.org/3/library/audit_events.html), and six where Python has none in all versions: `start_thread`, `fork_exec`,
+`shm_open`, `mkfifo`, `mknod`, and `load_library` (of cffi). A platform that has no sockets and no programs does nothing.
 """
 
 import _thread
@@ -15,8 +15,14 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-# events of ours, and the module in C whose function has none; Windows has neither: there CreateProcess has an event
-_ASKED_FIRST = {"fork_exec": "_posixsubprocess", "shm_open": "_posixshmem"}
+# events of ours, and the module in C whose function has none; Windows has none of them: there CreateProcess has an event
+_ASKED_FIRST = {
+    "fork_exec": "_posixsubprocess",
+    "shm_open": "_posixshmem",
+    "mkfifo": "posix",
+    "mknod": "posix",
+    "load_library": "_cffi_backend",
+}
 
 Listener = Callable[..., None]
 
@@ -48,7 +54,7 @@ def _ask_first(module: Any, name: str, listener: Listener) -> None:
 
     @functools.wraps(original)
     def asking(*args: Any, **more: Any) -> Any:
-        listener()
+        listener(*args, **more)
         return original(*args, **more)
 
     setattr(module, name, asking)

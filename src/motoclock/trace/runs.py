@@ -91,7 +91,11 @@ class Entered(Step):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Exited(Step):
+    """`stopped`: it did not come to its end, since a branch or an iteration beside it failed, or the whole execution was stopped."""
+
     kind = Kind.EXITED
+
+    stopped: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

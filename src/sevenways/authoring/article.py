@@ -15,6 +15,7 @@ from typing import Any
 from motoclock.facts import Fact, all_facts
 from sevenways.authoring import claims
 from sevenways.authoring.book_pages import address
+from sevenways.way.sources import reference
 
 PAGE = Path("book", "article.md")
 
@@ -68,7 +69,8 @@ def article_page(root: Path) -> str:
         f"**{len(everything) - len(changed)} still hold, and {_have(len(changed))} changed.** Even where a claim holds there is often "
         f"something to know before you rely on it. As of {_checked(root)}.",
         "",
-        "The small letters are sources; the page [Facts](facts.md#sources) says what each of them stands for.",
+        "The small letters are sources, with a link where there is a page to read. All numbers of the course, "
+        "each with its source, are on the page [Facts](facts.md).",
         "",
     ]
     for part in parts:
@@ -94,7 +96,7 @@ def _claim(name: str, row: dict[str, Any], shown: list[claims.Row]) -> Claim:
         if not row.get(needed):
             raise ValueError(f"content/claims.toml: {name} has no `{needed}`.")
     named = [_fact(name, fact) for fact in row.get("facts", [])]
-    sources = [f"{fact.source}, {fact.date}" for fact in named]
+    sources = [_cited(fact) for fact in named]
     if row.get("source"):
         sources.append(str(row["source"]))
     if row["verdict"] == Verdict.CHANGED.value and not sources:
@@ -115,6 +117,12 @@ def _fact(claim: str, name: str) -> Fact:
     if found is None:
         raise ValueError(f"content/claims.toml: {claim} names {name}, which is no fact.")
     return found
+
+
+def _cited(fact: Fact) -> str:
+    """The source of a fact and its date, with a link where there is a page to read."""
+    source = reference(fact)
+    return f"{f'[{source.words}]({source.address})' if source.address else source.words}, {fact.date}"
 
 
 def _item(claim: Claim) -> str:

@@ -1,7 +1,8 @@
-"""What a page of the book has beside its notebook: an address for each cell, and the way from lesson to lab to next lesson.
+"""What a page of the book has beside its notebook: an address for each cell and heading, and the way from lesson to lab to next lesson.
 
-A Sphinx extension, named in book/conf.py. The address is the fragment by which JupyterLab finds a cell, too:
-`01-sqs.ipynb#cell-id=01-sqs-012` leads to the same place in the book and in JupyterLab; GitHub shows the notebook's beginning.
+A Sphinx extension, named in book/conf.py. The addresses are those by which JupyterLab finds a place, too:
+`01-sqs.ipynb#cell-id=01-sqs-012` leads to the same cell in the book and in JupyterLab; GitHub shows the notebook's beginning.
+`00-start-here.ipynb#The-map` leads to the same heading in all three, while Sphinx alone would call it `the-map`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
 def address(cell_id: str) -> str:
     """The fragment of a cell, without the `#`."""
     return f"cell-id={cell_id}"
+
+
+def anchor(heading: str) -> str:
+    """The fragment of a heading, without the `#`, as JupyterLab and GitHub make it for a notebook."""
+    return heading.replace(" ", "-")
 
 
 def neighbours(page: str, pages: Iterable[str]) -> tuple[str | None, str | None]:
@@ -86,7 +92,7 @@ def _is_blank(output: dict[str, Any]) -> bool:
 
 
 def _give_addresses(app: Sphinx, doctree: nodes.document) -> None:
-    """Each code cell can be linked to; Sphinx knows the addresses, so that a link to a cell that is gone is a warning."""
+    """Each code cell and heading can be linked to; Sphinx knows the addresses, so that a link to what is gone is a warning."""
     page = app.env.docname
     source = Path(app.env.doc2path(page))
     if source.suffix != ".ipynb":
@@ -97,6 +103,10 @@ def _give_addresses(app: Sphinx, doctree: nodes.document) -> None:
             own = address(cells[container["cell_index"]].id)
             container["ids"].append(own)
             app.env.domaindata["std"]["anonlabels"][own] = (page, own)
+    slugs = app.env.metadata[page].setdefault("myst_slugs", {})
+    for section in doctree.findall(nodes.section):
+        heading = section.next_node(nodes.title).astext()
+        slugs.setdefault(anchor(heading), (section.line or 0, section["ids"][0], heading))
 
 
 def _fit_pictures(app: Sphinx, doctree: nodes.document) -> None:

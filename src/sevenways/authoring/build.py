@@ -96,7 +96,8 @@ def _with_ways(products: list[Product], sources: list[Path]) -> Iterator[Product
     lessons = [path.stem for path in sources if path.parent.name == "lessons"]
     labs = [path.stem for path in sources if path.parent.name == "labs"]
     for product in products:
-        yield replace(product, cells=with_the_way(product.path.as_posix(), product.cells, lessons, labs))
+        cells = with_the_way(product.path.as_posix(), product.cells, lessons, labs, product.answered)
+        yield replace(product, cells=cells)
 
 
 def _built(
@@ -115,7 +116,7 @@ def built_bytes(root: Path, product: Product) -> bytes | str:
             execute(made, (root / product.path).parent)
         except ExecutionError as error:
             return _about(product, error.index, str(error))
-        for complaint in tried.complaints(product.source, (root / product.path).parent):
+        for complaint in tried.complaints([product.source], (root / product.path).parent):
             return complaint
     return _finished(product, made)
 

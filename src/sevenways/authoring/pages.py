@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from motoclock.facts import ledger_markdown
+from motoclock.facts import all_facts, ledger_markdown
 from sevenways.authoring import article, front_picture, house_picture
 from sevenways.authoring.products import SOLUTION_SUFFIX
+from sevenways.way.sources import reference
 from sevenways.way.units import UNITS
 
 TOC = Path("book", "_toc.yml")
@@ -16,8 +17,13 @@ INTRO = "intro"
 
 
 def facts_page(root: Path) -> str:
-    """Every number of the course with its source; the same for every `root`."""
-    return ledger_markdown()
+    """Every number of the course with its source, which is a link where there is a page to read; the same for every `root`."""
+    page = ledger_markdown()
+    for fact in dict((fact.source, fact) for _, fact in all_facts()).values():
+        address = reference(fact).address
+        if address:
+            page = page.replace(f"| {fact.source}, {fact.date}, ", f"| [{fact.source}]({address}), {fact.date}, ")
+    return page
 
 
 def course_map(root: Path) -> str:

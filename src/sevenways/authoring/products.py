@@ -20,12 +20,16 @@ SOLUTION_SUFFIX = "-solution"  # stems are unique across folders, so that a name
 
 @dataclass(frozen=True)
 class Product:
-    """One notebook to be written; `path` is relative to the repository."""
+    """One notebook to be written; `path` is relative to the repository.
+
+    `answered` are its cells once a learner has filled in every hole, and added what a solution adds: other than `cells` only for a lab.
+    """
 
     path: Path
     source: Source
     cells: tuple[Cell, ...]
     is_executed: bool
+    answered: tuple[Cell, ...]
 
     @property
     def stem(self) -> str:
@@ -38,14 +42,14 @@ def products_of(source: Source) -> list[Product]:
     written = figures.filled(source)
     if source.kind == "lesson":
         cells = tuple(_with_what_was_tried(cell) for cell in predictions.folded(written))
-        products = [Product(Path("notebooks", f"{source.stem}.ipynb"), source, cells, True)]
+        products = [Product(Path("notebooks", f"{source.stem}.ipynb"), source, cells, True, cells)]
     else:
         lab = tuple(_with(cell, grammar.with_holes) for cell in written.cells if "solution" not in cell.tags)
         title, *rest = (_folded(_with(cell, grammar.without_markers)) for cell in written.cells)
         solution = (replace(title, text=title.text.replace("# ", "# Solution: ", 1)), *rest)
         products = [
-            Product(Path("labs", f"{source.stem}.ipynb"), source, lab, False),
-            Product(Path("solutions", f"{source.stem}{SOLUTION_SUFFIX}.ipynb"), source, solution, True),
+            Product(Path("labs", f"{source.stem}.ipynb"), source, lab, False, solution),
+            Product(Path("solutions", f"{source.stem}{SOLUTION_SUFFIX}.ipynb"), source, solution, True, solution),
         ]
     for product in products:
         _refuse_leftovers(product)

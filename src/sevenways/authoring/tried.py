@@ -12,16 +12,16 @@ In Markdown, between a line `:::tried` and a line `:::`, stand code, what it sho
     Five orders come together in four seconds.
     :::
 
-The block becomes `<details>`. Whenever the lesson is built its code is run in a kernel of its own, after those cells of the lesson that
-make the names it uses, and what it shows must be what stands there. So it may use every function of the lesson and must open the Clouds
-that it works in. Nothing of it gets into the learner's kernel.
+The block becomes `<details>`. Whenever the lesson is built its code is run in a kernel that is not the lesson's, after those cells
+of the lesson that make the names it uses, and what it shows must be what stands there. So it may use every function of the lesson and
+must open the Clouds that it works in. Nothing of it gets into the learner's kernel.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -42,10 +42,11 @@ _FORGET = "for _name in [name for name in globals() if not name.startswith('_')]
 _RESULTS = ("execute_result", "display_data")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """Code, what it shows as text, its line in the source, and the place of the cell it stands in."""
+    """Code, what it shows as text, the source, its line there, and the place of the cell it stands in."""
 
+    source: Source = field(repr=False)
     code: str
     shows: str
     line: int
@@ -70,25 +71,25 @@ def folded(text: str) -> str:
     return _BLOCK.sub(fold, text)
 
 
-def complaints(source: Source, folder: Path) -> Iterator[str]:
+def complaints(sources: Sequence[Source], folder: Path) -> Iterator[str]:
     """Run all of it in one kernel; a sentence for each step that shows something else than what stands there."""
     notebook = new_notebook()
     ran: list[Step] = []  # for each cell the step that it belongs to
-    tried = steps(source)
+    tried = [step for source in sources for step in steps(source)]
     for step in tried:
-        notebook.cells += [new_code_cell(_FORGET), *map(new_code_cell, _makers(source, step)), new_code_cell(step.code)]
+        notebook.cells += [new_code_cell(_FORGET), *map(new_code_cell, _makers(step)), new_code_cell(step.code)]
         ran += [step] * (len(notebook.cells) - len(ran))
     try:
         if tried:
             execute(notebook, folder)
     except ExecutionError as error:
-        yield f"{_at(source, ran[error.index].line)}: what is tried here {error}."
+        yield f"{_at(ran[error.index])}: what is tried here {error}."
         return
     last = dict(zip(ran, notebook.cells, strict=True))
     for step in tried:
         shown = _shown(last[step])
         if shown != step.shows.rstrip():
-            yield f"{_at(source, step.line)}: what is tried here shows\n{shown}\nand the lesson says\n{step.shows}"
+            yield f"{_at(step)}: what is tried here shows\n{shown}\nand the lesson says\n{step.shows}"
 
 
 def _steps(source: Source, place: int) -> Iterator[Step]:
@@ -98,21 +99,21 @@ def _steps(source: Source, place: int) -> Iterator[Step]:
     opened = [cell.text.count("\n", 0, found.start()) for found in re.finditer(rf"^{OPENS}$", cell.text, re.MULTILINE)]
     blocks = list(_BLOCK.finditer(cell.text))
     if len(opened) != len(blocks) or any(OPENS in block[1].splitlines() for block in blocks):
-        raise SourceError(f"{_at(source, cell.line + 1 + opened[0])}: a `{OPENS}` without its `{CLOSES}`.")
+        raise SourceError(f"{_line(source, cell.line + 1 + opened[0])}: a `{OPENS}` without its `{CLOSES}`.")
     for block in blocks:
         first_line = cell.line + 1 + cell.text.count("\n", 0, block.start(1))
         found = list(_STEP.finditer(block[1]))
         if not found or 2 * len(found) != len(_FENCE.findall(block[1])):
             raise SourceError(
-                f"{_at(source, first_line)}: a `{OPENS}` block holds ```python and, right after it, ```text with what that shows."
+                f"{_line(source, first_line)}: a `{OPENS}` block holds ```python and, right after it, ```text with what that shows."
             )
         for step in found:
-            yield Step(step["code"], step["shows"], first_line + block[1].count("\n", 0, step.start()), place)
+            yield Step(source, step["code"], step["shows"], first_line + block[1].count("\n", 0, step.start()), place)
 
 
-def _makers(source: Source, step: Step) -> list[str]:
+def _makers(step: Step) -> list[str]:
     """The cells above that make what the step needs, what those need, and so on."""
-    above = [cell.text for cell in source.cells[: step.place] if cell.kind == "code"]
+    above = [cell.text for cell in step.source.cells[: step.place] if cell.kind == "code"]
     found: set[int] = set()
     wanted = needs([step.code])
     while True:
@@ -138,5 +139,9 @@ def _shown(cell: NotebookNode) -> str:
     return shown.strip("\n").rstrip()
 
 
-def _at(source: Source, line: int) -> str:
+def _at(step: Step) -> str:
+    return _line(step.source, step.line)
+
+
+def _line(source: Source, line: int) -> str:
     return f"content/{source.path.parent.name}/{source.path.name}:{line}"

@@ -1,16 +1,17 @@
 """The lab checks: `check` judges an answer, `hint` helps a little, `progress` shows what is solved.
 
-A check opens a Cloud of its own, so the learner's world and clients stay untouched, and says what it saw in one line:
+A check opens a Cloud of its own, so the learner's world and clients stay untouched, and says what it saw in one sentence:
 
-    ✓ lab01.drain: 1 of 5 done. Next: lab01.spare_the_db
-    ✗ lab01.drain: charge ran 0 times
-    – lab01.drain: not attempted
+    ✓ lab01.drain: 1 of 5 done. Next: lab01.spare_the_db.
+    ✗ lab01.drain: charge never ran in ten minutes, and 41 orders wait in the queue.
+    – lab01.drain: not attempted.
 """
 
 from dataclasses import replace
 from typing import Any
 
 from motoclock.asking import asked
+from sevenways.checks.lines import folded
 from sevenways.checks.progress import Progress, read_passed, standing, write_passed
 from sevenways.checks.registry import registry
 from sevenways.checks.verdict import Outcome, Verdict, judge
@@ -35,7 +36,7 @@ def judged(name: Any, *answers: Any) -> Verdict:
 @asked
 def hint(name: str) -> None:
     """Print the next hint for a task: the first call the first, and so on."""
-    print(registry.next_hint(name))
+    print(folded(registry.next_hint(name)))
 
 
 @asked

@@ -10,6 +10,7 @@ from motoclock.facts.shapes import MINUTE_S
 from motoclock.trace import Dropped, Kind, Loss
 from motoclock.wording import count, duration, listed, moment, times
 from sevenways.checks import lab00_shop
+from sevenways.checks.lines import kind_of
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
 from sevenways.cloud import Cloud
@@ -24,7 +25,9 @@ _PATIENCE_S = 0.1  # what a customer does not notice
     "lab00.hand_over",
     takes=("hand_over",),
     hints=(
-        "Which argument of invoke says whether the caller waits? Section 1, “Who waits?”, uses both of its values.",
+        "checkout_today says nothing about waiting, and waits. In section 1, “Who waits?”, of the lesson, the same call is made in two "
+        "ways, and in one of them the customer waits for nothing. What is different?",
+        "invoke has an argument InvocationType. RequestResponse, the default, waits for the result. The lesson has the other value.",
         "The function must get the order: invoke takes it as the Payload, in JSON.",
     ),
 )
@@ -45,10 +48,17 @@ def hand_over(answer: Any) -> None:
         for function in _THREE:
             seen = Counter(line.message.split()[-1] for line in cloud.logs(function).printed)
             for order in waits:
-                told = f"{function} ran {times(sum(seen.values()))} in all" if seen else f"{function} printed nothing"
-                observe(seen[order] > 0, f"{function} never saw {order}: {told}, for {_list(sorted(seen)) or 'nobody'}")
+                observe(seen[order] > 0, f"{function} never saw {order}: {_what_it_saw(seen)}")
                 observe(seen[order] == 1, f"{function} ran {times(seen[order])} for {order}")
         observe(longest < _PATIENCE_S, f"the customer waited {duration(longest)}")
+
+
+def _what_it_saw(seen: Counter[str]) -> str:
+    """The shop's functions print the order that their event names, and None when it names none."""
+    if not seen:
+        return "it printed nothing"
+    orders = [order for order in sorted(seen) if order != "None"]
+    return f"it ran {times(sum(seen.values()))}, {f'for {_list(orders)}' if orders else 'and no event named an order'}"
 
 
 # ---------------------------------------------------------------------- task 2
@@ -68,14 +78,15 @@ def read_passport(runs: Any, last_run_s: Any) -> None:
     for value in (runs, last_run_s):
         value = attempt(value) if callable(value) else value
         if not isinstance(value, int | float) or isinstance(value, bool):
-            raise Observation(f"both answers are numbers, and one of yours is a {type(value).__name__}")
-    observe(runs == len(started), f"the passport shows {count(len(started), 'run')}, and you said {runs:g}")
+            raise Observation(f"both answers are numbers, and one of yours is {kind_of(value)}")
+    more = "more" if runs < len(started) else "fewer"
+    observe(runs == len(started), f"you said {runs:,g}, and the passport shows {more} runs")
     observe(
         -1 < last_run_s < end + 1,
-        f"second {last_run_s:g} is no time of this world: it began at second 0 and ended at second {end:g}",
+        f"second {last_run_s:,.0f} is no time of this world, which began at second 0 and ended at second {end:.0f}",
     )
     later = [at for at in started if at > last_run_s + 1]
-    observe(not later, f"{count(len(later), 'run')} came later than second {last_run_s:g}")
+    observe(not later, f"{count(len(later), 'run')} started later than second {last_run_s:g}")
     observe(last_run_s <= started[-1] + 1, f"no run started as late as second {last_run_s:g}")
 
 
@@ -109,7 +120,7 @@ def ship_new_code(pack_new_label: Any, ship: Any) -> None:
         cloud.deploy(lab00_shop.pack_old_label, name="pack")
         _hand_over("pack", _PARCELS)
         if not callable(pack_new_label):
-            raise Observation(f"a handler was expected, and this is a {type(pack_new_label).__name__}")
+            raise Observation(f"a handler was expected, and this is {kind_of(pack_new_label)}")
         attempt(ship, cloud, pack_new_label)
         shipped_at = cloud.elapsed
         later = [f"order-{n}" for n in range(5, 10)]
@@ -128,9 +139,9 @@ def ship_new_code(pack_new_label: Any, ship: Any) -> None:
             raise Observation(f"pack printed “{text}”, at {moment(at)}")
         labels = Counter(text.removeprefix(_LABEL) for _at, text in lines)
         missing = [order for order in [*_PARCELS, *later] if not labels[order]]
-        observe(not missing, f"{listed(missing, 2)} left without a label")
+        observe(not missing, f"{listed(missing, 2)} had no label")
         twice = [order for order, number in labels.items() if number > 1]
-        observe(not twice, f"more than one label on {listed(twice, 2)}")
+        observe(not twice, f"{listed(twice, 2)} had more than one label")
 
 
 # ---------------------------------------------------------------------- task 4
@@ -175,10 +186,10 @@ def survive_two_minutes(newsletter: Any, configure: Any) -> None:
             observe(not twice, f"{twice[0][0]} got {twice[0][1]} letters" if twice else "")
             sent = {each.request.text: each.request.at for each in letters.requests if each.status == 200}
             late = [order for order in _LATER if sent.get(order, 1e9) > _QUIET_S + MINUTE_S]
-            when = f"at {moment(sent[late[0]])}" if late and late[0] in sent else "never"
+            when = f"went out at {moment(sent[late[0]])}" if late and late[0] in sent else "never went out"
             observe(
                 not late,
-                f"{late[0] if late else ''} came at {moment(_QUIET_S)}, when nothing was wrong, and its letter went out {when}",
+                f"{late[0] if late else ''} came at {moment(_QUIET_S)}, when nothing was wrong, and its letter {when}",
             )
 
 
@@ -190,16 +201,13 @@ def _what_newsletter_did(cloud: Cloud) -> str:
         return f"newsletter timed out {times(len(timed_out))}, the first at {moment(timed_out[0].at)}"
     looped = [event for event in dropped if event.what.because is Loss.LOOP]
     if looped:
-        return (
-            f"newsletter called itself, run after run, until Lambda stopped the loop: {looped[0].what.text}, "
-            f"at {moment(looped[0].at)}"
-        )
+        return f"newsletter called itself, run after run, until Lambda stopped the loop, at {moment(looped[0].at)}"
     if dropped:
         runs = len(runs_of(cloud, "newsletter")) // len(_READERS)
         said = f" ({errors[0]})" if errors else ""
-        return f"Lambda gave their events up from {moment(dropped[0].at)} on, after {count(runs, 'run')} of each{said}"
-    ran = count(len(runs_of(cloud, "newsletter")), "run")
-    return f"{ran} of newsletter, and every one {'succeeded' if not errors else 'ended'}, as far as Lambda can see"
+        return f"Lambda gave their events up, the first at {moment(dropped[0].at)}, after {count(runs, 'run')} of each{said}"
+    ran = times(len(runs_of(cloud, "newsletter")))
+    return f"newsletter ran {ran}, and each run {'succeeded' if not errors else 'ended'}, as far as Lambda can see"
 
 
 # ---------------------------------------------------------------------- for all of them

@@ -2,14 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from motoclock.account.invocations import peak_concurrency, read_invocations
 from motoclock.downstream import Request
 from motoclock.facts.shapes import MINUTE_S
 from motoclock.trace import Accepted, Dropped, Event, Kind, TimedOut
-from motoclock.wording import count, duration, moment, times
+from motoclock.wording import count, duration, moment, shortened, times
 from sevenways.checks import lab02_shop
 from sevenways.checks.lab02_invoices import (
     all_given_up,
@@ -22,6 +21,7 @@ from sevenways.checks.lab02_invoices import (
     runs_for,
     some,
 )
+from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
 from sevenways.cloud import Cloud
@@ -60,7 +60,9 @@ def hand_off(checkout: Any) -> None:
         missing = [order for order in orders if not made[order]]
         observe(not missing, f"checkout was given 10 orders, and {some(missing)} never had an invoice")
         twice = [order for order in orders if made[order] > 1]
-        observe(not twice, f"{some(twice)} had {made[twice[0]] if twice else 0} invoices")
+        observe(
+            not twice, f"{some(twice)} had {made[twice[0]] if twice else 0} invoices{' each' if len(twice) > 1 else ''}"
+        )
         observe(waited_s < _PATIENCE_S, f"the customer waited {duration(waited_s)} for checkout")
 
 
@@ -98,15 +100,15 @@ def keep_failures(answer: Any) -> None:
             kept = "parked" if {"order": early[0]} in bodies else "dropped"
             raise Observation(
                 f"{some(early)} could have been made half a minute later, and "
-                f"{'was' if len(early) == 1 else 'were'} {kept} after {count(runs, 'run')}"
+                f"{was(early)} {kept} after {count(runs, 'run')}"
             )
         if not isinstance(url, str):
             raise Observation("keep_failures returned no queue URL: the operator does not know where to look")
         lost = next((event.what.text for event in cloud.trace.of(Dropped)), "it went somewhere else")
-        observe(bool(parked), f"the operator's queue is empty, and order-4 is not in it: {lost}")
+        observe(bool(parked), f"the operator's queue is empty. order-4 is lost: {lost}")
         observe(
             {"order": "order-4"} in bodies,
-            f"the operator finds “{parked[0][:60]}” in the queue, and not the event that was sent",
+            f"the operator finds “{shortened(parked[0], 60)}” in the queue, and not the event that was sent",
         )
 
 
@@ -158,9 +160,12 @@ def too_late(answer: Any) -> None:
         if gone:
             ran = runs_for(cloud, gone[0].message_id)
             order, at = order_of[str(gone[0].message_id)], moment(gone[0].at)
-            raise Observation(f"{order} was given up at {at}, after {count(ran, 'run')}: it was not too old")
+            after = f"after {count(ran, 'run')}" if ran else "before its first run"
+            raise Observation(f"{order} was given up at {at}, {after}, and was not too old")
         done = [event for event in runs if event.at <= _LATEST_S]
-        observe(len(done) >= 12, f"{count(len(done), 'code')} were sent in five minutes; two at a time can do more")
+        observe(
+            len(done) >= 12, f"{count(len(done), 'code')} {was(done)} sent in five minutes; two at a time can do more"
+        )
 
 
 # ---------------------------------------------------------------------- task 4
@@ -268,14 +273,18 @@ def pdf_storm(prepare: Any) -> None:
         left = f"{len(made)} of 50 invoices exist after two minutes"
         observe(
             not pdf.refused,
-            f"the PDF service refused {count(pdf.refused, 'call')}, {_first_wave(pdf.requests)} in the first second; {left}",
+            f"the PDF service refused {count(pdf.refused, 'call')}, {_first_wave(pdf)} in the first second; {left}",
         )
-        observe(not given_up, f"{count(len(given_up), 'event')} were given up, the first at {_first(given_up)}; {left}")
+        observe(
+            not given_up,
+            f"{count(len(given_up), 'event')} {was(given_up)} given up, the first at {_first(given_up)}; {left}",
+        )
         observe(len(made) == 50, left)
 
 
-def _first_wave(requests: Iterable[Any]) -> int:
-    return sum(each.status == 503 and each.request.at < 1 for each in requests)
+def _first_wave(pdf: Any) -> str:
+    early = sum(each.status == 503 and each.request.at < 1 for each in pdf.requests)
+    return "all of them" if early == pdf.refused else str(early)
 
 
 def _first(events: list[Event]) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 from motoclock.facts.shapes import MINUTE_S
 from motoclock.trace import Dropped, Kind, Refused
-from motoclock.wording import count, moment, name_of
+from motoclock.wording import count, listed, moment, name_of, times
 from sevenways.checks import lab03_services, lab03_topic
+from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
 
@@ -35,8 +36,10 @@ def fan_out(answer: Any) -> None:
         refused = [event for event in cloud.trace.of(Refused) if event.resource == topic]
         if refused:
             to = sorted({name_of(event.what.target) for event in refused})
-            who = f"{lab03_topic.named(to)} {'was' if len(to) == 1 else 'were'}"
-            raise Observation(f"{who} refused {len(refused) // len(to)} times: {refused[0].what.reason}")
+            who = f"{lab03_topic.named(to)} {was(to)}"
+            raise Observation(
+                f"{who} refused {times(len(refused) // len(to))}{' each' if len(to) > 1 else ''}: {refused[0].what.reason}"
+            )
         for name in _SERVICES:
             wrong = failures_of(cloud, name)
             observe(not wrong, f"{name} failed with {wrong[0] if wrong else ''}")
@@ -44,10 +47,10 @@ def fan_out(answer: Any) -> None:
         twice = [(name, user) for name in _SERVICES for user in users if served[name][user] > 1]
         observe(
             not twice,
-            f"{' got '.join(twice[0]) if twice else ''} {served[twice[0][0]][twice[0][1]] if twice else 0} times",
+            f"{' got '.join(twice[0]) if twice else ''} {times(served[twice[0][0]][twice[0][1]]) if twice else ''}",
         )
         missing = {name: 20 - len(served[name]) for name in _SERVICES if len(served[name]) < 20}
-        said = ", ".join(f"{name} got {20 - number} of 20 users" for name, number in missing.items())
+        said = listed([f"{name} got {20 - number} of 20 users" for name, number in missing.items()])
         shared = any(len(mapped) > 1 for mapped in _mapped().values())
         observe(not missing, f"{said}{': they read one queue' if shared else ''}")
 
@@ -133,7 +136,7 @@ def only_mine(answer: Any) -> None:
         extra = [name for name in by_name if name in got - wanted]
         missing = [name for name in by_name if name in wanted - got]
         said = f"the newsletter got {len(got & wanted)} of the {len(wanted)} users it wants"
-        more = f" and {len(extra)} others" if extra else ""
+        more = f" and {count(len(extra), 'other')}" if extra else ""
         if extra:
             raise Observation(f"{said}{more}, among them {json.dumps(by_name[extra[0]])}")
         observe(not missing, f"{said}; it did not get {json.dumps(by_name[missing[0]]) if missing else ''}")
@@ -260,15 +263,15 @@ def ten_minutes_down(answer: Any) -> None:
             at, dropped = gone[0]
             what = "dropped" if dropped else "dead-lettered"
             raise Observation(
-                f"{count(len(gone), 'message')} were {what}, the first at {moment(at)}; {on_time} of 20 letters went out"
+                f"{count(len(gone), 'message')} {was(gone)} {what}, the first at {moment(at)}; {on_time} of 20 letters went out"
             )
-        observe(not mailer.refused, f"the mailer refused {count(mailer.refused, 'call')}: it bears three at once")
+        observe(not mailer.refused, f"the mailer refused {count(mailer.refused, 'call')}: it can take three at once")
         observe(on_time == 20, f"{on_time} of 20 letters were out after an hour")
         sent = {each.request.text: each.request.at for each in mailer.requests if each.status == 200}
         late = max(sent[user] for user in users)
         observe(
             late <= 20 * MINUTE_S,
-            f"the last letter went out at {moment(late)}, and the mailer was up again at {moment(_OUTAGE_S)}",
+            f"the last letter went out at {moment(late)}, though the mailer was up again at {moment(_OUTAGE_S)}",
         )
         hers = sent.get(_AFTER)
         went = f"her letter went out at {moment(hers)}" if hers is not None else "no letter went out to her"

@@ -9,6 +9,7 @@ from motoclock.trace import Dropped, Sent
 from motoclock.wording import count, listed, moment, times
 from sevenways.checks import lab04_bus, lab04_shop
 from sevenways.checks.lab04_events import CANCELLED, forty, in_words, judge_letters, last_word, why_never
+from sevenways.checks.lines import kind_of, was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, lab_cloud, observe, run
 from sevenways.cloud import Cloud
@@ -42,13 +43,17 @@ def pattern(letters: Any) -> None:
         run(cloud)
         delivered = set(lab04_bus.printed(cloud, "newsletter"))
         if not delivered:
-            raise Observation("0 of 40 events were delivered, and no call raised an error")
+            raise Observation("none of the 40 events was delivered, and no call raised an error")
         extra = [(kind, detail) for kind, detail, wanted in events if detail["id"] in delivered and not wanted]
         missed = [(kind, detail) for kind, detail, wanted in events if detail["id"] not in delivered and wanted]
         if extra:
-            raise Observation(f"{count(len(extra), 'event')} too many were delivered, among them {in_words(*extra[0])}")
+            raise Observation(f"{count(len(extra), 'event')} too many {was(extra)} delivered{_first(extra)}")
         if missed:
-            raise Observation(f"{len(missed)} of the twelve were not delivered, among them {in_words(*missed[0])}")
+            raise Observation(f"{len(missed)} of the twelve {was(missed)} not delivered{_first(missed)}")
+
+
+def _first(events: list[tuple[str, dict[str, Any]]]) -> str:
+    return f"{', among them' if len(events) > 1 else ':'} {in_words(*events[0])}"
 
 
 # ---------------------------------------------------------------------- task 2
@@ -79,7 +84,7 @@ def shape(parcel_shape: Any) -> None:
         lab04_bus.make_bus()
         chosen = attempt(parcel_shape)
         if not isinstance(chosen, dict):
-            raise Observation(f"a dict to add to the target was expected, and this is a {type(chosen).__name__}")
+            raise Observation(f"a dict to add to the target was expected, and this is {kind_of(chosen)}")
         lab04_bus.rule("parcels", _PLACED)
         lab04_bus.target("parcels", {**lab04_bus.plain_target(), **chosen})
         for order in orders:
@@ -244,9 +249,7 @@ def slow_warehouse(book_once: Any) -> None:
                 if order in mistaken
                 else why_never(cloud, order)
             )
-            raise Observation(
-                f"{len(missing)} of 12 orders {'was' if len(missing) == 1 else 'were'} never booked; {order}: {why}"
-            )
+            raise Observation(f"{len(missing)} of 12 orders {was(missing)} never booked; as for {order}, {why}")
 
 
 # ---------------------------------------------------------------------- task 5

@@ -7,6 +7,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motoclock.world import ACCOUNT
+from sevenways.checks.lines import kind_of
 from sevenways.checks.registry import Observation
 from sevenways.checks.trial import attempt, client
 from sevenways.cloud import Cloud
@@ -54,9 +55,7 @@ def shaped_target() -> dict[str, Any]:
 def changed(function: Any, target: dict[str, Any]) -> dict[str, Any]:
     chosen = attempt(function, dict(target))
     if not isinstance(chosen, dict):
-        raise Observation(
-            f"{function.__name__} was expected to return the target, and returned {type(chosen).__name__}"
-        )
+        raise Observation(f"{function.__name__} was expected to return the target, and returned {kind_of(chosen)}")
     return chosen
 
 
@@ -71,7 +70,7 @@ def as_json(pattern: Any) -> str:
     if isinstance(pattern, str):
         return pattern
     if not isinstance(pattern, dict):
-        raise Observation(f"a pattern is a dict or JSON text, and this is a {type(pattern).__name__}")
+        raise Observation(f"a pattern is a dict or JSON text, and this is {kind_of(pattern)}")
     return json.dumps(pattern)
 
 

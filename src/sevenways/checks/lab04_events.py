@@ -7,6 +7,7 @@ from typing import Any
 
 from motoclock.trace import Dropped, Kind, Sent
 from motoclock.wording import count, moment, times
+from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation
 from sevenways.cloud import Cloud
 
@@ -54,7 +55,7 @@ _WANTED = [
 
 def in_words(kind: str, detail: Mapping[str, Any]) -> str:
     channel = f"channel {detail['channel']}" if "channel" in detail else "no channel"
-    return f"{detail['id']}: {kind}, {channel}, to {detail['address']['country']}, {detail['total']:g} euros"
+    return f"{detail['id']} ({kind}, {channel}, to {detail['address']['country']}, {detail['total']:,g} euros)"
 
 
 def ids_of(cloud: Cloud, order: str) -> list[str | None]:
@@ -85,16 +86,18 @@ def judge_letters(charged: list[str], letters: list[str], old: list[str], new: l
     twice = [order for order in old + new if charges[order] > 1]
     if twice:
         raise Observation(
-            f"{twice[0]} was charged {times(charges[twice[0]])}; of {len(old + new)} orders {len(twice)} were charged more than once"
+            f"{twice[0]} was charged {times(charges[twice[0]])}; "
+            f"{len(twice)} of the {len(old + new)} orders {was(twice)} charged more than once"
         )
     unpaid = [order for order in old + new if not charges[order]]
     if unpaid:
         raise Observation(f"{unpaid[0]}, placed after the repair, was never charged")
-    for orders, what in ((new, "placed after the repair"), (old, "of the week")):
+    for orders, what in ((new, "who ordered after the repair"), (old, "of the week")):
         without = [order for order in orders if not sent[order]]
         if without:
             raise Observation(
-                f"{len(without)} of {len(orders)} customers {what} have no letter, {without[0]} first of all"
+                f"{len(without)} of the {len(orders)} customers {what} {'has' if len(without) == 1 else 'have'} no letter, "
+                f"the first of them for {without[0]}"
             )
     flooded = [order for order in old + new if sent[order] > 1]
     if flooded:

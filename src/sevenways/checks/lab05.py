@@ -16,6 +16,7 @@ from sevenways.checks.lab05_seen import (
     nobody_else_given_up,
     silent,
 )
+from sevenways.checks.lines import kind_of, was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
 
@@ -71,7 +72,7 @@ def only_shipped(stream_view: Any, shipped_pattern: Any) -> None:
     """Ten orders become shipped, from two states; others are corrected, imported, deleted: ten letters, ten records."""
     with lab_cloud(seed=2) as cloud:
         view, pattern = attempt(stream_view), attempt(shipped_pattern)
-        observe(isinstance(view, str), f"stream_view returned a {type(view).__name__}; a view type is a text")
+        observe(isinstance(view, str), f"stream_view returned {kind_of(view)}; a view type is a text")
         stream = submit("the table", lab05_table.create, {"view": view})
         cloud.deploy(lab05_followers.mail, name="newsletter")
         pattern = pattern if isinstance(pattern, str) else json.dumps(pattern)
@@ -102,15 +103,18 @@ def only_shipped(stream_view: Any, shipped_pattern: Any) -> None:
             f"ten orders were shipped, and the newsletter was handed no record; the records of this stream hold {listed(shown)}",
         )
         early = [order for order in mailed if 10 <= int(order.split("-")[1]) < 90]
-        observe(not early, f"{count(len(early), 'order')} that nobody has shipped were announced, {listed(early, 3)}")
+        observe(
+            not early,
+            f"{count(len(early), 'order')} that nobody has shipped {was(early)} announced: {listed(early, 3)}",
+        )
         old = [order for order in mailed if order in ("order-90", "order-91")]
-        observe(not old, f"{listed(old)} were announced; they were shipped years ago, and imported today")
+        observe(not old, f"{listed(old)} {was(old)} announced: shipped years ago, and only imported today")
         missing = [f"order-{n}" for n in range(10) if f"order-{n}" not in mailed]
-        observe(not missing, f"{listed(missing, 3)} were shipped, and nobody was told")
+        observe(not missing, f"{listed(missing, 3)} {was(missing)} shipped, and nobody was told")
         twice = [order for order, number in mailed.items() if number > 1]
         observe(
             not twice,
-            f"{listed(twice, 3)} {'was' if len(twice) == 1 else 'were'} announced {times(max(mailed.values()))}",
+            f"{listed(twice, 3)} {was(twice)} announced {times(max(mailed.values()))}",
         )
 
 
@@ -201,7 +205,7 @@ def follow_pointer(recover: Any) -> None:
             wanted = [f"order-{n}" for n in range(first, first + size)]
             observe(
                 isinstance(found, list | tuple),
-                f"recover returned a {type(found).__name__}; a list of order ids was asked for",
+                f"recover returned {kind_of(found)}; a list of order ids was asked for",
             )
             others = [order for order in found if order not in wanted]
             observe(
@@ -212,7 +216,7 @@ def follow_pointer(recover: Any) -> None:
             if missing:
                 what = f"it named {listed(found, 3)}" if found else "it named none"
                 raise Observation(
-                    f"{count(size, 'order')} were given up together, and recover missed {listed(missing)}; {what}"
+                    f"{count(size, 'order')} {was(size)} given up together, and recover missed {listed(missing)}; {what}"
                 )
             observe(not others, f"recover named {listed(others, 3)}, which had been indexed without trouble")
 

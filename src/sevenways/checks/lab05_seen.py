@@ -6,6 +6,7 @@ from collections import defaultdict
 from motoclock.trace import Kind, Sent
 from motoclock.wording import duration, listed, moment
 from sevenways.checks import lab05_table
+from sevenways.checks.lines import are, kind_of, was
 from sevenways.checks.registry import Observation
 from sevenways.checks.trial import failures_of, observe, runs_of
 from sevenways.cloud import Cloud
@@ -38,12 +39,12 @@ def compare(table: dict[str, dict], index: dict[str, dict]) -> None:
             if name not in found:
                 raise Observation(f"{order} is in the index without its {name}")
             if found[name] != item[name]:
-                kind = "" if type(found[name]) is type(item[name]) else f", a {type(found[name]).__name__}"
+                kind = "" if type(found[name]) is type(item[name]) else f", {kind_of(found[name])},"
                 raise Observation(
                     f"the {name} of {order} is {item[name]!s} in the table, and {found[name]!s}{kind} in the index"
                 )
     left = [order for order in index if order not in table]
-    observe(not left, f"{listed(left)} can still be found, and the table has it no more")
+    observe(not left, f"{listed(left)} can still be found, and {are(left)} not in the table any more")
 
 
 AWAY_S = 20  # until then there is no search service
@@ -68,7 +69,7 @@ def nobody_else_given_up(cloud: Cloud, oldest_s: int) -> None:
         else:
             how = "while the search service was away"
         whose = f"{listed(healthy, 4)} had nothing wrong with {lab05_table.them(healthy)}"
-        raise Observation(f"{whose}, and {lab05_table.were(healthy)} given up at {moment(at)}, {how}")
+        raise Observation(f"{whose}, and {was(healthy)} given up at {moment(at)}, {how}")
 
 
 def _given_up_at(cloud: Cloud) -> list[tuple[float, str]]:

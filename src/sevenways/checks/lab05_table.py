@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 
 from motoclock.trace import Sent
+from sevenways.checks.lines import kind_of
 from sevenways.checks.trial import client, observe
 from sevenways.cloud import Cloud
 
@@ -89,13 +90,9 @@ def names(cloud: Cloud) -> dict[str | None, str]:
 
 
 def a_dict(name: str, chosen: Any) -> dict[str, Any]:
-    observe(isinstance(chosen, dict), f"{name} returned a {type(chosen).__name__}; a dict of arguments was asked for")
+    observe(isinstance(chosen, dict), f"{name} returned {kind_of(chosen)}; a dict of arguments was asked for")
     return chosen
 
 
 def them(orders: list[str]) -> str:
     return "it" if len(orders) == 1 else "them"
-
-
-def were(orders: list[str]) -> str:
-    return "was" if len(orders) == 1 else "were"

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from motoclock.wording import count, listed, times
+from sevenways.checks.lines import kind_of
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, runs_of, submit
 
@@ -39,7 +40,7 @@ def bad_click(reader_options: Any, note_clicks: Any) -> None:
         chosen = attempt(reader_options)
         observe(
             isinstance(chosen, dict),
-            f"reader_options returned a {type(chosen).__name__}; a dict of arguments was asked for",
+            f"reader_options returned {kind_of(chosen)}; a dict of arguments was asked for",
         )
         connect = client("lambda").create_event_source_mapping
         options = {"StartingPosition": "TRIM_HORIZON", "BatchSize": 10, **chosen}

@@ -7,9 +7,10 @@ from typing import Any
 
 from motoclock.facts.shapes import MINUTE_S
 from motoclock.trace import Called, Dropped, Failed, Invoked, Kind, Mode, Refused, Sent, Unpermitted
-from motoclock.wording import count, listed, moment, name_of, times
+from motoclock.wording import count, listed, moment, name_of, shortened, times
 from sevenways.checks import lab07_shop
 from sevenways.checks.lab07_orders import TIMEOUT_S, Shop, found_in, hand_over, numbered, some
+from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
 from sevenways.cloud import Cloud
@@ -40,7 +41,7 @@ def chain(connect: Any, hand_over: Any, pack: Any) -> None:
         modes = ", ".join(sorted({event.what.mode for event in runs_of(cloud, "charge")}))
         observe(
             bool(packs),
-            f"{count(len(shop.paid), 'order')} were paid, and pack never ran; the runs of charge were {modes}",
+            f"{count(len(shop.paid), 'order')} {was(len(shop.paid))} paid, and pack never ran; the runs of charge were {modes}",
         )
         wrong = failures_of(cloud, "pack")
         failed = sum(name_of(event.what.function) == "pack" for event in cloud.trace.of(Failed))
@@ -62,7 +63,7 @@ def chain(connect: Any, hand_over: Any, pack: Any) -> None:
             observe(bool(shop.paid[order]), f"{order} was packed, and nobody had paid for it: its card can't be read")
             observe(packed[order] == 1, f"{order} was packed {times(packed[order])}")
         missing = [order for order in shop.paid if not packed[order]]
-        observe(not missing, f"{some(missing)} was paid, and not packed")
+        observe(not missing, f"{some(missing)} {was(missing)} paid, and not packed")
         _nothing_unpermitted(cloud)
 
 
@@ -102,7 +103,7 @@ def declined_stays(only_paid: Any) -> None:
         unpacked = [order for order in shop.paid if not shop.parcels[order]]
         observe(
             not unpacked,
-            f"{some(unpacked)} {'was' if len(unpacked) == 1 else 'were'} paid, and never packed{_on_the_bus(cloud)}",
+            f"{some(unpacked)} {was(unpacked)} paid, and never packed{_on_the_bus(cloud)}",
         )
         twice = [order for order in shop.parcels if shop.parcels[order] > 1]
         observe(not twice, f"{some(twice)} had more than one parcel")
@@ -170,9 +171,12 @@ def park(answer: Any) -> None:
         )
         observe(about["order-4"] == 1, f"there are {about['order-4']} notes about order-4")
         others = [order for order in about if order != "order-4"]
-        observe(not others, f"there is a note about {some(others)}, which did not fail for good")
+        observe(
+            not others,
+            f"{'there is a note' if len(others) == 1 else 'there are notes'} about {some(others)}, which did not fail for good",
+        )
         note = next(note for note in notes if "order-4" in note)
-        observe("ValueError" in note, f"the note about order-4 is “{note[:60]}”: it has no cause")
+        observe("ValueError" in note, f"the note about order-4 is “{shortened(note, 60)}”, and gives no cause")
 
 
 # ---------------------------------------------------------------------- task 4
@@ -213,7 +217,7 @@ def _connect_as_today() -> None:
 def _judge_queue(cloud: Cloud, shop: Shop, parked: list[str]) -> None:
     observe(bool(shop.asked), _why_nobody_was_asked(cloud))
     twice = [order for order in shop.paid if shop.paid[order] > 1]
-    observe(not twice, f"{some(twice)} {'was' if len(twice) == 1 else 'were'} charged more than once")
+    observe(not twice, f"{some(twice)} {was(twice)} charged more than once")
     good = [order for order in numbered(10) if order != "order-4"]
     unpaid = [order for order in good if not shop.paid[order]]
     if unpaid:
@@ -224,10 +228,11 @@ def _judge_queue(cloud: Cloud, shop: Shop, parked: list[str]) -> None:
     if not shop.parcels:
         modes = sorted({_MODES[event.what.mode] for event in _runs_that_charge(cloud)})
         raise Observation(
-            f"{len(shop.paid)} orders were charged and 0 packed; the runs that charged were {listed(modes)}"
+            f"{count(len(shop.paid), 'order')} {was(len(shop.paid))} charged and none packed; "
+            f"the runs that charged were {listed(modes)}"
         )
     unpacked = [order for order in good if not shop.parcels[order]]
-    observe(not unpacked, f"{some(unpacked)} {'was' if len(unpacked) == 1 else 'were'} paid, and never packed")
+    observe(not unpacked, f"{some(unpacked)} {was(unpacked)} paid, and never packed")
     observe(not shop.parcels["order-4"], "order-4 was packed: its card can't be read")
     extra = [order for order in shop.parcels if shop.parcels[order] > 1]
     observe(not extra, f"{some(extra)} had more than one parcel")
@@ -235,7 +240,7 @@ def _judge_queue(cloud: Cloud, shop: Shop, parked: list[str]) -> None:
     lost = [event.what.text for event in cloud.trace.of(Dropped)]
     tries = count(shop.asked["order-4"], "try", "tries")
     if not about and lost:
-        raise Observation(f"1 lost: order-4, after {tries} ({lost[0]})")
+        raise Observation(f"order-4 is lost after {tries}: {lost[0]}")
     observe(bool(about), f"the queue failed is empty; order-4 had {tries} in twenty minutes")
     observe(len(about) == 1, f"the queue failed holds {len(about)} messages about order-4")
     others = [note for note in parked if "order-4" not in note]

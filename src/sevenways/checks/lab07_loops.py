@@ -9,6 +9,7 @@ from motoclock.facts.shapes import MINUTE_S
 from motoclock.wording import count, listed, moment, times
 from sevenways.checks import lab07_shop
 from sevenways.checks.lab07_orders import found_in, numbered, some
+from sevenways.checks.lines import kind_of, was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, submit
 from sevenways.cloud import Cloud
@@ -114,7 +115,7 @@ def round_the_bus(weigh_rule: Any) -> None:
         pattern = attempt(weigh_rule)
         observe(
             isinstance(pattern, dict),
-            f"weigh_rule returned a {type(pattern).__name__}; a pattern as a dict was asked for",
+            f"weigh_rule returned {kind_of(pattern)}; a pattern as a dict was asked for",
         )
         for handler in (lab07_shop.weigh, lab07_shop.label):
             cloud.deploy(handler)
@@ -131,7 +132,7 @@ def round_the_bus(weigh_rule: Any) -> None:
         missing = [order for order in _FIVE if not weighed[order]]
         observe(
             not missing,
-            f"{listed(missing, 3)} {'was' if len(missing) == 1 else 'were'} never weighed, and no call failed",
+            f"{listed(missing, 3)} {was(missing)} never weighed, and no call failed",
         )
         often = weighed.total()
         order = max(weighed, key=lambda name: weighed[name])

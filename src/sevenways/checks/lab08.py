@@ -11,6 +11,7 @@ from motoclock.facts import kinesis, prices
 from motoclock.wording import count, listed
 from sevenways.checks import lab08_shop
 from sevenways.checks.lab08_ways import PARTIAL, WAYS, make_queue, workload
+from sevenways.checks.lines import kind_of, was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, lab_cloud, observe
 from sevenways.choosing.month import HOURS
@@ -125,9 +126,12 @@ def seats(seats: Any) -> None:
         choice = _choice(seats)
         orders = workload(100, rate=20, bad=(), seed=seed)
         race = _trial(choice, orders, seed=seed, error_rate=0.2, reorder=True, timeout=2).races["charge"]
-        observe(not race.out_of_order, f"{choice.way}: {count(race.out_of_order, 'seat')} sold before an earlier one")
+        early = race.out_of_order
+        observe(
+            not early, f"{choice.way}: {count(early, 'seat')} {was(early)} sold before one that was ordered earlier"
+        )
         lost = [order for order in race.sent if order not in race.first_done]
-        observe(not lost, f"{choice.way}: {listed(lost, 3)} never sold; {len(race.parked)} parked")
+        observe(not lost, f"{choice.way}: {listed(lost, 3)} {was(lost)} never sold; {_parked(race)}")
         observe(
             (race.last or 0) <= 120,
             f"{choice.way}: one seat was sold {max(race.waits.values()):.0f} s after its order, the last at {race.last or 0:.0f} s; "
@@ -153,7 +157,9 @@ def clicks(clicks: Any) -> None:
     for rate, size, readers, money in ((1000, 1000, 3, 100), (400, 1000, 5, 60), (1800, 1000, 2, 120)):
         choice = _choice(clicks, rate, size, readers, money)
         if choice.way in QUEUES:
-            raise Observation(f"{choice.way}: of {readers} readers each got a part, since they shared the messages")
+            raise Observation(
+                f"{choice.way}: each of the {readers} readers got a part of the clicks, since they shared the messages"
+            )
         if choice.way != Way.KINESIS:
             again = (
                 "more readers than two slow it down"
@@ -199,9 +205,9 @@ def night(night: Any) -> None:
         race = _trial(choice, orders, seed=seed, outage=(2, 2 + outage_s)).races["charge"]
         missing = [order for order in race.sent if order not in race.first_done and order != f"order-{bad}"]
         if missing:
-            where = f"{len(race.parked)} rest in the place for failures" if race.parked else "they are in no place"
             raise Observation(
-                f"{choice.way}: {len(missing)} good orders were not done after {outage_s} s of restart, {missing[0]} first; {where}"
+                f"{choice.way}: {count(len(missing), 'good order')} {was(missing)} not done after {outage_s} s of restart, "
+                f"{missing[0]} first; {_parked(race)}"
             )
         observe(bool(race.parked), f"{choice.way}: an hour later order-{bad} is parked nowhere")
         slowest = max(race.waits, key=lambda order: race.waits[order])
@@ -212,6 +218,10 @@ def night(night: Any) -> None:
         )
         allowed = {"S4", "A2", "N4", "E4", "D6", "K5", "L5"}
         _reason(choice, allowed, "what counted was who tries again, and how long")
+
+
+def _parked(race: Race) -> str:
+    return f"{count(len(race.parked), 'order')} in the place for failures"
 
 
 # ---------------------------------------------------------------------- the trial
@@ -227,7 +237,7 @@ def _choice(function: Any, *given: Any) -> _Choice:
     if way not in WAYS:
         raise Observation(f"there is no way called {way!r}; the eight are {', '.join(WAYS)}")
     if not isinstance(settings, dict):
-        raise Observation(f"the settings are a dict, and this is a {type(settings).__name__}")
+        raise Observation(f"the settings are a dict, and this is {kind_of(settings)}")
     known = [name for name in inspect.signature(_BUILDERS[way]).parameters if name not in ("names", "care", "settings")]
     if way in STREAMS:
         known += ["batch", "retries", "lanes"]

@@ -10,9 +10,11 @@ from sevenways.checks import lab09_shop
 from sevenways.checks.lab09_dying import Dying, Killed
 from sevenways.checks.lab09_ledger import Ledger
 from sevenways.checks.lab09_world import exists, make_queue, make_table, map_to, rule_to, send_order
+from sevenways.checks.lines import are, was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run
 from sevenways.cloud import Cloud
+from sevenways.night.killing import killed_between_writes
 
 _HOUR_S = 3600
 
@@ -29,9 +31,14 @@ _HOUR_S = 3600
     ),
 )
 def one_write(checkout: Any, connect: Any) -> None:
-    """Twenty orders; some checkouts die after one of their calls. What the table has and what the warehouse heard of are the same."""
-    for deaths, seed in (({3: 1, 7: 2, 11: 1, 15: 3}, 1), ({0: 1, 5: 2, 19: 1}, 2)):
-        with lab_cloud(seed=seed) as cloud:
+    """Twenty orders; some checkouts die after one of their calls, and on the third day the functions behind them do, too. What the
+    table has and what the warehouse heard of are the same."""
+    for deaths, doomed, seed in (
+        ({3: 1, 7: 2, 11: 1, 15: 3}, (), 1),
+        ({0: 1, 5: 2, 19: 1}, (), 2),
+        ({}, ("order-2", "order-13"), 3),
+    ):
+        with lab_cloud(seed=seed) as cloud, killed_between_writes(None, doomed) as killed:
             stream = make_table("orders", "order")
             cloud.deploy(lab09_shop.warehouse)
             rule_to("warehouse", {"source": ["shop"], "detail-type": ["OrderPlaced"]})
@@ -46,13 +53,14 @@ def one_write(checkout: Any, connect: Any) -> None:
             for n in range(20):
                 order = f"order-{n}"
                 how = "checkout died on the way" if order in died else "nothing had happened to its checkout"
+                how = "a function of yours died between two writes about it" if order in killed else how
                 observe(
                     order in rows or order in heard or order in died,
                     f"{order} has no row, and nobody heard of it; {how}",
                 )
                 observe(
                     (order in rows) == (order in heard),
-                    f"{len(rows)} rows, and the warehouse heard of {count(len(heard), 'order')}: {order} has "
+                    f"the table has {count(len(rows), 'row')}, and the warehouse heard of {count(len(heard), 'order')}: {order} has "
                     f"{'a row and was never heard of' if order in rows else 'no row and was heard of'}; {how}",
                 )
                 observe(heard[order] <= 1, f"the warehouse heard of {order} {times(heard[order])}; {how}")
@@ -119,14 +127,14 @@ def calm(calm: Any) -> None:
             calls = len(ledger.entries)
             parked = len(cloud.peek("parked")) if exists("parked") else 0
             weather = f"away for {down_s} s" if down_s else "there all day"
-            where = f"{count(parked, 'order')} parked" if parked else "nothing is parked"
+            where = f"{count(parked, 'order')} {are(parked)} parked" if parked else "nothing is parked"
             observe(
                 not missing,
-                f"the provider was {weather} and called {times(calls)}; an hour later {len(missing)} of {orders} "
-                f"orders were not paid, {missing[0] if missing else ''} first; {where}",
+                f"the provider was {weather} and {f'called {times(calls)}' if calls else 'never called'}; "
+                f"an hour later {len(missing)} of {orders} orders were not paid, {missing[0] if missing else ''} first; {where}",
             )
             twice = [order for order in paid if paid[order] > 1]
-            observe(not twice, f"{listed(twice, 3)} paid twice, with {count(calls, 'call')} in all")
+            observe(not twice, f"{listed(twice, 3)} {was(twice)} paid twice, with {count(calls, 'call')} in all")
             observe(
                 calls <= _MOST_CALLS,
                 f"all {orders} orders were paid, with {count(calls, 'call')}, the last at {moment(ledger.entries[-1].at)}; "
@@ -338,6 +346,9 @@ def runbook(repair: Any) -> None:
                 observe(paid[order] == 1, f"{order} was never charged, and {resting}")
             observe(
                 not parked,
-                f"all ten are charged, and {listed(parked, 3)} still parked: the next one to redrive it charges it",
+                f"all ten are charged, and {listed(parked, 3)} {are(parked)} still parked: whoever redrives next charges again",
             )
-            observe(not waiting, f"all ten are charged, and {count(len(waiting), 'message')} still in orders")
+            observe(
+                not waiting,
+                f"all ten are charged, and {count(len(waiting), 'message')} {are(waiting)} still in the queue orders",
+            )

@@ -5,7 +5,7 @@ from typing import Any
 
 from sevenways.checks.registry import NotAttempted, Observation, register
 from sevenways.checks.trial import attempt, lab_cloud
-from sevenways.night.nights import CLICKS, Night, spend
+from sevenways.night.nights import BAD_CLICK, CLICKS, Night, spend
 from sevenways.night.orders import TONIGHT, Knobs, Stage
 from sevenways.night.promises import first_broken
 
@@ -187,8 +187,11 @@ def _refused(night: Night) -> str:
 def _without_a_place(night: Night, stage: Stage) -> str:
     if stage < Stage.TO_AWS:
         return ""
-    if night.clicks_seen < CLICKS - 1:
-        return f"recommend had seen {night.clicks_seen} of {CLICKS} clicks after an hour: click-7 stands in front of the others"
+    if unseen := [click for click in CLICKS if click not in night.clicks_seen and click != BAD_CLICK]:
+        seen = f"recommend had seen {len(night.clicks_seen)} of {len(CLICKS)} clicks after an hour"
+        if CLICKS[-1] in night.clicks_seen:
+            return f"{seen}: {BAD_CLICK} was given up, and the good clicks of its batch with it, {unseen[0]} first"
+        return f"{seen}: {BAD_CLICK} stands in front of the others"
     if not night.bad_click_kept:
-        return "click-7 was given up, and nothing lies in any place that says so"
+        return f"{BAD_CLICK} was given up, and nothing lies in any place that says so"
     return next(iter(night.placeless), "")

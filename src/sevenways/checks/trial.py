@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from motoclock.clock import HandlerSpins
 from motoclock.trace import EventOf, Failed, Invoked
 from motoclock.wording import listed, name_of
+from sevenways.checks.lines import kind_of
 from sevenways.checks.registry import NotAttempted, Observation
 from sevenways.checks.worlds import remember
 from sevenways.cloud import Cloud, Ended, RunRecord
@@ -45,7 +46,7 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         raise NotAttempted
     name = getattr(function, "__name__", "your answer")
     if not callable(function):
-        raise Observation(f"a function was expected, and this is a {type(function).__name__}")
+        raise Observation(f"a function was expected, and this is {kind_of(function)}")
     try:
         result = function(*args, **kwargs)
     except (NotImplementedError, NotAttempted):
@@ -72,7 +73,7 @@ def _functions_there(error: BaseException) -> str:
 def submit(what: str, call: Callable[..., Any], chosen: Any, **given: Any) -> Any:
     """Make an AWS call with the arguments that the learner chose and those that are given. `what` opens the sentence of a refusal."""
     if not isinstance(chosen, dict):
-        raise Observation(f"{what} needs a dict of arguments, and got {type(chosen).__name__}")
+        raise Observation(f"{what} needs a dict of arguments, and got {kind_of(chosen)}")
     try:
         return call(**{**chosen, **given})
     except (ClientError, BotoCoreError) as error:
@@ -84,7 +85,7 @@ def deploy(cloud: Cloud, handler: Callable[..., Any], **configuration: Any) -> s
     if handler is ...:
         raise NotAttempted
     if not callable(handler):
-        raise Observation(f"a handler was expected, and this is a {type(handler).__name__}")
+        raise Observation(f"a handler was expected, and this is {kind_of(handler)}")
     try:
         return cloud.deploy(handler, **configuration)
     except Exception as error:

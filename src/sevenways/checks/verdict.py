@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from motoclock.asking import checked
+from sevenways.checks.lines import ended, folded
 from sevenways.checks.registry import Check, NotAttempted, Observation, Registry
 from sevenways.checks.worlds import watched
 from sevenways.cloud import Cloud
@@ -23,16 +24,20 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check found. `str()` is the line that the learner reads; `world` the last Cloud that was judged."""
+    """What a check found. `str()` is what the learner reads, `line` the same on one line; `world` the last Cloud that was judged."""
 
     outcome: Outcome
     name: str
     sentence: str = ""
     world: Cloud | None = field(default=None, compare=False, repr=False)
 
-    def __str__(self) -> str:
-        sentence = " ".join(self.sentence.split())
+    @property
+    def line(self) -> str:
+        sentence = ended(self.sentence)
         return f"{self.outcome} {self.name}{f': {sentence}' if sentence else ''}"
+
+    def __str__(self) -> str:
+        return folded(self.line)
 
 
 def judge(registry: Registry, name: str, answers: tuple[Any, ...]) -> Verdict:

@@ -1,6 +1,6 @@
 """Where the messages were over time: waiting, in flight, done, dead-lettered, as stacked steps, one panel a store."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import add
@@ -15,12 +15,22 @@ from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.legend import ROW, Entry, draw_legend, legend_rows
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
 from sevenways.draw.palette import DARK, LINE, PAPER, SMALL, SOFT, STATES, TEXT, WIDTH
-from sevenways.draw.picture import Picture
+from sevenways.draw.picture import HIGHEST, Picture
 
 MOST_ROWS = 40  # more moments than this are sampled in the text twin
-_HEAD, _PLOT, _FOOT = 30, 100, 34  # the heights of a panel: its title, its plot, the labels of its axis
+_HEAD, _PLOT, _LEAST, _FOOT = (
+    30,
+    100,
+    46,
+    34,
+)  # the heights of a panel: its title, its plot and at least, the labels of its axis
+_NAMES = 300  # where the legend of a panel without a plot starts
 _ROOM = WIDTH - LEFT - 24
 _ORDER = tuple(STATES)  # bottom to top: what is over, then what is in hand, then what waits
+_TELLING = (
+    *(State.WAITING, State.DELAYED, State.IN_FLIGHT),
+    *(State.DEAD_LETTERED, State.EXPIRED, State.DROPPED),
+)  # what a backlog is looked at for
 _PLACES = {state: place for place, state in enumerate(State)}
 _Counts = tuple[int, ...]  # how many messages are in each state, in the order of `State`
 _KINDS = {"sqs": "queue", STREAM_QUEUE: "queue", "lambda": "asynchronous events", "sns": "topic", "events": "bus"}
@@ -59,8 +69,9 @@ def backlog(trace: Iterable[Event], store: str | None = None, present: float | N
     """
     events = list(trace)
     panels = _panels(read_lives(trace).stays, store)
-    text = _text(panels, store)
-    return Picture(_svg(events, panels, present, text.split("\n", 1)[0]), text)
+    axis = axis_over(events, present=present)
+    text = _text(panels, store, axis)
+    return Picture(_svg(events, panels, axis, text.split("\n", 1)[0]), text)
 
 
 def _panels(stays: Iterable[Stay], store: str | None) -> list[_Panel]:
@@ -112,24 +123,51 @@ def _panel(store: str, consumer: str | None, stays: list[Stay]) -> _Panel:
 # ---------------------------------------------------------------------- the picture
 
 
-def _svg(events: list[Event], panels: list[_Panel], present: float | None, title: str) -> str:
+def _svg(events: list[Event], panels: list[_Panel], axis: Axis, title: str) -> str:
     marks = read_marks(events)
     top = 12 + marks_height(marks)
-    heights = [_HEAD + ROW * len(legend_rows(_legend(panel), _ROOM)) + _PLOT + _FOOT for panel in panels]
-    bottom = top + sum(heights)
-    canvas = Canvas("backlog", "Backlog", title, bottom + (4 if panels else 40))
     if not panels:
+        canvas = Canvas("backlog", "Backlog", title, top + 40)
         canvas.text("No message was sent.", 20, top + 24, TEXT)
         return canvas.svg()
-    axis = axis_over(events, present=present)
+    drawn, plot = _most_telling(panels, HIGHEST - top - 4)
+    told = [panel for panel in panels if panel not in drawn]
+    heights = [_head(panel) + plot + _FOOT for panel in drawn]
+    bottom = top + sum(heights)
+    canvas = Canvas("backlog", "Backlog", title, bottom + sum(map(_row_height, told)) + 4)
     draw_marks(canvas, axis, marks, 12, bottom - _FOOT)
-    for panel, height in zip(panels, heights, strict=True):
-        canvas.rect(8, top, WIDTH - 16, height - _FOOT - _PLOT - 4, fill=PAPER)  # no mark's line behind the words
-        canvas.text(fitted(panel.title, 500, TEXT, True), 20, top + 16, TEXT, bold=True)
+    for panel, height in zip(drawn, heights, strict=True):
+        canvas.rect(8, top, WIDTH - 16, height - _FOOT - plot - 4, fill=PAPER)  # no mark's line behind the words
+        canvas.text(fitted(panel.title, WIDTH - 40, TEXT, True), 20, top + 16, TEXT, bold=True)
         draw_legend(canvas, _legend(panel), LEFT, top + 26, _ROOM)
-        _draw_plot(canvas, axis, panel, top + height - _FOOT - _PLOT, top + height - _FOOT)
+        _draw_plot(canvas, axis, panel, top + height - _FOOT - plot, top + height - _FOOT)
         top += height
+    for panel in told:
+        canvas.text(fitted(panel.title, _NAMES - 28, SMALL, True), 20, top + 12, SMALL, bold=True)
+        draw_legend(canvas, _legend(panel), _NAMES, top + 1, WIDTH - _NAMES - 24)
+        top += _row_height(panel)
     return canvas.svg()
+
+
+def _most_telling(panels: list[_Panel], room: float) -> tuple[list[_Panel], float]:
+    """The panels that are drawn, and the height of their plots: all of them, or where that would be higher than `room` those in which
+    most was ever waiting, in hand or given up; the others get a row of words."""
+    ranked = sorted(panels, key=lambda panel: -max(panel.most(state) for state in _TELLING))
+    for number in range(len(panels), 0, -1):
+        drawn, told = ranked[:number], ranked[number:]
+        left = room - sum(map(_row_height, told)) - sum(_head(panel) + _FOOT for panel in drawn)
+        plot = min(_PLOT, int(left / number))
+        if plot >= _LEAST or number == 1:
+            break
+    return [panel for panel in panels if panel in drawn], max(plot, _LEAST)
+
+
+def _head(panel: _Panel) -> float:
+    return _HEAD + ROW * len(legend_rows(_legend(panel), _ROOM))
+
+
+def _row_height(panel: _Panel) -> float:
+    return 4 + ROW * len(legend_rows(_legend(panel), WIDTH - _NAMES - 24))
 
 
 def _draw_plot(canvas: Canvas, axis: Axis, panel: _Panel, top: float, bottom: float) -> None:
@@ -137,6 +175,7 @@ def _draw_plot(canvas: Canvas, axis: Axis, panel: _Panel, top: float, bottom: fl
     columns = _columns(axis, panel)
     scale = (bottom - top) / max(panel.total, 1)
     below = [0] * len(columns)
+    torn = [(axis.x(gap.first) - axis.left, axis.x(gap.last) - axis.left) for gap in axis.breaks]
     labels = []
     for state in panel.states:
         place = _PLACES[state]
@@ -144,7 +183,7 @@ def _draw_plot(canvas: Canvas, axis: Axis, panel: _Panel, top: float, bottom: fl
         edge = steps(axis.left, above, bottom, scale) + steps(axis.left, below, bottom, scale, back=True)
         hover = f"{state}: at most {panel.most(state):,}"
         canvas.path(f"M{edge}z", hover, fill=canvas.fill(STATES[state]), stroke=DARK, stroke_width=0.5)
-        labels.append((str(state), _place_for(str(state), below, above, scale)))
+        labels.append((str(state), _place_for(str(state), below, above, scale, torn)))
         below = above
     for text, spot in labels:
         if spot is not None:
@@ -156,13 +195,19 @@ def _draw_plot(canvas: Canvas, axis: Axis, panel: _Panel, top: float, bottom: fl
         canvas.line(axis.left - 4, y, axis.left, y, SOFT)
         canvas.text(f"{value:,}", axis.left - 8, y + 4, SMALL, colour=SOFT, anchor="end")
     canvas.line(axis.left, bottom, axis.right, bottom, LINE)
+    axis.draw_breaks(canvas, top, bottom)
 
 
-def _place_for(text: str, below: list[int], above: list[int], scale: float) -> tuple[float, float] | None:
-    """The middle, in columns and pixels of height, of the roomiest place for a word in a band; None where it has none."""
+def _place_for(
+    text: str, below: list[int], above: list[int], scale: float, torn: Sequence[tuple[float, float]]
+) -> tuple[float, float] | None:
+    """The middle, in columns and pixels of height, of the roomiest place for a word in a band, none of it in a strip of `torn` columns;
+    None where it has none."""
     width = int(text_width(text)) + 14
     best = None
     for first in range(0, len(below) - width, 8):
+        if any(first < end and start < first + width for start, end in torn):
+            continue
         low, high = max(below[first : first + width]) * scale, min(above[first : first + width]) * scale
         if high - low >= 20 and (best is None or high - low > best[0] + 1):
             best = (high - low, (first + width / 2, (low + high) / 2))
@@ -203,10 +248,10 @@ def _amount(panel: _Panel, state: State) -> str:
 # ---------------------------------------------------------------------- the words
 
 
-def _text(panels: list[_Panel], store: str | None) -> str:
+def _text(panels: list[_Panel], store: str | None, axis: Axis) -> str:
     if not panels:
         return f"Backlog: no message was sent to {store}." if store else "Backlog: no message was sent."
-    lines = [f"Backlog of {', '.join(panel.title for panel in panels)}"]
+    lines = [f"Backlog of {', '.join(panel.title for panel in panels)}", *axis.breaks_in_words]
     for panel in panels:
         lines.append(f"{panel.title}: {count(panel.entered, 'message')} came in")
         for at, counts in _rows(panel.history, MOST_ROWS // len(panels)):

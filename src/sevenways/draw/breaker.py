@@ -1,6 +1,6 @@
 """A circuit breaker over time: its state, the calls that went out, and what waits in the queue meanwhile."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,7 +51,7 @@ def breaker(trace: Iterable[Event], queue: str, switches: Iterable[tuple[float, 
     text = _text(queue, stretches, calls, inside, parked)
     bottom = 16 + _BAND + _GAP + _CALLS + _GAP + _QUEUE
     canvas = Canvas("breaker", "The breaker over time", text.split("\n", 1)[0], bottom + 62)
-    axis = Axis(0.0, end * 1.01, _LEFT, WIDTH - _EDGE)
+    axis = Axis(0.0, end * 1.05, _LEFT, WIDTH - _EDGE)  # room to see the last state
     _draw_states(canvas, axis, stretches, 16)
     _draw_calls(canvas, axis, calls, 16 + _BAND + _GAP)
     _draw_queue(canvas, axis, queue, inside, bottom - _QUEUE)
@@ -104,10 +104,7 @@ def _text(
 
 def _draw_states(canvas: Canvas, axis: Axis, stretches: Sequence[Stretch], top: float) -> None:
     canvas.text("breaker", _EDGE, top + 17, TEXT, bold=True)
-    for stretch in sorted(
-        stretches, key=lambda one: one.state == "half-open"
-    ):  # these are short, and must not be covered
-        x, width = axis.x(stretch.start), max(_LEAST, axis.x(stretch.end) - axis.x(stretch.start))
+    for stretch, x, width in _side_by_side(axis, stretches):
         canvas.rect(
             x, top, width, _BAND, stretch.state, fill=canvas.fill(_LOOKS[stretch.state]), stroke=INK, stroke_width=0.6
         )
@@ -116,15 +113,38 @@ def _draw_states(canvas: Canvas, axis: Axis, stretches: Sequence[Stretch], top: 
             canvas.text(stretch.state, x + 7, top + 16, SMALL)
 
 
+def _side_by_side(axis: Axis, stretches: Sequence[Stretch]) -> Iterator[tuple[Stretch, float, float]]:
+    """Left edge and width of each. A short one is widened and pushes on what follows, so none covers another; the last goes on."""
+    free = axis.left
+    for place, stretch in enumerate(stretches):
+        x = max(free, axis.x(stretch.start))
+        free = axis.right if place == len(stretches) - 1 else max(x + _LEAST, axis.x(stretch.end))
+        yield stretch, x, max(_LEAST, free - x)
+
+
 def _draw_calls(canvas: Canvas, axis: Axis, calls: Sequence[tuple[float, bool]], top: float) -> None:
     canvas.text("calls", _EDGE, top + 21, TEXT, bold=True)
     canvas.rect(axis.left, top, axis.right - axis.left, _CALLS, fill="none", stroke=LINE)
-    for at, answered in calls:
-        x, y = axis.x(at), top + _CALLS / 2
+    for x, answered, number in _marks(axis, calls):
+        y = top + _CALLS / 2
+        if number > 1:
+            canvas.text(f"{number:,}", x + 7, y + 4, SMALL)
         if answered:
             canvas.line(x, top + 4, x, top + _CALLS - 4, GREEN, stroke_width=1.4)
         else:
             canvas.path(f"M{x - 4:.1f},{y - 4:.1f}l8,8m0,-8l-8,8", stroke=VERMILION, stroke_width=1.8, fill="none")
+
+
+def _marks(axis: Axis, calls: Sequence[tuple[float, bool]]) -> Iterator[tuple[float, bool, int]]:
+    """Where a mark stands, whether it was answered, and of how many calls it is: those that would lie on one another share one."""
+    found: list[tuple[float, bool, int]] = []
+    for at, answered in calls:
+        x = axis.x(at)
+        if found and found[-1][1] == answered and x - found[-1][0] < _LEAST:
+            found[-1] = (found[-1][0], answered, found[-1][2] + 1)
+        else:
+            found.append((x, answered, 1))
+    return iter(found)
 
 
 def _draw_queue(canvas: Canvas, axis: Axis, queue: str, inside: Sequence[tuple[float, int]], top: float) -> None:

@@ -16,7 +16,7 @@ from sevenways.draw.palette import INK, LINE, PAPER, SMALL, WIDTH, Look
 from sevenways.draw.sheet import fitting
 
 _ROOT_SIZE = re.compile(r'width="[^"]*" height="[^"]*"\s+viewBox="[^"]*"')  # as drawsvg writes it
-_NARROW, _WIDE = set("iljtfrI.,:;'|!()[]{} -"), set("mwMWGOQ@%&")
+_NARROW, _WIDE = set("iljtfrI.,:;'|!()[] -"), set("mwMWGOQ@%&")
 
 
 def text_width(text: str, size: float = SMALL, bold: bool = False) -> float:

@@ -1,6 +1,7 @@
 """Several SVG pictures, one below another, as one: the static twin of what a widget shows."""
 
 import re
+import textwrap
 from dataclasses import dataclass
 from html import escape
 
@@ -42,12 +43,21 @@ def stacked(svgs: list[str], title: str, description: str = "") -> str:
     )
 
 
+def height_of(svg: str) -> float:
+    """How high it is in a column."""
+    part = _part(svg)
+    return part.height * min(1.0, (WIDTH - 2 * _MARGIN) / part.width) + _GAP
+
+
 def text_picture(text: str) -> str:
-    """Lines of text as an SVG, for what has no picture of its own. Each unindented line begins a column, as long as they fit."""
+    """Lines of text as an SVG, for what has no picture of its own. Each unindented line begins a column, as long as they fit.
+
+    A line that is longer than the paper is wide goes on in the next, indented.
+    """
     columns = _columns(text)
     widths = [max(map(len, column)) * _CHARACTER + _GAP for column in columns]
     if sum(widths) > WIDTH - 2 * _MARGIN:
-        columns, widths = [text.splitlines() or [""]], [0.0]
+        columns, widths = [[part for line in text.splitlines() or [""] for part in _broken(line)]], [0.0]
     spans = [
         f'<tspan x="{sum(widths[:place]):g}" y="{(number + 1) * _LINE_HEIGHT - 4:g}">{escape(line) or " "}</tspan>'
         for place, column in enumerate(columns)
@@ -68,6 +78,12 @@ def _columns(text: str) -> list[list[str]]:
         else:
             columns.append([line])
     return columns if all(len(column) > 1 for column in columns) and columns else [text.splitlines() or [""]]
+
+
+def _broken(line: str) -> list[str]:
+    most = int((WIDTH - 2 * _MARGIN) / _CHARACTER)
+    indent = line[: len(line) - len(line.lstrip())] + "  "
+    return textwrap.wrap(line, most, subsequent_indent=indent) if len(line) > most else [line]
 
 
 def inline(svg: str, prefix: str) -> str:

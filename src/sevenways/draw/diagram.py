@@ -1,30 +1,49 @@
 """The account as it is: what exists, how it is connected, how many messages are where."""
 
 from collections import defaultdict
+from math import ceil
 
 from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
 from motoclock.wording import count, counted, moment
 from sevenways.draw.canvas import Canvas
-from sevenways.draw.dot import source
+from sevenways.draw.dot import depth, source
 from sevenways.draw.graphviz_svg import finished, layout, size
 from sevenways.draw.palette import TEXT, WIDTH
 from sevenways.draw.picture import Picture
 
 MOST_ROWS = 40
+_TALLEST = 840  # a diagram can't be folded further than into rows
+_DEEP = 4  # arrows in a chain that is worth two rows
 
 
 def diagram(account: Account) -> Picture:
-    """A flow diagram, left to right, or top to bottom where that fits a page better."""
+    """A flow diagram, left to right, in rows, or top to bottom, whichever fits a page."""
     text = _text(account)
     if not account.nodes:
         canvas = Canvas("diagram", "Diagram", text, 50)
         canvas.text(text, 20, 30, TEXT)
         return Picture(canvas.svg(), text)
-    drawn = layout(source(account, "LR"))
-    if size(drawn)[0] > WIDTH:
-        upright = layout(source(account, "TB"))
-        drawn = min(drawn, upright, key=lambda svg: size(svg)[0])
-    return Picture(finished(drawn, "Diagram of the account", text.split("\n", 1)[0]), text)
+    return Picture(finished(_laid_out(account), "Diagram of the account", text.split("\n", 1)[0]), text)
+
+
+def _laid_out(account: Account) -> str:
+    """From left to right where that fits a page; else, of a long chain, in two or three rows, or from top to bottom."""
+    row = layout(source(account, "LR"))
+    wide = size(row)[0]
+    if wide <= WIDTH:
+        return row
+    rows = [ceil(wide / WIDTH), ceil(wide / WIDTH) + 1] if depth(account) >= _DEEP else []
+    for number in rows:
+        drawn = layout(source(account, "LR", number))
+        if size(drawn)[0] <= WIDTH and size(drawn)[1] <= _TALLEST:
+            return drawn
+    return min(row, layout(source(account, "TB")), key=_badness)  # a net, and no chain
+
+
+def _badness(drawn: str) -> float:
+    """Small letters are worse than a picture that has to be scrolled."""
+    wide, high = size(drawn)
+    return max(wide / WIDTH, 1.0) ** 4 * max(high, _TALLEST)
 
 
 # ---------------------------------------------------------------------- the words

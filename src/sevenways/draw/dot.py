@@ -16,11 +16,12 @@ _ROUNDED = (NodeKind.FUNCTION, NodeKind.STATE_MACHINE)
 _CELLS = 8
 _BADGES = {NodeKind.DEAD_LETTER_QUEUE: "DLQ", NodeKind.DOWNSTREAM: "OUTSIDE", NodeKind.CELL: "NOTEBOOK"}
 _BAD = (Kind.FAILED, Kind.TIMED_OUT, Kind.THROTTLED, Kind.REFUSED)
+_ABOVE = '<TR><TD HEIGHT="6"></TD></TR>'
 _DASHED = (EdgeKind.REDRIVE, EdgeKind.DESTINATION)  # where what was given up goes
 
 
-def source(account: Account, direction: str) -> str:
-    """The dot source. `direction` is LR or TB."""
+def source(account: Account, direction: str, rows: int = 1) -> str:
+    """The dot source. `direction` is LR or TB. `rows`: a chain that is too long for one row goes on in the next, from its left."""
     graph = graphviz.Digraph(
         graph_attr={
             "rankdir": direction,
@@ -43,10 +44,47 @@ def source(account: Account, direction: str) -> str:
     names = {node.arn: f"n{place}" for place, node in enumerate(account.nodes)}
     for node in account.nodes:
         graph.node(names[node.arn], f"<{_table(node)}>")
+    row = {arn: rank * rows // (depth(account) + 1) for arn, rank in _ranks(account).items()}
     for edge in account.edges:
         if edge.source in names and edge.target in names:
-            graph.edge(names[edge.source], names[edge.target], **_arrow(edge))
+            turns = {} if row[edge.source] == row[edge.target] else {"constraint": "false"}
+            graph.edge(names[edge.source], names[edge.target], **_arrow(edge), **turns)
     return graph.source
+
+
+def depth(account: Account) -> int:
+    """The number of arrows in the longest chain."""
+    return max(_ranks(account).values(), default=0)
+
+
+def _ranks(account: Account) -> dict[str, int]:
+    """How many arrows lead to each thing at most; an arrow that closes a circle counts for nothing."""
+    onward: dict[str, list[str]] = {node.arn: [] for node in account.nodes}
+    for edge in account.edges:
+        if edge.source in onward and edge.target in onward:
+            onward[edge.source].append(edge.target)
+    entered = {target for targets in onward.values() for target in targets}
+    order: list[str] = []
+    seen: set[str] = set()
+
+    def walk(arn: str, behind: frozenset[str]) -> None:
+        seen.add(arn)
+        onward[arn] = [target for target in onward[arn] if target not in behind | {arn}]
+        for target in onward[arn]:
+            if target not in seen:
+                walk(target, behind | {arn})
+        order.append(arn)
+
+    for arn in sorted(
+        onward, key=lambda arn: arn in entered
+    ):  # from where nothing leads to; a circle alone, from anywhere
+        if arn not in seen:
+            walk(arn, frozenset())
+    ranks = dict.fromkeys(onward, 0)
+    for arn in reversed(order):
+        for target in onward[arn]:
+            ranks[target] = max(ranks[target], ranks[arn] + 1)
+    return ranks
 
 
 def _table(node: Node) -> str:
@@ -108,11 +146,9 @@ def _arrow(edge: Edge) -> dict[str, str]:
         warned = (_safe(line, 60) for line in _halves(f"! {edge.warning}"))
         lines += [f'<FONT POINT-SIZE="12" COLOR="{VERMILION}"><B>{line}</B></FONT>' for line in warned]
         style["color"] = VERMILION
-    # A table, because its margin keeps the words off the arrow.
+    # A table, because its margin keeps the words off the arrow, and farther off the one above.
     rows = "".join(f'<TR><TD WIDTH="5"></TD><TD>{line}</TD></TR>' for line in lines)
-    table = (
-        f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}<TR><TD HEIGHT="4"></TD></TR></TABLE>'
-    )
+    table = f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{_ABOVE}{rows}<TR><TD HEIGHT="4"></TD></TR></TABLE>'
     return style | ({"label": f"<{table}>"} if lines else {})
 
 

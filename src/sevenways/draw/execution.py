@@ -75,12 +75,24 @@ def _way(step: Step) -> str:
 def _told(state: StateRun) -> str:
     if state.fate is Fate.NEVER:
         return str(state.fate)
-    words = [str(state.fate), duration(state.seconds)]
+    words = [str(state.fate), _lasted(state)]
     words += [f"entered {times(state.entered)}"] if state.entered > 1 else []
-    words += [f"{state.failed} failed"] if state.failed and state.entered > 1 else []
+    words += _how_many(state)
     words += [counted(state.retries, "retries") if state.retries != 1 else "1 retry"] if state.retries else []
     words += [state.error] if state.error else []
     return ", ".join(words)
+
+
+def _lasted(state: StateRun) -> str:
+    if not state.seconds:
+        return "at once"
+    return f"{duration(state.seconds)}{' in all' if state.entered > 1 else ''}"
+
+
+def _how_many(state: StateRun) -> list[str]:
+    """Of a state that was entered more than once, how many of its runs did not end well."""
+    counts = {"failed": state.failed, "stopped": state.stopped} if state.entered > 1 else {}
+    return [f"{number} {what}" for what, number in counts.items() if number]
 
 
 # ---------------------------------------------------------------------- the picture
@@ -141,8 +153,8 @@ def _table(state: StateRun) -> str:
     ]
     if not faint:
         again = f"entered ×{state.entered}, " if state.entered > 1 else ""
-        wrong = f", {state.failed} failed" if state.failed and state.entered > 1 else ""
-        rows.append(_row(f"{again}{duration(state.seconds)}{wrong}", 12, INK))
+        rows.append(_row(f"{again}{_lasted(state)}", 12, INK))
+        rows += [_row(", ".join(wrong), 12, INK)] if (wrong := _how_many(state)) else []
     if state.retries:
         rows.append(_row(f"×{state.retries} {'retry' if state.retries == 1 else 'retries'}", 12, INK, bold=True))
     if state.error:

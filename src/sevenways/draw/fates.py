@@ -15,6 +15,7 @@ from motoclock.wording import count, moment, times
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, fitted
 from sevenways.draw.legend import ROW, Entry, draw_legend, legend_rows
+from sevenways.draw.naming import called
 from sevenways.draw.palette import DARK, INK, SMALL, SOFT, STATES, TEXT, VERMILION, WIDTH, Look
 from sevenways.draw.picture import Picture
 
@@ -124,7 +125,7 @@ def _svg(panels: dict[str, list[_Line]], title: str) -> str:
     longest = max(panels.values(), key=len)
     step = max(1, round(tallest / 6 / 10) * 10 or 5)
     for place in range(0, tallest, step):
-        name = longest[place].label
+        name = called(longest[place].label)
         canvas.text(
             fitted(name.split()[-1], _NAMES - 8),
             _EDGE + _NAMES - 8,
@@ -162,7 +163,7 @@ def _bars(axis: Axis, line: _Line) -> Iterator[tuple[Phase, float, float]]:
 
 
 def _names(lines: list[_Line]) -> str:
-    names = [line.label.split()[-1] for line in lines]
+    names = [called(line.label).split()[-1] for line in lines]
     return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
 
 

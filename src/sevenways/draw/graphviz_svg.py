@@ -7,6 +7,7 @@ from html import escape, unescape
 
 from motoclock.platform import dot
 from motoclock.wording import legible
+from sevenways.draw.arrow_labels import beside_their_arrows
 from sevenways.draw.canvas import is_wide
 from sevenways.draw.palette import FONT, PAPER
 from sevenways.draw.sheet import fitting, paper
@@ -31,7 +32,7 @@ def layout(source: str) -> str:
         source = source.replace(f">{text}<", f">{stand_in}<")
     svg = dot.svg(source.encode("ascii"))
     svg = svg[svg.index("<svg") :].replace("\r\n", "\n")
-    return re.sub(r">([^<>]+)<", lambda found: f">{stand_ins.get(found[1], found[1])}<", svg)
+    return beside_their_arrows(re.sub(r">([^<>]+)<", lambda found: f">{stand_ins.get(found[1], found[1])}<", svg))
 
 
 def _as_wide(text: str) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from motoclock.wording import count
 from sevenways.choosing.guide import QUESTIONS, Answers, Fork, Leaf, Strike, Verdict, decide, shortest_tree, struck_by
 from sevenways.choosing.ways import WAYS
-from sevenways.draw.canvas import Canvas, fitted, text_width, wrapped
+from sevenways.draw.canvas import Canvas, text_width, wrapped
 from sevenways.draw.palette import GREEN, INK, LINE, PURPLE, SHADE, SMALL, SOFT, TEXT, TITLE, VERMILION, WIDTH
 from sevenways.draw.picture import Picture
 
-_EDGE, _TOP, _ROW, _NAMES, _PLACE = 20, 56, 28, 130, 70
+_EDGE, _TOP, _ROW, _LINE, _NAMES, _PLACE = 20, 56, 28, 16, 130, 70
 _NOBODY = "no single one: two services, one after the other"
 
 
@@ -26,15 +26,12 @@ def choose(
     answers = dict(locals())
     verdict = decide(answers)
     lines = _below(answers, verdict)
-    height = _TOP + len(WAYS) * _ROW + 20 + 20 * len(lines) + 16
-    title = _title(verdict)
-    canvas = Canvas("guide", "The decision guide", title, height)
+    title, rows = _title(verdict), _TOP + sum(map(_height, _reasons(verdict.struck).values()))
+    canvas = Canvas("guide", "The decision guide", title, rows + 20 + 20 * len(lines) + 16)
     canvas.text(title, _EDGE, 30, TITLE, bold=True)
     _ways(canvas, verdict.struck, verdict.left)
-    y = _TOP + len(WAYS) * _ROW + 16
-    for line in lines:
-        canvas.text(fitted(line, WIDTH - 2 * _EDGE, TEXT), _EDGE, y, TEXT)
-        y += 20
+    for place, line in enumerate(lines):
+        canvas.text(line, _EDGE, rows + 16 + 20 * place, TEXT)
     return Picture(canvas.svg(), _text(answers, verdict, title))
 
 
@@ -42,7 +39,9 @@ def so_far(answers: Answers) -> Picture:
     """Who is struck out by the answers that were given, and why; the others are still open."""
     struck = struck_by(answers)
     title = f"{len(WAYS) - len(struck)} of {len(WAYS)} are left after {count(len(answers), 'answer')}"
-    canvas = Canvas("guide-so-far", "The decision guide", title, _TOP + len(WAYS) * _ROW + 8)
+    canvas = Canvas(
+        "guide-so-far", "The decision guide", title, _TOP + sum(map(_height, _reasons(struck).values())) + 8
+    )
     canvas.text(title, _EDGE, 30, TITLE, bold=True)
     _ways(canvas, struck)
     return Picture(canvas.svg(), "\n".join([f"{title}.", *_rows_in_words(struck)]))
@@ -65,25 +64,35 @@ def decision_tree() -> Picture:
     return Picture(canvas.svg(), text)
 
 
+def _reasons(struck: Mapping[str, tuple[Strike, ...]]) -> dict[str, list[str]]:
+    """Of each way the reasons that strike it out, in lines that fit beside its name; none for a way that is left."""
+    room = WIDTH - 2 * _EDGE - _PLACE - _NAMES
+    return {way: wrapped(_why(struck[way]), room) if way in struck else [] for way in WAYS}
+
+
+def _height(reasons: list[str]) -> int:
+    return _ROW + _LINE * (max(len(reasons), 1) - 1)
+
+
 def _ways(canvas: Canvas, struck: Mapping[str, tuple[Strike, ...]], left: tuple[str, ...] = ()) -> None:
     """A row a way: struck out and why, or its place in `left`; without places they are open."""
-    for number, way in enumerate(WAYS):
-        y = _TOP + number * _ROW
+    y = _TOP
+    for number, (way, reasons) in enumerate(_reasons(struck).items()):
         if number % 2 == 0:
-            canvas.rect(8, y - 8, WIDTH - 16, _ROW, fill=SHADE)
-        out = struck.get(way)
-        canvas.text(way, _EDGE + _PLACE, y + 10, TEXT, bold=not out, colour=SOFT if out else INK)
-        if out:
+            canvas.rect(8, y - 8, WIDTH - 16, _height(reasons), fill=SHADE)
+        canvas.text(way, _EDGE + _PLACE, y + 10, TEXT, bold=not reasons, colour=SOFT if reasons else INK)
+        if reasons:
             wide = text_width(way, TEXT) * 1.06
             canvas.line(_EDGE + _PLACE - 4, y + 6, _EDGE + _PLACE + wide, y + 6, VERMILION, stroke_width=1.6)
             canvas.text("✗ out", _EDGE, y + 10, SMALL, colour=VERMILION)
-            room = WIDTH - 2 * _EDGE - _PLACE - _NAMES
-            canvas.text(fitted(_why(out), room), _EDGE + _PLACE + _NAMES, y + 10, SMALL, colour=SOFT)
+            for place, line in enumerate(reasons):
+                canvas.text(line, _EDGE + _PLACE + _NAMES, y + 10 + _LINE * place, SMALL, colour=SOFT)
         elif left:
             place = left.index(way) + 1
             canvas.text(f"{place}.", _EDGE, y + 10, TITLE, bold=True, colour=GREEN if place == 1 else INK)
             said = {1: "your choice", 2: "the runner-up"}.get(place, "would do")
             canvas.text(said, _EDGE + _PLACE + _NAMES, y + 10, TEXT, bold=place == 1)
+        y += _height(reasons)
 
 
 def _why(strikes: tuple[Strike, ...]) -> str:

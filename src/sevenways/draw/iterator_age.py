@@ -39,8 +39,10 @@ def iterator_age(trace: Iterable[Event], by: str = "function", present: float | 
         raise ValueError(f'by is "function" or "shard", not {by!r}.')
     events = list(trace)
     lines = _lines(events, by, present)
-    text = _text(lines)
-    return Picture(_svg(events, lines, present, text.split("\n", 1)[0]), text)
+    room = max((text_width(_end(name, points)) for name, points in lines.items()), default=0) + 38
+    axis = axis_over(events, present=present, right=WIDTH - 16 - room)
+    text = _text(lines, axis.breaks_in_words)
+    return Picture(_svg(axis, lines, text.split("\n", 1)[0]), text)
 
 
 def _lines(events: list[Event], by: str, present: float | None) -> dict[str, list[_Point]]:
@@ -72,15 +74,13 @@ def _shard_of(run: Invocation) -> str:
 # ---------------------------------------------------------------------- the picture
 
 
-def _svg(events: list[Event], lines: dict[str, list[_Point]], present: float | None, title: str) -> str:
+def _svg(axis: Axis, lines: dict[str, list[_Point]], title: str) -> str:
     top, bottom = 44, 44 + _PLOT
     canvas = Canvas("age", "Iterator age", title, bottom + 34)
     canvas.text("Iterator age: how old a record is when its batch ends", 20, 24, TEXT, bold=True)
     if not lines:
         canvas.text("No function has read from a stream.", 20, top + 24, TEXT)
         return canvas.svg()
-    room = max(text_width(_end(name, points)) for name, points in lines.items()) + 38
-    axis = axis_over(events, present=present, right=WIDTH - 16 - room)
     oldest = max(point.age_s for points in lines.values() for point in points)
     step = next((step for step in _STEPS if oldest <= 4 * step), _STEPS[-1])
     scale = _PLOT / max(step * math.ceil(round(oldest / step, 6)), step)
@@ -95,6 +95,7 @@ def _svg(events: list[Event], lines: dict[str, list[_Point]], present: float | N
         _draw_line(canvas, axis, points, bottom, scale, colour, dash)
         last = points[-1]
         ends.append((bottom - last.age_s * scale, axis.x(last.at), _end(name, points), colour, dash))
+    axis.draw_breaks(canvas, top, bottom)
     _draw_ends(canvas, ends, axis.right, bottom)
     return canvas.svg()
 
@@ -137,10 +138,10 @@ def _end(name: str, points: list[_Point]) -> str:
 # ---------------------------------------------------------------------- the words
 
 
-def _text(lines: dict[str, list[_Point]]) -> str:
+def _text(lines: dict[str, list[_Point]], breaks: list[str]) -> str:
     if not lines:
         return "Iterator age: no function has read from a stream."
-    told = [f"Iterator age of {', '.join(lines)}"]
+    told = [f"Iterator age of {', '.join(lines)}", *breaks]
     for name, points in lines.items():
         oldest = max(points, key=lambda point: point.age_s)
         failed = sum(point.failed for point in points)

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+# A picture that would be taller is folded, so that it can be seen without scrolling. JupyterLab shows it as wide as its output, which
+# is 1,220 pixels in a window of 1,400: there these are 730 of the screen's.
+HIGHEST = 540
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Picture:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from motoclock.asking import asked
-from sevenways.draw.canvas import Canvas, wrapped
+from sevenways.draw.canvas import Canvas, text_width, wrapped
 from sevenways.draw.palette import BLUE, INK, LINE, PAPER, SHADE, SMALL, SOFT, TEXT, TITLE, WIDTH
 from sevenways.draw.picture import Picture
 
@@ -14,7 +14,7 @@ LAYERS = {
     "lambda": "Lambda's own queue",
     "dead_letters": "the dead-letter queue",
 }
-# margins; the widths of names and cases; the heights of lines and gaps
+# margins; the least width of names, the width of cases; the heights of lines and gaps
 _EDGE, _NAME, _CASE, _LINE, _PAD = (
     20,
     180,
@@ -79,7 +79,8 @@ def _text(marked: dict[str, tuple[str, ...]], labels: Mapping[str, str], words: 
 def _svg(marked: dict[str, tuple[str, ...]], labels: Mapping[str, str], words: Mapping[str, str]) -> str:
     several = "" not in marked
     right = WIDTH - _EDGE - _CASE * len(marked)
-    words_x, room = _EDGE + _NAME, right - _EDGE - _NAME - 16
+    words_x = _EDGE + max(_NAME, *(text_width(labels[layer], TEXT, bold=True) + 16 for layer in LAYERS))
+    room = right - words_x - 16
     heads = {case: wrapped(case, _CASE - 10) for case in marked}
     top = max(46, 20 + _LINE * max(map(len, heads.values())))
     bodies = {layer: wrapped(words[layer], room, TEXT) for layer in LAYERS}

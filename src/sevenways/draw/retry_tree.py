@@ -9,13 +9,13 @@ from motoclock.wording import count, duration, name_of
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, fitted, wrapped
 from sevenways.draw.legend import Entry, draw_legend
-from sevenways.draw.palette import BLUE, GREEN, INK, LINE, PAPER, SKY, SMALL, SOFT, TEXT, TITLE, VERMILION, WIDTH, Look
+from sevenways.draw.palette import BLUE, INK, LINE, PAPER, SKY, SMALL, SOFT, TEXT, TITLE, VERMILION, WIDTH, Look
 from sevenways.draw.picture import Picture
 
 _EDGE, _LEFT, _RIGHT, _LEVEL, _TOP = 20, 236, 690, 62, 84
 _MOST_DOTS, _MOST_TICKS, _BARS, _BAR_HEIGHT = 60, 230, 60, 56
 _WIDTHS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)  # of a bar, in seconds
-_OK, _BAD = Look(GREEN), Look(VERMILION, "slant")
+_BAD = Look(VERMILION, "slant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def read_layers(trace: Iterable[Event], factors: Mapping[str, int]) -> tuple[int
 
 def retry_tree(trace: Iterable[Event], factors: Mapping[str, int], outcome: str = "") -> Picture:
     """The tree of one message at its worst, from the settings, beside what the run counted for all; below, the last layer over time.
+    Only where the run was as bad as that are the tries of the last layer marked as failed.
 
     `factors`: {"orders": 5, "charge": 3, "payments.example": 3} says that the queue hands a message over five times, the code that it
     is handed to calls `charge` up to three times, and `charge` calls the host up to three times. `outcome` is a line to put above it.
@@ -63,14 +64,16 @@ def retry_tree(trace: Iterable[Event], factors: Mapping[str, int], outcome: str 
         canvas.text(fitted(outcome, WIDTH - _LEFT - _EDGE, TEXT, True), _LEFT, 28, TEXT, bold=True)
     canvas.text("at most, for one message", _EDGE, 50, SMALL, colour=SOFT)
     canvas.text(f"counted, for {count(messages, 'message')}", _RIGHT + 24, 50, SMALL, colour=SOFT)
-    _draw_tree(canvas, layers)
+    _draw_tree(canvas, layers, _all_failed(messages, layers))
     shown = bottom + 4
     if layers[-1].moments:
         _draw_moments(canvas, layers[-1], bottom + 26)
         shown = bottom + 26 + _BAR_HEIGHT + 30
-    draw_legend(
-        canvas, [Entry("a try", Look(SKY)), Entry("answered", _OK), Entry("✗ failed", _BAD)], _EDGE, shown, WIDTH
-    )
+    entries = [
+        Entry("a try", Look(SKY)),
+        *([Entry("✗ failed, as all of them did", _BAD)] if _all_failed(messages, layers) else []),
+    ]
+    draw_legend(canvas, entries, _EDGE, shown, WIDTH)
     return Picture(canvas.svg(), text)
 
 
@@ -89,6 +92,13 @@ def _layer(events: list[Event], place: str, each: int) -> Layer:
         failed = sum(isinstance(event.what, Failed | TimedOut) for event in here)
         return Layer(place, "runs", each, len(runs), failed, tuple(event.at for event in runs))
     return Layer(place, "receives", each, len(receives), 0, tuple(event.at for event in receives))
+
+
+def _all_failed(messages: int, layers: tuple[Layer, ...]) -> bool:
+    """Whether the run was as bad as can be: each message used up all its tries. Else the tree says nothing of a single one, since it
+    is drawn from the settings, and which try of which message failed can't be seen in it."""
+    last = layers[-1]
+    return last.failed == last.tries == messages * prod(layer.each for layer in layers) > 0
 
 
 # ---------------------------------------------------------------------- the words
@@ -136,7 +146,7 @@ def _busiest(moments: tuple[float, ...]) -> tuple[int, float]:
 # ---------------------------------------------------------------------- the strokes
 
 
-def _draw_tree(canvas: Canvas, layers: tuple[Layer, ...]) -> None:
+def _draw_tree(canvas: Canvas, layers: tuple[Layer, ...], all_failed: bool) -> None:
     middle = (_LEFT + _RIGHT) / 2
     above = [middle]
     canvas.circle(middle, _TOP - 18, 6, "one message", fill=BLUE, stroke=INK, stroke_width=0.8)
@@ -153,10 +163,10 @@ def _draw_tree(canvas: Canvas, layers: tuple[Layer, ...]) -> None:
                 canvas.line(
                     above[n // layer.each], y_above + 7, x, y - 5, LINE, stroke_width=1 if number <= _MOST_DOTS else 0.5
                 )
-            _marks(canvas, layer, here, y, last=place == len(layers) - 1)
+            _marks(canvas, here, y, failed=all_failed and place == len(layers) - 1)
             above = here
         else:
-            _crowd(canvas, number, above, y_above, y)
+            _crowd(canvas, number, above, y_above, y, failed=all_failed and place == len(layers) - 1)
             above = []
         canvas.text(
             fitted(count(layer.tries, layer.word.removesuffix("s")), WIDTH - _RIGHT - 44, TEXT, True),
@@ -176,12 +186,10 @@ def _name(canvas: Canvas, layer: Layer, y: float) -> None:
         canvas.text(fitted(words, _LEFT - _EDGE - 50, TEXT), _EDGE + 38, y + 4 + 16 * line, TEXT)
 
 
-def _marks(canvas: Canvas, layer: Layer, here: list[float], y: float, last: bool) -> None:
-    """Dots, or ticks where dots would touch. In the last layer the share that failed in the run is marked."""
-    bad = round(len(here) * layer.failed / layer.tries) if last and layer.tries else 0
-    for n, x in enumerate(here):
-        failed = n < bad
-        colour = VERMILION if failed else GREEN if last and layer.tries else SKY
+def _marks(canvas: Canvas, here: list[float], y: float, failed: bool) -> None:
+    """Dots, or ticks where dots would touch."""
+    colour = VERMILION if failed else SKY
+    for x in here:
         if len(here) <= _MOST_DOTS:
             canvas.circle(x, y, 4.5 if len(here) > 20 else 6, fill=colour, stroke=INK, stroke_width=0.7)
             if failed:
@@ -190,7 +198,7 @@ def _marks(canvas: Canvas, layer: Layer, here: list[float], y: float, last: bool
             canvas.line(x, y - 7, x, y + (7 if not failed else 12), colour, stroke_width=1.4)
 
 
-def _crowd(canvas: Canvas, number: int, above: list[float], y_above: float, y: float) -> None:
+def _crowd(canvas: Canvas, number: int, above: list[float], y_above: float, y: float, failed: bool) -> None:
     """Too many to be drawn one by one: a band."""
     if above:
         canvas.path(
@@ -198,7 +206,9 @@ def _crowd(canvas: Canvas, number: int, above: list[float], y_above: float, y: f
             fill=LINE,
             fill_opacity=0.4,
         )
-    canvas.rect(_LEFT, y - 7, _RIGHT - _LEFT, 14, fill=canvas.fill(_BAD), stroke=INK, stroke_width=0.6)
+    canvas.rect(
+        _LEFT, y - 7, _RIGHT - _LEFT, 14, fill=canvas.fill(_BAD if failed else Look(SKY)), stroke=INK, stroke_width=0.6
+    )
     canvas.text(f"{number:,}", (_LEFT + _RIGHT) / 2, y - 12, SMALL, anchor="middle")
 
 

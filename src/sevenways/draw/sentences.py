@@ -150,8 +150,18 @@ def _delivered(event: EventOf[Delivered], _start, _id) -> str:
 
 def _refused(event: EventOf[Refused], _start, _id) -> str:
     more = "will be tried again" if event.what.retryable else "not to be tried again"
-    attempt = f"attempt {event.what.attempt}, " if event.what.attempt > 1 else ""
-    return f"{name_of(event.what.target)} did not take it ({attempt}{more}): {event.what.reason}"
+    return f"{_not_taken(event.what)} ({more}): {event.what.reason}"
+
+
+def _not_taken(refused: Refused) -> str:
+    attempt = f" at attempt {refused.attempt}" if refused.attempt > 1 else ""
+    return f"{name_of(refused.target)} did not take it{attempt}"
+
+
+def refused_and_planned(refused: Refused, planned: Retried, at: float, as_before: bool) -> str:
+    """A refusal and the attempt that follows from it, as one; a reason is said once, and then is the same as before."""
+    why = ", as before" if as_before else f": {refused.reason}"
+    return f"{_not_taken(refused)}{why}; attempt {planned.attempt} planned for {moment(at + planned.wait_s)}"
 
 
 def _retried(event: EventOf[Retried], _start, _id) -> str:
@@ -176,14 +186,18 @@ def _invoked(event: EventOf[Invoked], _start, _id) -> str:
     return f"{name_of(event.resource)} started" + (f" ({', '.join(notes)})" if notes else "")
 
 
+def _after(seconds: float) -> str:
+    return f"after {duration(seconds)}" if seconds else "at once"
+
+
 def _succeeded(event: EventOf[Succeeded], start: Event | None, message_id: str) -> str:
     detail, name = event.what, name_of(event.resource)
     if message_id in detail.failed_ids:
-        return f"{name} returned after {duration(detail.duration_s)} and reported this message as failed"
+        return f"{name} returned {_after(detail.duration_s)} and reported this message as failed"
     others = (
         f"; it reported {count(len(detail.failed_ids), 'other')} of the batch as failed" if detail.failed_ids else ""
     )
-    return f"{name} returned without an error after {duration(detail.duration_s)}{others}"
+    return f"{name} returned without an error {_after(detail.duration_s)}{others}"
 
 
 def _whole_batch(start: Event | None) -> str:
@@ -194,7 +208,7 @@ def _whole_batch(start: Event | None) -> str:
 def _failed(event: EventOf[Failed], start: Event | None, _id) -> str:
     detail = event.what
     error = ": ".join(part for part in (detail.error_type, detail.error) if part)
-    return f"{name_of(event.resource)} failed after {duration(detail.duration_s)}, {shortened(error, 160)}{_whole_batch(start)}"
+    return f"{name_of(event.resource)} failed {_after(detail.duration_s)}, {shortened(error, 160)}{_whole_batch(start)}"
 
 
 def _timed_out(event: EventOf[TimedOut], start: Event | None, _id) -> str:
@@ -207,9 +221,10 @@ def _throttled(event: EventOf[Throttled], _start, _id) -> str:
 
 def _called(event: EventOf[Called], _start, _id) -> str:
     detail = event.what
-    note = f", {detail.note}" if detail.note else ""
-    caller = name_of(detail.caller or "a cell")
-    return f"{caller} called {name_of(detail.url)}: {detail.status} after {duration(detail.latency_s)}{note}"
+    note = f" ({detail.note})" if detail.note else ""
+    answer = f"it answered {detail.status} {_after(detail.latency_s)}" if detail.status else "no answer"
+    waited = f" within {duration(detail.latency_s)}" if detail.latency_s and not detail.status else ""
+    return f"{name_of(detail.caller or 'a cell')} called {name_of(detail.url)}: {answer}{waited}{note}"
 
 
 def _stepped(event: EventOf[Entered | Exited], _start, _id) -> str:

@@ -22,7 +22,8 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StateRun:
-    """One state. `entered`, `retries` and `failed` are counted over all iterations and redrives; `seconds` is the time of them all.
+    """One state. `entered`, `retries`, `failed` and `stopped` are counted over all iterations and redrives; `seconds` is the time of
+    them all. Stopped is what ended because another had failed.
 
     `inside` is the Map or Parallel that it is a part of, "" at the top.
     """
@@ -35,6 +36,7 @@ class StateRun:
     retries: int = 0
     seconds: float = 0.0
     failed: int = 0
+    stopped: int = 0
     error: str = ""
 
 
@@ -126,12 +128,14 @@ def _in_order(states: Mapping[str, Any], start: str) -> list[str]:
 def _state_run(one: _Written, events: list[Event], present: float, over: bool) -> StateRun:
     entered = [event.at for event in events if isinstance(event.what, Entered) and event.what.state == one.name]
     exits = [event for event in events if isinstance(event.what, Exited) and event.what.state == one.name]
-    errors = [event.what.error for event in exits if isinstance(event.what, Exited) and event.what.error]
+    ends = [event.what for event in exits if isinstance(event.what, Exited)]
+    stopped = sum(end.stopped for end in ends)
+    errors = [end.error for end in ends if end.error and not end.stopped]
     retries = sum(isinstance(event.what, Retried) and event.what.target == one.name for event in events)
     open_ones = len(entered) - len(exits)
     until = events[-1].at if over else present
     seconds = sum(event.at for event in exits) - sum(entered) + open_ones * until
-    fate = _fate(one, events, exits, bool(entered), open_ones > 0 and not over, len(errors))
+    fate = _fate(one, events, exits, bool(entered), open_ones > 0 and not over, len(errors) + stopped)
     return StateRun(
         one.name,
         one.definition["Type"],
@@ -141,6 +145,7 @@ def _state_run(one: _Written, events: list[Event], present: float, over: bool) -
         retries,
         round(seconds, 3),
         len(errors),
+        stopped,
         errors[-1] if errors and fate is not Fate.PASSED else "",
     )
 

@@ -67,21 +67,21 @@ class Summary(Mapping):
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        cells = []
+        """Three small tables beside one another, or on a narrow page one below another."""
+        blocks = []
         for heading, rows in self._table():
             body = "".join(
                 f'<tr><td style="text-align:left;padding:1px 12px 1px 0">{escape(label)}</td>'
                 f'<td style="text-align:right;padding:1px 0">{escape(value)}</td></tr>'
                 for label, value in rows
             )
-            cells.append(
-                '<td style="vertical-align:top;padding:4px 28px 4px 0"><table style="font-size:13px;margin:0">'
-                f'<tr><th colspan="2" style="text-align:left;padding:1px 0">{escape(heading)}</th></tr>{body}</table></td>'
+            blocks.append(
+                '<div style="display:inline-block;vertical-align:top;padding:4px 28px 4px 0"><table style="font-size:13px;margin:0">'
+                f'<tr><th colspan="2" style="text-align:left;padding:1px 0">{escape(heading)}</th></tr>{body}</table></div>'
             )
         missing = "".join(f"<li>{escape(sentence)}</li>" for sentence in self._missing)
         below = f'<p style="font-size:13px;margin:4px 0">{_MISSING}</p><ul style="font-size:13px">{missing}</ul>'
-        table = f'<table role="presentation" style="margin:0"><tr>{"".join(cells)}</tr></table>'
-        return table + below if missing else table
+        return f"<div>{''.join(blocks)}</div>{below if missing else ''}"
 
     def _table(self) -> list[tuple[str, list[tuple[str, str]]]]:
         return [

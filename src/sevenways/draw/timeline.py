@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from motoclock.account.invocations import Invocation, RunState, peak_concurrency, read_invocations
 from motoclock.trace import Accepted, Delivered, Event, Sent, Throttled
@@ -12,14 +13,16 @@ from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles, sh
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.legend import Entry, Shape, draw_legend
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
+from sevenways.draw.naming import called
 from sevenways.draw.palette import OUTCOMES, PAPER, SHADE, SMALL, SOFT, TEXT, THROTTLED, WIDTH
-from sevenways.draw.picture import Picture
+from sevenways.draw.picture import HIGHEST, Picture
 
 MOST_LANES = 30  # more environments than this, of one function or of all, are drawn as the number that were busy
 FEW_LANES = 10  # a function with so few keeps its lanes beside crowded ones
 MOST_HOVERS = 200  # more invocations of a function than this are drawn without words
 MOST_ROWS = 40  # more invocations than this are counted, not listed, in the text twin
-_LANE, _HEADER, _PANEL = 22, 26, 110
+_LANE, _HEADER, _PANEL, _LEAST, _AROUND = 22, 26, 110.0, 44.0, 70
+_ALIKE = 4  # so many neighbours that look alike are folded, where not all lanes have room
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,12 @@ class _Group:
     function: str
     lanes: tuple[_Lane, ...]
     throttles: tuple[float, ...]
-    crowded: bool
+    drawn: tuple[_Lane, ...]  # the lanes that are drawn: of several alike the first, and a line that counts the others
+    panel: float  # the height of the panel in which a crowd is drawn; 0: its lanes are
+
+    @property
+    def crowded(self) -> bool:
+        return self.panel > 0
 
     @property
     def runs(self) -> list[Invocation]:
@@ -43,7 +51,7 @@ class _Group:
 
     @property
     def height(self) -> float:
-        body = _PANEL + 16 if self.crowded else len(self.lanes) * _LANE
+        body = self.panel + 16 if self.crowded else len(self.drawn) * _LANE
         return _HEADER + body + (_LANE if self.throttles else 0)
 
 
@@ -57,16 +65,17 @@ def timeline(trace: Iterable[Event], by: str = "environment", present: float | N
     events = list(trace)
     groups = _groups(read_invocations(trace, present), events, by)
     labels = _labels(events)
-    text = _text(groups, labels, by)
-    return Picture(_svg(events, groups, labels, present, text.split("\n", 1)[0]), text)
+    axis = axis_over(events, _names_end(groups), present=present)
+    text = _text(groups, labels, by, axis)
+    return Picture(_svg(events, groups, labels, axis, text.split("\n", 1)[0]), text)
 
 
 def _labels(events: list[Event]) -> dict[str | None, str]:
-    """What each message is called: by its text; the copy that a topic made, by the text that was published."""
+    """What each message is called (see `naming`); the copy that a topic made, as what was published."""
     labels: dict[str | None, str] = {}
     for event in events:
         if isinstance(event.what, Sent | Accepted):
-            labels[event.message_id] = event.what.label
+            labels[event.message_id] = called(event.what.label)
         elif (
             isinstance(event.what, Delivered)
             and event.resource.startswith("arn:aws:sns:")
@@ -88,25 +97,52 @@ def _groups(runs: Iterable[Invocation], events: list[Event], by: str) -> list[_G
             throttles.setdefault(name_of(event.resource), []).append(event.at)
             lanes.setdefault(name_of(event.resource), {})
     name = "environment {}".format if by == "environment" else "group {}".format
-    most = MOST_LANES if sum(map(len, lanes.values())) <= MOST_LANES else FEW_LANES
-    return [
-        _Group(
-            function,
-            tuple(
-                _Lane(name(n if by == "environment" else key), tuple(runs))
-                for n, (key, runs) in enumerate(mine.items(), 1)
-            ),
-            tuple(throttles.get(function, ())),
-            len(mine) > most,
+    every = {
+        function: tuple(
+            _Lane(name(n if by == "environment" else key), tuple(runs)) for n, (key, runs) in enumerate(mine.items(), 1)
         )
         for function, mine in lanes.items()
+    }
+    room = HIGHEST - _AROUND - len(lanes) * _HEADER - len(throttles) * _LANE
+    fold = room / _LANE < sum(map(len, every.values())) <= MOST_LANES  # a crowd is drawn as what it is
+    drawn = {function: _folded(mine) if fold else mine for function, mine in every.items()}
+    panels = _panels({function: len(mine) for function, mine in drawn.items()}, room)
+    return [
+        _Group(function, mine, tuple(throttles.get(function, ())), drawn[function], panels[function])
+        for function, mine in every.items()
     ]
+
+
+def _folded(lanes: tuple[_Lane, ...]) -> tuple[_Lane, ...]:
+    """Of neighbours that look alike only the first, with a line that counts the others."""
+    found: list[_Lane] = []
+    for _look, block in groupby(lanes, key=lambda lane: [(run.started, run.ended, run.outcome) for run in lane.runs]):
+        alike = list(block)
+        if len(alike) < _ALIKE:
+            found += alike
+            continue
+        first, last = alike[1].runs[0].started, max(run.ended for run in alike[-1].runs)
+        found += [alike[0], _Lane(f"… {len(alike) - 1} more like this, {moment(first)} to {moment(last)}", ())]
+    return tuple(found)
+
+
+def _panels(lanes: dict[str, int], room: float) -> dict[str, float]:
+    """The height of each function's panel, 0 for one whose lanes are drawn: all of them, or as many as have room."""
+    if sum(lanes.values()) <= MOST_LANES and sum(lanes.values()) * _LANE <= room:
+        return dict.fromkeys(lanes, 0.0)
+    for most in (FEW_LANES, 2):
+        crowds = [function for function, number in lanes.items() if number > most]
+        left = room - sum(number * _LANE for number in lanes.values() if number <= most)
+        panel = min(_PANEL, left / max(len(crowds), 1) - 16)
+        if panel >= _LEAST:
+            break
+    return {function: max(panel, _LEAST) if function in crowds else 0.0 for function in lanes}
 
 
 # ---------------------------------------------------------------------- the picture
 
 
-def _svg(events: list[Event], groups: list[_Group], labels: dict, present: float | None, title: str) -> str:
+def _svg(events: list[Event], groups: list[_Group], labels: dict, axis: Axis, title: str) -> str:
     marks = read_marks(events)
     top = 12 + marks_height(marks)
     bottom = top + sum(group.height for group in groups)
@@ -114,10 +150,6 @@ def _svg(events: list[Event], groups: list[_Group], labels: dict, present: float
     if not groups:
         canvas.text("Nothing was invoked.", 20, top + 24, TEXT)
         return canvas.svg()
-    names = [lane.label for group in groups for lane in group.lanes if not group.crowded]
-    names += [_throttled(group) for group in groups if group.throttles]
-    left = max(LEFT, 20 + min(170, max(map(text_width, names), default=0) + 8))
-    axis = axis_over(events, left, present=present)
     y = top
     for place, group in enumerate(groups):
         if place % 2 == 0:
@@ -130,8 +162,16 @@ def _svg(events: list[Event], groups: list[_Group], labels: dict, present: float
         canvas.rect(8, y, WIDTH - 16, _HEADER - 3, fill=PAPER if place % 2 else SHADE)  # no grid behind the words
         _draw_group(canvas, axis, group, y, labels)
         y += group.height
+    axis.draw_breaks(canvas, top, bottom)
     draw_legend(canvas, _legend(groups, axis), LEFT, bottom + 32, WIDTH - LEFT - 24)
     return canvas.svg()
+
+
+def _names_end(groups: list[_Group]) -> float:
+    """Where the names of the lanes end and time starts."""
+    names = [lane.label for group in groups for lane in group.drawn if lane.runs and not group.crowded]
+    names += [_throttled(group) for group in groups if group.throttles]
+    return max(LEFT, 20 + min(170, max(map(text_width, names), default=0) + 8))
 
 
 def _draw_group(canvas: Canvas, axis: Axis, group: _Group, y: float, labels: dict) -> None:
@@ -140,10 +180,10 @@ def _draw_group(canvas: Canvas, axis: Axis, group: _Group, y: float, labels: dic
     canvas.text(fitted(_outcomes(group), WIDTH - 30 - x), x, y + 18, SMALL, colour=SOFT)
     y += _HEADER
     if group.crowded:
-        concurrency_panel(canvas, axis, group.runs, y + 6, _PANEL)
-        y += _PANEL + 16
-    for lane in () if group.crowded else group.lanes:
-        canvas.text(fitted(lane.label, 170), 20, y + 15, SMALL, colour=SOFT)
+        concurrency_panel(canvas, axis, group.runs, y + 6, group.panel)
+        y += group.panel + 16
+    for lane in () if group.crowded else group.drawn:
+        canvas.text(lane.label if not lane.runs else fitted(lane.label, 170), 20, y + 15, SMALL, colour=SOFT)
         draw_runs(canvas, axis, lane.runs, y + 3, labels, hovers=len(group.runs) <= MOST_HOVERS)
         y += _LANE
     if group.throttles:
@@ -186,7 +226,7 @@ def _outcomes(group: _Group) -> str:
     return ", ".join(words)
 
 
-def _text(groups: list[_Group], labels: dict, by: str) -> str:
+def _text(groups: list[_Group], labels: dict, by: str, axis: Axis) -> str:
     runs = list({run: None for group in groups for run in group.runs})
     if not groups:
         return "Timeline: nothing was invoked."
@@ -194,6 +234,7 @@ def _text(groups: list[_Group], labels: dict, by: str) -> str:
     lines = [
         f"Timeline, {moment(first)} to {moment(last)}: {count(len(runs), 'invocation')} of {listed(g.function for g in groups)}"
     ]
+    lines += axis.breaks_in_words
     lanes = sum(len(group.lanes) for group in groups)
     listing = len(runs) + lanes + len(groups) < MOST_ROWS
     for group in groups:

@@ -9,14 +9,16 @@ from motoclock.trace import Event
 from motoclock.wording import count, duration, moment, money
 from sevenways.draw.canvas import Canvas, fitted, wrapped
 from sevenways.draw.palette import DARK, GREY, INK, LINE, SHADE, SMALL, SOFT, TEXT, TITLE, WIDTH
-from sevenways.draw.passport import Life, Row, draw_mark, read_life
-from sevenways.draw.picture import Picture
+from sevenways.draw.passport import MOST_ROWS, draw_mark
+from sevenways.draw.picture import HIGHEST, Picture
 from sevenways.draw.summary import summary
+from sevenways.draw.told import Life, Row, folded, read_life
 
 _EDGE, _LINE, _GAP = 20, 16, 10
 _HALF = (WIDTH - 2 * _EDGE) / 2
 _NAMES = 190  # of the settings' and numbers' own names
 _MOST_SETTINGS = 14
+_LEAST = 360  # pixels of height for the two lives, however long the table above them
 _NUMBERS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("processed", "processed", str),
     ("duplicates", "handled more than once", str),
@@ -123,9 +125,10 @@ def _text(
         if isinstance(life, str):
             lines.append(f"{world.name}: {life}")
             continue
-        wide = max(len(moment(row.at)) for row in life.rows)
-        lines += [f"{world.name}: {life.label}. {life.verdict}"]
-        lines += [f"  {moment(row.at):>{wide}}  {row.text}" for row in life.rows]
+        rows = folded(life.rows, lambda rows: len(rows) <= MOST_ROWS)
+        wide = max(len(moment(row.at)) for row in rows)
+        lines += [f"{world.name}: {life.name}. {life.verdict}"]
+        lines += [f"  {moment(row.at):>{wide}}  {row.text}" for row in rows]
     return "\n".join(lines)
 
 
@@ -153,8 +156,9 @@ def _svg(
     description: str,
 ) -> str:
     lines = [*_lines("Settings that differ", settings), *_lines("Numbers", numbers)]
-    told = [_told(life) for life in lives]
     table = 50 + sum(line.height for line in lines)
+    room = max(HIGHEST - table - 44, _LEAST)
+    told = [_told(life, room) for life in lives]
     height = table + (34 + max(map(_life_height, told)) if told else 0) + 10
     canvas = Canvas("worlds", f"{one.name} and {other.name}", description, height)
     columns = _EDGE + _NAMES, _EDGE + _NAMES + (WIDTH - 2 * _EDGE - _NAMES) / 2
@@ -194,11 +198,15 @@ def _lines(heading: str, found: list[Difference]) -> list[_Line]:
     return [*lines, _Line(f"and {left} more")] if left > 0 else lines
 
 
-def _told(life: Life | str) -> tuple[list[str], list[tuple[Row, list[str]]]]:
-    """The verdict and each row, in lines that fit half a page."""
+def _told(life: Life | str, room: float) -> tuple[list[str], list[tuple[Row, list[str]]]]:
+    """The verdict and each row, in lines that fit half a page; rows are folded until all of it is no higher than `room`."""
     if isinstance(life, str):
         return wrapped(life, _HALF - 20, SMALL), []
-    return wrapped(life.verdict, _HALF - 20, SMALL), [(row, wrapped(row.text, _HALF - 118, SMALL)) for row in life.rows]
+
+    def told(rows: Iterable[Row]) -> tuple[list[str], list[tuple[Row, list[str]]]]:
+        return wrapped(life.verdict, _HALF - 20, SMALL), [(row, wrapped(row.text, _HALF - 118, SMALL)) for row in rows]
+
+    return told(folded(life.rows, lambda rows: len(rows) <= MOST_ROWS and _life_height(told(rows)) <= room))
 
 
 def _life_height(told: tuple[list[str], list[tuple[Row, list[str]]]]) -> float:

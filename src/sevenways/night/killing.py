@@ -1,10 +1,11 @@
 """A process that dies between two calls: the fault that tells one write from two.
 
-Modelled: the run of a function is ended right before its second writing call to AWS, each time it handles one of these orders, as an
-instance would die. A single call, whatever it writes, is never cut in two.
+Modelled: the run of a function is ended right before its second writing call about one of these orders, each time it handles it, as an
+instance would die. A single call, whatever it writes, is never cut in two, and neither are calls about different orders.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,30 +22,33 @@ _ORDER = re.compile(r"order-\d+")
 
 
 @contextmanager
-def killed_between_writes(function: str, orders: Iterable[str]) -> Iterator[None]:
-    """In this block, runs of `function` that write about one of `orders` are killed at their second write."""
+def killed_between_writes(function: str | None, orders: Iterable[str]) -> Iterator[set[str]]:
+    """In this block, runs of `function` (None: of any) that write twice about one of `orders` are killed at the second of these writes.
+
+    Yields the orders at which one was killed so far.
+    """
     doomed = frozenset(orders)
-    writes: dict[Task, int] = {}  # by run: a second attempt, or a duplicate, has the id of the first
-    concerned: set[Task] = set()
+    killed: set[str] = set()
+    writes: Counter[tuple[Task, str]] = Counter()  # by run: a second attempt, or a duplicate, has the id of the first
 
     def kill(params: Any = None, model: Any = None, **_: Any) -> None:
         world = current_world()
         run = world.clock.current_task() if world else None
         if world is None or run is None or not run.handler or model.name.startswith(_READS):
             return
-        if name_of(world.clock.on_behalf.arn or "") != function:
+        if function is not None and name_of(world.clock.on_behalf.arn or "") != function:
             return
-        if doomed & set(_ORDER.findall(str(params))):
-            concerned.add(run)
-        writes[run] = writes.get(run, 0) + 1
-        if run in concerned and writes[run] > 1:
-            raise SystemExit("killed between two calls")
+        for order in sorted(doomed & set(_ORDER.findall(str(params)))):
+            writes[run, order] += 1
+            if writes[run, order] > 1:
+                killed.add(order)
+                raise SystemExit("killed between two calls")
 
     if boto3.DEFAULT_SESSION is None:
         boto3.setup_default_session()
     session = boto3.DEFAULT_SESSION.events
     session.register(_EVENT, kill)
     try:
-        yield
+        yield killed
     finally:
         session.unregister(_EVENT, kill)

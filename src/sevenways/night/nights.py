@@ -19,7 +19,8 @@ Repair = Callable[[Cloud], object]
 Opening = Callable[..., AbstractContextManager[Cloud]]
 HOUR_S, DAY_S = 3600, 86_400
 AGAIN_AT, RUNBOOK_AT = HOUR_S + 100, 5 * DAY_S
-CLICKS, BAD_CLICK = 50, "click-7"
+BAD_CLICK = "click-7"
+CLICKS = tuple(f"click-{n}" for n in range(50))  # in the order in which they are put
 _LABELS_AT = (60, 300, 900, 1500, 2400, 3300, RUNBOOK_AT + 900)
 
 
@@ -50,7 +51,7 @@ class Night:
     unfinished: tuple[str, ...] = ()  # orders of those that did not succeed
     unpermitted: tuple[str, ...] = ()  # what AWS refused for want of a statement, each once
     placeless: tuple[str, ...] = ()  # what has no place for its failures
-    clicks_seen: int = 0  # within the hour
+    clicks_seen: frozenset[str] = frozenset()  # within the hour
     bad_click_kept: bool = False
     trace: Trace | None = field(default=None, repr=False, compare=False)
     cloud: Cloud | None = field(default=None, repr=False, compare=False)
@@ -176,8 +177,8 @@ def _release(before: list[int]) -> None:
 
 def _plan_house(cloud: Cloud) -> None:
     put = client("kinesis").put_record
-    for n in range(CLICKS):
-        cloud.at(n / 5, partial(put, StreamName="clicks", PartitionKey=f"v{n % 7}", Data=f"click-{n}"))
+    for n, click in enumerate(CLICKS):
+        cloud.at(n / 5, partial(put, StreamName="clicks", PartitionKey=f"v{n % 7}", Data=click))
     for at in _LABELS_AT:
         cloud.at(at, _parcelwing)
 

@@ -90,7 +90,7 @@ def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: fl
                 if execution["status"] != "SUCCEEDED":
                     unfinished += ORDER.findall(_input_of(execution["executionArn"]))[:1]
     lines = cloud.logs("recommend").printed
-    seen = {line.message for line in lines if line.message.startswith("seen") and line.at <= hour_s}
+    seen = (line.message.split() for line in lines if line.at <= hour_s)
     return {
         "letters": given_to("newsletter"),
         "fraud_failed": given_to("fraud"),
@@ -99,7 +99,7 @@ def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: fl
         "unfinished": tuple(sorted(set(unfinished))),
         "unpermitted": tuple(dict.fromkeys(_refusal(event.what) for event in cloud.trace.of(Unpermitted))),
         "placeless": tuple(_placeless(cloud)),
-        "clicks_seen": len(seen),
+        "clicks_seen": frozenset(words[1] for words in seen if words[:1] == ["seen"]),
         "bad_click_kept": any("KinesisBatchInfo" in text for texts in (places or {}).values() for text in texts),
     }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from motoclock import CloudClosed
 from sevenways.way.names import makes
-from sevenways.way.sections import Cells, sections, short
+from sevenways.way.sections import Cells, at_the_top, sections, short
 
 FROM_THE_FIRST_CELL = "Run this section from its first cell."
 
@@ -37,7 +37,7 @@ def about_a_name(name: str, cells: Cells, cell: str) -> str | None:
         return None
     home = next((section for section in reversed(sections(cells)) if section.start < place), None)
     if home is None:
-        where = "The imports at the top make it: run them first"
+        where = f"{at_the_top(cells).capitalize()} make it: run them first"
     else:
         opening = next((line for line in cells[place][1].splitlines() if line.strip() and not line.startswith("#")), "")
         where = f"A cell of {short(home.title)} makes it, the one that begins with {opening.strip()!r}: run it first"

@@ -1,20 +1,22 @@
 """A notebook as sections, and for each what has to run before it when a learner starts there, after a restart.
 
 The answer is read from the code: which names the section needs, which earlier cells make them, what those need in turn. As long as
-these cells are imports, definitions and constants they are named. Once one of them does something, such as sending a message, or the
-section works in a Cloud that an earlier one has opened, all that is above belongs to it.
+these cells are imports, definitions and constants they are named; so are the cells at the top, before the first section, whatever they
+do. Once another one does something, such as sending a message, or the section works in a Cloud that an earlier one has opened, all
+that is above belongs to it. A lab's `check` works in a Cloud of its own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sevenways.way.names import imports, makes, needs, statements
 
 MOST_CELLS = 4  # more to run than these, and Run All Above is shorter
 RUN_ALL_ABOVE = "**Run → Run All Above Selected Cell**"
+_CHECK = "check"
 _HEADING = re.compile(r"^## +(.+)$", re.MULTILINE)
 _CLIENT = re.compile(r"^(\w+)\s*=\s*boto3\.(?:client|resource)\(", re.MULTILINE)
 
@@ -30,10 +32,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What to run before a section. `cells` are the places of code cells; empty when it is on its own. `everything`: all above."""
+    """What to run before a section. `cells` are the places of code cells; empty when it is on its own. `everything`: all above.
+
+    `names` are what is needed from them.
+    """
 
     cells: tuple[int, ...] = ()
     everything: bool = False
+    names: frozenset[str] = frozenset()
 
 
 Cells = Sequence[tuple[str, str]]  # (kind, text): "markdown" or "code"
@@ -66,10 +72,13 @@ def before(cells: Cells, section: Section) -> Before:
             break
         found |= makers
         wanted |= needs([cells[place][1] for place in sorted(found)])
-    does_something = any(not statement.is_plain for place in found for statement in statements(cells[place][1]))
-    if does_something or len(found) > MOST_CELLS:
+    top = [place for place in above if place < sections(cells)[0].start]
+    among_sections = found - set(top)
+    does_something = any(not each.is_plain for place in among_sections for each in statements(cells[place][1]))
+    if does_something or len(among_sections) + bool(found & set(top)) > MOST_CELLS:
         return Before(everything=True)
-    return Before(tuple(sorted(found)))
+    first = {*top, *among_sections} if found & set(top) else found
+    return Before(tuple(sorted(first)), names=wanted)
 
 
 def sentence(cells: Cells, section: Section) -> str | None:
@@ -79,22 +88,22 @@ def sentence(cells: Cells, section: Section) -> str | None:
         return f"*To start here after a restart, select this cell and choose {RUN_ALL_ABOVE}.*"
     if not first.cells:
         return None
-    return f"*To start here after a restart, first run {_listed(_where(cells, first.cells))}.*"
+    return f"*To start here after a restart, first run {_listed(_where(cells, first))}.*"
 
 
-def _where(cells: Cells, places: Iterable[int]) -> list[str]:
+def _where(cells: Cells, first: Before) -> list[str]:
     """The cells in words, those of one section together: "the cells of section 1 that make `charge` and `pack`"."""
     divided = sections(cells)
     by_section: dict[str, list[int]] = {}
-    for place in places:
+    for place in first.cells:
         home = next((section for section in reversed(divided) if section.start < place), None)
         by_section.setdefault(short(home.title) if home else "", []).append(place)
     words = []
     for title, homes in by_section.items():
         if not title:
-            words.append("the imports at the top")
+            words.append(at_the_top(cells))
             continue
-        names = [name for place in homes for name in sorted(_main_names(cells[place][1]))]
+        names = [name for place in homes for name in sorted(_known_by(cells[place][1], first.names))]
         cell = "the cell" if len(homes) == 1 else "the cells"
         words.append(
             f"{cell} of {title} that make{'s' if len(homes) == 1 else ''} {_listed([f'`{name}`' for name in names])}"
@@ -102,16 +111,22 @@ def _where(cells: Cells, places: Iterable[int]) -> list[str]:
     return words
 
 
+def at_the_top(cells: Cells) -> str:
+    """How the code before the first section is called: a lesson has its imports there, a lab also what all its tasks need."""
+    first = next((section.start for section in sections(cells)), len(cells))
+    return "the imports at the top" if sum(kind == "code" for kind, _ in cells[:first]) == 1 else "the cells at the top"
+
+
 def short(title: str) -> str:
-    """How a section is called: "section 3" when its heading has a number, else its heading."""
-    number = re.match(r"(\d+)\b", title)
-    return f"section {number[1]}" if number else f"“{title}”"
+    """How a section is called: "section 3", or "task 3", when its heading has a number, else its heading."""
+    number = re.match(r"(Task )?(\d+)\b", title)
+    return f"{'task' if number[1] else 'section'} {number[2]}" if number else f"“{title}”"
 
 
-def _main_names(code: str) -> frozenset[str]:
-    """What a cell is known by: its functions, or whatever else it makes."""
-    functions = [statement.makes for statement in statements(code) if statement.is_function]
-    return frozenset().union(*functions) or makes(code)
+def _known_by(code: str, wanted: frozenset[str]) -> frozenset[str]:
+    """What is wanted of a cell; of its imports only when there is nothing else."""
+    names = makes(code) & wanted
+    return names - imports(code) or names
 
 
 def _maker(cells: Cells, above: Sequence[int], name: str) -> int | None:
@@ -129,7 +144,7 @@ def _works_in_an_open_cloud(cells: Cells, section: Section, above: Sequence[int]
     clients = {name for kind, text in cells if kind == "code" for name in _CLIENT.findall(text)}
     for place in section.codes:
         for statement in statements(cells[place][1]):
-            if statement.is_function or statement.is_plain:
+            if statement.is_function or statement.is_plain or _CHECK in statement.needs:
                 continue
             reached = _reached(statement.needs, functions)
             at_work = [statement, *(functions[name] for name in reached if name in functions)]

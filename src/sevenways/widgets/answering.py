@@ -14,7 +14,7 @@ from sevenways.checks.registry import Check, Registry, registry
 from sevenways.checks.verdict import Outcome
 from sevenways.checks.worlds import picture_of
 from sevenways.widgets import page
-from sevenways.widgets.home_thread import keep_home
+from sevenways.widgets.alive import Alive
 
 
 @asked
@@ -40,7 +40,7 @@ def in_a_notebook() -> bool:
     return bool(InteractiveShell.initialized())
 
 
-class Hints(ipywidgets.VBox):
+class Hints(Alive):
     """A button that shows one hint more at each click. It counts with `hint(name)`: what that has shown is not shown again."""
 
     def __init__(self, task: Check, registry: Registry):
@@ -51,7 +51,6 @@ class Hints(ipywidgets.VBox):
         self.shown = ipywidgets.HTML()
         super().__init__([self.button, self.shown])
         self._label()
-        keep_home(self)
 
     def __repr__(self) -> str:
         return self._in_words()

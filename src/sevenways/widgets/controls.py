@@ -6,15 +6,18 @@ a text a text field, a widget itself. None in a list is a knob that is off. Defa
 
 import difflib
 import inspect
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Integral, Real
+from types import MappingProxyType
 from typing import Any
 
 import ipywidgets
 
 OFF = "off"
 _UNITS = {"s": "s", "ms": "ms", "min": "min", "h": "h", "mb": "MB", "kb": "KB", "bytes": "bytes", "pct": "%"}
+_LONG = 40  # characters of a text that can stand in a status line
 _LABEL_WIDTH = "11.5em"  # "parallelization factor" fits, and so does a long choice beside it
 _LAYOUT = {"width": "100%", "margin": "2px 0"}
 
@@ -29,12 +32,26 @@ class Control:
     choices: str
     default: Any
 
-    def value_in_words(self) -> str:
-        return in_words(self.widget.value)
+    def setting(self) -> str:
+        """What it is set to, as a sentence: "Handler: 2 s.", "Maximum concurrency: off."; a long text is only "changed"."""
+        value, (words, unit) = self.widget.value, _parted(self.label)
+        said = in_words(value)
+        if isinstance(value, str) and (len(value) > _LONG or "\n" in value or not value.strip()):
+            said = "changed" if value.strip() else "empty"
+        elif unit and _is_number(value):
+            said = f"{said} {unit}"
+        return f"{words[:1].upper()}{words[1:]}: {said}."
 
 
-def make_controls(scenario: Callable[..., Any], abbreviations: dict[str, Any]) -> dict[str, Control]:
-    """A control for each keyword, in their order. ValueError with a sentence for a keyword that can't become one."""
+def make_controls(
+    scenario: Callable[..., Any], abbreviations: dict[str, Any], labels: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Control]:
+    """A control for each keyword, in their order. `labels`: better words for an argument than its name, where it needs some.
+
+    ValueError with a sentence for a keyword that can't become a control, and for a label of none.
+    """
+    if strange := [name for name in labels if name not in abbreviations]:
+        raise ValueError(f"labels names {strange[0]}, for which there is no control.")
     parameters = inspect.signature(scenario).parameters
     takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
     for name in abbreviations:
@@ -52,19 +69,23 @@ def make_controls(scenario: Callable[..., Any], abbreviations: dict[str, Any]) -
             raise ValueError(f"{_name(scenario)} needs a value for {name}: give it a default or a control.")
     return {
         name: make_control(
-            name, abbreviation, parameters[name].default if name in parameters else inspect.Parameter.empty
+            name,
+            abbreviation,
+            parameters[name].default if name in parameters else inspect.Parameter.empty,
+            labels.get(name, ""),
         )
         for name, abbreviation in abbreviations.items()
     }
 
 
-def make_control(name: str, abbreviation: Any, default: Any = inspect.Parameter.empty) -> Control:
-    """The control for one argument. `default` counts when the scenario has one."""
+def make_control(name: str, abbreviation: Any, default: Any = inspect.Parameter.empty, words: str = "") -> Control:
+    """The control for one argument. `default` counts when the scenario has one; `words` are its label, if not its name."""
+    said = label(name, words)
     has_default = default is not inspect.Parameter.empty
     if isinstance(abbreviation, ipywidgets.Widget):
         if not hasattr(abbreviation, "value"):
             raise ValueError(f"The control for {name} is a {type(abbreviation).__name__}, which has no value.")
-        text = getattr(abbreviation, "description", "") or label(name)
+        text = getattr(abbreviation, "description", "") or said
         return Control(name, text, abbreviation, in_words(abbreviation.value), abbreviation.value)
     if isinstance(abbreviation, tuple) and len(abbreviation) in (2, 3) and all(map(_is_number, abbreviation)):
         widget, choices = _slider(name, abbreviation, default, has_default)
@@ -83,23 +104,28 @@ def make_control(name: str, abbreviation: Any, default: Any = inspect.Parameter.
             f"{name}={abbreviation!r} can't become a control. "
             "Give (min, max), (min, max, step), a list, True, False, a text or a widget."
         )
-    widget.description = label(name)
-    widget.tooltip = label(name)
+    widget.description = said
+    widget.tooltip = said
     for key, value in _LAYOUT.items():
         setattr(widget.layout, key, value)
     if isinstance(widget, ipywidgets.Text | ipywidgets.Textarea):
         # A row of its own: what one types is longer than a number. (The page clears grid_column with an unset grid_area.)
         widget.layout.grid_area = "auto / 1 / auto / -1"
     widget.style.description_width = _LABEL_WIDTH
-    return Control(name, label(name), widget, choices, widget.value)
+    return Control(name, said, widget, choices, widget.value)
 
 
-def label(name: str) -> str:
-    """An argument's name in readable words, its unit in parentheses: handler_s is "handler (s)"."""
-    words = name.split("_")
-    if len(words) > 1 and words[-1] in _UNITS:
-        return f"{' '.join(words[:-1])} ({_UNITS[words[-1]]})"
-    return " ".join(words)
+def label(name: str, words: str = "") -> str:
+    """An argument's name in readable words, or the `words` given for it, its unit in parentheses: handler_s is "handler (s)"."""
+    first, _, last = name.rpartition("_")
+    unit = _UNITS.get(last, "") if first else ""
+    return f"{words or (first if unit else name).replace('_', ' ')}{f' ({unit})' if unit else ''}"
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The words and the unit of a label."""
+    found = re.fullmatch(r"(.*) \(([^)]+)\)", text)
+    return (found[1], found[2]) if found and found[2] in _UNITS.values() else (text, "")
 
 
 def in_words(value: Any) -> str:

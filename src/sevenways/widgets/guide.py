@@ -11,7 +11,7 @@ from sevenways.choosing.guide import QUESTIONS, STRIKES
 from sevenways.draw.guide import choose, so_far
 from sevenways.draw.picture import Picture
 from sevenways.widgets import page
-from sevenways.widgets.home_thread import keep_home
+from sevenways.widgets.alive import Alive
 
 
 @asked
@@ -20,7 +20,7 @@ def guide() -> Guide:
     return Guide()
 
 
-class Guide(ipywidgets.VBox):
+class Guide(Alive):
     """One question with two buttons, `yes` and `no`, and the ways below, struck out as the answers come in. `back` takes one back.
 
     The static twin lists the seven questions with whom each answer strikes out, and why.
@@ -38,7 +38,6 @@ class Guide(ipywidgets.VBox):
         self.back.on_click(lambda _: self._take_back())
         super().__init__([self.question, ipywidgets.HBox([self.yes, self.no, self.back]), self.picture])
         self._show()
-        keep_home(self)
 
     @property
     def asks(self) -> str | None:

@@ -20,17 +20,6 @@ LISTS_IN_THE_DARK = (
 )
 
 
-# A widget whose kernel has gone stays on the page: its sliders move and change nothing. ipywidgets marks it, and this says so.
-ALIVE = "sevenways-alive"
-_WHEN_DEAD = (
-    f"<style>.{ALIVE}.jupyter-widgets-disconnected::before{{content:'\\2717  This has stopped: its kernel is gone, so nothing here "
-    "changes any more. Run this cell again. If a name is missing then, choose Run \\2192  Run All Above Selected Cell first.';"
-    f"background:none;width:auto;height:auto;{_TEXT}border-left:4px solid #d55e00;padding:8px 12px;margin:4px 0 8px;display:block}}"
-    f".{ALIVE}.jupyter-widgets-disconnected>*{{opacity:.45;pointer-events:none}}"
-    f".{ALIVE} .jupyter-widgets-disconnected::before{{content:none}}</style>"
-)
-
-
 def panels(contents: list[str]) -> str:
     """Pictures and tables, one below another, each on a light ground."""
     return _STYLE + "".join(f'<div class="sevenways-panel">{content}</div>' for content in contents)
@@ -39,7 +28,7 @@ def panels(contents: list[str]) -> str:
 def status(sentence: str) -> str:
     """A line that a screen reader speaks when it changes."""
     spoken = f'<div role="status" aria-live="polite" style="{_TEXT}margin:4px 0 8px">{escape(sentence)}</div>'
-    return _WHEN_DEAD + LISTS_IN_THE_DARK + spoken
+    return LISTS_IN_THE_DARK + spoken
 
 
 def error(sentence: str, kept: str = "") -> str:

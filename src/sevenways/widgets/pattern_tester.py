@@ -10,7 +10,7 @@ from motoclock.asking import asked
 from motoclock.matching import Explanation, FilterPolicy, InvalidEventPattern, InvalidFilterPolicy, explain
 from sevenways.learners_code import error_in_words
 from sevenways.widgets import page
-from sevenways.widgets.home_thread import keep_home
+from sevenways.widgets.alive import Alive
 
 SCOPES = ("MessageAttributes", "MessageBody")
 
@@ -23,7 +23,7 @@ def pattern_tester(
     return PatternTester(_as_text(pattern), _as_text(event), scope)
 
 
-class PatternTester(ipywidgets.VBox):
+class PatternTester(Alive):
     """Two text areas and the explanation below. It is tried again when an area is left, and by the button."""
 
     def __init__(self, pattern: str, event: str, scope: str | None = None):
@@ -47,7 +47,6 @@ class PatternTester(ipywidgets.VBox):
         reset.on_click(lambda _: self.reset())
         row = ipywidgets.HBox([test, reset, *([self.scope] if self.scope else [])])
         super().__init__([areas, row, self.explanation])
-        keep_home(self)
 
     def reset(self) -> None:
         """Back to the pattern and the event that the lesson gave."""

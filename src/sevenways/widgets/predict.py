@@ -9,7 +9,7 @@ import ipywidgets
 from motoclock.asking import asked
 from sevenways.checks.progress import read_predictions, write_prediction
 from sevenways.widgets import page
-from sevenways.widgets.home_thread import keep_home
+from sevenways.widgets.alive import Alive
 from sevenways.widgets.options import Options
 from sevenways.widgets.predicted import Prediction, find
 from sevenways.widgets.questions import Choice
@@ -23,7 +23,7 @@ def predict(id: str) -> Predict:
     return Predict(find(id))
 
 
-class Predict(ipywidgets.VBox):
+class Predict(Alive):
     """One question. `options` holds the choices, `said` the HTML below them, `again` takes a choice back.
 
     The static twin is question and choices, whatever was chosen: it is the same on every page.
@@ -45,7 +45,6 @@ class Predict(ipywidgets.VBox):
         self._show(kept)
         self.options.value = kept
         self.options.observe(lambda change: self._commit(change["new"]), names="value")
-        keep_home(self)
 
     def __repr__(self) -> str:
         lines = [f"Predict. {self.prediction.text}"]

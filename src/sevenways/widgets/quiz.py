@@ -10,9 +10,9 @@ from typing import Any
 import ipywidgets
 
 from motoclock.asking import asked
-from sevenways.checks.progress import write_quiz
+from sevenways.checks.progress import read_quizzes, write_quiz
 from sevenways.widgets import page
-from sevenways.widgets.home_thread import keep_home
+from sevenways.widgets.alive import Alive
 from sevenways.widgets.options import Options
 from sevenways.widgets.questions import LETTERS, Choice, Question, find
 
@@ -23,8 +23,11 @@ def quiz(id: str) -> "Quiz":
     return Quiz(find(id))
 
 
-class Quiz(ipywidgets.VBox):
-    """Questions, one below another. `choices` holds the Options of each question, `feedback` the HTML below them."""
+class Quiz(Alive):
+    """Questions, one below another. `choices` holds the Options of each question, `feedback` the HTML below them.
+
+    A question that was answered right before shows that answer; another may be tried all the same.
+    """
 
     def __init__(self, questions: tuple[Question, ...]):
         self.questions = questions
@@ -34,7 +37,6 @@ class Quiz(ipywidgets.VBox):
         for question in questions:
             children += self._question(question)
         super().__init__(children)
-        keep_home(self)
 
     def __repr__(self) -> str:
         return "\n\n".join(
@@ -71,6 +73,8 @@ class Quiz(ipywidgets.VBox):
         buttons = Options(options)
         feedback = ipywidgets.HTML()
         buttons.observe(lambda change: _answer(question, feedback, change["new"]), names="value")
+        if question.id in read_quizzes():
+            buttons.value = next(choice for choice in question.choices if choice.right)
         self.choices.append(buttons)
         self.feedback.append(feedback)
         return [text, buttons, feedback]

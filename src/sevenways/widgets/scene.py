@@ -1,5 +1,6 @@
 """One run of a scenario, ready to be shown: pictures, a table, a sentence, and their text twin."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +14,12 @@ VIEWS = ("diagram", "timeline", "backlog", "summary")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One thing to look at. `html` is for what looks better as a table than as a picture."""
+    """One thing to look at. `html` is for what looks better as a table than as a picture; `name` is what it is called in a sentence."""
 
     svg: str
     text: str
     html: str | None = None
+    name: str = "another picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def _scene(result: Any, show: tuple[str, ...], name: str) -> Scene:
     for item in _items(result):
         if all(hasattr(item, view) for view in VIEWS):
             numbers = item.summary()  # once: a long trace takes a while to read
-            views += [_view(numbers if view == "summary" else getattr(item, view)()) for view in show]
+            views += [_view(numbers if view == "summary" else getattr(item, view)(), f"the {view}") for view in show]
             sentences.append(in_a_sentence(numbers))
         elif hasattr(item, "_repr_svg_") or hasattr(item, "_repr_html_"):
             views.append(_view(item))
@@ -90,11 +92,17 @@ def _items(result: Any) -> tuple[Any, ...]:
     return tuple(result) if isinstance(result, (tuple, list)) else (result,)
 
 
-def _view(item: Any) -> View:
+def _view(item: Any, name: str = "") -> View:
     text = repr(item)
     html = item._repr_html_() if hasattr(item, "_repr_html_") else None
     svg = item._repr_svg_() if hasattr(item, "_repr_svg_") else None
-    return View(svg or text_picture(text), text, None if svg else html)
+    titled = re.search("<title>([^<]+)</title>", svg or "")
+    return View(
+        svg or text_picture(text),
+        text,
+        None if svg else html,
+        name or (f'"{titled[1]}"' if titled else "another picture"),
+    )
 
 
 def in_a_sentence(summary: Mapping[str, Any]) -> str:

@@ -10,7 +10,10 @@ from sevenways.workbook.files import back_up, is_locked, remove_partials, write_
 from sevenways.workbook.given import Given, NotANotebook, digest, signature
 
 FOLDERS = ("notebooks", "labs", "solutions")
-PAGE = Path("book", "article.md")  # lesson 00 links to it, and it links to cells of the learner's notebooks
+PAGES = (
+    Path("book", "article.md"),  # lesson 00 links to it, and it links to cells of the learner's notebooks
+    Path("book", "facts.md"),  # the article links to it
+)
 
 
 class NoWorkbook(Exception):
@@ -76,7 +79,7 @@ def update(root: Path, folder: Path) -> Report:
         except OSError as error:
             report.in_the_way.append(f"{name} is no longer part of the course, and can't be moved ({error.strerror}).")
     ledger.write(folder, given)
-    _bring_page(root, folder, report)
+    _bring_pages(root, folder, report)
     return report
 
 
@@ -115,16 +118,17 @@ def is_written_in(folder: Path, name: str, given: Given) -> bool:
         return True
 
 
-def _bring_page(root: Path, folder: Path, report: Report) -> None:
-    """The one page of the book that a lesson links to. It is to be read, not written in, so the course's version always stands there."""
-    try:
-        content = (root / PAGE).read_bytes()
-        if not (folder / PAGE).exists() or (folder / PAGE).read_bytes() != content:
-            write_whole(folder / PAGE, content)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        report.in_the_way.append(f"{PAGE} can't be written ({error.strerror}); the notebooks are up to date.")
+def _bring_pages(root: Path, folder: Path, report: Report) -> None:
+    """The pages of the book that a lesson leads to. They are to be read, not written in, so the course's version always stands there."""
+    for page in PAGES:
+        try:
+            content = (root / page).read_bytes()
+            if not (folder / page).exists() or (folder / page).read_bytes() != content:
+                write_whole(folder / page, content)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            report.in_the_way.append(f"{page} can't be written ({error.strerror}); the notebooks are up to date.")
 
 
 def _bring(folder: Path, name: str, content: bytes, given: Given, report: Report) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sevenways.authoring.article import PAGE, Verdict, article_page, services
 from sevenways.authoring.build import check
 from sevenways.authoring.claims import rows
+from sevenways.workbook.update import PAGES as WORKBOOK_PAGES
 
 ROOT = Path(__file__).parents[3]
 CLAIMS = [claim for part in services(ROOT) for claim in part.claims]
@@ -56,6 +57,17 @@ def test_every_link_to_a_cell_leads_to_a_cell_that_has_run() -> None:
     for path in {path for path, _ in links}:
         ran = {cell.id for cell in nbformat.read(ROOT / path, as_version=4).cells if cell.get("outputs")}
         assert {id for linked, id in links if linked == path} <= ran
+
+
+def test_the_page_leads_to_no_page_that_a_workbook_lacks() -> None:
+    pages = set(re.findall(r"\]\(([\w-]+\.md)", article_page(ROOT)))
+    assert pages <= {page.name for page in WORKBOOK_PAGES}
+
+
+def test_a_source_that_can_be_read_is_a_link() -> None:
+    small = re.findall(r"<small>(.*?)</small>", article_page(ROOT))
+    assert small and all("bc:" not in source for source in small)
+    assert sum("](https://" in source for source in small) > len(small) / 2
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)

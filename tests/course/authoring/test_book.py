@@ -79,18 +79,30 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in ("notebooks", "labs", "solutions"):
         (root / folder).mkdir()
     shutil.copytree(ROOT / "book", root / "book", ignore=shutil.ignore_patterns("_build", "*.md", "images"))
-    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 900 90"><title>Timeline</title></svg>'
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="100%" viewBox="0 0 900 90"><title>Timeline</title></svg>'
     shown = new_code_cell(
-        "look()", id="a-2", outputs=[new_output("execute_result", {"image/svg+xml": picture, "text/plain": "t"})]
+        "look()", id="a-2", outputs=[new_output("execute_result", {"image/svg+xml": drawn, "text/plain": "t"})]
+    )
+    rows = "| lab |\n|---|\n| [lab 00](../labs/lab00-a.ipynb) |"
+    table = new_code_cell(
+        "course_map()", id="a-5", outputs=[new_output("display_data", {"text/markdown": rows, "text/plain": "t"})]
     )
     blank = new_output("display_data", dict(BLANK))
     folded = new_code_cell(
         "1", id="a-3", outputs=[blank, new_output("stream", text="1")], metadata={"tags": ["hide-output"]}
     )
-    _write(root / "notebooks" / "00-a.ipynb", new_markdown_cell("# Lesson", id="a-1"), shown, folded)
+    _write(
+        root / "notebooks" / "00-a.ipynb",
+        new_markdown_cell("# Lesson", id="a-1"),
+        shown,
+        folded,
+        table,
+        new_markdown_cell("## The map", id="a-4"),
+    )
     _write(root / "labs" / "lab00-a.ipynb", new_markdown_cell("# Lab", id="l-1"))
     _write(root / "solutions" / "lab00-a-solution.ipynb", new_markdown_cell("# Solution", id="s-1"))
-    (root / "book" / "intro.md").write_text("# Home\n\n[the picture](../notebooks/00-a.ipynb#cell-id=a-2)\n")
+    picture, heading = "[the picture](../notebooks/00-a.ipynb#cell-id=a-2)", "[map](../notebooks/00-a.ipynb#The-map)"
+    (root / "book" / "intro.md").write_text(f"# Home\n\n{picture}, {heading}\n")
     (root / "content" / "lessons").mkdir(parents=True)
     (root / "content" / "labs").mkdir(parents=True)
     (root / "content" / "lessons" / "00-a.py").write_text("")
@@ -111,6 +123,17 @@ def _html(book: Path, page: str) -> str:
 def test_every_cell_has_its_address_and_a_link_finds_it(book: Path) -> None:
     assert 'href="../notebooks/00-a.html#cell-id=a-2"' in _html(book, "book/intro")
     assert 'id="cell-id=a-2"' in _html(book, "notebooks/00-a")
+
+
+def test_a_heading_has_the_address_that_it_has_in_jupyterlab(book: Path) -> None:
+    assert 'href="../notebooks/00-a.html#the-map"' in _html(book, "book/intro")
+    assert '<section id="the-map">' in _html(book, "notebooks/00-a")
+
+
+def test_the_map_that_a_cell_shows_is_a_table_whose_links_stay_in_the_book(book: Path) -> None:
+    lesson = _html(book, "notebooks/00-a")
+    assert "|---|" not in lesson
+    assert re.search(r'<td><p><a class="reference internal" href="../labs/lab00-a.html">', lesson)
 
 
 def test_a_link_to_a_cell_that_is_gone_breaks_the_build(

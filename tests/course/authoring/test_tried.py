@@ -57,7 +57,7 @@ def lesson(write: Write, **change: str) -> Path:
 
 
 def test_it_runs_after_the_cells_that_it_needs_and_after_no_others(write: Write, root: Path) -> None:
-    assert list(complaints(read_source(lesson(write)), root)) == []
+    assert list(complaints([read_source(lesson(write))], root)) == []
 
 
 def test_what_is_printed_in_pieces_is_one_text(write: Write, root: Path) -> None:
@@ -65,7 +65,7 @@ def test_what_is_printed_in_pieces_is_one_text(write: Write, root: Path) -> None
     pieces = "import sys, time\n    # for piece in ('1', '2\\n', '3\\n'):\n    #     print(end=piece, flush=True)\n"
     slow = LESSON.replace("# six = start + 1\n    # doubled(six)", f"# {pieces}    #     time.sleep(0.3)")
     path = write("01-a", slow.replace("# 12\n", "# 12\n    # 3\n"))
-    assert list(complaints(read_source(path), root)) == []
+    assert list(complaints([read_source(path)], root)) == []
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,23 @@ CUT_OFF = """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-
     [...output.querySelectorAll('img, svg')].filter(picture => !picture.parentElement.closest('svg'))
         .filter(picture => picture.getBoundingClientRect().right > output.getBoundingClientRect().right + 1)
         .map(picture => `${picture.getBoundingClientRect().width} px in ${output.getBoundingClientRect().width} px`))"""
+# Words of an output that stand on two lines: JupyterLab breaks a line that is too long wherever it ends.
+CUT_WORDS = """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-RenderedText pre')].flatMap(output => {
+    const words = [], walker = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+        for (const word of node.data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) words.push(word[0]);
+        }
+    return words; })"""
+THE_MAP_IS_IN_SIGHT = """() => {
+    const cells = jupyterapp.shell.currentWidget.content.widgets;
+    const map = cells.find(cell => cell.model.type === 'code' && cell.model.sharedModel.source.includes('course_map()'));
+    const top = map.node.getBoundingClientRect().top;
+    return top >= 0 && top < window.innerHeight;
+}"""
 PICTURES = "() => document.querySelectorAll('.jp-RenderedSVG img').length"
 
 
@@ -35,8 +52,16 @@ def test_a_learner_clicks_from_lesson_to_lab_to_the_next_lesson_and_to_the_map(a
     at_desk.wait_for("labs/lab00-start-here.ipynb")
     at_desk.click("lesson 01 →", 1)  # the one at the bottom
     at_desk.wait_for("notebooks/01-sqs.ipynb")
-    at_desk.click("course map")
+    at_desk.click("course map", 1)
     at_desk.wait_for("notebooks/00-start-here.ipynb")
+    at_desk.page.wait_for_function(THE_MAP_IS_IN_SIGHT)
+    at_desk.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").last.scroll_into_view_if_needed()
+    assert not at_desk.page.evaluate(THE_MAP_IS_IN_SIGHT)
+    at_desk.click("lab 00 →", 1)
+    at_desk.wait_for("labs/lab00-start-here.ipynb")
+    at_desk.click("course map")  # the lesson is open, and shows its end
+    at_desk.wait_for("notebooks/00-start-here.ipynb")
+    at_desk.page.wait_for_function(THE_MAP_IS_IN_SIGHT)
     at_desk.click("07 · Lambda destinations")  # a link inside the map, which is an output
     at_desk.wait_for("notebooks/07-destinations.ipynb")
 
@@ -81,6 +106,21 @@ def test_a_stopped_explorer_says_so_and_a_saved_one_shows_its_picture(at_desk: D
     assert "run this cell to turn the knobs" in saved
     at_desk.open("notebooks/01-sqs.ipynb")
     assert at_desk.page.locator("text=model not found").count() == 0
+
+
+def test_a_check_says_its_sentence_without_breaking_a_word(at_desk: Desk) -> None:
+    at_desk.page.set_viewport_size({"width": min(WIDTHS), "height": 900})
+    at_desk.open("labs/lab01-sqs.ipynb")
+    at_desk.page.evaluate("() => jupyterapp.shell.expandLeft()")
+    for cell in ("import json", "cloud = Cloud", 'hint("lab01.drain")'):
+        at_desk.run(cell)
+    call = "aws_lambda.create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName='charge')"
+    at_desk.write("def connect_orders", f"def connect_orders(orders):\n    {call}")
+    at_desk.run("def connect_orders")
+    at_desk.run('check("lab01.drain"')
+    said = at_desk.page.locator(".jp-RenderedText pre", has_text="✗ lab01.drain").inner_text()
+    assert "less than Function timeout" in " ".join(said.split())
+    assert at_desk.page.evaluate(CUT_WORDS) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -65,6 +65,15 @@ class Desk:
         )
         self.page.wait_for_timeout(500)
 
+    def write(self, holding: str, text: str) -> None:
+        """Put another text into the first code cell that holds this one."""
+        self.page.evaluate(
+            """([holding, text]) => jupyterapp.shell.currentWidget.content.widgets.find(
+                cell => cell.model.type === 'code' && cell.model.sharedModel.source.includes(holding)
+            ).model.sharedModel.setSource(text)""",
+            [holding, text],
+        )
+
     def command(self, name: str) -> None:
         self.page.evaluate("name => jupyterapp.commands.execute(name)", name)
 

@@ -11,6 +11,13 @@ from sevenways.checks.registry import Check, Registry
 from sevenways.checks.verdict import Outcome, Verdict, judge
 
 _LESS_PATIENCE_S = 0.5  # the clock looks once a second
+_CLUMSY = {
+    "a stop in the middle": re.compile(r"[a-z]\.[,;:)]"),
+    "no stop at the end": re.compile(r"[^.!?…”]$"),
+    "one, in the plural": re.compile(r"(?<![\d,.])1 (?:\w+ ){1,2}were\b"),
+    "once, counted": re.compile(r"\b[012] times\b"),
+    "a word of Python's": re.compile(r"\b(?:a int|NoneType)\b"),
+}
 _CALLS = re.compile(r"""^\s*check\(\s*["']([^"']+)["']""", re.MULTILINE)
 
 
@@ -77,12 +84,18 @@ def rejects_wrong_answers(registry: Registry, check: Check, wrong: list[Wrong]) 
             complaints.append(f"{check.name} takes a wrong answer ({answer.fragment!r}) for {verdict.outcome.name}")
         elif answer.fragment not in verdict.sentence:
             complaints.append(f"{check.name} should say {answer.fragment!r}, it says {verdict.sentence!r}")
+    complaints += [complaint for verdict in verdicts for complaint in reads_badly(verdict.line)]
     again = _judged(registry, check, wrong[0])
     if again != verdicts[0]:
         complaints.append(f"{check.name} says {verdicts[0].sentence!r}, then {again.sentence!r} of the same answer")
     if len({verdict.sentence for verdict in verdicts}) < len(verdicts):
         complaints.append(f"{check.name} has one sentence for two wrong answers")
     return complaints
+
+
+def reads_badly(line: str) -> list[str]:
+    """What a reader would stumble over."""
+    return [f"{what}: {line!r}" for what, clumsy in _CLUMSY.items() if clumsy.search(line)]
 
 
 def _judged(registry: Registry, check: Check, answer: Wrong) -> Verdict:

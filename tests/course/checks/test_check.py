@@ -29,7 +29,7 @@ def registry():
 
 
 def said(registry, name, *answers):
-    return str(judge(registry, name, answers))
+    return judge(registry, name, answers).line
 
 
 def test_a_right_answer_is_a_tick_and_the_name(registry):
@@ -37,8 +37,8 @@ def test_a_right_answer_is_a_tick_and_the_name(registry):
 
 
 def test_a_wrong_answer_gets_the_observation_raised_or_returned(registry):
-    assert said(registry, "lab01.double", lambda n: n) == "✗ lab01.double: double(4) gave 4"
-    assert said(registry, "lab01.sort", ["order-3"]) == "✗ lab01.sort: order-3 came first"
+    assert said(registry, "lab01.double", lambda n: n) == "✗ lab01.double: double(4) gave 4."
+    assert said(registry, "lab01.sort", ["order-3"]) == "✗ lab01.sort: order-3 came first."
 
 
 def test_inputs_are_fresh_on_every_call(registry):
@@ -57,7 +57,7 @@ def not_yet(n):
 
 @pytest.mark.parametrize("answer", [..., untouched, not_yet])
 def test_a_hole_is_not_attempted(registry, answer):
-    assert said(registry, "lab01.double", answer) == "– lab01.double: not attempted"
+    assert said(registry, "lab01.double", answer) == "– lab01.double: not attempted."
 
 
 def careless(n):
@@ -67,7 +67,7 @@ def careless(n):
 def test_the_learners_exception_and_line_are_part_of_the_sentence(registry):
     line = careless.__code__.co_firstlineno + 1
     assert said(registry, "lab01.double", careless) == (
-        f"""✗ lab01.double: your code raised KeyError: 'b' (line {line}: return {{"a": 1}}["b"])"""
+        f"""✗ lab01.double: your code raised KeyError: 'b' (line {line}: return {{"a": 1}}["b"])."""
     )
 
 
@@ -84,7 +84,7 @@ def interrupts(n):
 
 
 def test_an_interrupt_is_neither_right_nor_wrong(registry):
-    assert said(registry, "lab01.double", interrupts) == "– lab01.double: interrupted"
+    assert said(registry, "lab01.double", interrupts) == "– lab01.double: interrupted."
 
 
 def test_a_check_that_stumbles_says_that_it_was_the_check(registry, monkeypatch):
@@ -108,8 +108,8 @@ def test_prints_of_the_answer_do_not_leak(registry, capsys):
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [
-        ((), "✗ lab01.double: this check takes 1 answer (double), you gave 0"),
-        ((1, 2), "✗ lab01.double: this check takes 1 answer (double), you gave 2"),
+        ((), "✗ lab01.double: this check takes 1 answer (double), you gave 0."),
+        ((1, 2), "✗ lab01.double: this check takes 1 answer (double), you gave 2."),
     ],
 )
 def test_a_wrong_number_of_answers_gets_a_sentence(registry, answers, sentence):

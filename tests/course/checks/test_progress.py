@@ -40,7 +40,7 @@ def test_a_solved_task_is_written_and_an_unsolved_one_is_not(course, registry, c
     check("lab01.drain", False)
     assert not (course / "progress.json").exists()
     check("lab01.drain", True)
-    assert capsys.readouterr().out == "✗ lab01.drain: no\n✓ lab01.drain: 1 of 1 done. That is the whole lab\n"
+    assert capsys.readouterr().out == "✗ lab01.drain: no.\n✓ lab01.drain: 1 of 1 done. That is the whole lab.\n"
     assert json.loads((course / "progress.json").read_text()) == {"passed": ["lab01.drain"]}
 
 

@@ -92,3 +92,26 @@ def test_sources_and_registry_that_disagree_are_found(registry, tmp_path):
         "lab02-sns asks for lab01.add, which belongs to lab01",
         "lab02.lonely is registered, and no lab asks for it",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("✗ lab01.drain: no policy allows it.; 3 were lost.", "a stop in the middle"),
+        ("✗ lab01.drain: the queue is empty", "no stop at the end"),
+        ("✗ lab01.drain: 1 order were parked.", "one, in the plural"),
+        ("✗ lab01.drain: 1 good order were parked.", "one, in the plural"),
+        ("✗ lab01.drain: charge ran 0 times.", "once, counted"),
+        ("✗ lab01.drain: this is a int.", "a word of Python's"),
+    ],
+)
+def test_a_sentence_that_reads_badly_is_found(line, what):
+    assert [complaint.partition(":")[0] for complaint in contract.reads_badly(line)] == [what]
+
+
+def test_a_sentence_that_reads_well_is_left_alone():
+    for line in (
+        "✗ lab01.drain: 11 orders were parked, 10 times.",
+        "✗ lab01.drain: it said “no”, and did you mean lab01.park?",
+    ):
+        assert contract.reads_badly(line) == []

@@ -25,14 +25,14 @@ def drain(options, handler):
         errors = trial.failures_of(cloud, "charge")
         trial.observe(not errors, f"charge raised {', '.join(errors)}")
         runs = len(trial.runs_of(cloud, "charge"))
-        trial.observe(runs < 10, f"charge ran {runs} times: one order a batch is too slow")
+        trial.observe(runs < 10, f"charge ran {runs} times: one order a batch is too slow.")
 
 
 @pytest.fixture
 def said():
     registry = Registry()
     registry.register("lab01.drain", takes=("options", "handler"), hints=("a", "b"))(drain)
-    return lambda *answers: str(judge(registry, "lab01.drain", answers))
+    return lambda *answers: judge(registry, "lab01.drain", answers).line
 
 
 def fives():
@@ -60,12 +60,12 @@ def test_a_right_answer(said):
 
 
 def test_a_hole_inside_a_deployed_handler_is_not_attempted(said):
-    assert said(fives, unfinished) == "– lab01.drain: not attempted"
+    assert said(fives, unfinished) == "– lab01.drain: not attempted."
 
 
 def test_a_hole_in_a_function_or_its_result_is_not_attempted(said):
-    assert said(unfinished_options, charge) == "– lab01.drain: not attempted"
-    assert said(lambda: ..., charge) == "– lab01.drain: not attempted"
+    assert said(unfinished_options, charge) == "– lab01.drain: not attempted."
+    assert said(lambda: ..., charge) == "– lab01.drain: not attempted."
 
 
 def test_what_aws_refuses_is_an_observation(said):
@@ -73,15 +73,17 @@ def test_what_aws_refuses_is_an_observation(said):
         "✗ lab01.drain: the mapping was refused: InvalidParameterValueException: "
     )
     assert "the mapping was refused: ParamValidationError" in said(lambda: {"BatchSise": 5}, charge)
-    assert "the mapping needs a dict of arguments, and got list" in said(lambda: [5], charge)
+    assert "the mapping needs a dict of arguments, and got a list" in said(lambda: [5], charge)
 
 
 def test_the_exception_of_a_handler_is_part_of_the_sentence(said):
-    assert said(fives, raises) == "✗ lab01.drain: charge raised KeyError: 'Recods'"
+    assert said(fives, raises) == "✗ lab01.drain: charge raised KeyError: 'Recods'."
 
 
 def test_an_invariant_that_breaks_is_an_observation(said):
-    assert said(lambda: {"BatchSize": 1}, charge) == "✗ lab01.drain: charge ran 10 times: one order a batch is too slow"
+    assert (
+        said(lambda: {"BatchSize": 1}, charge) == "✗ lab01.drain: charge ran 10 times: one order a batch is too slow."
+    )
 
 
 def test_the_learners_world_and_clients_are_untouched(said):

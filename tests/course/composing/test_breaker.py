@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -44,7 +46,25 @@ def test_each_state_has_a_second_cue_and_each_failure_a_cross():
     svg = breaker(sorted(story(), key=lambda event: event.at), "orders", SWITCHES).svg
     ElementTree.fromstring(svg)
     assert "breaker-slant" in svg and "breaker-dots" in svg
-    assert svg.count("l8,8m0,-8l-8,8") == 3
+    assert svg.count("l8,8m0,-8l-8,8") == 2, "a second apart they are one, and a minute later another"
+
+
+def test_calls_that_would_lie_on_one_another_are_one_mark_with_their_number():
+    burst = [call(50.0 + n / 100, 500) for n in range(3)] + [call(51, 200)]
+    svg = breaker(sorted([*story(), *burst], key=lambda event: event.at), "orders", SWITCHES).svg
+    assert svg.count("l8,8m0,-8l-8,8") == 2 + 1
+    assert [number for number in re.findall(r">(\d+)</text>", svg) if number in "23"] == ["2", "3"]
+
+
+def test_no_state_covers_another_however_short_and_the_last_one_is_seen():
+    svg = breaker(sorted(story(), key=lambda event: event.at), "orders", SWITCHES).svg
+    bands = [
+        (float(x), float(width))
+        for x, width in re.findall(r'<rect x="([\d.]+)" y="16" width="([\d.]+)" height="24"', svg)
+    ]
+    assert len(bands) == 6
+    assert all(x + width <= after + 0.2 for (x, width), (after, _) in pairwise(bands))
+    assert all(width >= 6 for _, width in bands)
 
 
 def test_the_same_again_is_no_switch_and_nothing_at_all_is_closed():

@@ -130,6 +130,30 @@ def test_the_parts_of_a_map_stand_inside_it_and_one_that_failed_is_counted(cloud
     assert "Page (Task, in Pages): failed" in execution(cloud.trace, machine, "one").text
 
 
+def test_what_was_stopped_because_another_failed_has_not_failed(cloud):
+    part = {
+        "StartAt": "Page",
+        "States": {"Page": task("breaks-at-seven", Next="Rest"), "Rest": {"Type": "Wait", "Seconds": 9, "End": True}},
+    }
+    machine = {
+        "StartAt": "Pages",
+        "States": {"Pages": {"Type": "Map", "ItemsPath": "$.n", "ItemProcessor": part, "End": True}},
+    }
+    start(machine, {"n": list(range(9))})
+    cloud.run()
+    found = states(read_states_run(cloud.trace, machine, "one", cloud.elapsed))
+    assert (found["Page"].entered, found["Page"].failed, found["Page"].stopped, found["Page"].error) == (
+        9,
+        1,
+        0,
+        "ValueError",
+    )
+    assert (found["Rest"].entered, found["Rest"].failed, found["Rest"].stopped, found["Rest"].error) == (8, 0, 8, "")
+    picture = execution(cloud.trace, machine, "one")
+    assert "entered 8 times, 8 stopped" in picture.text
+    assert ">8 stopped<" in picture.svg
+
+
 def test_a_redrive_goes_on_with_the_same_states(cloud):
     machine = {
         "StartAt": "Reserve",
@@ -149,3 +173,12 @@ def test_another_name_is_a_sentence(cloud):
     picture = execution(cloud.trace, SAGA, "nobody")
     assert picture.text == 'No execution has the name or ARN "nobody".'
     ElementTree.fromstring(picture.svg)
+
+
+def test_a_state_that_takes_no_time_is_over_at_once(cloud):
+    machine = {"StartAt": "Note", "States": {"Note": {"Type": "Pass", "End": True}}}
+    start(machine)
+    cloud.run()
+    picture = execution(cloud.trace, machine, "one")
+    assert "  Note (Pass): succeeded, at once" in picture.text
+    assert ">at once<" in picture.svg and ">0 s<" not in picture.svg

@@ -113,7 +113,10 @@ def test_a_failed_execution_is_in_the_passport_of_what_started_it(cloud):
     (order,) = send(inbox, ["order-1"])
     cloud.run()
     text = cloud.passport(order).text
-    assert "an execution of ship failed: Declined" in text and "done in inbox and failed in ship" in text
+    assert (
+        "an execution of ship failed: Declined" in text
+        and "deleted from inbox, and an execution of ship failed." in text
+    )
 
 
 def test_a_function_that_is_called_works_for_what_its_caller_was_given(cloud):

@@ -80,5 +80,5 @@ def test_an_execution_that_a_cell_started_has_a_passport():
             passport(cloud.trace, order="order-3").text,
         }
         (text,) = texts
-        assert text.startswith('Passport of {"order": "order-3"} (execution third)\nIn the end failed in saga.')
+        assert text.startswith("Passport of order-3 (execution third)\nIn the end an execution of saga failed.")
         assert "Rest" in text and "Declined" in text and "fourth" not in text

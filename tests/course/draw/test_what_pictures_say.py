@@ -113,7 +113,7 @@ def test_a_backlog_of_one_store_is_asked_for_by_name():
 
 def test_a_passport_says_what_happened_and_why():
     assert draw.passport(stories.poisoned(), "order-0").text.splitlines()[1:] == [
-        "Received 3 times, given to charge 3 times, in the end dead-lettered in orders-dlq.",
+        "Received 3 times and given to charge 3 times. In the end it rests in the dead-letter queue orders-dlq.",
         "0:00  sent to orders",
         "0:00  received for charge, 1st time; hidden until 1:00",
         "0:00  charge started (batch of 10, environment charge-1, cold start)",
@@ -138,18 +138,19 @@ def test_only_a_queue_hides_what_is_in_flight():
     assert "in flight: hidden from others" in draw.passport(stories.poisoned(), "order-0").svg
 
 
-def test_a_long_text_gives_way_to_the_id_in_a_passports_title():
+def test_a_passports_title_names_the_message_and_its_twin_has_the_body():
     one = "314cde99-18dd-4edf-9416-8ab58a601d6a"
     story = Story()
     story.send(0, one, label='{"user": "user-0", "country": "DE", "email": "user-0@mail.example"}')
-    svg = draw.passport(story.trace(), one).svg
-    assert f"... (message {one})</text>" in svg
+    picture = draw.passport(story.trace(), one)
+    assert f">user-0 (message {one})</text>" in picture.svg
+    assert 'Its body: {"user": "user-0"' in picture.text
 
 
 def test_a_long_life_says_once_what_repeats():
     lines = draw.passport(stories.four_days(), "order-0").text.splitlines()
     assert len(lines) < 20
-    assert any("the same again, 1,150 times, until 3 d 23:55:00" in line for line in lines)
+    assert any("… the same 4 steps, 1,150 more times, 5:00 to 3 d 23:55:00" in line for line in lines)
     assert "expired in orders" in lines[-1]
 
 
@@ -183,7 +184,7 @@ def test_a_call_is_told_only_where_it_is_known_whose_it_was():
     story.run(2, 1, Kind.SUCCEEDED, ["b", "c"], run="two")
     story.tell(0.5, call, "db.example", None, "one")
     story.tell(2.5, call, "db.example", None, "two")
-    assert "charge called db.example: 503 after 0.5 s" in draw.passport(with_sends(story, "abc"), "a").text
+    assert "charge called db.example: it answered 503 after 0.5 s" in draw.passport(with_sends(story, "abc"), "a").text
     assert "db.example" not in draw.passport(with_sends(story, "abc"), "b").text
 
 
@@ -217,7 +218,9 @@ def test_a_summary_counts_what_it_says():
 def test_a_summary_is_a_table_in_words_and_in_html():
     s = draw.summary(stories.poisoned())
     assert "dead-lettered                        10" in repr(s)
-    assert "<td" in s._repr_html_()
+    html = s._repr_html_()
+    assert html.count("<table") == html.count("display:inline-block") == 3  # on a phone one below another
+    assert re.sub("<[^>]*>", "", html).startswith("Messagessent15")
     assert set(s) == set(dict(s))
     assert "purged" not in repr(s)  # nothing was: not worth a line
 

@@ -1,10 +1,12 @@
 """Who retries? One layer marked, or a column for each case; the text says the same."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
 
 from sevenways import who_retries
+from sevenways.draw.canvas import text_width
 
 ROWS = {"source": "shows the batch again", "dead_letters": "keeps it"}
 CASES = {"an error": "source", "a throttle": ("poller", "source"), "no filter matches": None}
@@ -42,3 +44,11 @@ def test_the_picture_is_well_formed_and_says_its_answer(active):
 def test_an_unknown_layer_is_a_sentence(arguments):
     with pytest.raises(ValueError, match="There is no layer 'queue': choose among sdk, source"):
         who_retries(*arguments)
+
+
+def test_a_long_name_keeps_clear_of_what_its_layer_does():
+    names = {"poller": "the mapping, or the Pipe of a table"}
+    svg = who_retries("poller", {"poller": "repeats the batch"}, names).svg
+    (start,) = re.findall(r'<text x="([\d.]+)"[^>]*>the mapping, or the Pipe of a table<', svg)
+    (words,) = re.findall(r'<text x="([\d.]+)"[^>]*>repeats the batch<', svg)
+    assert float(start) + text_width(names["poller"], 13, bold=True) + 8 <= float(words)

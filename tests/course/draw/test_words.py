@@ -2,7 +2,19 @@
 
 import pytest
 
-from motoclock.wording import count, counted, duration, listed, moment, money, name_of, ordinal, shortened, times
+from motoclock.wording import (
+    at_most,
+    count,
+    counted,
+    duration,
+    listed,
+    moment,
+    money,
+    name_of,
+    ordinal,
+    shortened,
+    times,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +49,7 @@ def test_counts_have_plurals():
     assert [count(n, "message") for n in (0, 1, 1200)] == ["no messages", "1 message", "1,200 messages"]
     assert count(2, "retry", "retries") == "2 retries"
     assert [counted(1, "runs"), counted(2, "runs"), counted(1, "in flight")] == ["1 run", "2 runs", "1 in flight"]
+    assert [at_most(n, "retry", "retries") for n in (0, 1, 5)] == ["no retries", "at most 1 retry", "at most 5 retries"]
     assert [times(n) for n in (1, 2, 7)] == ["once", "twice", "7 times"]
     assert [ordinal(n) for n in (1, 2, 3, 11, 22, 1152)] == ["1st", "2nd", "3rd", "11th", "22nd", "1,152nd"]
 

@@ -2,12 +2,15 @@
 
 import math
 from dataclasses import FrozenInstanceError
+from itertools import pairwise
 
 import pytest
 
 from motoclock.facts import (
     Backoff,
+    Curve,
     Fact,
+    Phase,
     RetryPhases,
     Span,
     Status,
@@ -51,7 +54,7 @@ def test_every_value_is_plausible_for_its_unit(name):
         case int() | float():
             assert math.isfinite(fact.value) and fact.value >= -1
             assert fact.unit != "s" or fact.value <= 366 * 86_400 or fact.status is Status.MODELLED
-            assert not fact.unit.startswith("US$") or 0 < fact.value <= 2
+            assert not fact.unit.startswith("US$") or 0 < fact.value <= 5
             assert fact.unit != "bytes" or float(fact.value).is_integer()
 
 
@@ -95,8 +98,27 @@ def test_the_sns_policies_add_up_as_their_page_says():
     assert sns.AWS_RETRY.value.retries == 100_015
     assert int(sns.AWS_RETRY.value.total_s // 86_400) == 23
     assert sns.PEOPLE_RETRY.value.retries == 50
-    assert sns.PEOPLE_RETRY.value.total_s > 6 * 3600
-    assert [round(wait, 2) for wait in list(sns.AWS_RETRY.value.delays_s())[:7]] == [0, 0, 0, 1, 1, 1, 3.11]
+    assert int(sns.PEOPLE_RETRY.value.total_s // 3600) == 6
+
+
+@pytest.mark.parametrize("policy", [sns.AWS_RETRY, sns.PEOPLE_RETRY])
+def test_the_back_off_of_sns_multiplies_its_waits_from_the_first_to_the_last(policy):
+    (backoff,) = [phase for phase in policy.value.phases if phase.name == "backoff"]
+    waits = list(backoff.delays_s())
+    assert (len(waits), waits[0]) == (10, backoff.from_s) and waits[-1] == pytest.approx(backoff.to_s)
+    factors = [later / wait for wait, later in pairwise(waits)]
+    assert factors == pytest.approx([factors[0]] * 9) and factors[0] > 1
+
+
+def test_the_four_curves_of_a_back_off_lie_as_the_picture_of_their_page_has_them():
+    """Its example: ten retries from 5 to 260 seconds. Linear starts growing at once, exponential last, the other two in between."""
+    curves = {curve: list(Phase("backoff", 10, 5, 260, curve).delays_s()) for curve in Curve}
+    assert all((waits[0], waits[-1]) == (5, pytest.approx(260)) for waits in curves.values())
+    for retry in range(1, 9):
+        linear, arithmetic, geometric, exponential = (curves[curve][retry] for curve in Curve)
+        assert linear > arithmetic > exponential and linear > geometric >= exponential
+    steps = [later - wait for wait, later in pairwise(curves[Curve.ARITHMETIC])]
+    assert [later - step for step, later in pairwise(steps)] == pytest.approx([2 * 255 / 81] * 8)
 
 
 def test_all_eventbridge_retries_fit_into_the_age_of_an_event():

@@ -1,10 +1,11 @@
-"""Seven designs keep all promises of the night until the sixth stage, and nineteen do not: each on the three nights of the judge."""
+"""Seven designs keep all promises until the sixth stage on the judge's nights; nineteen break one on the night that is seen."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from sevenways.checks import lab10
 from sevenways.checks.lab10 import SEEDS
 from sevenways.checks.registry import registry
 from sevenways.checks.verdict import judge
@@ -16,7 +17,7 @@ from .designs import RIGHT, WRONG, nothing
 
 LESSON = Path(__file__).parents[3] / "content" / "lessons" / "10-order-platform.py"
 
-SEEN = {  # the promise that is broken first, on each of the seeds, and what is seen on the first
+SEEN = {  # the promise that is broken first, and what is seen
     "1 pushed, with a key": (1, "14 of 119 not charged after an hour"),
     "2 standard queue, reserved 3, five receives": (
         1,
@@ -26,8 +27,8 @@ SEEN = {  # the promise that is broken first, on each of the seeds, and what is 
     "4 FIFO, one group": (6, "customer-7 waited for customer-1's order-16: order-119 was charged at 1,240 s"),
     "5 FIFO, three receives": (1, "7 of 119 not charged after an hour, order-26 first; parked: 8"),
     "6 FIFO, no dead-letter queue": (1, "9 of 119 not charged after an hour, order-26 first; parked: 0"),
-    "7 no key, client 3 s": ((4, 4, 2), "the provider saw 5 calls at once"),
-    "8 seen orders in memory": ((4, 4, 2), "the provider saw 5 calls at once"),
+    "7 no key, client 3 s": (4, "the provider saw 5 calls at once"),
+    "8 seen orders in memory": (4, "the provider saw 5 calls at once"),
     "9 claim first, then pay": (5, "five days later order-16 is in no queue; parked: 0"),
     "10 stream, default retries": (1, "35 of 119 not charged after an hour"),
     "10b stream, a hundred retries": (1, "35 of 119 not charged after an hour"),
@@ -46,12 +47,33 @@ def test_each_wrong_design_has_its_sentence():
     assert SEEN.keys() == WRONG.keys()
 
 
+def rows_of_the_lesson() -> dict[str, int]:
+    """Each design's letter to the second at which the lesson says that it charged its last good order."""
+    found = re.findall(r"^# \| (A\d?|[BCD]) · [^|]+\| (\d+) \|", LESSON.read_text(encoding="utf-8"), re.MULTILINE)
+    return {letter: int(said) for letter, said in found}
+
+
+def test_the_lesson_has_a_row_for_each_right_design():
+    assert sorted(rows_of_the_lesson()) == sorted(name.partition(":")[0] for name in RIGHT)
+
+
 @pytest.mark.parametrize("name", RIGHT)
-def test_a_right_design_passes_by_whatever_road(name):
+def test_a_right_design_passes_by_whatever_road_and_the_lesson_says_when_it_was_done(name, monkeypatch):
+    nights = []
+
+    def kept(*given, **more):
+        nights.append(spend(*given, **more))
+        return nights[-1]
+
+    monkeypatch.setattr(lab10, "spend", kept)
     design = RIGHT[name]
     none = (nothing,) * 3
     verdict = judge(registry, "lab10.runbook", (*none, design.repair, nothing, nothing, design.runbook))
     assert str(verdict) == "✓ lab10.runbook"
+    assert [night.seed for night in nights] == list(SEEDS)
+    known = nights[0]
+    last = max(charge.at for order, charge in known.first_charge.items() if order in known.script.good)
+    assert round(last) == rows_of_the_lesson()[name.partition(":")[0]]
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -61,28 +83,14 @@ def test_a_right_design_keeps_the_order_where_calls_take_unevenly_long(name):
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_design_breaks_a_promise_on_each_night(name):
-    design, (promises, sentence) = WRONG[name], SEEN[name]
-    expected = promises if isinstance(promises, tuple) else (promises,) * len(SEEDS)
-    found = []
-    for seed in SEEDS:
-        night = spend(
-            seed, [design.repair], Stage.RUNBOOK, runbook=design.runbook,
-            go_on=lambda so_far: first_broken(so_far, Stage.RUNBOOK) is None,
-        )  # fmt: skip
-        found.append(first_broken(night, Stage.RUNBOOK))
-    assert all(found), "one of the nights was survived"
-    assert tuple(promise.number for promise, _ in found) == expected
-    assert sentence in found[0][1].sentence
-
-
-def test_the_lesson_says_when_each_design_charged_its_last_good_order():
-    rows = re.findall(r"^# \| (A\d?|[BCD]) · [^|]+\| (\d+) \|", LESSON.read_text(encoding="utf-8"), re.MULTILINE)
-    assert [name for name, _ in rows] == ["A", "A2", "A3", "A4", "B", "C", "D"]
-    for (letter, said), (name, design) in zip(
-        rows, sorted(RIGHT.items(), key=lambda item: item[0].partition(":")[0]), strict=True
-    ):
-        assert name.startswith(f"{letter}:")
-        night = spend(1, [design.repair], Stage.BRAKE)
-        last = max(charge.at for order, charge in night.first_charge.items() if order in night.script.good)
-        assert round(last) == int(said), name
+def test_a_wrong_design_breaks_a_promise_on_the_night_that_the_learner_sees(name):
+    design, (number, sentence) = WRONG[name], SEEN[name]
+    night = spend(
+        SEEDS[0], [design.repair], Stage.RUNBOOK, runbook=design.runbook,
+        go_on=lambda so_far: first_broken(so_far, Stage.RUNBOOK) is None,
+    )  # fmt: skip
+    found = first_broken(night, Stage.RUNBOOK)
+    assert found is not None, "the night was survived"
+    promise, broken = found
+    assert promise.number == number
+    assert sentence in broken.sentence

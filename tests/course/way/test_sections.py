@@ -32,6 +32,29 @@ def test_a_function_of_an_earlier_section_is_named_with_what_it_needs_itself() -
     )
 
 
+def test_a_task_of_a_lab_is_named_by_its_number() -> None:
+    cell = ("code", "client = 'mine'")
+    assert said(("markdown", "## Task 1: nobody waits"), cell, ("markdown", "## 2 · B"), ("code", "print(client)")) == (
+        "*To start here after a restart, first run the cell of task 1 that makes `client`.*"
+    )
+
+
+def test_a_cell_is_named_by_what_is_needed_of_it() -> None:
+    both = ("code", "queue = 'orders'\n\n\ndef shop_of_today():\n    return queue")
+    assert said(("markdown", "## 1 · A"), both, ("markdown", "## 2 · B"), ("code", "print(queue)")) == (
+        "*To start here after a restart, first run the cell of section 1 that makes `queue`.*"
+    )
+
+
+def test_the_cells_at_the_top_are_run_as_they_are_whatever_they_do() -> None:
+    opened = ("code", "cloud = Cloud()\n\n\ndef arn_of(queue):\n    return sqs.get_queue_attributes(QueueUrl=queue)")
+    answer = ("code", "def park(queue):\n    return arn_of(queue)")
+    checked = ("code", 'check("lab01.park", park)')
+    assert said(opened, ("markdown", "## 1 · A"), ("markdown", "## 2 · B"), answer, checked) == (
+        "*To start here after a restart, first run the cells at the top.*"
+    )
+
+
 def test_a_module_that_was_imported_again_on_the_way_is_taken_from_the_top() -> None:
     again = ("code", "import boto3\n\n\ndef charge(event, context):\n    boto3.client('s3')")
     assert said(("markdown", "## 1 · A"), again, ("markdown", "## 2 · B"), ("code", "print(boto3)")) == (
@@ -92,7 +115,7 @@ def test_a_cloud_that_a_function_closes_again_is_none_to_work_in() -> None:
     shop = "def shop():\n    with Cloud() as cloud:\n        sqs.list_queues()"
     imports = ("code", "sqs = boto3.client('sqs')")
     alone = said(imports, ("code", shop), ("markdown", "## 2 · B"), ("code", "shop()"))
-    assert alone == "*To start here after a restart, first run the imports at the top.*"
+    assert alone == "*To start here after a restart, first run the cells at the top.*"
     then_on = said(imports, ("code", shop), ("markdown", "## 2 · B"), ("code", "shop()\nsqs.list_queues()"))
     assert then_on and RUN_ALL_ABOVE in then_on
 

@@ -52,7 +52,7 @@ def test_a_right_answer_shows_how_far_the_lab_is_and_the_world(
     registry: Registry, notebook: list[Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     check("lab01.greet", 3)
-    assert capsys.readouterr().out == "✓ lab01.greet: 1 of 2 done. Next: lab01.name\n"
+    assert capsys.readouterr().out == "✓ lab01.greet: 1 of 2 done. Next: lab01.name.\n"
     (picture,) = notebook
     assert isinstance(picture, Picture)
     assert "3 invocations" in picture.text
@@ -82,7 +82,7 @@ def test_an_unknown_name_has_neither(registry: Registry, notebook: list[Any]) ->
 
 def test_outside_a_notebook_there_is_one_line(registry: Registry, capsys: pytest.CaptureFixture[str]) -> None:
     check("lab01.greet", 2)
-    assert capsys.readouterr().out == "✗ lab01.greet: greet ran 2 times\n"
+    assert capsys.readouterr().out == "✗ lab01.greet: greet ran 2 times.\n"
 
 
 def test_a_click_shows_a_hint_and_counts_with_the_hints_that_were_printed(registry: Registry) -> None:

@@ -132,3 +132,33 @@ def test_off_can_be_chosen_by_the_learner_and_by_code_and_stays_visible():
 
 def test_a_text_of_several_lines_is_shown_whole():
     assert make_control("pattern", '{\n  "a": [1]\n}').widget.rows == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "abbreviation", "value", "said"),
+    [
+        ("batch_size", (1, 10), 7, "Batch size: 7."),
+        ("handler_s", (0.1, 10.0, 0.1), 2.0, "Handler: 2 s."),
+        ("memory_mb", [128, 512], 512, "Memory: 512 MB."),
+        ("outage_s", [None, 30], None, "Outage: off."),
+        ("outage_s", [None, 30], 30, "Outage: 30 s."),
+        ("how", ["RequestResponse", "Event"], "Event", "How: Event."),
+        ("fifo", False, True, "Fifo: yes."),
+        ("pattern", "{}", '{"a": [1]}', 'Pattern: {"a": [1]}.'),
+        ("pattern", "{}", "{\n}", "Pattern: changed."),
+        ("pattern", "{}", '{"a": [1]}' * 5, "Pattern: changed."),
+        ("pattern", "{}", "", "Pattern: empty."),
+    ],
+)
+def test_what_a_knob_is_set_to_is_a_sentence(name, abbreviation, value, said):
+    control = make_control(name, abbreviation)
+    control.widget.value = value
+    assert control.setting() == said
+
+
+def test_a_knob_may_have_better_words_than_its_arguments_name():
+    controls = make_controls(shop, {"visibility_timeout": (10, 120, 10)}, {"visibility_timeout": "hidden for"})
+    assert controls["visibility_timeout"].widget.description == "hidden for"
+    assert label("double_at_s", "shards doubled at") == "shards doubled at (s)"
+    with pytest.raises(ValueError, match="labels names limit, for which there is no control"):
+        make_controls(shop, {"batch_size": (1, 10)}, {"limit": "most"})

@@ -8,6 +8,7 @@ import pytest
 from sevenways.draw.picture import Picture
 from sevenways.widgets import Explorer
 from sevenways.widgets.scene import in_a_sentence
+from tests.course.draw.paper import height_of, words_off_the_paper
 
 
 def picture(words):
@@ -60,7 +61,7 @@ def test_a_change_runs_the_scenario_again_and_swaps_the_picture():
 
 def test_it_is_a_box_of_controls_status_and_html():
     explorer = Explorer(shop, batch_size=(1, 10), limit=[None, 2])
-    knobs, reset, status, shown = explorer.children
+    knobs, reset, status, shown, _style = explorer.children
     assert list(knobs.children) == list(explorer.controls.values())
     assert isinstance(reset, ipywidgets.Button)
     assert isinstance(status, ipywidgets.HTML)
@@ -71,7 +72,55 @@ def test_the_status_line_says_what_changed_and_what_came_of_it():
     explorer = Explorer(shop, batch_size=(1, 10), limit=[None, 2])
     assert 'role="status"' in explorer.status.value
     explorer.controls["limit"].value = 2
-    assert "Limit 2: batch 10, limit 2" in explorer.status.value
+    assert "Limit: 2. batch 10, limit 2" in explorer.status.value
+
+
+def test_the_static_twin_names_all_knobs_within_the_paper():
+    def scenario(**settings):
+        return picture("x")
+
+    names = [f"a_knob_with_a_name_{number}" for number in range(12)]
+    explorer = Explorer(scenario, **{name: (1, 10) for name in names}, labels={names[0]: "how it is invoked"})
+    assert words_off_the_paper(explorer.svg) == []
+    assert "how it is invoked" in explorer.svg and "a knob with a name 11" in explorer.svg
+    assert "  how it is invoked: 5 (1 to 10)" in explorer.text
+
+
+def tall(words, height):
+    return Picture(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 {height}"><text>{words}</text></svg>', words
+    )
+
+
+def test_the_static_twin_is_no_higher_than_a_screen_and_its_words_say_all():
+    class TallCloud(FakeCloud):
+        def diagram(self):
+            return tall("the diagram's words", 300)
+
+        def timeline(self):
+            return tall("the timeline's words", 500)
+
+        def backlog(self):
+            return tall("the backlog's words", 200)
+
+    explorer = Explorer(lambda n=3: TallCloud(), n=(1, 10))
+    assert height_of(explorer.svg) <= 870
+    assert "the diagram's words" in explorer.svg and "the backlog's words" in explorer.svg
+    assert "sent" in explorer.svg  # the table of numbers is small
+    assert "the timeline's words" not in explorer.svg and "JupyterLab also shows the timeline." in explorer.svg
+    assert "10 messages sent, 8 processed" in explorer.svg.partition("<desc>")[2].partition("</desc>")[2]
+    assert "the timeline's words" in explorer.text and "the timeline's words" in explorer.picture.value
+
+
+def test_a_static_twin_whose_pictures_all_fit_leaves_nothing_out():
+    explorer = Explorer(lambda n=3: FakeCloud(), n=(1, 10))
+    assert "also shows" not in explorer.svg
+    assert "the diagram" in explorer.svg and "the backlog" in explorer.svg
+
+
+def test_one_picture_that_is_higher_than_a_screen_is_shown_whole():
+    explorer = Explorer(lambda n=3: tall("one", 900), n=(1, 10))
+    assert ">one<" in explorer.svg and "also shows" not in explorer.svg
 
 
 def test_reset_goes_back_to_the_start_in_one_run():
@@ -88,7 +137,7 @@ def test_reset_goes_back_to_the_start_in_one_run():
     explorer.children[1].click()
     assert runs == [(10, None)]
     assert explorer.controls["batch_size"].value == 10
-    assert "Back at the start" in explorer.status.value
+    assert "Back at the start. " in explorer.status.value
 
 
 def test_a_run_without_messages_says_nothing_of_messages():
@@ -103,7 +152,7 @@ def test_an_error_is_one_sentence_with_the_scenarios_own_line():
     assert "shop stopped with KeyError: &#x27;email&#x27;" in explorer.picture.value
     assert "raise KeyError" in explorer.picture.value
     assert "Traceback" not in explorer.picture.value
-    assert "Batch size 7: no picture." in explorer.status.value
+    assert "Batch size: 7. No picture." in explorer.status.value
 
 
 def test_after_an_error_the_last_picture_is_at_hand_and_the_next_change_shows_a_new_one():

@@ -52,7 +52,7 @@ def test_the_sentence_follows_the_knob(mine):
     explorer = Explorer(shop, batch_size=(1, 10), maximum_concurrency=[None, 2, 5])
     assert "10 messages sent, 0 processed" in explorer.status.value
     explorer.controls["batch_size"].value = 7
-    assert "Batch size 7: 10 messages sent, 10 processed" in explorer.status.value
+    assert "Batch size: 7. 10 messages sent, 10 processed" in explorer.status.value
 
 
 def test_the_sentence_counts_the_copies_that_a_topic_makes(mine):
@@ -85,6 +85,8 @@ def test_the_static_twin_is_the_same_bytes_every_time(mine):
     first, second = (Explorer(shop, batch_size=(1, 10)) for _ in range(2))
     assert first.svg == second.svg
     assert first.text == second.text
+    assert "Timeline" in first.text and "Backlog" in first.text
     assert (
-        "Timeline" in first.text and "Backlog" in first.text and first.svg.count("<svg") == 6
-    )  # the column, the line on the knobs, four pictures
+        first.svg.count("<svg") == 7
+    )  # the column, the knobs, a sentence, three pictures of four, and what is left out
+    assert "JupyterLab also shows the " in first.svg

@@ -49,7 +49,7 @@ def test_an_explorer_runs_its_scenario_on_the_thread_of_the_cells():
 
     explorer = asyncio.run(cell())
     assert set(threads) == {threading.get_ident()}
-    assert "N 4: n is 4" in explorer.status.value
+    assert "N: 4. n is 4" in explorer.status.value
 
 
 def test_ipykernel_still_asks_a_comm_for_its_subshell_under_the_name_that_we_answer_to():

@@ -101,3 +101,17 @@ def test_every_choice_is_a_stop_of_the_tab_key_and_taking_one_lets_go_of_the_oth
         button.index = 0
         assert [one.index for one in buttons] == [0 if one is button else None for one in buttons]
         assert options.value is button.value
+
+
+def test_what_was_answered_right_before_is_answered_when_the_lesson_is_opened_again(monkeypatch, tmp_path):
+    monkeypatch.delenv("SEVENWAYS_PROGRESS", raising=False)
+    monkeypatch.chdir(tmp_path)
+    first, second, *_ = quiz("01").choices
+    right = [next(choice for choice in question.choices if choice.right) for question in find("01")]
+    wrong = next(choice for choice in find("01")[1].choices if not choice.right)
+    first.value, second.value = right[0], wrong
+    again = quiz("01")
+    assert [buttons.value for buttons in again.choices[:2]] == [right[0], None], "a wrong answer isn't kept"
+    assert "✓ Right." in again.feedback[0].value and again.feedback[1].value == ""
+    again.choices[0].value = next(choice for choice in find("01")[0].choices if not choice.right)
+    assert "✗ Not so." in again.feedback[0].value

@@ -40,13 +40,14 @@ def test_a_correction_comes_to_what_she_has_not_touched(root: Path, folder: Path
 
 def test_the_page_that_lesson_00_links_to_comes_along_and_is_always_the_courses(root: Path, folder: Path) -> None:
     (root / "book").mkdir()
-    for text in ("then", "now"):
-        (root / "book" / "article.md").write_text(text)
-        update(root, folder)
-        assert (folder / "book" / "article.md").read_text() == text
-    (folder / "book" / "article.md").write_text("scribbled")
-    assert update(root, folder).sentences() == []
-    assert (folder / "book" / "article.md").read_text() == "now"
+    for page in ("article.md", "facts.md"):  # the second is where the first leads
+        for text in ("then", "now"):
+            (root / "book" / page).write_text(text)
+            update(root, folder)
+            assert (folder / "book" / page).read_text() == text
+        (folder / "book" / page).write_text("scribbled")
+        assert update(root, folder).sentences() == []
+        assert (folder / "book" / page).read_text() == "now"
 
 
 def test_a_new_unit_comes_and_is_named(root: Path, folder: Path) -> None:

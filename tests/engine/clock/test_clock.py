@@ -174,6 +174,59 @@ def test_boundaries_refuse_a_task_of_a_closed_world(clock):
     assert refused == [True]
 
 
+def test_what_stands_still_at_the_end_is_unwound_in_the_order_of_its_start(clock):
+    left = []
+
+    def work(name):
+        try:
+            clock.sleep(100)
+        finally:
+            left.append(name)
+            clock.sleep(1)
+            left.append(f"{name} waited")
+
+    tasks = [clock.spawn(work, name) for name in "abc"]
+    late = clock.spawn(work, "late", delay=50)
+    over = clock.spawn(lambda: None)
+    clock.run_until(1)
+    clock.close()
+    assert left == []
+    clock.unwind()
+    assert left == ["a", "b", "c"]
+    assert [task.dead for task in (*tasks, late, over)] == [True, True, True, False, True]
+    clock.unwind()
+    assert left == ["a", "b", "c"]
+
+
+def test_what_learners_wrote_stays_where_it_stands_at_the_end(clock):
+    left = []
+
+    def work(name):
+        try:
+            clock.sleep(100)
+        finally:
+            left.append(name)
+
+    clock.spawn(work, "cloud.at", learners=True)
+    clock.spawn(work, "handler").handler = True
+    abandoned = clock.spawn(work, "abandoned")
+    clock.run_until(1)
+    clock.abandon(abandoned)
+    clock.close()
+    clock.unwind()
+    assert left == []
+
+
+def test_another_thread_unwinds_nothing(clock):
+    task = clock.spawn(clock.sleep, 100)
+    clock.run_until(1)
+    clock.close()
+    other = threading.Thread(target=clock.unwind)
+    other.start()
+    other.join()
+    assert not task.dead
+
+
 def test_the_fast_path_of_sleep_never_passes_something_that_is_due(clock):
     seen = []
     clock.call_later(0.5, lambda: seen.append(("timer", clock.now)))

@@ -122,12 +122,68 @@ def test_a_seed_of_the_handlers_own_works(account):
     assert result(account, source) == [True, random.Random(7).random()]
 
 
-def test_two_invocations_of_one_seed_draw_the_same_in_another_world(account):
-    first = result(account, CHANCE)
+ROLLS = ("rolls = [random.random()]", "rolls.append(random.randrange(10**6))", "return rolls")
+BESIDE = {
+    "a print": "print('between')",
+    "a number of the machine": "uuid.uuid4(), secrets.token_hex(4), os.urandom(4), random.SystemRandom().random()",
+    "dice of one's own": "random.Random().random(), random.Random(3).random()",
+    "a file with a chance name": "tempfile.mkdtemp()",
+    "a call of AWS": "boto3.client('sqs').list_queues()",
+}
+
+
+@pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE)
+def test_nothing_that_a_handler_does_beside_its_rolls_shifts_them(account, beside):
+    imports = "import boto3, os, random, secrets, tempfile, uuid"
+    plain = handler(*ROLLS, imports=imports)
+    account.make("work", plain)
+    account.make("other", plain)
+    before = [account.call(name)["Payload"] for name in ("work", "other")]
+    account.client.delete_function(FunctionName="work")
+    account.client.delete_function(FunctionName="other")
+    account.world.chance.forget()
+    account.functions._made.clear()
+    account.make("work", handler(beside, ROLLS[0], beside, *ROLLS[1:], imports=imports))
+    account.make("other", plain)
+    assert [account.call(name)["Payload"] for name in ("work", "other")] == before
+    assert before[0] != before[1]
+
+
+MACHINES_CHANCE = handler(
+    "random.seed(7)",
+    "return [str(uuid.uuid4()), secrets.token_hex(4), os.urandom(4).hex(), random.SystemRandom().random(),"
+    " random.Random().random(), os.path.basename(tempfile.mkdtemp())]",
+    imports="import os, random, secrets, tempfile, uuid",
+)
+
+
+def test_a_seed_of_the_handlers_own_repeats_no_id(account):
+    account.make("f", MACHINES_CHANCE)
+    first, second = (account.call("f")["Payload"] for _ in range(2))
+    assert [one for one, other in zip(first, second, strict=True) if one == other] == []
+
+
+@pytest.mark.parametrize("again", ["random.seed()", "random.seed(None)"])
+def test_to_seed_without_a_number_is_seeded_too(account, again):
+    source = handler(again, "return random.random()", imports="import random")
+    assert in_two_worlds(account, source)
+
+
+def test_what_the_machine_draws_is_the_same_in_another_world(account):
+    assert in_two_worlds(account, MACHINES_CHANCE)
+
+
+def in_two_worlds(account, source: str) -> bool:
+    """Whether a function answers the same in another world of the seed."""
+    first = result(account, source)
     account.world.chance.forget()
     account.client.delete_function(FunctionName="f")
     account.functions._made.clear()
-    assert result(account, CHANCE)[0] == first[0]
+    return result(account, source) == first
+
+
+def test_two_invocations_of_one_seed_draw_the_same_in_another_world(account):
+    assert in_two_worlds(account, handler("return random.random()", imports="import random"))
 
 
 # ------------------------------------------------------------------ threads

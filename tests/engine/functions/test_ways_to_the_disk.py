@@ -63,6 +63,8 @@ WRITES = {
     "a path object": "path = pathlib.Path('/tmp/x'); path.touch(); path.rename('/tmp/MARK'); os.chmod(path.with_name('MARK'), 0o600)",
     "bytes": "os.mkdir(b'/tmp/MARK')",
     "shutil": "shutil.copytree('/var/task', '/tmp/x'); shutil.move('/tmp/x', '/tmp/MARK')",
+    "mkfifo": "os.mkfifo('/tmp/MARK')",
+    "mknod": "os.mknod('/tmp/MARK')",
     "through a link": "os.symlink('MARK', '/tmp/link'); open('/tmp/link', 'w').close(); os.unlink('/tmp/link')",
 }  # fmt: skip
 
@@ -155,6 +157,20 @@ DETOURS = {
     "posix.chdir": ("import posix; posix.chdir('/tmp')", errno.EACCES),
     "SQLite's class": ("sqlite3.Connection('/tmp/MARK')", errno.EACCES),
     "SQLite's class, elsewhere": ("sqlite3.Connection('file:/srv/MARK', uri=True)", errno.EROFS),
+    "posix.mkfifo": ("import posix; posix.mkfifo('/tmp/MARK')", errno.EACCES),
+    "posix.mkfifo elsewhere": ("import posix; posix.mkfifo(path='/srv/MARK')", errno.EROFS),
+    "posix.mkfifo, with a folder": ("import posix; posix.mkfifo('MARK', dir_fd=posix.open('/tmp', os.O_RDONLY))", errno.EACCES),
+    "posix.mknod": ("import posix; posix.mknod('/tmp/MARK')", errno.EACCES),
+    "posix.mknod, relative": ("import posix; posix.mknod('MARK', 0o600)", errno.EROFS),
+    "os.mknod elsewhere": ("os.mknod('/srv/MARK')", errno.EROFS),
+    "the keys of TLS": ("ssl.create_default_context().keylog_filename = '/tmp/MARK'", errno.EACCES),
+    "the keys of TLS, elsewhere": ("ssl.create_default_context().keylog_filename = '/srv/MARK'", errno.EROFS),
+    "ctypes": ("import ctypes; ctypes.CDLL(None).fopen(b'/tmp/MARK', b'w')", errno.EACCES),
+    "ctypes, of a library": ("import ctypes; ctypes.CDLL('libc.so.6')", errno.EACCES),
+    "ctypes, of Python": ("import ctypes; ctypes.pythonapi.PyRun_SimpleString(b'')", errno.EACCES),
+    "ctypes, a variable": ("import ctypes; ctypes.c_int.in_dll(ctypes.CDLL(None), 'environ')", errno.EACCES),
+    "ctypes, from below": ("import _ctypes; _ctypes.dlsym(_ctypes.dlopen(None, 0), 'fopen')", errno.EACCES),
+    "cffi": ("import cffi; cffi.FFI().dlopen(None)", errno.EACCES),
 }  # fmt: skip
 
 
@@ -166,7 +182,10 @@ def test_a_detour_is_refused_as_aws_refuses_it_or_in_a_sentence(account, tmp_pat
     _, found, text = returned(account, f"{detour}\nreturn ['', None, 'done']")
     assert found == number
     if number == errno.EACCES:
-        assert ("Use os.chdir" if "chdir" in way else "Use open, pathlib, os or sqlite3.connect") in text
+        advice = {"chdir": "Use os.chdir", "ctypes": "Use what Python has", "cffi": "Use what Python has"}
+        assert (
+            next((of for word, of in advice.items() if word in way), "Use open, pathlib, os or sqlite3.connect") in text
+        )
     assert os.getcwd() == str(tmp_path) and list(tmp_path.iterdir()) == []
     assert returned(account, "return open('/var/task/conf.json').read()", name="other") == '{"tea": 3}'
 
@@ -195,6 +214,39 @@ def test_what_is_the_learners_stays_as_it_is(account, tmp_path, changes):
     assert (after.st_mode, after.st_uid, after.st_mtime_ns, after.st_nlink) == (
         before.st_mode, before.st_uid, before.st_mtime_ns, 1,
     )  # fmt: skip
+
+
+def test_what_is_the_learners_is_not_changed_by_what_stands_for_it(account, tmp_path):
+    """A descriptor of a file that was opened by a way nobody translates."""
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine")
+    before = mine.stat()
+    for change in (
+        "posix.fchmod(number, 0o777)",
+        "posix.chmod(number, 0o777)",
+        "os.fchmod(number, 0o777)",
+        "posix.utime(number, (1, 1))",
+        "posix.setxattr(number, 'user.x', b'')",
+        "mmap.mmap(number, 0)[0:1] = b's'",
+    ):
+        body = f"import posix\nnumber = posix.open(event, os.O_RDONLY)\n{change}\nreturn ['', None, 'done']"
+        assert returned(account, body, str(mine), name="g")[1] in (errno.EROFS, errno.EACCES), change
+        account.client.delete_function(FunctionName="g")
+    after = mine.stat()
+    assert mine.read_text() == "mine" and (after.st_mode, after.st_mtime_ns) == (before.st_mode, before.st_mtime_ns)
+
+
+def test_ctypes_describes_data_in_a_handler_and_calls_c_in_a_cell(account):
+    import ctypes
+
+    body = """
+        import ctypes
+        class Pair(ctypes.Structure): _fields_ = [("a", ctypes.c_int), ("b", ctypes.c_int)]
+        ctypes.memmove(ctypes.create_string_buffer(4), b'tea', 3)
+        return [ctypes.sizeof(Pair), ctypes.string_at(b'tea').decode()]
+    """
+    assert returned(account, body) == [8, "tea"]
+    assert ctypes.CDLL(None).abs(-3) == 3
 
 
 def test_a_second_database_is_in_memory_or_not_at_all(account):

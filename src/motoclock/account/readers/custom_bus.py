@@ -10,7 +10,7 @@ from motoclock.account.readers.eventbridge import describe, short
 from motoclock.account.reading import Reading
 from motoclock.facts import custom_bus as facts_table
 from motoclock.trace import Kind, Sent
-from motoclock.wording import count, duration, shortened
+from motoclock.wording import at_most, count, duration, shortened
 from motoclock.world import ACCOUNT, REGION
 
 _LINES = 3
@@ -87,6 +87,6 @@ def _settings(subscriber: Any) -> Iterator[str]:
         yield "waits for the answer"
     policy = settings["RetryPolicy"]
     if policy["MaxRetryAttempts"] != _RETRIES:
-        yield f"at most {count(policy['MaxRetryAttempts'], 'retry', 'retries')}"
+        yield at_most(policy["MaxRetryAttempts"], "retry", "retries")
     if policy["MaxEventAgeInSeconds"] != _AGE_S:
         yield f"events up to {duration(policy['MaxEventAgeInSeconds'])} old"

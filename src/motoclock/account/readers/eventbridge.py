@@ -12,7 +12,7 @@ from motoclock.account.reading import Reading
 from motoclock.arn import Arn
 from motoclock.facts import eventbridge as facts_table
 from motoclock.trace import Called, Kind, Sent, consumer_of, target_of
-from motoclock.wording import count, duration, name_of, shortened
+from motoclock.wording import at_most, count, duration, name_of, shortened
 from motoclock.world import ACCOUNT, REGION
 
 _DEFAULT_PER_S = facts_table.API_DESTINATION_PER_S.value
@@ -113,7 +113,7 @@ def _settings(target: dict[str, Any]) -> Iterator[str]:
         yield "input transformed"
     policy = target.get("RetryPolicy") or {}
     if (retries := policy.get("MaximumRetryAttempts")) is not None:
-        yield f"at most {count(int(retries), 'retry', 'retries')}"
+        yield at_most(int(retries), "retry", "retries")
     if age := policy.get("MaximumEventAgeInSeconds"):
         yield f"events up to {duration(int(age))} old"
 

@@ -11,7 +11,7 @@ from motoclock.account.model import ON_SUCCESS, EdgeKind, NodeKind
 from motoclock.account.reading import Reading, store_of
 from motoclock.arn import unqualified
 from motoclock.trace import Invoked, Kind, Throttled
-from motoclock.wording import count, duration
+from motoclock.wording import at_most, count, duration
 
 
 def read(reading: Reading) -> None:
@@ -80,7 +80,7 @@ def _settings(mapping: Any, reading: Reading) -> Iterator[str]:
     if mapping.bisect_on_error:
         yield "bisects on error"
     if mapping.max_retry_attempts is not None and int(mapping.max_retry_attempts) >= 0:
-        yield f"at most {count(int(mapping.max_retry_attempts), 'retry', 'retries')}"
+        yield at_most(int(mapping.max_retry_attempts), "retry", "retries")
     if mapping.max_record_age and int(mapping.max_record_age) > 0:
         yield f"records up to {duration(int(mapping.max_record_age))} old"
 

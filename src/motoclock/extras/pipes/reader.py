@@ -10,7 +10,7 @@ from motoclock.account.readers.eventbridge import describe, short
 from motoclock.account.reading import Reading, store_of
 from motoclock.extras.pipes.backend import source_parameters
 from motoclock.trace import Checkpointed, Kind, Received, consumer_of
-from motoclock.wording import count, duration, shortened
+from motoclock.wording import at_most, duration, shortened
 
 _LINE_CHARACTERS = 44
 
@@ -53,4 +53,4 @@ def _facts(pipe: Any, settings: Any) -> Iterator[str]:
     if window := settings.get("MaximumBatchingWindowInSeconds"):
         yield f"window {duration(int(window))}"
     if (retries := settings.get("MaximumRetryAttempts")) is not None and int(retries) >= 0:
-        yield f"at most {count(int(retries), 'retry', 'retries')}"
+        yield at_most(int(retries), "retry", "retries")

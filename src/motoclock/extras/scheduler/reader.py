@@ -8,7 +8,7 @@ from motoclock.account.readers.eventbridge import describe
 from motoclock.account.reading import Reading
 from motoclock.facts import scheduler as facts_table
 from motoclock.trace import Delivered, Kind
-from motoclock.wording import count
+from motoclock.wording import at_most
 
 _RETRIES = facts_table.RETRIES_DEFAULT.value
 
@@ -39,7 +39,7 @@ def _facts(schedule: Any) -> list[str]:
         facts.append(f"within {schedule.flexible_time_window['MaximumWindowInMinutes']} min")
     retries = (schedule.target.get("RetryPolicy") or {}).get("MaximumRetryAttempts")
     if retries is not None and retries != _RETRIES:
-        facts.append(f"at most {count(int(retries), 'retry', 'retries')}")
+        facts.append(at_most(int(retries), "retry", "retries"))
     return facts if schedule.state == "ENABLED" else [*facts, "disabled"]
 
 

@@ -55,11 +55,20 @@ def iso(at: datetime.datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
 
 
-def _note(env: Environment, kind: type[Entered | Exited], state: CommonStateField, error: str | None = None) -> None:
-    machine, execution = machine_of(env), execution_of(env)
-    type_ = state.state_type.name if state.state_type else type(state).__name__
-    step = kind(machine, execution, state.name, type_, error)
-    the_world().trace.append(step, machine, invocation_id=execution)
+def _note_entered(env: Environment, state: CommonStateField) -> None:
+    _append(Entered(machine_of(env), execution_of(env), state.name, _type_of(state)))
+
+
+def _note_exited(env: Environment, state: CommonStateField, error: str | None = None, stopped: bool = False) -> None:
+    _append(Exited(machine_of(env), execution_of(env), state.name, _type_of(state), error, stopped=stopped))
+
+
+def _append(step: Entered | Exited) -> None:
+    the_world().trace.append(step, step.machine, invocation_id=step.execution)
+
+
+def _type_of(state: CommonStateField) -> str:
+    return state.state_type.name if state.state_type else type(state).__name__
 
 
 def write_aborted(env: Environment) -> None:
@@ -86,21 +95,21 @@ def _eval_body(self: CommonStateField, env: Environment) -> None:
     env.caught = None  # set by a catcher of this state
     env.leaves_behind = None  # the event that the exit names as the one before it, where it is not the last
     env.inside = self  # until it exits; one that fails is still inside
-    _note(env, Entered, self)
+    _note_entered(env, self)
     try:
         _pass(self, env)
     except FailureEventException as failed:
-        _note(env, Exited, self, (failed.extract_error_cause_pair() or (None,))[0] or "")
+        _note_exited(env, self, (failed.extract_error_cause_pair() or (None,))[0] or "")
         raise
     except Stopped:
         write_aborted(env)
-        _note(env, Exited, self, "stopped")
+        _note_exited(env, self, "stopped", stopped=True)
         raise
     except Exception:
-        _note(env, Exited, self, "States.Runtime")
+        _note_exited(env, self, "States.Runtime")
         raise
     env.inside = None
-    _note(env, Exited, self, env.caught)
+    _note_exited(env, self, env.caught)
 
 
 def _pass(self: CommonStateField, env: Environment) -> None:

@@ -4,7 +4,10 @@
 handler gave it. Outside /tmp that is AWS's own error; for /tmp a sentence says which ways lead to the function's. The stand-ins of
 `files` and `doors` have translated before they ask Python, and don't come here.
 
-What can't be stopped: code in C that opens files without Python's functions, `ctypes` among it, and `posix.mkfifo`, which has no event.
+C itself is refused: who calls it by `ctypes` or `cffi` sees the learner's machine, its disk and its network, and nothing here would
+translate. Data may be described with them, and a library imported that does.
+
+What can't be stopped: a module in C that opens files without Python's functions, such as the history of `readline`.
 """
 
 import errno
@@ -16,6 +19,8 @@ from motoclock.functions.machine import TMP, Machine, is_writing, read_only
 from motoclock.functions.virtual import doors
 from motoclock.functions.virtual.paths import Inside
 
+_WRITING = frozenset("wax+")  # in a mode
+
 
 def listeners() -> dict[str, Callable[..., None]]:
     """What to call for which of Python's audit events."""
@@ -23,6 +28,14 @@ def listeners() -> dict[str, Callable[..., None]]:
         "open": _open,
         "sqlite3.connect": _database,
         "shm_open": _shared_memory,
+        "mkfifo": _make,
+        "mknod": _make,
+        "ctypes.dlopen": lambda library: (
+            None if library is None else _call_c("ctypes", library)
+        ),  # what its import asks for
+        "ctypes.dlsym": lambda _, function: _call_c("ctypes", function),
+        "ctypes.dlsym/handle": lambda _, function: _call_c("ctypes", function),
+        "load_library": lambda library, *_: _call_c("cffi", library),
         "os.mkdir": lambda path, _, folder=-1: _change(path, folder),
         "os.rmdir": _change,
         "os.remove": _change,
@@ -40,8 +53,11 @@ def listeners() -> dict[str, Callable[..., None]]:
     }
 
 
-def _open(path: Any, _: Any, flags: Any) -> None:
-    if isinstance(flags, int) and is_writing(flags):
+def _open(path: Any, mode: Any, flags: Any) -> None:
+    """Libraries in C say their mode and no flags. A descriptor was judged when it was opened."""
+    if isinstance(path, int):
+        return
+    if (isinstance(flags, int) and is_writing(flags)) or (isinstance(mode, str) and _WRITING & set(mode)):
         _change(path)
 
 
@@ -52,10 +68,22 @@ def _database(database: Any) -> None:
             _judge(machine, path)
 
 
-def _shared_memory() -> None:
+def _shared_memory(*_: Any, **__: Any) -> None:
     with Inside() as machine:
         if machine is not None:
             raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))  # as on Lambda, which has no /dev/shm
+
+
+def _make(path: Any = None, *_: Any, dir_fd: int | None = None, **__: Any) -> None:
+    """A queue between programs, or another node of the file system: as the function of `posix` was given it."""
+    _change(path, -1 if dir_fd is None else dir_fd)
+
+
+def _call_c(library: str, what: Any) -> None:
+    with Inside() as machine:
+        if machine is not None:
+            sentence = f"What {library} calls would see your own machine's disk and network, not the function's. Use what Python has"
+            raise OSError(errno.EACCES, sentence, what)
 
 
 def _change_both(first: Any, second: Any, first_folder: int = -1, second_folder: int = -1) -> None:
@@ -64,11 +92,15 @@ def _change_both(first: Any, second: Any, first_folder: int = -1, second_folder:
 
 
 def _change(path: Any, folder: int = -1) -> None:
-    if isinstance(path, int) or path is None:
+    if path is None:
         return
     with Inside() as machine:
-        if machine is not None:
+        if machine is None:
+            return
+        if not isinstance(path, int):
             _judge(machine, path, folder)
+        elif not machine.may_change(path):
+            raise read_only(path)
 
 
 def _change_to(path: Any) -> None:

@@ -5,9 +5,9 @@ connection, no name looked up, no socket that listens, no other program, no real
 no socket is opened for it. A cell, and everybody else in the process, gets everything but AWS: a kernel has sockets of its own, and a
 learner's tools need the network. Files are a question for `functions.virtual.last_line`.
 
-What can't be stopped: code in C that opens sockets without Python's (and `ctypes`), a program that a cell starts and that brings its
-own keys, bytes through a proxy that neither Python's `http` nor its `ssl` sends, and the look-up of a name by `_socket`'s own
-`connect`, which Python reports only when it has the address: no connection follows it.
+What can't be stopped: code in C that opens sockets without Python's (as what a cell calls by `ctypes`), a program that a cell starts
+and that brings its own keys, bytes through a proxy that neither Python's `http` nor its `ssl` sends, and the look-up of a name by
+`_socket`'s own `connect`, which Python reports only when it has the address: no connection follows it.
 """
 
 import errno
@@ -68,7 +68,7 @@ def install() -> None:
             "pty.spawn": lambda arguments: _program(None, arguments),
             "os.fork": lambda: _program(None, ()),
             "os.forkpty": lambda: _program(None, ()),
-            "fork_exec": lambda: _program(None, ()),
+            "fork_exec": lambda *_, **__: _program(None, ()),
             "start_thread": _thread,
             "_winapi.CreateProcess": lambda program, command, *_: _program(program, command),
         }
@@ -157,7 +157,7 @@ def _aws_in(program: list[Any], arguments: Any) -> str | None:
     return next((host for host in hosts if is_aws(host)), None)
 
 
-def _thread() -> None:
+def _thread(*_: Any, **__: Any) -> None:
     strand = switching.current()
     while strand is not None and not isinstance(strand, Task):
         strand = getattr(strand, "parent", None)

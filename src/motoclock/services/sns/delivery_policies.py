@@ -1,7 +1,8 @@
 """Delivery policies: how often, and after which waits, SNS tries an HTTP endpoint again.
 
 Developer guide, sns-message-delivery-retries, "Creating an HTTP/S delivery policy". A topic's policy holds for its HTTP subscriptions
-unless they have one of their own. Modelled: throttle policies are kept and not obeyed; the growing waits have no jitter.
+unless they have one of their own. Modelled: throttle policies are kept and not obeyed; the growing waits have no jitter, and their
+curves are ours (`facts.shapes.Curve`).
 """
 
 import json
@@ -9,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from motoclock.facts import Curve, Phase, RetryPhases
 from motoclock.facts import sns as facts
 from motoclock.services.sns.refusals import InvalidParameter
 
 _RETRIES_MAX = facts.HTTP_RETRIES_MAX.value
 _TIME_MAX_S = facts.HTTP_RETRY_TIME_MAX_S.value
 _DEFAULT = facts.HTTP_RETRY.value.phases[0]
-_FUNCTIONS = ("linear", "arithmetic", "geometric", "exponential")
 _FIELDS = {
     "numRetries": _DEFAULT.retries,
     "numNoDelayRetries": 0,
@@ -23,7 +24,7 @@ _FIELDS = {
     "numMinDelayRetries": 0,
     "maxDelayTarget": int(_DEFAULT.to_s),
     "numMaxDelayRetries": 0,
-    "backoffFunction": "linear",
+    "backoffFunction": Curve.LINEAR.value,
 }
 
 
@@ -37,22 +38,17 @@ class HttpRetries:
     at_most_delay: int
     least_s: float
     most_s: float
-    function: str
+    function: Curve
 
     def waits_s(self) -> Iterator[float]:
         """The wait before each retry."""
-        yield from (0.0 for _ in range(self.at_once))
-        yield from (self.least_s for _ in range(self.at_least_delay))
-        yield from (self._growing_s(step / max(1, self.growing - 1)) for step in range(self.growing))
-        yield from (self.most_s for _ in range(self.at_most_delay))
-
-    def _growing_s(self, share: float) -> float:
-        span = self.most_s - self.least_s
-        if self.function == "linear":
-            return self.least_s + span * share
-        if self.function == "arithmetic":
-            return self.least_s + span * share**2
-        return self.least_s * (self.most_s / self.least_s) ** share
+        phases = (
+            Phase("immediate", self.at_once, 0, 0),
+            Phase("pre-backoff", self.at_least_delay, self.least_s, self.least_s),
+            Phase("backoff", self.growing, self.least_s, self.most_s, self.function),
+            Phase("post-backoff", self.at_most_delay, self.most_s, self.most_s),
+        )
+        return RetryPhases(phases).delays_s()
 
 
 def read_policy(text: str | None, of_topic: bool) -> HttpRetries | None:
@@ -83,7 +79,7 @@ def effective_policy(own: str | None, of_topic: str | None) -> str:
             "numMinDelayRetries": retries.at_least_delay,
             "maxDelayTarget": retries.most_s,
             "numMaxDelayRetries": retries.at_most_delay,
-            "backoffFunction": retries.function,
+            "backoffFunction": retries.function.value,
         }
     effective = {"healthyRetryPolicy": policy, "sicklyRetryPolicy": None, "throttlePolicy": None}
     effective["requestPolicy"] = {"headerContentType": content_type(own) or "text/plain; charset=UTF-8"}
@@ -110,8 +106,8 @@ def _retries(policy: dict[str, Any]) -> HttpRetries:
     for field in _FIELDS:
         if field != "backoffFunction" and (not isinstance(values[field], int) or values[field] < 0):
             raise InvalidParameter(f"DeliveryPolicy: {field} must be a whole number that is not negative")
-    if values["backoffFunction"] not in _FUNCTIONS:
-        raise InvalidParameter(f"DeliveryPolicy: backoffFunction must be one of {', '.join(_FUNCTIONS)}")
+    if values["backoffFunction"] not in list(Curve):
+        raise InvalidParameter(f"DeliveryPolicy: backoffFunction must be one of {', '.join(Curve)}")
     if values["numRetries"] > _RETRIES_MAX:
         raise InvalidParameter(f"DeliveryPolicy: numRetries must be less than or equal to {_RETRIES_MAX}")
     if not 1 <= values["minDelayTarget"] <= values["maxDelayTarget"]:
@@ -126,7 +122,7 @@ def _retries(policy: dict[str, Any]) -> HttpRetries:
         values["numMaxDelayRetries"],
         values["minDelayTarget"],
         values["maxDelayTarget"],
-        values["backoffFunction"],
+        Curve(values["backoffFunction"]),
     )
     if sum(retries.waits_s()) > _TIME_MAX_S:
         raise InvalidParameter(f"DeliveryPolicy: the total of all waits must not exceed {_TIME_MAX_S} seconds")

@@ -90,9 +90,9 @@ WRONG = {
         Wrong("charge ran twice for order-7", to_be_sure),
     ],
     "lab00.read_passport": [
-        Wrong("the passport shows 3 runs, and you said 2", 2, 184),  # counts retries
-        Wrong("1 run came later than second 62", 3, 62),
-        Wrong("second 1.7e+09 is no time of this world", 3, 1.7e9),  # a clock on the wall
+        Wrong("you said 2, and the passport shows more runs", 2, 184),  # counts retries
+        Wrong("1 run started later than second 62", 3, 62),
+        Wrong("second 1,700,000,000 is no time of this world", 3, 1.7e9),  # a clock on the wall
         Wrong("both answers are numbers, and one of yours is a str", 3, "3:04"),
         Wrong("no run started as late as second 186", 3, 186),  # the end of the run
     ],
@@ -101,13 +101,13 @@ WRONG = {
         Wrong("new-label was never called", handlers.new_label, deploys_beside_it),
         Wrong("a parcel left at 0:01.2, before the change", handlers.new_label, lets_them_leave_first),
         Wrong("pack printed “Marigold Books: order-0”, at 0:00.2", handlers.old_label, ships),
-        Wrong("left without a label", handlers.label_without_order, ships),
+        Wrong("and 9 more had no label", handlers.label_without_order, ships),
         Wrong("pack failed with KeyError", handlers.label_of_a_record, ships),
     ],
     "lab00.survive_two_minutes": [
-        Wrong("every one succeeded, as far as Lambda can see", handlers.swallow, leaves_it),
-        Wrong("from 0:00.201 on, after 1 run of each", handlers.send, no_retries),
-        Wrong("from 1:00.202 on, after 2 runs of each", handlers.send, one_retry),
+        Wrong("each run succeeded, as far as Lambda can see", handlers.swallow, leaves_it),
+        Wrong("the first at 0:00.201, after 1 run of each", handlers.send, no_retries),
+        Wrong("the first at 1:00.202, after 2 runs of each", handlers.send, one_retry),
         Wrong("newsletter timed out", handlers.sleep_it_out, leaves_it),
         Wrong("order-0 got 2 letters", handlers.send_twice, leaves_it),
         Wrong("which is no order", handlers.send_the_event, leaves_it),

@@ -180,7 +180,7 @@ WRONG = {
         Wrong("they read one queue", shares_a_queue),
         Wrong("may not lambda:InvokeFunction", lets_nobody_in),
         Wrong("sqs:SendMessage", lets_no_queue_in),
-        Wrong("welcome got user-0 2 times", both_ways),
+        Wrong("welcome got user-0 twice", both_ways),
         Wrong("warehouse got 0 of 20 users", forgets_the_warehouse),
     ],
     "lab03.unwrap": [

@@ -204,7 +204,7 @@ WRONG = {
         Wrong("has no statement", rule({"detail": {"responsePayload": {"status": ["paid"]}}})),
     ],
     "lab07.park": [
-        Wrong("it has no cause", dead_letters_only),
+        Wrong("and gives no cause", dead_letters_only),
         Wrong("FIFO", fifo),
         Wrong("3 notes about order-4", notes_in_the_handler),
         Wrong("order-7 would have been paid half a minute later", swallows),
@@ -215,16 +215,16 @@ WRONG = {
     "lab07.from_a_queue": [
         Wrong("charged more than once", maps_to_charge),
         Wrong(
-            "0 packed; the runs that charged were called by a mapping",
+            "none packed; the runs that charged were called by a mapping",
             behind(handlers.charges_itself, PACK, FAILED),
         ),
-        Wrong("1 lost: order-4, after 3 tries", behind(handlers.relays)),
+        Wrong("order-4 is lost after 3 tries", behind(handlers.relays)),
         Wrong("the functions here are charge, pack and take-over", writes_the_name_of_the_code),
         Wrong(
             "the provider was asked once, and its message was deleted",
             behind(handlers.waits_and_looks_away),
         ),
-        Wrong("0 packed; the runs that charged were asynchronous", replaces_the_chain),
+        Wrong("none packed; the runs that charged were asynchronous", replaces_the_chain),
         Wrong("the queue failed is empty; order-4 had 20 tries", behind(handlers.waits_and_packs)),
         Wrong("nothing reads it", on("OnSuccess OnFailure", PACK, FAILED)),
     ],

@@ -1,0 +1,176 @@
+"""One message's life as rows: every hop, receive, attempt and wait, with the reason; and the rows that are alike folded into one."""
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from motoclock.trace import Accepted, DeadLettered, Delivered, Entered, Event, Kind, Refused, Retried, Sent
+from motoclock.wording import count, moment, name_of
+from sevenways.draw.ancestry import family_of, known_ids, life_of
+from sevenways.draw.naming import called
+from sevenways.draw.repeats import stretches
+from sevenways.draw.sentences import refused_and_planned, sentence
+from sevenways.draw.standing import standing
+
+_Labelled = Sent | Accepted | Entered  # have a short form of their body, or input
+_EXECUTION = ":execution:"
+_Told = tuple[Event, Event | None, str]  # an event, the start of its run, the message's id there
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a life: what happened at a virtual second."""
+
+    at: float
+    text: str
+    kind: Kind | None = None  # None: it stands for several rows
+    shape: tuple = field(default=(), repr=False)  # rows of one shape say the same
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What a passport tells: `name` is what the message is called, `named` its id in brackets, `body` the start of its own text."""
+
+    name: str
+    named: str
+    body: str
+    verdict: str
+    rows: tuple[Row, ...]
+
+    @property
+    def title(self) -> str:
+        return self.name + self.named
+
+
+def read_life(trace: Iterable[Event], message: str = "", *, order: str | None = None) -> Life | str:
+    """The life that a name fits, as `passport` takes it; a sentence where the name fits none, or several."""
+    known = known_ids(trace)
+    if order is not None:
+        found, what = _of_one_life(trace, known, _with_word(trace, order)), "the word"
+    elif message in known:
+        found, what = [message], ""
+    else:
+        found, what = [one for one in known if _is_called(one, message)] if message else [], "an id that starts with"
+        if not found:
+            found, what = _of_one_life(trace, known, _with_body(trace, message)), "the body"
+    wanted = message if order is None else order
+    if len(found) != 1:
+        many = f"{count(len(found), 'message')} have {what}"
+        none = "No message has the id or the body" if order is None else "No message has the word"
+        return f'{many if found else none} "{wanted}".'
+    life = _told_once(life_of(trace, found[0]))
+    verdict = standing(trace, life, {concerned for _event, _start, concerned in life})
+    body = _body(life)
+    return Life(called(body) or "no text", f" ({_named(found[0])})", body, verdict, tuple(_rows(life)))
+
+
+def folded(rows: Sequence[Row], fits: Callable[[Sequence[Row]], bool]) -> list[Row]:
+    """The rows as they are where they fit; else what repeats is said once; and if that is still too much, the middle is counted."""
+    if fits(rows):
+        return list(rows)
+    short: list[Row] = []
+    for part in stretches([row.shape for row in rows]):
+        short += rows[part.first : part.first + part.length]
+        if part.cycles > 1:
+            again = rows[part.first + part.length : part.last]
+            same = f"{len(again):,} more like this"
+            if part.length > 1:
+                same = f"the same {part.length} steps, {part.cycles - 1:,} more times"
+            short.append(Row(again[-1].at, f"… {same}, {moment(again[0].at)} to {moment(again[-1].at)}"))
+    kept = len(short)
+    while not fits(cut := _without_middle(short, kept)) and kept > 3:
+        kept -= 1
+    return cut
+
+
+def _without_middle(rows: list[Row], kept: int) -> list[Row]:
+    if kept >= len(rows):
+        return rows
+    head, tail = kept - kept // 2, kept // 2
+    left_out = rows[head : len(rows) - tail]
+    span = f"{moment(left_out[0].at)} to {moment(left_out[-1].at)}"
+    return [*rows[:head], Row(left_out[-1].at, f"… {count(len(left_out), 'further event')}, {span}"), *rows[-tail:]]
+
+
+def _is_called(one: str, name: str) -> bool:
+    return one.startswith(name) or (_EXECUTION in one and one.rpartition(":")[2] == name)
+
+
+def _named(one: str) -> str:
+    return f"execution {one.rpartition(':')[2]}" if _EXECUTION in one else f"message {one}"
+
+
+def _with_body(trace: Iterable[Event], body: str) -> Iterator[str | None]:
+    """What was sent, or started, with this body."""
+    for event in trace:
+        if isinstance(event.what, _Labelled) and event.what.label == body:
+            yield event.message_id or event.invocation_id
+
+
+def _with_word(trace: Iterable[Event], word: str) -> Iterator[str | None]:
+    """What was sent, or started, with a body that has this word: "order-3" is none of "order-30"."""
+    alone = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+    for event in trace:
+        if isinstance(event.what, _Labelled) and word in event.what.label and alone.search(event.what.label):
+            yield event.message_id or event.invocation_id
+
+
+def _of_one_life(trace: Iterable[Event], known: Container[str], ids: Iterable[str | None]) -> list[str]:
+    """The first of each life: what came from another of them is the same."""
+    found: list[str] = []
+    told: set[str] = set()
+    for one in ids:
+        if one and one in known and one not in told:
+            found.append(one)
+            told |= family_of(trace, one)
+    return found
+
+
+# ---------------------------------------------------------------------- the rows
+
+
+def _told_once(life: list[tuple]) -> list[tuple]:
+    """A hop is in the trace twice: the arrival, and the delivery that says more. The arrival of a hop is left out."""
+    hops = {
+        (event.at, name_of(event.what.target), event.what.new_id)
+        for event, _start, _id in life
+        if isinstance(event.what, Delivered | DeadLettered) and event.what.new_id
+    }
+    return [
+        entry
+        for entry in life
+        if entry[0].kind not in (Kind.SENT, Kind.ACCEPTED)
+        or (entry[0].at, name_of(entry[0].resource), entry[0].message_id) not in hops
+    ]
+
+
+def _rows(life: list[_Told]) -> Iterator[Row]:
+    """A row an event. A refusal and the next attempt that is planned at that moment are one, and say their reason the first time."""
+    said, told = "", False
+    for (event, start, concerned), (after, _start, _id) in zip(life, [*life[1:], life[-1]], strict=True):
+        if told:
+            told = False
+            continue
+        detail, planned = event.what, after.what
+        if (
+            isinstance(detail, Refused)
+            and isinstance(planned, Retried)
+            and _follows(event.at, detail, after.at, planned)
+        ):
+            text, told = refused_and_planned(detail, planned, event.at, detail.reason == said), True
+        else:
+            text = sentence(event, start, concerned)
+        said = detail.reason if isinstance(detail, Refused) else said
+        shape = (event.kind, event.resource, getattr(detail, "reason", None), getattr(detail, "error_type", None))
+        yield Row(event.at, text, event.kind, shape)
+
+
+def _follows(at: float, refused: Refused, later: float, planned: Retried) -> bool:
+    return (at, refused.target, refused.reason) == (later, planned.target, planned.reason)
+
+
+def _body(life: list[_Told]) -> str:
+    return next(
+        (event.what.label for event, _start, _id in life if isinstance(event.what, _Labelled) and event.what.label),
+        "",
+    )

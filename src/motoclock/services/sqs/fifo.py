@@ -35,8 +35,7 @@ class Groups:
 
     A receive takes as many messages of one group as it can, then goes on to the next (ReceiveMessage in botocore). A message in flight
     holds up what follows it in its group; what precedes it and is visible again is handed out, as AWS was recorded to do in
-    November 2025. Of the open groups that comes first whose next message has been receivable for longest: a group that was served, or
-    whose message came back, queues up behind the others (recorded then, too; AWS documents no order).
+    November 2025. Among open groups the one with the oldest message comes first (modelled: AWS names no order).
     """
 
     def __init__(self, live: Mapping[int, Message]):
@@ -45,11 +44,9 @@ class Groups:
         self._open: list[tuple] = []
         self._serving: str | None = None
         self._bound: float = inf  # of the group being served, the first position that was in flight before this receive
-        self._arrivals = 0
+        self._entries = 0
 
     def add(self, message: Message) -> None:
-        self._arrivals += 1
-        message.arrival = self._arrivals
         group = self._groups.get(message.group_id)
         if group is None:
             group = self._groups[message.group_id] = _Group()
@@ -97,19 +94,19 @@ class Groups:
             return False
         if head > self._first_in_flight(group):
             return False
-        arrival = self._live[head].arrival
-        if group.entry is None or group.entry[0] != arrival:
-            group.entry = (arrival, group_id)
+        if group.entry is None or group.entry[0] != head:
+            self._entries += 1
+            group.entry = (head, self._entries, group_id)
             heappush(self._open, group.entry)
         return True
 
     def _next_open(self) -> str | None:
         while self._open:
             entry = heappop(self._open)
-            group = self._groups.get(entry[1])
+            group = self._groups.get(entry[2])
             if group is not None and group.entry is entry:
                 group.entry = None
-                return entry[1]
+                return entry[2]
         return None
 
     def _first_in_flight(self, group: _Group) -> float:

@@ -48,7 +48,6 @@ class Message(moto_sqs.Message):
         # in the queue
         self.state = State.GONE
         self.position = -1  # place in the queue's order: never changes, unique in one queue
-        self.arrival = 0  # on a FIFO queue: how manieth to become receivable, of all that ever did
         self.sent_s = 0.0
         self.sent_timestamp = 0
         self.available_s = 0.0  # when its delay is over

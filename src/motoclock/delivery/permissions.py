@@ -63,10 +63,9 @@ def _statements(service: str, arn: str) -> list[Mapping[str, Any]] | None:
         policy = topic._policy_json or topic.policy
     elif service == "lambda":
         try:
-            function = lambda_backends[account][region]._lambdas.get_function_by_name_with_qualifier(name, None)
+            return lambda_backends[account][region].statements_of(name)
         except LambdaClientError:
             return None
-        return list(function.policy.statements)
     if isinstance(policy, str):
         policy = json.loads(policy or "{}")
     return _listed((policy or {}).get("Statement"))

@@ -38,6 +38,21 @@ NAME_MAX_CHARS = fact(
     "A function's name has at most 64 characters; the model's 140 are for a whole ARN.",
     "bc:lambda.CreateFunctionRequest.FunctionName",
 )
+ENVIRONMENT_MAX_KIB = fact(
+    4, "KiB", "The environment variables of a function together, as JSON.", "LDG/gettingstarted-limits"
+)
+PACKAGE_ZIPPED_MAX_BYTES = fact(
+    50 * MIB, "bytes", "A deployment package that is uploaded directly, zipped.", "LDG/gettingstarted-limits"
+)
+PACKAGE_UNZIPPED_MAX_BYTES = fact(
+    250 * MIB, "bytes", "A deployment package unzipped, layers included.", "LDG/gettingstarted-limits"
+)
+CODE_STORAGE_BYTES = fact(
+    75 * 1024 * MIB,
+    "bytes",
+    "The packages of all functions and layers of an account in a Region.",
+    "LDG/gettingstarted-limits",
+)
 SYNC_PAYLOAD_MAX_BYTES = fact(
     6 * MIB,
     "bytes",

@@ -115,8 +115,8 @@ def broken_constraints(service: str, operation: str, parameters: dict[str, Any])
     What is missing, boto3 has said, or moto says. Modelled: maps are not looked into.
     """
     shape = get_service_model(service).operation_model(operation).input_shape
-    found = broken(shape, parameters, _is_checked) if shape is not None else ()
-    yield from (one.clause(_shown(one)) for one in found if one.value is not None)
+    found = broken(shape, parameters, is_checked) if shape is not None else ()
+    yield from (one.clause(shown(one)) for one in found if one.value is not None)
 
 
 def refusal(clauses: list[str], code: str = "ValidationException") -> JsonRESTError:
@@ -124,9 +124,9 @@ def refusal(clauses: list[str], code: str = "ValidationException") -> JsonRESTEr
     return JsonRESTError(code, detected(clauses))
 
 
-def _is_checked(name: str, shape: Shape) -> bool:
+def is_checked(name: str, shape: Shape) -> bool:
     return name != "EventPattern" and shape.type_name != "map"  # the matching room has more telling words for patterns
 
 
-def _shown(one: Broken) -> str:
+def shown(one: Broken) -> str:
     return f" '[{one.shape.member.name}]'" if one.shape.type_name == "list" else f" '{one.value}'"

@@ -22,10 +22,10 @@ class ModelErrors(BaseResponse):
             )
         if status < 400:
             return status, headers, body
-        return _shaped(self.boto3_service_name, status, headers, body)
+        return shaped(self.boto3_service_name, status, headers, body)
 
 
-def _shaped(service: str, status: int, headers: dict[str, str], body: str) -> TYPE_RESPONSE:
+def shaped(service: str, status: int, headers: dict[str, str], body: str) -> TYPE_RESPONSE:
     try:
         told = json.loads(body)
         code, message = told["__type"].split("#")[-1], told["message"]

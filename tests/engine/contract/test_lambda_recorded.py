@@ -84,9 +84,10 @@ def test_every_change_is_a_revision_of_its_own(lam):
     seen.append(lam.update_function_configuration(FunctionName="f", Timeout=10)["RevisionId"])
     seen.append(lam.update_function_code(FunctionName="f", ZipFile=package())["RevisionId"])
     seen.append(lam.publish_version(FunctionName="f")["RevisionId"])
-    assert len(set(seen)) == 5
+    seen.append(lam.get_function_configuration(FunctionName="f")["RevisionId"])
+    assert len(set(seen)) == 6
     lam.update_function_code(FunctionName="f", ZipFile=package(), DryRun=True)
-    assert lam.get_function_configuration(FunctionName="f")["RevisionId"] == seen[3]
+    assert lam.get_function_configuration(FunctionName="f")["RevisionId"] == seen[5]
 
 
 def test_errors_have_the_members_of_their_shape(lam):
@@ -102,3 +103,92 @@ def test_errors_have_the_members_of_their_shape(lam):
     answer = caught.value.response
     assert (answer["Type"], answer["message"]) == ("User", answer["Error"]["Message"])
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 409
+
+
+# ---------------------------------------------------------------------- names, November 2025
+
+
+def refused(call, **arguments):
+    """Status, code, message, and the members that an error has beside these."""
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    told = caught.value.response
+    status, error = told["ResponseMetadata"]["HTTPStatusCode"], told["Error"]
+    return status, error["Code"], error["Message"], told.keys() - {"ResponseMetadata", "Error"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"FunctionName": "f!"}, "'f!' at 'functionName' failed to satisfy constraint: Member must satisfy regular"),
+        ({"FunctionName": "f" * 257}, "at 'functionName' failed to satisfy constraint: Member must have length less"),
+        ({"FunctionName": "f", "Qualifier": "a!"}, "'a!' at 'qualifier' failed to satisfy constraint: Member must satisfy"),
+    ],
+)  # fmt: skip
+def test_a_name_that_none_can_have_is_refused_before_it_is_looked_for(lam, arguments, says):
+    for call in (lam.get_function, lam.get_function_configuration, lam.invoke, lam.delete_function):
+        status, code, message, more = refused(call, **arguments)
+        assert (status, code, more) == (400, "ValidationException", set())
+        assert message.startswith("1 validation error detected: Value ") and says in message
+
+
+def test_two_qualifiers_that_differ(lam):
+    create(lam)
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:f:1"
+    for name in ("f:1", arn):
+        status, code, message, more = refused(lam.get_function, FunctionName=name, Qualifier="$LATEST")
+        assert (status, code, more) == (400, "InvalidParameterValueException", {"Type", "message"})
+        assert message == "The derived qualifier from the function name does not match the specified qualifier."
+    assert refused(lam.delete_function, FunctionName="f:$LATEST")[1:3] == (
+        "InvalidParameterValueException", "$LATEST version cannot be deleted without deleting the function.",
+    )  # fmt: skip
+
+
+def test_a_function_of_another_region(lam):
+    create(lam)
+    arn = "arn:aws:lambda:eu-central-1:123456789012:function:f"
+    for call in (lam.get_function, lam.get_function_concurrency, lam.get_function_event_invoke_config, lam.invoke):
+        status, code, message, more = refused(call, FunctionName=arn)
+        assert (status, code, more) == (404, "ResourceNotFoundException", {"Type", "Message"})
+        assert message == "Functions from 'eu-central-1' are not reachable in this region ('us-east-1')"
+
+
+def test_an_environment_that_was_given_is_shown_though_it_is_empty(lam):
+    assert create(lam, Environment={"Variables": {}})["Environment"] == {"Variables": {}}
+    assert lam.get_function_configuration(FunctionName="f")["Environment"] == {"Variables": {}}
+
+
+@pytest.mark.parametrize(
+    "form", ["f", "function:f", "123456789012:function:f", "arn:aws:lambda:us-east-1:123456789012:function:f"]
+)
+def test_a_function_is_found_by_its_name_its_arn_and_a_part_of_that(lam, form):
+    """API reference, FunctionName: "Function name, Function ARN, Partial ARN"; recorded of updates in November 2025."""
+    create(lam)
+    boto3.client("sqs").create_queue(QueueName="q")
+    name = {"FunctionName": form}
+    assert lam.update_function_configuration(**name, Timeout=5)["Timeout"] == 5
+    assert lam.update_function_code(**name, ZipFile=package())["FunctionName"] == "f"
+    lam.publish_version(**name)
+    lam.create_alias(**name, Name="live", FunctionVersion="1")
+    answer = lam.update_alias(**name, Name="live", Description="d")
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+    assert [alias["Name"] for alias in lam.list_aliases(**name)["Aliases"]] == ["live"]
+    lam.put_function_concurrency(**name, ReservedConcurrentExecutions=5)
+    assert lam.get_function_concurrency(**name)["ReservedConcurrentExecutions"] == 5
+    lam.add_permission(**name, StatementId="s", Action="lambda:InvokeFunction", Principal="s3.amazonaws.com")
+    assert "s3.amazonaws.com" in lam.get_policy(**name)["Policy"]
+    lam.put_function_event_invoke_config(**name, MaximumRetryAttempts=1)
+    assert lam.get_function_event_invoke_config(**name)["MaximumRetryAttempts"] == 1
+    arn = "arn:aws:sqs:us-east-1:123456789012:q"
+    assert lam.create_event_source_mapping(**name, EventSourceArn=arn)["FunctionArn"].endswith(":function:f")
+    assert lam.invoke(**name)["Payload"].read() == b"1"
+    assert lam.get_alias(FunctionName=form, Name="live")["FunctionVersion"] == "1"
+    qualified = f"{form}:live"
+    assert lam.get_function(FunctionName=qualified)["Configuration"]["Version"] == "1"
+
+
+def test_a_version_that_is_not_there_can_be_deleted(lam):
+    create(lam)
+    lam.delete_function(FunctionName="f", Qualifier="1233")
+    assert refused(lam.delete_function, FunctionName="none", Qualifier="1")[1] == "ResourceNotFoundException"
+    assert lam.get_function(FunctionName="f")

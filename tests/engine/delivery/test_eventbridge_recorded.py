@@ -242,3 +242,81 @@ def test_what_the_errors_say(cloud):
     found.create_event_bus(Name="mine")
     schedule = refused(found.put_rule, Name="r", EventBusName="mine", ScheduleExpression="rate(1 minute)")
     assert schedule == ("ValidationException", "ScheduleExpression is supported only on the default event bus.")
+
+
+# ---------------------------------------------------------------------- the policy of a bus, January 2025
+
+
+def policy_of_default():
+    return json.loads(events().describe_event_bus()["Policy"])["Statement"]
+
+
+def test_a_statement_is_replaced_by_one_with_its_id_only(cloud):
+    for statement_id, principal in (("a", "123456789012"), ("b", "123456789012"), ("c", "*"), ("b", "111122223333")):
+        events().put_permission(Action="events:PutEvents", Principal=principal, StatementId=statement_id)
+    assert {one["Sid"]: one["Principal"] for one in policy_of_default()} == {
+        "a": {"AWS": "arn:aws:iam::123456789012:root"}, "b": {"AWS": "arn:aws:iam::111122223333:root"}, "c": "*",
+    }  # fmt: skip
+    events().remove_permission(StatementId="a")
+    assert [one["Sid"] for one in policy_of_default()] == ["b", "c"]
+
+
+def test_a_whole_policy_replaces_what_there_was(cloud):
+    events().put_permission(Action="events:PutEvents", Principal="*", StatementId="a")
+    statement = {
+        "Sid": "s",
+        "Effect": "Allow",
+        "Principal": {"Service": "x"},
+        "Action": "events:ListRules",
+        "Resource": "*",
+    }
+    events().put_permission(Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    assert policy_of_default() == [statement]
+
+
+# ---------------------------------------------------------------------- what is told of buses and connections, 2024 and 2025
+
+
+def test_a_list_of_buses_tells_times_and_descriptions(cloud):
+    events().create_event_bus(Name="shop", Description="orders")
+    default, shop = events().list_event_buses()["EventBuses"]
+    assert {"CreationTime", "LastModifiedTime"} <= default.keys() and "Description" not in default
+    assert shop["Description"] == "orders"
+
+
+def test_archives_of_a_bus_that_is_not_there(cloud):
+    answer = refused(events().list_archives, EventSourceArn=f"{BUS}none")
+    assert answer == ("ResourceNotFoundException", "Event bus none does not exist.")
+
+
+OAUTH = {
+    "AuthorizationEndpoint": "https://example.com/token", "HttpMethod": "POST",
+    "ClientParameters": {"ClientID": "me", "ClientSecret": "hidden"},
+}  # fmt: skip
+
+
+def test_a_connections_secret_has_its_name_and_lies_flat(cloud):
+    events().create_connection(
+        Name="shop", AuthorizationType="OAUTH_CLIENT_CREDENTIALS", AuthParameters={"OAuthParameters": OAUTH}
+    )
+    found = events().describe_connection(Name="shop")
+    assert {"LastModifiedTime", "LastAuthorizedTime"} <= found.keys()
+    secret = boto3.client("secretsmanager").get_secret_value(SecretId=found["SecretArn"])
+    folder, _, own = secret["Name"].rpartition("/")
+    assert folder == "events!connection/shop"
+    assert own not in found["ConnectionArn"]
+    assert json.loads(secret["SecretString"]) == {
+        "client_id": "me", "client_secret": "hidden", "authorization_endpoint": "https://example.com/token",
+        "http_method": "POST",
+    }  # fmt: skip
+    assert events().delete_connection(Name="shop")["ConnectionState"] == "DELETING"
+
+
+def test_a_list_of_api_destinations_tells_their_rate(cloud):
+    key = {"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}}
+    connection = events().create_connection(Name="shop", AuthorizationType="API_KEY", AuthParameters=key)
+    events().create_api_destination(
+        Name="d", ConnectionArn=connection["ConnectionArn"], InvocationEndpoint="https://example.com", HttpMethod="POST"
+    )
+    (listed,) = events().list_api_destinations()["ApiDestinations"]
+    assert listed["InvocationRateLimitPerSecond"] == 300

@@ -147,6 +147,9 @@ def test_a_record_that_grew_too_old_has_no_response_in_its_failure_record(cloud)
     (record,) = [json.loads(body) for body in bodies(dead)]
     assert record["requestContext"]["condition"] == "RecordAgeExceeded"
     assert "responseContext" not in record
+    assert (
+        record["requestContext"]["approximateInvokeCount"] == len(handed(cloud)) + 1
+    )  # 1 of what was never handed over
 
 
 def test_a_stream_made_without_a_shard_count_is_on_demand_with_four_shards(cloud):

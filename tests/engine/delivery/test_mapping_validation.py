@@ -118,7 +118,8 @@ def test_a_queue_that_is_not_there(url):
 
 
 def test_a_function_that_is_not_there(url):
-    refused(url, "ResourceNotFoundException", name="nobody")
+    """Recorded on AWS, November 2025."""
+    refused(url, "InvalidParameterValueException", name="nobody")
 
 
 def test_an_update_is_checked_like_a_creation(url):

@@ -251,3 +251,122 @@ def test_a_fifo_topics_dead_letters_go_to_a_fifo_queue(cloud):
     queue("dlq"), queue("seen.fifo")
     with pytest.raises(ClientError, match=r"must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic\.$"):
         subscribe(users, f"{QUEUES}seen.fifo", RedrivePolicy=DLQ)
+
+
+# ---------------------------------------------------------------------- what topics and subscriptions say, October 2023 to October 2025
+
+
+def test_the_effective_policy_of_a_topic_is_that_of_http(cloud):
+    told = sns().get_topic_attributes(TopicArn=topic(FifoTopic="false"))["Attributes"]
+    assert json.loads(told["EffectiveDeliveryPolicy"]) == {
+        "http": {
+            "defaultHealthyRetryPolicy": {
+                "minDelayTarget": 20, "maxDelayTarget": 20, "numRetries": 3, "numMaxDelayRetries": 0, "numNoDelayRetries": 0,
+                "numMinDelayRetries": 0, "backoffFunction": "linear",
+            },
+            "disableSubscriptionOverrides": False,
+            "defaultRequestPolicy": {"headerContentType": "text/plain; charset=UTF-8"},
+        }
+    }  # fmt: skip
+    assert not {"FifoTopic", "FifoThroughputScope"} & told.keys()
+    told = sns().get_topic_attributes(TopicArn=topic("users.fifo"))["Attributes"]
+    assert told["FifoTopic"] == "true" and "FifoThroughputScope" not in told
+
+
+def test_a_subscription_says_who_subscribed(cloud):
+    told = sns().get_subscription_attributes(SubscriptionArn=subscribe(topic(), f"{QUEUES}q"))["Attributes"]
+    assert told["SubscriptionPrincipal"].startswith("arn:aws:iam::123456789012:user/")
+
+
+def test_subscribing_again_compares_with_the_defaults(cloud):
+    users = topic()
+    first = subscribe(users, f"{QUEUES}q", RawMessageDelivery="True")
+    for attributes in ({"RawMessageDelivery": "true", "FilterPolicyScope": "MessageAttributes"}, {}):
+        assert subscribe(users, f"{QUEUES}q", **attributes) == first
+    _, message = words(
+        sns().subscribe, TopicArn=users, Protocol="sqs", Endpoint=f"{QUEUES}q",
+        Attributes={"RawMessageDelivery": "false", "FilterPolicyScope": "MessageBody"},
+    )  # fmt: skip
+    assert message == "Invalid parameter: Attributes Reason: Subscription already exists with different attributes"
+
+
+def test_raw_delivery_is_true_or_false(cloud):
+    there = subscribe(topic(), f"{QUEUES}q")
+    for value in ("yes", ""):
+        assert words(
+            sns().set_subscription_attributes,
+            SubscriptionArn=there,
+            AttributeName="RawMessageDelivery",
+            AttributeValue=value,
+        ) == (
+            "InvalidParameter",
+            f"Invalid parameter: RawMessageDelivery: Invalid value [{value}]. Must be true or false.",
+        )
+
+
+def test_a_fifo_topic_s_standard_queue_has_a_standard_dead_letter_queue(cloud):
+    users = topic("users.fifo")
+    change = {"AttributeName": "RedrivePolicy", "AttributeValue": json.dumps(DLQ)}
+    sns().set_subscription_attributes(SubscriptionArn=subscribe(users, f"{QUEUES}q"), **change)
+    there = subscribe(users, f"{QUEUES}q.fifo")
+    assert (
+        "must use a FIFO queue as DLQ" in words(sns().set_subscription_attributes, SubscriptionArn=there, **change)[1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("arn", "message"),
+    [
+        ("randomstring", "SubscriptionArn Reason: An ARN must have at least 6 elements, not 1"),
+        ("arn:aws:sns:us-east-1:123456789012:users", "SubscriptionId"),
+    ],
+)
+def test_what_no_subscription_can_be(cloud, arn, message):
+    assert words(sns().unsubscribe, SubscriptionArn=arn) == ("InvalidParameter", f"Invalid parameter: {message}")
+
+
+def test_what_no_token_can_be(cloud):
+    users = topic()
+    assert words(sns().confirm_subscription, TopicArn=users, Token="randomtoken") == (
+        "InvalidParameter",
+        "Invalid token",
+    )
+    for arn in (users, f"{users}-gone"):
+        answer = words(sns().confirm_subscription, TopicArn=arn, Token="51b2ff3edb475b7d")
+        assert answer == ("InvalidParameter", "Invalid parameter: Token")
+
+
+def test_a_topic_of_another_region_and_nobody(cloud):
+    users = topic()
+    far = boto3.client("sns", region_name="eu-central-1")
+    entries = [{"Id": "1", "Message": "x"}]
+    for call, more in (
+        (far.publish, {"Message": "x"}),
+        (far.publish_batch, {"PublishBatchRequestEntries": entries}),
+        (far.set_topic_attributes, {"AttributeName": "DisplayName", "AttributeValue": "x"}),
+        (far.get_topic_attributes, {}),
+        (far.subscribe, {"Protocol": "email", "Endpoint": "someone@example.com"}),
+        (far.list_subscriptions_by_topic, {}),
+        (far.delete_topic, {}),
+    ):
+        assert words(call, TopicArn=users, **more) == ("InvalidParameter", "Invalid parameter: TopicArn")
+    endpoint = "arn:aws:sns:us-east-1:123456789012:endpoint/APNS/app/none"
+    assert words(sns().publish, TargetArn=endpoint, Message="x") == (
+        "InvalidParameter", "Invalid parameter: TargetArn Reason: No endpoint found for the target arn specified",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["+15--551234567", "NAA+15551234567", "+15551234567.", "/+15551234567"])
+def test_what_no_phone_can_be(cloud, number):
+    answer = words(sns().subscribe, TopicArn=topic(), Protocol="sms", Endpoint=number)
+    assert answer == ("InvalidParameter", f"Invalid SMS endpoint: {number}")
+
+
+def test_a_page_of_subscriptions_has_a_token_only_when_there_are_more(cloud):
+    users = topic()
+    for number in range(101):
+        subscribe(users, f"{QUEUES}q{number}")
+    pages = list(sns().get_paginator("list_subscriptions_by_topic").paginate(TopicArn=users))
+    assert [len(page["Subscriptions"]) for page in pages] == [100, 1]
+    sns().unsubscribe(SubscriptionArn=pages[1]["Subscriptions"][0]["SubscriptionArn"])
+    assert "NextToken" not in sns().list_subscriptions_by_topic(TopicArn=users)

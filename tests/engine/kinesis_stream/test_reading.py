@@ -286,3 +286,30 @@ def test_the_trace_says_what_was_read_and_what_was_refused(cloud):
     seen = [event.detail for event in cloud.trace.of_kind(Kind.READ)]
     assert (seen[0].records, seen[0].size_bytes, seen[0].age_s, seen[0].reader) == (1, 8, 7.0, None)
     assert [one.refused for one in seen] == [False] * 5 + [True]
+
+
+def test_no_two_iterators_of_a_reader_are_the_same_though_nothing_moves(cloud):
+    """Recorded on AWS, by December 2023."""
+    stream()
+    places = [iterator(kind="LATEST")]
+    for _ in range(2):
+        places.append(kinesis().get_records(ShardIterator=places[-1])["NextShardIterator"])
+    assert len(set(places)) == 3
+
+
+def test_an_iterator_in_quotation_marks_is_good(cloud):
+    """Recorded on AWS, by December 2023."""
+    stream()
+    put(data=b"one")
+    assert [one["Data"] for one in kinesis().get_records(ShardIterator=f'"{iterator()}"')["Records"]] == [b"one"]
+
+
+def test_a_missing_stream_takes_no_policy(cloud):
+    """Recorded on AWS, August 2025."""
+    arn = stream()
+    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    kinesis().put_resource_policy(ResourceARN=arn, Policy=policy)
+    assert kinesis().get_resource_policy(ResourceARN=arn)["Policy"] == policy
+    with pytest.raises(ClientError) as refused:
+        kinesis().put_resource_policy(ResourceARN=arn.replace("clicks", "missing"), Policy=policy)
+    assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"

@@ -1,5 +1,6 @@
 """Answers recorded on AWS, April 2024 to November 2025, that are easy to get wrong: facts from public snapshots of other suites."""
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -82,6 +83,14 @@ def test_groups_come_as_aws_gave_them_after_two_deletes(sqs):
     assert bodies(receive(sqs, url)) == ["g2-m1", "g2-m2", "g1-m3", "g1-m4", "g3-m1"]
 
 
+def test_after_a_purge_an_id_can_be_sent_again(sqs):
+    url = fifo(sqs)
+    send_all(sqs, url, "g-1")
+    sqs.purge_queue(QueueUrl=url)
+    send_all(sqs, url, "g-1")
+    assert bodies(receive(sqs, url)) == ["g-1"]
+
+
 # ---------------------------------------------------------------------- receipt handles, April 2024
 
 
@@ -93,10 +102,17 @@ def test_a_standard_queue_takes_a_handle_whose_time_is_over(account, sqs):
     change = {"QueueUrl": url, "ReceiptHandle": message["ReceiptHandle"], "VisibilityTimeout": 2}
     assert sqs.change_message_visibility(**change)["ResponseMetadata"]["HTTPStatusCode"] == 200
     (again,) = receive(sqs, url)  # modelled: it changed nothing
-    sqs.change_message_visibility(**{**change, "VisibilityTimeout": 0})  # nor does the handle of an earlier receive
-    assert receive(sqs, url) == []
+    sqs.change_message_visibility(**{**change, "VisibilityTimeout": 0})  # the handle of an earlier receive has power
+    (again,) = receive(sqs, url)
     sqs.delete_message(QueueUrl=url, ReceiptHandle=again["ReceiptHandle"])
     assert refused(sqs.change_message_visibility, **change)[1] == "InvalidParameterValue"
+
+
+def test_a_handle_that_never_was_one(sqs):
+    answer = refused(sqs.delete_message, QueueUrl=make(sqs), ReceiptHandle="garbage")
+    assert answer[:3] == (
+        400, "ReceiptHandleIsInvalid", 'The input receipt handle "garbage" is not a valid receipt handle.',
+    )  # fmt: skip
 
 
 def test_a_fifo_queue_does_not(account, sqs):
@@ -266,3 +282,34 @@ def test_errors_have_awss_words_and_both_of_its_codes(sqs):
     answer = refused(sqs.send_message, QueueUrl=url, MessageBody="")
     words = "The request must contain the parameter MessageBody."
     assert answer == (400, "MissingParameter", words, "MissingRequiredParameterException")
+
+
+# ---------------------------------------------------------------------- X-Ray's header, June 2025
+
+TRACED = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+
+
+def test_the_tracing_header_of_the_request_reaches_the_message(sqs):
+    def trace(request, **_):
+        request.headers["X-Amzn-Trace-Id"] = TRACED
+
+    sender = boto3.client("sqs", "us-east-1")
+    sender.meta.events.register("before-send.sqs.SendMessage", trace)
+    url = make(sqs)
+    sender.send_message(QueueUrl=url, MessageBody="x")
+    (message,) = receive(sqs, url, AttributeNames=["AWSTraceHeader"])
+    assert message["Attributes"] == {"AWSTraceHeader": TRACED}
+
+
+def test_system_attributes_have_an_md5_of_their_own(sqs):
+    header = {"AWSTraceHeader": {"DataType": "String", "StringValue": TRACED}}
+    answer = sqs.send_message(QueueUrl=make(sqs), MessageBody="x", MessageSystemAttributes=header)
+    assert answer["MD5OfMessageSystemAttributes"] == "5ae4d5d7636402d80f4eb6d213245a88"
+    assert "MD5OfMessageAttributes" not in answer
+
+
+def test_a_queue_without_tags_answers_with_none(sqs):
+    url = make(sqs)
+    sqs.tag_queue(QueueUrl=url, Tags={"a": "b"})
+    sqs.untag_queue(QueueUrl=url, TagKeys=["a"])
+    assert "Tags" not in sqs.list_queue_tags(QueueUrl=url)

@@ -57,3 +57,7 @@ def pack(event, context):
 
 def big(event, context):
     return "x" * 300_000
+
+
+def large(event, context):
+    return "x" * 300_000

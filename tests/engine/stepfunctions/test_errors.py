@@ -158,7 +158,8 @@ def test_a_functions_error_type_is_the_states_error_for_both_kinds_of_lambda_tas
     optimised = machines.run({"T": invoke(crash, End=True)}, name="optimised")
     plain = machines.run({"T": {"Type": "Task", "Resource": crash, "End": True}}, name="plain")
     assert optimised["error"] == plain["error"] == "ValueError"
-    assert '"errorMessage":"a bug"' in plain["cause"]
+    assert '"errorMessage": "a bug"' in plain["cause"]
+    assert '"errorMessage":"a bug"' in optimised["cause"]
 
 
 def test_a_refusal_of_lambda_has_the_prefix_lambda(machines, cloud):

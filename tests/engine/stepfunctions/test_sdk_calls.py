@@ -12,6 +12,11 @@ CALLS = [
     ("aws-sdk:dynamodb:putItem", {"TableName": "t"}, "DynamoDb.DynamoDbException"),
     ("aws-sdk:secretsmanager:getSecretValue", {"SecretId": "no"}, "SecretsManager.ResourceNotFoundException"),
     ("aws-sdk:sfn:sendTaskSuccess", {"TaskToken": "no", "Output": "{}"}, "Sfn.InvalidTokenException"),
+    (
+        "aws-sdk:sfn:sendTaskSuccess",
+        {"TaskToken": "no", "Output": "no JSON"},
+        "Sfn.InvalidTokenException",
+    ),  # November 2025
     ("aws-sdk:sqs:getQueueUrl", {"QueueName": "no"}, "Sqs.QueueDoesNotExistException"),  # from the naming rules
     ("aws-sdk:ssm:getParameter", {"Name": "no"}, "Ssm.ParameterNotFoundException"),  # from the naming rules
     (

@@ -70,7 +70,8 @@ class Failures:
                 "requestId": request_id,
                 "functionArn": function_arn,
                 "condition": condition,
-                "approximateInvokeCount": batch.retries + (condition == RETRIES_EXHAUSTED),
+                "approximateInvokeCount": batch.retries
+                + 1,  # so it is recorded on AWS, 2025-11, 1 also of what grew too old unread
             }
         }
         if outcome is not None and condition != AGE_EXCEEDED:  # recorded on AWS, 2025-11, as is the null

@@ -5,9 +5,11 @@ background work: a wait for a task token doesn't keep a run going.
 """
 
 import copy
+import json
 from dataclasses import replace
 from typing import Any
 
+from moto.stepfunctions.parser.api import HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import CatchOutcome
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
 from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
@@ -16,11 +18,12 @@ from moto.stepfunctions.parser.asl.component.common.retry.retrier_outcome import
 from moto.stepfunctions.parser.asl.component.common.retry.retry_outcome import RetryOutcome
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError, TimeoutSeconds
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.state_map import StateMap
 from moto.stepfunctions.parser.asl.component.state.state_props import StateProps
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.utils.json_path import NoSuchJsonPathError
 
-from motoclock.extras.stepfunctions.errors import check_running
+from motoclock.extras.stepfunctions.errors import ResultTooLarge, check_running
 from motoclock.extras.stepfunctions.paths import not_found
 from motoclock.extras.stepfunctions.progress import Progress
 from motoclock.extras.stepfunctions.stand_ins import Event, Stopped, Thread, wait_first
@@ -29,8 +32,14 @@ from motoclock.trace import Retried
 from motoclock.world import the_world
 
 _NO_EVENT = ("States.Runtime", "States.QueryEvaluationError")  # the latter has an event of its own, EvaluationFailed
+_RESULTS = (
+    HistoryEventType.TaskFailed,
+    HistoryEventType.LambdaFunctionFailed,
+)  # the task ran, and what it gave is no good
 _plain_from_state_props = ExecutionState.from_state_props
 _plain_handle_catch = ExecutionState._handle_catch
+_plain_map_error = StateMap._from_error
+_NO_LIST = "Map state input must be an array but was: "
 
 
 class _Attempt:
@@ -68,7 +77,10 @@ def _eval_state(self: ExecutionState, env: Environment) -> None:
             return
         except Exception as error:
             failure_event = self._from_error(env=env, ex=error)
-        if getattr(failure_event.error_name, "error_name", None) not in _NO_EVENT:
+        name = getattr(failure_event.error_name, "error_name", None)
+        if name == "States.DataLimitExceeded" and failure_event.event_type in _RESULTS:
+            failure_event.error_name = ResultTooLarge()
+        if name not in _NO_EVENT:
             env.event_manager.add_event(
                 env.event_history_context, failure_event.event_type, failure_event.event_details
             )
@@ -82,6 +94,22 @@ def _eval_state(self: ExecutionState, env: Environment) -> None:
             if env.stack[-1] == CatchOutcome.Caught:
                 return
         self._handle_uncaught(env=env, failure_event=failure_event)
+
+
+def _map_error(self: StateMap, env: Environment, ex: Exception) -> FailureEvent:
+    """Of an expression that gives no list. Recorded in November 2024: its event stands once, its predecessor is that of the state's
+    entry, and what was no list is shown.
+    """
+    failed = _plain_map_error(self, env, ex)
+    if failed.event_type == HistoryEventType.EvaluationFailed:
+        if getattr(failed, "is_told", False):
+            failed.event_type = HistoryEventType.MapStateFailed
+            return failed
+        env.event_history_context.source_event_id = env.before_entered_id
+        details = failed.event_details["evaluationFailedEventDetails"]
+        if details["cause"].startswith(_NO_LIST):
+            details["cause"] = _NO_LIST + json.dumps(env.states.get_input(), separators=(",", ":"))
+    return failed
 
 
 def _evaluate_with_timeout(self: ExecutionState, env: Environment) -> None:
@@ -102,6 +130,7 @@ def _evaluate_with_timeout(self: ExecutionState, env: Environment) -> None:
     check_running(env)
     frame.set_ended()
     env.close_frame(frame)
+    env.leaves_behind = getattr(frame, "leaves_behind", None)
     if not attempt.done.is_set():
         raise EvalTimeoutError
     if attempt.error is not None:
@@ -161,4 +190,5 @@ def change() -> None:
     ExecutionState._evaluate_with_timeout = _evaluate_with_timeout
     ExecutionState.from_state_props = _from_state_props
     ExecutionState._handle_catch = _handle_catch
+    StateMap._from_error = _map_error
     RetrierDecl._eval_body = _retry

@@ -5,11 +5,13 @@ Source: API reference of Step Functions (botocore's model), and the developer gu
 
 import datetime
 import json
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_api._internal import mock_random
 from moto.stepfunctions.exceptions import (
+    ActivityDoesNotExist,
     ExecutionAlreadyExists,
     ExecutionDoesNotExist,
     InvalidArn,
@@ -19,10 +21,10 @@ from moto.stepfunctions.exceptions import (
     StateMachineDoesNotExist,
     ValidationException,
 )
-from moto.stepfunctions.models import Activity, StateMachine, StepFunctionBackend
+from moto.stepfunctions.models import Activity, StateMachine, StateMachineAlias, StepFunctionBackend
 
 from motoclock.arn import Arn, unqualified
-from motoclock.extras.stepfunctions import interpreter
+from motoclock.extras.stepfunctions import interpreter, machine_settings, versions
 from motoclock.extras.stepfunctions.activities import ActivityQueues, ActivityTask
 from motoclock.extras.stepfunctions.definitions import check_definition
 from motoclock.extras.stepfunctions.machines import Machine
@@ -66,14 +68,70 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         existing = next((machine for machine in self.state_machines if machine.name == name), None)
         if existing is not None and (existing.definition, existing.type) != (definition, type_):
             raise StateMachineAlreadyExists(f"State Machine Already Exists: '{existing.arn}'")
+        kwargs["loggingConfiguration"] = machine_settings.logged(kwargs.get("loggingConfiguration"))
         return super().create_state_machine(name, definition, *args, **kwargs)
 
-    def update_state_machine(self, arn: str, definition: str | None = None, *args: Any, **kwargs: Any) -> StateMachine:
+    def update_state_machine(
+        self, arn: str, definition: str | None = None, role_arn: str | None = None,
+        logging_configuration: dict[str, Any] | None = None, tracing_configuration: dict[str, Any] | None = None,
+        encryption_configuration: dict[str, Any] | None = None, publish: bool | None = None,
+        version_description: str | None = None,
+    ) -> StateMachine:  # fmt: skip
         """Executions that run go on under the definition they started with."""
+        machine = self.describe_state_machine(arn)
+        if not isinstance(machine, StateMachine):  # a version is what it is
+            raise StateMachineDoesNotExist(f"State Machine Does Not Exist: '{arn}'")
         if definition is not None:
             interpreter.load()
-            check_definition(definition, self.describe_state_machine(arn).type == "EXPRESS")
-        return super().update_state_machine(arn, definition, *args, **kwargs)
+            check_definition(definition, machine.type == "EXPRESS")
+        if logging_configuration is not None:
+            logging_configuration = machine_settings.logged(logging_configuration)
+        before = machine_settings.contents(machine)
+        super().update_state_machine(
+            arn, definition, role_arn, logging_configuration, tracing_configuration, encryption_configuration
+        )
+        if machine_settings.contents(machine) != before:
+            machine_settings.revise(machine)
+        if publish:
+            versions.publish(machine, version_description)
+        return machine
+
+    # ------------------------------------------------------------------ aliases
+
+    def create_state_machine_alias(
+        self, name: str, routing_configuration: list[dict[str, Any]], description: str | None
+    ) -> StateMachineAlias:
+        arn = unqualified(routing_configuration[0]["stateMachineVersionArn"])
+        machine = next((machine for machine in self.state_machines if machine.arn == arn), None)
+        if machine is not None:
+            existing = machine_settings.same_alias(machine, name, routing_configuration, description)
+            if existing is not None:
+                return existing
+        return super().create_state_machine_alias(name, routing_configuration, description)
+
+    def update_state_machine_alias(self, arn: str, *args: Any, **kwargs: Any) -> StateMachineAlias:
+        try:
+            return super().update_state_machine_alias(arn, *args, **kwargs)
+        except ResourceNotFound:
+            raise machine_settings.NotThere("Request references a resource that does not exist.") from None
+
+    def delete_state_machine_alias(self, arn: str) -> None:
+        """One that is not there is gone already: recorded in December 2023."""
+        with suppress(ResourceNotFound):
+            super().delete_state_machine_alias(arn)
+
+    # ------------------------------------------------------------------ names
+
+    def _validate_arn(self, arn: str, regex: Any, invalid_msg: str) -> None:
+        if not arn.startswith("arn:"):
+            raise InvalidArn(f"Invalid Arn: 'Invalid ARN prefix: {arn}'")
+        super()._validate_arn(arn, regex, invalid_msg)
+
+    def tag_resource(self, arn: str, tags: dict[str, str]) -> None:
+        """Versions and aliases have no tags: recorded in August 2023."""
+        if unqualified(arn) != arn:
+            raise machine_settings.NotThere(f"Resource not found: '{arn}'")
+        super().tag_resource(arn, tags)
 
     def delete_state_machine(self, arn: str) -> None:
         """Gone at once (modelled: AWS shows it as DELETING); its executions end at their next transition."""
@@ -173,6 +231,12 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
     def describe_state_machine_for_execution(self, execution_arn: str) -> StateMachine:
         return self._resolve(self.describe_execution(execution_arn).state_machine_arn)[0]
 
+    def describe_activity(self, activity_arn: str) -> Activity:
+        try:
+            return super().describe_activity(activity_arn)
+        except ActivityDoesNotExist:
+            raise ActivityDoesNotExist(f"Activity Does Not Exist: '{activity_arn}'") from None
+
     # ------------------------------------------------------------------ task tokens
 
     def answer_task(self, token: str, answer: Any) -> None:
@@ -187,6 +251,8 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         answer(endpoint)
 
     def send_task_success(self, task_token: str, outcome: str) -> None:
+        if self.task_tokens.find(task_token) is None:  # looked at before the output: recorded on AWS in November 2025
+            raise InvalidToken("'Invalid token'")
         try:
             json.loads(outcome)
         except ValueError as error:

@@ -4,7 +4,9 @@ moto's grammar checks each state by itself. Here are the checks between states, 
 know them. Source: Step Functions developer guide, concepts-amazon-states-language and concepts-standard-vs-express.
 """
 
+import datetime
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +21,8 @@ _DISTRIBUTED_ONLY = (
     "ToleratedFailureCount",
     "Label",
 )
+_TOLERANCE = ("ToleratedFailurePercentage", "ToleratedFailureCount")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _TEMPLATES = ("Parameters", "ResultSelector", "ItemSelector", "Assign", "Credentials")
 _PATHS_OR_CALLS = ("ErrorPath", "CausePath")
 STEPS_NEXT = ("Task", "Pass", "Wait", "Parallel", "Map")
@@ -31,11 +35,14 @@ class InvalidDefinition(AWSError):
 def check_definition(definition: str, is_express: bool) -> None:
     """InvalidDefinition with a reason. The grammar is checked by moto's parser, which this loads."""
     try:
-        tree = json.loads(definition)
+        tree = json.loads(definition or "null")
     except ValueError as error:
         raise _invalid(f"INVALID_JSON_DESCRIPTION: {error}") from None
     if not isinstance(tree, dict):
-        raise _invalid("SCHEMA_VALIDATION_FAILED: a definition is a JSON object at /")
+        raise _invalid("SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object")
+    missing = [name for name in ("States", "StartAt") if not tree.get(name)]
+    if missing:
+        raise _invalid(f"SCHEMA_VALIDATION_FAILED: These fields are required: [{', '.join(missing)}] at /")
     problems = [*_problems(tree, "", is_express)]
     if problems:
         raise _invalid(", ".join(problems))
@@ -53,8 +60,12 @@ def _parse(definition: str) -> None:
         raise _invalid(f"SCHEMA_VALIDATION_FAILED: {error}") from None
 
 
-def _problems(machine: dict[str, Any], path: str, is_express: bool, language: str = "JSONPath") -> Iterator[str]:
+def _problems(
+    machine: dict[str, Any], path: str, is_express: bool, language: str = "JSONPath", whole: str | None = None
+) -> Iterator[str]:
+    """`language`: of a state that names none. `whole`: that of the whole state machine, which a state may widen and not narrow."""
     states, language = machine.get("States"), machine.get("QueryLanguage", language)
+    whole = whole or language
     if not isinstance(states, dict) or not states:
         yield f"SCHEMA_VALIDATION_FAILED: States is required at {path or '/'}"
         return
@@ -71,16 +82,23 @@ def _problems(machine: dict[str, Any], path: str, is_express: bool, language: st
         if state.get("Type") in STEPS_NEXT and "Next" not in state and not state.get("End"):
             yield f"SCHEMA_VALIDATION_FAILED: These fields are required: [Next] or [End] at {where}"
         yield from _all_alone_and_last(state, where)
+        if state.get("QueryLanguage") == "JSONPath" and whole == "JSONata":
+            yield (
+                "SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine "
+                f"at {where}"
+            )
+        if "Timestamp" in state and not _is_time(state, state.get("QueryLanguage", language)):
+            yield f"SCHEMA_VALIDATION_FAILED: String does not match RFC3339 timestamp at {where}/Timestamp"
         if state.get("QueryLanguage", language) == "JSONPath":
             yield from _no_paths(state, where)
         if is_express:
             yield from _not_express(state, where)
-        yield from _within(state, where, is_express, language)
+        yield from _within(state, where, is_express, language, whole)
 
 
-def _within(state: dict[str, Any], where: str, is_express: bool, language: str) -> Iterator[str]:
+def _within(state: dict[str, Any], where: str, is_express: bool, language: str, whole: str) -> Iterator[str]:
     for number, branch in enumerate(state.get("Branches") or []):
-        yield from _problems(branch, f"{where}/Branches[{number}]", is_express, language)
+        yield from _problems(branch, f"{where}/Branches[{number}]", is_express, language, whole)
     for field in ("ItemProcessor", "Iterator"):
         processor = state.get(field)
         if isinstance(processor, dict):
@@ -88,14 +106,16 @@ def _within(state: dict[str, Any], where: str, is_express: bool, language: str) 
             inner_express = is_express or config.get("ExecutionType") == "EXPRESS"
             if is_express and config.get("Mode") == "DISTRIBUTED":
                 yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support a distributed Map at {where}"
-            yield from _map_problems(state, where, config.get("Mode") == "DISTRIBUTED")
-            yield from _problems(processor, f"{where}/{field}", inner_express, language)
+            tolerant = _TOLERANCE if state.get("QueryLanguage", language) == "JSONata" else ()
+            yield from _map_problems(state, where, config.get("Mode") == "DISTRIBUTED", tolerant)
+            yield from _problems(processor, f"{where}/{field}", inner_express, language, whole)
 
 
-def _map_problems(state: dict[str, Any], where: str, is_distributed: bool) -> Iterator[str]:
+def _map_problems(state: dict[str, Any], where: str, is_distributed: bool, tolerant: tuple[str, ...]) -> Iterator[str]:
+    """`tolerant`: fields of a distributed Map that an inline one may have all the same, to no effect (recorded in July 2025)."""
     if not is_distributed:
         for name in _DISTRIBUTED_ONLY:
-            if name in state:
+            if name in state and name not in tolerant:
                 yield f"SCHEMA_VALIDATION_FAILED: {name} is a field of a distributed Map, and this one is inline at {where}"
     for name, most in (("ToleratedFailurePercentage", 100), ("ToleratedFailureCount", None), ("MaxConcurrency", None)):
         value = state.get(name)
@@ -112,6 +132,17 @@ def _targets(state: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         for number, rule in enumerate(state.get(field) or []):
             if isinstance(rule, dict) and "Next" in rule:
                 yield f"{field}[{number}]/Next", rule["Next"]
+
+
+def _is_time(state: dict[str, Any], language: str) -> bool:
+    """Whether a Timestamp can be one. Words and rule are recorded (December 2024)."""
+    text = state["Timestamp"]
+    if language == "JSONata" and isinstance(text, str) and text.startswith("{%"):
+        return True
+    try:
+        return _TIME.fullmatch(text) is not None and datetime.datetime.fromisoformat(text) is not None
+    except (TypeError, ValueError):
+        return False
 
 
 def _all_alone_and_last(state: dict[str, Any], where: str) -> Iterator[str]:
@@ -163,7 +194,7 @@ def _not_express(state: dict[str, Any], where: str) -> Iterator[str]:
     resource = str(state.get("Resource", ""))
     pattern = next((lack for lack in _EXPRESS_LACKS if resource.endswith(lack)), None)
     if pattern:
-        yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support '{pattern}' service integration at {where}"
+        yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support '{pattern}' service integration at {where}/Resource"
     if ":activity:" in resource:
         yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support Activity ARN at {where}/Resource"
 

@@ -59,6 +59,9 @@ def _eval_body(self: DistributedIterationComponent, env: Environment) -> None:
     except Stopped:
         run.set_stop("ABORTED")
         raise
+    env.leaves_behind = (
+        env.event_history_context.source_event_id
+    )  # the exit names the run's start: recorded in November 2024
     _write(env, HistoryEventType.MapRunSucceeded)
     run.set_stop("SUCCEEDED")
     env.stack.append(output)

@@ -1,7 +1,8 @@
 """Which errors a retrier or a catcher matches, and what a state may hold.
 
 Source: Step Functions developer guide, concepts-error-handling. States.ALL misses States.Runtime and States.DataLimitExceeded;
-States.TaskFailed misses States.Timeout besides. A missed heartbeat is reported as States.Timeout and matches by either name.
+States.TaskFailed misses States.Timeout besides. A missed heartbeat is reported as States.Timeout and matches by either name. Other than
+the guide says, a result of a task that is too large is caught by States.ALL: recorded on AWS in March 2024.
 """
 
 import json
@@ -41,6 +42,13 @@ class HeartbeatMissed(StatesErrorName):
         super().__init__(StatesErrorNameType.StatesTimeout)
 
 
+class ResultTooLarge(StatesErrorName):
+    """What a task gave is more than a state may hold: States.ALL takes it, though not a state's own States.DataLimitExceeded."""
+
+    def __init__(self) -> None:
+        super().__init__(StatesErrorNameType.StatesStatesDataLimitExceeded)
+
+
 def failure(env: Environment, error: StatesErrorNameType, cause: str) -> FailureEventException:
     """A failure of the present state with one of the names that begin with "States."."""
     details = EventDetails(taskFailedEventDetails=TaskFailedEventDetails(error=error.to_name(), cause=cause))
@@ -55,6 +63,7 @@ def evaluation_failed(env: Environment, cause: str, location: str | None) -> Fai
         details["location"] = location
     event = HistoryEventType.EvaluationFailed
     failed = FailureEventException(FailureEvent(env, name, event, EventDetails(evaluationFailedEventDetails=details)))
+    failed.failure_event.is_told = True
     shown = EventDetails(evaluationFailedEventDetails=failed.get_evaluation_failed_event_details())
     env.event_manager.add_event(env.event_history_context, event, shown)
     return failed
@@ -80,7 +89,7 @@ def matches(names: set[str], error: ErrorName | None) -> bool:
     if name in names or (isinstance(error, HeartbeatMissed) and _HEARTBEAT in names):
         return True
     if name in _MISSED_BY_ALL:
-        return False
+        return isinstance(error, ResultTooLarge) and "States.ALL" in names
     return "States.ALL" in names or ("States.TaskFailed" in names and name not in (_TIMEOUT, _HEARTBEAT))
 
 
@@ -94,8 +103,17 @@ def _custom_name(self: CustomErrorName, error_name: str | None) -> None:
     ErrorName.__init__(self, error_name)
 
 
-def _failure_made(self: FailureEvent, env: Environment, *args: Any, **kwargs: Any) -> None:
-    """moto names the last event, where AWS names the one with which the state was entered."""
+_FAILURE = ("error_name", "event_type", "event_details")
+
+
+def _failure_made(self: FailureEvent, env: Environment | None = None, *args: Any, **kwargs: Any) -> None:
+    """moto names the last event, where AWS names the one with which the state was entered. Its API Gateway task names none, and
+    gives no environment.
+    """
+    if env is None:
+        self.state_name, self.source_event_id = None, 0
+        self.error_name, self.event_type, self.event_details = (kwargs[name] for name in _FAILURE)
+        return
     _plain_failure(self, env, *args, **kwargs)
     self.source_event_id = getattr(env, "entered_id", self.source_event_id)
 

@@ -20,6 +20,7 @@ class ExecutionLog:
     def __init__(self, group: str, stream: str, level: str, has_data: bool, execution_arn: str):
         self._group, self._stream, self._level = group, stream, level
         self._has_data, self._execution_arn = has_data, execution_arn
+        self.redrives = 0
 
     @classmethod
     def for_machine(cls, machine: Any, execution_arn: str) -> "ExecutionLog | None":
@@ -49,6 +50,7 @@ class ExecutionLog:
             "previous_event_id": str(event["previousEventId"]),
             "event_timestamp": str(now_ms),
             "execution_arn": self._execution_arn,
+            "redrive_count": str(self.redrives),  # recorded in June 2024
         }
         message = json.dumps(line, separators=(",", ":"), default=str)
         backend.put_log_events(self._group, self._stream, [{"timestamp": now_ms, "message": message}])

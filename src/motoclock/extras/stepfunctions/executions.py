@@ -95,6 +95,8 @@ class Execution:
         progress = self._runs[-1].progress.resumed()
         self.status, self.stop_date, self.error, self.cause = "RUNNING", None, None, None
         self.redrive_count += 1
+        if self.history.log is not None:
+            self.history.log.redrives = self.redrive_count
         self.redrive_date = the_world().clock.datetime
         self.ended.clear()
         self.history.closed = False
@@ -135,6 +137,8 @@ class Execution:
         details |= {name: value for name, value in (("error", error), ("cause", cause)) if value is not None}
         run = self._runs[-1]
         self.history.when_full = None  # the end is written also into a full history
+        if status == "ABORTED":
+            run.env.event_history_context.source_event_id = 0  # the stop came from outside: recorded in August 2023
         self.history.add_event(run.env.event_history_context, event, {key: details})
         self.history.closed = True
         self.status, self.output, self.error, self.cause = status, output, error, cause
@@ -260,6 +264,8 @@ def _context(execution: Execution) -> ContextObjectData:
         RoleArn=machine.role_arn,
         StartTime=iso(execution.start_date),
     )
+    if machine.type != StateMachineType.EXPRESS:  # which can't be redriven: recorded on AWS in July 2024
+        data["RedriveCount"] = execution.redrive_count
     if execution.redrive_count:
-        data["RedriveCount"], data["RedriveTime"] = execution.redrive_count, iso(execution.redrive_date)
+        data["RedriveTime"] = iso(execution.redrive_date)
     return ContextObjectData(Execution=data, StateMachine=StateMachineData(Id=machine.arn, Name=machine.name))

@@ -9,6 +9,7 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.antlr.runtime.ASLParser import ASLParser
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
+from moto.stepfunctions.parser.asl.component.common.query_language import QueryLanguage, QueryLanguageMode
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata, StringVariableSample
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.jsonata.jsonata import extract_jsonata_variable_references
@@ -22,6 +23,7 @@ from motoclock.extras.stepfunctions.errors import evaluation_failed
 from motoclock.templates.jsonata import JException, Undefined, Unsupported, evaluate
 
 _OWN = re.compile(r"(\$\w+)\s*(?:\(|:=)")
+_plain_open_scope = Preprocessor._open_query_language_scope
 _plain_visit = Preprocessor.visitString_jsonata
 
 
@@ -63,6 +65,14 @@ def _string_jsonata(self: StringJSONata, env: Environment) -> None:
     _evaluate_in(env, self.expression, True, getattr(self, "location", None))
 
 
+def _open_scope(self: Preprocessor, tree: Any) -> None:
+    """moto refuses a JSONPath state within one of JSONata; AWS does when JSONata is the whole machine's, which `definitions` says."""
+    try:
+        _plain_open_scope(self, tree)
+    except ValueError:
+        self._query_language_per_scope.append(QueryLanguage(QueryLanguageMode.JSONPath))
+
+
 def _visit_jsonata(self: Preprocessor, ctx: Any) -> StringJSONata:
     found = _plain_visit(self, ctx)
     found.location = _location(ctx)
@@ -99,5 +109,6 @@ def _references(self: VariableReferencesStaticAnalyser, ctx: Any) -> None:
 def change() -> None:
     VariableReferencesStaticAnalyser.visitString_jsonata = _references
     Preprocessor.visitString_jsonata = _visit_jsonata
+    Preprocessor._open_query_language_scope = _open_scope
     StringJSONata._eval_body = _string_jsonata
     StringVariableSample._eval_body = _variable_sample

@@ -1,5 +1,6 @@
 """What the Step Functions API answers, where moto's answer lacks something or there is none."""
 
+import base64
 import json
 from typing import Any
 
@@ -9,18 +10,20 @@ from moto.stepfunctions.models import StepFunctionBackend, stepfunctions_backend
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from motoclock.arn import unqualified
-from motoclock.extras.stepfunctions import interpreter, versions
+from motoclock.extras.stepfunctions import interpreter, machine_settings, versions
 from motoclock.facts import stepfunctions as facts
 from motoclock.facts.shapes import in_started_steps
+from motoclock.services.model_constraints import ModelConstraints
 from motoclock.trace import CELL
 from motoclock.world import the_world
 
 SYNC_HOST = r"https?://sync-states\.(.+)\.amazonaws.com"  # StartSyncExecution and TestState have a host of their own
 _HISTORY_PAGE = 100
 _DETAILS = {"included": True}
+_GIVEN = b"given: "
 
 
-class SevenStepFunctionsResponse(StepFunctionResponse):
+class SevenStepFunctionsResponse(ModelConstraints, StepFunctionResponse):
     """moto's answers, with ours in between."""
 
     @property
@@ -31,7 +34,36 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
         """With the variables that each state refers to, where there are any."""
         answer = super()._describe_state_machine(state_machine_arn).result
         references = interpreter.variable_references(answer["definition"])
+        answer["loggingConfiguration"] = machine_settings.NO_LOG | answer["loggingConfiguration"]
+        answer |= machine_settings.revision_of(self.stepfunction_backend.describe_state_machine(state_machine_arn))
         return ActionResult(answer | ({"variableReferences": references} if references else {}))
+
+    def update_state_machine(self) -> ActionResult:
+        names = "definition", "roleArn", "loggingConfiguration", "tracingConfiguration", "encryptionConfiguration"
+        if not self._get_param("publish"):
+            machine_settings.check_update(*map(self._get_param, names))
+        answer = super().update_state_machine().result
+        machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        return ActionResult(answer | machine_settings.revision_of(machine))
+
+    def list_state_machines(self) -> ActionResult:
+        """By name."""
+        machines = sorted(self.stepfunction_backend.state_machines, key=lambda machine: machine.name)
+        page, token = self._page(machines, 100)
+        listed = [
+            {"creationDate": one.creation_date, "name": one.name, "stateMachineArn": one.arn, "type": one.type}
+            for one in page
+        ]
+        return ActionResult({"stateMachines": listed, "nextToken": token})
+
+    def _validate_routing_configuration(self, routing_configuration: list[dict[str, Any]]) -> None:
+        machine_settings.check_routes(routing_configuration)
+
+    def list_state_machine_aliases(self) -> ActionResult:
+        machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        page, token = self._page(sorted(machine.aliases.values(), key=lambda alias: alias.creation_date), 100)
+        listed = [{"creationDate": one.creation_date, "stateMachineAliasArn": one.arn} for one in page]
+        return ActionResult({"stateMachineAliases": listed, "nextToken": token})
 
     def describe_state_machine_for_execution(self) -> ActionResult:
         answer = super().describe_state_machine_for_execution().result
@@ -51,6 +83,7 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
         took_s = (execution.stop_date - execution.start_date).total_seconds()
         answer = _described(execution)
         answer["status"] = "FAILED" if execution.status == "ABORTED" else execution.status
+        answer["outputDetails"] = _DETAILS  # also where there is none: recorded in June 2024
         answer["billingDetails"] = {
             "billedMemoryUsedInMB": facts.EXPRESS_BILLED_MEMORY_MB.value,
             "billedDurationInMilliseconds": in_started_steps(took_s * 1000, facts.EXPRESS_BILLED_STEP_MS.value),
@@ -94,6 +127,7 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
 
     def publish_state_machine_version(self) -> ActionResult:
         machine = self.stepfunction_backend.describe_state_machine(self._get_param("stateMachineArn"))
+        machine_settings.check_revision(machine, self._get_param("revisionId"))
         version = versions.publish(machine, self._get_param("description"))
         return ActionResult({"creationDate": version.creation_date, "stateMachineVersionArn": version.arn})
 
@@ -140,7 +174,9 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
         except InvalidDefinition as error:
             reason = error.message.partition("'")[2].removesuffix("'")
             code, _, message = reason.partition(": ")
+            message, _, location = message.rpartition(" at /") if " at /" in message else (message, "", None)
             problem = {"severity": "ERROR", "code": code, "message": message}
+            problem |= {"location": f"/{location}"} if location is not None else {}
             return ActionResult({"result": "FAIL", "diagnostics": [problem], "truncated": False})
         return ActionResult({"result": "OK", "diagnostics": [], "truncated": False})
 
@@ -185,13 +221,13 @@ class SevenStepFunctionsResponse(StepFunctionResponse):
         return self._get_param("stateMachineArn"), self._get_param("name"), self._get_param("input"), caller
 
     def _page(self, items: list[Any], size: int) -> tuple[list[Any], str | None]:
-        """nextToken is the number of items already given."""
+        """nextToken is opaque: base64 of the number of items already given."""
         try:
-            first = int(self._get_param("nextToken") or 0)
+            first = int(base64.b64decode(self._get_param("nextToken") or "", validate=True).removeprefix(_GIVEN) or 0)
         except ValueError:
             raise AWSError("Invalid Token: 'Invalid token'", "InvalidToken") from None
         last = first + (self._get_int_param("maxResults") or size)
-        return items[first:last], str(last) if last < len(items) else None
+        return items[first:last], base64.b64encode(_GIVEN + b"%d" % last).decode() if last < len(items) else None
 
 
 def _described(execution: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ the naming rules of the SDK for Java 2 (an error's name ends in Exception, "Faul
 Answers of AWS recorded in January 2025 (errors) and from 2023 on (SdkHttpMetadata of optimised integrations).
 """
 
+import json
 import re
 from functools import cache
 from typing import Any
@@ -24,6 +25,8 @@ _BOTO_NAMES = {"sfn": "stepfunctions", "eventbridge": "events", "cloudwatchlogs"
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 _LEADING = re.compile(r"^[A-Z]{2,}\d*(?=[A-Z][a-z]|$)")
 _ANSWERED = ("send_message", "publish", "put_item", "get_item", "delete_item", "update_item", "start_execution")
+_KEPT = {"content-length": "Content-Length", "content-type": "Content-Type", "x-amz-crc32": "x-amz-crc32"}
+_CONNECTION = dict.fromkeys(("lambda", "dynamodb"), "Connection")  # the others write it small
 
 
 @cache
@@ -106,30 +109,44 @@ class Answering:
         def answer(**parameters: Any) -> Any:
             response = call(**parameters)
             metadata = response.pop("ResponseMetadata")
+            model = self._client.meta.service_model
+            given = {name.lower(): value for name, value in metadata.get("HTTPHeaders", {}).items()}
+            headers = {_KEPT[name]: str(value) for name, value in sorted(given.items()) if name in _KEPT}
+            headers.setdefault("Content-Length", str(_length(model, name, response)))
             return response | http_metadata(
-                metadata["RequestId"], metadata["HTTPStatusCode"], _headers(metadata.get("HTTPHeaders", {}))
+                model.service_name, metadata["RequestId"], metadata["HTTPStatusCode"], headers
             )
 
         return answer
 
 
-def http_metadata(request_id: str, status: int, headers: dict[str, str]) -> dict[str, Any]:
-    """Modelled: the headers are those that AWS's answers always have."""
-    headers = {"Connection": "keep-alive", "Date": f"{the_world().clock.datetime:%a, %d %b %Y %H:%M:%S} GMT"} | headers
+def http_metadata(service: str, request_id: str, status: int, headers: dict[str, str]) -> dict[str, Any]:
+    """What came with an answer of `service`. Modelled: the headers are those that AWS's answers were recorded to have."""
+    date = f"{the_world().clock.datetime:%a, %d %b %Y %H:%M:%S} GMT"
+    headers = {_CONNECTION.get(service, "connection"): "keep-alive", "Date": date} | headers
+    if service == "dynamodb":
+        headers["Server"] = "Server"
     headers |= {"x-amzn-RequestId": request_id}
+    every: dict[str, Any] = {name: [value] for name, value in headers.items()}
     return {
-        "SdkHttpMetadata": {
-            "AllHttpHeaders": {name: [value] for name, value in headers.items()},
-            "HttpHeaders": headers,
-            "HttpStatusCode": status,
-        },
+        "SdkHttpMetadata": {"AllHttpHeaders": every, "HttpHeaders": headers, "HttpStatusCode": status},
         "SdkResponseMetadata": {"RequestId": request_id},
     }
 
 
-def _headers(given: dict[str, str]) -> dict[str, str]:
-    kept = {"content-length": "Content-Length", "content-type": "Content-Type", "x-amz-crc32": "x-amz-crc32"}
-    return {kept[name.lower()]: str(value) for name, value in sorted(given.items()) if name.lower() in kept}
+def _length(model: ServiceModel, call: str, response: dict[str, Any]) -> int:
+    """The bytes of the answer as AWS writes it: XML of a member a line for services that are queried, else JSON without blanks."""
+    if model.metadata["protocol"] != "query":
+        as_number = "-" * 14  # with its quotes as long as a time in AWS's JSON, 1.706820695123E9
+        written = json.dumps(response, separators=(",", ":"), ensure_ascii=False, default=lambda _time: as_number)
+        return len(written.encode())
+    name = _pascal(call)
+    members = [f"    <{member}>{value}</{member}>\n" for member, value in response.items()]
+    frame = (
+        f'<{name}Response xmlns="{model.metadata["xmlNamespace"]}">\n  <{name}Result>\n  </{name}Result>\n  <ResponseMetadata>\n'
+        f"    <RequestId>{'-' * 36}</RequestId>\n  </ResponseMetadata>\n</{name}Response>\n"
+    )
+    return len(frame) + sum(len(member.encode()) for member in members)
 
 
 def change() -> None:

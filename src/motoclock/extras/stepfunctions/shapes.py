@@ -16,6 +16,8 @@ from motoclock.extras.stepfunctions.sdk import check_required, service_model
 from motoclock.extras.stepfunctions.states import iso
 from motoclock.json_text import json_ready
 
+_CHECKED = ("aws-sdk", "dynamodb", "sqs")  # whose parameters the service itself checks
+
 
 @cache
 def operation_of(service: str, action: str) -> OperationModel | None:
@@ -40,9 +42,15 @@ def _normalise_parameters(
         self._get_boto_service_name(boto_service_name), self._get_boto_service_action(service_action_name)
     )
     if operation is not None and operation.input_shape is not None:
+        service = self.resource.service_name
+        if service in _CHECKED:
+            for name in [name for name, value in parameters.items() if value is None]:
+                del parameters[name]  # null is nothing: recorded in May 2023
         self._to_boto_request(parameters, operation.input_shape)
-        if self.resource.service_name == "aws-sdk":
+        if service == "aws-sdk":
             check_required(self.resource.api_name, operation, parameters)
+        elif service == "dynamodb":
+            check_required(service, operation, parameters)
 
 
 def _normalise_response(

@@ -93,6 +93,7 @@ def _eval_body(self: CommonStateField, env: Environment) -> None:
     env.states.context_object.context_object_data["State"] = StateData(EnteredTime=iso(now), Name=self.name)
     env.states.context_object.context_object_data["State"].update(getattr(env, "given_state", {}))  # by TestState
     env.caught = None  # set by a catcher of this state
+    env.leaves_behind = None  # the event that the exit names as the one before it, where it is not the last
     env.inside = self  # until it exits; one that fails is still inside
     _note_entered(env, self)
     try:
@@ -124,6 +125,8 @@ def _pass(self: CommonStateField, env: Environment) -> None:
     self._verify_size_quota(env=env, value=env.states.get_input())
     self._set_next(env)
     if self.state_exited_event_type is not None:
+        if env.leaves_behind is not None:
+            env.event_history_context.source_event_id = env.leaves_behind
         env.event_manager.add_event(
             context=env.event_history_context,
             event_type=self.state_exited_event_type,

@@ -167,6 +167,9 @@ def _eval_sync(_self: StateTaskServiceCallback, env: Environment, sync_resolver:
 # ------------------------------------------------------------------ Lambda
 
 
+_PLAIN_COLONS = 6  # of a function's ARN without a qualifier
+
+
 def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, state_credentials: Any) -> None:
     """Run the function in this Task, in virtual time. What lambda:invoke gives to the state goes onto the stack."""
     if parameters.get("InvocationType", "RequestResponse") != "RequestResponse":
@@ -185,26 +188,35 @@ def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, 
     except Throttled:
         raise _client_error("TooManyRequestsException", "Rate Exceeded.", 429) from None
     except FunctionNotFound as missing:
-        raise _client_error("ResourceNotFoundException", str(missing), 404) from None
+        latest = (
+            "" if qualifier or missing.arn.count(":") > _PLAIN_COLONS else ":$LATEST"
+        )  # recorded on AWS, November 2024 and 2025
+        raise _client_error("ResourceNotFoundException", f"{missing}{latest}", 404) from None
     result = json.loads(outcome.payload or b"null")
     if outcome.function_error:
-        text = json.dumps(result, separators=(",", ":"))
-        raise lambda_eval_utils.LambdaFunctionErrorException(outcome.function_error, text)
-    env.stack.append(_answer(200, outcome.executed_version, result, outcome.request_id))
+        raise lambda_eval_utils.LambdaFunctionErrorException(outcome.function_error, outcome.payload.decode())
+    length = len(outcome.payload or b"null")
+    env.stack.append(_answer(200, outcome.executed_version, result, outcome.request_id, length))
 
 
-def _answer(status: int, version: str | None, payload: Any, request_id: str) -> dict[str, Any]:
+def _answer(status: int, version: str | None, payload: Any, request_id: str, length: int = 0) -> dict[str, Any]:
     """The shape that the optimised integration gives."""
-    length = len(json.dumps(payload, separators=(",", ":"))) if payload is not None else 0
     headers = {"Content-Length": str(length), "Content-Type": "application/json", "x-amzn-Remapped-Content-Length": "0"}
     if version:
         headers["X-Amz-Executed-Version"] = version
+    headers["X-Amzn-Trace-Id"] = _trace_id(request_id)
     return {
         **({"ExecutedVersion": version} if version else {}),
         "Payload": payload,
-        **http_metadata(request_id, status, headers),
+        **http_metadata("lambda", request_id, status, headers),
         "StatusCode": status,
     }
+
+
+def _trace_id(request_id: str) -> str:
+    """Modelled: no trace is kept under it. Time of its beginning, 96 bits, and the id of a part."""
+    began, bits = int(the_world().clock.datetime.timestamp()), request_id.replace("-", "")
+    return f"Root=1-{began:08x}-{bits[:24]};Parent={bits[-16:]};Sampled=0"
 
 
 def _client_error(code: str, message: str, status: int) -> ClientError:
@@ -226,14 +238,20 @@ def _lambda_error(self: Any, env: Environment, ex: Exception) -> FailureEvent:
     """A function's errorType is the state's error; a refusal of the service is "Lambda." and its code."""
     event = _plain_lambda_error(self, env, ex)
     if isinstance(ex, lambda_eval_utils.LambdaFunctionErrorException):
-        error = _error_type(ex.payload)
-        event.event_details["taskFailedEventDetails"]["error"] = error
+        error, written = (
+            _error_type(ex.payload),
+            json.loads(ex.payload),
+        )  # with blanks, as the function's runtime wrote it
+        cause = json.dumps(written, separators=(",", ":"), ensure_ascii=False)
+        event.event_details["taskFailedEventDetails"] |= {"error": error, "cause": cause}
         event.error_name = CustomErrorName(error)
     return event
 
 
 def _function_error(self: StateTaskLambda, env: Environment, ex: Exception) -> FailureEvent:
-    """The same for a Task whose Resource is a function's ARN, where moto says "Exception"."""
+    """The same for a Task whose Resource is a function's ARN, where moto says "Exception". Its cause is the text that the function's
+    runtime wrote; that of the optimised integration has no blanks (recorded on AWS, October 2023 to November 2024).
+    """
     if isinstance(ex, lambda_eval_utils.LambdaFunctionErrorException):
         error, cause = _error_type(ex.payload), ex.payload
     elif isinstance(ex, ClientError):

@@ -9,6 +9,7 @@ from moto.core.exceptions import AWSError
 from moto.stepfunctions.models import StateMachine
 
 from motoclock.arn import Arn
+from motoclock.extras.stepfunctions import machine_settings
 
 
 def publish(machine: StateMachine, description: str | None) -> Any:
@@ -20,10 +21,11 @@ def publish(machine: StateMachine, description: str | None) -> Any:
     if (
         latest is None
         or latest not in machine.versions.values()
-        or (latest.definition, latest.roleArn) != (machine.definition, machine.roleArn)
+        or machine_settings.contents(latest) != machine_settings.contents(machine)
     ):
         machine.publish(description)
         latest = machine.latest_version
+        latest.revision_id = getattr(machine, "revision_id", None)
     return latest
 
 

@@ -35,6 +35,8 @@ def check_keys(backend: Any, operation: str, parameters: dict[str, Any]) -> None
         except ResourceNotFoundException:
             continue  # the operation says so itself
         names = [name for name in (table.hash_key_attr, table.range_key_attr) if name in attributes]
+        if operation == "BatchWriteItem" and len(names) < (2 if table.range_key_attr else 1):
+            raise MockValidationException("The provided key element does not match the schema")
         for name in names:
             ((kind, content),) = attributes[name].items()
             if kind in ("S", "B") and not content:

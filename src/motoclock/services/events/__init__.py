@@ -7,7 +7,7 @@ each event ("events.put"); `delivery/eventbridge/` does the rest.
 
 from moto.events.models import EventBus, Rule, events_backends
 
-from motoclock.services.events import archives
+from motoclock.services.events import archives, bus_policies, destinations
 from motoclock.services.events.backend import SevenEventsBackend
 from motoclock.services.events.entries import BusEvent
 
@@ -18,6 +18,8 @@ def install() -> None:
     """Backends are made on first use, so this must come before the first EventBridge call."""
     events_backends.backend = SevenEventsBackend
     archives.install()
+    bus_policies.install()
+    destinations.install()
     Rule.send_to_targets = _deliver_nothing
     EventBus.log_config = None
     EventBus.physical_resource_id = property(lambda bus: bus.name)  # what Ref gives in a template

@@ -26,6 +26,8 @@ class Archives:
     # moto's EventsBackend has them
     archives: Any
     replays: Any
+    _get_event_bus: Any
+    _normalize_event_bus_arn: Any
 
     def create_archive(
         self, name: str, source_arn: str, description: str, event_pattern: str, retention: str
@@ -51,8 +53,11 @@ class Archives:
         described = super().describe_archive(name)
         return described | _counts(self.archives[name])
 
-    def list_archives(self, *args: Any) -> list[dict[str, Any]]:
-        return [one | _counts(self.archives[one["ArchiveName"]]) for one in super().list_archives(*args)]
+    def list_archives(self, name_prefix: Any, source_arn: str | None, state: Any) -> list[dict[str, Any]]:
+        if source_arn:
+            self._get_event_bus(self._normalize_event_bus_arn(source_arn))  # it must be there: recorded in March 2025
+        found = super().list_archives(name_prefix, source_arn, state)
+        return [one | _counts(self.archives[one["ArchiveName"]]) for one in found]
 
     # ------------------------------------------------------------------ replays
 

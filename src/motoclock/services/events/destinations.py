@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from moto.events import models as events_models
 from moto.events.exceptions import ResourceAlreadyExistsException, ResourceNotFoundException, ValidationException
 from moto.events.models import CamelToUnderscoresWalker, Connection, Destination
 from moto.moto_api._internal import mock_random
@@ -32,6 +33,8 @@ class ApiDestinations:
     """The half of the backend that keeps them. A mixin before moto's EventsBackend."""
 
     # moto's EventsBackend has them
+    account_id: str
+    region_name: str
     connections: Any
     destinations: Any
 
@@ -56,14 +59,20 @@ class ApiDestinations:
         if given:
             self._keep_secret(connection)
         self._authorize(connection)
-        return connection.describe_short()
+        return {**connection.describe_short(), **times_of(connection)}
 
     def deauthorize_connection(self, name: str) -> dict[str, Any]:
         """What it had to show is forgotten, until UpdateConnection gives it something new."""
         connection = self._connection(name)
         connection.state, connection.state_reason, connection.deauthorized = DEAUTHORIZED, "It was deauthorized.", True
+        connection.last_modified_time = the_world().clock.datetime.timestamp()
         the_world().announce(announcements.EVENTS_CONNECTION_CHANGED, connection)
-        return connection.describe_short()
+        return {**connection.describe_short(), **times_of(connection)}
+
+    def delete_connection(self, name: str) -> dict[str, Any]:
+        """Gone at once (modelled), though the answer says that it is being deleted."""
+        connection = self._connection(name)
+        return {**super().delete_connection(name), "ConnectionState": "DELETING", **times_of(connection)}
 
     def describe_connection(self, name: str) -> dict[str, Any]:
         """Without the secrets, which AWS shows to nobody."""
@@ -75,7 +84,7 @@ class ApiDestinations:
         _without_secrets(described["AuthParameters"])
         if reason := self.connections[name].state_reason:
             described["StateReason"] = reason
-        return described
+        return described | times_of(self.connections[name])
 
     def _connection(self, name: str) -> Connection:
         if name not in self.connections:
@@ -89,7 +98,7 @@ class ApiDestinations:
             kept.update({name: value} if name == "InvocationHttpParameters" else value)
         secretsmanager_backends[self.account_id][self.region_name].update_secret(
             connection.secret_arn,
-            secret_string=json.dumps(CamelToUnderscoresWalker.parse(kept)),
+            secret_string=json.dumps(_flat(CamelToUnderscoresWalker.parse(kept))),
             client_request_token=str(mock_random.uuid4()),
         )
 
@@ -97,6 +106,7 @@ class ApiDestinations:
         """A key or a password is taken at its word; a token has to be fetched, by whoever hears of it."""
         connection.deauthorized, connection.state_reason = False, None
         connection.state = AUTHORIZING if OAUTH in connection.auth_parameters else AUTHORIZED
+        connection.last_modified_time = the_world().clock.datetime.timestamp()
         the_world().announce(announcements.EVENTS_CONNECTION_CHANGED, connection)
 
     def create_api_destination(
@@ -145,6 +155,40 @@ class ApiDestinations:
 
     def destination_of(self, arn: str) -> Destination | None:
         return next((destination for destination in self.destinations.values() if destination.arn == arn), None)
+
+
+def times_of(connection: Connection) -> dict[str, float]:
+    """Recorded on AWS in December 2024: also a connection that waits for its token has a time of authorization."""
+    at = connection.last_modified_time
+    return {"LastModifiedTime": at, "LastAuthorizedTime": at}
+
+
+class _Secrets:
+    """What moto's connection sees of Secrets Manager: the name and the form of the secret are AWS's (recorded in December 2024)."""
+
+    def __init__(self, backend: Any):
+        self._backend = backend
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._backend, name)
+
+    def create_managed_secret(self, service_name: str, secret_id: str, secret_string: str, description: str) -> Any:
+        """The secret's id is its own, not the connection's."""
+        folder = secret_id.removesuffix("/auth").rpartition("/")[0]
+        flat = json.dumps(_flat(json.loads(secret_string)))
+        return self._backend.create_managed_secret(
+            service_name, f"{folder}/{mock_random.uuid4()}", flat, description=description
+        )
+
+
+def _flat(secret: dict[str, Any]) -> dict[str, Any]:
+    """Id and secret of an OAuth client stand beside the rest."""
+    return {**secret.pop("client_parameters", {}), **secret}
+
+
+def install() -> None:
+    plain = events_models.get_secrets_manager_backend
+    events_models.get_secrets_manager_backend = lambda account, region: _Secrets(plain(account, region))
 
 
 def _without_secrets(parameters: Any) -> None:

@@ -7,6 +7,7 @@ from moto.events.models import EventBus
 from moto.events.responses import EventsHandler
 
 from motoclock.services.events.backend import SevenEventsBackend
+from motoclock.services.events.destinations import times_of
 from motoclock.services.events.paging import page
 from motoclock.services.model_constraints import ModelConstraints
 
@@ -47,6 +48,21 @@ class SevenEventsHandler(ModelConstraints, EventsHandler):
         policy = {"Policy": bus.policy} if bus.policy else {}
         return json.dumps({"Arn": bus.arn, "Name": bus.name, **times, **_settings(bus), **policy})
 
+    def list_event_buses(self) -> str:
+        """moto leaves out all but names and policies."""
+        buses, token = self.events_backend.list_event_buses(
+            self._get_param("NamePrefix"), next_token=self._get_param("NextToken"), limit=self._get_param("Limit")
+        )
+        shown = [_listed(bus) for bus in buses]
+        return json.dumps({"EventBuses": shown, **({"NextToken": token} if token else {})})
+
+    def list_api_destinations(self) -> str:
+        listed = json.loads(super().list_api_destinations()[0])["ApiDestinations"]
+        for one in listed:
+            destination = self.events_backend.destinations[one["Name"]]
+            one["InvocationRateLimitPerSecond"] = destination.invocation_rate_limit_per_second
+        return json.dumps({"ApiDestinations": listed})
+
     def test_event_pattern(self) -> str:
         return json.dumps(
             {"Result": self.events_backend.matches(self._get_param("EventPattern"), self._get_param("Event"))}
@@ -67,7 +83,7 @@ class SevenEventsHandler(ModelConstraints, EventsHandler):
             self._get_param("AuthorizationType"),
             self._get_param("AuthParameters"),
         )
-        return json.dumps({**connection.describe_short(), "LastModifiedTime": connection.creation_time})
+        return json.dumps({**connection.describe_short(), "LastModifiedTime": connection.last_modified_time})
 
     def list_connections(self) -> str:
         """The states as they are; moto says AUTHORIZED of all."""
@@ -76,7 +92,7 @@ class SevenEventsHandler(ModelConstraints, EventsHandler):
             {
                 **connection.describe_short(),
                 "Name": connection.name,
-                "LastModifiedTime": connection.creation_time,
+                **times_of(connection),
                 "AuthorizationType": connection.authorization_type,
                 **({"StateReason": connection.state_reason} if connection.state_reason else {}),
             }
@@ -96,6 +112,13 @@ class SevenEventsHandler(ModelConstraints, EventsHandler):
         prefix = self._get_param("NamePrefix") or ""
         sources = [one.to_dict() for name, one in self.events_backend.event_sources.items() if name.startswith(prefix)]
         return json.dumps({"EventSources": sources})
+
+
+def _listed(bus: EventBus) -> dict[str, Any]:
+    """As ListEventBuses has it: recorded on AWS in January 2025."""
+    times = {"CreationTime": bus.creation_time, "LastModifiedTime": bus.last_modified_time}
+    more = {"Description": bus.description, "Policy": bus.policy}
+    return {"Arn": bus.arn, "Name": bus.name, **times, **{name: value for name, value in more.items() if value}}
 
 
 def _settings(bus: EventBus) -> dict[str, Any]:

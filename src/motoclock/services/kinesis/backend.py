@@ -258,7 +258,7 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
         behind_ms = round((now - records[-1].at) * 1000) if records and position < shard.log.end else 0
         if shard.log.closed and position >= shard.log.end:
             return records, None, 0, shard.children
-        following = ShardIterator(stream.stream_name, shard.shard_id, position, now).token
+        following = ShardIterator(stream.stream_name, shard.shard_id, position, now, iterator.reads + 1).token
         return records, following, behind_ms, []
 
     def _shard(self, stream: LogStream, shard_id: str) -> LogShard:
@@ -286,6 +286,11 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
         if kind == "AT_TRIM_HORIZON":
             return [shard for shard in shards if not any(parent.shard_id in shard.parents for parent in shards)]
         return shards
+
+    def put_resource_policy(self, resource_arn: str, policy_doc: str) -> None:
+        """A policy for a stream that is there; recorded on AWS (August 2025)."""
+        self.describe_stream(None, resource_arn.partition(":stream/")[2].partition("/")[0])
+        super().put_resource_policy(resource_arn, policy_doc)
 
     def _send_stream_metrics(self, stream_name: str, incoming_bytes: int, incoming_records: int) -> None:
         """No metrics: moto would keep one for every call and go through all of them at the next."""

@@ -1,8 +1,8 @@
 """Seam: moto's Lambda API invokes our engine, and keeps and validates what moto forgets or lets through.
 
 moto 5.2.5 would run a function in Docker, or echo; it drops DeadLetterConfig, hides a second event invoke config behind the first, and
-checks neither timeout nor memory. What the API answers to an invoke is in `lambda_responses.py`, event invoke configs are in
-`lambda_configs.py`, and the half about event source mappings is `mappings.py`.
+checks neither timeout nor memory. What the API answers to an invoke is in `responses.py`, event invoke configs are in
+`configs.py`, and the half about event source mappings is `mappings.py`.
 """
 
 import copy
@@ -11,45 +11,20 @@ from typing import Any
 
 import moto.awslambda_simple.models
 from moto.awslambda import urls
-from moto.awslambda.exceptions import InvalidParameterValueException, ValidationException
+from moto.awslambda.exceptions import InvalidParameterValueException, UnknownFunctionException
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
-from moto.core.responses import get_service_model
+from moto.awslambda.policy import Policy
 
-from motoclock.arn import Arn
 from motoclock.facts import lambda_
+from motoclock.services.lambda_.aliases import Aliases
+from motoclock.services.lambda_.checks import check_name, check_package, check_settings, check_tags, check_upload
 from motoclock.services.lambda_.configs import InvokeConfigs
-from motoclock.services.lambda_.descriptions import IN_PROGRESS, described
+from motoclock.services.lambda_.descriptions import described, in_progress
 from motoclock.services.lambda_.mappings import MappingsSeam
+from motoclock.services.lambda_.naming import NotFound
 from motoclock.services.lambda_.responses import SevenLambdaResponse
-from motoclock.services.model_constraints import broken
 from motoclock.world import current_world, the_world
 
-_RANGES = (
-    ("Timeout", "timeout", lambda_.TIMEOUT_RANGE_S.value),
-    ("MemorySize", "memorySize", lambda_.MEMORY_RANGE_MB.value),
-)
-_RESERVED_VARIABLES = frozenset(
-    {
-        "_HANDLER",
-        "AWS_EXECUTION_ENV",
-        "AWS_REGION",
-        "AWS_DEFAULT_REGION",
-        "AWS_LAMBDA_FUNCTION_NAME",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        "AWS_LAMBDA_FUNCTION_VERSION",
-        "AWS_LAMBDA_INITIALIZATION_TYPE",
-        "AWS_LAMBDA_LOG_GROUP_NAME",
-        "AWS_LAMBDA_LOG_STREAM_NAME",
-        "AWS_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "AWS_LAMBDA_RUNTIME_API",
-        "LAMBDA_TASK_ROOT",
-        "LAMBDA_RUNTIME_DIR",
-    }
-)
-_NAME_MAX = lambda_.NAME_MAX_CHARS.value
 _RECURSION_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config/?$"
 _SETTINGS_PATH = r"{0}/(?P<api_version>[^/]+)/account-settings/?$"
 _ROUTES = SimpleNamespace(
@@ -62,14 +37,18 @@ class SevenLambdaFunction(LambdaFunction):
     """moto's function, which also remembers its dead-letter target, and describes itself as AWS does."""
 
     dead_letter_config: dict[str, str] | None = None
+    has_environment = False  # whether one was ever given: AWS shows that also when it holds nothing
     recursive_loop = "Terminate"
     revision = 0  # counts its changes
+    policies: dict[str, Policy]  # those of its versions and aliases
 
     def get_configuration(self, on_create: bool = False) -> dict[str, Any]:
         """As recorded on AWS in November 2025. Modelled: what is being made or changed is ready by the next call."""
         configuration = super().get_configuration(on_create) | described(self, on_create)
         if not configuration.get("Layers"):
             configuration.pop("Layers", None)
+        if self.has_environment:
+            configuration.setdefault("Environment", {"Variables": {}})
         if self.dead_letter_config and self.dead_letter_config.get("TargetArn"):
             configuration["DeadLetterConfig"] = {"TargetArn": self.dead_letter_config["TargetArn"]}
         return configuration
@@ -81,15 +60,18 @@ class SevenLambdaFunction(LambdaFunction):
         return code
 
     def update_configuration(self, config_updates: dict[str, Any]) -> dict[str, Any]:
-        _check(config_updates)
+        check_settings(config_updates)
         if "Environment" in config_updates:
+            self.has_environment = True
             config_updates = {**config_updates, "Environment": {"Variables": {}, **config_updates["Environment"]}}
-        if "DeadLetterConfig" in config_updates:
+        if "TargetArn" in (
+            config_updates.get("DeadLetterConfig") or {}
+        ):  # {} changes nothing: recorded in November 2025
             self.dead_letter_config = config_updates["DeadLetterConfig"]
         if "EphemeralStorage" in config_updates:
             self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
         self.revision += 1
-        configuration = super().update_configuration(config_updates) | IN_PROGRESS
+        configuration = super().update_configuration(config_updates) | in_progress(self)
         _changed(self.function_name)
         return configuration
 
@@ -97,12 +79,12 @@ class SevenLambdaFunction(LambdaFunction):
         if updated_spec.get("DryRun"):
             return super().update_function_code(updated_spec)
         self.revision += 1
-        configuration = super().update_function_code(updated_spec) | IN_PROGRESS
+        configuration = super().update_function_code(updated_spec) | in_progress(self)
         _changed(self.function_name)
         return configuration
 
 
-class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
+class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
     """moto's backend with our engine behind it."""
 
     @property
@@ -113,10 +95,15 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
         if not spec.get("FunctionName"):
             raise InvalidParameterValueException("Missing FunctionName")
         spec = {**spec, "FunctionName": spec["FunctionName"].rsplit(":", 1)[-1]}
-        _check_name(spec["FunctionName"])
-        _check(spec)
+        check_name(spec["FunctionName"])
+        check_settings(spec)
+        check_tags(spec.get("Tags"))
+        check_upload(spec.get("Code") or {})
         function = SevenLambdaFunction(self.account_id, spec, self.region_name, version="$LATEST")
+        check_package(getattr(function, "code_bytes", b""))  # from S3
         function.dead_letter_config = spec.get("DeadLetterConfig")
+        function.has_environment = "Environment" in spec
+        function.policies = {}
         self._lambdas.put_function(function)
         if spec.get("Publish"):
             version = self.publish_version(spec["FunctionName"])
@@ -125,15 +112,52 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
         return function
 
     def publish_version(self, function_name: str, description: str = "") -> LambdaFunction | None:
+        before = len(self._lambdas.list_versions_by_function(function_name))
         function = super().publish_version(function_name, description)
-        if function is not None:
+        if function is not None and len(self._lambdas.list_versions_by_function(function_name)) > before:
             function.event_invoke_config = []  # a version starts without one
+            self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name).revision += 1
         return function
 
+    def update_function_code(self, function_name: str, qualifier: str, body: dict[str, Any]) -> dict[str, Any]:
+        """With Publish, the answer tells of the new version."""
+        check_upload(body)
+        configuration = self.get_function(function_name, qualifier).update_function_code(body)
+        version = self.publish_version(function_name) if body.get("Publish") and not body.get("DryRun") else None
+        return configuration if version is None else version.get_configuration(on_create=True)
+
     def delete_function(self, function_name: str, qualifier: str | None = None) -> None:
-        name = self._lambdas.get_function_by_name_or_arn_with_qualifier(function_name, qualifier).function_name
+        """A version that is not there is gone already, if its function is (recorded on AWS in November 2025)."""
+        try:
+            name = self._lambdas.get_function_by_name_or_arn_with_qualifier(function_name, qualifier).function_name
+        except UnknownFunctionException:
+            self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
+            return
         super().delete_function(function_name, qualifier)
         _changed(name)
+
+    def tag_resource(self, resource_arn: str, tags: dict[str, str]) -> None:
+        resource = self._get_resource_by_arn(resource_arn)
+        if not tags:
+            raise InvalidParameterValueException("An error occurred and the request cannot be processed.")
+        check_tags({**resource.tags, **tags})
+        resource.tags.update(tags)
+        _tagged(resource)
+
+    def untag_resource(self, resource_arn: str, tag_keys: list[str]) -> None:
+        super().untag_resource(resource_arn, tag_keys)
+        _tagged(self._get_resource_by_arn(resource_arn))
+
+    def _get_resource_by_arn(self, arn: str) -> Any:
+        """Only a function itself has tags: recorded on AWS in November 2025."""
+        kind, _, name = arn.partition(":lambda:")[2].split(":", 2)[-1].partition(":")
+        if kind == "function" and ":" in name:
+            raise InvalidParameterValueException(
+                "Tags on function aliases and versions are not supported. Please specify a function ARN."
+            )
+        if kind == "event-source-mapping" and name not in self._event_source_mappings:
+            raise NotFound(f"Event source mapping not found: {arn}")
+        return super()._get_resource_by_arn(arn)
 
     def put_function_concurrency(self, function_name: str, reserved_concurrency: Any) -> int:
         function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
@@ -155,10 +179,16 @@ class SevenLambdaBackend(InvokeConfigs, MappingsSeam, LambdaBackend):
         concurrency = the_world().services.functions.concurrency
         return {
             "AccountLimit": {
+                "TotalCodeSize": lambda_.CODE_STORAGE_BYTES.value,
+                "CodeSizeUnzipped": lambda_.PACKAGE_UNZIPPED_MAX_BYTES.value,
+                "CodeSizeZipped": lambda_.PACKAGE_ZIPPED_MAX_BYTES.value,
                 "ConcurrentExecutions": concurrency.account_limit,
                 "UnreservedConcurrentExecutions": concurrency.unreserved,
             },
-            "AccountUsage": {"FunctionCount": len(list(self._lambdas.latest()))},
+            "AccountUsage": {
+                "FunctionCount": len(list(self._lambdas.latest())),
+                "TotalCodeSize": sum(function.code_size for function in self._lambdas.all()),
+            },
         }
 
     def put_function_recursion_config(self, function_name: str, recursive_loop: str) -> dict[str, str]:
@@ -188,34 +218,6 @@ def _changed(name: str) -> None:
         world.services.functions.reset_environments(name)
 
 
-def _check_name(name: str) -> None:
-    """The model's pattern, and the limit that it has for whole ARNs only (API reference, CreateFunction, FunctionName)."""
-    if len(name) > _NAME_MAX:
-        raise ValidationException(name, "functionName", f"Member must have length less than or equal to {_NAME_MAX}")
-    shape = get_service_model("lambda").operation_model("CreateFunction").input_shape.members["FunctionName"]
-    for one in broken(shape, name):
-        raise ValidationException(name, "functionName", f"Member must {one.must}")
-
-
-def _check(spec: dict[str, Any]) -> None:
-    """What AWS checks of a function's configuration and moto doesn't."""
-    for setting, field, span in _RANGES:
-        if spec.get(setting) is None:
-            continue
-        value = spec[setting] = int(spec[setting])  # a template may write it as text
-        if value > span.high:
-            raise ValidationException(str(value), field, f"Member must have value less than or equal to {span.high}")
-        if value < span.low:
-            raise ValidationException(str(value), field, f"Member must have value greater than or equal to {span.low}")
-    taken = sorted(_RESERVED_VARIABLES & set((spec.get("Environment") or {}).get("Variables") or {}))
-    if taken:
-        raise InvalidParameterValueException(
-            "Lambda was unable to configure your environment variables because the environment variables you have provided contains "
-            "reserved keys that are currently not supported for modification. "
-            f"Reserved keys used in this request: {', '.join(taken)}"
-        )
-    target = (spec.get("DeadLetterConfig") or {}).get("TargetArn")
-    if target and Arn.of(target).service not in ("sqs", "sns"):
-        raise InvalidParameterValueException(
-            f"The provided target ARN {target} is neither an SQS queue nor an SNS topic."
-        )
+def _tagged(resource: Any) -> None:
+    if isinstance(resource, SevenLambdaFunction):
+        resource.revision += 1

@@ -5,11 +5,12 @@ docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
 
 from typing import Any
 
-from moto.awslambda.exceptions import InvalidParameterValueException, UnknownEventConfig
+from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError, UnknownEventConfig
 from moto.awslambda.models import EventInvokeConfig
 from moto.core.utils import unix_time
 
 from motoclock.arn import Arn
+from motoclock.services.lambda_.naming import NotFound, qualified
 
 _LATEST = "$LATEST"
 
@@ -17,12 +18,22 @@ _LATEST = "$LATEST"
 class InvokeConfigs:
     """The part of the Lambda backend that keeps event invoke configs. A mixin before moto's LambdaBackend."""
 
+    # moto's LambdaBackend has them
+    _lambdas: Any
+    partition: str
+    region_name: str
+    account_id: str
+
     def put_function_event_invoke_config(
         self, function_name: str, config: dict[str, Any], qualifier: str | None = None
     ) -> dict[str, Any]:
         """Overwrites: settings left out are removed."""
-        holder, arn = self._config_holder(function_name, qualifier)
         config = {name: value for name, value in config.items() if name not in ("FunctionName", "Qualifier")}
+        if not config:
+            raise InvalidParameterValueException(
+                "You must specify at least one of error handling or destination setting."
+            )
+        holder, arn = self._existing_holder(function_name, qualifier)
         _check_destinations(config, arn)
         holder.event_invoke_config = [EventInvokeConfig(arn, unix_time(), config)]
         return _response(holder.event_invoke_config[0])
@@ -31,14 +42,17 @@ class InvokeConfigs:
         self, function_name: str, config: dict[str, Any], qualifier: str | None = None
     ) -> dict[str, Any]:
         """Merges into what is there."""
-        holder, arn = self._config_holder(function_name, qualifier)
+        holder, arn = self._existing_holder(function_name, qualifier)
         before = _config_of(holder)
         if before is None:
             raise UnknownEventConfig(arn)
         return self.put_function_event_invoke_config(function_name, {**before.config, **config}, qualifier)
 
     def get_function_event_invoke_config(self, function_name: str, qualifier: str | None = None) -> dict[str, Any]:
-        holder, arn = self._config_holder(function_name, qualifier)
+        try:
+            holder, arn = self._config_holder(function_name, qualifier)
+        except LambdaClientError:
+            raise UnknownEventConfig(self._arn(*qualified(function_name, qualifier))) from None
         config = _config_of(holder)
         if config is None:
             raise UnknownEventConfig(arn)
@@ -50,7 +64,7 @@ class InvokeConfigs:
         holder.event_invoke_config = []
 
     def list_function_event_invoke_configs(self, function_name: str) -> dict[str, Any]:
-        latest = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
+        latest, _ = self._existing_holder(function_name, None)
         holders = [
             latest,
             *self._lambdas._functions[latest.function_name]["versions"],
@@ -65,16 +79,22 @@ class InvokeConfigs:
         config = _config_of(holder)
         return {} if config is None else config.config
 
+    def _existing_holder(self, function_name: str, qualifier: str | None) -> tuple[Any, str]:
+        try:
+            return self._config_holder(function_name, qualifier)
+        except LambdaClientError:
+            raise NotFound("The function doesn't exist.") from None
+
+    def _arn(self, name: str, qualifier: str | None) -> str:
+        return (
+            f"arn:{self.partition}:lambda:{self.region_name}:{self.account_id}:function:{name}:{qualifier or _LATEST}"
+        )
+
     def _config_holder(self, function_name: str, qualifier: str | None) -> tuple[Any, str]:
         """The function, version or alias that a config belongs to, and its qualified ARN."""
-        if function_name.startswith("arn:"):
-            _, name, in_arn = self._lambdas.split_function_arn(function_name)
-            qualifier = in_arn or qualifier
-        else:
-            name, _, in_name = function_name.partition(":")
-            qualifier = in_name or qualifier
+        name, qualifier = qualified(function_name, qualifier)
         function = self._lambdas.get_function_by_name_with_qualifier(name, qualifier)
-        arn = f"arn:{self.partition}:lambda:{self.region_name}:{self.account_id}:function:{name}:{qualifier or _LATEST}"
+        arn = self._arn(name, qualifier)
         alias = self._lambdas._get_function_aliases(name).get(qualifier or "")
         return (alias if alias is not None else function), arn
 
@@ -96,7 +116,7 @@ def _check_destinations(config: dict[str, Any], function_arn: str) -> None:
         if not target:
             continue
         if target == function or target.startswith(f"{function}:"):
-            raise InvalidParameterValueException("You can't use the same function as its own destination.")
+            raise InvalidParameterValueException("You can't specify the function as a destination for itself.")
         kinds = ("sqs", "sns", "lambda", "events") + (("s3",) if outcome == "OnFailure" else ())
         if target.startswith("arn:") and Arn.of(target).service not in kinds:
             raise InvalidParameterValueException(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _REASON = "The function is being created."
 PENDING = {"State": "Pending", "StateReason": _REASON, "StateReasonCode": "Creating"}
-IN_PROGRESS = {
+_IN_PROGRESS = {
     "LastUpdateStatus": "InProgress",
     "LastUpdateStatusReason": _REASON,
     "LastUpdateStatusReasonCode": "Creating",
@@ -22,9 +22,8 @@ IN_PROGRESS = {
 
 def described(function: "SevenLambdaFunction", on_create: bool) -> dict[str, Any]:
     """The part of GetFunctionConfiguration's answer that moto leaves out or has otherwise."""
-    place = f"{function.function_arn}/{function.version}/{function.revision}/{'created' if on_create else 'active'}"
     found: dict[str, Any] = {
-        "RevisionId": str(uuid.uuid5(uuid.NAMESPACE_URL, place)),
+        "RevisionId": _revision(function, "created" if on_create else "active"),
         "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{function.function_name}"},
         "LastModified": _moment(function.last_modified),
     }
@@ -33,6 +32,16 @@ def described(function: "SevenLambdaFunction", on_create: bool) -> dict[str, Any
         arn = f"arn:aws:lambda:{function.region}::runtime:{version}"
         found["RuntimeVersionConfig"] = {"RuntimeVersionArn": arn}
     return found | (PENDING if on_create else {})
+
+
+def in_progress(function: "SevenLambdaFunction") -> dict[str, str]:
+    """What the answer to an update says; when it is done, the revision is another one."""
+    return {**_IN_PROGRESS, "RevisionId": _revision(function, "changing")}
+
+
+def _revision(function: "SevenLambdaFunction", state: str) -> str:
+    place = f"{function.function_arn}/{function.version}/{function.revision}/{state}"
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, place))
 
 
 def _moment(text: str) -> str:

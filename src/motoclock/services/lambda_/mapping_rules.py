@@ -7,6 +7,7 @@ pages on SQS, DynamoDB and Kinesis.
 from collections.abc import Mapping
 from typing import Any
 
+from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import EventSourceMapping
 from moto.core.exceptions import JsonRESTError as RESTError
 from moto.dynamodbstreams.models import dynamodbstreams_backends
@@ -33,11 +34,15 @@ _STREAM_ONLY = {
 
 def check_new(backend: Any, spec: Mapping[str, Any]) -> None:
     """Raise what CreateEventSourceMapping raises for these arguments."""
-    for name in ("EventSourceArn", "FunctionName"):
-        if not spec.get(name):
-            raise _invalid(f"{name} is required.")
+    if not spec.get("FunctionName"):
+        raise _invalid("FunctionName is required.")
+    if not spec.get("EventSourceArn"):
+        raise _invalid("Unrecognized event source.")  # as recorded on AWS in November 2025, like the next
     arn = spec["EventSourceArn"]
-    invoked = arn_invoked(backend, spec["FunctionName"])  # 404 when there is none
+    try:
+        invoked = arn_invoked(backend, spec["FunctionName"])
+    except UnknownFunctionException:
+        raise _invalid("Function does not exist") from None
     function = backend.get_function(invoked)
     service = Arn.of(arn).service
     if service == "kinesis" and ":queue/" in arn:
@@ -159,7 +164,9 @@ def _check_stream(service: str, spec: Mapping[str, Any]) -> None:
     if position is None:
         text = "Value null at 'startingPosition' failed to satisfy constraint: Member must not be null."
         raise _invalid(f"1 validation error detected: {text}")
-    if position not in positions or (service == "dynamodb" and position == "AT_TIMESTAMP"):
+    if service == "dynamodb" and position == "AT_TIMESTAMP":
+        raise _invalid(f"Unsupported starting position for arn type: {spec['EventSourceArn']}")
+    if position not in positions:
         raise _validation("startingPosition", position, f"Member must satisfy enum value set: [{', '.join(positions)}]")
     if position == "AT_TIMESTAMP" and spec.get("StartingPositionTimestamp") is None:
         raise _invalid("StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP.")

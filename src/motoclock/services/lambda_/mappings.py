@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import moto.awslambda.models
+from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import EventSourceMapping
 from moto.dynamodb.models import dynamodb_backends
 from moto.kinesis.models import kinesis_backends
@@ -71,7 +72,10 @@ class MappingsSeam:
         """moto compares the function as it was spelt at creation; AWS takes name and ARN alike."""
         mappings = list(super().list_event_source_mappings(event_source_arn, ""))
         if function_name:
-            wanted = mapping_rules.arn_invoked(self, function_name)
+            try:
+                wanted = mapping_rules.arn_invoked(self, function_name)
+            except UnknownFunctionException:  # recorded on AWS in November 2025: one that is not there has no mappings
+                return []
             mappings = [mapping for mapping in mappings if f"{mapping.function_arn}:".startswith(f"{wanted}:")]
         return mappings
 
@@ -97,6 +101,8 @@ def install() -> None:
         found = getattr(mapping, "last_processing_result", None if of_queue else _NOTHING_YET)
         configuration["LastProcessingResult"] = found
         configuration["StateTransitionReason"] = "USER_INITIATED" if of_queue else "User action"
+        if not (configuration.get("FilterCriteria") or {}).get("Filters"):
+            configuration.pop("FilterCriteria", None)
         configuration["MaximumBatchingWindowInSeconds"] = configuration.get("MaximumBatchingWindowInSeconds") or 0
         configuration["FunctionResponseTypes"] = configuration.get("FunctionResponseTypes") or []
         if not of_queue:

@@ -10,16 +10,20 @@ from urllib.parse import parse_qs, unquote
 
 from moto.awslambda.exceptions import UnknownFunctionException, ValidationException
 from moto.awslambda.responses import LambdaResponse
-from moto.core.responses import TYPE_RESPONSE
+from moto.core.exceptions import JsonRESTError
+from moto.core.responses import TYPE_RESPONSE, get_service_model
 
 from motoclock.facts import lambda_
 from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
-from motoclock.services.model_errors import ModelErrors
+from motoclock.services.lambda_.naming import check_names, names_of, qualified, short_path
+from motoclock.services.model_errors import ModelErrors, shaped
 from motoclock.trace import DIRECT, Mode
 from motoclock.world import the_world
 
 INVOCATION_TYPES = ("Event", "RequestResponse", "DryRun")
+_INVOKES = ("Invoke", "InvokeAsync")
+_DONE = (200, 201, 202, 204)
 SYNC_MAX_BYTES = lambda_.SYNC_PAYLOAD_MAX_BYTES.value
 ASYNC_MAX_BYTES = lambda_.ASYNC_PAYLOAD_MAX_BYTES.value
 INVOKE_ASYNC_MAX_BYTES = lambda_.INVOKE_ASYNC_PAYLOAD_MAX_BYTES.value
@@ -32,6 +36,33 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         """A payload may be any bytes: whether they are JSON is for `invoke` to say."""
         is_payload = request.path.rstrip("/").endswith(("/invocations", "/invoke-async"))
         super().setup_class(request, full_url, headers, use_raw_body=is_payload or use_raw_body)
+
+    def call_action(self) -> TYPE_RESPONSE:
+        action = self._get_action()
+        if action is None:  # no path of Lambda's, which moto says
+            return super().call_action()
+        try:
+            self._check_names(action)
+        except JsonRESTError as error:
+            return _named_wrongly(error)
+        self.path = short_path(self.path, action, self.current_account)
+        try:
+            self.backend.check_revision(action, names_of(action, self.path), {} if action in _INVOKES else self._body())
+            status, headers, body = super().call_action()
+        except JsonRESTError as error:
+            return shaped("lambda", error.code, {"content-type": "application/json"}, error.description)
+        if status in _DONE:
+            status = _status_of(action, status)
+            headers = {**headers, "status": str(status)}
+        return status, headers, body
+
+    def _check_names(self, action: str) -> None:
+        body = {} if action in _INVOKES else self._body()
+        check_names(action, self.parsed_url.path, parse_qs(self.parsed_url.query), body, self.region)
+
+    def _body(self) -> dict[str, Any]:
+        body = json.loads(self.body) if self.body and _is_json(self.body) else {}
+        return body if isinstance(body, dict) else {}
 
     def invoke(self) -> TYPE_RESPONSE:
         name, qualifier, payload = self._name_before("invocations"), self._qualifier(), self._payload()
@@ -73,6 +104,21 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
             raise UnknownFunctionException(missing.arn) from None
         return _answer(status, headers, json.dumps({"Status": status}))
 
+    def _set_configuration_qualifier(  # moto's name
+        self, configuration: dict[str, Any], function_name: str, qualifier: str
+    ) -> dict[str, Any]:
+        """The ARN ends with the alias that was asked for."""
+        configuration = super()._set_configuration_qualifier(configuration, function_name, qualifier)
+        name, asked = qualified(function_name, qualifier)
+        alias = self.backend._lambdas._get_function_aliases(name).get(asked or "")
+        return configuration if alias is None else {**configuration, "FunctionArn": alias.arn}
+
+    def remove_permission(self) -> TYPE_RESPONSE:
+        name, _, sid = self.path.partition("/functions/")[2].partition("/policy/")
+        revision = parse_qs(self.parsed_url.query).get("RevisionId", [""])[0]
+        self.backend.remove_permission(unquote(name), unquote(sid).rstrip("/"), revision, self._qualifier())
+        return _answer(204, {}, "")
+
     def create_event_source_mapping(self) -> TYPE_RESPONSE:
         configuration = self.backend.create_event_source_mapping(self.json_body).get_configuration()
         return _answer(202, {}, json.dumps(_on_its_way(configuration, "Creating")))
@@ -86,6 +132,22 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
             return _answer(202, {}, json.dumps(_on_its_way(configuration, "Updating")))
         going = {"Enabled": "Enabling", "Disabled": "Disabling"}[configuration["State"]]
         return _answer(202, {}, json.dumps({**configuration, "State": going}))
+
+    def list_aliases(self) -> TYPE_RESPONSE:
+        version = parse_qs(self.parsed_url.query).get("FunctionVersion", [None])[0]
+        every = json.loads(super().list_aliases()[2])["Aliases"]
+        listed = [alias for alias in every if version in (None, alias["FunctionVersion"])]
+        return _answer(200, {}, json.dumps({"Aliases": listed}))
+
+    def list_function_event_invoke_configs(self) -> TYPE_RESPONSE:
+        """A page of MaxItems, 50 unless it says otherwise; the marker is the number of those that were given."""
+        query = parse_qs(self.parsed_url.query)
+        name = names_of("ListFunctionEventInvokeConfigs", self.path)["FunctionName"]
+        every = self.backend.list_function_event_invoke_configs(name)["FunctionEventInvokeConfigs"]
+        first = int(query.get("Marker", ["0"])[0])
+        last = first + int(query.get("MaxItems", ["50"])[0])
+        more = {"NextMarker": str(last)} if last < len(every) else {}
+        return _answer(200, {}, json.dumps({"FunctionEventInvokeConfigs": every[first:last], **more}))
 
     def put_function_event_invoke_config(self) -> TYPE_RESPONSE:
         return self._config("put_function_event_invoke_config", self.json_body)
@@ -158,6 +220,24 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
 
     def _payload(self) -> bytes:
         return self.raw_body if isinstance(self.raw_body, bytes) else (self.raw_body or "").encode()
+
+
+def _status_of(operation: str, status: int) -> int:
+    """The model's: moto's own are others here and there. `status`: for those whose answers tell it."""
+    model = get_service_model("lambda").operation_model(operation)
+    members = {} if model.output_shape is None else model.output_shape.members
+    if any(shape.serialization.get("location") == "statusCode" for shape in members.values()):
+        return status
+    return model.http.get("responseCode", status)
+
+
+def _named_wrongly(error: JsonRESTError) -> TYPE_RESPONSE:
+    """A broken constraint carries its message and nothing else; the rest has the shape of its model."""
+    code, told = error.error_type, json.loads(error.description)["message"]
+    headers = {"x-amzn-ErrorType": code, "content-type": "application/json"}
+    member = "Message" if code == "ResourceNotFoundException" else "message"
+    body = {member: told} if code == "ValidationException" else {"Type": "User", member: told}
+    return _answer(error.code, headers, json.dumps(body))
 
 
 def _on_its_way(configuration: dict[str, Any], state: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """moto's SNS backend, with our topics and subscriptions in it. One a region and account, as moto makes them."""
 
+import base64
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from motoclock.services.sns.refusals import (
     InvalidBatchEntryId,
     InvalidParameter,
     InvalidState,
+    InvalidToken,
 )
 from motoclock.services.sns.subscriptions import HTTP, SevenSubscription
 from motoclock.services.sns.topics import FIFO_PROTOCOLS, SevenTopic
@@ -35,6 +37,9 @@ _BATCH_MAX = facts.BATCH_MAX_MESSAGES.value
 _PROTOCOLS = ("application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs")
 _ARN_PROTOCOLS = {"sqs": "SQS endpoint ARN", "lambda": "Lambda endpoint ARN", "firehose": "Firehose endpoint ARN"}
 _ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_TOKEN = re.compile(r"[0-9a-f-]+")
+_PHONE = re.compile(r"\+?\d+([./-]\d+)*")
+_PAGE = 100
 _UNSET = {"FifoTopic": "false"}  # what a topic says without having been told
 
 
@@ -70,6 +75,8 @@ class SevenSNSBackend(SNSBackend):
         return topic
 
     def get_topic(self, arn: str) -> SevenTopic:
+        """The topic that a call names. One of another Region is none at all: recorded on AWS, November 2023 and May 2025."""
+        self._check_region(arn)
         try:
             return super().get_topic(arn)
         except (ValueError, IndexError):
@@ -77,6 +84,7 @@ class SevenSNSBackend(SNSBackend):
 
     def delete_topic(self, arn: str) -> None:
         """The topic and its subscriptions. What had been published and not delivered is lost."""
+        self._check_region(arn)
         topic = self.topics.get(arn)
         if topic is not None:
             if topic.archive is not None:
@@ -118,15 +126,22 @@ class SevenSNSBackend(SNSBackend):
 
     def confirm_subscription(self, topic_arn: str = "", token: str = "") -> SevenSubscription:
         """ConfirmSubscription. Modelled: the token of a subscription is the last part of its ARN."""
-        for subscription in self.get_topic(topic_arn).subscriptions.values():
+        if not _TOKEN.fullmatch(token or ""):
+            raise InvalidToken()
+        topic = self.topics.get(topic_arn)
+        for subscription in topic.subscriptions.values() if topic is not None else ():
             if token and subscription.arn.endswith(f":{token}"):
                 subscription.confirmed = True
                 return subscription
         raise InvalidParameter("Token")
 
     def unsubscribe(self, subscription_arn: str) -> None:
+        if not subscription_arn:
+            raise InvalidParameter("SubscriptionArn Reason: no value for required parameter")
         if subscription_arn.count(":") < 5:
             raise InvalidParameter(f"SubscriptionArn {_too_short(subscription_arn)}")
+        if subscription_arn.count(":") == 5:  # that of a topic
+            raise InvalidParameter("SubscriptionId")
         subscription = self.subscriptions.get(subscription_arn)
         if subscription is not None:
             self._remove(subscription)
@@ -139,8 +154,25 @@ class SevenSNSBackend(SNSBackend):
 
     def list_subscriptions_by_topic(
         self, topic_arn: str, next_token: str | None = None
-    ) -> tuple[list[SevenSubscription], int | None]:
+    ) -> tuple[list[SevenSubscription], str | None]:
         return self._get_values_nexttoken(self.get_topic(topic_arn).subscriptions, next_token)
+
+    def _get_values_nexttoken(
+        self, values_map: dict[str, Any], next_token: str | None = None
+    ) -> tuple[list[Any], str | None]:
+        """A page of a hundred. The token is opaque: base64 of the place of the next."""
+        try:
+            first = int(base64.b64decode(next_token or "MA==", validate=True))
+        except ValueError:
+            raise InvalidParameter("NextToken") from None
+        values, last = list(values_map.values()), first + _PAGE
+        token = base64.b64encode(str(last).encode()).decode() if last < len(values) else None
+        return values[first:last], token
+
+    def _check_region(self, topic_arn: str) -> None:
+        region = Arn.of(topic_arn).region
+        if region and region != self.region_name:
+            raise InvalidParameter("TopicArn")
 
     def _find_subscription(self, topic_arn: str, endpoint: str, protocol: str) -> SevenSubscription | None:
         found = self.get_topic(topic_arn).subscriptions.values()
@@ -253,7 +285,7 @@ def _check_endpoint(topic: SevenTopic, endpoint: str | None, protocol: str) -> N
         raise InvalidParameter("Endpoint must match the specified protocol")
     if protocol.startswith("email") and "@" not in endpoint:
         raise InvalidParameter("Email address")
-    if protocol == "sms" and not is_e164(re.sub(r"[./-]", "", endpoint)):
+    if protocol == "sms" and not (_PHONE.fullmatch(endpoint) and is_e164(re.sub(r"[./-]", "", endpoint))):
         raise SNSInvalidParameter(f"Invalid SMS endpoint: {endpoint}")
     if protocol == "sqs" and not topic.fifo_topic and _is_fifo_queue(endpoint):
         raise InvalidParameter(

@@ -15,6 +15,13 @@ class InvalidParameter(SNSException):
         self.reason = reason
 
 
+class InvalidToken(SNSException):
+    """400 InvalidParameter, by its own words: what no token can be."""
+
+    code = "InvalidParameter"
+    message = "Invalid token"
+
+
 class ParameterValueInvalid(SNSException):
     """400 ParameterValueInvalid: a message attribute that is not one."""
 

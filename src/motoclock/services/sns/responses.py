@@ -3,6 +3,7 @@
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
+from moto.sns.exceptions import SNSNotFoundError
 from moto.sns.responses import SNSResponse
 
 from motoclock.services.sns.backend import SevenSNSBackend
@@ -51,6 +52,10 @@ class SevenSNSResponse(SNSResponse):
         )
         return EmptyResult()
 
+    def unsubscribe(self) -> ActionResult:
+        self.backend.unsubscribe(self._get_param("SubscriptionArn") or "")
+        return EmptyResult()
+
     def confirm_subscription(self) -> ActionResult:
         subscription = self.backend.confirm_subscription(self._get_param("TopicArn"), self._get_param("Token"))
         return ActionResult({"SubscriptionArn": subscription.arn})
@@ -58,8 +63,11 @@ class SevenSNSResponse(SNSResponse):
     def publish(self) -> ActionResult:
         arn = self._get_param("TargetArn") or self._get_param("TopicArn")
         if self._get_param("PhoneNumber") or "/" in (arn or ""):  # a phone, or a mobile app's endpoint
-            return super().publish()
-        if not arn:
+            try:
+                return super().publish()
+            except SNSNotFoundError:
+                raise InvalidParameter("TargetArn Reason: No endpoint found for the target arn specified") from None
+        if arn is None:
             raise InvalidParameter("TopicArn or TargetArn Reason: no value for required parameter")
         publication = self.backend.get_topic(arn).accept(
             self._get_param("Message"),

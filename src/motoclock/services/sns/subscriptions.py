@@ -13,6 +13,7 @@ from motoclock.services.sns.archive import Replay, read_replay_policy
 from motoclock.services.sns.delivery_policies import HttpRetries, content_type, effective_policy, read_policy
 from motoclock.services.sns.publications import Publication
 from motoclock.services.sns.refusals import InvalidParameter
+from motoclock.world import ACCOUNT
 
 if TYPE_CHECKING:
     from motoclock.services.sns.topics import SevenTopic
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 RAW_PROTOCOLS = facts.RAW_DELIVERY.value
 SCOPE_DEFAULT = facts.FILTER_SCOPE_DEFAULT.value
 HTTP = ("http", "https")
+_PRINCIPAL = f"arn:aws:iam::{ACCOUNT}:user/cell"  # modelled: who subscribed; the course's account has one caller
 SETTABLE = (
     "DeliveryPolicy",
     "FilterPolicy",
@@ -100,7 +102,9 @@ class SevenSubscription(Subscription):
 
     def says(self, given: dict[str, Any]) -> bool:
         """Whether these attributes are the ones that it has: subscribing again with the same is no error."""
-        return all(self._given.get(name, "") == _text(value) for name, value in given.items())
+        return all(
+            _comparable(name, self._given.get(name)) == _comparable(name, value) for name, value in given.items()
+        )
 
     @property
     def attributes(self) -> dict[str, Any]:
@@ -114,6 +118,7 @@ class SevenSubscription(Subscription):
             "PendingConfirmation": not self.confirmed,
             "ConfirmationWasAuthenticated": self.confirmed,
             "RawMessageDelivery": self.raw,
+            "SubscriptionPrincipal": _PRINCIPAL,
         }
         attributes |= {name: text for name, text in self._given.items() if text and name != "RawMessageDelivery"}
         if self.filter is None:
@@ -140,7 +145,7 @@ class SevenSubscription(Subscription):
     # ------------------------------------------------------------------ reading them
 
     def _read_raw(self, given: dict[str, str]) -> bool:
-        text = given.get("RawMessageDelivery") or "false"
+        text = given.get("RawMessageDelivery", "false")
         if text.lower() not in ("true", "false"):
             raise InvalidParameter(f"RawMessageDelivery: Invalid value [{text}]. Must be true or false.")
         if text.lower() == "true" and self.protocol not in RAW_PROTOCOLS:
@@ -180,11 +185,17 @@ class SevenSubscription(Subscription):
             or Arn.of(target).service not in facts.REDRIVE_TARGETS.value
         ):
             raise InvalidParameter("RedrivePolicy: deadLetterTargetArn is an invalid arn")
-        if self.topic.fifo_topic and not target.endswith(".fifo"):
+        if self.topic.fifo_topic and self.endpoint.endswith(".fifo") and not target.endswith(".fifo"):
             raise InvalidParameter(
                 "RedrivePolicy: must use a FIFO queue as DLQ for a FIFO Subscription to a FIFO Topic."
             )
         return target
+
+
+def _comparable(name: str, value: Any) -> str:
+    """What was not said is the default, and "True" is "true": recorded on AWS in October 2025."""
+    text = _text(value) or {"RawMessageDelivery": "false", "FilterPolicyScope": SCOPE_DEFAULT}.get(name, "")
+    return text.lower() if name == "RawMessageDelivery" else text
 
 
 def _text(value: Any) -> str:

@@ -14,7 +14,7 @@ from motoclock.services.arrivals import record_sent
 from motoclock.services.labels import label_of
 from motoclock.services.sns import message_size, publications
 from motoclock.services.sns.archive import Archive, read_archive_policy, time_text
-from motoclock.services.sns.delivery_policies import HttpRetries, read_policy
+from motoclock.services.sns.delivery_policies import HttpRetries, effective_policy, read_policy
 from motoclock.services.sns.message_attributes import check_attributes
 from motoclock.services.sns.publications import Publication
 from motoclock.services.sns.refusals import FilterPolicyLimitExceeded, InvalidParameter, SubscriptionLimitExceeded
@@ -244,14 +244,28 @@ class SevenTopic(Topic):
             "SubscriptionsConfirmed": str(confirmed),
             "SubscriptionsPending": str(len(self.subscriptions) - confirmed),
             "SubscriptionsDeleted": str(self.subscriptions_deleted),
-            "EffectiveDeliveryPolicy": self.effective_delivery_policy,
+            "EffectiveDeliveryPolicy": _effective(self.delivery_policy),
         }
         if self.fifo_topic:
             attributes["ContentBasedDeduplication"] = self.content_based_deduplication
-            attributes["FifoThroughputScope"] = self.fifo_throughput_scope
         if self.archive is not None:
             attributes["BeginningArchiveTime"] = time_text(self.archive.begins_s(self.world.clock.now))
-        return attributes | {name: value for name, value in self.given.items() if name != "Policy" and value}
+        told = {name: value for name, value in self.given.items() if name != "Policy" and value}
+        if not self.fifo_topic:
+            told.pop("FifoTopic", None)
+        return attributes | told
+
+
+def _effective(policy: str | None) -> str:
+    """As GetTopicAttributes has it: recorded on AWS in October 2023 and since. Nested otherwise than a subscription's."""
+    whole = json.loads(effective_policy(None, policy))
+    asked = (json.loads(policy).get("http") or {}) if policy else {}
+    http = {
+        "defaultHealthyRetryPolicy": whole["healthyRetryPolicy"],
+        "disableSubscriptionOverrides": bool(asked.get("disableSubscriptionOverrides", False)),
+        "defaultRequestPolicy": asked.get("defaultRequestPolicy") or whole["requestPolicy"],
+    }
+    return json.dumps({"http": http}, separators=(",", ":"))
 
 
 def _check_json(policy: Any) -> None:

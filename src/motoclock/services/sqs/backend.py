@@ -114,6 +114,7 @@ class IndexedSQSBackend(SQSBackend):
             raise PurgeQueueInProgress(queue.name)
         queue.last_purged_at = now
         queue.clear(Cause.PURGE)
+        queue.forget_ids()
 
     def list_dead_letter_source_queues(self, queue_name: str) -> list[IndexedQueue]:
         arn = self.get_queue(queue_name).queue_arn

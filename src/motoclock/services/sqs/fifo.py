@@ -143,6 +143,11 @@ class Deduplication:
             del self._originals[self._order.popleft()[1]]
         return self._originals.get(key)
 
+    def forget(self) -> None:
+        """After a purge each message is new (recorded on AWS: the ids of what was purged can be sent again)."""
+        self._originals.clear()
+        self._order.clear()
+
     def remember(self, key: Hashable, now: float, message: Message) -> None:
         self._originals[key] = Original(message.id, message.sequence_number)
         self._order.append((now, key))

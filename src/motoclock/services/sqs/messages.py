@@ -101,6 +101,13 @@ class Message(moto_sqs.Message):
         yield from ((name, text) for name, text in optional.items() if text is not None)
 
     @property
+    def system_attribute_md5(self) -> str:
+        """MD5 of what SendMessage was given as MessageSystemAttributes."""
+        part = object.__new__(Message)
+        part.message_attributes, part._attribute_md5 = self.system_attributes, None
+        return part.attribute_md5
+
+    @property
     def label(self) -> str:
         """A short form of the body for pictures: its first 60 characters on one line."""
         text = " ".join(self.body[:120].split())

@@ -7,7 +7,7 @@ here too. One timer a queue wakes it for the earliest deadline; an idle queue co
 import random
 from typing import Any
 
-from moto.sqs.exceptions import InvalidParameterValue, ReceiptHandleIsInvalid
+from moto.sqs.exceptions import InvalidParameterValue
 from moto.sqs.models import Queue
 
 from motoclock.facts import sqs as facts
@@ -18,6 +18,7 @@ from motoclock.services.sqs.messages import Message, Receipts, State
 from motoclock.services.sqs.ready import InOrder
 from motoclock.services.sqs.sending import Sending
 from motoclock.services.sqs.store import MessageStore
+from motoclock.services.sqs.validation import NoReceiptHandle
 from motoclock.trace import Cause, DeadLettered, Deleted, Dropped, Filtered, Loss
 from motoclock.world import the_world
 
@@ -153,7 +154,7 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         """Delete the message of this receive; True when it went.
 
         An old handle of a message that was received again deletes nothing, as AWS allows ("might not be deleted"). On a FIFO queue a
-        handle is void once its visibility timeout is over. A handle that never was one raises ReceiptHandleIsInvalid.
+        handle is void once its visibility timeout is over. A handle that never was one raises NoReceiptHandle.
         (Keywords, because moto's CloudFormation tries `delete(account, region)` on every resource and goes on at a TypeError.)
         """
         message = self.of_handle(receipt_handle)
@@ -164,11 +165,11 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         return True
 
     def of_handle(self, receipt_handle: str) -> Message | None:
-        """The live message this handle was ever issued for; None when it is gone; ReceiptHandleIsInvalid for nonsense."""
+        """The live message this handle was ever issued for; None when it is gone; NoReceiptHandle for nonsense."""
         self.settle()
         message = self._by_handle.get(receipt_handle)
         if message is None and not self._receipts.made(receipt_handle):
-            raise ReceiptHandleIsInvalid()
+            raise NoReceiptHandle(receipt_handle)
         return message
 
     def is_expired(self, message: Message, receipt_handle: str) -> bool:
@@ -198,9 +199,9 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
     def change_visibility(self, receipt_handle: str, seconds: float) -> None:
         """Hide the message for so long from now on; 0 returns it at once.
 
-        Twelve hours after the receive that gave the handle nothing can be hidden any more (sqs-visibility-timeout in the guide). A
-        standard queue takes a handle whose time is over, and one of an earlier receive (recorded on AWS in April 2024). Modelled: such
-        a call changes nothing, since what it does is documented nowhere.
+        Twelve hours after the receive that gave the handle nothing can be hidden any more (sqs-visibility-timeout in the guide). On a
+        standard queue the handle of an earlier receive moves the message as the newest does, and one whose time is over is taken
+        (recorded on AWS in April 2024). Modelled: while the message is visible, such a call changes nothing.
         """
         if seconds not in _VISIBILITY_RANGE:
             raise InvalidParameterValue(
@@ -208,15 +209,12 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
                 f"{_VISIBILITY_RANGE.low} and {_VISIBILITY_RANGE.high}."
             )
         message = self.of_handle(receipt_handle)
-        late = message is not None and (
-            message.receipt_handle != receipt_handle or message.state is not State.IN_FLIGHT
-        )
-        if message is None or (late and self.fifo_queue):
+        if message is None or (self.fifo_queue and self.is_expired(message, receipt_handle)):
             raise InvalidParameterValue(
                 f"Value {receipt_handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available "
                 "for visibility timeout change."
             )
-        if late:
+        if message.state is not State.IN_FLIGHT:
             return
         until = self.clock.now + seconds
         if until > message.received_s + _CEILING_S + TICK_S:

@@ -47,7 +47,7 @@ class IndexedSQSResponse(SQSResponse):
             delay_seconds=self._get_param("DelaySeconds"),
             deduplication_id=self._get_param("MessageDeduplicationId"),
             group_id=self._get_param("MessageGroupId"),
-            system_attributes=self._get_param("MessageSystemAttributes"),
+            system_attributes=self._get_param("MessageSystemAttributes") or self._traced(),
         )
         return Answer(_sent(message))
 
@@ -58,6 +58,11 @@ class IndexedSQSResponse(SQSResponse):
         if failed:
             answer["Failed"] = failed
         return Answer(answer)
+
+    def _traced(self) -> dict[str, Any] | None:
+        """X-Ray's header on the request does what the system attribute does (recorded on AWS in June 2025, of SendMessage)."""
+        header = self.headers.get("X-Amzn-Trace-Id")
+        return {"AWSTraceHeader": {"DataType": "String", "StringValue": header}} if header else None
 
     # ------------------------------------------------------------------ receiving
 
@@ -102,6 +107,12 @@ class IndexedSQSResponse(SQSResponse):
             answer["Failed"] = failed
         return Answer(answer)
 
+    # ------------------------------------------------------------------ tags
+
+    def list_queue_tags(self) -> ActionResult:
+        tags = self.sqs_backend.list_queue_tags(self._get_queue_name()).tags
+        return Answer({"Tags": tags} if tags else {})
+
     # ------------------------------------------------------------------ message move tasks, which moto lacks
 
     def start_message_move_task(self) -> ActionResult:
@@ -131,6 +142,8 @@ def _sent(message: Message) -> dict[str, Any]:
     answer = {"MessageId": message.id, "MD5OfMessageBody": message.body_md5}
     if message.message_attributes:
         answer["MD5OfMessageAttributes"] = message.attribute_md5
+    if message.system_attributes:
+        answer["MD5OfMessageSystemAttributes"] = message.system_attribute_md5
     if message.sequence_number is not None:
         answer["SequenceNumber"] = message.sequence_number
     return answer

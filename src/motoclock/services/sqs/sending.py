@@ -111,6 +111,10 @@ class Sending:
             )
         return size
 
+    def forget_ids(self) -> None:
+        """After a purge no id that was sent before makes a duplicate."""
+        self._deduplication.forget()
+
     def _content_id(self, body: str) -> str:
         return hashlib.sha256(body.encode()).hexdigest()
 

@@ -37,6 +37,15 @@ _TRACE_HEADER = "AWSTraceHeader"
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
+class NoReceiptHandle(SQSException):
+    """A receipt handle that this queue never gave."""
+
+    def __init__(self, handle: str):
+        super().__init__(
+            "ReceiptHandleIsInvalid", f'The input receipt handle "{handle}" is not a valid receipt handle.'
+        )
+
+
 def size_of(body: str, attributes: Mapping[str, Any]) -> int:
     """Bytes that a message counts for: body, and of each attribute name, type and value."""
     size = len(body) if body.isascii() else len(body.encode("utf-8", "surrogatepass"))

@@ -34,14 +34,14 @@ list(WAYS)
 #
 # | | |
 # |---|---|
-# | S3 | a concurrency setting on the consumer protects a fragile system that it calls |
-# | S5 | FIFO keeps the order of receipt |
+# | S3 | a concurrency setting on the consumer protects a fragile system that it calls (SQS, DynamoDB, Kinesis) |
+# | S5 | FIFO keeps the order of receipt (SQS FIFO) |
 # | N2, E2 | the publisher knows no subscriber (SNS, EventBridge) |
 # | N3, E3 | several independent tasks from one event (SNS, EventBridge) |
 # | D5, K4 | several functions process independently (DynamoDB, Kinesis) |
-# | K1, K6, K7 | high volume from outside; shards are planned; paid by the hour |
-# | S4, A2, N4, E4, L5 | failures are retried without code (SQS, Event, SNS, EventBridge, Destinations) |
-# | D6, K5 | failures are retried without code, and block what comes after them |
+# | K1, K6, K7 | high volume from outside; shards are planned; paid by the hour (Kinesis) |
+# | S4, A2, N4, E4, L5 | failures are retried without code (SQS and SQS FIFO, Event, SNS, EventBridge, Destinations) |
+# | D6, K5 | failures are retried without code, and block what comes after them (DynamoDB, Kinesis) |
 #
 # The guide of the lesson is here, if you want to ask it first: it says who is out and why. It sets nothing for you.
 

@@ -1,35 +1,25 @@
 """The checks of lab 08: the learner's own choice, run in the case's world, and argued with by what was seen there."""
 
-import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
 from motoclock.facts import kinesis, prices
 from motoclock.wording import count, listed
 from sevenways.checks import lab08_shop
-from sevenways.checks.lab08_ways import PARTIAL, WAYS, make_queue, workload
-from sevenways.checks.lines import kind_of, was
+from sevenways.checks.lab08_choices import BUILDERS, Choice, choice_of, defend
+from sevenways.checks.lab08_ways import PARTIAL, make_queue, workload
+from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, lab_cloud, observe
+from sevenways.checks.trial import lab_cloud, observe
 from sevenways.choosing.month import HOURS
 from sevenways.choosing.ways import QUEUES, STREAMS, Way
 from sevenways.draw.race import Order, Race, read_race
 from sevenways.learners_code import error_in_words
 
 _HOUR_S = 3600
-_BUILDERS = cast("Mapping[str, Callable[..., Any]]", WAYS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """What a learner chose for one case."""
-
-    way: str
-    settings: Mapping[str, Any]
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +44,10 @@ class _Seen:
 )
 def invoices(invoices: Any) -> None:
     """Many invoices at once, and a printer that takes few; two printers, so that a constant does not fit both."""
+    choices: list[Choice] = []
     for capacity, amount, seed in ((5, 60, 1), (3, 40, 2)):
-        choice = _choice(invoices, capacity)
+        choice = choice_of(invoices, capacity)
+        choices.append(choice)
         orders = workload(amount, rate=None, customers=12, bad=(), seed=seed)
         seen = _trial(choice, orders, seed=seed, capacity=capacity)
         race = seen.races["charge"]
@@ -68,7 +60,7 @@ def invoices(invoices: Any) -> None:
             (race.last or 0) <= 300,
             f"{choice.way}: the last of {amount} invoices was printed after {race.last or 0:.0f} s; five minutes were promised",
         )
-        _reason(choice, {"S3"}, "nothing here but how many ran at once decided")
+    defend(choices, {"S3"}, "only the number that ran at once mattered here")
 
 
 # ---------------------------------------------------------------------- task 2
@@ -85,8 +77,10 @@ def invoices(invoices: Any) -> None:
 )
 def signups(signups: Any) -> None:
     """Three teams, one of which is broken; each of the others has heard of every sign-up soon, and the sender names nobody."""
+    choices: list[Choice] = []
     for broken, seed in (("letter", 1), ("fraud", 2)):
-        choice = _choice(signups)
+        choice = choice_of(signups)
+        choices.append(choice)
         orders = workload(20, bad=(), seed=seed)
         teams = ("welcome", "fraud", "letter")
         if choice.way == Way.EVENT:
@@ -104,8 +98,8 @@ def signups(signups: Any) -> None:
             )
             slowest = max(race.waits.values())
             observe(slowest <= 10, f"{choice.way}: {team} heard of one sign-up only after {slowest:.0f} s")
-        allowed = {"SNS": {"N2", "N3"}, "EventBridge": {"E2", "E3"}, "DynamoDB": {"D5"}, "Kinesis": {"K4"}}
-        _reason(choice, allowed.get(choice.way, set()), "what counted was that each team got a copy of its own")
+    claims = {"N2", "N3", "E2", "E3", "D5", "K4"}
+    defend(choices, claims, "what counted was that each team got a copy of its own")
 
 
 # ---------------------------------------------------------------------- task 3
@@ -122,8 +116,10 @@ def signups(signups: Any) -> None:
 )
 def seats(seats: Any) -> None:
     """A hundred seats, concert by concert in order, a fifth of the calls fail, and two minutes to do it in."""
+    choices: list[Choice] = []
     for seed in (1, 2):
-        choice = _choice(seats)
+        choice = choice_of(seats)
+        choices.append(choice)
         orders = workload(100, rate=20, bad=(), seed=seed)
         race = _trial(choice, orders, seed=seed, error_rate=0.2, reorder=True, timeout=2).races["charge"]
         early = race.out_of_order
@@ -137,7 +133,7 @@ def seats(seats: Any) -> None:
             f"{choice.way}: one seat was sold {max(race.waits.values()):.0f} s after its order, the last at {race.last or 0:.0f} s; "
             "the sale ended after two minutes",
         )
-        _reason(choice, {"S5", "D6", "K5"}, "what counted was order, and what waits behind a failure")
+    defend(choices, {"S5", "D6", "K5"}, "what counted was order, and what waits behind a failure")
 
 
 # ---------------------------------------------------------------------- task 4
@@ -154,8 +150,10 @@ def seats(seats: Any) -> None:
 )
 def clicks(clicks: Any) -> None:
     """A rate, a size, some readers, yesterday again, and so much money a month: judged by AWS's limits and list prices."""
+    choices: list[Choice] = []
     for rate, size, readers, money in ((1000, 1000, 3, 100), (400, 1000, 5, 60), (1800, 1000, 2, 120)):
-        choice = _choice(clicks, rate, size, readers, money)
+        choice = choice_of(clicks, rate, size, readers, money)
+        choices.append(choice)
         if choice.way in QUEUES:
             raise Observation(
                 f"{choice.way}: each of the {readers} readers got a part of the clicks, since they shared the messages"
@@ -182,7 +180,7 @@ def clicks(clicks: Any) -> None:
         units = rate * 3600 * HOURS / 1e6 * prices.KINESIS_PER_M_PUT_UNITS.value
         usd = have * HOURS * prices.KINESIS_PER_SHARD_H.value + units
         observe(usd <= money, f"{shards} and {rate:,} clicks a second cost ${usd:.0f} a month; there are ${money}")
-        _reason(choice, {"K1", "K4", "K6", "K7"}, "what counted was volume, readers and shards")
+    defend(choices, {"K1", "K4", "K6", "K7"}, "what counted was volume, readers and shards")
 
 
 # ---------------------------------------------------------------------- task 5
@@ -199,8 +197,10 @@ def clicks(clicks: Any) -> None:
 )
 def night(night: Any) -> None:
     """A database that restarts for a while, and one order that fails for good."""
+    choices: list[Choice] = []
     for outage_s, bad, seed in ((30, 25, 1), (60, 7, 2)):
-        choice = _choice(night, outage_s)
+        choice = choice_of(night, outage_s)
+        choices.append(choice)
         orders = workload(60, bad=(bad,), seed=seed)
         race = _trial(choice, orders, seed=seed, outage=(2, 2 + outage_s)).races["charge"]
         missing = [order for order in race.sent if order not in race.first_done and order != f"order-{bad}"]
@@ -216,8 +216,7 @@ def night(night: Any) -> None:
             f"{choice.way}: {slowest} has nothing wrong with it and was done after {race.waits[slowest]:.0f} s; "
             f"four minutes were promised",
         )
-        allowed = {"S4", "A2", "N4", "E4", "D6", "K5", "L5"}
-        _reason(choice, allowed, "what counted was who tries again, and how long")
+    defend(choices, {"S4", "A2", "N4", "E4", "D6", "K5", "L5"}, "what counted was who tries again, and how long")
 
 
 def _parked(race: Race) -> str:
@@ -227,36 +226,8 @@ def _parked(race: Race) -> str:
 # ---------------------------------------------------------------------- the trial
 
 
-def _choice(function: Any, *given: Any) -> _Choice:
-    """What the learner's function returns, if it is a choice at all."""
-    chosen = attempt(function, *given)
-    name = getattr(function, "__name__", "your answer")
-    if not (isinstance(chosen, tuple) and len(chosen) == 3):
-        raise Observation(f"{name} was expected to return a service, a dict of settings and a claim, three in a row")
-    way, settings, reason = chosen
-    if way not in WAYS:
-        raise Observation(f"there is no way called {way!r}; the eight are {', '.join(WAYS)}")
-    if not isinstance(settings, dict):
-        raise Observation(f"the settings are a dict, and this is {kind_of(settings)}")
-    known = [name for name in inspect.signature(_BUILDERS[way]).parameters if name not in ("names", "care", "settings")]
-    if way in STREAMS:
-        known += ["batch", "retries", "lanes"]
-    unknown = sorted(settings.keys() - set(known))
-    if unknown:
-        takes = f"takes {listed(known, 9)}" if known else "has no settings here"
-        raise Observation(f"{way} {takes}; {unknown[0]} is not among them")
-    return _Choice(way, settings, str(reason))
-
-
-def _reason(choice: _Choice, allowed: Iterable[str], what_counted: str) -> None:
-    observe(
-        choice.reason in allowed,
-        f"{choice.way} holds, and your reason, {choice.reason}, is about something else: {what_counted}",
-    )
-
-
 def _trial(
-    choice: _Choice,
+    choice: Choice,
     orders: Sequence[tuple[float, Order]],
     seed: int,
     names: tuple[str, ...] = ("charge",),
@@ -290,9 +261,9 @@ def _trial(
         return _Seen({name: read_race(cloud, choice.way, orders, name) for name in names}, database.refused)
 
 
-def _built(choice: _Choice, names: tuple[str, ...]) -> Callable[[Order], Any]:
+def _built(choice: Choice, names: tuple[str, ...]) -> Callable[[Order], Any]:
     try:
-        return _BUILDERS[choice.way](names, True, **choice.settings)
+        return BUILDERS[choice.way](names, True, **choice.settings)
     except (ClientError, BotoCoreError, ParamValidationError) as error:
         raise Observation(
             f"{choice.way} could not be built with {dict(choice.settings)}: {error_in_words(error)}"

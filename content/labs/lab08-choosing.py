@@ -2,8 +2,8 @@
 # # Lab 08 · Choose and defend
 #
 # Five cases have come in. For each you **choose**: a service, its settings, and the claim of the course that is your reason. The check
-# builds *your* choice, sends the case's orders through it, and tells you **what it saw**. It has no opinion, only a run. For every case
-# there are several choices that hold.
+# builds *your* choice, sends the case's orders through it, and tells you **what it saw**. It has no opinion, only a run. For four
+# of the five there are several services that hold.
 #
 # - ✓ what was promised held, in each variant of the case.
 # - ✗ something happened that must not: to whom, when.
@@ -108,10 +108,11 @@ check("lab08.seats", seats)
 # %% [markdown]
 # ## Task 4: the clicks
 #
-# Clicks of the web site, all day and all month. Several readers want all of them, and the analysts want to
-# read yesterday once more. There is a budget for the month, Lambda not counted. This one is judged by limits and prices, not by a run.
+# Clicks of the web site, all day and all month. One reader or several want all of them, and the analysts want to read **all of yesterday**
+# once more, at any hour of today. There is a budget for the month, Lambda not counted. This one is judged by limits and prices, not by a
+# run. Kinesis takes one more setting here: `hours=24`, for how long the stream keeps a click, up to a week of 168.
 #
-# `clicks` gets four numbers: clicks a second, bytes a click, readers, dollars a month. There are three such sites.
+# `clicks` gets four numbers: clicks a second, bytes a click, readers, dollars a month. There are four such sites.
 
 # %% tags=["exercise"]
 def clicks(rate, size_bytes, readers, usd_a_month):
@@ -119,7 +120,7 @@ def clicks(rate, size_bytes, readers, usd_a_month):
     # BEGIN SOLUTION
     into, out = rate * size_bytes, rate * size_bytes * readers
     shards = max(-(-rate // 1000), -(-into // 1_000_000), -(-out // 2_000_000))
-    return "Kinesis", {"shards": shards}, "K6"
+    return "Kinesis", {"shards": shards, "hours": 48}, "K6"
     # END SOLUTION
 
 # %%

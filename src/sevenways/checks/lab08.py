@@ -1,21 +1,20 @@
 """The checks of lab 08: the learner's own choice, run in the case's world, and argued with by what was seen there."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
-from motoclock.facts import kinesis, prices
 from motoclock.wording import count, listed
 from sevenways.checks import lab08_shop
 from sevenways.checks.lab08_choices import BUILDERS, Choice, choice_of, defend
+from sevenways.checks.lab08_clicks import SITES, judge_site
 from sevenways.checks.lab08_ways import PARTIAL, make_queue, workload
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import lab_cloud, observe
-from sevenways.choosing.month import HOURS
-from sevenways.choosing.ways import QUEUES, STREAMS, Way
+from sevenways.choosing.ways import STREAMS, Way
 from sevenways.draw.race import Order, Race, read_race
 from sevenways.learners_code import error_in_words
 
@@ -144,42 +143,17 @@ def seats(seats: Any) -> None:
     takes=("clicks",),
     hints=(
         "Who keeps what was read already? The others are out before any price is looked at.",
-        "Two limits of a shard: bytes in, and bytes out, which the readers share. Which of them is tight with three readers?",
-        "A shard costs $11 a month before the first byte. How many of them do both limits need, and what is then left of the money?",
+        "Three limits of a shard: records in, bytes in, and bytes out, which the readers share. Which of them is tight at which site?",
+        "How old is the first click of yesterday when today ends? And how long does a stream keep it if you say nothing?",
+        "A shard costs $11 a month before the first byte, and $15 more if it keeps for longer than a day. What is left of the money?",
     ),
 )
 def clicks(clicks: Any) -> None:
     """A rate, a size, some readers, yesterday again, and so much money a month: judged by AWS's limits and list prices."""
     choices: list[Choice] = []
-    for rate, size, readers, money in ((1000, 1000, 3, 100), (400, 1000, 5, 60), (1800, 1000, 2, 120)):
-        choice = choice_of(clicks, rate, size, readers, money)
-        choices.append(choice)
-        if choice.way in QUEUES:
-            raise Observation(
-                f"{choice.way}: each of the {readers} readers got a part of the clicks, since they shared the messages"
-            )
-        if choice.way != Way.KINESIS:
-            again = (
-                "more readers than two slow it down"
-                if choice.way == Way.DYNAMODB
-                else "nobody can read yesterday again"
-            )
-            raise Observation(f"{choice.way}: {again}")
-        have = choice.settings.get("shards", 1)
-        if not isinstance(have, int) or have < 1:
-            raise Observation(f"shards is a whole number from 1 on, and not {have!r}")
-        into, out = rate * size, rate * size * readers
-        room_in = have * min(kinesis.SHARD_WRITE_BYTES_PER_S.value, kinesis.SHARD_WRITE_RECORDS_PER_S.value * size)
-        room_out = have * kinesis.SHARD_READ_BYTES_PER_S.value
-        shards = count(have, "shard")
-        observe(into <= room_in, f"{shards} refused {1 - room_in / into:.0%} of {rate:,} clicks a second")
-        observe(
-            out <= room_out,
-            f"{readers} readers of {shards} fell behind: they want {out / 1e6:.1f} MB a second and get {room_out / 1e6:.1f}",
-        )
-        units = rate * 3600 * HOURS / 1e6 * prices.KINESIS_PER_M_PUT_UNITS.value
-        usd = have * HOURS * prices.KINESIS_PER_SHARD_H.value + units
-        observe(usd <= money, f"{shards} and {rate:,} clicks a second cost ${usd:.0f} a month; there are ${money}")
+    for site in SITES:
+        choices.append(choice_of(clicks, *astuple(site), also={Way.KINESIS: ("hours",)}))
+        judge_site(site, choices[-1])
     defend(choices, {"K1", "K4", "K6", "K7"}, "what counted was volume, readers and shards")
 
 

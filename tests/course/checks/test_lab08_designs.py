@@ -17,7 +17,8 @@ def one_lane_fewer(capacity):
 
 
 def one_more_shard(rate, size_bytes, readers, usd_a_month):
-    return "Kinesis", {"shards": -(-rate * size_bytes * readers // 2_000_000) + 1}, "K1"
+    shards = max(-(-rate // 1000), -(-rate * size_bytes // 1_000_000), -(-rate * size_bytes * readers // 2_000_000))
+    return "Kinesis", {"shards": shards + 1, "hours": 168}, "K1"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Plausible wrong answers to lab 08, each with a part of the sentence it must get."""
 
+from math import ceil
+
 from ..contract import Wrong
 
 
@@ -48,8 +50,37 @@ def one_shard_a_reader(rate, size_bytes, readers, usd_a_month):
     return "Kinesis", {"shards": readers}, "K6"
 
 
-def by_bytes_in(rate, size_bytes, readers, usd_a_month):
-    return "Kinesis", {"shards": -(-rate * size_bytes // 1_000_000)}, "K6"
+def shards_by(formula, hours=48):
+    """A number of shards from clicks a second, bytes a click and readers."""
+
+    def choice(rate, size_bytes, readers, _usd):
+        return "Kinesis", {"shards": max(1, ceil(formula(rate, size_bytes, readers))), "hours": hours}, "K6"
+
+    return choice
+
+
+by_bytes_in = shards_by(lambda rate, size, readers: rate * size / 1e6)
+by_bytes_out = shards_by(lambda rate, size, readers: rate * size * readers / 2e6)
+by_records_and_readers = shards_by(lambda rate, size, readers: rate * readers / 1e3)
+without_bytes_in = shards_by(lambda rate, size, readers: max(rate / 1e3, rate * size * readers / 2e6))
+without_the_size = shards_by(lambda rate, size, readers: max(rate / 1e3, rate * readers / 2e3))
+for_a_day = shards_by(lambda rate, size, readers: max(rate / 1e3, rate * size / 1e6, rate * size * readers / 2e6), 24)
+
+
+def a_table_for_two(rate, size_bytes, readers, usd_a_month):
+    return ("DynamoDB", {}, "D5") if readers <= 2 else ("Kinesis", {"shards": 2, "hours": 48}, "K6")
+
+
+def a_queue_for_one(rate, size_bytes, readers, usd_a_month):
+    if readers == 1:
+        return "SQS", {}, "S4"
+    shards = max(-(-rate // 1000), -(-rate * size_bytes * readers // 2_000_000))
+    return "Kinesis", {"shards": shards, "hours": 48}, "K6"
+
+
+def about_failures(rate, size_bytes, readers, usd_a_month):
+    shards = max(-(-rate // 1000), -(-rate * size_bytes // 1_000_000), -(-rate * size_bytes * readers // 2_000_000))
+    return "Kinesis", {"shards": shards, "hours": 48}, "K5"
 
 
 WRONG = {
@@ -89,11 +120,27 @@ WRONG = {
         ),
     ],
     "lab08.clicks": [
-        Wrong("3 readers of 1 shard fell behind", always("Kinesis", "K6", shards=1)),
-        Wrong("20 shards and 1,000 clicks a second cost $256 a month", always("Kinesis", "K6", shards=20)),
+        Wrong(
+            "20 shards and 1,000 clicks a second, kept for 48 hours, cost", always("Kinesis", "K6", shards=20, hours=48)
+        ),
+        Wrong("2 shards refused 38% of 3,200 clicks a second", always("Kinesis", "K6", shards=2, hours=48)),
+        Wrong("5 shards and 1,000 clicks a second", always("Kinesis", "K6", shards=5, hours=48)),
+        Wrong("3 shards refused 6% of 3,200 clicks", always("Kinesis", "K6", shards=3, hours=168)),
+        Wrong("3 readers of 1 shard fell behind: they want 3.0 MB a second and get 2.1", by_bytes_in),
+        Wrong("1 shard refused 69% of 3,200 clicks a second, of 250 bytes each: too many records", by_bytes_out),
+        Wrong("7 shards and 3,200 clicks a second, kept for 48 hours, cost $297", by_records_and_readers),
+        Wrong("2 shards refused 14% of 700 clicks a second, of 3,500 bytes each: too many bytes", without_bytes_in),
+        Wrong("1 shard refused 42% of 300 clicks a second, of 6,000", without_the_size),
+        Wrong("the first click of yesterday was gone after 24 hours, with today not over", for_a_day),
+        Wrong("hours is a whole number from 24 to 168 here, and not 12", always("Kinesis", "K6", shards=2, hours=12)),
+        Wrong("shards is a whole number from 1 on, and not a str", always("Kinesis", "K6", shards="two", hours=48)),
         Wrong("SQS: each of the 3 readers got a part", always("SQS", "S4")),
+        Wrong("SQS: what was read is deleted", a_queue_for_one),
         Wrong("SNS: nobody can read yesterday again", always("SNS", "N3")),
-        Wrong("DynamoDB: more readers than two", always("DynamoDB", "D5")),
+        Wrong("EventBridge: nobody can read yesterday again without an archive", always("EventBridge", "E3")),
+        Wrong("DynamoDB: its stream keeps a change for 24 hours", a_table_for_two),
+        Wrong("hours is not among them", always("DynamoDB", "D5", hours=48)),
+        Wrong("holds, and your reason, K5, is about something else", about_failures),
     ],
     "lab08.night": [
         Wrong("good orders were not done after 30 s of restart", always("DynamoDB", "D6", retries=1)),

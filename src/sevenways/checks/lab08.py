@@ -160,37 +160,53 @@ def clicks(clicks: Any) -> None:
 # ---------------------------------------------------------------------- task 5
 
 
+_OPERATOR_S = 120  # after the restart
+
+
 @register(
     "lab08.night",
     takes=("night",),
     hints=(
         "A retry budget is a duration. How many seconds does yours last, and how many does the restart?",
-        "And the other side: how long does the customer of the bad order wait behind it?",
+        "And the other side: for how long is the bad order tried, and what waits behind it meanwhile?",
         "Queues: receives times visibility. Lambda: one minute and two. Streams: waits that grow from try to try.",
     ),
 )
 def night(night: Any) -> None:
-    """A database that restarts for a while, and one order that fails for good."""
+    """A database that restarts, for a short or a long while, and one order that fails for good; two minutes later somebody looks.
+
+    Patience for the long restart is too much for the short one: no constant holds, and no way that has no setting.
+    """
     choices: list[Choice] = []
-    for outage_s, bad, seed in ((30, 25, 1), (60, 7, 2)):
+    for outage_s, bad, seed in ((20, 25, 1), (60, 7, 2), (260, 3, 3)):
         choice = choice_of(night, outage_s)
         choices.append(choice)
         orders = workload(60, bad=(bad,), seed=seed)
+        looks_at = 2 + outage_s + _OPERATOR_S
         race = _trial(choice, orders, seed=seed, outage=(2, 2 + outage_s)).races["charge"]
-        missing = [order for order in race.sent if order not in race.first_done and order != f"order-{bad}"]
+        good = [order for order in race.sent if order != f"order-{bad}"]
+        missing = [order for order in good if order not in race.first_done]
         if missing:
             raise Observation(
                 f"{choice.way}: {count(len(missing), 'good order')} {was(missing)} not done after {outage_s} s of restart, "
                 f"{missing[0]} first; {_parked(race)}"
             )
-        observe(bool(race.parked), f"{choice.way}: an hour later order-{bad} is parked nowhere")
-        slowest = max(race.waits, key=lambda order: race.waits[order])
+        last = max(good, key=lambda order: race.first_done[order])
         observe(
-            race.waits[slowest] <= 240,
-            f"{choice.way}: {slowest} has nothing wrong with it and was done after {race.waits[slowest]:.0f} s; "
-            f"four minutes were promised",
+            race.first_done[last] <= looks_at,
+            f"{choice.way}: {last} has nothing wrong with it and was done only {_after(race.first_done[last], outage_s)}; "
+            "the operator looked after two minutes",
         )
-    defend(choices, {"S4", "A2", "N4", "E4", "D6", "K5", "L5"}, "what counted was who tries again, and how long")
+        observe(bool(race.parked), f"{choice.way}: an hour later order-{bad} is parked nowhere")
+        observe(
+            race.parked[0] <= looks_at,
+            f"{choice.way}: order-{bad} was parked {_after(race.parked[0], outage_s)}; the operator looked after two minutes",
+        )
+    defend(choices, {"S4", "D6", "K5"}, "what counted was who tries again, and how long")
+
+
+def _after(at: float, outage_s: float) -> str:
+    return f"{at - 2 - outage_s:.0f} s after a restart of {outage_s} s"
 
 
 def _parked(race: Race) -> str:

@@ -83,6 +83,10 @@ def about_failures(rate, size_bytes, readers, usd_a_month):
     return "Kinesis", {"shards": shards, "hours": 48}, "K5"
 
 
+def patient_for_another_reason(outage_s):
+    return "SQS", {"visibility": 60, "receives": outage_s // 60 + 2}, "S3"
+
+
 WRONG = {
     "lab08.invoices": [
         Wrong("Event: 15 of 60 invoices were printed, and 150 calls refused", always("Event", "A2")),
@@ -143,11 +147,20 @@ WRONG = {
         Wrong("holds, and your reason, K5, is about something else", about_failures),
     ],
     "lab08.night": [
-        Wrong("good orders were not done after 30 s of restart", always("DynamoDB", "D6", retries=1)),
+        Wrong("SQS: order-25 was parked", always("SQS", "S4")),
+        Wrong("Event: order-25 was parked", always("Event", "A2")),
+        Wrong("SNS: order-25 was parked", always("SNS", "N4")),
+        Wrong("EventBridge: order-25 was parked", always("EventBridge", "E4")),
+        Wrong("Destinations: order-25 was parked", always("Destinations", "L5")),
+        Wrong("good orders were not done after 20 s of restart", always("DynamoDB", "D6", retries=1)),
         Wrong("good orders were not done after 60 s of restart", always("DynamoDB", "D6", retries=5)),
-        Wrong("four minutes were promised", always("Kinesis", "K5", retries=10)),
-        Wrong("3 good orders were not done after 30 s of restart", always("SQS FIFO", "S4")),
+        Wrong("good orders were not done after 260 s of restart", always("Kinesis", "K5", retries=6)),
+        Wrong("has nothing wrong with it and was done only", always("Kinesis", "K5", retries=7)),
+        Wrong("has nothing wrong with it and was done only", always("Kinesis", "K5", retries=10)),
+        Wrong("good orders were not done after 20 s of restart", always("SQS FIFO", "S4")),
         Wrong("good orders were not done", always("SQS", "S4", receives=1)),
-        Wrong("four minutes were promised", always("SQS", "S4", visibility=600)),
+        Wrong("good orders were not done after 260 s of restart", always("SQS", "S4", receives=2)),
+        Wrong("has nothing wrong with it and was done only", always("SQS", "S4", visibility=600)),
+        Wrong("SQS holds, and your reason, S3, is about something else", patient_for_another_reason),
     ],
 }

@@ -52,9 +52,10 @@ choose(written_anyway=True)
 # ## Task 1: the invoices
 #
 # At midnight all invoices of the day come at once. The function calls a printer that takes `capacity` calls at a time and refuses
-# the next one. **In the end** every invoice is printed, no call was refused, and it took no more than five minutes.
+# the next one. Its time limit is 30 seconds here, and an invoice takes a quarter of a second. **In the end** every invoice is printed, no
+# call was refused, and it took no more than twenty seconds.
 #
-# `invoices` gets the printer's capacity: there are two printers.
+# `invoices` gets the printer's capacity: there are two printers, and the larger one has more to print.
 
 # %% tags=["exercise"]
 def invoices(capacity):

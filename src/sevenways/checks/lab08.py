@@ -32,6 +32,9 @@ class _Seen:
 # ---------------------------------------------------------------------- task 1
 
 
+_PRINTED_S = 20
+
+
 @register(
     "lab08.invoices",
     takes=("invoices",),
@@ -42,13 +45,13 @@ class _Seen:
     ),
 )
 def invoices(invoices: Any) -> None:
-    """Many invoices at once, and a printer that takes few; two printers, so that a constant does not fit both."""
+    """Many invoices at once, and a printer that takes few; two printers: what the small one can take is too slow for the large one."""
     choices: list[Choice] = []
-    for capacity, amount, seed in ((5, 60, 1), (3, 40, 2)):
+    for capacity, amount, seed in ((8, 240, 1), (3, 90, 2)):
         choice = choice_of(invoices, capacity)
         choices.append(choice)
-        orders = workload(amount, rate=None, customers=12, bad=(), seed=seed)
-        seen = _trial(choice, orders, seed=seed, capacity=capacity)
+        orders = workload(amount, rate=None, customers=40, bad=(), seed=seed)
+        seen = _trial(choice, orders, seed=seed, capacity=capacity, timeout=30)
         race = seen.races["charge"]
         if len(race.first_done) < amount or seen.refused:
             raise Observation(
@@ -56,8 +59,9 @@ def invoices(invoices: Any) -> None:
                 f"refused, by a printer that takes {capacity} at once"
             )
         observe(
-            (race.last or 0) <= 300,
-            f"{choice.way}: the last of {amount} invoices was printed after {race.last or 0:.0f} s; five minutes were promised",
+            (race.last or 0) <= _PRINTED_S,
+            f"{choice.way}: the last of {amount} invoices was printed after {race.last or 0:.1f} s, by a printer that takes {capacity} "
+            f"at once, and {race.peak} ran at once; {_PRINTED_S} seconds were promised",
         )
     defend(choices, {"S3"}, "only the number that ran at once mattered here")
 

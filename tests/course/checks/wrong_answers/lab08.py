@@ -19,7 +19,7 @@ def fifty(capacity):
 
 
 def the_other_printers_number(capacity):
-    return "SQS", {"most": 5}, "S3"
+    return "SQS", {"most": 8}, "S3"
 
 
 def all_lanes(capacity):
@@ -89,14 +89,19 @@ def patient_for_another_reason(outage_s):
 
 WRONG = {
     "lab08.invoices": [
-        Wrong("Event: 15 of 60 invoices were printed, and 150 calls refused", always("Event", "A2")),
-        Wrong("SNS: 15 of 60", always("SNS", "N4")),
-        Wrong("15 calls refused, by a printer that takes 3", fifty),
-        Wrong("10 calls refused, by a printer that takes 3", the_other_printers_number),
-        Wrong("Kinesis: 60 of 60 invoices were printed, and 9 calls refused", all_lanes),
+        Wrong("Event: 24 of 240 invoices were printed, and 672 calls refused", always("Event", "A2")),
+        Wrong("SNS: 24 of 240", always("SNS", "N4")),
+        Wrong("162 calls refused, by a printer that takes 8", fifty),
+        Wrong("27 calls refused, by a printer that takes 3", the_other_printers_number),
+        Wrong("Kinesis: 240 of 240 invoices were printed, and 22 calls refused", all_lanes),
         Wrong("SQS holds, and your reason, S5, is about something else: only the number that ran at once", about_order),
         Wrong("SQS holds, and your reason, S4, is about something else", about_retries),
-        Wrong("SQS FIFO: 40 of 40 invoices were printed, and 1 call refused", always("SQS FIFO", "S5")),
+        Wrong("SQS FIFO: 240 of 240 invoices were printed, and 14 calls refused", always("SQS FIFO", "S5")),
+        Wrong("240 of 240 invoices were printed, and 60 calls refused", always("SQS", "S4")),
+        Wrong("SQS: the last of 240 invoices was printed after 30.2 s", always("SQS", "S3", most=2)),
+        Wrong("SQS: the last of 240 invoices was printed after 20.2 s", always("SQS", "S3", most=3)),
+        Wrong("and 1 ran at once; 20 seconds were promised", always("Kinesis", "S3", lanes=1)),
+        Wrong("Kinesis: the last of 240 invoices was printed after 28.2 s", always("Kinesis", "S3", lanes=3)),
         Wrong("there is no claim Z9 in the lab's table", always("SQS", "Z9")),
         Wrong("the claim is a text, such as 'K1', and this is an int", by_number),
         Wrong("there is no way called ['SQS']", on_a_list),

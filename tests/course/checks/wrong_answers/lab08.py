@@ -118,7 +118,11 @@ WRONG = {
     ],
     "lab08.seats": [
         Wrong("one seat was sold 659 s after its order, the last at 664 s", always("SQS FIFO", "S5", receives=10)),
-        Wrong("20 orders in the place for failures", always("SQS FIFO", "S5")),
+        Wrong(
+            "order-37, order-50 and 6 more were never sold; 20 orders in the place for failures; 12 of them had been sold, in runs "
+            "that timed out",
+            always("SQS FIFO", "S5"),
+        ),
         Wrong("the last at 136 s", always("SQS FIFO", "S5", receives=10, visibility=12)),
         Wrong("SQS: 35 seats were sold before one that was ordered earlier", always("SQS", "S4", receives=10)),
         Wrong("Event: ", always("Event", "A2")),

@@ -12,7 +12,7 @@ from sevenways.checks.lab09_ledger import Ledger
 from sevenways.checks.lab09_world import exists, make_queue, make_table, map_to, rule_to, send_order
 from sevenways.checks.lines import are, was
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run
+from sevenways.checks.trial import attempt, client, deploy, failures_of, holes_of, lab_cloud, observe, run
 from sevenways.cloud import Cloud
 from sevenways.night.killing import killed_between_writes
 
@@ -318,7 +318,7 @@ def _execution_says(order: str) -> str:
 def runbook(repair: Any) -> None:
     """Two orders are parked, and the customer of one has ordered again: in the end each is charged once, and nothing is parked."""
     for bad, again, seed in (((3, 6), 3, 1), ((2, 8), 8, 2)):
-        with lab_cloud(seed=seed) as cloud:
+        with lab_cloud(seed=seed, holes=True) as cloud:
             ledger = Ledger(cloud, lambda _what, _name, _at: "done")
             ledger.keep("https://payments.example")
             make_table("charged", "order")
@@ -331,22 +331,32 @@ def runbook(repair: Any) -> None:
             cloud.run()
             send_order(url, again, 20)
             cloud.run()
+            found = {one.message_id for one in cloud.peek("parked")}
             attempt(repair, cloud)
             run(cloud, _HOUR_S)
+            unwritten = holes_of(cloud)
+            observe(
+                not unwritten,
+                f"repair has deployed {listed(unwritten, 3)}, which raises NotImplementedError: it is not written yet",
+            )
             paid = ledger.times()
-            parked = [json.loads(one.body).get("order", "?") for one in cloud.peek("parked")]
+            resting_there = cloud.peek("parked")
+            parked = [json.loads(one.body).get("order", "?") for one in resting_there]
+            again_there = {json.loads(one.body).get("order") for one in resting_there if one.message_id not in found}
             waiting = [one.body for one in cloud.peek("orders")]
             for n in range(10):
                 order = f"order-{n}"
                 twice = "; its customer had ordered it once more" if n == again else ""
                 observe(paid[order] <= 1, f"{order} was charged {times(paid[order])}{twice}")
                 there = [json.loads(body).get("order") for body in waiting]
-                resting = "it is parked again" if order in parked else "it is in no queue"
+                resting = f"it is {'parked again' if order in again_there else 'still parked'}"
+                resting = resting if order in parked else "it is in no queue"
                 resting = "it is still in the queue orders" if order in there else resting
                 observe(paid[order] == 1, f"{order} was never charged, and {resting}")
             observe(
                 not parked,
-                f"all ten are charged, and {listed(parked, 3)} {are(parked)} still parked: whoever redrives next charges again",
+                f"all ten are charged, and {listed(parked, 3)} {are(parked)} still parked: whoever looks there next takes "
+                f"{'it' if len(parked) == 1 else 'them'} for unpaid",
             )
             observe(
                 not waiting,

@@ -9,6 +9,7 @@ from motoclock.wording import count, duration, listed, moment, name_of, times
 from sevenways.checks import lab09_shop
 from sevenways.checks.lab09_dying import Dying, Killed
 from sevenways.checks.lab09_ledger import Ledger
+from sevenways.checks.lab09_undone import judge_undone
 from sevenways.checks.lab09_world import exists, make_queue, make_table, map_to, rule_to, send_order
 from sevenways.checks.lines import are, was
 from sevenways.checks.registry import Observation, register
@@ -250,57 +251,7 @@ def undone(saga: Any, operator: Any) -> None:
             run(cloud, 900)
             attempt(operator, cloud)
             run(cloud, _HOUR_S)
-            _judge_undone(ledger, hopeless={*empty, *missing})
-
-
-def _judge_undone(ledger: Ledger, hopeless: set[str]) -> None:
-    charged, refunded, packed = (ledger.times(what) for what in ("charge", "refund", "pack"))
-    reserved, released = ledger.times("reserve"), ledger.times("release")
-    for n in range(10):
-        order = f"order-{n}"
-        observe(bool(reserved[order]), f"nothing was ever reserved for {order}")
-        for what, number in (
-            ("reserved", reserved),
-            ("charged", charged),
-            ("packed", packed),
-            ("refunded", refunded),
-            ("released", released),
-        ):
-            observe(number[order] <= 1, f"{order} was {what} {times(number[order])}")
-        observe(not packed[order] or bool(charged[order]), f"{order} was packed, and nobody had paid for it")
-        observe(not refunded[order] or bool(charged[order]), f"{order} was refunded, and had never been charged")
-        observe(not (refunded[order] and packed[order]), f"{order} was packed and refunded")
-        back, money = ledger.first("release", order), ledger.first("refund", order)
-        observe(
-            back is None or not charged[order] or (money is not None and money <= back),
-            f"the book of {order} was back on the shelf at {moment(back or 0)}, for anybody to buy, and its customer had paid for it",
-        )
-        tried = sum((entry.what, entry.name) == ("refund", order) for entry in ledger.entries)
-        if charged[order] and not packed[order] and not refunded[order]:
-            says = _execution_says(order)
-            raise Observation(
-                f"{order} was charged, and neither packed nor refunded; refund was tried {times(tried)}{says}"
-            )
-        observe(
-            bool(packed[order]) or bool(released[order]),
-            f"{order} was not packed, and its book was never put back on the shelf",
-        )
-        observe(
-            bool(packed[order]) or order in hopeless,
-            f"{order} was never packed; its card was good and its book was on the shelf",
-        )
-
-
-def _execution_says(order: str) -> str:
-    """What a state machine says of this order, if there is one."""
-    steps = client("stepfunctions")
-    for machine in steps.list_state_machines()["stateMachines"]:
-        if machine["type"] != "STANDARD":
-            continue
-        for execution in steps.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]:
-            if execution["name"] == order:
-                return f", and its execution says {execution['status']}"
-    return ""
+            judge_undone(ledger, hopeless={*empty, *missing})
 
 
 # ---------------------------------------------------------------------- task 5

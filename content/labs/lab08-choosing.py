@@ -9,7 +9,7 @@
 # - ✗ something happened that must not: to whom, when.
 # - – not attempted.
 #
-# **Time** about 45 minutes. **You need** sections 1 to 7 of lesson 08; section 9 for task 3, and section 8 for task 5.
+# **Time** about 45 minutes. **You need** sections 1 to 7 of lesson 08; section 9 for task 3, 10 for task 4, and 8 for task 5.
 
 # %%
 from sevenways import check, hint
@@ -52,7 +52,7 @@ choose(written_anyway=True)
 # ## Task 1: the invoices
 #
 # At midnight all invoices of the day come at once. The function calls a printer that takes `capacity` calls at a time and refuses
-# the next one. Its time limit is 30 seconds here, and an invoice takes a quarter of a second. **In the end** every invoice is printed, no
+# the next one. An invoice takes a quarter of a second, and the function may run for 30. **In the end** every invoice is printed, no
 # call was refused, and it took no more than twenty seconds.
 #
 # `invoices` gets the printer's capacity: there are two printers, and the larger one has more to print.
@@ -111,7 +111,7 @@ check("lab08.seats", seats)
 #
 # Clicks of the web site, all day and all month. One reader or several want all of them, and the analysts want to read **all of yesterday**
 # once more, at any hour of today. There is a budget for the month, Lambda not counted. This one is judged by limits and prices, not by a
-# run. Kinesis takes one more setting here: `hours=24`, for how long the stream keeps a click, up to a week of 168.
+# run. Kinesis takes one more setting here: `hours=24`, for how long the stream keeps a click, up to a week, which is 168.
 #
 # `clicks` gets four numbers: clicks a second, bytes a click, readers, dollars a month. There are four such sites.
 
@@ -150,6 +150,8 @@ check("lab08.night", night)
 # ## When all five are ✓
 #
 # - Do each case a second time, with another service. For four of them there are at least three that hold. Which one is cheapest?
+# - In task 2, the stream of a table holds with three teams. For how many readers is one of its shards made, and who would make the copies
+#   for a fifth team?
 # - In task 3, make FIFO hold. Which two settings does it need, and what do you pay for them?
 # - In task 5, what would you choose if nobody told you how long the restart takes?
 # - Write the sixth case yourself: the system that you work on. What must hold in the end, and how would you see that it doesn't?

@@ -3,7 +3,7 @@
 import pytest
 
 from sevenways.checks.registry import registry
-from sevenways.checks.verdict import judge
+from sevenways.checks.verdict import Outcome, judge
 
 from .wrong_answers.lab08 import always
 
@@ -62,3 +62,15 @@ def by_growing_waits(way, claim):
 )
 def test_another_service_passes(check, answer):
     assert str(judge(registry, check, (answer,))) == f"✓ {check}"
+
+
+@pytest.mark.parametrize("hours", [24, 48, 168])
+@pytest.mark.parametrize("shards", range(1, 9))
+def test_no_number_of_shards_holds_at_every_site(shards, hours):
+    answer = always("Kinesis", "K6", shards=shards, hours=hours)
+    assert judge(registry, "lab08.clicks", (answer,)).outcome is Outcome.INCORRECT
+
+
+@pytest.mark.parametrize("claim", ["n2", " N2 "])
+def test_a_claim_may_be_written_small(claim):
+    assert str(judge(registry, "lab08.signups", (always("SNS", claim),))) == "✓ lab08.signups"

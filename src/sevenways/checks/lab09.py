@@ -9,10 +9,11 @@ from motoclock.wording import count, duration, listed, moment, name_of, times
 from sevenways.checks import lab09_shop
 from sevenways.checks.lab09_dying import Dying, Killed
 from sevenways.checks.lab09_ledger import Ledger
+from sevenways.checks.lab09_undone import judge_undone
 from sevenways.checks.lab09_world import exists, make_queue, make_table, map_to, rule_to, send_order
 from sevenways.checks.lines import are, was
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run
+from sevenways.checks.trial import attempt, client, deploy, failures_of, holes_of, lab_cloud, observe, run
 from sevenways.cloud import Cloud
 from sevenways.night.killing import killed_between_writes
 
@@ -250,57 +251,7 @@ def undone(saga: Any, operator: Any) -> None:
             run(cloud, 900)
             attempt(operator, cloud)
             run(cloud, _HOUR_S)
-            _judge_undone(ledger, hopeless={*empty, *missing})
-
-
-def _judge_undone(ledger: Ledger, hopeless: set[str]) -> None:
-    charged, refunded, packed = (ledger.times(what) for what in ("charge", "refund", "pack"))
-    reserved, released = ledger.times("reserve"), ledger.times("release")
-    for n in range(10):
-        order = f"order-{n}"
-        observe(bool(reserved[order]), f"nothing was ever reserved for {order}")
-        for what, number in (
-            ("reserved", reserved),
-            ("charged", charged),
-            ("packed", packed),
-            ("refunded", refunded),
-            ("released", released),
-        ):
-            observe(number[order] <= 1, f"{order} was {what} {times(number[order])}")
-        observe(not packed[order] or bool(charged[order]), f"{order} was packed, and nobody had paid for it")
-        observe(not refunded[order] or bool(charged[order]), f"{order} was refunded, and had never been charged")
-        observe(not (refunded[order] and packed[order]), f"{order} was packed and refunded")
-        back, money = ledger.first("release", order), ledger.first("refund", order)
-        observe(
-            back is None or not charged[order] or (money is not None and money <= back),
-            f"the book of {order} was back on the shelf at {moment(back or 0)}, for anybody to buy, and its customer had paid for it",
-        )
-        tried = sum((entry.what, entry.name) == ("refund", order) for entry in ledger.entries)
-        if charged[order] and not packed[order] and not refunded[order]:
-            says = _execution_says(order)
-            raise Observation(
-                f"{order} was charged, and neither packed nor refunded; refund was tried {times(tried)}{says}"
-            )
-        observe(
-            bool(packed[order]) or bool(released[order]),
-            f"{order} was not packed, and its book was never put back on the shelf",
-        )
-        observe(
-            bool(packed[order]) or order in hopeless,
-            f"{order} was never packed; its card was good and its book was on the shelf",
-        )
-
-
-def _execution_says(order: str) -> str:
-    """What a state machine says of this order, if there is one."""
-    steps = client("stepfunctions")
-    for machine in steps.list_state_machines()["stateMachines"]:
-        if machine["type"] != "STANDARD":
-            continue
-        for execution in steps.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]:
-            if execution["name"] == order:
-                return f", and its execution says {execution['status']}"
-    return ""
+            judge_undone(ledger, hopeless={*empty, *missing})
 
 
 # ---------------------------------------------------------------------- task 5
@@ -318,7 +269,7 @@ def _execution_says(order: str) -> str:
 def runbook(repair: Any) -> None:
     """Two orders are parked, and the customer of one has ordered again: in the end each is charged once, and nothing is parked."""
     for bad, again, seed in (((3, 6), 3, 1), ((2, 8), 8, 2)):
-        with lab_cloud(seed=seed) as cloud:
+        with lab_cloud(seed=seed, holes=True) as cloud:
             ledger = Ledger(cloud, lambda _what, _name, _at: "done")
             ledger.keep("https://payments.example")
             make_table("charged", "order")
@@ -331,22 +282,32 @@ def runbook(repair: Any) -> None:
             cloud.run()
             send_order(url, again, 20)
             cloud.run()
+            found = {one.message_id for one in cloud.peek("parked")}
             attempt(repair, cloud)
             run(cloud, _HOUR_S)
+            unwritten = holes_of(cloud)
+            observe(
+                not unwritten,
+                f"repair has deployed {listed(unwritten, 3)}, which raises NotImplementedError: it is not written yet",
+            )
             paid = ledger.times()
-            parked = [json.loads(one.body).get("order", "?") for one in cloud.peek("parked")]
+            resting_there = cloud.peek("parked")
+            parked = [json.loads(one.body).get("order", "?") for one in resting_there]
+            again_there = {json.loads(one.body).get("order") for one in resting_there if one.message_id not in found}
             waiting = [one.body for one in cloud.peek("orders")]
             for n in range(10):
                 order = f"order-{n}"
                 twice = "; its customer had ordered it once more" if n == again else ""
                 observe(paid[order] <= 1, f"{order} was charged {times(paid[order])}{twice}")
                 there = [json.loads(body).get("order") for body in waiting]
-                resting = "it is parked again" if order in parked else "it is in no queue"
+                resting = f"it is {'parked again' if order in again_there else 'still parked'}"
+                resting = resting if order in parked else "it is in no queue"
                 resting = "it is still in the queue orders" if order in there else resting
                 observe(paid[order] == 1, f"{order} was never charged, and {resting}")
             observe(
                 not parked,
-                f"all ten are charged, and {listed(parked, 3)} {are(parked)} still parked: whoever redrives next charges again",
+                f"all ten are charged, and {listed(parked, 3)} {are(parked)} still parked: whoever looks there next takes "
+                f"{'it' if len(parked) == 1 else 'them'} for unpaid",
             )
             observe(
                 not waiting,

@@ -17,12 +17,17 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 Judge = Callable[..., str | None]
 
 
 class Observation(Exception):
-    """What a check saw that must not be: one sentence."""
+    """What a check saw that must not be: one sentence. `shown` draws it, where another picture than the world's says more."""
+
+    def __init__(self, sentence: str, shown: Callable[[], Any] | None = None):
+        super().__init__(sentence)
+        self.shown = shown
 
 
 class NotAttempted(Exception):

@@ -1,6 +1,7 @@
 """From an answer to one line: right, wrong with what was seen, or not attempted."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -24,12 +25,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check found. `str()` is what the learner reads, `line` the same on one line; `world` the last Cloud that was judged."""
+    """What a check found. `str()` is what the learner reads, `line` the same on one line; `world` the last Cloud that was judged,
+    `shown` what draws a picture of the sentence, if one is better than the world's."""
 
     outcome: Outcome
     name: str
     sentence: str = ""
     world: Cloud | None = field(default=None, compare=False, repr=False)
+    shown: Callable[[], Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def line(self) -> str:
@@ -55,7 +58,9 @@ def judge(registry: Registry, name: str, answers: tuple[Any, ...]) -> Verdict:
         with kept_apart(), watched() as worlds:
             seen = _seen_by(check, answers)
         world = worlds[-1] if worlds else None
-        return Verdict(Outcome.INCORRECT if seen else Outcome.CORRECT, name, str(seen or ""), world)
+        if seen is None:
+            return Verdict(Outcome.CORRECT, name, world=world)
+        return Verdict(Outcome.INCORRECT, name, str(seen), world, seen.shown)
     except (NotAttempted, NotImplementedError):
         return Verdict(Outcome.NOT_ATTEMPTED, name, "not attempted")
     except KeyboardInterrupt:
@@ -64,13 +69,14 @@ def judge(registry: Registry, name: str, answers: tuple[Any, ...]) -> Verdict:
         return Verdict(Outcome.INCORRECT, name, _stumbled(error))
 
 
-def _seen_by(check: Check, answers: tuple[Any, ...]) -> str | None:
+def _seen_by(check: Check, answers: tuple[Any, ...]) -> Observation | None:
     if any(answer is ... for answer in answers):
         raise NotAttempted
     try:
-        return check.judge(*(_fresh(answer) for answer in answers))
+        said = check.judge(*(_fresh(answer) for answer in answers))
+        return Observation(said) if said else None
     except Observation as observation:
-        return str(observation)
+        return observation
 
 
 def _fresh(answer: Any) -> Any:

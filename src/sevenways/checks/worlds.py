@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from motoclock.account.invocations import read_invocations
+from motoclock.trace import Sent
 from sevenways import draw
 from sevenways.cloud import Cloud
 
@@ -40,5 +41,7 @@ def picture_of(cloud: Cloud) -> draw.Picture | None:
     if not runs:
         return None
     few = len(runs) <= _MOST_RUNS and len({(run.function, run.environment) for run in runs}) <= _MOST_LANES
+    if not few and not cloud.trace.of(Sent):
+        return None  # nothing waited anywhere, so there is no backlog
     picture = (draw.timeline if few else draw.backlog)(cloud.trace, present=cloud.elapsed)
     return picture if len(picture.svg) <= _MOST_BYTES else None

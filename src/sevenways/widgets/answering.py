@@ -11,7 +11,7 @@ from IPython.display import display
 from motoclock.asking import asked
 from sevenways.checks import judged
 from sevenways.checks.registry import Check, Registry, registry
-from sevenways.checks.verdict import Outcome
+from sevenways.checks.verdict import Outcome, Verdict
 from sevenways.checks.worlds import picture_of
 from sevenways.widgets import page
 from sevenways.widgets.alive import Alive
@@ -27,12 +27,19 @@ def check(name: Any, *answers: Any) -> None:
     print(verdict)
     if not in_a_notebook():
         return
-    picture = picture_of(verdict.world) if verdict.world is not None else None
+    picture = _picture(verdict)
     if picture is not None:
         display(picture)
     task = registry.find(name)
     if task is not None and verdict.outcome is not Outcome.CORRECT:
         display(Hints(task, registry))
+
+
+def _picture(verdict: Verdict) -> Any:
+    """What the sentence speaks of, if the check has a picture of that, else what happened in the judged world."""
+    if verdict.shown is not None:
+        return verdict.shown()
+    return picture_of(verdict.world) if verdict.world is not None else None
 
 
 def in_a_notebook() -> bool:

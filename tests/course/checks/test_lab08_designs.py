@@ -3,7 +3,7 @@
 import pytest
 
 from sevenways.checks.registry import registry
-from sevenways.checks.verdict import judge
+from sevenways.checks.verdict import Outcome, judge
 
 from .wrong_answers.lab08 import always
 
@@ -17,7 +17,29 @@ def one_lane_fewer(capacity):
 
 
 def one_more_shard(rate, size_bytes, readers, usd_a_month):
-    return "Kinesis", {"shards": -(-rate * size_bytes * readers // 2_000_000) + 1}, "K1"
+    shards = max(-(-rate // 1000), -(-rate * size_bytes // 1_000_000), -(-rate * size_bytes * readers // 2_000_000))
+    return "Kinesis", {"shards": shards + 1, "hours": 168}, "K1"
+
+
+def one_receive_more_than_fails(outage_s):
+    return "SQS", {"visibility": 60, "receives": outage_s // 60 + 2}, "S4"
+
+
+def head_by_head(outage_s):
+    return "SQS FIFO", {"visibility": 12, "receives": outage_s // 12 + 3, "batch": 1}, "S4"
+
+
+def by_growing_waits(way, claim):
+    """Waits of 1, 2, 4 seconds and so on, up to a minute: retries that last as long as the restart."""
+
+    def choice(outage_s):
+        retries, lasts = 0, 0
+        while lasts <= outage_s:
+            lasts += min(2**retries, 60)
+            retries += 1
+        return way, {"retries": retries}, claim
+
+    return choice
 
 
 @pytest.mark.parametrize(
@@ -32,10 +54,23 @@ def one_more_shard(rate, size_bytes, readers, usd_a_month):
         ("lab08.seats", always("DynamoDB", "D6", retries=10, batch=5)),
         ("lab08.seats", always("SQS FIFO", "S5", visibility=12, batch=1, receives=10)),
         ("lab08.clicks", one_more_shard),
-        ("lab08.night", always("Event", "A2")),
-        ("lab08.night", always("Kinesis", "K5", retries=7)),
-        ("lab08.night", always("Destinations", "L5")),
+        ("lab08.night", one_receive_more_than_fails),
+        ("lab08.night", head_by_head),
+        ("lab08.night", by_growing_waits("Kinesis", "K5")),
+        ("lab08.night", by_growing_waits("DynamoDB", "D6")),
     ],
 )
 def test_another_service_passes(check, answer):
     assert str(judge(registry, check, (answer,))) == f"✓ {check}"
+
+
+@pytest.mark.parametrize("hours", [24, 48, 168])
+@pytest.mark.parametrize("shards", range(1, 9))
+def test_no_number_of_shards_holds_at_every_site(shards, hours):
+    answer = always("Kinesis", "K6", shards=shards, hours=hours)
+    assert judge(registry, "lab08.clicks", (answer,)).outcome is Outcome.INCORRECT
+
+
+@pytest.mark.parametrize("claim", ["n2", " N2 "])
+def test_a_claim_may_be_written_small(claim):
+    assert str(judge(registry, "lab08.signups", (always("SNS", claim),))) == "✓ lab08.signups"

@@ -21,6 +21,7 @@ from .wrong_answers.lab09 import (
     outbox,
     receives,
     states_of,
+    step_by_step_in_one_go,
     task,
     tell,
     tries,
@@ -192,3 +193,29 @@ def test_the_outage_of_refunds_is_not_waited_out(saga):
     assert "order-7 was charged, and neither packed nor refunded; refund was tried 4 times" in (
         judge(registry, "lab09.undone", (saga, nothing)).sentence
     )
+
+
+def without_names(states):
+    """The same machine, whose executions have no name of their own."""
+
+    def saga(cloud):
+        machine(states)(cloud)
+        start = boto3.client("stepfunctions").start_execution
+        return lambda order: start(stateMachineArn=arn("states", "stateMachine:saga"), input=json.dumps(order))
+
+    return saga
+
+
+@pytest.mark.parametrize("saga", [machine(states_of(3)), without_names(states_of(3))], ids=["named", "without a name"])
+def test_the_execution_of_the_order_at_fault_is_shown(saga):
+    verdict = judge(registry, "lab09.undone", (saga, nothing))
+    assert "order-7 was charged, and neither packed nor refunded" in verdict.sentence
+    assert "and its execution says FAILED" in verdict.sentence
+    assert "Refund (Task): failed" in verdict.shown().text
+    assert "3 retries" in verdict.shown().text
+
+
+def test_where_no_machine_ran_the_world_is_shown():
+    verdict = judge(registry, "lab09.undone", (step_by_step_in_one_go, nothing))
+    assert "order-2 was not packed" in verdict.sentence
+    assert verdict.shown is None

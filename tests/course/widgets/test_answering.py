@@ -33,6 +33,13 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Registry:
             if times != 3:
                 raise Observation(f"greet ran {times} times")
 
+    @registry.register("lab01.drawn", takes=("said",), hints=("a", "b"))
+    def drawn(said: str) -> None:
+        with lab_cloud() as cloud:
+            cloud.deploy(greet)
+            boto3.client("lambda").invoke(FunctionName="greet", Payload="{}")
+            raise Observation(said, lambda: Picture("<svg/>", "what the sentence speaks of"))
+
     registry.register("lab01.name", takes=("name",), hints=("Yours.",))(lambda name: None if name else "no name")
     monkeypatch.setattr("sevenways.checks.registry", registry)
     monkeypatch.setattr(answering, "registry", registry)
@@ -52,7 +59,7 @@ def test_a_right_answer_shows_how_far_the_lab_is_and_the_world(
     registry: Registry, notebook: list[Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     check("lab01.greet", 3)
-    assert capsys.readouterr().out == "✓ lab01.greet: 1 of 2 done. Next: lab01.name.\n"
+    assert capsys.readouterr().out == "✓ lab01.greet: 1 of 3 done. Next: lab01.drawn.\n"
     (picture,) = notebook
     assert isinstance(picture, Picture)
     assert "3 invocations" in picture.text
@@ -63,6 +70,19 @@ def test_a_wrong_answer_shows_the_world_that_was_seen_and_a_button(registry: Reg
     picture, hints = notebook
     assert "2 invocations" in picture.text
     assert isinstance(hints, Hints)
+
+
+def test_a_picture_of_the_sentence_comes_before_one_of_the_world(registry: Registry, notebook: list[Any]) -> None:
+    check("lab01.drawn", "order-7 is lost")
+    assert [each.text for each in notebook if isinstance(each, Picture)] == ["what the sentence speaks of"]
+
+
+def test_many_runs_without_a_message_have_no_picture() -> None:
+    with lab_cloud() as cloud:
+        cloud.deploy(greet)
+        for _ in range(100):
+            boto3.client("lambda").invoke(FunctionName="greet", Payload="{}")
+        assert picture_of(cloud) is None
 
 
 def test_a_hole_has_a_button_and_no_picture(registry: Registry, notebook: list[Any]) -> None:

@@ -1,5 +1,7 @@
 """Plausible wrong answers to lab 08, each with a part of the sentence it must get."""
 
+from math import ceil
+
 from ..contract import Wrong
 
 
@@ -17,7 +19,7 @@ def fifty(capacity):
 
 
 def the_other_printers_number(capacity):
-    return "SQS", {"most": 5}, "S3"
+    return "SQS", {"most": 8}, "S3"
 
 
 def all_lanes(capacity):
@@ -28,6 +30,18 @@ def about_order(capacity):
     return "SQS", {"most": capacity}, "S5"
 
 
+def about_retries(capacity):
+    return "SQS", {"most": capacity}, "S4"
+
+
+def on_a_list(capacity):
+    return ["SQS"], {"most": capacity}, "S3"
+
+
+def by_number(capacity):
+    return "SQS", {"most": capacity}, 3
+
+
 def a_name_alone(capacity):
     return "SQS"
 
@@ -36,49 +50,126 @@ def one_shard_a_reader(rate, size_bytes, readers, usd_a_month):
     return "Kinesis", {"shards": readers}, "K6"
 
 
-def by_bytes_in(rate, size_bytes, readers, usd_a_month):
-    return "Kinesis", {"shards": -(-rate * size_bytes // 1_000_000)}, "K6"
+def shards_by(formula, hours=48):
+    """A number of shards from clicks a second, bytes a click and readers."""
+
+    def choice(rate, size_bytes, readers, _usd):
+        return "Kinesis", {"shards": max(1, ceil(formula(rate, size_bytes, readers))), "hours": hours}, "K6"
+
+    return choice
+
+
+by_bytes_in = shards_by(lambda rate, size, readers: rate * size / 1e6)
+by_bytes_out = shards_by(lambda rate, size, readers: rate * size * readers / 2e6)
+by_records_and_readers = shards_by(lambda rate, size, readers: rate * readers / 1e3)
+without_bytes_in = shards_by(lambda rate, size, readers: max(rate / 1e3, rate * size * readers / 2e6))
+without_the_size = shards_by(lambda rate, size, readers: max(rate / 1e3, rate * readers / 2e3))
+for_a_day = shards_by(lambda rate, size, readers: max(rate / 1e3, rate * size / 1e6, rate * size * readers / 2e6), 24)
+
+
+def a_table_for_two(rate, size_bytes, readers, usd_a_month):
+    return ("DynamoDB", {}, "D5") if readers <= 2 else ("Kinesis", {"shards": 2, "hours": 48}, "K6")
+
+
+def a_queue_for_one(rate, size_bytes, readers, usd_a_month):
+    if readers == 1:
+        return "SQS", {}, "S4"
+    shards = max(-(-rate // 1000), -(-rate * size_bytes * readers // 2_000_000))
+    return "Kinesis", {"shards": shards, "hours": 48}, "K6"
+
+
+def about_failures(rate, size_bytes, readers, usd_a_month):
+    shards = max(-(-rate // 1000), -(-rate * size_bytes // 1_000_000), -(-rate * size_bytes * readers // 2_000_000))
+    return "Kinesis", {"shards": shards, "hours": 48}, "K5"
+
+
+def patient_for_another_reason(outage_s):
+    return "SQS", {"visibility": 60, "receives": outage_s // 60 + 2}, "S3"
 
 
 WRONG = {
     "lab08.invoices": [
-        Wrong("Event: 15 of 60 invoices were printed, and 150 calls refused", always("Event", "A2")),
-        Wrong("SNS: 15 of 60", always("SNS", "N4")),
-        Wrong("15 calls refused, by a printer that takes 3", fifty),
-        Wrong("10 calls refused, by a printer that takes 3", the_other_printers_number),
-        Wrong("Kinesis: 60 of 60 invoices were printed, and 9 calls refused", all_lanes),
-        Wrong("your reason, S5, is about something else", about_order),
+        Wrong("Event: 24 of 240 invoices were printed, and 672 calls refused", always("Event", "A2")),
+        Wrong("SNS: 24 of 240", always("SNS", "N4")),
+        Wrong("162 calls refused, by a printer that takes 8", fifty),
+        Wrong("27 calls refused, by a printer that takes 3", the_other_printers_number),
+        Wrong("Kinesis: 240 of 240 invoices were printed, and 22 calls refused", all_lanes),
+        Wrong("SQS holds, and your reason, S5, is about something else: only the number that ran at once", about_order),
+        Wrong("SQS holds, and your reason, S4, is about something else", about_retries),
+        Wrong("SQS FIFO: 240 of 240 invoices were printed, and 14 calls refused", always("SQS FIFO", "S5")),
+        Wrong("240 of 240 invoices were printed, and 60 calls refused", always("SQS", "S4")),
+        Wrong("SQS: the last of 240 invoices was printed after 30.2 s", always("SQS", "S3", most=2)),
+        Wrong("SQS: the last of 240 invoices was printed after 20.2 s", always("SQS", "S3", most=3)),
+        Wrong("and 1 ran at once; 20 seconds were promised", always("Kinesis", "S3", lanes=1)),
+        Wrong("Kinesis: the last of 240 invoices was printed after 28.2 s", always("Kinesis", "S3", lanes=3)),
+        Wrong("there is no claim Z9 in the lab's table", always("SQS", "Z9")),
+        Wrong("the claim is a text, such as 'K1', and this is an int", by_number),
+        Wrong("there is no way called ['SQS']", on_a_list),
         Wrong("three in a row", a_name_alone),
         Wrong("lanes is not among them", always("SQS", "S3", lanes=5)),
         Wrong("there is no way called 'Lambda'", always("Lambda", "S3")),
     ],
     "lab08.signups": [
-        Wrong("SQS: welcome heard of 9 of 20 sign-ups", always("SQS", "S1")),
-        Wrong("Event: the sender names 3 functions", always("Event", "A1")),
+        Wrong("SQS: welcome heard of 9 of 20 sign-ups", always("SQS", "S4")),
+        Wrong("Event: the sender names 3 functions", always("Event", "A2")),
         Wrong("Destinations: fraud heard of 0 of 20", always("Destinations", "L5")),
-        Wrong("your reason, N4", always("SNS", "N4")),
+        Wrong("SNS holds, and your reason, N4, is about something else", always("SNS", "N4")),
+        Wrong("SNS holds, and your reason, E3, is a claim about EventBridge", always("SNS", "E3")),
     ],
     "lab08.seats": [
         Wrong("one seat was sold 659 s after its order, the last at 664 s", always("SQS FIFO", "S5", receives=10)),
-        Wrong("20 orders in the place for failures", always("SQS FIFO", "S5")),
+        Wrong(
+            "order-37, order-50 and 6 more were never sold; 20 orders in the place for failures; 12 of them had been sold, in runs "
+            "that timed out",
+            always("SQS FIFO", "S5"),
+        ),
         Wrong("the last at 136 s", always("SQS FIFO", "S5", receives=10, visibility=12)),
         Wrong("SQS: 35 seats were sold before one that was ordered earlier", always("SQS", "S4", receives=10)),
         Wrong("Event: ", always("Event", "A2")),
         Wrong("1 order in the place for failures", always("Kinesis", "K5", retries=1)),
+        Wrong(
+            "DynamoDB holds, and your reason, K5, is a claim about Kinesis",
+            always("DynamoDB", "K5", retries=10, batch=5),
+        ),
     ],
     "lab08.clicks": [
-        Wrong("3 readers of 1 shard fell behind", always("Kinesis", "K6", shards=1)),
-        Wrong("20 shards and 1,000 clicks a second cost $256 a month", always("Kinesis", "K6", shards=20)),
-        Wrong("SQS: each of the 3 readers got a part", always("SQS", "S2")),
+        Wrong(
+            "20 shards and 1,000 clicks a second, kept for 48 hours, cost", always("Kinesis", "K6", shards=20, hours=48)
+        ),
+        Wrong("2 shards refused 38% of 3,200 clicks a second", always("Kinesis", "K6", shards=2, hours=48)),
+        Wrong("5 shards and 1,000 clicks a second", always("Kinesis", "K6", shards=5, hours=48)),
+        Wrong("3 shards refused 6% of 3,200 clicks", always("Kinesis", "K6", shards=3, hours=168)),
+        Wrong("3 readers of 1 shard fell behind: they want 3.0 MB a second and get 2.1", by_bytes_in),
+        Wrong("1 shard refused 69% of 3,200 clicks a second, of 250 bytes each: too many records", by_bytes_out),
+        Wrong("7 shards and 3,200 clicks a second, kept for 48 hours, cost $297", by_records_and_readers),
+        Wrong("2 shards refused 14% of 700 clicks a second, of 3,500 bytes each: too many bytes", without_bytes_in),
+        Wrong("1 shard refused 42% of 300 clicks a second, of 6,000", without_the_size),
+        Wrong("the first click of yesterday was gone after 24 hours, with today not over", for_a_day),
+        Wrong("hours is a whole number from 24 to 168 here, and not 12", always("Kinesis", "K6", shards=2, hours=12)),
+        Wrong("shards is a whole number from 1 on, and not a str", always("Kinesis", "K6", shards="two", hours=48)),
+        Wrong("SQS: each of the 3 readers got a part", always("SQS", "S4")),
+        Wrong("SQS: what was read is deleted", a_queue_for_one),
         Wrong("SNS: nobody can read yesterday again", always("SNS", "N3")),
-        Wrong("DynamoDB: more readers than two", always("DynamoDB", "D5")),
+        Wrong("EventBridge: nobody can read yesterday again without an archive", always("EventBridge", "E3")),
+        Wrong("DynamoDB: its stream keeps a change for 24 hours", a_table_for_two),
+        Wrong("hours is not among them", always("DynamoDB", "D5", hours=48)),
+        Wrong("holds, and your reason, K5, is about something else", about_failures),
     ],
     "lab08.night": [
-        Wrong("good orders were not done after 30 s of restart", always("DynamoDB", "D6", retries=1)),
+        Wrong("SQS: order-25 was parked", always("SQS", "S4")),
+        Wrong("Event: order-25 was parked", always("Event", "A2")),
+        Wrong("SNS: order-25 was parked", always("SNS", "N4")),
+        Wrong("EventBridge: order-25 was parked", always("EventBridge", "E4")),
+        Wrong("Destinations: order-25 was parked", always("Destinations", "L5")),
+        Wrong("good orders were not done after 20 s of restart", always("DynamoDB", "D6", retries=1)),
         Wrong("good orders were not done after 60 s of restart", always("DynamoDB", "D6", retries=5)),
-        Wrong("four minutes were promised", always("Kinesis", "K5", retries=10)),
-        Wrong("3 good orders were not done after 30 s of restart", always("SQS FIFO", "S4")),
+        Wrong("good orders were not done after 260 s of restart", always("Kinesis", "K5", retries=6)),
+        Wrong("has nothing wrong with it and was done only", always("Kinesis", "K5", retries=7)),
+        Wrong("has nothing wrong with it and was done only", always("Kinesis", "K5", retries=10)),
+        Wrong("good orders were not done after 20 s of restart", always("SQS FIFO", "S4")),
         Wrong("good orders were not done", always("SQS", "S4", receives=1)),
-        Wrong("four minutes were promised", always("SQS", "S4", visibility=600)),
+        Wrong("good orders were not done after 260 s of restart", always("SQS", "S4", receives=2)),
+        Wrong("has nothing wrong with it and was done only", always("SQS", "S4", visibility=600)),
+        Wrong("SQS holds, and your reason, S3, is about something else", patient_for_another_reason),
     ],
 }

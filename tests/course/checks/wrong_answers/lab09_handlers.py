@@ -206,6 +206,10 @@ def collects_by_order(event, context):
     _collects(event, json.loads(event["Records"][0]["body"])["order"])
 
 
+def not_written(event, context):
+    raise NotImplementedError
+
+
 def collects_nothing(event, context):
     print("done")
 

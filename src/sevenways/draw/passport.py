@@ -156,7 +156,8 @@ def _svg(life: Life) -> str:
         y += height
     y, before, rails = page.top, None, set()
     for place, (row, height) in enumerate(zip(page.rows, page.heights, strict=True)):
-        colour = _AFTER.get(row.kind, colour) if row.kind else colour
+        for kind in row.kinds:
+            colour = _AFTER.get(kind, colour) if kind else colour
         if place + 1 < len(page.rows):
             rails.add(colour)
             dash = {"stroke_dasharray": "3,3"} if row.kind is None else {}

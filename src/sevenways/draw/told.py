@@ -25,15 +25,16 @@ class Row:
     said: str
     kind: Kind | None = None  # None: it stands for several rows
     shape: tuple = field(default=(), repr=False)  # rows of one shape say the same
-    unsaid: tuple[Kind | None, ...] = ()  # what the rows after it were that are only counted
+    unsaid: "tuple[Row, ...]" = ()  # rows after it that are only counted
 
     @property
     def text(self) -> str:
         return f"{self.said} … {len(self.unsaid)} more" if self.unsaid else self.said
 
     @property
-    def kinds(self) -> tuple[Kind | None, ...]:
-        return self.kind, *self.unsaid
+    def all(self) -> "tuple[Row, ...]":
+        """It, and the rows that it counts."""
+        return self, *self.unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _counted(rows: list[Row], routine: Sequence[bool]) -> list[Row]:
     kept = rows[:1]
     for row, left_out in zip(rows[1:-1], routine[1:-1], strict=True):
         if left_out and kept[-1].kind is not None:
-            kept[-1] = replace(kept[-1], unsaid=kept[-1].unsaid + row.kinds)
+            kept[-1] = replace(kept[-1], unsaid=kept[-1].unsaid + row.all)
         else:
             kept.append(row)
     return [*kept, *rows[-1:]] if len(rows) > 1 else kept
@@ -139,7 +140,7 @@ def _without_middle(rows: list[Row], kept: int) -> list[Row]:
         return rows
     head, tail = kept - kept // 2, kept // 2
     left_out = rows[head : len(rows) - tail]
-    many = sum(len(row.kinds) for row in left_out)
+    many = sum(len(row.all) for row in left_out)
     span = f"{moment(left_out[0].at)} to {moment(left_out[-1].at)}"
     return [*rows[:head], Row(left_out[-1].at, f"… {count(many, 'further event')}, {span}"), *rows[-tail:]]
 

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 from motoclock.trace import Accepted, Checkpointed, Delivered, Dropped, Kind, Matched, Mode, Retried, Sent
 from sevenways import draw
+from sevenways.draw.palette import ORANGE, SKY
 from sevenways.draw.picture import HIGHEST
 from sevenways.draw.told import folded, read_life
 from tests.course.draw.paper import height_of
@@ -76,8 +77,19 @@ def test_what_is_not_told_is_counted_where_it_was():
         assert rows[0].kind is Kind.SENT and rows[-1].kind is Kind.DROPPED
 
 
-def test_a_run_that_is_counted_still_colours_the_rail():
-    assert "in flight: a function has it" in words(draw.passport(danced().trace(), order="placed"))
+def test_a_run_that_is_counted_still_colours_the_rail_and_a_later_one_leaves_it_waiting():
+    svg = draw.passport(danced().trace(), order="placed").svg
+    assert "in flight: a function has it" in svg
+    rails = re.findall(r'<path [^>]*stroke="(#\w+)"[^>]*stroke-width="5"', svg)
+    told = re.findall(r">([^<>]*)<", svg)
+    rows = [
+        text for text in told if re.search(r" sent | delivered |sent to|failed after|planned|returned|lost: ", text)
+    ]
+    delivered, failed = (
+        next(n for n, row in enumerate(rows) if row.startswith(start))
+        for start in ("the rule reserve", "attempt 2 at refund planned")
+    )
+    assert "more" in rows[failed] and (rails[delivered], rails[failed]) == (SKY, ORANGE)
 
 
 def test_a_second_failure_is_told_as_long_as_its_reason_is_new():

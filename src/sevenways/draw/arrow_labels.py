@@ -72,6 +72,8 @@ class _Arrow:
 def beside_their_arrows(svg: str) -> str:
     """The SVG of dot with its words moved."""
     arrows, things = _read(svg)
+    if not arrows:
+        return svg
     before = {arrow.start: arrow.words for arrow in arrows}
     page = _around([*things, *filter(None, before.values())])
     for _again in range(2):  # what is moved first makes room for others

@@ -33,7 +33,9 @@ COLUMNS = (
     Column(("at once", ""), lambda race: race.peak, "{:.0f}", ""),
     Column(("US$ a", "million"), lambda race: race.usd_per_million, "{:.2f}"),
 )
-_NOTES = "parked: given up, and kept for people; first parked: seconds into the run; at once: the most runs of it at one moment"
+_NOTES = (
+    "parked: given up, and kept for people; first parked: seconds into the run; at once: the most runs at one moment"
+)
 
 
 def comparison(races: Iterable[Race]) -> Picture:

@@ -42,7 +42,7 @@ def _story(name: str) -> dict[str, object]:
                 line.replace(f"  {name} ", "  NAME ", 1)
                 for one in ids
                 for line in cloud.passport(one).text.splitlines()
-                if "deleted" in line
+                if "deleted it" in line
             ],
             "who": [event.detail.by == name for event in gone],
             "left": boto3.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"],

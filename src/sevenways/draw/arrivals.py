@@ -4,9 +4,11 @@ The gap upwards is how many are on their way, the gap to the right how long the 
 second the consumer can do.
 """
 
+from collections.abc import Callable
+
 from motoclock.wording import moment
 from sevenways.draw.axis import Axis
-from sevenways.draw.canvas import Canvas
+from sevenways.draw.canvas import Canvas, text_width
 from sevenways.draw.palette import BLUE, GREEN, INK, LINE, ORANGE, SMALL, SOFT, TEXT, WIDTH
 from sevenways.draw.picture import Picture
 from sevenways.draw.race import Race
@@ -42,7 +44,9 @@ def arrivals(race: Race) -> Picture:
     canvas.path(_stairs(done, axis, y, last), stroke=GREEN, stroke_width=2, fill="none", stroke_dasharray="6,2")
     x, top = axis.x(at), sum(moment_sent <= at for moment_sent in sent)
     canvas.line(x, y(top), x, y(top - deep), INK, stroke_width=1.6)
-    canvas.text(f"{deep} on their way", x + 8, y(top) + 18, TEXT, bold=True)
+    said = f"{deep} on their way"
+    left, base = _free(text_width(said, TEXT, True), x, y(top), y(top - deep), [(sent, axis, y), (done, axis, y)])
+    canvas.text(said, left, base, TEXT, bold=True)
     canvas.text("— sent", _LEFT, 24, TEXT, colour=BLUE, bold=True)
     canvas.text("- - done", _LEFT + 80, 24, TEXT, colour=GREEN, bold=True)
     canvas.text(text.split("\n")[2].strip(), _LEFT, _TOP + _HIGH + 40, SMALL)
@@ -59,6 +63,25 @@ def deepest(race: Race) -> tuple[int, float]:
         if depth > most:
             most, when = depth, at
     return most, when
+
+
+def _free(wide: float, x: float, above: float, below: float, curves: list) -> tuple[float, float]:
+    """Where words beside the line at `x` are crossed by neither curve: left end and baseline; in the gap, else below it or above."""
+    sides = [x + 8, x - 8 - wide]
+    within = [above + 18 + 6 * step for step in range(max(1, int((below - above) / 6)))]
+    heights = [*within, below + 18, below + 30, above - 6]
+    places = [(left, base) for base in heights for left in sides if left >= _LEFT and left + wide <= _RIGHT]
+    clear = (place for place in places if not any(_crosses(*place, wide, *curve) for curve in curves))
+    return next(clear, (places or [(sides[0], heights[0])])[0])
+
+
+def _crosses(
+    left: float, base: float, wide: float, moments: list[float], axis: Axis, y: Callable[[int], float]
+) -> bool:
+    """Whether the stairs go through words of this width, with a little room around them."""
+    first = sum(axis.x(at) < left - 3 for at in moments)
+    last = sum(axis.x(at) <= left + wide + 3 for at in moments)
+    return y(last) < base + 6 and y(first) > base - 14
 
 
 def _stairs(moments, axis: Axis, y, last: float) -> str:

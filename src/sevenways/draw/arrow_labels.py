@@ -72,7 +72,7 @@ class _Arrow:
 def beside_their_arrows(svg: str) -> str:
     """The SVG of dot with its words moved."""
     arrows, things = _read(svg)
-    if all(arrow.words is None for arrow in arrows):
+    if not arrows:
         return svg
     before = {arrow.start: arrow.words for arrow in arrows}
     page = _around([*things, *filter(None, before.values())])
@@ -80,8 +80,12 @@ def beside_their_arrows(svg: str) -> str:
         for place, arrow in enumerate(arrows):
             others = [other for other in arrows if other is not arrow]
             curves = [other.curve for other in others]
-            if arrow.words is not None and not _belongs(arrow.words, arrow.curve, curves):
-                taken = [*things, *(other.words for other in others if other.words is not None)]
+            if arrow.words is None:
+                continue
+            taken = [*things, *(other.words for other in others if other.words is not None)]
+            if any(arrow.words.touches(thing, 0.0) for thing in things) or not _belongs(
+                arrow.words, arrow.curve, curves
+            ):
                 arrows[place] = replace(arrow, words=_spot(arrow.words, arrow.curve, curves, taken, page))
     moved = {
         arrow.start: (arrow.words.left - was.left, arrow.words.top - was.top)
@@ -151,12 +155,9 @@ def _read(svg: str) -> tuple[list[_Arrow], list[_Box]]:
 
 def _line(text: re.Match[str]) -> _Box:
     x, y, size = float(text[2]), float(text[4]), float(text[6])
-    return _Box(
-        x,
-        y - 0.8 * size,
-        x + text_width(unescape(text[7]), size, "bold" in text[5] or "bold" in text[1]),
-        y + 0.22 * size,
-    )
+    wide = text_width(unescape(text[7]), size, "bold" in text[5] or "bold" in text[1])
+    x -= wide / 2 if 'text-anchor="middle"' in text[1] else 0.0  # as dot sets plain words; a table's begin at x
+    return _Box(x, y - 0.8 * size, x + wide, y + 0.22 * size)
 
 
 def _holding(points: Sequence[_Point]) -> _Box:

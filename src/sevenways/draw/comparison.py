@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sevenways.draw.canvas import Canvas, fitted
+from sevenways.draw.canvas import Canvas, fitted, wrapped
 from sevenways.draw.palette import GREEN, INK, LINE, SHADE, SMALL, SOFT, TEXT, VERMILION, WIDTH
 from sevenways.draw.picture import Picture
 from sevenways.draw.race import Race
@@ -33,6 +33,9 @@ COLUMNS = (
     Column(("at once", ""), lambda race: race.peak, "{:.0f}", ""),
     Column(("US$ a", "million"), lambda race: race.usd_per_million, "{:.2f}"),
 )
+_NOTES = (
+    "parked: given up, and kept for people; first parked: seconds into the run; at once: the most runs at one moment"
+)
 
 
 def comparison(races: Iterable[Race]) -> Picture:
@@ -40,8 +43,11 @@ def comparison(races: Iterable[Race]) -> Picture:
     rows = list(races)
     cells = [[_cell(column, race, rows) for column in COLUMNS] for race in rows]
     text = _text(rows, cells)
+    notes = wrapped(_NOTES, WIDTH - 2 * _EDGE, SMALL)
     width = (WIDTH - 2 * _EDGE - _NAMES) / len(COLUMNS)
-    canvas = Canvas("comparison", "The ways in numbers", text.split("\n", 1)[0], _TOP + len(rows) * _ROW + 34)
+    canvas = Canvas(
+        "comparison", "The ways in numbers", text.split("\n", 1)[0], _TOP + len(rows) * _ROW + 36 + 16 * len(notes)
+    )
     for place, column in enumerate(COLUMNS):
         right = _EDGE + _NAMES + (place + 1) * width - 10
         for line, head in enumerate(column.heads):
@@ -59,6 +65,8 @@ def comparison(races: Iterable[Race]) -> Picture:
     foot = _TOP + len(rows) * _ROW
     canvas.line(8, foot - 6, WIDTH - 8, foot - 6, LINE)
     canvas.text("▲ the best of its column   ▼ the worst", _EDGE, foot + 14, SMALL, colour=INK)
+    for number, note in enumerate(notes):
+        canvas.text(note, _EDGE, foot + 32 + 16 * number, SMALL, colour=SOFT)
     return Picture(canvas.svg(), text)
 
 
@@ -82,4 +90,4 @@ def _text(rows: list[Race], cells: list[list[tuple[str, str]]]) -> str:
     for race, row in zip(rows, cells, strict=True):
         said = [f"{head} {value}{f' {sign}' if sign else ''}" for head, (value, sign) in zip(heads, row, strict=True)]
         lines.append(f"  {race.way}: {'; '.join(said)}")
-    return "\n".join(lines)
+    return "\n".join([*lines, f"  ({_NOTES})"])

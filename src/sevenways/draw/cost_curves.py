@@ -133,7 +133,7 @@ def cost_curves(
     for one, other, at in crossings:
         canvas.circle(x(at), y(month(one, at, plan)), 4, f"{one} and {other}", fill=PAPER, stroke=INK, stroke_width=1.4)
     for dot in dots:
-        canvas.rect(x(dot.rate) - 4, y(dot.usd) - 4, 8, 8, f"{dot.way}, a run", fill=INK)
+        canvas.rect(x(dot.rate) - 3, y(dot.usd) - 3, 6, 6, f"{dot.way}, a run", fill=INK, stroke=PAPER, stroke_width=1)
     if rate:
         canvas.line(x(rate), _TOP, x(rate), _TOP + _HIGH, INK, stroke_width=1.2, stroke_dasharray="5,3")
     canvas.text("○ a crossing" + ("   ■ the bill of a run" if dots else ""), _LEFT, _TOP + _HIGH + 38, SMALL)

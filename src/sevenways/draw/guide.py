@@ -55,10 +55,12 @@ def decision_tree() -> Picture:
     lines = [f"{'    ' * depth}{lead}{said}" for depth, lead, said, _end in rows]
     text = "\n".join(["The guide as a tree: the first choice of all 128 paths", *lines])
     canvas = Canvas("tree", "The guide as a tree", text.split("\n", 1)[0], 48 + 24 * len(rows))
+    questions: dict[int, int] = {}  # the depth of a question to its row: those that are still open
     for place, (depth, lead, said, end) in enumerate(rows):
         x, y = _EDGE + 34 * depth, 32 + 24 * place
+        questions[depth] = y
         if depth:
-            canvas.line(x - 20, y - 18, x - 20, y - 5, LINE, stroke_width=1.2)
+            canvas.line(x - 20, questions[depth - 1] + 6, x - 20, y - 5, LINE, stroke_width=1.2)
             canvas.line(x - 20, y - 5, x - 4, y - 5, LINE, stroke_width=1.2)
         canvas.text(lead, x, y, SMALL, colour=PURPLE, bold=True)
         canvas.text(said, x + (36 if lead else 0), y, TEXT, bold=end)

@@ -22,6 +22,8 @@ class Shape(Enum):
     HEAD = "a box with the pale head of a cold start"
     PLATE = "the number on a bar"
     STRIP = "a strip at the foot of a bar"
+    DISC = "a disc"
+    CROSS = "a disc with a cross"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ def _swatch(canvas: Canvas, entry: Entry, x: float, y: float) -> None:
     if entry.shape is Shape.PLATE:
         canvas.rect(x, y - 1, _SWATCH, 15, fill=PAPER, stroke=DARK, stroke_width=0.6, rx=3)
         canvas.text("10", x + _SWATCH / 2, y + 11, SMALL, anchor="middle")
+        return
+    if entry.shape in (Shape.DISC, Shape.CROSS):
+        canvas.circle(x + 11, y + 6.5, 6, fill=entry.look.colour, stroke=INK, stroke_width=0.7)
+        if entry.shape is Shape.CROSS:
+            canvas.path(f"M{x + 9},{y + 4.5}l4,4m0,-4l-4,4", stroke=PAPER, stroke_width=1.2, fill="none")
         return
     look = DONE if entry.shape is Shape.STRIP else entry.look
     canvas.rect(x, y, _SWATCH, 13, fill=canvas.fill(look), stroke=DARK, stroke_width=0.6)

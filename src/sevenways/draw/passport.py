@@ -156,7 +156,9 @@ def _svg(life: Life) -> str:
         y += height
     y, before, rails = page.top, None, set()
     for place, (row, height) in enumerate(zip(page.rows, page.heights, strict=True)):
-        colour = _AFTER.get(row.kind, colour) if row.kind else colour
+        for one in row.all:
+            if one.kind and one.at == row.at:  # what is counted there and came later is not where this row stands
+                colour = _AFTER.get(one.kind, colour)
         if place + 1 < len(page.rows):
             rails.add(colour)
             dash = {"stroke_dasharray": "3,3"} if row.kind is None else {}

@@ -8,7 +8,7 @@ from motoclock.trace import Accepted, Called, Event, Failed, Invoked, Received, 
 from motoclock.wording import count, duration, name_of
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, fitted, wrapped
-from sevenways.draw.legend import Entry, draw_legend
+from sevenways.draw.legend import Entry, Shape, draw_legend
 from sevenways.draw.palette import BLUE, INK, LINE, PAPER, SKY, SMALL, SOFT, TEXT, TITLE, VERMILION, WIDTH, Look
 from sevenways.draw.picture import Picture
 
@@ -69,11 +69,7 @@ def retry_tree(trace: Iterable[Event], factors: Mapping[str, int], outcome: str 
     if layers[-1].moments:
         _draw_moments(canvas, layers[-1], bottom + 26)
         shown = bottom + 26 + _BAR_HEIGHT + 30
-    entries = [
-        Entry("a try", Look(SKY)),
-        *([Entry("✗ failed, as all of them did", _BAD)] if _all_failed(messages, layers) else []),
-    ]
-    draw_legend(canvas, entries, _EDGE, shown, WIDTH)
+    draw_legend(canvas, _legend(layers, _all_failed(messages, layers)), _EDGE, shown, WIDTH)
     return Picture(canvas.svg(), text)
 
 
@@ -178,6 +174,18 @@ def _draw_tree(canvas: Canvas, layers: tuple[Layer, ...], all_failed: bool) -> N
         if layer.failed:
             canvas.text(f"{layer.failed:,} failed", _RIGHT + 24, y + 16, SMALL, colour=VERMILION)
         y_above = y
+
+
+def _legend(layers: tuple[Layer, ...], all_failed: bool) -> list[Entry]:
+    """Each sign as it is drawn: the last layer, which alone can have failed, is of discs, of ticks, or a band."""
+    first, last = layers[0].each, prod(layer.each for layer in layers)
+    entries = [Entry("a try", Look(SKY), Shape.DISC if first <= _MOST_DOTS else Shape.BOX)]
+    words = "failed, as all of them did"
+    if all_failed and last <= _MOST_DOTS:
+        entries.append(Entry(words, Look(VERMILION), Shape.CROSS))
+    elif all_failed:
+        entries.append(Entry(words, Look(VERMILION) if last <= _MOST_TICKS else _BAD))
+    return entries
 
 
 def _name(canvas: Canvas, layer: Layer, y: float) -> None:

@@ -45,8 +45,9 @@ def sentence(event: Event, start: Event | None, message_id: str) -> str:
     return _SENTENCES[type(event.what)](event, start, message_id)
 
 
-def _sent(event: EventOf[Sent], _start, _id) -> str:
-    detail, store = event.what, name_of(event.resource)
+def sent_on(event: Event, detail: Sent, what: str = "it") -> str:
+    """A message arrived in a store. `what`: what to call one that a function or a state machine made of another."""
+    store = name_of(event.resource)
     if detail.origins == (event.message_id,) and service_of(event.resource) == "events":
         text = f"replayed onto {store} from the archive {name_of(detail.sender or '')}"
     elif detail.origins == (event.message_id,) and service_of(event.resource) == STREAM_QUEUE:
@@ -58,7 +59,7 @@ def _sent(event: EventOf[Sent], _start, _id) -> str:
     elif detail.sender == event.resource:
         text = f"{store} fired"
     elif service_of(detail.sender) == "states" or (service_of(detail.sender) == "lambda" and event.invocation_id):
-        text = f"{name_of(detail.sender)} sent it to {store}"
+        text = f"{name_of(detail.sender)} sent {what} to {store}"
     else:
         text = f"arrived in {store} from {name_of(detail.sender)}"
     text += f", group {detail.group_id}" if detail.group_id else ""
@@ -240,7 +241,7 @@ def _stepped(event: EventOf[Entered | Exited], _start, _id) -> str:
 
 _SENTENCES: dict[type[Happening], Callable[[Event, Event | None, str], str]] = dict(
     [
-        on(Sent, _sent),
+        on(Sent, lambda event, _start, _id: sent_on(event, event.what)),
         on(Accepted, _accepted),
         on(Received, _received),
         on(Returned, _returned),

@@ -33,16 +33,21 @@ from sevenways.draw.race import Race
 Outage = tuple[float, float]
 
 _EDGE, _NAMES, _NUMBERS, _TOP, _STRIP, _GAP = 20, 172, 178, 40, 58, 8
+_NEVER = 13  # the lane above the scale, for what waits for ever
 _DECADES = (0.1, 1.0, 10.0, 100.0, 1000.0)
 _DOWN = Look(SHADE, "slant")
 
 
 def strips(
-    races: Iterable[Race], mark: str | None = None, outage: Outage | None = None, ghosts: Iterable[Race] = ()
+    races: Iterable[Race],
+    mark: str | None = None,
+    outage: Outage | None = None,
+    ghosts: Iterable[Race] = (),
+    pale: str = "quiet day",
 ) -> Picture:
     """A strip a way: each order a dot, to the right when it was sent, upwards how long it waited (each line is ten times the one
-    below). A cross at the foot stands for an order that was never done; `mark` names an order to ring; `outage` is shaded.
-    `ghosts` are drawn pale, for comparison."""
+    below). A cross in the lane on top stands for an order that was never done; `mark` names an order to ring; `outage` is shaded.
+    `ghosts` are drawn pale, for comparison; they had no outage, and `pale` says what they are."""
     vivid = list(races)
     shown = [*vivid, *ghosts]
     last = max((at for race in shown for at in race.sent.values()), default=1.0) or 1.0
@@ -52,14 +57,20 @@ def strips(
     text = _strips_text(vivid, shown[len(vivid) :], mark, outage)
     canvas = Canvas("strips", "How long each order waited", text.split("\n", 1)[0], bottom + 44 + ROW)
     _heads(canvas, right, "half, and 99 of 100, within")
+    canvas.text("how long it waited (each line is 10 times the one below)", left, 24, SMALL, colour=SOFT)
     for place, race in enumerate(shown):
         top = _TOP + place * (_STRIP + _GAP)
         _frame(canvas, race.way, left, right, top, place >= len(vivid))
-        _shade(canvas, axis, outage, top)
+        if place < len(vivid):
+            _shade(canvas, axis, outage, top)
+        else:
+            canvas.text(pale, _EDGE, top + _STRIP - 6, SMALL, colour=SOFT)
+        canvas.line(left, top + _NEVER, right, top + _NEVER, LINE, stroke_width=0.5, stroke_dasharray="2,3")
+        canvas.text("never", left - 6, top + 9, SMALL, colour=SOFT, anchor="end")
         for decade in _DECADES:
             y = _height(decade, top)
             canvas.line(left, y, right, y, LINE, stroke_width=0.5)
-            if decade in (0.1, 10.0, 1000.0):
+            if decade in (0.1, 10.0):
                 canvas.text(f"{decade:g} s", left - 6, y + 4, SMALL, colour=SOFT, anchor="end")
         _dots(canvas, axis, race, top, mark, place >= len(vivid))
         canvas.text(_short(race.percentile(50)), right + 14, top + 24, TEXT, bold=place < len(vivid))
@@ -128,7 +139,7 @@ def _dots(canvas: Canvas, axis: Axis, race: Race, top: float, mark: str | None, 
     for order, at in race.sent.items():
         x, wait = axis.x(at), waits.get(order)
         if wait is None:
-            y, colour = top + _STRIP - 5, GREY if ghost else VERMILION
+            y, colour = top + _NEVER / 2, GREY if ghost else VERMILION
             canvas.path(
                 f"M{x - 3:.1f},{y - 3:.1f}l6,6m0,-6l-6,6",
                 f"{order}: never done",
@@ -173,10 +184,10 @@ def _share(number: float, highest: int) -> float:
 
 
 def _height(wait: float, top: float) -> float:
-    """Upwards by tens, from 0.05 seconds at the foot to a little over a thousand."""
+    """Upwards by tens, from 0.05 seconds at the foot to a little over a thousand, below the lane for what waits for ever."""
     low, high = log10(0.05), log10(1500)
     share = (log10(min(max(wait, 0.05), 1500)) - low) / (high - low)
-    return top + _STRIP - 3 - share * (_STRIP - 6)
+    return top + _STRIP - 3 - share * (_STRIP - _NEVER - 4)
 
 
 # ---------------------------------------------------------------------- the words

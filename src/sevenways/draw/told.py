@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from motoclock.trace import Accepted, DeadLettered, Delivered, Entered, Event, Kind, Refused, Retried, Sent
 from motoclock.wording import count, moment, name_of
 from sevenways.draw.ancestry import family_of, known_ids, life_of
 from sevenways.draw.naming import called
 from sevenways.draw.repeats import stretches
-from sevenways.draw.sentences import refused_and_planned, sentence
+from sevenways.draw.sentences import refused_and_planned, sent_on, sentence
 from sevenways.draw.standing import standing
 
 _Labelled = Sent | Accepted | Entered  # have a short form of their body, or input
@@ -22,9 +22,19 @@ class Row:
     """One line of a life: what happened at a virtual second."""
 
     at: float
-    text: str
+    said: str
     kind: Kind | None = None  # None: it stands for several rows
     shape: tuple = field(default=(), repr=False)  # rows of one shape say the same
+    unsaid: "tuple[Row, ...]" = ()  # rows after it that are only counted
+
+    @property
+    def text(self) -> str:
+        return f"{self.said} … {len(self.unsaid)} more" if self.unsaid else self.said
+
+    @property
+    def all(self) -> "tuple[Row, ...]":
+        """It, and the rows that it counts."""
+        return self, *self.unsaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +69,18 @@ def read_life(trace: Iterable[Event], message: str = "", *, order: str | None = 
         none = "No message has the id or the body" if order is None else "No message has the word"
         return f'{many if found else none} "{wanted}".'
     life = _told_once(life_of(trace, found[0]))
-    verdict = standing(trace, life, {concerned for _event, _start, concerned in life})
+    verdict = standing(trace, life, found[0])
     body = _body(life)
-    return Life(called(body) or "no text", f" ({_named(found[0])})", body, verdict, tuple(_rows(life)))
+    return Life(called(body) or "no text", f" ({_named(found[0])})", body, verdict, tuple(_rows(life, found[0])))
+
+
+_LEAST_TELLING: tuple[tuple[Kind, ...], ...] = (  # what a life can do without, the first of them first
+    (Kind.MATCHED, Kind.CHECKPOINTED),
+    (Kind.INVOKED,),
+    (Kind.RETRIED,),
+    (Kind.SUCCEEDED,),
+    (Kind.RECEIVED, Kind.RETURNED),
+)
 
 
 def lives_with(trace: Iterable[Event], word: str) -> list[str]:
@@ -70,7 +89,10 @@ def lives_with(trace: Iterable[Event], word: str) -> list[str]:
 
 
 def folded(rows: Sequence[Row], fits: Callable[[Sequence[Row]], bool]) -> list[Row]:
-    """The rows as they are where they fit; else what repeats is said once; and if that is still too much, the middle is counted."""
+    """The rows as they are where they fit. Else what repeats is said once, and then what tells least is counted behind the row before.
+
+    Hops, ends, and failures with a new reason stay. Only where even these are too many, the middle is counted.
+    """
     if fits(rows):
         return list(rows)
     short: list[Row] = []
@@ -82,10 +104,40 @@ def folded(rows: Sequence[Row], fits: Callable[[Sequence[Row]], bool]) -> list[R
             if part.length > 1:
                 same = f"the same {part.length} steps, {part.cycles - 1:,} more times"
             short.append(Row(again[-1].at, f"… {same}, {moment(again[0].at)} to {moment(again[-1].at)}"))
+    for kinds in _LEAST_TELLING:
+        if fits(short):
+            return short
+        short = _counted(short, [row.kind in kinds for row in short])
+    if not fits(short):
+        short = _counted(short, _said_before(short))
     kept = len(short)
     while not fits(cut := _without_middle(short, kept)) and kept > 3:
         kept -= 1
     return cut
+
+
+_FAILURES = (Kind.FAILED, Kind.TIMED_OUT, Kind.REFUSED, Kind.THROTTLED)
+
+
+def _counted(rows: list[Row], routine: Sequence[bool]) -> list[Row]:
+    """Those that are routine are counted behind the row before; the first and the last row stay, and what is counted already."""
+    kept = rows[:1]
+    for row, left_out in zip(rows[1:-1], routine[1:-1], strict=True):
+        if left_out and kept[-1].kind is not None:
+            kept[-1] = replace(kept[-1], unsaid=kept[-1].unsaid + row.all)
+        else:
+            kept.append(row)
+    return [*kept, *rows[-1:]] if len(rows) > 1 else kept
+
+
+def _said_before(rows: list[Row]) -> list[bool]:
+    """Whether a row is a failure for a reason that a row above it has told."""
+    before: set[tuple] = set()
+    found = []
+    for row in rows:
+        found.append(row.kind in _FAILURES and row.shape in before)
+        before.add(row.shape)
+    return found
 
 
 def _without_middle(rows: list[Row], kept: int) -> list[Row]:
@@ -93,8 +145,9 @@ def _without_middle(rows: list[Row], kept: int) -> list[Row]:
         return rows
     head, tail = kept - kept // 2, kept // 2
     left_out = rows[head : len(rows) - tail]
+    many = sum(len(row.all) for row in left_out)
     span = f"{moment(left_out[0].at)} to {moment(left_out[-1].at)}"
-    return [*rows[:head], Row(left_out[-1].at, f"… {count(len(left_out), 'further event')}, {span}"), *rows[-tail:]]
+    return [*rows[:head], Row(left_out[-1].at, f"… {count(many, 'further event')}, {span}"), *rows[-tail:]]
 
 
 def _is_called(one: str, name: str) -> bool:
@@ -149,9 +202,15 @@ def _told_once(life: list[tuple]) -> list[tuple]:
     ]
 
 
-def _rows(life: list[_Told]) -> Iterator[Row]:
-    """A row an event. A refusal and the next attempt that is planned at that moment are one, and say their reason the first time."""
+def _rows(life: list[_Told], asked: str) -> Iterator[Row]:
+    """A row an event. A refusal and the next attempt that is planned at that moment are one, and say their reason the first time.
+
+    "it" is the message that was asked for, or one that is called the same as what it came from.
+    """
     said, told = "", False
+    names = {
+        event.message_id: called(event.what.label) for event, _start, _id in life if isinstance(event.what, _Labelled)
+    }
     for (event, start, concerned), (after, _start, _id) in zip(life, [*life[1:], life[-1]], strict=True):
         if told:
             told = False
@@ -163,6 +222,11 @@ def _rows(life: list[_Told]) -> Iterator[Row]:
             and _follows(event.at, detail, after.at, planned)
         ):
             text, told = refused_and_planned(detail, planned, event.at, detail.reason == said), True
+        elif isinstance(detail, Sent):
+            name, before = names[event.message_id], {names.get(one) for one in detail.origins}
+            text = sent_on(
+                event, detail, name if name and before and event.message_id != asked and name not in before else "it"
+            )
         else:
             text = sentence(event, start, concerned)
         said = detail.reason if isinstance(detail, Refused) else said

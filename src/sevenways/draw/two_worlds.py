@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from motoclock.account.model import Account
+from motoclock.account.replay import read_lives
 from motoclock.trace import Event
 from motoclock.wording import count, duration, moment, money
 from sevenways.draw.canvas import Canvas, fitted, wrapped
 from sevenways.draw.palette import DARK, GREY, INK, LINE, SHADE, SMALL, SOFT, TEXT, TITLE, WIDTH
 from sevenways.draw.passport import MOST_ROWS, draw_mark
 from sevenways.draw.picture import HIGHEST, Picture
+from sevenways.draw.standing import is_unread
 from sevenways.draw.summary import summary
 from sevenways.draw.told import Life, Row, folded, read_life
 
@@ -25,6 +27,7 @@ _NUMBERS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("dead_lettered", "dead-lettered", str),
     ("lost", "lost", str),
     ("waiting", "waiting", str),
+    ("unread", "in a stream, unread", str),
     ("failed", "failed executions", str),
     ("invocations", "invocations", str),
     ("errors", "of them failed", str),
@@ -81,9 +84,19 @@ def differing_numbers(one: World, other: World) -> list[Difference]:
         Difference(name, str(one.numbers.get(name, "-")), str(other.numbers.get(name, "-")))
         for name in dict.fromkeys([*one.numbers, *other.numbers])
     ]
-    first, second = (summary(world.trace, present=world.present) for world in (one, other))
-    said = [Difference(words, show(first[key]), show(second[key])) for key, words, show in _NUMBERS]
+    first, second = _counted(one), _counted(other)
+    left_out = () if first["copies"] == second["copies"] else ("processed",)  # other copies, so they say nothing
+    said = [
+        Difference(words, show(first[key]), show(second[key])) for key, words, show in _NUMBERS if key not in left_out
+    ]
     return own + [each for each in said if each.one != each.other]
+
+
+def _counted(world: World) -> dict[str, float | None]:
+    """Its summary; what is in a stream without a reader doesn't wait for anything, and is counted by itself."""
+    numbers = dict(summary(world.trace, present=world.present))
+    unread = sum(is_unread(life) for life in read_lives(world.trace).copies)
+    return numbers | {"waiting": (numbers["waiting"] or 0) - unread, "unread": unread}
 
 
 def _differing(found: list[Difference]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 
@@ -120,3 +121,19 @@ def test_the_lab_builds_the_same_ways_as_the_lesson():
     for module in (lab08_ways, lab08_shop):
         for name, body in functions_of(Path(module.__file__).read_text(encoding="utf-8")).items():
             assert lesson[name] == body, f"{name} in {module.__name__} is not that of the lesson"
+
+
+def test_each_answer_of_the_tree_hangs_on_the_line_of_its_question():
+    """A vertical goes from below each question down to both of its answers, however many rows lie between them."""
+    svg = decision_tree().svg
+    texts = [
+        (float(x), float(y), said) for x, y, said in re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)<', svg)
+    ]
+    answers = [(x, y) for x, y, said in texts if said.strip() in ("yes:", "no:")]
+    strokes = [tuple(map(float, found)) for found in re.findall(r'd="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)"', svg)]
+    verticals = [(x1, y1, y2) for x1, y1, x2, y2 in strokes if x1 == x2]
+    assert len(answers) == 22
+    for x, y in answers:
+        (start,) = {y1 for at, y1, y2 in verticals if at == x - 20 and y2 == y - 5}
+        questions = [height for at, height, said in texts if said.endswith("?") and height < start]
+        assert start - max(questions) <= 8, "it begins between the rows"

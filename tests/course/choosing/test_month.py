@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import pytest
 
 from motoclock.facts import prices
@@ -68,3 +71,13 @@ def test_the_picture_says_its_crossings_its_dots_and_what_lies_beyond_a_quota():
     assert "a run of SNS at 10/s came to $29.90; the formula says $29.35" in picture.text
     assert "1,000,000/s: Kinesis $1,195,304*" in picture.text and "(* beyond a default quota)" in picture.text
     assert picture.svg == cost_curves(checked=[Checked("SNS", 10, 29.9)]).svg
+
+
+def test_the_bills_of_runs_that_lie_near_one_another_stay_apart():
+    """As in the lesson: three runs at ten a second."""
+    svg = cost_curves(
+        checked=[Checked("Event", 10, 19.46), Checked("SNS", 10, 32.60), Checked("EventBridge", 10, 45.74)]
+    ).svg
+    squares = re.findall(r'<rect x="[\d.]+" y="([\d.]+)" width="(\d+)" height="(\d+)"[^>]*>\s*<title>\w+, a run', svg)
+    tops = sorted(float(y) for y, _wide, _high in squares)
+    assert len(tops) == 3 and all(later - top >= float(squares[0][2]) + 1 for top, later in pairwise(tops))

@@ -64,8 +64,8 @@ def test_the_tree_has_a_dot_for_each_try_and_a_second_cue_for_what_failed(trace)
     picture = retry_tree(trace, LAYERS, outcome="2 parked")
     ElementTree.fromstring(picture.svg)
     assert picture.text.startswith("2 parked\n") and ">2 parked<" in picture.svg
-    assert picture.svg.count("<circle") == 1 + 4 + 8 + 24
-    assert picture.svg.count("l4,4m0,-4l-4,4") == 24
+    assert picture.svg.count("<circle") == 1 + 4 + 8 + 24 + 2  # and two in the legend
+    assert picture.svg.count("l4,4m0,-4l-4,4") == 24 + 1
 
 
 def test_a_tree_from_the_settings_says_of_no_single_try_what_came_of_it():
@@ -80,7 +80,7 @@ def test_a_tree_from_the_settings_says_of_no_single_try_what_came_of_it():
 def test_more_than_can_be_drawn_one_by_one_are_ticks_and_then_a_band(trace, many, cue):
     picture = retry_tree(trace, {"orders": 4, "inner": 2, "payments.example": many})
     ElementTree.fromstring(picture.svg)
-    assert cue in picture.svg and picture.svg.count("<circle") <= 1 + 4 + 8
+    assert cue in picture.svg and picture.svg.count("<circle") <= 1 + 4 + 8 + 1
     assert f"= {4 * 2 * many:,}:" in picture.text
 
 
@@ -101,3 +101,10 @@ def test_nothing_counted_is_no_error():
 def test_nonsense_is_a_sentence(factors, sentence):
     with pytest.raises(ValueError, match=sentence):
         retry_tree([], factors)
+
+
+def test_the_legend_shows_the_signs_of_the_tree(trace):
+    """A solid disc with a cross beside "failed", as in the tree; hatched only where the tree has a hatched band."""
+    svg = retry_tree(trace, LAYERS).svg
+    assert svg.count("<circle") == 1 + 4 + 8 + 24 + 2 and svg.count("l4,4m0,-4l-4,4") == 24 + 1
+    assert "url(#" not in svg

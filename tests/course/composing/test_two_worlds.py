@@ -62,3 +62,30 @@ def test_a_name_that_nobody_has_is_a_sentence_and_no_error():
     assert picture.text.count('No message has the word "order-9".') == 2
     assert "no settings and no numbers differ" in picture.text
     ElementTree.fromstring(picture.svg)
+
+
+def test_what_says_nothing_about_the_difference_is_left_out():
+    """Other consumers handle other copies; and what is in a stream without a reader waits for nothing."""
+
+    def stored(table: bool):
+        with Cloud(seed=1) as cloud:
+            if table:
+                boto3.client("dynamodb").create_table(
+                    TableName="orders",
+                    KeySchema=[{"AttributeName": "order", "KeyType": "HASH"}],
+                    AttributeDefinitions=[{"AttributeName": "order", "AttributeType": "S"}],
+                    BillingMode="PAY_PER_REQUEST",
+                    StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+                )
+                boto3.client("dynamodb").put_item(TableName="orders", Item={"order": {"S": "order-3"}})
+            cloud.deploy(handlers.works, name="charge", timeout=3)
+            boto3.client("lambda").invoke(FunctionName="charge", InvocationType="Event", Payload='{"Records": []}')
+            cloud.run(100)
+        return cloud
+
+    numbers = {
+        each.name: (each.one, each.other)
+        for each in differing_numbers(world_of("one", stored(True)), world_of("other", stored(False)))
+    }
+    assert numbers["in a stream, unread"] == ("1", "0")
+    assert not {"waiting", "processed"} & set(numbers)

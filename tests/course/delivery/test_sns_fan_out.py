@@ -121,7 +121,7 @@ def test_a_handler_publishes_in_its_own_name(cloud):
     accepted = happened(cloud, Kind.ACCEPTED)[0]
     assert sent.detail.sender == f"{FUNCTIONS}work" and sent.detail.origins == (accepted.message_id,)
     assert accepted.detail.origins == (first,)
-    assert "work sent it to others" in cloud.passport(first).text
+    assert "work sent next to others" in cloud.passport(first).text
 
 
 def test_success_with_lambda_means_queued_and_the_subscriptions_dead_letter_queue_never_sees_a_handlers_error(cloud):

@@ -107,3 +107,18 @@ def test_a_target_without_retries_says_so_in_plain_words():
 
 def charge(event, context):
     pass
+
+
+@pytest.mark.parametrize(("anchor", "x"), [("middle", 108), ("start", 90)])
+def test_words_lie_on_no_thing_wherever_they_are_anchored(anchor, x):
+    """dot sets plain words around their middle, and those of a table from their left end."""
+    svg = (
+        f'<g id="n1" class="node"><polygon points="0,0 100,0 100,100 0,100"/></g>'
+        f'<g id="n2" class="node"><polygon points="180,0 280,0 280,100 180,100"/></g>'
+        f'<g id="e1" class="edge"><path fill="none" d="M100,50C125,50 150,50 175,50"/>'
+        f'<text text-anchor="{anchor}" x="{x}" y="46" font-size="11.00">caught</text></g>'
+    )
+    moved = re.search(r'<text [^>]*x="([-\d.]+)" y="([-\d.]+)"', beside_their_arrows(svg))
+    wide = text_width("caught", 11)
+    left = float(moved[1]) - (wide / 2 if anchor == "middle" else 0)
+    assert left >= 100 and left + wide <= 180

@@ -1119,7 +1119,7 @@ def charges(cloud):
 # 2:00.206  collect failed after 0.001 s, ValueError: a total below zero
 # 3:00.205  visible again in orders: nobody deleted it in time
 # 3:00.205  moved to parked: received 3 times, which is its maxReceiveCount
-# 3:00.305  moved back to orders as a new message, fcae3c18
+# 3:00.305  moved back to orders as a new message, 876713fe
 # 3:00.305  arrived in orders from parked
 # 3:00.305  received for collect, 1st time; hidden until 4:00.305
 # 3:00.305  collect started (environment collect-8, cold start)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from typing import Any
 
 from moto.core.exceptions import AWSError
@@ -21,6 +22,10 @@ SYNC_HOST = r"https?://sync-states\.(.+)\.amazonaws.com"  # StartSyncExecution a
 _HISTORY_PAGE = 100
 _DETAILS = {"included": True}
 _GIVEN = b"given: "
+
+
+# As AWS words an invalid definition: 'CODE: what is wrong at /the/place/of/it', the place not always.
+_REASON = re.compile(r"'(?P<code>\w+): (?P<message>.*?)(?: at (?P<location>/\S*))?'$", re.DOTALL)
 
 
 class SevenStepFunctionsResponse(ModelConstraints, StepFunctionResponse):
@@ -172,12 +177,10 @@ class SevenStepFunctionsResponse(ModelConstraints, StepFunctionResponse):
         try:
             check_definition(self._get_param("definition"), self._get_param("type") == "EXPRESS")
         except InvalidDefinition as error:
-            reason = error.message.partition("'")[2].removesuffix("'")
-            code, _, message = reason.partition(": ")
-            message, _, location = message.rpartition(" at /") if " at /" in message else (message, "", None)
-            problem = {"severity": "ERROR", "code": code, "message": message}
-            problem |= {"location": f"/{location}"} if location is not None else {}
-            return ActionResult({"result": "FAIL", "diagnostics": [problem], "truncated": False})
+            found = _REASON.search(error.message)
+            problem = {} if found is None else {name: said for name, said in found.groupdict().items() if said}
+            diagnostics = [{"severity": "ERROR", **problem}]
+            return ActionResult({"result": "FAIL", "diagnostics": diagnostics, "truncated": False})
         return ActionResult({"result": "OK", "diagnostics": [], "truncated": False})
 
     def test_state(self) -> ActionResult:

@@ -166,7 +166,7 @@ def test_allow_lets_a_loop_run(cloud):
 
 def test_what_put_function_recursion_config_refuses(cloud):
     function(NOTHING)
-    with pytest.raises(ClientError, match="RecursiveLoop"):
+    with pytest.raises(ClientError, match="recursiveLoop"):
         lam().put_function_recursion_config(FunctionName="work", RecursiveLoop="Perhaps")
     with pytest.raises(lam().exceptions.ResourceNotFoundException):
         lam().get_function_recursion_config(FunctionName="other")

@@ -213,7 +213,7 @@ def test_a_bucket_takes_no_successes(cloud):
 
 def test_a_function_is_refused_as_its_own_destination(cloud):
     function(PAYS)
-    with pytest.raises(lam().exceptions.InvalidParameterValueException, match="own destination"):
+    with pytest.raises(lam().exceptions.InvalidParameterValueException, match="destination for itself"):
         configure(success=f"{FUNCTIONS}work")
 
 

@@ -261,7 +261,7 @@ def test_an_endpoint_outside_the_cloud_never_confirms(cloud):
     publish(users)
     cloud.run()
     assert not happened(cloud, Kind.DELIVERED)
-    with pytest.raises(ClientError, match="Token"):
+    with pytest.raises(ClientError, match="Invalid token"):
         sns().confirm_subscription(TopicArn=users, Token="nonsense")
     arn = sns().subscribe(TopicArn=users, Protocol="https", Endpoint=HOOK, ReturnSubscriptionArn=True)[
         "SubscriptionArn"

@@ -289,7 +289,8 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
 
     def put_resource_policy(self, resource_arn: str, policy_doc: str) -> None:
         """A policy for a stream that is there; recorded on AWS (August 2025)."""
-        self.describe_stream(None, resource_arn.partition(":stream/")[2].partition("/")[0])
+        if stream := resource_arn.partition(":stream/")[2].partition("/")[0]:  # a queue of Kinesis has a policy, too
+            self.describe_stream(None, stream)
         super().put_resource_policy(resource_arn, policy_doc)
 
     def _send_stream_metrics(self, stream_name: str, incoming_bytes: int, incoming_records: int) -> None:

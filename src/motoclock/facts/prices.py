@@ -13,8 +13,8 @@ SQS_FAIR_EXTRA_PER_M = fact(0.10, "US$ per million requests", "SQS, added when f
 SQS_REQUEST_BYTES = fact(64 * KIB, "bytes", "Each started unit of this many bytes is one SQS request.", "C26", M)
 
 # S3, for tickets that stand for what is too big
-S3_PUT_PER_M = fact(5.00, "US$ per million requests", "S3 Standard, PUT, COPY, POST and LIST.", "C26", M)
-S3_GET_PER_M = fact(0.40, "US$ per million requests", "S3 Standard, GET and all other requests.", "C26", M)
+S3_PUT_PER_M = fact(5.00, "US$ per million requests", "S3 Standard, PUT, COPY, POST and LIST.", "S3P", M)
+S3_GET_PER_M = fact(0.40, "US$ per million requests", "S3 Standard, GET and all other requests.", "S3P", M)
 
 # Lambda
 LAMBDA_FREE_REQUESTS = fact(1_000_000, "requests/month", "Lambda invocations that cost nothing.", "C26", M)

@@ -100,6 +100,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "AT": ("aws/agent-toolkit-for-aws, serverless and Step Functions references", "2026-08-20"),
     "ER": ("aws/event-ruler, source and README", "2026-07-21"),
     "C26": ("third-party pattern catalogue, written from AWS docs and the September 2026 price list", "2026-10"),
+    "S3P": ("two articles on S3's request prices in us-east-1 that agree: awsi.click, c3x.dev", "2026-11"),
     "azul #3708": ("github.com/DataBiosphere/azul/issues/3708", "2021-12-23"),
     "elastic-ipfs #154": ("github.com/elastic-ipfs/infrastructure/issues/154", "2022-07-29"),
     "skuba #1408": ("github.com/seek-oss/skuba/issues/1408", "2024-01-31"),

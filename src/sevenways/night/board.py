@@ -23,9 +23,14 @@ def board(nights: Sequence[Night], passports: bool = True) -> Scoreboard:
             counts = promise.since <= night.script.stage and promise.asked(night)
             cells.append(_cell(night, promise.read(night), passports) if counts else None)
         rows.append(Row(promise.number, promise.name, tuple(cells)))
-    asked_too = [night for night in nights if night.script.stage >= Stage.TO_AWS]
-    also = [f"{sentence}" for night in asked_too for sentence in filter(None, (refused(night), *not_fit(night)))]
-    return Scoreboard(tuple(f"night {night.seed}" for night in nights), tuple(rows), tuple(dict.fromkeys(also)))
+    missing = [
+        sentence
+        for night in nights
+        if night.script.stage >= Stage.TO_AWS
+        for sentence in (refused(night), *not_fit(night))
+        if sentence
+    ]
+    return Scoreboard(tuple(f"night {night.seed}" for night in nights), tuple(rows), tuple(dict.fromkeys(missing)))
 
 
 @asked

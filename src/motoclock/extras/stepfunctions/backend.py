@@ -31,6 +31,7 @@ from motoclock.extras.stepfunctions.machines import Machine
 from motoclock.extras.stepfunctions.refusals import (
     ExecutionNotRedrivable,
     InvalidOutput,
+    NotThere,
     StateMachineAlreadyExists,
     StateMachineTypeNotSupported,
     TaskTimedOut,
@@ -113,7 +114,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         try:
             return super().update_state_machine_alias(arn, *args, **kwargs)
         except ResourceNotFound:
-            raise machine_settings.NotThere("Request references a resource that does not exist.") from None
+            raise NotThere("Request references a resource that does not exist.") from None
 
     def delete_state_machine_alias(self, arn: str) -> None:
         """One that is not there is gone already: recorded in December 2023."""
@@ -130,7 +131,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
     def tag_resource(self, arn: str, tags: dict[str, str]) -> None:
         """Versions and aliases have no tags: recorded in August 2023."""
         if unqualified(arn) != arn:
-            raise machine_settings.NotThere(f"Resource not found: '{arn}'")
+            raise NotThere(f"Resource not found: '{arn}'")
         super().tag_resource(arn, tags)
 
     def delete_state_machine(self, arn: str) -> None:

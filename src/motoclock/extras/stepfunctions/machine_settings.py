@@ -7,35 +7,19 @@ CreateStateMachineAlias.
 import uuid
 from typing import Any
 
-from moto.core.exceptions import AWSError
 from moto.logs.models import logs_backends
 from moto.stepfunctions.models import StateMachine, StateMachineAlias
 
 from motoclock.arn import unqualified
+from motoclock.extras.stepfunctions.refusals import (
+    Conflict,
+    Invalid,
+    InvalidLoggingConfiguration,
+    MissingRequiredParameter,
+)
 from motoclock.world import ACCOUNT, REGION
 
 NO_LOG: dict[str, Any] = {"level": "OFF", "includeExecutionData": False}
-
-
-class InvalidLoggingConfiguration(AWSError):
-    TYPE = "InvalidLoggingConfiguration"
-
-
-class MissingRequiredParameter(AWSError):
-    TYPE = "MissingRequiredParameter"
-
-
-class Conflict(AWSError):
-    TYPE = "ConflictException"
-
-
-class Invalid(AWSError):
-    TYPE = "ValidationException"
-
-
-class NotThere(AWSError):
-    TYPE = "ResourceNotFound"
-
 
 # ------------------------------------------------------------------ logging
 

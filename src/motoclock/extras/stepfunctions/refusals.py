@@ -21,3 +21,23 @@ class InvalidOutput(AWSError):
 
 class TaskTimedOut(AWSError):
     TYPE = "TaskTimedOut"
+
+
+class InvalidLoggingConfiguration(AWSError):
+    TYPE = "InvalidLoggingConfiguration"
+
+
+class MissingRequiredParameter(AWSError):
+    TYPE = "MissingRequiredParameter"
+
+
+class Conflict(AWSError):
+    TYPE = "ConflictException"
+
+
+class Invalid(AWSError):
+    TYPE = "ValidationException"
+
+
+class NotThere(AWSError):
+    TYPE = "ResourceNotFound"

@@ -5,11 +5,11 @@ Source: API reference of PublishStateMachineVersion and DeleteStateMachineVersio
 
 from typing import Any
 
-from moto.core.exceptions import AWSError
 from moto.stepfunctions.models import StateMachine
 
 from motoclock.arn import Arn
 from motoclock.extras.stepfunctions import machine_settings
+from motoclock.extras.stepfunctions.refusals import Conflict
 
 
 def publish(machine: StateMachine, description: str | None) -> Any:
@@ -37,9 +37,8 @@ def delete(machine: StateMachine, version_arn: str) -> None:
     """ConflictException while an alias names the version. Its executions go on."""
     for alias in machine.aliases.values():
         if any(route["stateMachineVersionArn"] == version_arn for route in alias.routing_configuration):
-            raise AWSError(
-                f"Version to be deleted must not be referenced by an alias. Current list of aliases "
-                f"referencing this version: [{alias.name}]",
-                "ConflictException",
+            raise Conflict(
+                "Version to be deleted must not be referenced by an alias. Current list of aliases referencing this version: "
+                f"[{alias.name}]"
             )
     machine.versions.pop(int(Arn.of(version_arn).path[-1]), None)

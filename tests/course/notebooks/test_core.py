@@ -55,6 +55,7 @@ def test_each_thing_to_try_has_its_answer_in_a_fold(path: Path) -> None:
     assert unanswered(read_source(path)) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("share", range(SHARES))
 def test_each_answer_says_what_a_run_shows_today(share: int) -> None:
     """The build runs them too, but nobody builds a lesson whose engine has changed. A kernel takes seconds to start, so few do."""

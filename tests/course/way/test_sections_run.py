@@ -20,6 +20,7 @@ LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 CLOSE = "from motoclock.world import current_world as _world\nif _world(): _world().cloud.close()"
 
 
+@pytest.mark.long
 def test_a_section_runs_after_the_cells_that_it_names() -> None:
     """One kernel for all lessons, since starting one costs as much as running one: before each section the names are
     forgotten and the Cloud is closed.

@@ -38,7 +38,8 @@ _BLOCK = re.compile(rf"^{OPENS}\n(.*?)\n{CLOSES}$", re.MULTILINE | re.DOTALL)
 _STEP = re.compile(r"^```python\n(?P<code>.*?)\n```\n+```text\n(?P<shows>.*?)\n```$", re.MULTILINE | re.DOTALL)
 _SHOWS = re.compile(r"^```\n+```text$", re.MULTILINE)
 _FENCE = re.compile(r"^```(?:python|text)$", re.MULTILINE)
-_FORGET = "for _name in [name for name in globals() if not name.startswith('_')]:\n    del globals()[_name]"
+# as %reset does, without its search for garbage
+FORGET = "for _name in [name for name in globals() if not name.startswith('_')]:\n    del globals()[_name]"
 _RESULTS = ("execute_result", "display_data")
 
 
@@ -77,7 +78,7 @@ def complaints(sources: Sequence[Source], folder: Path) -> Iterator[str]:
     ran: list[Step] = []  # for each cell the step that it belongs to
     tried = [step for source in sources for step in steps(source)]
     for step in tried:
-        notebook.cells += [new_code_cell(_FORGET), *map(new_code_cell, _makers(step)), new_code_cell(step.code)]
+        notebook.cells += [new_code_cell(FORGET), *map(new_code_cell, makers(step)), new_code_cell(step.code)]
         ran += [step] * (len(notebook.cells) - len(ran))
     try:
         if tried:
@@ -87,9 +88,27 @@ def complaints(sources: Sequence[Source], folder: Path) -> Iterator[str]:
         return
     last = dict(zip(ran, notebook.cells, strict=True))
     for step in tried:
-        shown = _shown(last[step])
-        if shown != step.shows.rstrip():
-            yield f"{_at(step)}: what is tried here shows\n{shown}\nand the lesson says\n{step.shows}"
+        yield from differences(step, last[step])
+
+
+def makers(step: Step) -> list[str]:
+    """The cells above that make what the step needs, what those need, and so on."""
+    above = [cell.text for cell in step.source.cells[: step.place] if cell.kind == "code"]
+    found: set[int] = set()
+    wanted = needs([step.code])
+    while True:
+        more = {at for name in wanted if (at := _last_that_makes(name, above)) is not None}
+        if more <= found:
+            return [above[place] for place in sorted(found)]
+        found |= more
+        wanted |= needs([above[place] for place in sorted(found)])
+
+
+def differences(step: Step, cell: NotebookNode) -> Iterator[str]:
+    """A sentence when the cell, in which the step was run, shows something else than the lesson says."""
+    shown = _shown(cell)
+    if shown != step.shows.rstrip():
+        yield f"{_at(step)}: what is tried here shows\n{shown}\nand the lesson says\n{step.shows}"
 
 
 def _steps(source: Source, place: int) -> Iterator[Step]:
@@ -109,19 +128,6 @@ def _steps(source: Source, place: int) -> Iterator[Step]:
             )
         for step in found:
             yield Step(source, step["code"], step["shows"], first_line + block[1].count("\n", 0, step.start()), place)
-
-
-def _makers(step: Step) -> list[str]:
-    """The cells above that make what the step needs, what those need, and so on."""
-    above = [cell.text for cell in step.source.cells[: step.place] if cell.kind == "code"]
-    found: set[int] = set()
-    wanted = needs([step.code])
-    while True:
-        makers = {at for name in wanted if (at := _last_that_makes(name, above)) is not None}
-        if makers <= found:
-            return [above[place] for place in sorted(found)]
-        found |= makers
-        wanted |= needs([above[place] for place in sorted(found)])
 
 
 def _last_that_makes(name: str, codes: list[str]) -> int | None:

@@ -72,7 +72,8 @@ def before(cells: Cells, section: Section) -> Before:
             break
         found |= makers
         wanted |= needs([cells[place][1] for place in sorted(found)])
-    top = [place for place in above if place < sections(cells)[0].start]
+    opening = sections(cells)[0].start
+    top = [place for place in above if place < opening]
     among_sections = found - set(top)
     does_something = any(not each.is_plain for place in among_sections for each in statements(cells[place][1]))
     if does_something or len(among_sections) + bool(found & set(top)) > MOST_CELLS:

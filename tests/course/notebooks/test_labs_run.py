@@ -9,10 +9,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from sevenways.authoring.execute import ExecutionError, execute
+from sevenways.authoring.tried import FORGET
 
 LABS = Path(__file__).parents[3] / "labs"
-# as %reset does, without its search for garbage
-FORGET = "for _name in [name for name in globals() if not name.startswith('_')]:\n    del globals()[_name]"
 
 
 def test_untouched_labs_run_without_an_exception() -> None:

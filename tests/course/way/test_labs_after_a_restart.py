@@ -10,9 +10,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 from sevenways.authoring.execute import ExecutionError, execute
 from sevenways.authoring.products import products_of
 from sevenways.authoring.source import read_source
+from sevenways.authoring.tried import FORGET
 from sevenways.checks.verdict import Outcome
 from sevenways.way.sections import Cells, before, sections
-from tests.course.notebooks.test_labs_run import FORGET
 from tests.course.way.test_sections_run import CLOSE
 
 LABS = sorted((Path(__file__).parents[3] / "content" / "labs").glob("*.py"))

@@ -384,7 +384,7 @@ def test_a_result_that_is_too_large_is_caught_with_all_others(machines, cloud):
 def test_null_is_nothing_to_the_service_that_is_called(machines, cloud):
     queue = boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"]
     sent = {"QueueUrl": queue, "MessageBody.$": "$.body"}
-    put = {"TableName": "t", "Item.$": "$.body"}
+    put = {"TableName": "orders", "Item.$": "$.body"}
     wanted = {
         "sqs:sendMessage": (
             sent,

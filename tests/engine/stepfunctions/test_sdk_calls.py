@@ -9,7 +9,7 @@ CALLS = [
     ("aws-sdk:s3:headObject", {"Bucket": "bucket", "Key": "k"}, "S3.S3Exception"),
     ("aws-sdk:s3:getObject", {"Bucket": "bucket", "Key": "k"}, "S3.NoSuchKeyException"),
     ("aws-sdk:dynamodb:getItem", TABLE, "DynamoDb.ResourceNotFoundException"),
-    ("aws-sdk:dynamodb:putItem", {"TableName": "t"}, "DynamoDb.DynamoDbException"),
+    ("aws-sdk:dynamodb:putItem", {"TableName": "orders"}, "DynamoDb.DynamoDbException"),
     ("aws-sdk:secretsmanager:getSecretValue", {"SecretId": "no"}, "SecretsManager.ResourceNotFoundException"),
     ("aws-sdk:sfn:sendTaskSuccess", {"TaskToken": "no", "Output": "{}"}, "Sfn.InvalidTokenException"),
     (
@@ -26,7 +26,7 @@ CALLS = [
     ),  # from the naming rules
     (
         "dynamodb:putItem",
-        {"TableName": "t", "Item": {"no": {"S": "key"}}},
+        {"TableName": "orders", "Item": {"no": {"S": "key"}}},
         "DynamoDB.AmazonDynamoDBException",
     ),  # recorded in 2023
     ("dynamodb:getItem", TABLE, "DynamoDB.ResourceNotFoundException"),  # recorded in 2023
@@ -37,7 +37,7 @@ CALLS = [
 def test_an_error_has_the_name_that_catch_and_retry_look_for(machines, call, parameters, error):
     boto3.client("s3").create_bucket(Bucket="bucket")
     boto3.client("dynamodb").create_table(
-        TableName="t",
+        TableName="orders",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
@@ -59,7 +59,7 @@ def test_what_is_missing_from_a_call_is_said_as_the_api_says_it(machines):
     task = {
         "Type": "Task",
         "Resource": "arn:aws:states:::aws-sdk:dynamodb:putItem",
-        "Parameters": {"TableName": "t"},
+        "Parameters": {"TableName": "orders"},
         "End": True,
     }
     cause = machines.run({"T": task})["cause"]

@@ -9,15 +9,17 @@ from moto.dynamodb.responses import DynamoHandler
 
 from motoclock.services.dynamodb import descriptions
 from motoclock.services.dynamodb.entering import check_keys, enter
+from motoclock.services.dynamodb.names import check_table_name
 
 _COUNTED = {"ConsumedCapacity": "ReturnConsumedCapacity", "ItemCollectionMetrics": "ReturnItemCollectionMetrics"}
 
 
 class GatedDynamoHandler(DynamoHandler):
-    """Checks a request's values and keys before moto sees it, and tells what was asked for."""
+    """Checks a request's names, values and keys before moto sees it, and tells what was asked for."""
 
     def call_action(self) -> Any:
         action = self._get_action()
+        check_table_name(action, self.params)
         enter(get_service_model("dynamodb").operation_model(action), self.params)
         check_keys(self.dynamodb_backend, action, self.params)
         return super().call_action()

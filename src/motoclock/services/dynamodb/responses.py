@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from moto.core.responses import ActionResult
+from moto.core.responses import TYPE_RESPONSE, ActionResult
 from moto.core.utils import get_service_model
 from moto.dynamodb.exceptions import MockValidationException, ResourceNotFoundException
 from moto.dynamodb.responses import DynamoHandler
 
 from motoclock.services.dynamodb import descriptions
+from motoclock.services.dynamodb.answers import Answer
 from motoclock.services.dynamodb.entering import check_keys, enter
 from motoclock.services.dynamodb.names import check_table_name
 
@@ -23,6 +24,9 @@ class GatedDynamoHandler(DynamoHandler):
         enter(get_service_model("dynamodb").operation_model(action), self.params)
         check_keys(self.dynamodb_backend, action, self.params)
         return super().call_action()
+
+    def serialized(self, action_result: ActionResult) -> TYPE_RESPONSE:
+        return super().serialized(Answer(action_result.result))
 
     # ------------------------------------------------------------------ tables
 

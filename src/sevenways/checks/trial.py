@@ -9,8 +9,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motoclock.clock import HandlerSpins
-from motoclock.trace import EventOf, Failed, Invoked
-from motoclock.wording import listed, name_of
+from motoclock.trace import Arrival, EventOf, Failed, Invoked
+from motoclock.wording import listed, name_of, shortened
 from sevenways.checks.lines import kind_of
 from sevenways.checks.registry import NotAttempted, Observation
 from sevenways.checks.worlds import remember
@@ -60,6 +60,19 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         raise Observation(f"{name} raised {mistake_in_words(error)}{_functions_there(error)}") from error
     if result is ...:
         raise NotAttempted
+    return result
+
+
+def prepare(cloud: Cloud, function: Callable[..., Any], *args: Any) -> Any:
+    """`attempt`, for an answer that makes things ready before anything is sent.
+
+    What the check will look for has to come from the system, so an answer that sends it by itself gets told.
+    """
+    result = attempt(function, *args)
+    for event in cloud.trace:
+        if isinstance(event.what, Arrival):
+            sent = f"“{shortened(event.what.label, 40)}” to {name_of(str(event.resource))}"
+            raise Observation(f"{function.__name__} itself sent {sent}, before anything had happened")
     return result
 
 

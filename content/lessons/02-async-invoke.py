@@ -201,10 +201,11 @@ cloud.timeline()
 
 # %% [markdown]
 # :::answer
-# Fifty invocations, fifty environments, all done after 2.2 seconds: two of work, and a cold start for each. There are no batches: an
-# event is handed over **one at a time**, and the handler gets it as it was sent, without `Records` around it. What limits them is the
-# account's concurrency, which all its functions share, {fact: lambda_.ACCOUNT_CONCURRENCY_DEFAULT | number} by default, and what you
-# set yourself. Fifty functions at once is fast. It is also fifty calls at once to whatever they call: keep that in mind for section 5.
+# Fifty invocations, fifty environments, all done after 2.2 seconds: two of work, and a cold start for each, which a picture of so many
+# leaves out. There are no batches: an event is handed over **one at a time**, and the handler gets it as it was sent, without `Records`
+# around it. What limits them is the account's concurrency, which all its functions share, {fact: lambda_.ACCOUNT_CONCURRENCY_DEFAULT |
+# number} by default, and what you set yourself. Fifty functions at once is fast. It is also fifty calls at once to whatever they call:
+# keep that in mind for section 5.
 #
 # And nothing keeps them in a sequence. These fifty began together; an event that has to wait, or to be tried again, is overtaken by
 # those that were sent after it.

@@ -47,7 +47,7 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Call a learner's function. A hole counts as not attempted; an exception becomes the observation."""
     if function is ...:
         raise NotAttempted
-    name = getattr(function, "__name__", "your answer")
+    name = _called(function)
     if not callable(function):
         raise Observation(f"a function was expected, and this is {kind_of(function)}")
     try:
@@ -72,8 +72,12 @@ def prepare(cloud: Cloud, function: Callable[..., Any], *args: Any) -> Any:
     for event in cloud.trace:
         if isinstance(event.what, Arrival):
             sent = f"“{shortened(event.what.label, 40)}” to {name_of(str(event.resource))}"
-            raise Observation(f"{function.__name__} itself sent {sent}, before anything had happened")
+            raise Observation(f"{_called(function)} itself sent {sent}, before anything had happened")
     return result
+
+
+def _called(function: Callable[..., Any]) -> str:
+    return getattr(function, "__name__", "your answer")
 
 
 def _functions_there(error: BaseException) -> str:

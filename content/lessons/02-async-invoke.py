@@ -153,7 +153,7 @@ buy("order-0")
 
 # %% [markdown]
 # :::answer
-# The third `invoke` raises, checkout fails, and the customer sees an error. What was handed over before that runs in the next cell.
+# The third `invoke` raises, checkout fails, and the customer sees an error.
 # :::
 
 # %% claims=["A1"]
@@ -204,8 +204,7 @@ cloud.timeline()
 # Fifty invocations, fifty environments, all done after 2.2 seconds: two of work, and a cold start for each, which a picture of so many
 # leaves out. There are no batches: an event is handed over **one at a time**, and the handler gets it as it was sent, without `Records`
 # around it. What limits them is the account's concurrency, which all its functions share, {fact: lambda_.ACCOUNT_CONCURRENCY_DEFAULT |
-# number} by default, and what you set yourself. Fifty functions at once is fast. It is also fifty calls at once to whatever they call:
-# keep that in mind for section 5.
+# number} by default, and what you set yourself. Fifty at once is fast. It is also fifty calls at once to whatever they call.
 #
 # And nothing keeps them in a sequence. These fifty began together; an event that has to wait, or to be tried again, is overtaken by
 # those that were sent after it.
@@ -573,8 +572,7 @@ len(made), sorted({f"order-{n}" for n in range(20)} - set(made))
 
 # %% [markdown]
 # :::answer
-# Fifteen. For the other five the PDF service failed once, Lambda ran the event again, and there is no invoice all the same. The
-# passport of one of them shows where it goes wrong.
+# Fifteen. For the other five the PDF service failed once, Lambda ran the event again, and there is no invoice all the same.
 # :::
 
 # %%

@@ -9,7 +9,7 @@
 # - ✗ something happened that must not: which order, when.
 # - – not attempted.
 #
-# **Time** about 40 minutes. **You need** lesson 02.
+# **Time** about 40 minutes. **You need** lesson 02, and its section 7 for task 3.
 
 # %%
 import json
@@ -25,7 +25,7 @@ sqs = boto3.client("sqs")
 # %% [markdown]
 # ## Task 1: ten books in a basket
 #
-# *"I bought ten books and had to wait half a minute."* Checkout makes the invoices one after another:
+# *"I bought ten books and had to wait twenty seconds."* Checkout makes the invoices one after another:
 
 # %%
 import json

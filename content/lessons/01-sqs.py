@@ -698,7 +698,7 @@ cards(
 #
 # Seven sections, each on its own; the line under a heading says what to run first.
 #
-# | section | about | minutes |
+# | section | about | minutes, at most |
 # |---|---|---|
 # | 6 | a record that hangs, and a function that stops in time | {minutes: 6} |
 # | 7 | reserved concurrency, and how else to pause | {minutes: 7} |

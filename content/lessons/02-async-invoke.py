@@ -9,7 +9,7 @@
 # **By the end you can**
 # - hand work from one function to another, and say what the caller knows afterwards;
 # - predict when a failed event runs again, how often, and where it ends;
-# - tell *throttled* from *failed*, and bound how old an event may become;
+# - tell *throttled* from *failed*, and bound how old an event may become (section 7);
 # - protect a service that the function calls;
 # - make a handler idempotent, and say why the first attempt was wrong.
 #
@@ -88,8 +88,8 @@ cloud.timeline()
 (sqs.list_queues().get("QueueUrls", []), [each["FunctionName"] for each in aws_lambda.list_functions()["Functions"]])
 
 # %% [markdown]
-# No queue, two functions. There was **nothing else to configure**. The diagram shows one arrow, from function to
-# function. The queue in between belongs to Lambda: you can't list it, read it, or empty it.
+# No queue, two functions. There was **nothing else to configure**. In the diagram an arrow leads from function to function, with
+# nothing between them. The queue that is there belongs to Lambda: you can't list it, read it, or empty it.
 
 # %%
 cloud.diagram()
@@ -153,11 +153,11 @@ buy("order-0")
 
 # %% [markdown]
 # :::answer
-# The third `invoke` raises, checkout fails, and the customer sees an error. Let what was handed over run:
+# The third `invoke` raises, checkout fails, and the customer sees an error.
 # :::
 
 # %% claims=["A1"]
-cloud.run()
+cloud.run()  # whatever was handed over runs now
 cloud.diagram()
 
 # %% [markdown]
@@ -201,10 +201,10 @@ cloud.timeline()
 
 # %% [markdown]
 # :::answer
-# Fifty invocations, fifty environments, all done after 2.2 seconds. There are no batches: an event is handed over **one at a
-# time**, and the handler gets it as it was sent, without `Records` around it. What limits them is the account's concurrency, which
-# all its functions share, {fact: lambda_.ACCOUNT_CONCURRENCY_DEFAULT | number} by default, and what you set yourself. Fifty
-# functions at once is fast. It is also fifty calls at once to whatever they call: keep that in mind for section 5.
+# Fifty invocations, fifty environments, all done after 2.2 seconds: two of work, and a cold start for each, which a picture of so many
+# leaves out. There are no batches: an event is handed over **one at a time**, and the handler gets it as it was sent, without `Records`
+# around it. What limits them is the account's concurrency, which all its functions share, {fact: lambda_.ACCOUNT_CONCURRENCY_DEFAULT |
+# number} by default, and what you set yourself. Fifty at once is fast. It is also fifty calls at once to whatever they call.
 #
 # And nothing keeps them in a sequence. These fifty began together; an event that has to wait, or to be tried again, is overtaken by
 # those that were sent after it.
@@ -226,7 +226,7 @@ def one_broken_invoice(**settings):
     cloud.deploy(invoice_broken, name="invoice")
     if settings:
         aws_lambda.put_function_event_invoke_config(FunctionName="invoice", **settings)
-    persistent = boto3.client("lambda", config=Config(retries={"max_attempts": 10}))
+    persistent = boto3.client("lambda", config=Config(retries={"total_max_attempts": 10}))
     answer = persistent.invoke(FunctionName="invoice", InvocationType="Event", Payload='{"order": "order-0"}')
     cloud.run()
     return cloud, answer["ResponseMetadata"]["RequestId"]
@@ -243,21 +243,21 @@ broken.timeline()
 # :::answer
 # Three times: at once, after **one** minute, and two minutes later, in minute **three**. The SDK's ten attempts never came into it:
 # its call was answered with 202, and that is a success. Nobody wrote a retry. Lambda's own queue does it, by default {fact:
-# lambda_.ASYNC_RETRIES_DEFAULT | word} times, after about {fact: lambda_.ASYNC_RETRY_WAITS_S}:
+# lambda_.ASYNC_RETRIES_DEFAULT | word} times, and waits about {fact: lambda_.ASYNC_RETRY_WAITS_S} before them.
 # :::
 
 # %%
-broken.passport(event_id)
+broken.passport(event_id)  # the life of that one event
 
 # %% [markdown]
 # :::answer
 # Read the last line of the passport: *lost*. No error reached the customer, checkout is green, and the event is gone.
 #
-# The number of retries is a setting of the function, from {fact: lambda_.ASYNC_RETRIES_RANGE}. It can't be more:
+# How often Lambda tries again is a setting of the function: {fact: lambda_.ASYNC_RETRIES_RANGE}, and no more.
 # :::
 
 # %%
-for retries in (0, 1, 2):
+for retries in (0, 1, 2):  # all that the setting may be
     cloud, _ = one_broken_invoice(MaximumRetryAttempts=retries)
     print(f"retries: {retries}, runs: {cloud.summary()['invocations']}, given up at second {cloud.elapsed:.0f}")
 
@@ -289,15 +289,16 @@ parked = sqs.receive_message(QueueUrl=invoice_dlq, MessageAttributeNames=["All"]
 parked["Body"], {name: value["StringValue"] for name, value in parked["MessageAttributes"].items()}
 
 # %% [markdown]
-# The body is the **original event**, so it can be handed over again, byte for byte. Three attributes say what failed. The queue
-# must be a standard one (or a standard topic), and it takes the failures of *asynchronous* invocations, and no others.
+# The body is the **original event**, so it can be handed over again, byte for byte. Three attributes say what failed. (The 200 is no
+# praise: it is the HTTP status of an invocation that ran, and raised.) The queue must be a standard one, not FIFO; a standard topic
+# (unit 03) will do as well. It takes the failures of *asynchronous* invocations, and no others.
 
 # %% tags=["hide-input"]
 who_retries(
     "lambda",
     {
         "sdk": "only its own call to the API, and that succeeded with 202",
-        "source": "the caller has its 202 and has left",
+        "source": "has its 202 and has left",
         "lambda": "runs the function again after about one minute, and then after two",
         "dead_letters": "keeps the event when Lambda gives up, if you configured one",
     },
@@ -374,8 +375,8 @@ storm_pdf
 # them came back together. (Modelled: here the waits are exact. On AWS they spread a little, and a few more get through.)
 # :::
 #
-# Now let the function run five times at once, and no more: **reserved concurrency**. For a queue it is the wrong brake: there each
-# throttle costs an order one of its receives, until it is in the dead-letter queue.
+# Now let the function run five times at once, and no more: **reserved concurrency**. An event that finds no room is **throttled**: the
+# function is not called for it.
 
 # %%
 predict("02.calm")
@@ -391,17 +392,18 @@ calm_pdf
 # :::answer
 # All fifty, not one error. **A throttle is not a failure**: the handler never ran, so nothing was tried and nothing is counted,
 # neither of the two retries. The event goes back into Lambda's queue and is tried again, at growing intervals, for up to
-# {fact: lambda_.ASYNC_EVENT_AGE_DEFAULT_S}, or for as long as `MaximumEventAgeInSeconds` allows.
+# {fact: lambda_.ASYNC_EVENT_AGE_DEFAULT_S}, or for as long as `MaximumEventAgeInSeconds` allows. (For the queues of unit 01 it was the
+# wrong brake: there each throttle costs a message one of its receives, until it is in the dead-letter queue.)
 #
 # Look at the right half of the backlog, though. The work is a hundred seconds, in five lanes: twenty. It took **more than twice
-# that**, because each throttle doubles the longest wait before the next look, and lanes stood idle meanwhile. The interval grows
-# from one second to at most five minutes. (Modelled: of each wait a random part is waited, so that the events don't come back
-# together. On AWS the intervals are longer still when the queue holds many entries.) A queue with a maximum concurrency is quicker
-# at this. Lambda's queue is safe, and in no hurry. This is how one of the fifty saw it:
+# that**. After each throttle Lambda waits up to twice as long before it tries that event again, and lanes stood idle meanwhile. The
+# interval grows from one second to at most five minutes. (Modelled: of each wait a random part is waited, so that the events don't
+# come back together. On AWS the intervals are longer still when the queue holds many entries.) A queue with a maximum concurrency is
+# quicker at this. Lambda's queue is safe, and in no hurry.
 # :::
 
 # %%
-calm.passport(json.dumps({"order": "order-49"}))
+calm.passport(json.dumps({"order": "order-49"}))  # how one of the fifty saw it
 
 # %% [markdown]
 # ### The switch
@@ -488,8 +490,8 @@ quiz("02.no-room")
 #
 # All is well now: no error, no throttle, one order every ten seconds. Each order should have one invoice.
 #
-# Lambda's queue delivers **at least once**. Now and then an event runs twice for reasons of its own. Here we ask for more of it
-# than AWS would give: `duplicates=0.2`, every fifth.
+# Lambda's queue delivers **at least once**. Now and then it delivers an event a second time, for reasons of its own. Here we ask for
+# more of that than AWS would give: `duplicates=0.2`, every fifth.
 
 # %%
 def quiet_hour(handler, duplicates=0.2, error_rate=0.0):
@@ -533,9 +535,9 @@ sum(made.values()), {order: times for order, times in made.items() if times > 1}
 #
 # ### By hand
 #
-# DynamoDB can write an item **on the condition that it is not there yet**. Of two runs that try, one succeeds and one is
-# refused. That is the whole trick, and it takes one call. *Look first, then write* takes two, and both runs would look before
-# either writes.
+# Before it works, the handler writes the order into a table: its **claim** on this invoice. DynamoDB can write an item **on the
+# condition that it is not there yet**. Of two runs that try, one succeeds and one is refused. That is the whole trick, and it takes
+# one call. *Look first, then write* takes two, and both runs would look before either writes.
 
 # %%
 import urllib.request
@@ -570,12 +572,12 @@ len(made), sorted({f"order-{n}" for n in range(20)} - set(made))
 
 # %% [markdown]
 # :::answer
-# And here is one of the others. Find the line where it goes wrong:
+# Fifteen. For the other five the PDF service failed once, Lambda ran the event again, and there is no invoice all the same.
 # :::
 
 # %%
 missing = next(f"order-{n}" for n in range(20) if f"order-{n}" not in made)
-trap.passport(json.dumps({"order": missing}))
+trap.passport(json.dumps({"order": missing}))  # in which line does it go wrong?
 
 # %% [markdown]
 # :::answer
@@ -662,8 +664,8 @@ quiz("02")
 # %% [markdown]
 # ## What changed since
 #
-# The first row belongs to this unit, the next two to the queues of unit 01. The last is a new word in the documentation, for the
-# kind of function that you write here.
+# The first row belongs to this unit. The last is a new word in the documentation, for the kind of function that you write here. The
+# rows in between are about the queues of unit 01.
 
 # %%
 what_changed("lambda")
@@ -674,7 +676,8 @@ what_changed("lambda")
 # The calls and the handlers are the same. What differs:
 #
 # - **Permissions.** checkout's role needs `lambda:InvokeFunction` for `invoice`; invoice's role needs `sqs:SendMessage` for its
-#   dead-letter queue. The DynamoDB table wants an expiry (TTL) on Powertools' attribute `expiration`, or it grows for ever.
+#   dead-letter queue.
+# - **Claims pile up.** The DynamoDB table wants an expiry (TTL), or it grows for ever.
 # - **The waits are not exact.** About one minute, about two. After throttles AWS waits from a second to five minutes, and longer when
 #   many events wait; ours doubles, and of each wait a random part is waited.
 # - **Duplicates come unasked**, and rarely. A function that is badly overloaded for long can also *lose* an event unrun.
@@ -732,7 +735,7 @@ cards(
 #
 # Three sections, each on its own; the line under a heading says what to run first.
 #
-# | section | about | minutes |
+# | section | about | minutes, at most |
 # |---|---|---|
 # | 7 | events that are too old | {minutes: 7} |
 # | 8 | Powertools, and the choice of the key | {minutes: 8} |
@@ -741,7 +744,7 @@ cards(
 # %% [markdown]
 # ## 7 · Too old
 #
-# Some work is worthless when it is late: a code for a login, a price for a minute. `MaximumEventAgeInSeconds` says when to stop
+# Some work is worthless when it is late: a code for a login, a price that holds for a minute. `MaximumEventAgeInSeconds` says when to stop
 # trying, from {fact: lambda_.ASYNC_EVENT_AGE_RANGE_S}. Twenty orders of the campaign, ten seconds each, one at a time, and a minute
 # at most:
 
@@ -794,9 +797,10 @@ library_calm.passport(json.dumps({"order": twice}))
 #
 # Two decisions remain yours. **The key**: which part of the event says that it is the same work? Here the order, because a
 # customer who presses *Buy* again sends another event with another id. **The time**: after how long may the same key be new
-# work again? The default is an hour.
+# work again? The default is an hour. (It stands in the attribute `expiration` of each claim: on AWS, name that for the table's TTL.)
 #
-# **Change it.** Use `context.aws_request_id` as the key instead of the order. When is that good enough, and when is it not?
+# **Change it.** In `invoice_once` of section 6, take `context.aws_request_id` as the key instead of the order, and run a quiet hour.
+# Then hand over `order-0` once more. When is such a key good enough, and when is it not?
 #
 # :::tried
 # ```python

@@ -8,9 +8,9 @@
 # **By the end you can**
 # - let several services act on one event, without the publisher knowing any of them;
 # - give each service only the messages it wants, and find out why one did not get what it expected;
-# - unwrap what SNS puts around a message, or have it left out;
+# - find your message in what a subscriber receives, in either of its two forms;
 # - say which of three dead-letter queues catches what;
-# - survive an outage of a subscriber, by putting a queue in the right place.
+# - build a subscriber that survives an outage of what it calls.
 #
 # **Time** {minutes: core} minutes for the core, which ends with the quiz, and about 45 for the lab. What stands under *Further* is
 # for whenever you like: {minutes: further} minutes on batches, duplicates, and all the knobs at once. **You need** units 01 and 02: SNS
@@ -220,19 +220,20 @@ filtered.diagram()
 
 # %% [markdown]
 # :::answer
-# None, and nobody sees an error. Here is the first message on its way, and why it was turned away:
+# None, and nobody sees an error. `user-0` lives in Germany, and was turned away like all the others. Her passport says why.
 # :::
 
 # %% claims=["misconception 11"]
-filtered.passport(message_ids[0])
+filtered.passport(message_ids[0])  # user-0, who lives in Germany
 
 # %% [markdown]
 # :::answer
-# A filter policy reads the **message attributes**, unless you say otherwise. The message had none. Then perhaps the other way
-# round: everybody who is *not* from France, Austria or Italy?
+# A filter policy reads the **message attributes**, unless you say otherwise. They are a second place beside the body, which a publisher
+# may fill with `MessageAttributes`. This message had none, so it has no country there. The next cell tries it the other way round.
 # :::
 
 # %%
+# everybody who is not from France, Austria or Italy
 others = {"country": [{"anything-but": ["FR", "AT", "IT"]}]}
 turned_round, message_ids = german_newsletter(FilterPolicy=others)
 turned_round.passport(message_ids[0])
@@ -259,8 +260,8 @@ german.diagram()
 #
 # ### Your own filters
 #
-# Six users, three subscriptions, three filters. The messages carry the country and the money spent in the body; some have an
-# attribute `plan`, and one has its country there, too. These are the messages:
+# Six messages, four subscriptions, three filters. The country and the money spent stand in the body, where they are known; some messages
+# have an attribute `plan`, and one has its country there, too. These are the messages:
 
 # %%
 def text(value):
@@ -319,7 +320,7 @@ predict("03.playground")
 
 # %%
 SCOPES = ["MessageAttributes", "MessageBody"]
-Explorer(
+Explorer(  # a knob that is "" becomes a box to write in; it opens with the policy of the table
     playground,
     newsletter="",
     newsletter_scope=SCOPES,
@@ -337,11 +338,11 @@ Explorer(
 #
 # Say before you press Enter who gets what. Things to find out:
 #
-# - The newsletter wants everyone who is *not* from France: `{"country": [{"anything-but": ["FR"]}]}`. Who is still missing, and
-#   what else must stand in the list?
-# - Two keys mean **and**, two values in a list mean **or**. Ask for gold customers from Austria in one policy, in either scope. How many
-#   do you get?
-# - Give a policy six keys. Who refuses it, and when?
+# 1. The newsletter wants everyone who is *not* from France: `{"country": [{"anything-but": ["FR"]}]}`. Who is still missing, and
+#    what else must stand in the list?
+# 2. Two keys mean **and**, two values in a list mean **or**. Ask for gold customers from Austria in one policy, in either scope. How
+#    many do you get?
+# 3. Give a policy six keys. Who refuses it, and when?
 #
 # :::tried
 # ```python
@@ -389,7 +390,8 @@ Explorer(
 # SNS, at once, when the policy is set. A policy may have {fact: sns.FILTER_KEYS_MAX | word} keys.
 # :::
 #
-# Others to try: `{"prefix": "A"}`, `{"numeric": [">", 50, "<=", 120]}`, `{"equals-ignore-case": "de"}`, and across keys
+# Others to try: in the list of `country`, where `{"anything-but": ["FR"]}` stood, `{"prefix": "A"}` or `{"equals-ignore-case": "de"}`;
+# in the list of `spent` `{"numeric": [">", 50, "<=", 120]}`; and as a whole policy, across keys,
 # `{"$or": [{"country": ["DE"]}, {"spent": [{"numeric": [">", 200]}]}]}`.
 #
 # And for one message and one policy, field by field, in either scope:
@@ -438,10 +440,11 @@ wrapped.logs("newsletter")
 
 # %% [markdown]
 # :::answer
-# There is no `email`. What is in that body, then?
+# There is no `email` in it. So the body is not the text that was published.
 # :::
 
 # %% claims=["misconception 12"]
+# what is in the body, then?
 def look(event, context):
     print(event["Records"][0]["body"])
 
@@ -457,7 +460,7 @@ print(as_it_came)
 # :::
 
 # %%
-json.loads(json.loads(as_it_came)["Message"])["email"]
+json.loads(json.loads(as_it_came)["Message"])["email"]  # unwrapped twice
 
 # %%
 raw = newsletter_queue(add_reader, RawMessageDelivery="true")
@@ -469,8 +472,8 @@ raw.logs("newsletter").printed
 # id. Raw delivery exists for queues, HTTP endpoints and Firehose; a function always gets its record in one form.
 # :::
 #
-# **Change it.** Publish one user, switch the subscription to raw while that message still waits in the queue, and publish another. What
-# will a reader find in the queue?
+# **Change it.** Take a queue that no function reads, with `make_queue` and `subscribe`. Publish one user, switch the subscription to raw
+# while that message still waits (`sns.set_subscription_attributes`), and publish another. What will a reader find in the queue?
 #
 # :::tried
 # ```python
@@ -540,11 +543,11 @@ bad.diagram()
 
 # %% [markdown]
 # :::answer
-# Read the whole story of that one message:
+# One message is there, that of `fraud-check`. `welcome` failed three times, and its queue is empty. The passport has the whole story.
 # :::
 
 # %% claims=["N4", "misconception 7"]
-bad.passport(message_id)
+bad.passport(message_id)  # the whole story of that one message
 
 # %% [markdown]
 # :::answer
@@ -564,7 +567,7 @@ bad.passport(message_id)
 # | the function, reading from a queue | the queue's |
 #
 # And when the other side *exists* but does not answer? SNS then tries again: {fact: sns.AWS_RETRY} over 23 days for a queue or a
-# function, and {fact: sns.HTTP_RETRY} for HTTP unless you ask for more. These are the two plans:
+# function, and {fact: sns.HTTP_RETRY} for HTTP unless you ask for more.
 # :::
 
 # %% tags=["hide-input"]
@@ -588,7 +591,7 @@ who_retries(
 
 # %% [markdown]
 # **Change it.** `bad_day(redrive=False)`: what becomes of the message for `fraud-check` now? Then give `welcome` a `DeadLetterConfig`,
-# as in unit 02, and let another user sign up.
+# as in unit 02, and let another user sign up. (`sns.list_topics()` knows the ARN of the topic.)
 #
 # :::tried
 # ```python
@@ -730,8 +733,8 @@ what_changed("sns")
 #   Here a missing one is a complaint in the diagram; `Cloud(strict_permissions=True)` refuses as AWS does.
 # - **A changed filter takes its time**, up to {fact: sns.FILTER_CHANGE_S} on AWS. Here it counts at once.
 # - **Order is best effort**, and duplicates come unasked (section 7).
-# - **The waits between retries** grow exponentially in the back-off phase. AWS publishes no formula, and adds jitter. Ours are
-#   modelled: each is the one before times the same factor, without jitter.
+# - **The waits between the retries of SNS** grow for a while, and then stay. AWS publishes no formula for the growing, and adds jitter.
+#   Ours is modelled: each wait is the one before times the same factor, without jitter.
 # - **Watch `NumberOfNotificationsFilteredOut` and `NumberOfNotificationsFailed`**, the metrics of what nobody else will tell you.
 #
 # ## Three things to remember
@@ -866,8 +869,8 @@ doubled, letters = quiet_hour(send_letter)
 
 # %% [markdown]
 # No error, and some users are welcomed twice. You know the cure from [unit 02](02-async-invoke.ipynb): remember outside the function
-# what is done, by a key that says *it is the same work*. With Powertools it was a decorator. All that changes is where the key is: in
-# the record, in the text, in the field `user`.
+# what is done, by a key that says *it is the same work*. Section 8 there did it with a library, Powertools, and its decorator
+# `idempotent`. All that changes is where the key is: in the record, in the text, in the field `user`.
 
 # %%
 import json
@@ -1012,10 +1015,11 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - There are two ways to break `welcome`. Which one fills its subscription's dead-letter queue, and where are the messages of the other?
-# - Turn on raw. Whose dead-letter queue fills, and why that one?
-# - Set the scope to MessageAttributes. Who notices?
-# - Make a mistake in the policy: a forgotten bracket, a word that is no operator. Who says so, and when?
+# 1. There are two ways to break `welcome`. Which one fills its subscription's dead-letter queue, and where are the messages of the
+#    other?
+# 2. Turn on raw delivery. Whose dead-letter queue fills, and why that one?
+# 3. Set the scope to MessageAttributes. Who notices?
+# 4. Make a mistake in the policy: a forgotten bracket, a word that is no operator. Who says so, and when?
 #
 # :::tried
 # ```python
@@ -1049,7 +1053,7 @@ Explorer(
 #
 # :::tried
 # ```python
-# {scope: fan_out(scope=scope)[0].summary()["errors"] for scope in SCOPES}
+# {scope: fan_out(scope=scope)[0].summary()["errors"] for scope in ("MessageAttributes", "MessageBody")}
 # ```
 #
 # ```text

@@ -200,12 +200,11 @@ shop_with(not_partner, twenty_orders()).summary()
 
 # %% [markdown]
 # :::answer
-# Four. The newsletter took a subset by a filter, and wrote no code for it. But ten orders fell through. To see which and why, hold
-# the same pattern against the same events:
+# Four. The newsletter took a subset by a filter, and wrote no code for it. But ten orders fell through.
 # :::
 
 # %%
-pattern_misses(not_partner, as_events)
+pattern_misses(not_partner, as_events)  # the same pattern against the same events
 
 # %% [markdown]
 # :::answer

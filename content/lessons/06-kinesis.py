@@ -157,7 +157,7 @@ morning(key=lambda n: PAGES[n % 4])
 # %% [markdown]
 # :::answer
 # Three shards are paid for and take nothing. Nobody deals keys to shards. Kinesis takes the MD5 hash of the key, a number
-# from 0 to 2^{fact: kinesis.HASH_BITS | number}, and each shard owns a *range* of these numbers. Work it out yourself; it is one line:
+# from 0 to 2^{fact: kinesis.HASH_BITS | number}, and each shard owns a *range* of these numbers. You can work it out yourself, in a line.
 # :::
 
 # %%
@@ -171,7 +171,7 @@ def place_of(key):
 # %% [markdown]
 # :::answer
 # All four of these words happen to fall into the first tenth of the range. That is bad luck, and it stays bad: with **eight** shards
-# they still share one. A few keys can all land in one shard. Many keys spread out:
+# they still share one. A few keys can all land in one shard. Many keys spread out.
 # :::
 
 # %%
@@ -267,7 +267,7 @@ one_lane.timeline()
 # {fact: stream_mapping.BATCH_SIZE_DEFAULT} at a time unless you say otherwise.
 #
 # But a larger batch does not help here: a hundred times 0.2 seconds stays twenty seconds, in one pile or in ten. The number to watch
-# is the **iterator age**: how old was a record when it was done?
+# is the **iterator age**: how old a record was when it was done.
 # :::
 
 # %%
@@ -386,7 +386,7 @@ answer["Records"][9:11]
 # that forgets to look at `FailedRecordCount` loses three snapshots of four. (A single `put_record` would have raised, and the SDK would
 # have waited and tried again.)
 #
-# So look, and send again what was refused, and only that, after a moment:
+# So a producer has to look, and to send again what was refused, and only that, after a moment.
 # :::
 
 # %% claims=["K6"]
@@ -808,8 +808,8 @@ iterator_age(pushed.trace)
 
 # %% [markdown]
 # :::answer
-# Nobody waits for anybody. It has a price, for each consumer, each shard and each hour, plus the data. Three consumers of two
-# shards, for a month of 730 hours, before the first byte:
+# Nobody waits for anybody. It has a price, for each consumer, each shard and each hour, plus the data. The next cell has it for
+# three consumers of two shards and a month of 730 hours, before the first byte.
 # :::
 
 # %%

@@ -131,11 +131,11 @@ unfolded(
 # %% [markdown]
 # :::answer
 # A record: how it ended, what went in, what came out. Look at the handlers again. Neither of them names the other,
-# and no cell calls `pack`. The chain is configuration. Here it is, drawn from the account:
+# and no cell calls `pack`. The chain is configuration.
 # :::
 
 # %%
-chain.diagram()
+chain.diagram()  # drawn from the account
 
 # %% [markdown]
 # A destination may be a queue, a topic, a function or an event bus; for failures, also an S3 bucket. The bus is the interesting one: the record
@@ -561,12 +561,10 @@ amounts(
 # - **Success to its own queue** ends after two runs, for a reason that has nothing to do with the guard: the second run came from a
 #   mapping, and a mapping's runs have no destination. Section 2, again.
 # - **Through a bus it runs and runs.** EventBridge does not carry the count. After a minute it is still running, and so is the bill.
-#
-# And the order that was stopped? Follow it:
 # :::
 
 # %%
-loops["handler"].passport("order-0")
+loops["handler"].passport("order-0")  # the life of the order in the first loop
 
 # %% [markdown]
 # :::answer

@@ -11,7 +11,7 @@ from motoclock.wording import count, duration, listed, moment, times
 from sevenways.checks import lab01_queues, lab01_shop
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, client, deploy, lab_cloud, observe, run, runs_of, submit
+from sevenways.checks.trial import attempt, client, deploy, lab_cloud, observe, prepare, run, runs_of, submit
 from sevenways.cloud import Cloud
 
 # ---------------------------------------------------------------------- task 1
@@ -185,7 +185,7 @@ def park_the_poison(park: Any) -> None:
     with lab_cloud(seed=4) as cloud:
         orders = lab01_queues.queue("orders", VisibilityTimeout="900")
         cloud.deploy(lab01_shop.charge_and_report, name="charge", timeout=900)
-        attempt(park, orders)
+        prepare(cloud, park, orders)
         aws_lambda = client("lambda")
         aws_lambda.put_function_concurrency(FunctionName="charge", ReservedConcurrentExecutions=0)
         cloud.at(

@@ -23,7 +23,7 @@ from sevenways.checks.lab02_invoices import (
 )
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, prepare, run, runs_of
 from sevenways.cloud import Cloud
 
 # ---------------------------------------------------------------------- task 1
@@ -41,7 +41,7 @@ _PATIENCE_S = 0.3  # of a customer: a cold start, and ten calls
 )
 def hand_off(checkout: Any) -> None:
     """A basket of ten orders: checkout is quick, and each order has one invoice in the end."""
-    orders = numbered(10)
+    orders = numbered(10, first=21)
     with lab_cloud(seed=1) as cloud:
         cloud.deploy(lab02_shop.invoice)
         deploy(cloud, checkout, name="checkout", timeout=60)
@@ -57,6 +57,8 @@ def hand_off(checkout: Any) -> None:
         wrong = failures_of(cloud, "invoice")
         observe(not wrong, f"invoice failed with {wrong[0] if wrong else ''}: it takes one order")
         made = Counter(line.message.removeprefix("invoice for ") for line in cloud.logs("invoice").printed)
+        strange = [order for order in made if order not in orders]
+        observe(not strange, f"{some(strange)} had an invoice, and the basket held {orders[0]} to {orders[-1]}")
         missing = [order for order in orders if not made[order]]
         observe(not missing, f"checkout was given 10 orders, and {some(missing)} never had an invoice")
         twice = [order for order in orders if made[order] > 1]
@@ -88,7 +90,7 @@ def keep_failures(answer: Any) -> None:
             handler=lambda request: made_or_refused(request.text, cloud, made),
         )
         cloud.deploy(lab02_shop.invoice_or_fail, name="invoice")
-        url = attempt(answer, "invoice")
+        url = prepare(cloud, answer, "invoice")
         events = {order: hand_over([order])[order] for order in orders}
         run(cloud)
         good = [order for order in orders if order != "order-4"]
@@ -259,12 +261,12 @@ def _timed_out(cloud: Cloud) -> str:
         "A throttled event costs nothing and uses up nothing. How many runs at once can the PDF service bear?",
     ),
 )
-def pdf_storm(prepare: Any) -> None:
+def pdf_storm(answer: Any) -> None:
     """Fifty events at once, a service that bears five: all invoices within two minutes, and no call refused."""
     with lab_cloud(seed=1) as cloud:
         pdf = cloud.downstream("https://pdf.example", latency_s=2, capacity=5)
         cloud.deploy(lab02_shop.invoice_by_pdf, name="invoice", timeout=30)
-        attempt(prepare, "invoice")
+        attempt(answer, "invoice")
         hand_over(numbered(50))
         cloud.run(seconds=30 * MINUTE_S)
         given_up = all_given_up(cloud)

@@ -12,8 +12,8 @@ from sevenways.checks.trial import client
 from sevenways.cloud import Cloud
 
 
-def numbered(number: int) -> list[str]:
-    return [f"order-{n}" for n in range(number)]
+def numbered(number: int, first: int = 0) -> list[str]:
+    return [f"order-{n}" for n in range(first, first + number)]
 
 
 def hand_over(orders: Iterable[str], function: str = "invoice") -> dict[str, str]:

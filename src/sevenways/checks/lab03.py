@@ -5,12 +5,24 @@ from collections import Counter
 from typing import Any
 
 from motoclock.facts.shapes import MINUTE_S
-from motoclock.trace import Dropped, Kind, Refused
+from motoclock.trace import Delivered, Kind, Refused
 from motoclock.wording import count, listed, moment, name_of, times
 from sevenways.checks import lab03_services, lab03_topic
+from sevenways.checks.lab03_lost import resting_place, user_of
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of, submit
+from sevenways.checks.trial import (
+    attempt,
+    client,
+    deploy,
+    failures_of,
+    lab_cloud,
+    observe,
+    prepare,
+    run,
+    runs_of,
+    submit,
+)
 
 _SERVICES = ("welcome", "newsletter", "fraud-check", "warehouse")
 
@@ -30,7 +42,7 @@ def fan_out(answer: Any) -> None:
     with lab_cloud(seed=1, strict_permissions=True) as cloud:
         functions = {name: cloud.deploy(lab03_services.serve, name=name) for name in _SERVICES}
         topic = lab03_topic.topic()
-        attempt(answer, topic, dict(functions))
+        prepare(cloud, answer, topic, dict(functions))
         users = lab03_topic.publish(topic, lab03_topic.users(20))
         run(cloud)
         refused = [event for event in cloud.trace.of(Refused) if event.resource == topic]
@@ -101,8 +113,9 @@ def unwrap(answer: Any) -> None:
             missing = [address for address in addresses if not added[address]]
             read = "deleted without an error" if lab03_topic.waiting(queue) == 0 else "left in the queue"
             said = f"of 10 messages that came {form}, {len(missing)} were {read}, and their readers were never added"
-            observe(not missing, f"{said}: {lab03_topic.named(missing)}")
             extra = [address for address, number in added.items() if address not in addresses or number > 1]
+            instead = f"; “{extra[0]}” was" if extra else ""
+            observe(not missing, f"{said}: {lab03_topic.named(missing)}{instead}")
             observe(
                 not extra, f"with messages that come {form}, “{extra[0] if extra else ''}” was added and should not be"
             )
@@ -178,7 +191,7 @@ def find_the_lost(answer: Any) -> None:
             "welcome": lab03_topic.subscribe(topic, function),
             "fraud-check": lab03_topic.subscribe(topic, queue),
         }
-        urls = attempt(answer, topic, dict(subscriptions), "welcome")
+        urls = prepare(cloud, answer, topic, dict(subscriptions), "welcome")
         urls = [urls] if isinstance(urls, str) else urls
         told = isinstance(urls, (list, tuple, set)) and urls and all(isinstance(url, str) for url in urls)
         observe(bool(told), "keep_what_is_lost returned no queue URLs: the operator does not know where to look")
@@ -187,31 +200,21 @@ def find_the_lost(answer: Any) -> None:
         cloud.at(60, lambda: lab03_topic.delete(queue))
         cloud.at(61, lambda: lab03_topic.publish(topic, users[7:8]))
         run(cloud)
-        found = [_user_of(body) for url in dict.fromkeys(urls) for body in lab03_topic.found_in(url)]
+        found = [user_of(body) for url in dict.fromkeys(urls) for body in lab03_topic.found_in(url)]
         runs = len(runs_of(cloud, "welcome")) - 7
-        lost = {event.resource == topic: event.what.text for event in cloud.trace.of(Dropped)}
-        by_lambda, by_sns = (f": {lost[side]}" if side in lost else "" for side in (False, True))
-        observe(
-            "user-4" in found,
-            f"welcome failed {count(runs, 'time')} for user-4, and her event is in no queue{by_lambda}",
-        )
-        observe("user-7" in found, f"user-7 never reached fraud-check, and the message is in no queue{by_sns}")
+        by_lambda, by_sns = (resting_place(cloud, topic, of_sns) for of_sns in (False, True))
+        observe("user-4" in found, f"welcome failed {count(runs, 'time')} for user-4, and her event is {by_lambda}")
+        observe("user-7" in found, f"user-7 never reached fraud-check, and the message is {by_sns}")
         others = [name for name in found if name not in ("user-4", "user-7")]
         observe(
             not others, f"the operator's queues hold {lab03_topic.named(others)}, too, and nothing was wrong with that"
         )
-
-
-def _user_of(body: str) -> str:
-    """Whose message this is: a Lambda event, a destination's record, an envelope or raw."""
-    told = json.loads(body)
-    if "requestPayload" in told:
-        told = told["requestPayload"]
-    if "Records" in told:
-        told = json.loads(told["Records"][0]["Sns"]["Message"])
-    elif "TopicArn" in told:
-        told = json.loads(told["Message"])
-    return told.get("user", "something else")
+        names = {url.rpartition("/")[2] for url in urls}
+        for event in cloud.trace.of(Delivered):
+            if event.resource == topic and (name := name_of(event.what.target)) in names:
+                raise Observation(
+                    f"{name} has a subscription of its own: the topic told it at {moment(event.at)}, and nothing had failed"
+                )
 
 
 # ---------------------------------------------------------------------- task 5

@@ -12,7 +12,7 @@ from sevenways.checks import lab07_shop
 from sevenways.checks.lab07_orders import TIMEOUT_S, Shop, found_in, hand_over, numbered, some
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, runs_of
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, prepare, run, runs_of
 from sevenways.cloud import Cloud
 
 # ---------------------------------------------------------------------- task 1
@@ -150,7 +150,7 @@ def park(answer: Any) -> None:
     with lab_cloud(seed=1) as cloud:
         shop = Shop(cloud, unreadable=("order-4",), unlucky=("order-7",))
         cloud.deploy(lab07_shop.pack, timeout=TIMEOUT_S)
-        url = attempt(answer, cloud)
+        url = prepare(cloud, answer, cloud)
         hand_over(numbered(10))
         run(cloud)
         observe(isinstance(url, str), "park returned no queue URL: the operator does not know where to look")
@@ -200,7 +200,7 @@ def from_a_queue(answer: Any) -> None:
         failed = sqs.create_queue(QueueName="failed")["QueueUrl"]
         orders = sqs.create_queue(QueueName="orders", Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
         _connect_as_today()
-        attempt(answer, cloud)
+        prepare(cloud, answer, cloud)
         for order in numbered(10):
             sqs.send_message(QueueUrl=orders, MessageBody=json.dumps({"order": order}))
         cloud.run(seconds=20 * MINUTE_S)

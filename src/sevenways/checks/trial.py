@@ -9,8 +9,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motoclock.clock import HandlerSpins
-from motoclock.trace import EventOf, Failed, Invoked
-from motoclock.wording import listed, name_of
+from motoclock.trace import Arrival, EventOf, Failed, Invoked
+from motoclock.wording import listed, name_of, shortened
 from sevenways.checks.lines import kind_of
 from sevenways.checks.registry import NotAttempted, Observation
 from sevenways.checks.worlds import remember
@@ -47,7 +47,7 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Call a learner's function. A hole counts as not attempted; an exception becomes the observation."""
     if function is ...:
         raise NotAttempted
-    name = getattr(function, "__name__", "your answer")
+    name = _called(function)
     if not callable(function):
         raise Observation(f"a function was expected, and this is {kind_of(function)}")
     try:
@@ -61,6 +61,23 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     if result is ...:
         raise NotAttempted
     return result
+
+
+def prepare(cloud: Cloud, function: Callable[..., Any], *args: Any) -> Any:
+    """`attempt`, for an answer that makes things ready before anything is sent.
+
+    What the check will look for has to come from the system, so an answer that sends it by itself gets told.
+    """
+    result = attempt(function, *args)
+    for event in cloud.trace:
+        if isinstance(event.what, Arrival):
+            sent = f"“{shortened(event.what.label, 40)}” to {name_of(str(event.resource))}"
+            raise Observation(f"{_called(function)} itself sent {sent}, before anything had happened")
+    return result
+
+
+def _called(function: Callable[..., Any]) -> str:
+    return getattr(function, "__name__", "your answer")
 
 
 def _functions_there(error: BaseException) -> str:

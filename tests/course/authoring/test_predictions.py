@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,12 @@ WITH_TWO = "\n".join(
     f'[[predictions]]\nid = "{id}"\ntext = "?"\nshows = "3"\n[[predictions.choices]]\ntext = "three"\nright = true'
     for id in ("how-many", "why")
 )
+
+
+@pytest.mark.parametrize(
+    "lesson", sorted((Path(__file__).parents[3] / "content" / "lessons").glob("*.py")), ids=lambda path: path.stem
+)
+def test_no_answer_ends_by_leading_to_the_cell_after_it(lesson: Path) -> None:
+    # "And the others?" comes next, and whoever leaves the fold closed does not read it.
+    answers = re.findall(r"^# :::answer\n(.*?)^# :::$", lesson.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert [answer.splitlines()[-1] for answer in answers if answer.rstrip().endswith(":")] == []

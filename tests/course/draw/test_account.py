@@ -82,6 +82,24 @@ def test_an_empty_account_is_an_empty_picture():
         assert "nothing exists" in cloud.diagram().text
 
 
+def call_out(event, context):
+    import urllib.request
+
+    urllib.request.urlopen("https://mailer.example/letters").read()
+
+
+def test_a_call_that_finds_no_one_is_refused_like_one_that_is_turned_away():
+    with Cloud(seed=1) as cloud:
+        cloud.downstream("https://mailer.example").outage(0, 90)
+        cloud.deploy(call_out, name="call-out")
+        boto3.client("lambda").invoke(FunctionName="call-out", InvocationType="Event")
+        cloud.run()
+        account = account_of(cloud)
+        assert account.node("https://mailer.example").counts[:2] == (("requests", 3), ("refused", 2))
+        (calls,) = (edge for edge in account.edges if edge.kind is EdgeKind.CALLS)
+        assert (calls.count, calls.facts) == (3, ("2 refused",))
+
+
 def test_every_picture_of_the_cloud_is_wired():
     with shop()[0] as cloud:
         cloud.run()

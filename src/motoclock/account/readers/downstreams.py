@@ -12,10 +12,15 @@ def read(reading: Reading) -> None:
     """Add every downstream system, with what it answered and how many requests it saw at once."""
     for host, system in reading.world.downstreams.items():
         calls = [event.what for event in reading.of_kind(Called) if host_of(event.what.url) == host]
-        refused = sum(call.status >= 400 for call in calls)
+        refused = sum(map(is_refused, calls))
         counts = [("requests", len(calls))] + ([("refused", refused)] if refused else [])
         counts += [("at once (peak)", max(call.at_once for call in calls))] if calls else []
         reading.add_node(f"https://{host}", NodeKind.DOWNSTREAM, host, _facts(system), counts)
+
+
+def is_refused(call: Called) -> bool:
+    """Whether the other side said no, by its answer or by taking no connection."""
+    return call.status >= 400 or not call.status
 
 
 def host_of(url: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from motoclock.account.lives import service_of
 from motoclock.account.model import EdgeKind, NodeKind
-from motoclock.account.readers.downstreams import host_of
+from motoclock.account.readers.downstreams import host_of, is_refused
 from motoclock.account.reading import Reading
 from motoclock.arn import Arn
 from motoclock.facts import eventbridge as facts_table
@@ -150,7 +150,7 @@ def _add_api_destination(reading: Reading, arn: str) -> None:
         facts.append(f"at most {destination.invocation_rate_limit_per_second} a second")
     calls = [e.what for e in reading.of_kind(Called) if e.what.caller == arn]
     reading.add_node(arn, NodeKind.API_DESTINATION, destination.name, facts, [("requests", len(calls))])
-    refused = sum(call.status >= 400 or not call.status for call in calls)
+    refused = sum(map(is_refused, calls))
     late = sum(call.gave_up for call in calls)
     notes = ([f"{refused:,} refused"] if refused else []) + ([f"{late:,} answered too late"] if late else [])
     host = f"https://{host_of(destination.invocation_endpoint)}"

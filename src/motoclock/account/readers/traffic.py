@@ -4,7 +4,7 @@ from collections import Counter
 
 from motoclock.account.lives import service_of
 from motoclock.account.model import EdgeKind, NodeKind
-from motoclock.account.readers.downstreams import host_of
+from motoclock.account.readers.downstreams import host_of, is_refused
 from motoclock.account.reading import Reading
 from motoclock.trace import CELL, Accepted, Called, Entered, Event, Invoked, Mode, Sent, Unpermitted
 from motoclock.wording import name_of
@@ -22,7 +22,7 @@ def read(reading: Reading) -> None:
     for event in reading.events:
         if type(event.what) in _LEADING and (edge := _edge(event, functions)) is not None:
             seen[edge] += 1
-            refused[edge] += isinstance(event.what, Called) and event.what.status >= 400
+            refused[edge] += isinstance(event.what, Called) and is_refused(event.what)
     if any(CELL in (source, target) for source, target, _kind in seen):
         reading.add_node(CELL, NodeKind.CELL, "your cell")
     for (source, target, kind), number in seen.items():

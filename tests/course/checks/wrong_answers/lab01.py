@@ -135,6 +135,11 @@ def allows_receives(number):
     return lambda orders: _park(orders, number, **FOURTEEN_DAYS)
 
 
+def parks_what_it_was_told(orders):
+    parked = sqs().create_queue(QueueName="orders-dlq", Attributes=FOURTEEN_DAYS)["QueueUrl"]
+    sqs().send_message(QueueUrl=parked, MessageBody="order-7")
+
+
 def keeps_it_in_the_queue(orders):
     sqs().set_queue_attributes(QueueUrl=orders, Attributes=FOURTEEN_DAYS)
 
@@ -206,6 +211,7 @@ WRONG = {
         Wrong("gone from orders-dlq after 4 d", keeps_the_default_retention),
         Wrong("order-0 is a good order, and charge never ran for it; it was dead-lettered", allows_one_receive),
         Wrong("lies in no queue but orders", keeps_it_in_the_queue),
+        Wrong("itself sent “order-7” to orders-dlq", parks_what_it_was_told),
         Wrong("and charge never ran for it; it was dead-lettered at 30:04", allows_receives(2)),
         Wrong("it was dead-lettered at 45:04", allows_receives(3)),
     ],

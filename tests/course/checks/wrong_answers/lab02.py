@@ -66,6 +66,12 @@ def parks_in_a_fifo_queue(function):
     return _park(function, fifo)
 
 
+def parks_what_it_was_told(function):
+    queue = sqs().create_queue(QueueName="failed-invoices")["QueueUrl"]
+    sqs().send_message(QueueUrl=queue, MessageBody='{"order": "order-4"}')
+    return queue
+
+
 def parks_successes_too(function):
     queue = sqs().create_queue(QueueName="failed-invoices")["QueueUrl"]
     lam().put_function_event_invoke_config(
@@ -86,15 +92,17 @@ WRONG = {
     "lab02.hand_off": [
         Wrong("the customer waited 20.", handlers.waits),
         Wrong("invoice failed with KeyError", handlers.hands_over_the_basket),
-        Wrong("order-1, order-2 and 7 more never had an invoice", handlers.hands_over_the_first),
+        Wrong("order-22, order-23 and 7 more never had an invoice", handlers.hands_over_the_first),
         Wrong("no invoice ever ran", handlers.dry_run),
         Wrong("had 2 invoices", handlers.hands_over_twice),
+        Wrong("order-0, order-1 and 8 more had an invoice, and the basket", handlers.hands_over_what_it_guesses),
     ],
     "lab02.keep_failures": [
         Wrong("no dead-letter queue or destination was set", makes_a_queue_only),
         Wrong("does not know where to look", keeps_the_url_to_itself),
         Wrong("was parked after 1 run", parks_at_once),
         Wrong("FIFO", parks_in_a_fifo_queue),
+        Wrong("parks_what_it_was_told itself sent “{", parks_what_it_was_told),
         Wrong("and not the event that was sent", parks_successes_too),
         Wrong("was dropped after 1 run", settings(MaximumRetryAttempts=0)),
     ],

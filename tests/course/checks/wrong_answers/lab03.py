@@ -38,8 +38,8 @@ def allow(topic, endpoint):
     sqs().set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
 
 
-def subscribe(topic, endpoint):
-    sns().subscribe(TopicArn=topic, Protocol=endpoint.split(":")[2], Endpoint=endpoint)
+def subscribe(topic, endpoint, **attributes):
+    sns().subscribe(TopicArn=topic, Protocol=endpoint.split(":")[2], Endpoint=endpoint, Attributes=attributes)
 
 
 # ---------------------------------------------------------------------- fan_out
@@ -73,6 +73,12 @@ def both_ways(topic, functions):
         allow(topic, queue)
         subscribe(topic, queue)
         lam().create_event_source_mapping(EventSourceArn=queue, FunctionName=name)
+
+
+def invokes_them(topic, functions):
+    event = {"Records": [{"Sns": {"Message": '{"user": "user-0"}'}}]}
+    for function in functions.values():
+        lam().invoke(FunctionName=function, InvocationType="Event", Payload=json.dumps(event))
 
 
 def forgets_the_warehouse(topic, functions):
@@ -135,6 +141,27 @@ def keeps_the_url(topic, subscriptions, function):
     only_the_subscriptions(topic, subscriptions, function)
 
 
+def names_one_queue_of_two(topic, subscriptions, function):
+    failed, _ = make_queue("failed")
+    lam().update_function_configuration(FunctionName=function, DeadLetterConfig={"TargetArn": failed})
+    return only_the_subscriptions(topic, subscriptions, function)
+
+
+def sends_what_it_was_told(topic, subscriptions, function):
+    _, url = make_queue("lost")
+    for user in ("user-4", "user-7"):
+        sqs().send_message(QueueUrl=url, MessageBody=json.dumps({"user": user}))
+    return [url]
+
+
+def subscribes_for_two(topic, subscriptions, function):
+    queue, url = make_queue("everything")
+    allow(topic, queue)
+    policy = json.dumps({"user": ["user-4", "user-7"]})
+    subscribe(topic, queue, FilterPolicy=policy, FilterPolicyScope="MessageBody")
+    return [url]
+
+
 def uses_a_fifo_queue(topic, subscriptions, function):
     queue, url = make_queue("lost.fifo", FifoQueue="true", ContentBasedDeduplication="true")
     allow(topic, queue)
@@ -182,6 +209,7 @@ WRONG = {
         Wrong("sqs:SendMessage", lets_no_queue_in),
         Wrong("welcome got user-0 twice", both_ways),
         Wrong("warehouse got 0 of 20 users", forgets_the_warehouse),
+        Wrong("invokes_them itself sent", invokes_them),
     ],
     "lab03.unwrap": [
         Wrong("in an envelope newsletter failed with KeyError: 'email'", handlers.assumes_raw),
@@ -190,6 +218,7 @@ WRONG = {
         Wrong("10 were deleted without an error", handlers.swallows),
         Wrong("raw newsletter failed with JSONDecodeError", handlers.takes_a_note_for_an_envelope),
         Wrong("came raw, 3 were deleted without an error", handlers.skips_notes),
+        Wrong('and 8 more; “"user-0@mail.example"” was', handlers.posts_json),
     ],
     "lab03.only_mine": [
         Wrong("got 0 of the", filtering(MINE)),
@@ -208,6 +237,9 @@ WRONG = {
         Wrong("nothing was wrong with that", keeps_everything),
         Wrong("returned no queue URLs", keeps_the_url),
         Wrong("FIFO", uses_a_fifo_queue),
+        Wrong("her event is in failed, which is not among", names_one_queue_of_two),
+        Wrong("sends_what_it_was_told itself sent", sends_what_it_was_told),
+        Wrong("everything has a subscription of its own: the topic told it at 0:", subscribes_for_two),
     ],
     "lab03.ten_minutes_down": [
         Wrong("20 messages were dropped, the first at 3:03", straight),

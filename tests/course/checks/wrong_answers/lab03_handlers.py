@@ -31,6 +31,13 @@ def swallows(event, context):
             print("no e-mail address")
 
 
+def posts_json(event, context):
+    for record in event["Records"]:
+        user = json.loads(record["body"])
+        user = json.loads(user["Message"]) if "TopicArn" in user else user
+        _add({"email": json.dumps(user["email"])})
+
+
 def takes_a_note_for_an_envelope(event, context):
     for record in event["Records"]:
         body = json.loads(record["body"])

@@ -126,6 +126,12 @@ def parks_everything(cloud):
     return url
 
 
+def writes_the_note(cloud):
+    url = queue()
+    sqs().send_message(QueueUrl=url, MessageBody='{"order": "order-4", "error": "ValueError"}')
+    return url
+
+
 def makes_a_queue_only(cloud):
     return queue()
 
@@ -210,6 +216,7 @@ WRONG = {
         Wrong("order-7 would have been paid half a minute later", swallows),
         Wrong("which did not fail for good", parks_everything),
         Wrong("nothing is parked, and order-4 had 3 runs", makes_a_queue_only),
+        Wrong("writes_the_note itself sent", writes_the_note),
         Wrong("returned no queue URL", keeps_the_url_to_itself),
     ],
     "lab07.from_a_queue": [

@@ -256,10 +256,12 @@ import urllib.request
 
 import boto3
 
+functions = boto3.client("lambda")
+
 
 def order(event, context):
     for _ in range(int(os.environ["TRIES"])):
-        answer = boto3.client("lambda").invoke(FunctionName="charge", Payload=json.dumps(event["Records"][0]["body"]))
+        answer = functions.invoke(FunctionName="charge", Payload=json.dumps(event["Records"][0]["body"]))
         if "FunctionError" not in answer:
             print("paid")
             return
@@ -392,6 +394,8 @@ import urllib.request
 
 import boto3
 
+database = boto3.client("dynamodb")
+
 
 def post(order):
     urllib.request.urlopen("https://payments.example", data=order.encode(), timeout=5)
@@ -399,12 +403,12 @@ def post(order):
 
 def memory():
     """Failures in a row, and when the last was seen."""
-    row = boto3.client("dynamodb").get_item(TableName="breaker", Key={"name": {"S": "payments"}}).get("Item")
+    row = database.get_item(TableName="breaker", Key={"name": {"S": "payments"}}).get("Item")
     return (int(row["failures"]["N"]), float(row["seen"]["N"])) if row else (0, 0.0)
 
 
 def remember(failures):
-    boto3.client("dynamodb").put_item(TableName="breaker", Item={
+    database.put_item(TableName="breaker", Item={
         "name": {"S": "payments"}, "failures": {"N": str(failures)}, "seen": {"N": str(time.time())}})
 
 

@@ -18,6 +18,7 @@ from sevenways.checks.lab06_seen import (
     look_at_the_shard,
     no_shard_takes_most,
     nothing_is_stored_twice,
+    snapshots_are_whole,
     stored_at,
     visitors_are_seen_in_order,
 )
@@ -120,6 +121,7 @@ def put_all(ship: Any) -> None:
             errors = failures_of(cloud, "ship")
             said = f"ship stopped with {listed(errors, 1)}" if errors else "ship returned without an error"
             raise Observation(f"{len(missing)} of 40 snapshots are not in the stream, {missing[0]} first; {said}")
+        snapshots_are_whole(cloud, _SNAPSHOT_BYTES)
 
 
 # ---------------------------------------------------------------------- task 3

@@ -1,5 +1,6 @@
 """Task 6 of lab 06: one click that can't be read, and a stream that has to go on."""
 
+import base64
 import json
 from collections import Counter
 from itertools import pairwise
@@ -45,16 +46,19 @@ def bad_click(reader_options: Any, note_clicks: Any) -> None:
         connect = client("lambda").create_event_source_mapping
         options = {"StartingPosition": "TRIM_HORIZON", "BatchSize": 10, **chosen}
         submit("the mapping", connect, options, EventSourceArn=stream, FunctionName="note-clicks")
+        leads: dict[
+            str, tuple[str, str]
+        ] = {}  # what a message about a click may hold: its place in the stream, or all of it
         for name in _CLICKS:
             text = json.dumps({"id": name})
-            kinesis.put_record(
-                StreamName="clicks", PartitionKey="shop", Data=text.removesuffix("}") if name == _BAD else text
-            )
+            data = text.removesuffix("}") if name == _BAD else text
+            place = kinesis.put_record(StreamName="clicks", PartitionKey="shop", Data=data)["SequenceNumber"]
+            leads[name] = (place, base64.b64encode(data.encode()).decode())
         cloud.run(seconds=120)
         errors = failures_of(cloud, "note-clicks")
         said = f"; note_clicks raised {listed(errors, 1)}" if errors else ""
         _all_others_once_and_in_order(noted, len(runs_of(cloud, "note-clicks")), said)
-        _can_be_found(_bodies(failed))
+        _can_be_found(_bodies(failed), leads)
 
 
 def _all_others_once_and_in_order(noted: list[str], runs: int, said: str) -> None:
@@ -73,7 +77,7 @@ def _all_others_once_and_in_order(noted: list[str], runs: int, said: str) -> Non
         observe(_GOOD.index(before) < _GOOD.index(after), f"{after} was noted after {before}")
 
 
-def _can_be_found(bodies: list[str]) -> None:
+def _can_be_found(bodies: list[str], leads: dict[str, tuple[str, str]]) -> None:
     observe(bool(bodies), f"nobody can find {_BAD}: the queue {_QUEUE} is empty")
     observe(len(bodies) == 1, f"the queue {_QUEUE} holds {count(len(bodies), 'message')} about one bad click")
     try:
@@ -82,7 +86,10 @@ def _can_be_found(bodies: list[str]) -> None:
         told = bodies[0]
     batch = told.get("KinesisBatchInfo") if isinstance(told, dict) else None
     if batch is None:
-        observe(_BAD in bodies[0], f"the message in {_QUEUE} is “{bodies[0][:60]}”: nothing in it leads to {_BAD}")
+        found = any(lead in bodies[0] for lead in (_BAD, *leads[_BAD]))
+        observe(found, f"the message in {_QUEUE} is “{bodies[0][:60]}”: nothing in it leads to {_BAD}")
+        others = [name for name in _GOOD if any(lead in bodies[0] for lead in leads[name])]
+        observe(not others, f"the message in {_QUEUE} leads to {1 + len(others)} clicks, and only {_BAD} is a bad one")
     elif batch["batchSize"] != 1:
         raise Observation(
             f"the message in {_QUEUE} points to {batch['batchSize']} clicks, and {_BAD} is only one of them"

@@ -66,6 +66,15 @@ def nothing_is_stored_twice(stored: dict[str, list[float]]) -> None:
         )
 
 
+def snapshots_are_whole(cloud: Cloud, size_bytes: int) -> None:
+    for sent in cloud.trace.of(Sent):
+        name = sent.what.label.split()[0]
+        observe(
+            name not in SNAPSHOTS or sent.what.size_bytes >= size_bytes,
+            f"{name} is in the stream with {sent.what.size_bytes:,} bytes; a snapshot has {size_bytes:,}",
+        )
+
+
 def look_at_the_shard(cloud: Cloud) -> None:
     """Look twice a second; an exception in `cloud.at` ends the run, so that what goes wrong at once costs little."""
 

@@ -158,6 +158,7 @@ WRONG = {
         Wrong("of 40 snapshots are not in the stream, snapshot-5 first", handlers.five_a_second),
         Wrong("ship returned without an error", handlers.one_at_a_time),
         Wrong("of 40 snapshots are not in the stream", handlers.nine_and_a_pause),
+        Wrong("snapshot-0 is in the stream with", handlers.sends_the_names_alone),
     ],
     "lab06.keep_up": [
         Wrong("at most 1 batch ran at once", larger_batches),
@@ -196,6 +197,7 @@ WRONG = {
             handlers.raises_for_a_bad_click,
         ),
         Wrong("nothing in it leads to click-13", dict, handlers.leaves_a_word),
+        Wrong("leads to 10 clicks, and only click-13 is a bad one", dict, handlers.parks_the_whole_batch),
         Wrong("returned a list", lambda: ["ReportBatchItemFailures"], handlers.reports_a_bad_click),
     ],
 }

@@ -72,6 +72,10 @@ def nine_and_a_pause(event, context):
         time.sleep(1)
 
 
+def sends_the_names_alone(event, context):
+    _put(event, [{**record, "Data": record["Data"].strip()} for record in _records(event)])
+
+
 # ---------------------------------------------------------------------- bad_click
 
 
@@ -109,5 +113,41 @@ def leaves_a_word(event, context):
         try:
             _note(_text(record))
         except ValueError as error:
-            queue = "https://sqs.us-east-1.amazonaws.com/123456789012/clicks-failed"
-            boto3.client("sqs").send_message(QueueUrl=queue, MessageBody=str(error))
+            _park(str(error))
+
+
+def parks_the_whole_batch(event, context):
+    for record in event["Records"]:
+        try:
+            _note(_text(record))
+        except ValueError:
+            _park(json.dumps(event))
+
+
+def parks_the_record(event, context):
+    for record in event["Records"]:
+        try:
+            _note(_text(record))
+        except ValueError:
+            _park(json.dumps(record))
+
+
+def parks_its_place(event, context):
+    for record in event["Records"]:
+        try:
+            _note(_text(record))
+        except ValueError:
+            _park(record["eventID"])
+
+
+def parks_its_text(event, context):
+    for record in event["Records"]:
+        try:
+            _note(_text(record))
+        except ValueError:
+            _park(_text(record))
+
+
+def _park(body):
+    queue = "https://sqs.us-east-1.amazonaws.com/123456789012/clicks-failed"
+    boto3.client("sqs").send_message(QueueUrl=queue, MessageBody=body)

@@ -85,7 +85,7 @@ hint("lab07.chain")
 # `order-5` and `order-8` are declined. `order-6` is unlucky: the provider is too busy for it during the first half minute.
 #
 # `pack` is there, and finds the order in whatever it is given. **In the end** seven parcels exist, `pack` has run seven times, and no
-# card was asked again after a *no*.
+# card was asked again after a *no*. The check comes on a second evening, too, when other cards are declined.
 
 
 # %% tags=["exercise"]

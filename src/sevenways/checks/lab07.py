@@ -64,10 +64,13 @@ def chain(connect: Any, hand_over: Any, pack: Any) -> None:
             observe(packed[order] == 1, f"{order} was packed {times(packed[order])}")
         missing = [order for order in shop.paid if not packed[order]]
         observe(not missing, f"{some(missing)} {was(missing)} paid, and not packed")
-        _nothing_unpermitted(cloud)
+        _nothing_unpermitted(cloud, "all was packed here; on AWS nothing would be")
 
 
 # ---------------------------------------------------------------------- task 2
+
+# Whose cards are declined, and for whom the provider is too busy at first: as the lab says, and once more with others.
+_EVENINGS = ((("order-3", "order-5", "order-8"), "order-6"), (("order-0", "order-4"), "order-5"))
 
 
 @register(
@@ -80,36 +83,40 @@ def chain(connect: Any, hand_over: Any, pack: Any) -> None:
     ),
 )
 def declined_stays(only_paid: Any) -> None:
-    """Ten orders, three declined, one that needs a second try: seven parcels, seven runs of `pack`, no card asked once too often."""
-    declined = ("order-3", "order-5", "order-8")
-    with lab_cloud(seed=1) as cloud:
-        shop = Shop(cloud, declined=declined, unlucky=("order-6",))
-        cloud.deploy(lab07_shop.pack, timeout=TIMEOUT_S)
-        attempt(only_paid, cloud)
-        hand_over(numbered(10))
-        run(cloud)
-        for order in declined:
-            observe(not shop.parcels[order], f"{order} was shipped: its card was declined")
-        for order in declined:
-            observe(
-                shop.asked[order] <= 1,
-                f"the card of {order} was charged {times(shop.asked[order])}, and declined each time",
-            )
-        for order in numbered(10):
-            if order in declined:
-                continue
-            observe(shop.paid[order] > 0, f"{order} was never paid: charge ran for it {times(shop.asked[order])}")
-            observe(shop.paid[order] == 1, f"{order} was paid {times(shop.paid[order])}")
-        unpacked = [order for order in shop.paid if not shop.parcels[order]]
+    """Two evenings of ten orders, some declined, one that needs a second try: what is paid is packed, no card is asked too often."""
+    for declined, unlucky in _EVENINGS:
+        with lab_cloud(seed=1) as cloud:
+            shop = Shop(cloud, declined=declined, unlucky=(unlucky,))
+            cloud.deploy(lab07_shop.pack, timeout=TIMEOUT_S)
+            attempt(only_paid, cloud)
+            hand_over(numbered(10))
+            run(cloud)
+            _judge_evening(cloud, shop, declined)
+            _nothing_unpermitted(cloud, "all was packed here; on AWS nothing would be")
+
+
+def _judge_evening(cloud: Cloud, shop: Shop, declined: tuple[str, ...]) -> None:
+    for order in declined:
+        observe(not shop.parcels[order], f"{order} was shipped: its card was declined")
+    for order in declined:
         observe(
-            not unpacked,
-            f"{some(unpacked)} {was(unpacked)} paid, and never packed{_on_the_bus(cloud)}",
+            shop.asked[order] <= 1,
+            f"the card of {order} was charged {times(shop.asked[order])}, and declined each time",
         )
-        twice = [order for order in shop.parcels if shop.parcels[order] > 1]
-        observe(not twice, f"{some(twice)} had more than one parcel")
-        packs = len(runs_of(cloud, "pack"))
-        observe(packs <= 7, f"pack ran {times(packs)} for seven parcels")
-        _nothing_unpermitted(cloud)
+    for order in numbered(10):
+        if order in declined:
+            continue
+        observe(shop.paid[order] > 0, f"{order} was never paid: charge ran for it {times(shop.asked[order])}")
+        observe(shop.paid[order] == 1, f"{order} was paid {times(shop.paid[order])}")
+    unpacked = [order for order in shop.paid if not shop.parcels[order]]
+    observe(
+        not unpacked,
+        f"{some(unpacked)} {was(unpacked)} paid, and never packed{_on_the_bus(cloud)}",
+    )
+    twice = [order for order in shop.parcels if shop.parcels[order] > 1]
+    observe(not twice, f"{some(twice)} had more than one parcel")
+    packs, parcels = len(runs_of(cloud, "pack")), 10 - len(declined)
+    observe(packs <= parcels, f"pack ran {times(packs)} for {count(parcels, 'parcel')}")
 
 
 def _on_the_bus(cloud: Cloud) -> str:
@@ -124,12 +131,11 @@ def _on_the_bus(cloud: Cloud) -> str:
     )
 
 
-def _nothing_unpermitted(cloud: Cloud) -> None:
+def _nothing_unpermitted(cloud: Cloud, said: str) -> None:
     for event in cloud.trace.of(Unpermitted):
         missing = event.what
         raise Observation(
-            f"all was packed here; on AWS nothing would be: {missing.principal} has no statement that allows "
-            f"{missing.action} on {name_of(missing.target)}"
+            f"{said}: {missing.principal} has no statement that allows {missing.action} on {name_of(missing.target)}"
         )
 
 
@@ -151,9 +157,9 @@ def park(answer: Any) -> None:
         shop = Shop(cloud, unreadable=("order-4",), unlucky=("order-7",))
         cloud.deploy(lab07_shop.pack, timeout=TIMEOUT_S)
         url = prepare(cloud, answer, cloud)
+        observe(isinstance(url, str), "park returned no queue URL: the operator does not know where to look")
         hand_over(numbered(10))
         run(cloud)
-        observe(isinstance(url, str), "park returned no queue URL: the operator does not know where to look")
         notes = found_in(url)
         about: Counter[str] = Counter(order for note in notes for order in set(re.findall(r"order-\d+", note)))
         early = [order for order in numbered(10) if order != "order-4" and not shop.paid[order]]
@@ -177,6 +183,7 @@ def park(answer: Any) -> None:
         )
         note = next(note for note in notes if "order-4" in note)
         observe("ValueError" in note, f"the note about order-4 is “{shortened(note, 60)}”, and gives no cause")
+        _nothing_unpermitted(cloud, "the note came here; on AWS it would not")
 
 
 # ---------------------------------------------------------------------- task 4
@@ -229,7 +236,7 @@ def _judge_queue(cloud: Cloud, shop: Shop, parked: list[str]) -> None:
         modes = sorted({_MODES[event.what.mode] for event in _runs_that_charge(cloud)})
         raise Observation(
             f"{count(len(shop.paid), 'order')} {was(len(shop.paid))} charged and none packed; "
-            f"the runs that charged were {listed(modes)}"
+            f"the runs that charged were {listed(modes)}{_and_lead_nowhere()}"
         )
     unpacked = [order for order in good if not shop.parcels[order]]
     observe(not unpacked, f"{some(unpacked)} {was(unpacked)} paid, and never packed")
@@ -245,6 +252,13 @@ def _judge_queue(cloud: Cloud, shop: Shop, parked: list[str]) -> None:
     observe(len(about) == 1, f"the queue failed holds {len(about)} messages about order-4")
     others = [note for note in parked if "order-4" not in note]
     observe(not others, "the queue failed holds an order that was paid")
+
+
+def _and_lead_nowhere() -> str:
+    """A clause for who configured charge anew, and left out what stood there."""
+    configs = client("lambda").list_function_event_invoke_configs(FunctionName="charge")["FunctionEventInvokeConfigs"]
+    kept = any(config.get("DestinationConfig", {}).get("OnSuccess", {}).get("Destination") for config in configs)
+    return "" if kept else ", and charge has no success destination any more"
 
 
 _MODES = {

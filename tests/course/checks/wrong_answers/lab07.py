@@ -89,6 +89,15 @@ def rule(pattern):
     return configure
 
 
+def knows_the_orders(cloud):
+    """Permitted, and right for the three orders that the lab names."""
+    pattern = {"detail": {"responsePayload": {"order": [{"anything-but": ["order-3", "order-5", "order-8"]}]}}}
+    rule(pattern)(cloud)
+    lam().add_permission(
+        FunctionName="pack", StatementId="rule", Action="lambda:InvokeFunction", Principal="events.amazonaws.com"
+    )
+
+
 # ---------------------------------------------------------------------- park
 
 
@@ -126,14 +135,24 @@ def parks_everything(cloud):
     return url
 
 
-def writes_the_note(cloud):
+def makes_a_queue_only(cloud):
+    return queue()
+
+
+def writes_the_note_beforehand(cloud):
     url = queue()
-    sqs().send_message(QueueUrl=url, MessageBody='{"order": "order-4", "error": "ValueError"}')
+    note = {"requestPayload": {"order": "order-4"}, "responsePayload": {"errorType": "ValueError"}}
+    sqs().send_message(QueueUrl=url, MessageBody=json.dumps(note))
     return url
 
 
-def makes_a_queue_only(cloud):
-    return queue()
+def leads_over_a_topic(cloud):
+    """To a queue without a policy: the topic may not send to it."""
+    url, sns = queue(), boto3.client("sns")
+    topic = sns.create_topic(Name="failed")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn("sqs", "operator"))
+    on("OnFailure", topic)(cloud)
+    return url
 
 
 def keeps_the_url_to_itself(cloud):
@@ -208,6 +227,7 @@ WRONG = {
         Wrong("pack ran 10 times", filters_in_pack),
         Wrong("10 events reached the bus default and matched no rule there", rule({"detail": {"status": ["paid"]}})),
         Wrong("has no statement", rule({"detail": {"responsePayload": {"status": ["paid"]}}})),
+        Wrong("order-0 was shipped", knows_the_orders),
     ],
     "lab07.park": [
         Wrong("and gives no cause", dead_letters_only),
@@ -216,8 +236,9 @@ WRONG = {
         Wrong("order-7 would have been paid half a minute later", swallows),
         Wrong("which did not fail for good", parks_everything),
         Wrong("nothing is parked, and order-4 had 3 runs", makes_a_queue_only),
-        Wrong("writes_the_note itself sent", writes_the_note),
         Wrong("returned no queue URL", keeps_the_url_to_itself),
+        Wrong("writes_the_note_beforehand itself sent", writes_the_note_beforehand),
+        Wrong("sns.amazonaws.com has no statement that allows sqs:SendMessage on operator", leads_over_a_topic),
     ],
     "lab07.from_a_queue": [
         Wrong("charged more than once", maps_to_charge),
@@ -231,7 +252,7 @@ WRONG = {
             "the provider was asked once, and its message was deleted",
             behind(handlers.waits_and_looks_away),
         ),
-        Wrong("none packed; the runs that charged were asynchronous", replaces_the_chain),
+        Wrong("were asynchronous, and charge has no success destination any more", replaces_the_chain),
         Wrong("the queue failed is empty; order-4 had 20 tries", behind(handlers.waits_and_packs)),
         Wrong("nothing reads it", on("OnSuccess OnFailure", PACK, FAILED)),
     ],

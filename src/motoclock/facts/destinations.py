@@ -13,6 +13,7 @@ ON_FAILURE_TARGETS = fact(
     RULE,
     "Where the record of a failure may go.",
     _RECORDS,
+    old="a queue, a topic, a function or a bus",
 )
 STREAM_ON_FAILURE_TARGETS = fact(
     ("SQS", "SNS", "S3"), RULE, "A stream mapping has a failure destination only.", "bc:lambda.OnFailure"

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from html import escape
 
 from motoclock.asking import asked
-from motoclock.facts import eventbridge, kinesis, lambda_, sns, sqs, sqs_mapping, stream_mapping, stream_queues
+from motoclock.facts import (
+    destinations,
+    eventbridge,
+    kinesis,
+    lambda_,
+    sns,
+    sqs,
+    sqs_mapping,
+    stream_mapping,
+    stream_queues,
+)
 from motoclock.facts.record import Fact
 
 _LEFT = 'style="text-align:left;vertical-align:top"'  # a notebook aligns tables for numbers
@@ -168,5 +178,6 @@ _ROWS: tuple[Change, ...] = (
         stream_queues.QUEUES,
         "on-demand streams also offer queues with visibility timeout, acknowledgement and dead-lettering",
     ),
+    _row("Failure destination", "destinations", destinations.ON_FAILURE_TARGETS, "an S3 bucket as well"),
     _row("Lambda function", "lambda destinations", lambda_.KINDS),
 )

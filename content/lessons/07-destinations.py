@@ -114,7 +114,7 @@ on("charge", success=arn("lambda", "function:pack"))
 order(0)
 chain.run()
 
-# %% claims=["L3"]
+# %% tags=["hide-input"] claims=["L3"]
 received = chain.logs("pack").printed[0].message
 unfolded(
     received,
@@ -133,6 +133,8 @@ unfolded(
 # A record: how it ended, what went in, what came out. Look at the handlers again. Neither of them names the other,
 # and no cell calls `pack`. The chain is configuration.
 # :::
+#
+# Here is the chain, drawn from the account:
 
 # %%
 chain.diagram()  # drawn from the account
@@ -322,8 +324,9 @@ def pay(order, context):
 
 # %% tags=["hide-input"]
 def statuses(records):
-    """Status of a payment -> how many of the records tell of it."""
-    found = [json.loads(record)["responsePayload"]["status"] for record in records]
+    """Status of a payment -> how many of the records tell of it. Over a bus a record comes as the detail of an event."""
+    told = [json.loads(record) for record in records]
+    found = [one.get("detail", one)["responsePayload"]["status"] for one in told]
     return {status: found.count(status) for status in ("paid", "declined")}
 
 
@@ -444,7 +447,7 @@ aws_lambda.update_function_configuration(FunctionName="charge", DeadLetterConfig
 order(0, card="unreadable")
 failing.run()
 
-# %% claims=["L5"]
+# %% tags=["hide-input"] claims=["L5"]
 unfolded(
     failing.peek("failed")[0].body,
     {
@@ -562,6 +565,8 @@ amounts(
 #   mapping, and a mapping's runs have no destination. Section 2, again.
 # - **Through a bus it runs and runs.** EventBridge does not carry the count. After a minute it is still running, and so is the bill.
 # :::
+#
+# Follow the order of the first loop:
 
 # %%
 loops["handler"].passport("order-0")  # the life of the order in the first loop
@@ -578,7 +583,7 @@ kept = loop("handler", RedrivePolicy=json.dumps({"deadLetterTargetArn": arn("sqs
 [message.body for message in kept.peek("parked")]
 
 # %% [markdown]
-# And the loop that is still running, drawn from the account. If an arrow leads back to where you came from, count what passes through it:
+# And the loop with the bus, drawn from the account. If an arrow leads back to where you came from, count what passes through it:
 
 # %%
 loops["bus"].diagram()

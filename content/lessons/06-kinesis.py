@@ -267,7 +267,7 @@ one_lane.timeline()
 # {fact: stream_mapping.BATCH_SIZE_DEFAULT} at a time unless you say otherwise.
 #
 # But a larger batch does not help here: a hundred times 0.2 seconds stays twenty seconds, in one pile or in ten. The number to watch
-# is the **iterator age**: how old a record was when it was done.
+# is the **iterator age**: how old the last record of a batch was when the batch was done.
 # :::
 
 # %%
@@ -296,9 +296,10 @@ ways = {
 
 # %% [markdown]
 # :::answer
-# Eight lanes keep up: the last click is done less than a second after it came. Four shards nearly do, at four times the price; the
-# factor costs nothing extra. With the page as key, four shards help nothing at all, and eight lanes are two: **few keys fill few
-# lanes**, whichever way you build them. (Which key falls into which lane is modelled; that few keys fill few is not.)
+# Eight lanes keep up: the last click is done less than a second after it came. Four shards nearly do, at four times the price: a shard is
+# paid by the hour, busy or idle, and the factor costs nothing extra. With the page as key, four shards help nothing at all, and eight
+# lanes are two: **few keys fill few lanes**, whichever way you build them. (Which key falls into which lane is modelled; that few keys
+# fill few is not.)
 # :::
 #
 # Now move the knobs yourself:
@@ -342,27 +343,7 @@ Explorer(fresh, shards=(1, 8), factor=(1, 10), batch_size=(1, 100), key=["visito
 #
 # One shard takes {fact: kinesis.SHARD_WRITE_RECORDS_PER_S | number} records a second, or {fact: kinesis.SHARD_WRITE_BYTES_PER_S},
 # whichever limit is reached first. A producer outside of AWS sends to the stream directly, hundreds of records a call: here your cell, at
-# Marigold the web servers. Four shards should then take **four thousand clicks in one second**. Eight calls of 500, all within that second:
-
-# %%
-busy = Cloud(seed=1)
-make_stream(shards=4)
-refused = []
-for start in range(0, 4000, 500):
-    clicks = [click(f"visitor-{n}") for n in range(start, start + 500)]
-    refused.append(kinesis.put_records(StreamName="clicks", Records=clicks)["FailedRecordCount"])
-refused
-
-# %% claims=["K1"]
-ranges(busy)
-
-# %% [markdown]
-# Almost four thousand clicks stored in a second, from four thousand visitors, and no queue, no function and no server of yours
-# has grown for it. This is what Kinesis is for: **a high volume, from outside, in order**. But look at the red numbers.
-# Three shards were full, and the fourth had room that nobody else could use, since hashes don't fall evenly. *A plan that fits
-# exactly does not fit.*
-#
-# ### Forty snapshots
+# Marigold the web servers.
 #
 # When a visitor pays, the shop sends a snapshot of the whole basket: 98,000 bytes. Forty of them, in one call, to a stream with
 # one shard.
@@ -445,6 +426,29 @@ make_stream(shards=1)
 #
 # Four shards have room for forty, ten each, but hashes don't fall ten by ten: some shards were sent more than ten, and others fewer.
 # :::
+#
+# ### Four thousand clicks
+#
+# Clicks are small, so it is their number that counts. Four shards should take **four thousand of them in one second**. Eight calls of 500,
+# all within that second:
+
+# %%
+busy = Cloud(seed=1)
+make_stream(shards=4)
+refused = []
+for start in range(0, 4000, 500):
+    clicks = [click(f"visitor-{n}") for n in range(start, start + 500)]
+    refused.append(kinesis.put_records(StreamName="clicks", Records=clicks)["FailedRecordCount"])
+refused
+
+# %% claims=["K1"]
+ranges(busy)
+
+# %% [markdown]
+# Almost four thousand clicks stored in a second, from four thousand visitors, and no queue, no function and no server of yours
+# has grown for it. This is what Kinesis is for: **a high volume, from outside, in order**. But look at the red numbers.
+# Three shards were full, and the fourth had room that nobody else could use, since hashes don't fall evenly. *A plan that fits
+# exactly does not fit.*
 
 # %% [markdown]
 # ## 5 · One bad click
@@ -498,7 +502,7 @@ two_days.summary()
 
 # %% [markdown]
 # :::answer
-# More than a thousand failed runs, until the bad click was too old to be read. It is lost, and nobody was told. The seven good
+# More than a thousand failed runs, until the bad click was too old to be read. It is lost, and nobody was told. The six good
 # ones after it were done a day late, seconds before they would have been too old as well. By default a stream mapping has no limit:
 # it tries until the records expire. *The line of the iterator age would have shown it all that time.*
 # :::
@@ -601,7 +605,7 @@ who_retries(
         "source": "keeps every record until it is too old, read or not, and retries nothing",
         "poller": "tries the same batch until it works or the limits are reached; its shard, or lane, stands still",
         "lambda": "not involved: it serves asynchronous calls",
-        "dead_letters": "none; a failure destination gets a pointer to the records",
+        "dead_letters": "gets a pointer to the records, and retries nothing",
     },
     names={"source": "the stream", "dead_letters": "the failure destination"},
 )
@@ -621,7 +625,7 @@ who_retries(
 # %% [markdown]
 # ## Further
 #
-# Six sections, in any order.
+# Six sections, in any order. After them: what changed since, and what differs when this code goes to AWS.
 
 # %% [markdown]
 # ## 6 · Split the hot shard
@@ -1028,8 +1032,8 @@ Explorer(
 # Nothing, since it can't: a queue has no second reader at any price. You would pay for a topic and two queues.
 # :::
 #
-# For a stream the question is never only "how much does it cost?". It is "**how full are the hours that I pay for?**" A shard at
-# a tenth of its load costs almost as much as a full one.
+# For a stream the question is never only "how much does it cost?". It is "**how full are the hours that I pay for?**" With clicks of a
+# kilobyte, a shard at a tenth of its load costs a third of what a full one costs, not a tenth. At a thousandth it is still almost a quarter.
 
 # %% [markdown]
 # ## 10 · The same bad click, in a queue
@@ -1106,7 +1110,7 @@ queued.backlog("greetings")
 # ## 11 · All knobs
 #
 # A hundred clicks. Everything you have met, in one place. Turn one knob at a time, and say *before* you let go what will happen. The
-# hot visitor is `visitor-0`, or with the page as key `checkout`. *Double at* is the second at which the number of shards is doubled.
+# hot visitor is `visitor-0`, or with the page as key `checkout`. *Shards doubled at* is the second at which there are twice as many.
 
 # %%
 import base64

@@ -77,7 +77,7 @@ def _shard_of(run: Invocation) -> str:
 def _svg(axis: Axis, lines: dict[str, list[_Point]], title: str) -> str:
     top, bottom = 44, 44 + _PLOT
     canvas = Canvas("age", "Iterator age", title, bottom + 34)
-    canvas.text("Iterator age: how old a record is when its batch ends", 20, 24, TEXT, bold=True)
+    canvas.text("Iterator age: how old the last record of a batch is when the batch ends", 20, 24, TEXT, bold=True)
     if not lines:
         canvas.text("No function has read from a stream.", 20, top + 24, TEXT)
         return canvas.svg()

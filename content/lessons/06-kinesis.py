@@ -932,6 +932,7 @@ def bills(clicks_a_second, size_bytes, readers, fan_out, shards, batch):
     provisioned = {
         "hours": shards * HOURS * prices.KINESIS_PER_SHARD_H.value,
         "records": put_units * prices.KINESIS_PER_M_PUT_UNITS.value,
+        "fan-out": 0.0,
     }
     if fan_out:
         consumer_hours = readers * shards * HOURS * prices.KINESIS_EFO_PER_CONSUMER_SHARD_H.value

@@ -21,8 +21,11 @@ _BAR, _GAP = 20, 10
 
 
 def amounts(title: str, rows: Mapping[str, Mapping[str, float]], write: Callable[[float], str] = money) -> Picture:
-    """`rows` maps a name to its parts, part to amount; a part has one look in every row. `write` makes words of an amount."""
-    parts = list(dict.fromkeys(part for row in rows.values() for part, amount in row.items() if amount))
+    """`rows` maps a name to its parts, part to amount; a part has one look in every row. `write` makes words of an amount.
+
+    A part that comes to nothing is not in the legend, and keeps its look: what a knob takes away changes no colours.
+    """
+    parts = list(dict.fromkeys(part for row in rows.values() for part in row))
     looks = {part: _LOOKS[place % len(_LOOKS)] for place, part in enumerate(parts)}
     return Picture(_svg(title, rows, looks, write), _text(title, rows, write))
 
@@ -30,7 +33,8 @@ def amounts(title: str, rows: Mapping[str, Mapping[str, float]], write: Callable
 def _svg(
     title: str, rows: Mapping[str, Mapping[str, float]], looks: dict[str, Look], write: Callable[[float], str]
 ) -> str:
-    entries = [Entry(part, look) for part, look in looks.items()]
+    seen = {part for row in rows.values() for part, amount in row.items() if amount}
+    entries = [Entry(part, look) for part, look in looks.items() if part in seen]
     legend = ROW * len(legend_rows(entries, WIDTH - 44)) + 10 if len(entries) > 1 else 0
     top = 36 + legend
     canvas = Canvas("amounts", title, "; ".join(_words(rows, write)), top + len(rows) * (_BAR + _GAP) + 6)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
-import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
+from sevenways.authoring.execute import execute
 from sevenways.authoring.source import Source, read_source
-from sevenways.authoring.tried import complaints
+from sevenways.authoring.tried import Step, differences, makers
 
-LESSONS = sorted((Path(__file__).parents[3] / "content" / "lessons").glob("*.py"))
-SHARES = 3  # kernels for the Explorers of all lessons
+_EXPLORER = re.compile("^Explorer[(]", re.MULTILINE)
 
 # One knob at a time, and those alone whose choices are words or ticks: there a scenario takes another road. Numbers change how much,
 # and each run takes a while. Of a Cloud the numbers are enough: it draws itself in the tests of its pictures.
@@ -39,22 +38,12 @@ def without_picture(scenario, labels={}, show=(), **knobs):
 """
 
 
-def turning(source: Source) -> Iterator[Source]:
-    """For each Explorer the lesson as far as its cell, and in its place a block that turns the knobs, and finds nothing."""
+def turning(source: Source) -> Iterator[Step]:
+    """For each Explorer a step that turns its knobs, and finds nothing. tests/course/way/test_sections_run.py takes them."""
     for place, cell in enumerate(source.cells):
-        if cell.kind == "code" and re.search("^Explorer[(]", cell.text, re.MULTILINE):
-            code = f"{_TURNED}\n{re.sub('^Explorer[(]', 'without_picture(', cell.text, flags=re.MULTILINE)}"
-            block = f":::tried\n```python\n{code.strip()}\n```\n\n```text\n[]\n```\n:::"
-            yield replace(source, cells=(*source.cells[:place], replace(cell, kind="markdown", text=block)))
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("share", range(SHARES))
-def test_no_knob_leaves_the_learner_without_a_picture(share: int) -> None:
-    paths = LESSONS[share::SHARES]
-    explorers = [one for path in paths for one in turning(read_source(path))]
-    assert explorers
-    assert list(complaints(explorers, paths[0].parent)) == []
+        if cell.kind == "code" and _EXPLORER.search(cell.text):
+            code = f"{_TURNED}\n{_EXPLORER.sub('without_picture(', cell.text)}"
+            yield Step(source, code, "[]", cell.line, place)
 
 
 # ------------------------------------------------------------------------------ the rule itself, seen to fail
@@ -68,5 +57,8 @@ def test_a_choice_without_a_picture_is_caught(tmp_path: Path) -> None:
         "def shop(road='sea'):\n    return amounts('Roads', {road: {'days': {'sea': 20, 'land': 9}[road]}})\n\n\n"
         "Explorer(shop, road=['sea', 'land', 'air'])\n"
     )
-    (said,) = complaints(list(turning(read_source(path))), tmp_path)
+    (step,) = turning(read_source(path))
+    notebook = new_notebook(cells=[new_code_cell(code) for code in (*makers(step), step.code)])
+    execute(notebook, tmp_path)
+    (said,) = differences(step, notebook.cells[-1])
     assert re.search(r"'road',\s+'air',\s+\"shop stopped with KeyError", said)

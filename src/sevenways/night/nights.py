@@ -13,7 +13,7 @@ from sevenways.night.killing import killed_between_writes
 from sevenways.night.orders import PRICE, TONIGHT, Knobs, Placed, Script, Stage, script
 from sevenways.night.platform import client, deploy_house, deploy_till
 from sevenways.night.provider import Call, Charge, Provider
-from sevenways.night.reading import house, named_in, parked, places_for_failures, rows
+from sevenways.night.reading import forgetful, house, named_in, parked, places_for_failures, rows
 
 Repair = Callable[[Cloud], object]
 Opening = Callable[..., AbstractContextManager[Cloud]]
@@ -141,7 +141,9 @@ def spend(
             cloud.run(HOUR_S)
             more["left_after_runbook"] = places = places_for_failures(cloud)
         if stage >= Stage.LETTERS:
-            more |= house(cloud, places, HOUR_S, RUNBOOK_AT)
+            more |= house(cloud, places, HOUR_S)
+        if stage >= Stage.TO_AWS:
+            more["forgetful"] = tuple(forgetful(cloud, RUNBOOK_AT))
         return so_far(**more)
 
 

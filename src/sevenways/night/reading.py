@@ -67,9 +67,7 @@ def names_of(cloud: Cloud) -> dict[str, frozenset[str]]:
     return names
 
 
-def house(
-    cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: float, looked_at_s: float
-) -> dict[str, Any]:
+def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: float) -> dict[str, Any]:
     """What the house of stage 7 did: letters, fraud check, executions."""
     names = names_of(cloud)
 
@@ -104,11 +102,17 @@ def house(
         "unfinished": tuple(sorted(set(unfinished))),
         "unpermitted": tuple(dict.fromkeys(_refusal(event.what) for event in cloud.trace.of(Unpermitted))),
         "placeless": tuple(_placeless(cloud)),
-        "forgetful": tuple(_forgetful(cloud, looked_at_s)),
         "open_to_all": tuple(_open_to_all()),
         "clicks_seen": frozenset(words[1] for words in seen if words[:1] == ["seen"]),
         "bad_click_kept": any("KinesisBatchInfo" in text for texts in (places or {}).values() for text in texts),
     }
+
+
+def forgetful(cloud: Cloud, looked_at_s: float) -> Iterator[str]:
+    """Places that have lost what failed in the night when somebody comes to look."""
+    for place in read_places(cloud):
+        if place.kept_s < looked_at_s:
+            yield f"{place.name} keeps what failed for {duration(place.kept_s)}, and somebody looks after {duration(looked_at_s)}"
 
 
 def _input_of(execution: str) -> str:
@@ -168,10 +172,3 @@ def _placeless(cloud: Cloud) -> Iterator[str]:
                 yield f"a message of {name_of(source)} that {name} always fails at comes back until it expires"
         elif not mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination"):
             yield f"a record that {name} always fails at is given up without a trace, or blocks its shard"
-
-
-def _forgetful(cloud: Cloud, looked_at_s: float) -> Iterator[str]:
-    """Places that have lost what failed in the night when somebody comes to look."""
-    for place in read_places(cloud):
-        if place.kept_s < looked_at_s:
-            yield f"{place.name} keeps what failed for {duration(place.kept_s)}, and somebody looks after {duration(looked_at_s)}"

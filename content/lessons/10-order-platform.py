@@ -369,7 +369,7 @@ board([braked])
 # with eleven *this* brake is survived on any night. Nobody tells you how long the next one is. The colleague takes twenty. For them the bad order's customer
 # waits twenty-five minutes: twenty receives, some of them with a queue in front. That is what is paid.
 #
-# **Change it.** Set `VisibilityTimeout` to 120, and leave the five, on night 2 that five did not survive. Before you run it: will they do now?
+# **Change it.** Stay on night 2. Leave the five, and set `VisibilityTimeout` to 120. Before you run it: are they enough now?
 #
 # :::tried
 # ```python

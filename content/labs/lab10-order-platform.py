@@ -236,8 +236,8 @@ check("lab10.charged_once", one_write, three_at_once, charged_once)
 #
 # *"You sent volume two before volume one."* Standard queues shuffle now. And there is one order with a total of −20, which the provider always
 # refuses. **In the end** each customer's orders are charged in the order of their `number`, and nobody waits for the bad order of another
-# customer: five minutes after the last order has come, every good order of the *other* customers is charged. The bad order's own customer may
-# wait longer.
+# customer: there is no minute in which it alone is tried while others wait, and five minutes after the last order has come, every good order of
+# the *other* customers is charged. The bad order's own customer may wait longer.
 #
 # For this task the check runs a fourth night as well. In it the provider needs longer for some orders than for others.
 
@@ -253,7 +253,7 @@ def in_order(cloud):
     pipes.delete_pipe(Name="placed")
     sqs.delete_queue(QueueUrl=url("to-charge"))
     sqs.create_queue(QueueName="dead.fifo", Attributes={"FifoQueue": "true"})
-    redrive = json.dumps({"deadLetterTargetArn": arn("sqs", "dead.fifo"), "maxReceiveCount": 5})
+    redrive = json.dumps({"deadLetterTargetArn": arn("sqs", "dead.fifo"), "maxReceiveCount": 3})
     sqs.create_queue(
         QueueName="charge.fifo",
         Attributes={"FifoQueue": "true", "VisibilityTimeout": "60", "RedrivePolicy": redrive})
@@ -371,7 +371,7 @@ check("lab10.letters", one_write, three_at_once, charged_once, in_order, brake, 
 # Your account has been lenient so far: it delivered what AWS would refuse for want of a resource policy. From now on it refuses. And
 # one click, `click-7`, can't be shown by `recommend`, however often it is tried. **In the end** the whole night holds in the strict account; the other 49
 # clicks are seen; and nothing that can fail for good, a function that Lambda retries, a queue or a stream that a mapping reads, is without
-# a place for its failures.
+# a place that keeps its failures until the fifth day.
 #
 # A statement says who may come in, and for what: letting in the whole world is no permission, and the judge says so. From this stage on `board(...)` lists
 # what is missing for AWS below the promises. A check of all this may take half a minute.

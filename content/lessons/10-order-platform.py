@@ -346,7 +346,7 @@ board([night(4, [*start_from(5), one_for_all])])
 predict("10.brake")
 
 # %%
-braked = night(5, [*start_from(5), park_after(3)])
+braked = night(5, start_from(5))
 board([braked])
 
 # %% [markdown]
@@ -355,16 +355,21 @@ board([braked])
 # runs.** It is the trap of 03:40 again, and there it looked green. A stream would not have counted: what is throttled there costs it no retry.
 # :::
 #
-# How many receives does a brake of ten minutes need?
+# How many receives does a brake of ten minutes need? Is five enough, on this night and on another?
 
 # %%
-{receives: board([night(5, [*start_from(5), park_after(receives)])], passports=False).broken == 0 for receives in (9, 10)}
+{f"night {seed}": board([night(5, [*start_from(5), park_after(5)], seed=seed)], passports=False).broken == 0 for seed in (1, 2)}
 
 # %% [markdown]
-# The reckoning says ten minutes of one receive a minute: from ten on *this* brake is survived. Nobody tells you how long the next one is. Twenty cost
-# the bad order's customer twenty minutes of waiting; that is what is paid for them.
+# Tonight five are enough, on another night they aren't. A message that comes back does not go to the front: its group **queues up behind those that have
+# waited longer** (modelled: AWS documents no order between groups; this is what it was recorded to do). Seven customers take turns here, so each is received every
+# second or third minute, and no two nights are alike in that.
 #
-# **Change it.** Set `VisibilityTimeout` to 120 and park after five. Before you run it: the same ten minutes?
+# What you can rely on is the reckoning. Nothing comes back before its visibility timeout is over, so ten minutes cost a message ten receives at most, and
+# with eleven *this* brake is survived on any night. Nobody tells you how long the next one is. The colleague takes twenty. For them the bad order's customer
+# waits twenty-five minutes: twenty receives, some of them with a queue in front. That is what is paid.
+#
+# **Change it.** Stay on night 2. Leave the five, and set `VisibilityTimeout` to 120. Before you run it: are they enough now?
 #
 # :::tried
 # ```python
@@ -373,7 +378,7 @@ board([braked])
 #     sqs.set_queue_attributes(QueueUrl=url("charge.fifo"), Attributes={"VisibilityTimeout": "120"})
 #
 #
-# print(board([night(5, [*start_from(5), slower])], passports=False))
+# print(board([night(5, [*start_from(5), slower], seed=2)], passports=False))
 # ```
 #
 # ```text
@@ -388,8 +393,8 @@ board([braked])
 #   8 after the runbook each is charged once: not yet asked
 # ```
 #
-# Five receives at two minutes are the same ten minutes, and this brake is survived. What counts is receives times the interval: the retry budget is
-# a duration. The price is elsewhere: any failure, and not only a brake, now waits for two minutes.
+# Five receives at one minute are five minutes at least; at two minutes they are ten, and this brake is survived. What counts is receives times the interval: the
+# retry budget is a duration. The price is elsewhere: any failure, and not only a brake, now waits for two minutes.
 # :::
 #
 # ## 7 · 05:30, the bad order
@@ -440,7 +445,7 @@ predict("10.broken-fraud-check")
 
 # %%
 woken = night(7, start_from(7))
-{"failed at": len(woken.fraud_failed), "kept somewhere": len(woken.fraud_kept), "letters": len(woken.letters)}
+{"given to fraud": len(woken.fraud_given), "kept somewhere": len(woken.fraud_kept), "letters": len(woken.letters)}
 
 # %%
 board([woken])
@@ -510,14 +515,14 @@ def one_night(brake_s=600, provider_s=6.0, burst=10, bad_orders=1, duplicates=0.
 
 # %%
 Explorer(
-    one_night, brake_s=[0, 300, 600, 900, 1500], provider_s=(0.1, 12.0, 0.1), burst=[1, 5, 10, 20], bad_orders=(0, 5),
+    one_night, brake_s=[0, 300, 600, 1500, 3000], provider_s=(0.1, 12.0, 0.1), burst=[1, 5, 10, 20], bad_orders=(0, 5),
     duplicates=(0.0, 0.3, 0.1), seed=[1, 2, 3],
 )
 
 # %% [markdown]
 # Things to find out:
 #
-# 1. A brake of 1,500 seconds: which receive count would it want?
+# 1. A brake of 3,000 seconds: which receive count would it want?
 # 2. A provider that needs ten seconds: which *two* time limits are in its way?
 # 3. Five bad orders. Does nobody wait for a stranger even then?
 #
@@ -531,7 +536,7 @@ Explorer(
 #     return repair
 #
 #
-# knobs = Knobs(brake_s=1500)
+# knobs = Knobs(brake_s=3000)
 # for receives in (20, 30):
 #     spent = night(5, [*start_from(5), park_after(receives)], knobs=knobs)
 #     print(receives, board([spent], passports=False).broken, "broken")
@@ -542,7 +547,8 @@ Explorer(
 # 30 0 broken
 # ```
 #
-# Twenty-five minutes of one receive a minute: from twenty-five on. Twenty are too few for this one, and thirty hold.
+# By the reckoning fifty-one: fifty minutes of one receive a minute at most. Tonight twenty are too few, and thirty hold, since the customers take turns. If
+# only one were waiting, each minute would be his.
 # :::
 #
 # :::tried
@@ -583,8 +589,8 @@ Explorer(
 #   8 after the runbook each is charged once: not yet asked
 # ```
 #
-# Yes. Each bad order holds up its own customer, for twenty minutes, and nobody else: that is what the group is for. Whether the bad orders'
-# customers are content is another question; there is no promise about that, yet.
+# Yes. Each bad order holds up its own customer, for twenty-five minutes, and nobody else: that is what the group is for. Whether the bad orders'
+# customers are content is another question; there is no promise about that, yet. (One of them has sent two. The second stands behind the first.)
 # :::
 #
 # ## 11 · Seven ways through the night
@@ -594,15 +600,15 @@ Explorer(
 #
 # | from the order to the payment | last charge | what it pays |
 # |---|---|---|
-# | A · table, Pipe, FIFO queue; 20 receives | 1249 | the bad order's customer waits twenty minutes |
+# | A · table, Pipe, FIFO queue; 20 receives | 1550 | the bad order's customer waits twenty-five minutes |
 # | A2 · the same; the handler parks by itself what can never work | 713 | code decides what is permanent |
-# | A3 · the same, with 11 receives | 713 | one receive of margin: at 9 it breaks |
+# | A3 · the same, with 11 receives | 1010 | what the reckoning asks for, and no more: a longer brake may break it |
 # | A4 · the same, in batches of ten that respect groups | 1227 | a handler that has to know groups |
 # | B · the table's stream and a mapping | 740 | a failure leaves a pointer; the row must tell the rest |
-# | C · FIFO topic, FIFO queue; no table first | 1249 | the row is written last, by charge |
+# | C · FIFO topic, FIFO queue; no table first | 1550 | the row is written last, by charge |
 # | D · Kinesis, key = customer | 741 | a shard by the hour, for a shop that sleeps |
 #
-# Look at A against B. The stream lets the bad order's customer go eight minutes earlier. It spends no retries on a brake, so it can afford to have few. Nothing in
+# Look at A against B. The stream lets the bad order's customer go thirteen minutes earlier. It spends no retries on a brake, so it can afford to have few. Nothing in
 # a feature list says so.
 #
 # **Debrief**, ten minutes, in pairs or alone on paper. Name the cheapest of the seven, the fastest, and the one that you would like to be woken up for. Then: which of the eight

@@ -141,6 +141,14 @@ FIFO_GROUP_BLOCKS = fact(
     "A message in flight holds up what follows it in its group; what precedes it and is visible is handed out.",
     "REC, 2025-11: two messages of a group, the first made visible",
 )
+FIFO_GROUP_ORDER = modelled(
+    "by the arrival of their next messages",
+    RULE,
+    "Between groups AWS documents no order; a group whose message comes back was seen to queue up behind the others.",
+    "a message arrives with its sending, and anew when it returns; each recording that we know of agrees.",
+    "REC, 2023-05 and 2025-11: FIFO groups after timeouts, changes of visibility and deletes",
+    M,
+)
 OLD_HANDLE_HIDES = modelled(
     False,
     RULE,

@@ -12,8 +12,8 @@ from sevenways.cloud import Cloud
 from sevenways.night.killing import killed_between_writes
 from sevenways.night.orders import PRICE, TONIGHT, Knobs, Placed, Script, Stage, script
 from sevenways.night.platform import client, deploy_house, deploy_till
-from sevenways.night.provider import Charge, Provider
-from sevenways.night.reading import house, named_in, parked, places_for_failures, rows
+from sevenways.night.provider import Call, Charge, Provider
+from sevenways.night.reading import forgetful, house, named_in, parked, places_for_failures, rows
 
 Repair = Callable[[Cloud], object]
 Opening = Callable[..., AbstractContextManager[Cloud]]
@@ -38,6 +38,7 @@ class Night:
     ledger: tuple[Charge, ...]
     peak: int
     fourth: str | None  # the first order that was called for while three calls were under way
+    called: tuple[Call, ...]  # what reached the provider within the hour
     refusals: Mapping[str, int]
     rows: Mapping[str, frozenset[str]]  # order to the names of its row's attributes
     parked: int  # messages and records that were given up and kept somewhere
@@ -45,12 +46,13 @@ class Night:
     named: frozenset[str] = frozenset()
     left_after_runbook: Mapping[str, tuple[str, ...]] | None = field(default=None, repr=False)
     letters: frozenset[str] | None = None  # orders that the newsletter was given
-    fraud_failed: frozenset[str] = frozenset()
-    fraud_kept: frozenset[str] = frozenset()
+    fraud_given: frozenset[str] = frozenset()  # orders that the fraud check was given, and failed at
+    fraud_kept: frozenset[str] = frozenset()  # orders of payments that lie in a place
     fulfilled: Mapping[str, int] | None = None  # status of executions to how many
     unfinished: tuple[str, ...] = ()  # orders of those that did not succeed
     unpermitted: tuple[str, ...] = ()  # what AWS refused for want of a statement, each once
     placeless: tuple[str, ...] = ()  # what has no place for its failures
+    forgetful: tuple[str, ...] = ()  # places that keep failures for less than five days
     open_to_all: tuple[str, ...] = ()  # what anybody may do, in whatever account
     clicks_seen: frozenset[str] = frozenset()  # within the hour
     bad_click_kept: bool = False
@@ -108,7 +110,7 @@ def spend(
     runbook: Repair | None = None,
     strict: bool = False,
     opening: Opening = Cloud,
-    go_on: Callable[[Night], bool] = lambda _: True,
+    go_on: Callable[[Night], bool] | None = None,
 ) -> Night:
     """Run the night for an hour; from the stage of the runbook on for five days, and an hour after the runbook.
 
@@ -116,16 +118,17 @@ def spend(
     """
     with opened_night(seed, repairs, stage, knobs, strict, opening) as (cloud, plan, provider):
         cloud.run(HOUR_S)
-        hour = tuple(provider.ledger)
+        hour, called = tuple(provider.ledger), provider.called
 
         def so_far(**more: Any) -> Night:
             return Night(
-                seed, plan, strict, hour, tuple(provider.ledger), provider.peak, provider.fourth, dict(provider.refusals), rows(),
-                parked(cloud), trace=cloud.trace, cloud=cloud, **more,
+                seed, plan, strict, hour, tuple(provider.ledger), provider.peak, provider.fourth, called, dict(provider.refusals),
+                rows(), parked(cloud), trace=cloud.trace, cloud=cloud, **more,
             )  # fmt: skip
 
-        first = so_far()
-        if stage < Stage.RUNBOOK or not go_on(first):
+        if stage < Stage.RUNBOOK:
+            return so_far()
+        if go_on is not None and not go_on(first := so_far()):
             return first
         for bad in plan.poison:
             again = next(placed for placed in plan.orders if placed.order == bad)
@@ -139,6 +142,8 @@ def spend(
             more["left_after_runbook"] = places = places_for_failures(cloud)
         if stage >= Stage.LETTERS:
             more |= house(cloud, places, HOUR_S)
+        if stage >= Stage.TO_AWS:
+            more["forgetful"] = tuple(forgetful(cloud, RUNBOOK_AT))
         return so_far(**more)
 
 

@@ -24,4 +24,5 @@ def not_fit(night: Night) -> Iterator[str]:
     elif not night.bad_click_kept:
         yield f"{BAD_CLICK} was given up, and nothing lies in any place that says so"
     yield from night.placeless
+    yield from night.forgetful
     yield from night.open_to_all

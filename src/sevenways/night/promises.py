@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 from motoclock.trace import Failed, Invoked, Refused
 from motoclock.wording import count, listed, name_of
 from sevenways.night.nights import Night
-from sevenways.night.orders import LETTERS_WANTED, PRICE, Stage
+from sevenways.night.orders import BURST_AT, LETTERS_WANTED, PRICE, Stage
 
 PATIENCE_S = 300
+STANDSTILL_S = 60  # for so long no bad order may hold up all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,35 @@ def _nobody_waits(night: Night) -> Broken | None:
         if order in night.script.good and charge.at > limit and night.script.good[order].customer not in poisoned
     }
     if not late:
-        return None
+        return _all_stood_still(night)
     order = max(late, key=lambda order: late[order])
     customer = night.script.good[order].customer
     behind = next((f"{owner}'s {bad}" for owner, bad in poisoned.items()), "an order of somebody else")
     return Broken(f"{customer} waited for {behind}: {order} was charged at {late[order]:,.0f} s", order)
+
+
+def _all_stood_still(night: Night) -> Broken | None:
+    """All behind one bad order, if only for a time: the provider was called for it alone, and others waited.
+
+    Only what begins before the burst is told: until then the bad order is the only trouble that a good one can wait for.
+    """
+    owner = {placed.order: placed.customer for placed in night.script.orders}
+    braked_from = night.script.brake[0] if night.script.brake else inf
+    bad, since = "", 0.0  # the last call for a bad order since the last one for another customer; and when that was
+    for call in night.called:
+        if call.order in night.script.poison:
+            bad = call.order
+        elif owner.get(call.order) not in (None, owner.get(bad)):
+            if since >= BURST_AT or call.at > braked_from:
+                return None
+            if bad and call.at - since >= STANDSTILL_S:
+                return Broken(
+                    f"{owner[call.order]}'s {call.order} waited for {owner[bad]}'s {bad}, and so did all others: "
+                    f"from {since:.0f} s to {call.at:.0f} s nobody else was tried",
+                    call.order,
+                )
+            bad, since = "", call.at
+    return None
 
 
 def _findable(night: Night) -> Broken | None:
@@ -168,12 +194,12 @@ def _letters(night: Night) -> Broken | None:
     missing = sorted(wanted - night.letters)
     if missing:
         return Broken(f"the newsletter got {len(night.letters)} orders; it asked for {len(wanted)}", missing[0])
-    lost = sorted(night.fraud_failed - night.fraud_kept)
-    if not night.fraud_failed:
+    lost = sorted(night.fraud_given - night.fraud_kept)
+    if not night.fraud_given:
         return Broken("the fraud check was given nothing at all")
     if lost:
         return Broken(
-            f"the fraud check was given {len(night.fraud_failed)} events, and {len(lost)} of them are in no place",
+            f"the fraud check was given {len(night.fraud_given)} events, and {len(lost)} of them are in no place",
             lost[0],
         )
     waiting = {status: number for status, number in (night.fulfilled or {}).items() if status != "SUCCEEDED"}

@@ -10,6 +10,7 @@ from sevenways.cloud import Cloud
 from sevenways.night.orders import QUICK_S, Knobs, Script
 
 URL = "https://payments.example"
+_ORDER = re.compile(rb"order-\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,14 @@ class Charge:
     customer: str
     number: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call for an order, whatever came of it."""
+
+    at: float
+    order: str
 
 
 class Provider:
@@ -52,11 +61,17 @@ class Provider:
     def fourth(self) -> str | None:
         """The order of the first call that came while three others were under way."""
         beyond = (exchange.request.body for exchange in self._system.requests if exchange.at_once > 3)
-        return next((found[0].decode() for body in beyond if (found := re.findall(rb"order-\d+", body))), None)
+        return next((found[0].decode() for body in beyond if (found := _ORDER.search(body))), None)
 
     @property
     def calls(self) -> int:
         return self._system.calls
+
+    @property
+    def called(self) -> tuple[Call, ...]:
+        """Each call that named an order, in turn."""
+        named = ((each.request.at, _ORDER.search(each.request.body)) for each in self._system.requests)
+        return tuple(Call(at, found[0].decode()) for at, found in named if found)
 
     def _serve(self, request: Any) -> Any:
         key = next((value for name, value in request.headers.items() if name.lower() == "idempotency-key"), None)

@@ -7,8 +7,9 @@ from contextlib import suppress
 from typing import Any
 
 from motoclock.trace import Arrival, DeadLettered, Delivered, Invoked, Mode, Sent, Unpermitted
-from motoclock.wording import listed, name_of
+from motoclock.wording import duration, listed, name_of
 from sevenways.cloud import Cloud
+from sevenways.night.places import read_places
 from sevenways.night.platform import client
 
 ORDER = re.compile(r"order-\d+")
@@ -95,7 +96,7 @@ def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: fl
     seen = (line.message.split() for line in lines if line.at <= hour_s)
     return {
         "letters": given_to("newsletter"),
-        "fraud_failed": given_to("fraud"),
+        "fraud_given": given_to("fraud"),
         "fraud_kept": frozenset(kept),
         "fulfilled": dict(sorted(statuses.items())),
         "unfinished": tuple(sorted(set(unfinished))),
@@ -105,6 +106,13 @@ def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: fl
         "clicks_seen": frozenset(words[1] for words in seen if words[:1] == ["seen"]),
         "bad_click_kept": any("KinesisBatchInfo" in text for texts in (places or {}).values() for text in texts),
     }
+
+
+def forgetful(cloud: Cloud, looked_at_s: float) -> Iterator[str]:
+    """Places that have lost what failed in the night when somebody comes to look."""
+    for place in read_places(cloud):
+        if place.kept_s < looked_at_s:
+            yield f"{place.name} keeps what failed for {duration(place.kept_s)}, and somebody looks after {duration(looked_at_s)}"
 
 
 def _input_of(execution: str) -> str:

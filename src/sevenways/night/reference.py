@@ -63,7 +63,7 @@ def in_order(cloud: Cloud) -> None:
     sqs.delete_queue(QueueUrl=_url("to-charge"))
     sqs.create_queue(QueueName="dead.fifo", Attributes={"FifoQueue": "true"})
     sqs.create_queue(QueueName="charge.fifo", Attributes={"FifoQueue": "true", "VisibilityTimeout": "60"})
-    _redrive("charge.fifo", "dead.fifo", 5)
+    _redrive("charge.fifo", "dead.fifo", 3)
     row = "$.dynamodb.NewImage"
     _pipe(
         arn("sqs", "charge.fifo"),

@@ -5,12 +5,14 @@ from itertools import pairwise
 import boto3
 import pytest
 
+from sevenways.night import nights
 from sevenways.night.board import board, night
 from sevenways.night.killing import killed_between_writes
 from sevenways.night.nights import spend
 from sevenways.night.orders import Knobs, Stage, script
 from sevenways.night.places import read_places
 from sevenways.night.promises import PROMISES, first_broken, promises_at
+from sevenways.night.reading import rows
 from sevenways.night.reference import start_from
 
 from .designs import nothing
@@ -112,8 +114,10 @@ def test_knobs_turn_the_troubles():
     quiet = spend(1, start_from(6), Stage.BRAKE, Knobs(brake_s=0, poison=0, duplicates=0.0, burst=1, provider_s=0.3))
     assert not quiet.script.poison and quiet.script.brake is None
     assert len(quiet.script.orders) == 40 + 6 + 20
-    long = night(5, start_from(6), knobs=Knobs(brake_s=1500))
-    assert "not charged after an hour" in repr(board([long])), "twenty receives of a minute are less than 1,500 s"
+    long = night(5, start_from(6), knobs=Knobs(brake_s=3000))
+    assert "not charged after an hour" in repr(board([long])), (
+        "twenty receives, one in two minutes or so, are less than 3,000 s"
+    )
 
 
 def test_the_places_are_read_from_the_live_account():
@@ -140,3 +144,24 @@ def test_a_platform_without_places_has_none():
 
     with opened_night(1, [nothing], Stage.ONE_WRITE) as (cloud, _plan, _provider):
         assert read_places(cloud) == ()
+
+
+@pytest.mark.parametrize(("asked", "scans"), [(None, 1), (lambda so_far: True, 2), (lambda so_far: False, 1)])
+def test_the_rows_are_read_once_unless_somebody_asks_after_the_hour(asked, scans, monkeypatch):
+    read = []
+    monkeypatch.setattr(nights, "rows", lambda: read.append(1) or rows())
+    spent = nights.spend(1, start_from(7)[:6], Stage.RUNBOOK, Knobs(burst=1), go_on=asked)
+    assert (len(read), len(spent.rows)) == (scans, len(spent.script.orders))
+
+
+@pytest.mark.parametrize(("group", "waited"), [(None, True), ("customer", False)])
+def test_all_behind_one_bad_order_is_a_broken_promise_even_if_it_is_parked_soon(group, waited):
+    from .designs import fifo
+
+    spent = spend(1, [fifo(group=group, receives=1).repair], Stage.IN_ORDER)
+    found = first_broken(spent, Stage.IN_ORDER)
+    assert (found is not None) == waited
+    if found is not None:
+        promise, broken = found
+        assert (promise.number, broken.victim) == (6, "order-17")
+        assert broken.sentence.endswith("and so did all others: from 8 s to 68 s nobody else was tried")

@@ -1,4 +1,4 @@
-"""Answers recorded on AWS, April 2024 to November 2025, that are easy to get wrong: facts from public snapshots of other suites."""
+"""Answers recorded on AWS, May 2023 to November 2025, that are easy to get wrong: facts from public snapshots of other suites."""
 
 import boto3
 import pytest
@@ -41,16 +41,15 @@ def refused(call, **arguments):
 # ---------------------------------------------------------------------- FIFO groups, November 2025
 
 
-def test_a_message_made_visible_comes_though_a_later_one_is_in_flight(sqs):
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_a_message_made_visible_comes_though_a_later_one_is_in_flight(account, sqs, seconds):
     url = fifo(sqs)
     send_all(sqs, url, "g1-m1", "g1-m2", "g2-m1")
     first, second = receive(sqs, url, 2)
     assert bodies([first, second]) == ["g1-m1", "g1-m2"]
-    sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=first["ReceiptHandle"], VisibilityTimeout=0)
-    assert sorted(bodies(receive(sqs, url, 3))) == [
-        "g1-m1",
-        "g2-m1",
-    ]  # AWS gave g2-m1 first; the order of groups is not documented
+    sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=first["ReceiptHandle"], VisibilityTimeout=seconds)
+    account.pass_time(2 * seconds)
+    assert bodies(receive(sqs, url, 3)) == ["g2-m1", "g1-m1"]
 
 
 @pytest.mark.parametrize(("extended", "then"), [(0, []), (1, ["g-foo"]), (2, ["g-foo", "g-bar"])])
@@ -75,12 +74,45 @@ def test_what_waits_behind_one_in_flight_comes_when_that_one_goes(account, sqs):
     assert bodies(receive(sqs, url)) == ["g-3"]
 
 
-def test_groups_come_as_aws_gave_them_after_two_deletes(sqs):
+# ---------------------------------------------------------------------- the order of FIFO groups, May 2023
+
+
+def test_groups_come_as_they_were_sent(sqs):
+    url = fifo(sqs)
+    send_all(sqs, url, "g1-m1", "g2-m1", "g1-m2", "g1-m3")
+    assert bodies(receive(sqs, url)) == ["g1-m1", "g1-m2", "g1-m3", "g2-m1"]
+
+
+def test_a_group_whose_messages_come_back_queues_up_behind_the_others(account, sqs):
+    url = fifo(sqs, VisibilityTimeout="1")
+    send_all(sqs, url, "g1-m1", "g1-m2", "g1-m3", "g1-m4", "g2-m1", "g3-m1")
+    assert bodies(receive(sqs, url, 2)) == ["g1-m1", "g1-m2"]
+    assert bodies(receive(sqs, url, 1)) == ["g2-m1"]
+    account.pass_time(2)
+    again = receive(sqs, url, VisibilityTimeout=0)
+    assert bodies(again) == ["g3-m1", "g1-m1", "g1-m2", "g1-m3", "g1-m4", "g2-m1"]
+
+
+def test_so_does_one_that_was_never_hidden(sqs):
+    url = fifo(sqs)
+    send_all(sqs, url, "g1-m1", "g2-m1", "g2-m2", "g3-m1", "g1-m2")
+    assert bodies(receive(sqs, url, 3, VisibilityTimeout=0)) == ["g1-m1", "g1-m2", "g2-m1"]
+    assert bodies(receive(sqs, url, VisibilityTimeout=0)) == ["g3-m1", "g1-m1", "g1-m2", "g2-m1", "g2-m2"]
+
+
+@pytest.mark.parametrize(
+    ("deleted", "then"),
+    [(2, ["g2-m1", "g2-m2", "g1-m3", "g1-m4", "g3-m1"]), (1, ["g2-m1", "g2-m2", "g3-m1"])],
+)
+def test_a_message_whose_predecessors_are_deleted_keeps_its_place(sqs, deleted, then):
     url = fifo(sqs)
     send_all(sqs, url, "g1-m1", "g2-m1", "g1-m2", "g2-m2", "g1-m3", "g1-m4", "g3-m1")
-    for message in receive(sqs, url, 2):
+    for message in receive(sqs, url, 2)[:deleted]:
         sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    assert bodies(receive(sqs, url)) == ["g2-m1", "g2-m2", "g1-m3", "g1-m4", "g3-m1"]
+    assert bodies(receive(sqs, url)) == then
+
+
+# ---------------------------------------------------------------------- a purge, May 2023
 
 
 def test_after_a_purge_an_id_can_be_sent_again(sqs):

@@ -6,11 +6,11 @@ from motoclock.facts.shapes import KIB, Span
 _LIMITS = "DDBG/Constraints"
 _SIZES = "DDBG/CapacityUnitCalculations"
 
-TABLE_NAME = fact(
-    Span(3, 255),
-    "characters",
-    "A table's name has so many, of a to z, A to Z, 0 to 9, underscore, hyphen and dot.",
-    "DDBG/HowItWorks.NamingRulesDataTypes",
+TABLE_NAME_LENGTH = fact(
+    Span(3, 255), "characters", "A table's name is so long.", "DDBG/HowItWorks.NamingRulesDataTypes"
+)
+TABLE_NAME_PATTERN = fact(
+    "[a-zA-Z0-9_.-]+", RULE, "Of these characters a table's name is made.", "DDBG/HowItWorks.NamingRulesDataTypes"
 )
 NUMBER_DIGITS_MAX = fact(
     38, "digits", "A number has this many significant digits; more are refused, not rounded.", _LIMITS

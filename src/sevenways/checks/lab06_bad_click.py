@@ -46,9 +46,8 @@ def bad_click(reader_options: Any, note_clicks: Any) -> None:
         connect = client("lambda").create_event_source_mapping
         options = {"StartingPosition": "TRIM_HORIZON", "BatchSize": 10, **chosen}
         submit("the mapping", connect, options, EventSourceArn=stream, FunctionName="note-clicks")
-        leads: dict[
-            str, tuple[str, str]
-        ] = {}  # what a message about a click may hold: its place in the stream, or all of it
+        # what a message about a click may hold: its place in the stream, or all of it
+        leads: dict[str, tuple[str, str]] = {}
         for name in _CLICKS:
             text = json.dumps({"id": name})
             data = text.removesuffix("}") if name == _BAD else text

@@ -1,9 +1,12 @@
 """What the DynamoDB Streams tests share: a table with a stream, and reading its one shard."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import boto3
+import pytest
+from botocore.exceptions import ClientError
 
 KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
 
@@ -80,3 +83,11 @@ def read(arn: str, kind: str = "TRIM_HORIZON", **more: Any) -> list[dict[str, An
 def changes(arn: str) -> list[tuple[str, str]]:
     """(event name, key) of every record."""
     return [(record["eventName"], record["dynamodb"]["Keys"]["id"]["S"]) for record in read(arn)]
+
+
+def refused(call: Callable[..., Any], code: str = "ValidationException", **arguments: Any) -> str:
+    """What AWS says to a call that it does not take."""
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    assert caught.value.response["Error"]["Code"] == code
+    return caught.value.response["Error"]["Message"]

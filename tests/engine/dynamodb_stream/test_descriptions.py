@@ -2,7 +2,8 @@
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+
+from .stage import refused
 
 KEY = {
     "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
@@ -22,12 +23,6 @@ OF_EVERY_TABLE = {
 @pytest.fixture
 def dynamodb(cloud):
     return boto3.client("dynamodb")
-
-
-def refused(call, **arguments):
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    return caught.value.response["Error"]["Message"]
 
 
 def test_a_table_with_a_provisioned_rate(dynamodb):
@@ -74,8 +69,9 @@ def test_what_it_is_to_be_warm_for_is_told_when_asked_for(dynamodb):
 
 def test_the_one_that_is_missing_is_named(dynamodb):
     for call in (dynamodb.describe_table, dynamodb.delete_table):
-        assert refused(call, TableName="none") == "Requested resource not found: Table: none not found"
-    message = refused(dynamodb.put_item, TableName="none", Item={"id": {"S": "1"}})
+        message = refused(call, "ResourceNotFoundException", TableName="none")
+        assert message == "Requested resource not found: Table: none not found"
+    message = refused(dynamodb.put_item, "ResourceNotFoundException", TableName="none", Item={"id": {"S": "1"}})
     assert message == "Requested resource not found"
 
 

@@ -2,7 +2,8 @@
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+
+from .stage import refused
 
 KEY = {
     "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
@@ -16,13 +17,6 @@ TOO_LONG = "have length less than or equal to 255"
 @pytest.fixture
 def dynamodb(cloud):
     return boto3.client("dynamodb")
-
-
-def refused(call, **arguments):
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    assert caught.value.response["Error"]["Code"] == "ValidationException"
-    return caught.value.response["Error"]["Message"]
 
 
 def words(name, must):

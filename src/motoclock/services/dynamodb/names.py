@@ -11,8 +11,8 @@ from moto.dynamodb.exceptions import MockValidationException
 
 from motoclock.facts import dynamodb as facts
 
-_SHORTEST, _LONGEST = facts.TABLE_NAME.value.low, facts.TABLE_NAME.value.high
-_PATTERN = "[a-zA-Z0-9_.-]+"
+_SHORTEST, _LONGEST = facts.TABLE_NAME_LENGTH.value.low, facts.TABLE_NAME_LENGTH.value.high
+_PATTERN = facts.TABLE_NAME_PATTERN.value
 
 
 def check_table_name(operation: str, parameters: dict[str, Any]) -> None:

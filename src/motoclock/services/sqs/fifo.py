@@ -47,9 +47,8 @@ class Groups:
     def __init__(self, live: Mapping[int, Message]):
         self._live = live
         self._groups: dict[str, _Group] = {}
-        self._open: list[
-            tuple[int, str]
-        ] = []  # heap of (arrival of the next message, group id), and of some that no longer hold
+        # heap of (arrival of the next message, group id), and of some that no longer hold
+        self._open: list[tuple[int, str]] = []
         self._serving: str | None = None
         self._bound: float = inf  # of the group being served, the first position that was in flight before this receive
         self._arrivals = 0

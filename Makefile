@@ -11,6 +11,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 PYTHON := .venv/bin/python
 READY := .venv/.synced
 EXECUTED = $(wildcard notebooks/*.ipynb solutions/*.ipynb)
+LONGEST_FIRST = $(shell ls -r $(EXECUTED))
 
 help: ## list the targets
 	@grep -hE '^[a-z -]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -44,8 +45,9 @@ fresh: $(READY) ## prove that the notebooks are what content/ says; what their c
 pytest: $(READY) ## the tests of the package and of the products; those of the repository are a part of lint
 	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n 2 --dist worksteal --ignore=tests/repository
 
+# The last units take longest. They begin first, so that none is alone in the end.
 nbval: $(READY) ## run the notebooks again and compare what they show
-	$(if $(EXECUTED),$(PYTHON) -m pytest -q -n 2 --dist loadfile --nbval --nbval-current-env --nbval-cell-timeout=60 notebooks solutions,@echo "No notebooks yet: nothing to compare.")
+	$(if $(EXECUTED),$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env --nbval-cell-timeout=60 $(LONGEST_FIRST),@echo "No notebooks yet: nothing to compare.")
 
 bench: $(READY) ## how fast the engine is here; FULL=1 measures 100k, too
 	@$(PYTHON) -m bench

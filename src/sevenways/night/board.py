@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from motoclock.asking import asked
+from motoclock.platform import gc
 from sevenways import draw
 from sevenways.draw.column import stacked
 from sevenways.draw.picture import Picture
@@ -14,6 +15,7 @@ from sevenways.night.orders import Knobs, Stage
 from sevenways.night.promises import PROMISES, Broken
 
 
+@gc.seldom(gc.OF_A_PICTURE)
 def board(nights: Sequence[Night], passports: bool = True) -> Scoreboard:
     """All eight promises against these nights, which are of one stage; from the last stage on, what is missing for AWS as well."""
     rows = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from motoclock.platform import gc
 from motoclock.trace import Trace
 from sevenways.cloud import Cloud
 from sevenways.night.killing import killed_between_writes
@@ -86,6 +87,7 @@ def opened_night(
     plan = script(seed, stage, knobs)
     share = knobs.duplicates if stage >= Stage.CHARGED_ONCE else 0.0
     with ExitStack() as stack:
+        stack.enter_context(gc.seldom())  # a night makes half a million objects, and nearly all stay to its end
         cloud = stack.enter_context(
             opening(seed=seed, duplicates=share, reorder=stage >= Stage.IN_ORDER, strict_permissions=strict)
         )

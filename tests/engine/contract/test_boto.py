@@ -53,15 +53,6 @@ def test_region_and_credentials_are_still_resolved_where_we_answer():
     assert boto3.Session().get_credentials().access_key == "AKIASEVENWAYSEXAMPLE"
 
 
-def test_the_sender_of_a_request_is_not_spelled_out():
-    seen = []
-    with Cloud():
-        sqs = boto3.client("sqs")
-        sqs.meta.events.register("before-send.sqs.*", lambda request, **_: seen.append(request.headers["User-Agent"]))
-        sqs.list_queues()
-    assert seen in (["sevenways"], [b"sevenways"])
-
-
 @pytest.fixture
 def bare_environment(monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):

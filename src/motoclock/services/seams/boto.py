@@ -21,7 +21,6 @@ import botocore.httpsession
 import botocore.retries.standard
 import botocore.retryhandler
 import botocore.session
-import botocore.useragent
 import botocore.waiter
 import moto.core.responses
 import moto.core.utils
@@ -30,12 +29,12 @@ from moto.backend_index import backend_url_patterns
 from moto.core.base_backend import BackendDict
 from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 from moto.core.exceptions import HTTPException
-from moto.core.request import normalize_request
 from moto.core.utils import get_equivalent_url_in_aws_domain
 
 from motoclock.clock import Task
 from motoclock.facts import modelled
 from motoclock.platform import switching
+from motoclock.services.seams.incoming import as_moto_takes_it
 from motoclock.world import ACCOUNT, REGION, NoCloudOpen, current_world
 
 AWS_CALL_S = modelled.AWS_CALL_S.value
@@ -85,8 +84,6 @@ def install() -> None:
     botocore.session.Session._resolve_region_name = region
     # S3's transfers would start real threads
     boto3.s3.transfer.create_transfer_manager = _in_turn(boto3.s3.transfer.create_transfer_manager)
-    # a request names its sender twice, out of thirty parts; nobody in here reads that, and it was a fifteenth of every call
-    botocore.useragent.UserAgentString.to_string = lambda _agent: "sevenways"
     for taker in (botocore.retries.standard.RetryHandler, botocore.retries.standard.ExponentialBackoff):
         taker.__init__.__defaults__ = tuple(_replaced(value) for value in taker.__init__.__defaults__)
 
@@ -148,9 +145,9 @@ def _dispatch(request: Any) -> tuple[int, Any, Any]:
         raise NotAnswered(
             f"moto does not know {url.netloc}{url.path}, so this request went nowhere. Use a service of the course."
         )
-    normalized = normalize_request(request)
+    taken, arrived_at = as_moto_takes_it(request)
     try:
-        return answerer(normalized, normalized.raw_url, normalized.headers)
+        return answerer(taken, arrived_at, taken.headers)
     except HTTPException as error:
         return error.code, error.get_headers(), error.get_body()
     except NotImplementedError as error:

@@ -1,0 +1,157 @@
+"""Contract: what botocore makes and nobody reads is left out, and nothing else of a request changes with it."""
+
+import importlib.util
+
+import boto3
+import botocore.auth
+import botocore.endpoint
+import botocore.httpsession
+import pytest
+from botocore.config import Config
+from botocore.exceptions import NoCredentialsError
+from botocore.hooks import EventAliaser, NodeList
+
+from motoclock import Cloud
+from motoclock.services.seams import shortcuts
+
+
+def as_botocore_has_it(module):
+    """A second, untouched copy of a module."""
+    spec = importlib.util.find_spec(module)
+    untouched = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(untouched)
+    return untouched
+
+
+def sent(service, call, **of_client):
+    """The request of one call, as botocore would send it."""
+    seen = []
+    with Cloud():
+        client = boto3.client(service, **of_client)
+        client.meta.events.register("before-send", lambda request, **_: seen.append(request))
+        call(client)
+    return seen[-1]
+
+
+def names(request):
+    return {name: value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()}
+
+
+def test_the_sender_of_a_request_is_not_spelled_out():
+    assert names(sent("sqs", lambda sqs: sqs.list_queues()))["User-Agent"] == "sevenways"
+
+
+@pytest.mark.parametrize(
+    ("service", "call"),
+    [
+        ("sqs", lambda sqs: sqs.list_queues()),
+        ("lambda", lambda aws_lambda: aws_lambda.list_functions()),
+        ("sns", lambda sns: sns.list_topics()),
+        ("s3", lambda s3: s3.list_buckets()),
+        ("sts", lambda sts: sts.get_caller_identity()),
+    ],
+)
+def test_but_for_its_signature_a_request_is_botocores(monkeypatch, service, call):
+    ours = names(sent(service, call, region_name="eu-west-1"))
+    monkeypatch.setattr(botocore.auth.SigV4Auth, "add_auth", shortcuts._plain_add_auth)
+    theirs = names(sent(service, call, region_name="eu-west-1"))
+    vary = {"Authorization", "X-Amz-Date", "amz-sdk-invocation-id"}
+    assert {k: v for k, v in ours.items() if k not in vary} == {k: v for k, v in theirs.items() if k not in vary}
+    assert ours["Authorization"].partition(", ")[0] == theirs["Authorization"].partition(", ")[0]
+    assert ours["Authorization"] != theirs["Authorization"]
+    assert "/eu-west-1/" in ours["Authorization"] or service in ("sts", "s3")
+
+
+def test_who_calls_is_still_known():
+    """moto finds the account and the Region of a request in what stands before the signature."""
+    with Cloud():
+        key = {"aws_access_key_id": "AKIAIOSFODNN7EXAMPLE", "aws_secret_access_key": "never-used"}
+        assert boto3.client("sts", **key).get_caller_identity()["Account"]
+        made = boto3.client("s3", region_name="eu-west-1")
+        made.create_bucket(Bucket="far-away", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        assert made.get_bucket_location(Bucket="far-away")["LocationConstraint"] == "eu-west-1"
+
+
+def test_a_presigned_url_carries_a_signature_of_its_own():
+    with Cloud():
+        s3 = boto3.client("s3", config=Config(signature_version="s3v4"))
+        urls = [s3.generate_presigned_url("get_object", {"Bucket": "b", "Key": key}) for key in ("one", "two")]
+    signatures = [url.partition("X-Amz-Signature=")[2].partition("&")[0] for url in urls]
+    assert len(set(signatures)) == 2
+    assert all(len(signature) == 64 and set(signature) != {"0"} for signature in signatures)
+
+
+def test_without_credentials_there_is_botocores_own_error():
+    signer = botocore.auth.SigV4Auth(None, "sqs", "us-east-1")
+    with pytest.raises(NoCredentialsError):
+        signer.add_auth(None)
+
+
+def test_a_client_looks_for_no_proxy_and_makes_no_tls_context(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://192.0.2.1:3128")
+    with Cloud():
+        session = boto3.client("sqs")._endpoint.http_session
+    assert session._proxy_config.proxy_url_for("https://sqs.us-east-1.amazonaws.com") is None
+    assert session._manager.connection_pool_kw["ssl_context"] is None
+
+
+def test_what_we_replace_is_still_there():
+    assert botocore.endpoint.EndpointCreator._get_proxies.__code__.co_varnames == ("_creator", "url")
+    assert callable(shortcuts._plain_add_auth)
+    assert shortcuts._plain_add_auth.__code__.co_varnames[:2] == ("self", "request")
+
+
+def test_a_client_has_handlers_of_its_own():
+    """Copied from the session's: what one registers, another client and the session don't hear."""
+    heard = []
+
+    def hear(who):
+        return lambda **_: heard.append(who)
+
+    with Cloud():
+        session = boto3.Session()
+        session.events.register("before-send.sqs", hear("session"))
+        one, other = session.client("sqs"), session.client("sqs")
+        one.meta.events.register("before-send.sqs", hear("one"))
+        one.meta.events.register_first("before-send.sqs.ListQueues", hear("one, first"))
+        other.meta.events.register_last("before-send", hear("other, last"))
+        one.list_queues()
+        assert heard == ["one, first", "session", "one"]
+        heard.clear()
+        other.list_queues()
+        assert heard == ["session", "other, last"]
+        heard.clear()
+        session.client("sqs").list_queues()
+        assert heard == ["session"]
+
+
+def test_a_tree_of_handlers_is_copied_as_botocore_copies_it():
+    theirs = as_botocore_has_it("botocore.hooks")
+    theirs.NodeList = NodeList
+    with Cloud():
+        tree = boto3.client("s3").meta.events._emitter._handlers
+    copied = shortcuts._copied(vars(tree))
+    assert copied == theirs._PrefixTrie()._recursive_copy(vars(tree))
+    shared = {id(part) for part in parts(vars(tree))} & {id(part) for part in parts(copied)}
+    assert shared == set()
+
+
+def parts(node):
+    """Whatever of a tree can be changed."""
+    yield node
+    for value in node.values():
+        if isinstance(value, dict):
+            yield from parts(value)
+        elif isinstance(value, NodeList):
+            yield from value
+
+
+def test_an_alias_of_an_event_is_found_by_every_client():
+    with Cloud():
+        first = boto3.client("logs").meta.events
+        aliases = {name: first._alias_event_name(name) for name in ("before-call.logs", "before-call.sqs", "x.elb.y")}
+        again = boto3.client("logs").meta.events
+    assert aliases["before-call.logs"] == "before-call.cloudwatch-logs"
+    assert aliases["before-call.sqs"] == "before-call.sqs"
+    assert {name: again._alias_event_name(name) for name in aliases} == aliases
+    assert EventAliaser(None, {"logs": "other"})._alias_event_name("before-call.logs") == "before-call.other"

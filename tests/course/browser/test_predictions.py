@@ -69,7 +69,7 @@ def test_one_key_commits_and_the_unit_ends_with_what_was_said() -> None:
         assert first.locator(".widget-radio input:disabled").count() == 3
         notebook.run_all()
         table = notebook.page.locator(
-            ".jp-CodeCell", has_text=f"You made 1 of {len(of_unit('00'))} predictions, and 0 of them happened"
+            ".jp-CodeCell", has_text=f"You made 1 of {len(of_unit('00'))} predictions, and 0 of them came true"
         ).first
         assert "not so" in table.inner_text()
         table.get_by_role("link", name="see again").click()

@@ -16,6 +16,7 @@ from moto.core.responses import TYPE_RESPONSE, get_service_model
 from motoclock.facts import lambda_
 from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
+from motoclock.services.lambda_.descriptions import listed
 from motoclock.services.lambda_.naming import check_names, names_of, qualified, short_path
 from motoclock.services.model_errors import ModelErrors, shaped
 from motoclock.trace import DIRECT, Mode
@@ -24,7 +25,6 @@ from motoclock.world import the_world
 INVOCATION_TYPES = ("Event", "RequestResponse", "DryRun")
 _INVOKES = ("Invoke", "InvokeAsync")
 _DONE = (200, 201, 202, 204)
-_NOT_LISTED = frozenset({"State", "LastUpdateStatus", "RuntimeVersionConfig"})
 SYNC_MAX_BYTES = lambda_.SYNC_PAYLOAD_MAX_BYTES.value
 ASYNC_MAX_BYTES = lambda_.ASYNC_PAYLOAD_MAX_BYTES.value
 INVOKE_ASYNC_MAX_BYTES = lambda_.INVOKE_ASYNC_PAYLOAD_MAX_BYTES.value
@@ -138,10 +138,10 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         return _answer(202, {}, json.dumps({**configuration, "State": going}))
 
     def list_functions(self) -> TYPE_RESPONSE:
-        return _answer(200, {}, _listed(super().list_functions(), "Functions"))
+        return _answer(200, {}, listed(super().list_functions(), "Functions"))
 
     def list_versions_by_function(self) -> TYPE_RESPONSE:
-        return _answer(200, {}, _listed(super().list_versions_by_function(), "Versions"))
+        return _answer(200, {}, listed(super().list_versions_by_function(), "Versions"))
 
     def list_aliases(self) -> TYPE_RESPONSE:
         version = parse_qs(self.parsed_url.query).get("FunctionVersion", [None])[0]
@@ -253,14 +253,6 @@ def _named_wrongly(error: JsonRESTError) -> TYPE_RESPONSE:
     member = "Message" if code == "ResourceNotFoundException" else "message"
     body = {member: told} if code == "ValidationException" else {"Type": "User", member: told}
     return _answer(error.code, headers, json.dumps(body))
-
-
-def _listed(answer: str, which: str) -> str:
-    """A list says of no function what state it is in, nor its runtime's version: recorded on AWS in November 2025."""
-    every = [
-        {name: value for name, value in one.items() if name not in _NOT_LISTED} for one in json.loads(answer)[which]
-    ]
-    return json.dumps({which: every})
 
 
 def _null(member: str) -> JsonRESTError:

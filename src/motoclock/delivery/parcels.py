@@ -28,6 +28,7 @@ class Parcel:
     subject: str | None = None
     group_id: str | None = None
     deduplication_id: str | None = None
+    trace_header: str | None = None  # X-Ray's, which a queue keeps beside the message
     options: Mapping[str, Any] = field(default_factory=dict)  # what only one kind of target knows, e.g. a partition key
 
 
@@ -81,10 +82,15 @@ def _to_queue(world: World, target_arn: str, parcel: Parcel) -> str:
             delay_s=parcel.options.get("delay_s"),
             origins=parcel.origins,
             sender=parcel.sender,
+            system_attributes=_traced(parcel.trace_header),
         )
     except SQSException as error:
         raise Undeliverable(f"The queue {name} refused it: {error.message}", "INVALID_PARAMETER") from None
     return message.id
+
+
+def _traced(header: str | None) -> dict[str, Any] | None:
+    return {"AWSTraceHeader": {"DataType": "String", "StringValue": header}} if header else None
 
 
 def _to_function(world: World, target_arn: str, parcel: Parcel) -> str:

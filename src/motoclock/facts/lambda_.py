@@ -47,6 +47,7 @@ PACKAGE_ZIPPED_MAX_BYTES = fact(
 PACKAGE_UNZIPPED_MAX_BYTES = fact(
     250 * MIB, "bytes", "A deployment package unzipped, layers included.", "LDG/gettingstarted-limits"
 )
+LAYERS_MAX = fact(5, "layers", "What one function may be given of layers.", "LDG/gettingstarted-limits")
 CODE_STORAGE_BYTES = fact(
     75 * 1024 * MIB,
     "bytes",

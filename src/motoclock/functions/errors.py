@@ -1,7 +1,7 @@
 """Errors as the Lambda runtime reports them: JSON for the caller, text for the log."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
@@ -16,13 +16,14 @@ class FunctionError:
     message: str
     trace: tuple[str, ...] = ()
     bare: bool = False  # the platform's own errors carry no request id and no trace
+    at_start: bool = False  # before any request: its id is empty (recorded on AWS in November 2025)
 
     def payload(self, request_id: str) -> bytes:
         document: dict[str, Any] = {"errorMessage": self.message, "errorType": self.type}
         if self.bare:
             document = {"errorType": self.type, "errorMessage": self.message}
         else:
-            document |= {"requestId": request_id, "stackTrace": list(self.trace)}
+            document |= {"requestId": "" if self.at_start else request_id, "stackTrace": list(self.trace)}
         return json.dumps(document).encode()
 
     def log_text(self) -> str:
@@ -35,7 +36,7 @@ class LoadFailure(Exception):
 
     def __init__(self, error: FunctionError):
         super().__init__(error.message)
-        self.error = error
+        self.error = replace(error, at_start=True)
 
 
 def raised(error: BaseException, bundle: Bundle) -> FunctionError:

@@ -47,12 +47,12 @@ class FilterPolicy:
             if len(text.encode("utf-8", "replace")) > POLICY_MAX_BYTES:
                 raise Malformed(f"Filter policy is larger than {POLICY_MAX_BYTES} bytes")
             tree = read_json(text)
+            branches = ((),) if tree == {} else expand(tree, _GRAMMAR)
             if isinstance(tree, Mapping) and scope == ATTRIBUTES and _is_nested(tree):
                 raise InvalidFilterPolicy(
                     f"Filter policy scope {ATTRIBUTES} does not support nested filter policy",
                     prefix="Invalid parameter: ",
                 )
-            branches = ((),) if tree == {} else expand(tree, _GRAMMAR)
             _check_size(tree, branches, counts_depth=scope == BODY)
             return cls(text, scope, branches)
         except Malformed as error:

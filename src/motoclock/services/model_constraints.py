@@ -129,4 +129,8 @@ def is_checked(name: str, shape: Shape) -> bool:
 
 
 def shown(one: Broken) -> str:
-    return f" '[{one.shape.member.name}]'" if one.shape.type_name == "list" else f" '{one.value}'"
+    if one.shape.type_name != "list":
+        return f" '{one.value}'"
+    if one.shape.member.type_name == "structure":
+        return f" '[{one.shape.member.name}]'"
+    return f" '[{', '.join(map(str, one.value))}]'"

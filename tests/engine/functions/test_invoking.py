@@ -142,7 +142,7 @@ def test_an_unknown_function_is_not_found(account):
         account.call("nobody")
     assert refused.value.response["Error"] == {
         "Code": "ResourceNotFoundException",
-        "Message": "Function not found: arn:aws:lambda:us-east-1:123456789012:function:nobody",
+        "Message": "Function not found: arn:aws:lambda:us-east-1:123456789012:function:nobody:$LATEST",
     }
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
     with pytest.raises(FunctionNotFound):

@@ -45,7 +45,19 @@ def parcel(publication: Publication, subscription: SevenSubscription) -> Parcel:
     if subscription.endpoint.endswith(".fifo"):
         shared["deduplication_id"] = publication.deduplication_id
     body, attributes = _content(publication, subscription)
-    return Parcel(body, attributes=attributes, group_id=publication.group_id, **shared)
+    return Parcel(
+        body,
+        attributes=attributes,
+        group_id=_group_id(publication, subscription),
+        trace_header=publication.trace_header,
+        **shared,
+    )
+
+
+def _group_id(publication: Publication, subscription: SevenSubscription) -> str | None:
+    """A FIFO topic keeps it from a standard queue (recorded on AWS in August 2025)."""
+    of_fifo_only = subscription.topic.fifo_topic and not subscription.endpoint.endswith(".fifo")
+    return None if of_fifo_only else publication.group_id
 
 
 def dead_letter(publication: Publication, subscription: SevenSubscription, target_arn: str) -> Parcel:

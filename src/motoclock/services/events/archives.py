@@ -67,7 +67,7 @@ class Archives:
         """Checked and kept by moto, carried out by the delivery ("events.replay-started")."""
         if sum(replay.state in _RUNNING for replay in self.replays.values()) >= _REPLAYS_MAX:
             raise JsonRESTError("LimitExceededException", f"At most {_REPLAYS_MAX} replays can run at the same time.")
-        if float(start_time) == float(end_time):  # moto lets this one through
+        if float(start_time) >= float(end_time):  # before all else: recorded on AWS in March 2025
             raise ValidationException(
                 "Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime."
             )

@@ -14,6 +14,7 @@ from motoclock.services.events.destinations import ApiDestinations
 from motoclock.services.events.entries import BusEvent
 from motoclock.services.events.paging import page
 from motoclock.services.events.patterns import check_expression, parsed
+from motoclock.services.events.tags import Tags
 from motoclock.services.events.targets import check_target, too_many
 from motoclock.templates import strict_json
 from motoclock.world import the_world
@@ -25,7 +26,7 @@ _TARGETS_MAX = facts.TARGETS_PER_RULE.value
 _TESTED = ("id", "account", "source", "time", "region", "detail-type")
 
 
-class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
+class SevenEventsBackend(ApiDestinations, Archives, Tags, EventsBackend):
     """moto's backend without its delivery."""
 
     @property
@@ -191,6 +192,13 @@ class SevenEventsBackend(ApiDestinations, Archives, EventsBackend):
         if bus is not None and name != "default" and bus.rules:
             raise ValidationException("Cannot delete event bus: it has rules.")
         super().delete_event_bus(name)
+
+    def remove_permission(self, event_bus_name: str | None, statement_id: str, remove_all_permissions: bool) -> None:
+        """A bus without a policy has no such statement either: recorded on AWS in March 2025."""
+        name = event_bus_name or "default"
+        if not remove_all_permissions and not self.describe_event_bus(name).has_permissions():
+            raise ResourceNotFoundException("Statement with the provided id does not exist.")
+        super().remove_permission(name, statement_id, remove_all_permissions)
 
     def update_event_bus(self, name: str, changes: dict[str, Any]) -> EventBus:
         """`changes`: new values of description, kms_key_identifier, dead_letter_config and log_config, where given."""

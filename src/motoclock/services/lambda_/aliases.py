@@ -12,12 +12,14 @@ from moto.awslambda.exceptions import (
     InvalidParameterValueException,
     LambdaClientError,
     PreconditionFailedException,
+    UnknownAliasException,
 )
 from moto.awslambda.models import LambdaAlias
 from moto.core.exceptions import JsonRESTError
 from moto.moto_api._internal import mock_random
 
-from motoclock.services.lambda_.naming import qualified
+from motoclock.functions.deployed import function_arn
+from motoclock.services.lambda_.naming import NotFound, qualified
 from motoclock.services.lambda_.policies import Policies
 
 _LATEST = "$LATEST"
@@ -39,7 +41,10 @@ class Aliases(Policies):
     def update_alias(
         self, name: str, function_name: str, function_version: str, description: str, routing_config: Any
     ) -> LambdaAlias:
-        alias = self._lambdas.get_alias(name, function_name)
+        try:
+            alias = self._lambdas.get_alias(name, function_name)
+        except UnknownAliasException:
+            raise NotFound(f"Alias not found: {function_arn(qualified(function_name, None)[0], name)}") from None
         self._check_routes(function_name, function_version or alias.function_version, routing_config)
         alias = self._lambdas.update_alias(name, function_name, function_version, description, _kept(routing_config))
         alias.revision_id = str(mock_random.uuid4())

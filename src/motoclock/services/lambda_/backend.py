@@ -12,16 +12,18 @@ from typing import Any
 import moto.awslambda_simple.models
 from moto.awslambda import urls
 from moto.awslambda.exceptions import InvalidParameterValueException, UnknownFunctionException
-from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
+from moto.awslambda.models import LambdaFunction, lambda_backends
 from moto.awslambda.policy import Policy
 
 from motoclock.facts import lambda_
+from motoclock.functions.deployed import function_arn
 from motoclock.services.lambda_.aliases import Aliases
-from motoclock.services.lambda_.checks import check_name, check_package, check_settings, check_tags, check_upload
+from motoclock.services.lambda_.checks import check_name, check_settings, check_tags
 from motoclock.services.lambda_.configs import InvokeConfigs
 from motoclock.services.lambda_.descriptions import described, in_progress
 from motoclock.services.lambda_.mappings import MappingsSeam
-from motoclock.services.lambda_.naming import NotFound
+from motoclock.services.lambda_.naming import NotFound, qualified
+from motoclock.services.lambda_.packages import Layers, check_upload
 from motoclock.services.lambda_.responses import SevenLambdaResponse
 from motoclock.world import current_world, the_world
 
@@ -84,8 +86,12 @@ class SevenLambdaFunction(LambdaFunction):
         return configuration
 
 
-class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
+class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers):
     """moto's backend with our engine behind it."""
+
+    def __init__(self, region_name: str, account_id: str):
+        super().__init__(region_name, account_id)
+        self._gone: dict[str, int] = {}  # the next revision of a function that is made anew
 
     @property
     def _url_module(self) -> Any:
@@ -98,12 +104,13 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
         check_name(spec["FunctionName"])
         check_settings(spec)
         check_tags(spec.get("Tags"))
-        check_upload(spec.get("Code") or {})
+        check_upload(spec.get("Code") or {}, self.account_id, self.partition)
+        self.check_layers(spec.get("Layers") or [])
         function = SevenLambdaFunction(self.account_id, spec, self.region_name, version="$LATEST")
-        check_package(getattr(function, "code_bytes", b""))  # from S3
         function.dead_letter_config = spec.get("DeadLetterConfig")
         function.has_environment = "Environment" in spec
         function.policies = {}
+        function.revision = self._gone.pop(function.function_name, 0)
         self._lambdas.put_function(function)
         if spec.get("Publish"):
             version = self.publish_version(spec["FunctionName"])
@@ -121,10 +128,14 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
 
     def update_function_code(self, function_name: str, qualifier: str, body: dict[str, Any]) -> dict[str, Any]:
         """With Publish, the answer tells of the new version."""
-        check_upload(body)
+        check_upload(body, self.account_id, self.partition)
         configuration = self.get_function(function_name, qualifier).update_function_code(body)
         version = self.publish_version(function_name) if body.get("Publish") and not body.get("DryRun") else None
         return configuration if version is None else version.get_configuration(on_create=True)
+
+    def update_function_configuration(self, function_name: str, qualifier: str, body: dict[str, Any]) -> dict[str, Any]:
+        self.check_layers(body.get("Layers") or [])
+        return super().update_function_configuration(function_name, qualifier, body)
 
     def delete_function(self, function_name: str, qualifier: str | None = None) -> None:
         """A version that is not there is gone already, if its function is (recorded on AWS in November 2025)."""
@@ -133,7 +144,10 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
         except UnknownFunctionException:
             self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
             return
+        latest = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(name)
         super().delete_function(function_name, qualifier)
+        if name not in self._lambdas._functions:
+            self._gone[name] = latest.revision + 1
         _changed(name)
 
     def tag_resource(self, resource_arn: str, tags: dict[str, str]) -> None:
@@ -160,7 +174,15 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, LambdaBackend):
         return super()._get_resource_by_arn(arn)
 
     def put_function_concurrency(self, function_name: str, reserved_concurrency: Any) -> int:
-        function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name)
+        name, qualifier = qualified(function_name, None)
+        if qualifier:
+            raise InvalidParameterValueException(
+                "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please "
+                "specify either a function name or an unqualified function ARN."
+            )
+        if name not in self._lambdas._functions:
+            raise UnknownFunctionException(f"{function_arn(name)}:$LATEST")
+        function = self._lambdas.get_function_by_name_or_arn_forbid_qualifier(name)
         most = the_world().services.functions.concurrency.reservable(function.function_name)
         if int(reserved_concurrency) > most:
             raise InvalidParameterValueException(

@@ -1,12 +1,9 @@
-"""What a function may be given: its name, settings, package and tags. What AWS checks of them and moto does not."""
+"""What a function may be given: its name, settings and tags. What AWS checks of them and moto does not. Packages: `packages.py`."""
 
-import base64
-import io
 import json
-import zipfile
 from typing import Any
 
-from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError, ValidationException
+from moto.awslambda.exceptions import InvalidParameterValueException, ValidationException
 from moto.core.responses import get_service_model
 
 from motoclock.arn import Arn
@@ -49,13 +46,6 @@ _TAGS_MAX = 50  # Lambda developer guide, configuration-tags
 _NAME_MAX = lambda_.NAME_MAX_CHARS.value
 
 
-class TooLarge(LambdaClientError):
-    code = 413
-
-    def __init__(self, message: str):
-        super().__init__("RequestEntityTooLargeException", message)
-
-
 def check_tags(tags: dict[str, str] | None) -> None:
     if len(tags or {}) > _TAGS_MAX:
         raise InvalidParameterValueException("Number of tags exceeds resource tag limit.")
@@ -82,28 +72,6 @@ def _check_runtime(runtime: str | None) -> None:
         raise InvalidParameterValueException(
             f"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend "
             "you use a supported runtime while creating or updating functions."
-        )
-
-
-def check_upload(code: dict[str, Any]) -> None:
-    """What comes with the request."""
-    packed = code.get("ZipFile") or ""
-    zipped = len(packed) * 3 // 4 if isinstance(packed, str) else len(packed)
-    if zipped > lambda_.PACKAGE_ZIPPED_MAX_BYTES.value:
-        raise TooLarge(f"Zipped size must be smaller than {lambda_.PACKAGE_ZIPPED_MAX_BYTES.value} bytes")
-    check_package(base64.b64decode(packed) if isinstance(packed, str) else packed)
-
-
-def check_package(packed: bytes) -> None:
-    """What comes with the request, or from S3."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            unzipped = sum(one.file_size for one in archive.infolist())
-    except (zipfile.BadZipFile, ValueError):
-        return  # the functions' own room says what it can't open
-    if unzipped > lambda_.PACKAGE_UNZIPPED_MAX_BYTES.value:
-        raise InvalidParameterValueException(
-            f"Unzipped size must be smaller than {lambda_.PACKAGE_UNZIPPED_MAX_BYTES.value} bytes"
         )
 
 

@@ -5,6 +5,7 @@ the hash in a runtime version's ARN from the runtime's name (modelled: AWS's are
 """
 
 import hashlib
+import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _REASON = "The function is being created."
 PENDING = {"State": "Pending", "StateReason": _REASON, "StateReasonCode": "Creating"}
+_NOT_LISTED = frozenset({"State", "LastUpdateStatus", "RuntimeVersionConfig"})
 _IN_PROGRESS = {
     "LastUpdateStatus": "InProgress",
     "LastUpdateStatusReason": _REASON,
@@ -37,6 +39,14 @@ def described(function: "SevenLambdaFunction", on_create: bool) -> dict[str, Any
 def in_progress(function: "SevenLambdaFunction") -> dict[str, str]:
     """What the answer to an update says; when it is done, the revision is another one."""
     return {**_IN_PROGRESS, "RevisionId": _revision(function, "changing")}
+
+
+def listed(answer: str, which: str) -> str:
+    """A list's answer: of no function it says what state it is in, nor its runtime's version."""
+    told = [
+        {name: value for name, value in one.items() if name not in _NOT_LISTED} for one in json.loads(answer)[which]
+    ]
+    return json.dumps({which: told})
 
 
 def _revision(function: "SevenLambdaFunction", state: str) -> str:

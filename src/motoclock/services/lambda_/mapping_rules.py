@@ -20,16 +20,16 @@ from motoclock.facts.shapes import Span
 from motoclock.functions.deployed import function_arn, plain_reference
 from motoclock.matching import Dialect, InvalidEventPattern, Pattern
 
-_STREAM_ONLY = {
-    "StartingPosition": "StartingPosition",
-    "StartingPositionTimestamp": "StartingPositionTimestamp",
-    "ParallelizationFactor": "ParallelizationFactor",
-    "BisectBatchOnFunctionError": "BisectBatchOnFunctionError",
-    "MaximumRetryAttempts": "MaximumRetryAttempts",
-    "MaximumRecordAgeInSeconds": "MaximumRecordAgeInSeconds",
-    "TumblingWindowInSeconds": "TumblingWindowInSeconds",
-    "DestinationConfig": "DestinationConfig",
-}
+_STREAM_ONLY = (
+    "StartingPosition",
+    "StartingPositionTimestamp",
+    "ParallelizationFactor",
+    "BisectBatchOnFunctionError",
+    "MaximumRetryAttempts",
+    "MaximumRecordAgeInSeconds",
+    "TumblingWindowInSeconds",
+    "DestinationConfig",
+)
 
 
 def check_new(backend: Any, spec: Mapping[str, Any]) -> None:
@@ -39,6 +39,8 @@ def check_new(backend: Any, spec: Mapping[str, Any]) -> None:
     if not spec.get("EventSourceArn"):
         raise _invalid("Unrecognized event source.")  # as recorded on AWS in November 2025, like the next
     arn = spec["EventSourceArn"]
+    if Arn.of(arn).service == "sqs":
+        _check_kind(spec)  # before the function is looked for: recorded on AWS in November 2025
     try:
         invoked = arn_invoked(backend, spec["FunctionName"])
     except UnknownFunctionException:
@@ -114,9 +116,7 @@ def _check_sqs(backend: Any, arn: str, function: Any, spec: Mapping[str, Any]) -
             "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. "
             "SQS Error Message: The specified queue does not exist."
         )
-    for name in _STREAM_ONLY:
-        if spec.get(name) is not None:
-            raise _invalid(f"Unsupported {name} parameter for given event source mapping type.")
+    _check_kind(spec)
     fifo = arn.endswith(".fifo")
     size = _number(spec, "BatchSize", sqs_mapping.BATCH_SIZE_DEFAULT.value)
     window = _number(spec, "MaximumBatchingWindowInSeconds", sqs_mapping.WINDOW_DEFAULT_S.value)
@@ -136,6 +136,12 @@ def _check_sqs(backend: Any, arn: str, function: Any, spec: Mapping[str, Any]) -
     _check_responses(spec)
     patterns_of(spec.get("FilterCriteria"))
     _check_scaling(spec)
+
+
+def _check_kind(spec: Mapping[str, Any]) -> None:
+    for name in _STREAM_ONLY:
+        if spec.get(name) is not None:
+            raise _invalid(f"Unsupported {name} parameter for given event source mapping type.")
 
 
 def _check_scaling(spec: Mapping[str, Any]) -> None:

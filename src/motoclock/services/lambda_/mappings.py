@@ -58,6 +58,8 @@ class MappingsSeam:
         mapping = super().update_event_source_mapping(uuid, spec)
         if spec.get("FunctionName"):
             mapping.function_name = mapping.function_arn = spec["FunctionName"]
+        if ":sqs:" in mapping.event_source_arn:  # starts anew: recorded on AWS in November 2025
+            vars(mapping).pop("last_processing_result", None)
         the_world().announce(announcements.LAMBDA_MAPPING_UPDATED, mapping)
         return mapping
 

@@ -16,6 +16,7 @@ from moto.core.responses import TYPE_RESPONSE, get_service_model
 from motoclock.facts import lambda_
 from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
+from motoclock.services.lambda_.descriptions import listed
 from motoclock.services.lambda_.naming import check_names, names_of, qualified, short_path
 from motoclock.services.model_errors import ModelErrors, shaped
 from motoclock.trace import DIRECT, Mode
@@ -39,6 +40,8 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
 
     def call_action(self) -> TYPE_RESPONSE:
         action = self._get_action()
+        if action is None and self.method == "DELETE" and "/tags/" in self.parsed_url.path:
+            return _named_wrongly(_null("tagKeys"))  # the query that makes it an UntagResource
         if action is None:  # no path of Lambda's, which moto says
             return super().call_action()
         try:
@@ -84,7 +87,8 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
                 return self._accept(name, qualifier, payload)
             return self._run(name, qualifier, payload)
         except FunctionNotFound as missing:
-            raise UnknownFunctionException(missing.arn) from None
+            asked = qualified(name, qualifier)[1]
+            raise UnknownFunctionException(missing.arn if asked else f"{missing.arn}:$LATEST") from None
         except RecursionStopped as stopped:
             return _refused(400, "RecursiveInvocationException", f"{stopped}.")
         except Throttled as throttled:
@@ -133,6 +137,12 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         going = {"Enabled": "Enabling", "Disabled": "Disabling"}[configuration["State"]]
         return _answer(202, {}, json.dumps({**configuration, "State": going}))
 
+    def list_functions(self) -> TYPE_RESPONSE:
+        return _answer(200, {}, listed(super().list_functions(), "Functions"))
+
+    def list_versions_by_function(self) -> TYPE_RESPONSE:
+        return _answer(200, {}, listed(super().list_versions_by_function(), "Versions"))
+
     def list_aliases(self) -> TYPE_RESPONSE:
         version = parse_qs(self.parsed_url.query).get("FunctionVersion", [None])[0]
         every = json.loads(super().list_aliases()[2])["Aliases"]
@@ -161,6 +171,11 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
     def delete_function_event_invoke_config(self) -> TYPE_RESPONSE:
         self._config("delete_function_event_invoke_config")
         return _answer(204, {}, "")
+
+    def put_function_concurrency(self) -> TYPE_RESPONSE:
+        wanted = self.json_body["ReservedConcurrentExecutions"]
+        reserved = self.backend.put_function_concurrency(self._name_before("concurrency"), wanted)
+        return _answer(200, {}, json.dumps({"ReservedConcurrentExecutions": reserved}))
 
     def put_function_recursion_config(self) -> TYPE_RESPONSE:
         wanted = self.json_body["RecursiveLoop"]
@@ -238,6 +253,11 @@ def _named_wrongly(error: JsonRESTError) -> TYPE_RESPONSE:
     member = "Message" if code == "ResourceNotFoundException" else "message"
     body = {member: told} if code == "ValidationException" else {"Type": "User", member: told}
     return _answer(error.code, headers, json.dumps(body))
+
+
+def _null(member: str) -> JsonRESTError:
+    clause = f"Value null at '{member}' failed to satisfy constraint: Member must not be null"
+    return JsonRESTError("ValidationException", f"1 validation error detected: {clause}")
 
 
 def _on_its_way(configuration: dict[str, Any], state: str) -> dict[str, Any]:

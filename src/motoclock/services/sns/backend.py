@@ -100,6 +100,12 @@ class SevenSNSBackend(SNSBackend):
             raise InvalidParameter("AttributeName")
         topic.set(attribute_name, attribute_value)
 
+    def add_permission(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().add_permission(*args, **kwargs)
+        except SNSInvalidParameter as error:
+            raise InvalidParameter(error.message) from None
+
     # ------------------------------------------------------------------ subscriptions
 
     def subscribe(
@@ -217,10 +223,10 @@ class SevenSNSBackend(SNSBackend):
         topic = self.get_topic(topic_arn)
         _check_entries(entries)
         for number, entry in enumerate(entries, 1):
+            read_texts(entry.get("Message", ""), entry.get("MessageStructure"))
             topic.check_ids(entry.get("MessageGroupId"), entry.get("MessageDeduplicationId"))
             path = f"publishBatchRequestEntries.{number}.member.messageAttributes"
             check_attributes(entry.get("MessageAttributes") or {}, path)
-            read_texts(entry.get("Message", ""), entry.get("MessageStructure"))
         total = sum(_size_of(entry) for entry in entries)
         if total > topic.maximum_message_size:
             raise BatchRequestTooLong()

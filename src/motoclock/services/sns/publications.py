@@ -39,6 +39,7 @@ class Publication:
     sequence_number: str | None
     size_bytes: int
     published_s: float
+    trace_header: str | None = None  # X-Ray's, of the request
     replay: Replay | None = None  # the one that it is delivered for, when it comes out of the archive
 
     def text_for(self, protocol: str) -> str:

@@ -76,6 +76,7 @@ class SevenSNSResponse(SNSResponse):
             group_id=self._get_param("MessageGroupId"),
             deduplication_id=self._get_param("MessageDeduplicationId"),
             structure=self._get_param("MessageStructure"),
+            trace_header=self.headers.get("X-Amzn-Trace-Id"),  # recorded on AWS in August 2023, of Publish
         )
         return ActionResult(_sent(publication))
 

@@ -88,6 +88,7 @@ class SevenTopic(Topic):
         structure: str | None = None,
         origins: tuple[str, ...] = (),
         sender: str | None = None,
+        trace_header: str | None = None,
     ) -> Publication:
         """Publish, as the API does, with its errors (SNSException). `attributes` have boto3's form.
 
@@ -115,6 +116,7 @@ class SevenTopic(Topic):
             original.sequence_number if original else self._next_sequence_number(),
             size,
             now,
+            trace_header,
         )
         if original is None:
             if self.fifo_topic:

@@ -190,6 +190,11 @@ def parse_policy(value: Any) -> str | None:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def invalid_label(label: str) -> InvalidParameterValue:
+    """The error for a statement of the policy that is not there."""
+    return _bad("Label", label, "can't find label.")
+
+
 def _bad(name: str, value: Any, reason: str) -> InvalidParameterValue:
     shown = value if isinstance(value, str) else json.dumps(value)
     return InvalidParameterValue(f"Value {shown} for parameter {name} is invalid. Reason: {reason}")

@@ -179,6 +179,15 @@ class IndexedSQSBackend(SQSBackend):
                 failed.append(_failure(entry, error))
         return sent, failed
 
+    # ------------------------------------------------------------------ policies
+
+    def remove_permission(self, queue_name: str, label: str) -> None:
+        """In AWS's words, as recorded in April 2024."""
+        try:
+            super().remove_permission(queue_name, label)
+        except InvalidParameterValue:
+            raise rules.invalid_label(label) from None
+
     # ------------------------------------------------------------------ receiving
 
     def receive_message(
@@ -258,4 +267,5 @@ class _ReceiptExpired(InvalidParameterValue):
 
 def _failure(entry: dict[str, Any], error: SQSException) -> dict[str, Any]:
     code = "ReceiptHandleIsInvalid" if isinstance(error, _ReceiptExpired) else error.code
-    return {"Id": entry["Id"], "SenderFault": True, "Code": code, "Message": error.message}
+    message = error.in_batch if isinstance(error, validation.TooLong) else error.message
+    return {"Id": entry["Id"], "SenderFault": True, "Code": code, "Message": message}

@@ -27,6 +27,7 @@ class Configuration:
     _redrive_text: str | None = None
     _redrive_allow_text: str | None = None
     _configured = False
+    _policy_json: dict[str, Any]  # moto's
 
     def _set_attributes(self, attributes: dict[str, Any], now: float | None = None) -> None:
         """moto calls this once with its defaults and what the caller gave, and later with changes only."""
@@ -45,6 +46,8 @@ class Configuration:
         # nothing is changed before everything is checked
         if "Policy" in given or not self._configured:
             self.policy = rules.parse_policy(given.get("Policy"))
+            if not given.get("Policy"):  # what AddPermission begins with: recorded on AWS in April 2024
+                self._policy_json["Version"] = "2008-10-17"
         for name, value in parsed.items():
             setattr(self, camelcase_to_underscores(name), value)
         self._encrypt_once(given, parsed)

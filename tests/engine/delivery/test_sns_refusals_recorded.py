@@ -1,0 +1,71 @@
+"""What SNS refuses first, and what a standard queue gets from a FIFO topic, recorded on AWS: facts from public snapshots."""
+
+import json
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
+
+
+@pytest.fixture
+def sns(cloud):
+    return boto3.client("sns")
+
+
+def refused(call, **arguments):
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
+
+
+def test_a_structure_without_a_default_is_refused_before_an_entry_without_a_group(sns):
+    """August 2023."""
+    topic = sns.create_topic(Name="t.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]
+    entry = {"Id": "1", "Message": json.dumps({"sqs": "m"}), "MessageStructure": "json"}
+    words = "Invalid parameter: Message Structure - No default entry in JSON message body"
+    assert refused(sns.publish_batch, TopicArn=topic, PublishBatchRequestEntries=[entry]) == ("InvalidParameter", words)
+
+
+def test_statements_that_cant_be_added(sns):
+    """December 2025."""
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    given = {"TopicArn": topic, "Label": "l", "AWSAccountId": ["111111111111"], "ActionName": ["Publish"]}
+    sns.add_permission(**given)
+    taken = "InvalidParameter", "Invalid parameter: Statement already exists"
+    assert refused(sns.add_permission, **given) == taken
+    outside = "InvalidParameter", "Invalid parameter: Policy statement action out of service scope!"
+    assert refused(sns.add_permission, **{**given, "Label": "m", "ActionName": ["Nothing"]}) == outside
+
+
+@pytest.mark.parametrize("inner", ["suffix", "not-an-operator"])
+def test_a_bad_pattern_is_refused_before_a_nested_one(sns, inner):
+    """December 2024."""
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    given = {"TopicArn": topic, "Protocol": "sqs", "Endpoint": QUEUE}
+    code, words = refused(sns.subscribe, **given, Attributes={"FilterPolicy": json.dumps({"key": {inner: "value"}})})
+    assert (code, words.splitlines()[0]) == (
+        "InvalidParameter",
+        f'Invalid parameter: Attributes Reason: FilterPolicy: "{inner}" must be an object or an array',
+    )
+    nested = {"key": {"below": ["value"]}}
+    assert "nested" in refused(sns.subscribe, **given, Attributes={"FilterPolicy": json.dumps(nested)})[1]
+
+
+def test_a_fifo_topic_keeps_the_group_from_a_standard_queue(cloud, sns):
+    """August 2025."""
+    sqs = boto3.client("sqs")
+    sqs.create_queue(QueueName="q")
+    sqs.create_queue(QueueName="q.fifo", Attributes={"FifoQueue": "true"})
+    topic = sns.create_topic(Name="t.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]
+    for arn in (QUEUE, f"{QUEUE}.fifo"):
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    sns.publish(TopicArn=topic, Message="m", MessageGroupId="g", MessageDeduplicationId="d")
+    cloud.run()
+    found = [
+        sqs.receive_message(QueueUrl=name, MessageSystemAttributeNames=["All"])["Messages"][0]["Attributes"]
+        for name in ("q", "q.fifo")
+    ]
+    assert "MessageGroupId" not in found[0]
+    assert found[1]["MessageGroupId"] == "g"

@@ -567,9 +567,6 @@ limited.diagram()
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened, those of the optional sections included. Nobody marks them: where they part, you have learned
-# something.
 
 # %%
 predictions("06")

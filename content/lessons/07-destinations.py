@@ -599,8 +599,6 @@ except aws_lambda.exceptions.InvalidParameterValueException as refusal:
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
 
 # %%
 predictions("07")

@@ -703,9 +703,6 @@ million = {way: month(way, 1e6 / (HOURS * 3600), Plan(with_lambda=False)) for wa
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened, those of the optional sections included. Nobody marks them: where they part, you have learned
-# something.
 
 # %%
 predictions("08")

@@ -1139,9 +1139,6 @@ def charges(cloud):
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened, those of the optional sections included. Nobody marks them: where they part, you have learned
-# something.
 
 # %%
 predictions("09")

@@ -612,6 +612,24 @@ predictions("07")
 quiz("07")
 
 # %% [markdown]
+# ## What changed since
+#
+# Older texts say 256 KB where this is larger now, and leave out S3 as a place for failures. And the documentation has a new word for the kind of
+# function that you wrote here.
+
+# %%
+what_changed("destinations")
+
+# %% [markdown]
+# ## When this code goes to AWS
+#
+# - **Permissions.** charge's role needs the right to send to its destination: `lambda:InvokeFunction`, `sqs:SendMessage`,
+#   `sns:Publish`, `events:PutEvents` or `s3:PutObject`. Role policies are not evaluated here (modelled).
+# - **A destination that fails is quiet.** You see it in one metric, `DestinationDeliveryFailures`. Put an alarm on it.
+# - **The loop guard is approximate,** it can be switched off for a function, and it does not cover every service.
+# - **The record can grow.** It holds the event and the answer; a topic drops both when they are too large.
+
+# %% [markdown]
 # ## Three things to remember
 #
 # 1. **Only asynchronous.** A destination belongs to an invocation with `Event` (or from SNS, EventBridge, S3). When a mapping or a waiting
@@ -646,7 +664,7 @@ who_retries(
 # %% [markdown]
 # ## Further
 #
-# One section, and what to know when this code goes to AWS.
+# One section.
 
 # %% [markdown]
 # ## 7 · Which failure goes where?
@@ -714,21 +732,3 @@ fifo.passport('{"order": "order-0", "card": "unreadable"}')
 
 # %% [markdown]
 # Lost, at the very moment it was needed. On AWS one metric counts it, `DestinationDeliveryFailures`.
-
-# %% [markdown]
-# ## What changed since
-#
-# Older texts say 256 KB where this is larger now, and leave out S3 as a place for failures. And the documentation has a new word for the kind of
-# function that you wrote here.
-
-# %%
-what_changed("destinations")
-
-# %% [markdown]
-# ## When this code goes to AWS
-#
-# - **Permissions.** charge's role needs the right to send to its destination: `lambda:InvokeFunction`, `sqs:SendMessage`,
-#   `sns:Publish`, `events:PutEvents` or `s3:PutObject`. Role policies are not evaluated here (modelled).
-# - **A destination that fails is quiet.** You see it in one metric, `DestinationDeliveryFailures`. Put an alarm on it.
-# - **The loop guard is approximate,** it can be switched off for a function, and it does not cover every service.
-# - **The record can grow.** It holds the event and the answer; a topic drops both when they are too large.

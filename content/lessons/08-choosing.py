@@ -716,6 +716,22 @@ predictions("08")
 quiz("08")
 
 # %% [markdown]
+# ## What changed since
+#
+# Older comparisons say that a stream is a log and nothing else. Some of that has moved; unit 06 shows the rest:
+
+# %%
+what_changed("kinesis")
+
+# %% [markdown]
+# ## When this code goes to AWS
+#
+# - **Latencies.** Ours are modelled; measure your own Region before you promise anything in tenths of a second.
+# - **An idle queue is polled, and billed, all month:** a few hundred thousand requests for each mapping, some tens of cents. Our bills leave
+#   empty polls out.
+# - **Quotas are defaults.** Ask for more in time. Nobody raises a thousand environments to 200,000 on a Friday evening.
+
+# %% [markdown]
 # ## Three things to remember
 #
 # 1. **The settings move the numbers more than the service does.** A place for failures, a retry budget, batch × seconds < timeout, a
@@ -1001,19 +1017,3 @@ def late(way, archive=False):
 #
 # And what it did not mention decides most of this lesson: the visibility timeout as retry interval, a retry budget, what one bad message does to
 # those that come after it, and a place for failures.
-
-# %% [markdown]
-# ## What changed since
-#
-# Older comparisons say that a stream is a log and nothing else. Some of that has moved; unit 06 shows the rest:
-
-# %%
-what_changed("kinesis")
-
-# %% [markdown]
-# ## When this code goes to AWS
-#
-# - **Latencies.** Ours are modelled; measure your own Region before you promise anything in tenths of a second.
-# - **An idle queue is polled, and billed, all month:** a few hundred thousand requests for each mapping, some tens of cents. Our bills leave
-#   empty polls out.
-# - **Quotas are defaults.** Ask for more in time. Nobody raises a thousand environments to 200,000 on a Friday evening.

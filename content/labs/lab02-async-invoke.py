@@ -118,7 +118,7 @@ check("lab02.too_late", too_late)
 #
 # *"I have paid once, and have two invoices."* Some events run twice, as they may. And one customer was nervous and pressed
 # *Buy* again, some minutes later: another event, the same order. On the second day of the check the PDF service fails for one
-# call in four, too.
+# call in four, too, and on the third it is down for half a minute.
 #
 # A DynamoDB table `invoices` exists; its key is the text `order_id`. The handler of today:
 

@@ -62,8 +62,8 @@ hint("lab06.pick_a_key")
 # ## Task 2: forty snapshots
 #
 # When the site closes for the night, a function `ship` is invoked asynchronously with the names of forty snapshots, and sends each to
-# the stream: 98,000 bytes apiece, all under one key. The stream has one shard. This is the function of today. Each morning, snapshots
-# are missing.
+# the stream: 98,000 bytes apiece, all under the key `checkout`. The stream has one shard. This is the function of today. Each morning,
+# snapshots are missing.
 
 # %%
 import boto3
@@ -75,8 +75,8 @@ def ship_today(event, context):
 
 # %% [markdown]
 # Rewrite it. It may run for a minute. The shard has another producer, which sends it one basket of the same size every second, and
-# now and then ten at once. **In the end** each snapshot is in the stream **once**, in any sequence, and the shard was left in
-# peace while it was full.
+# now and then ten at once. **In the end** each snapshot is in the stream **once**, under its key, in any sequence, and the shard was
+# left in peace while it was full.
 
 # %% tags=["exercise"]
 import time
@@ -190,7 +190,7 @@ def note_today(event, context):
 # %% [markdown]
 # You write the handler and choose the mapping's options; the batch size is ten unless you say otherwise. The queue `clicks-failed`
 # exists. **In the end**, after two minutes, the 39 good clicks were noted, each once and in order, and `clicks-failed` holds one message
-# that leads to the bad click, and to it alone.
+# that leads to the bad click, and to it alone: by its place in the stream, or with all that the browser sent.
 
 # %% tags=["exercise"]
 import base64

@@ -634,8 +634,6 @@ print(packing.backlog())
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
 
 # %%
 predictions("00")

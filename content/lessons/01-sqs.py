@@ -609,8 +609,6 @@ calm_db
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
 
 # %%
 predictions("01")

@@ -649,8 +649,6 @@ len(made), sum(made.values()), again.summary()["errors"]
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
 
 # %%
 predictions("02")

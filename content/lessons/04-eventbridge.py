@@ -769,8 +769,6 @@ better = mend_and_replay(only=["news"])
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
 
 # %%
 predictions("04")

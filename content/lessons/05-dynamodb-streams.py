@@ -739,8 +739,6 @@ except streams.exceptions.TrimmedDataAccessException as gone:
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
 
 # %%
 predictions("05")

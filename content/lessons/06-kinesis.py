@@ -567,9 +567,6 @@ limited.diagram()
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened, those of the optional sections included. Nobody marks them: where they part, you have learned
-# something.
 
 # %%
 predictions("06")
@@ -581,6 +578,29 @@ predictions("06")
 
 # %%
 quiz("06")
+
+# %% [markdown]
+# ## What changed since
+#
+# Much of what is written about Kinesis is older than these changes.
+
+# %%
+what_changed("kinesis")
+
+# %% [markdown]
+# ## When this code goes to AWS
+#
+# The calls and the handlers are the same. What differs:
+#
+# - **Permissions.** The function's role needs `kinesis:GetRecords`, `kinesis:GetShardIterator`, `kinesis:DescribeStream`,
+#   `kinesis:ListShards` and, for a registered consumer, `kinesis:SubscribeToShard`.
+# - **Resharding takes a while**: minutes for a large stream, and the stream is `UPDATING` meanwhile. Here it happens at once.
+# - **Bursts vary.** We count the write limit by whole seconds. AWS is more generous at one moment and stricter at another.
+# - **Order inside one PutRecords call is not promised.** Where each record depends on the one before, use `put_record` and its
+#   `SequenceNumberForOrdering`.
+# - **A reader lags a little even when idle**: it asks a shard now and then. With several readers that is up to a second.
+# - **Hours are billed while you learn.** Delete the stream when you go home.
+# - **The back-off between failed attempts is not published.** Here waits double from one second, up to a minute (modelled).
 
 # %% [markdown]
 # ## Three things to remember
@@ -625,7 +645,7 @@ who_retries(
 # %% [markdown]
 # ## Further
 #
-# Six sections, in any order. After them: what changed since, and what differs when this code goes to AWS.
+# Six sections, in any order.
 
 # %% [markdown]
 # ## 6 · Split the hot shard
@@ -1271,26 +1291,3 @@ Explorer(
 # With batches of one only the bad click is lost, and its shard waits for half a minute. With batches of up to a hundred, seven neighbours
 # are lost with it: this mapping neither bisects nor has a place for failures.
 # :::
-
-# %% [markdown]
-# ## What changed since
-#
-# Much of what is written about Kinesis is older than these changes.
-
-# %%
-what_changed("kinesis")
-
-# %% [markdown]
-# ## When this code goes to AWS
-#
-# The calls and the handlers are the same. What differs:
-#
-# - **Permissions.** The function's role needs `kinesis:GetRecords`, `kinesis:GetShardIterator`, `kinesis:DescribeStream`,
-#   `kinesis:ListShards` and, for a registered consumer, `kinesis:SubscribeToShard`.
-# - **Resharding takes a while**: minutes for a large stream, and the stream is `UPDATING` meanwhile. Here it happens at once.
-# - **Bursts vary.** We count the write limit by whole seconds. AWS is more generous at one moment and stricter at another.
-# - **Order inside one PutRecords call is not promised.** Where each record depends on the one before, use `put_record` and its
-#   `SequenceNumberForOrdering`.
-# - **A reader lags a little even when idle**: it asks a shard now and then. With several readers that is up to a second.
-# - **Hours are billed while you learn.** Delete the stream when you go home.
-# - **The back-off between failed attempts is not published.** Here waits double from one second, up to a minute (modelled).

@@ -332,7 +332,8 @@ def statuses(records):
 
 def counted(cloud):
     """Where twenty payments have got to."""
-    bodies = {name: [m.body for m in cloud.peek(name)] for name in ("paid", "failed")}
+    made = [url.rpartition("/")[2] for url in sqs.list_queues().get("QueueUrls", [])]
+    bodies = {name: [m.body for m in cloud.peek(name)] if name in made else [] for name in ("paid", "failed")}
     failed = 20 - [line.message for line in cloud.logs("pay").printed].count("returned")
     return {
         "parcels": statuses(line.message for line in cloud.logs("pack").printed),
@@ -346,8 +347,9 @@ def payments(success="pack", failure="queue", error_rate=0.5, decline_rate=0.3, 
     cloud = Cloud(seed=1)
     cloud.deploy(pay, environment={"ERROR_RATE": str(error_rate), "DECLINE_RATE": str(decline_rate)})
     cloud.deploy(pack)
-    sqs.create_queue(QueueName="paid")
-    sqs.create_queue(QueueName="failed")
+    for name, chosen in {"paid": success, "failed": failure}.items():
+        if chosen == "queue":
+            sqs.create_queue(QueueName=name)
     if success == "bus":
         rule("pack", {"source": ["lambda"], "detail": {"responsePayload": {"status": ["paid"]}}})
     if failure == "topic":
@@ -523,10 +525,10 @@ def once(event, context):
 def loop(kind, **attributes):
     """A minute of one loop: "handler", "destination" or "bus". `attributes` are those of the queue."""
     cloud = Cloud(seed=1)
-    sqs.create_queue(QueueName="parked")
-    queue = sqs.create_queue(QueueName="orders", Attributes=attributes)["QueueUrl"]
     cloud.deploy(again if kind == "handler" else once, name="work")
     if kind != "bus":
+        sqs.create_queue(QueueName="parked")
+        queue = sqs.create_queue(QueueName="orders", Attributes=attributes)["QueueUrl"]
         aws_lambda.create_event_source_mapping(EventSourceArn=arn("sqs", "orders"), FunctionName="work", BatchSize=1)
     if kind == "destination":
         on("work", success=arn("sqs", "orders"))
@@ -599,8 +601,6 @@ except aws_lambda.exceptions.InvalidParameterValueException as refusal:
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
 
 # %%
 predictions("07")
@@ -612,6 +612,24 @@ predictions("07")
 
 # %%
 quiz("07")
+
+# %% [markdown]
+# ## What changed since
+#
+# Older texts say 256 KB where this is larger now, and leave out S3 as a place for failures. And the documentation has a new word for the kind of
+# function that you wrote here.
+
+# %%
+what_changed("destinations")
+
+# %% [markdown]
+# ## When this code goes to AWS
+#
+# - **Permissions.** charge's role needs the right to send to its destination: `lambda:InvokeFunction`, `sqs:SendMessage`,
+#   `sns:Publish`, `events:PutEvents` or `s3:PutObject`. Role policies are not evaluated here (modelled).
+# - **A destination that fails is quiet.** You see it in one metric, `DestinationDeliveryFailures`. Put an alarm on it.
+# - **The loop guard is approximate,** it can be switched off for a function, and it does not cover every service.
+# - **The record can grow.** It holds the event and the answer; a topic drops both when they are too large.
 
 # %% [markdown]
 # ## Three things to remember
@@ -648,7 +666,7 @@ who_retries(
 # %% [markdown]
 # ## Further
 #
-# One section, and what to know when this code goes to AWS.
+# One section.
 
 # %% [markdown]
 # ## 7 · Which failure goes where?
@@ -716,21 +734,3 @@ fifo.passport('{"order": "order-0", "card": "unreadable"}')
 
 # %% [markdown]
 # Lost, at the very moment it was needed. On AWS one metric counts it, `DestinationDeliveryFailures`.
-
-# %% [markdown]
-# ## What changed since
-#
-# Older texts say 256 KB where this is larger now, and leave out S3 as a place for failures. And the documentation has a new word for the kind of
-# function that you wrote here.
-
-# %%
-what_changed("destinations")
-
-# %% [markdown]
-# ## When this code goes to AWS
-#
-# - **Permissions.** charge's role needs the right to send to its destination: `lambda:InvokeFunction`, `sqs:SendMessage`,
-#   `sns:Publish`, `events:PutEvents` or `s3:PutObject`. Role policies are not evaluated here (modelled).
-# - **A destination that fails is quiet.** You see it in one metric, `DestinationDeliveryFailures`. Put an alarm on it.
-# - **The loop guard is approximate,** it can be switched off for a function, and it does not cover every service.
-# - **The record can grow.** It holds the event and the answer; a topic drops both when they are too large.

@@ -703,9 +703,6 @@ million = {way: month(way, 1e6 / (HOURS * 3600), Plan(with_lambda=False)) for wa
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened, those of the optional sections included. Nobody marks them: where they part, you have learned
-# something.
 
 # %%
 predictions("08")
@@ -717,6 +714,22 @@ predictions("08")
 
 # %%
 quiz("08")
+
+# %% [markdown]
+# ## What changed since
+#
+# Older comparisons say that a stream is a log and nothing else. Some of that has moved; unit 06 shows the rest:
+
+# %%
+what_changed("kinesis")
+
+# %% [markdown]
+# ## When this code goes to AWS
+#
+# - **Latencies.** Ours are modelled; measure your own Region before you promise anything in tenths of a second.
+# - **An idle queue is polled, and billed, all month:** a few hundred thousand requests for each mapping, some tens of cents. Our bills leave
+#   empty polls out.
+# - **Quotas are defaults.** Ask for more in time. Nobody raises a thousand environments to 200,000 on a Friday evening.
 
 # %% [markdown]
 # ## Three things to remember
@@ -1004,19 +1017,3 @@ def late(way, archive=False):
 #
 # And what it did not mention decides most of this lesson: the visibility timeout as retry interval, a retry budget, what one bad message does to
 # those that come after it, and a place for failures.
-
-# %% [markdown]
-# ## What changed since
-#
-# Older comparisons say that a stream is a log and nothing else. Some of that has moved; unit 06 shows the rest:
-
-# %%
-what_changed("kinesis")
-
-# %% [markdown]
-# ## When this code goes to AWS
-#
-# - **Latencies.** Ours are modelled; measure your own Region before you promise anything in tenths of a second.
-# - **An idle queue is polled, and billed, all month:** a few hundred thousand requests for each mapping, some tens of cents. Our bills leave
-#   empty polls out.
-# - **Quotas are defaults.** Ask for more in time. Nobody raises a thousand environments to 200,000 on a Friday evening.

@@ -14,11 +14,10 @@
 # **Time** {minutes: core} minutes for sections 1 to 6, and 60 for the lab. Sections 7 to 12 are optional, and each stands on its own:
 # the price of a hop, a person who decides, one order through seven services, a list of patterns, six bad nights and a machine with all
 # knobs, {minutes: further} minutes in all. In a workshop of 90 minutes take sections 1, 2 and 6, and the lab's tasks 1 and 2.
-# **You need** units 01 to 08. State machines are explained where they come, in sections 4 and 5.
+# **You need** units 01 to 08. Sections 4 and 5 explain state machines.
 #
-# Every cell runs against a simulated AWS with a clock of its own; nothing leaves your machine. Where it asks you to **predict**, run
-# that cell and take a choice before you go on: it is kept for you. What the next cells show stays folded until you run them, and the
-# explanation until you open it.
+# Every cell runs against a simulated AWS with a clock of its own. Where it asks you to **predict**, take a choice before
+# you go on: what comes of it stays folded until then.
 
 # %%
 import json
@@ -36,8 +35,8 @@ from sevenways.draw.two_worlds import two_worlds, world_of
 from sevenways.facts import cards, prices, sqs_mapping
 
 # %% [markdown]
-# The next cell is folded. It holds helpers that save typing: `make_queue`, `make_table` and `make_rule`, `printed` for what a function
-# has printed, and `came_of` for the outcome of a day. Run it, and open it when you wonder what one of them does.
+# Run the next cell, which is folded. It holds `make_queue`, `make_table` and `make_rule`, `printed` for what a function has printed, and
+# `came_of` for the outcome of a day.
 
 # %% tags=["hide-input"]
 sqs = boto3.client("sqs")
@@ -1139,9 +1138,6 @@ def charges(cloud):
 
 # %% [markdown]
 # ## What you predicted
-#
-# Your predictions beside what happened, those of the optional sections included. Nobody marks them: where they part, you have learned
-# something.
 
 # %%
 predictions("09")
@@ -1153,6 +1149,23 @@ predictions("09")
 
 # %%
 quiz("09")
+
+# %% [markdown]
+# ## What changed since
+#
+# What older articles say of queues:
+
+# %%
+what_changed("sqs")
+
+# %% [markdown]
+# ## When this code goes to AWS
+#
+# - **Permissions.** Each hop needs a statement or a role. `cloud.summary()` counts those that are missing here.
+# - **A Pipe polls.** Ours answers at once; a real one is some tenths of a second later.
+# - **An execution's history is limited,** to {fact: stepfunctions.HISTORY_MAX_EVENTS}, and a standard execution is paid by the transition,
+#   retries included.
+# - **An alarm on every failure queue,** set off once on purpose, before it is needed.
 
 # %% [markdown]
 # ## Three things to remember
@@ -1645,21 +1658,3 @@ Explorer(
 #
 # Nothing looks whether an order was charged before. What is missing is the key of section 6: the order's number, written down once.
 # :::
-
-# %% [markdown]
-# ## What changed since
-#
-# What older articles say of queues, and what has become of it:
-
-# %%
-what_changed("sqs")
-
-# %% [markdown]
-# ## When this code goes to AWS
-#
-# - **Permissions.** Each hop needs a statement or a role. `cloud.summary()` counts those that are missing here; the diagram of section 9
-#   names two.
-# - **A Pipe polls.** Ours answers at once; a real one is some tenths of a second later.
-# - **An execution's history is limited,** to {fact: stepfunctions.HISTORY_MAX_EVENTS}, and a standard execution is paid by the transition,
-#   retries included.
-# - **An alarm on every failure queue,** set off once on purpose, before it is needed.

@@ -615,8 +615,6 @@ Explorer(
 # promises would you give up first, and *whom would you tell*?
 #
 # ## What you predicted
-#
-# Your predictions beside what happened. Nobody marks them: where they part, you have learned something.
 
 # %%
 predictions("10")

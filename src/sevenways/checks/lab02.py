@@ -172,6 +172,9 @@ def too_late(answer: Any) -> None:
 
 # ---------------------------------------------------------------------- task 4
 
+_DAYS = ((5, 0.0, 0), (4, 0.25, 0), (5, 0.0, 30))  # seed, error rate of the PDF service, seconds it is down
+_DOWN_AT_S = 60
+
 
 @register(
     "lab02.once_only",
@@ -183,18 +186,20 @@ def too_late(answer: Any) -> None:
     ),
 )
 def once_only(answer: Any) -> None:
-    """Events that run twice, a PDF service that fails now and then, a customer who presses twice: one invoice an order."""
+    """Events that run twice, a PDF service that fails now and then, or is down; a customer who presses twice: one invoice an order."""
     orders = numbered(15)
-    for seed, error_rate in ((5, 0.0), (4, 0.25)):
+    for seed, error_rate, down_s in _DAYS:
         with lab_cloud(seed=seed, duplicates=0.3) as cloud:
             made: Counter[str] = Counter()
-            cloud.downstream(
+            pdf = cloud.downstream(
                 "https://pdf.example",
                 latency_s=2,
                 capacity=None,
                 error_rate=error_rate,
                 handler=lambda request, made=made: made.update([request.text]),
             )
+            if down_s:
+                pdf.outage(_DOWN_AT_S, down_s)
             make_table("invoices", "order_id")
             deploy(cloud, answer, name="invoice", timeout=10)
             for n, order in enumerate(orders):
@@ -206,7 +211,7 @@ def once_only(answer: Any) -> None:
                 raise Observation(_why_twice(cloud, twice[0], made[twice[0]]))
             missing = [order for order in orders if not made[order]]
             if missing:
-                raise Observation(_why_missing(cloud, missing))
+                raise Observation(_why_missing(cloud, missing, down_s))
 
 
 def _why_twice(cloud: Cloud, order: str, invoices: int) -> str:
@@ -226,7 +231,7 @@ def _why_twice(cloud: Cloud, order: str, invoices: int) -> str:
     return f"{said}: its event ran {times(len(at))}, {when}{_timed_out(cloud)}; {known}"
 
 
-def _why_missing(cloud: Cloud, missing: list[str]) -> str:
+def _why_missing(cloud: Cloud, missing: list[str], down_s: int) -> str:
     errors = failures_of(cloud, "invoice")
     said = f"{some(missing)} {'has' if len(missing) == 1 else 'have'} no invoice"
     dropped = cloud.trace.of_kind(Kind.DROPPED)
@@ -237,7 +242,10 @@ def _why_missing(cloud: Cloud, missing: list[str]) -> str:
     if timed_out:
         return f"{said}{timed_out}; the run after it succeeded, as far as Lambda can see"
     if not errors:
-        return f"{said}, though no run of the function has failed, as far as Lambda can see"
+        down = f"the PDF service was down from {moment(_DOWN_AT_S)} to {moment(_DOWN_AT_S + down_s)}, and"
+        return (
+            f"{said}{f': {down}' if down_s else ', though'} no run of the function has failed, as far as Lambda can see"
+        )
     return f"{said}: a run failed ({errors[0]}), and the run after it succeeded, as far as Lambda can see"
 
 

@@ -98,6 +98,7 @@ def unwrap(answer: Any) -> None:
                 handler=lambda request, added=added: added.update([request.text]),
             )
             topic, queue = lab03_topic.topic(), lab03_topic.queue("newsletter", VisibilityTimeout="600")
+            lab03_topic.let_in(queue, topic)
             lab03_topic.subscribe(topic, queue, RawMessageDelivery=str(raw).lower())
             deploy(cloud, answer, name="newsletter", timeout=30)
             lab03_topic.connect(queue, "newsletter")
@@ -138,6 +139,7 @@ def only_mine(answer: Any) -> None:
     with lab_cloud(seed=3) as cloud:
         attributes = attempt(answer)
         topic, queue = lab03_topic.topic(), lab03_topic.queue("newsletter")
+        lab03_topic.let_in(queue, topic)
         sns = client("sns")
         submit("subscribe", sns.subscribe, {"Attributes": attributes}, TopicArn=topic, Protocol="sqs", Endpoint=queue)
         users = [_spender(number) for number in range(40)]

@@ -11,7 +11,7 @@ from sevenways.checks import lab04_bus, lab04_shop
 from sevenways.checks.lab04_events import CANCELLED, forty, in_words, judge_letters, last_word, why_never
 from sevenways.checks.lines import kind_of, was
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, client, lab_cloud, observe, run
+from sevenways.checks.trial import attempt, client, lab_cloud, let_in, observe, run
 from sevenways.cloud import Cloud
 
 _PLACED = '{"detail-type": ["OrderPlaced"]}'
@@ -37,6 +37,7 @@ def pattern(letters: Any) -> None:
             "the rule", client("events").put_rule, Name="news", EventBusName=lab04_bus.BUS, EventPattern=text
         )
         lab04_bus.target("news", {"Id": "1", "Arn": cloud.deploy(lab04_shop.note, name="newsletter")})
+        let_in("newsletter", "events.amazonaws.com")
         events = forty()
         for kind, detail, _wanted in events:
             lab04_bus.put(detail, kind)
@@ -277,6 +278,7 @@ def replay(repair: Any) -> None:
         ):
             rules[key] = lab04_bus.rule(name, text)
             lab04_bus.target(name, {"Id": "1", "Arn": cloud.deploy(lab04_shop.note, name=key)})
+            let_in(key, "events.amazonaws.com")
         start = cloud.now
         old = [f"order-{n}" for n in range(28)]
         for n, order in enumerate(old):

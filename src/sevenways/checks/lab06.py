@@ -87,6 +87,7 @@ def _key_from(key_of: Any, click: dict[str, Any]) -> str:
 # ---------------------------------------------------------------------- task 2
 
 _SNAPSHOT_BYTES = 98_000
+_SNAPSHOT_KEY = "checkout"
 _BURSTS_S = (1.02, 3.02)  # when the other producer fills the shard by itself
 
 
@@ -121,7 +122,7 @@ def put_all(ship: Any) -> None:
             errors = failures_of(cloud, "ship")
             said = f"ship stopped with {listed(errors, 1)}" if errors else "ship returned without an error"
             raise Observation(f"{len(missing)} of 40 snapshots are not in the stream, {missing[0]} first; {said}")
-        snapshots_are_whole(cloud, _SNAPSHOT_BYTES)
+        snapshots_are_whole(cloud, _SNAPSHOT_BYTES, _SNAPSHOT_KEY)
 
 
 # ---------------------------------------------------------------------- task 3

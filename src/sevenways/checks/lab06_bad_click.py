@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import Any
 
-from motoclock.wording import count, listed, times
+from motoclock.wording import count, listed, shortened, times
 from sevenways.checks.lines import kind_of
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, runs_of, submit
@@ -46,13 +46,12 @@ def bad_click(reader_options: Any, note_clicks: Any) -> None:
         connect = client("lambda").create_event_source_mapping
         options = {"StartingPosition": "TRIM_HORIZON", "BatchSize": 10, **chosen}
         submit("the mapping", connect, options, EventSourceArn=stream, FunctionName="note-clicks")
-        # what a message about a click may hold: its place in the stream, or all of it
-        leads: dict[str, tuple[str, str]] = {}
+        leads: dict[str, tuple[str, ...]] = {}
         for name in _CLICKS:
             text = json.dumps({"id": name})
             data = text.removesuffix("}") if name == _BAD else text
             place = kinesis.put_record(StreamName="clicks", PartitionKey="shop", Data=data)["SequenceNumber"]
-            leads[name] = (place, base64.b64encode(data.encode()).decode())
+            leads[name] = _leads_to(place, data)
         cloud.run(seconds=120)
         errors = failures_of(cloud, "note-clicks")
         said = f"; note_clicks raised {listed(errors, 1)}" if errors else ""
@@ -76,23 +75,35 @@ def _all_others_once_and_in_order(noted: list[str], runs: int, said: str) -> Non
         observe(_GOOD.index(before) < _GOOD.index(after), f"{after} was noted after {before}")
 
 
-def _can_be_found(bodies: list[str], leads: dict[str, tuple[str, str]]) -> None:
+def _leads_to(place: str, data: str) -> tuple[str, ...]:
+    """What a message about a click may hold: its place in the stream, or all of it: as it is, in JSON, as Lambda hands it over."""
+    return place, data, json.dumps(data)[1:-1], base64.b64encode(data.encode()).decode()
+
+
+def _can_be_found(bodies: list[str], leads: dict[str, tuple[str, ...]]) -> None:
     observe(bool(bodies), f"nobody can find {_BAD}: the queue {_QUEUE} is empty")
     observe(len(bodies) == 1, f"the queue {_QUEUE} holds {count(len(bodies), 'message')} about one bad click")
-    try:
-        told = json.loads(bodies[0])
-    except ValueError:
-        told = bodies[0]
-    batch = told.get("KinesisBatchInfo") if isinstance(told, dict) else None
-    if batch is None:
-        found = any(lead in bodies[0] for lead in (_BAD, *leads[_BAD]))
-        observe(found, f"the message in {_QUEUE} is “{bodies[0][:60]}”: nothing in it leads to {_BAD}")
-        others = [name for name in _GOOD if any(lead in bodies[0] for lead in leads[name])]
-        observe(not others, f"the message in {_QUEUE} leads to {1 + len(others)} clicks, and only {_BAD} is a bad one")
-    elif batch["batchSize"] != 1:
-        raise Observation(
-            f"the message in {_QUEUE} points to {batch['batchSize']} clicks, and {_BAD} is only one of them"
+    (body,) = bodies
+    many = _clicks_of(body)
+    observe(many == 1, f"the message in {_QUEUE} points to {many} clicks, and {_BAD} is only one of them")
+    if not any(lead in body for lead in leads[_BAD]):
+        said = f"the message in {_QUEUE} is “{shortened(body, 60)}”"
+        observe(
+            _BAD not in body, f"{said}: a name, and neither that click's place in the stream nor what the browser sent"
         )
+        raise Observation(f"{said}: nothing in it leads to {_BAD}")
+    others = [name for name in _GOOD if any(lead in body for lead in leads[name])]
+    observe(not others, f"the message in {_QUEUE} leads to {1 + len(others)} clicks, and only {_BAD} is a bad one")
+
+
+def _clicks_of(body: str) -> Any:
+    """How many clicks a message speaks of: what Lambda sends names the first and the last of them."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return 1
+    batch = told.get("KinesisBatchInfo") if isinstance(told, dict) else None
+    return batch.get("batchSize", 1) if isinstance(batch, dict) else 1
 
 
 def _bodies(queue: str) -> list[str]:

@@ -66,13 +66,19 @@ def nothing_is_stored_twice(stored: dict[str, list[float]]) -> None:
         )
 
 
-def snapshots_are_whole(cloud: Cloud, size_bytes: int) -> None:
+def snapshots_are_whole(cloud: Cloud, size_bytes: int, key: str) -> None:
+    """Each in the stream is of full size, and under the key of them all."""
     for sent in cloud.trace.of(Sent):
         name = sent.what.label.split()[0]
-        observe(
-            name not in SNAPSHOTS or sent.what.size_bytes >= size_bytes,
-            f"{name} is in the stream with {sent.what.size_bytes:,} bytes; a snapshot has {size_bytes:,}",
-        )
+        if name in SNAPSHOTS:
+            observe(
+                sent.what.size_bytes >= size_bytes,
+                f"{name} is in the stream with {sent.what.size_bytes:,} bytes; a snapshot has {size_bytes:,}",
+            )
+            observe(
+                sent.what.group_id == key,
+                f"{name} is in the stream under the key “{sent.what.group_id}”; the key of the snapshots is {key}",
+            )
 
 
 def look_at_the_shard(cloud: Cloud) -> None:

@@ -11,7 +11,7 @@ from sevenways.checks import lab07_shop
 from sevenways.checks.lab07_orders import found_in, numbered, some
 from sevenways.checks.lines import kind_of, was
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, submit
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, let_in, observe, submit
 from sevenways.cloud import Cloud
 
 _MOST_TRIES = 3
@@ -123,6 +123,7 @@ def round_the_bus(weigh_rule: Any) -> None:
             submit("the rule", events.put_rule, {"EventPattern": text}, Name=name, EventBusName=_BUS)
             target = {"Id": name, "Arn": f"arn:aws:lambda:us-east-1:123456789012:function:{name}"}
             events.put_targets(Rule=name, EventBusName=_BUS, Targets=[target])
+            let_in(name, "events.amazonaws.com")
         for order in _FIVE:
             detail = json.dumps({"id": order})
             entry = {"EventBusName": _BUS, "Source": "marigold.checkout", "DetailType": "OrderPlaced", "Detail": detail}

@@ -12,6 +12,7 @@ from motoclock.clock import HandlerSpins
 from motoclock.trace import Arrival, EventOf, Failed, Invoked
 from motoclock.wording import listed, name_of, shortened
 from sevenways.checks.lines import kind_of
+from sevenways.checks.policies import all_would_arrive, with_what_is_missing
 from sevenways.checks.registry import NotAttempted, Observation
 from sevenways.checks.worlds import remember
 from sevenways.cloud import Cloud, Ended, RunRecord
@@ -21,17 +22,28 @@ _UNFINISHED = "NotImplementedError"
 
 
 @contextmanager
-def lab_cloud(seed: int = 0, holes: bool = False, **options: Any) -> Iterator[Cloud]:
+def lab_cloud(
+    seed: int = 0, holes: bool = False, policies: bool = True, *, strict_permissions: bool = False, **options: Any
+) -> Iterator[Cloud]:
     """A Cloud for one trial. When a handler in it was still a hole, the task counts as not attempted, whatever else was seen.
 
-    `holes`: not here, since the answer itself deploys what it likes; the check says which they are.
+    A delivery that no policy allows is named: where it was refused, with what was seen; else when there is nothing else to say.
+
+    `holes`: not here, since the answer itself deploys what it likes; the check says which they are. `policies`: False where the
+    check has a stage of its own for them.
     """
-    with Cloud(seed=seed, **options) as cloud:
+    with Cloud(seed=seed, strict_permissions=strict_permissions, **options) as cloud:
         remember(cloud)
         try:
             yield cloud
+            if policies and not strict_permissions:
+                all_would_arrive(cloud)
         except HandlerSpins as error:
             raise Observation(str(error)) from error
+        except Observation as seen:
+            if policies and strict_permissions:
+                raise with_what_is_missing(seen, cloud) from seen
+            raise
         finally:
             if not holes and holes_of(cloud):
                 raise NotAttempted
@@ -110,6 +122,16 @@ def deploy(cloud: Cloud, handler: Callable[..., Any], **configuration: Any) -> s
         return cloud.deploy(handler, **configuration)
     except Exception as error:
         raise Observation(f"{handler.__name__} could not be deployed: {error_in_words(error)}") from error
+
+
+def let_in(function: str, principal: str) -> None:
+    """In a check's own wiring: a statement that lets a service invoke a function, so that whatever AWS would refuse is the answer's."""
+    client("lambda").add_permission(
+        FunctionName=function,
+        StatementId=principal.partition(".")[0],
+        Action="lambda:InvokeFunction",
+        Principal=principal,
+    )
 
 
 def run(cloud: Cloud, seconds: float | None = None) -> RunRecord:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
-from itertools import chain
+from itertools import chain, pairwise
+from math import ceil, dist
 
 from sevenways.draw.canvas import text_width
 
@@ -19,9 +20,9 @@ _PATH = re.compile(r'<path [^>]*?\bd="([^"]+)"')
 _TEXT = re.compile(r'(<text [^>]*?\bx=")([-\d.]+)(" y=")([-\d.]+)("[^>]*?font-size="([\d.]+)"[^>]*>)([^<]*)(</text>)')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _OUTLINE = re.compile(r'(?:points|\bd)="([^"]+)"')
-_STEPS = 6  # points on each piece of a curve
+_STEP = 6.0  # pixels between two points of a curve, at most about: less than the height of a word, so that none slips between
 _SPOTS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.9)  # along the arrow, the middle first
-_CLEAR, _FAR = 5.0, 16.0  # pixels: kept between words and their arrow, and at most between them
+_CLEAR, _FAR = 5.0, 13.0  # pixels: kept between words and their arrow, and at most between them
 
 _Point = tuple[float, float]
 
@@ -115,9 +116,9 @@ def _spot(words: _Box, own: _Curve, others: Sequence[_Curve], taken: Sequence[_B
 
 
 def _clearness(words: _Box, own: _Curve, others: Sequence[_Curve]) -> float:
-    """How much nearer the words are to their own arrow than to the nearest other; negative where they aren't."""
-    nearest = min((other.distance(words) for other in others), default=0.0)
-    return nearest - own.distance(words) if nearest > 2 else -1e3
+    """How much nearer the words are to their own arrow than to the nearest other; negative where they aren't, or lie on one."""
+    nearest, mine = min((other.distance(words) for other in others), default=_FAR), own.distance(words)
+    return nearest - mine if nearest > 2 and mine >= 1 else -1e3
 
 
 def _candidates(words: _Box, curve: Sequence[_Point]) -> Iterator[_Box]:
@@ -176,8 +177,9 @@ def _points(path: str) -> Iterator[_Point]:
     yield ends[0]
     for first in range(0, len(ends) - 3, 3):
         a, b, c, d = ends[first : first + 4]
-        for step in range(1, _STEPS + 1):
-            t = step / _STEPS
+        steps = max(1, ceil(sum(dist(one, other) for one, other in pairwise((a, b, c, d))) / _STEP))
+        for step in range(1, steps + 1):
+            t = step / steps
             u = 1 - t
             p, q, r, s = u**3, 3 * u * u * t, 3 * u * t * t, t**3
             yield p * a[0] + q * b[0] + r * c[0] + s * d[0], p * a[1] + q * b[1] + r * c[1] + s * d[1]

@@ -12,6 +12,7 @@ from sevenways.widgets.predicted import Prediction, of_unit
 from sevenways.widgets.questions import Choice, beliefs
 
 _SHORT = "text-align:left;white-space:nowrap"
+_NOTHING_LOST = "A prediction that went wrong costs nothing: it is where you learn."
 _HEAD = ("", "you were asked", "you said", "what happened", "")
 
 
@@ -32,11 +33,12 @@ class Hindsight:
 
     @property
     def headline(self) -> str:
-        """One sentence: how many were made, and how many came true."""
+        """How many were made, and how many came true."""
         count = len(self.asked)
         if not self.made:
             return (
-                f"Unit {self.unit} asks for {count} predictions. Those that you make stand here, beside what happened."
+                f"Unit {self.unit} asks for {count} predictions in all its sections. "
+                "Those that you make stand here, beside what happened, and which of them came true."
             )
         right = sum(choice.right for choice in self.made.values())
         return f"You made {len(self.made)} of {count} predictions, and {right} of them came true."
@@ -50,7 +52,7 @@ class Hindsight:
         return found
 
     def __repr__(self) -> str:
-        lines = [self.headline]
+        lines = [f"{self.headline} {_NOTHING_LOST}"]
         for prediction, choice in self._rows():
             mark = "–" if choice is None else "✓" if choice.right else "✗"
             lines.append(f"{mark} {prediction.id}: {prediction.text}")
@@ -62,7 +64,7 @@ class Hindsight:
         return "\n".join(lines).replace("`", "")
 
     def _repr_html_(self) -> str:
-        text = f"<p><strong>{escape(self.headline)}</strong></p>"
+        text = f"<p><strong>{escape(self.headline)}</strong> {_NOTHING_LOST}</p>"
         if not self.made:
             return text
         head = "".join(f'<th scope="col" style="text-align:left">{title}</th>' for title in _HEAD)

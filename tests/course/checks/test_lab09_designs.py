@@ -24,6 +24,7 @@ from .wrong_answers.lab09 import (
     step_by_step_in_one_go,
     task,
     tell,
+    the_table_follows_uninvited,
     tries,
     url_of,
     waits_for_refunds,
@@ -38,10 +39,10 @@ def a_mapping_that_publishes(cloud, stream):
 
 
 def the_table_follows_the_event(cloud, stream):
-    cloud.deploy(handlers.follows, name="follows")
-    events = boto3.client("events")
-    events.put_rule(Name="follows", EventPattern='{"source": ["shop"]}')
-    events.put_targets(Rule="follows", Targets=[{"Id": "1", "Arn": arn("lambda", "function:follows")}])
+    the_table_follows_uninvited(cloud, stream)
+    lam().add_permission(
+        FunctionName="follows", StatementId="rule", Action="lambda:InvokeFunction", Principal="events.amazonaws.com"
+    )
 
 
 def one_try_each(cloud):

@@ -13,6 +13,7 @@ from sevenways.authoring.tried import OPENS
 
 LESSONS = sorted((Path(__file__).parents[3] / "content" / "lessons").glob("*.py"))
 MOST_MIN = dict.fromkeys(("08", "09"), 60)  # else 45
+ENDING = ("What you predicted", "Quiz", "What changed since", "When this code goes to AWS", "Three things to remember")
 SITTING_MIN = 25  # unit 10 is taken section by section
 
 
@@ -61,6 +62,19 @@ def test_quiz_and_lab_stand_in_the_core(path: Path) -> None:
     core = [cell.text for cell in cells[:end]]
     assert f'quiz("{path.stem[:2]}")' in core
     assert any(f"(../labs/lab{path.stem}.ipynb)" in text for text in core)
+
+
+def ending(source: Source) -> list[str]:
+    """The headings of a lesson's end, which all lessons have, in their sequence; with the one that parts it."""
+    headings = re.findall(r"^## (.+)$", "\n".join(cell.text for cell in source.cells), re.MULTILINE)
+    return [heading for heading in headings if heading in (*ENDING, FURTHER)]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_what_changed_and_what_aws_does_differently_stand_in_the_core_of_every_lesson(path: Path) -> None:
+    source = read_source(path)
+    own = [heading for heading in ENDING if heading != "What changed since" or path.stem[:2] != "00"]
+    assert ending(source) == [*own, *([] if path.stem[:2] == "10" else [FURTHER])]
 
 
 # ------------------------------------------------------------------------------ the rules themselves, seen to fail

@@ -215,6 +215,12 @@ def test_what_was_said_stands_beside_what_happened():
     assert '<a href="09-made-up.ipynb#cell-id=predict-09-with-a-cell">see again</a>' in html
 
 
+def test_that_a_wrong_one_costs_nothing_is_said_in_words_and_in_html_before_the_first_and_after_the_last():
+    for table in (hindsight(), hindsight(with_a_cell="two", without="so")):
+        for twin in (repr(table), table._repr_html_()):
+            assert "A prediction that went wrong costs nothing: it is where you learn." in twin
+
+
 def test_the_belief_behind_a_wrong_one_is_said_and_none_behind_a_right_one():
     assert hindsight(with_a_cell="two").misled() == {beliefs()["m1"]: ["09.with-a-cell"]}
     assert beliefs()["m1"] in hindsight(with_a_cell="two")._repr_html_()
@@ -232,6 +238,7 @@ def test_what_was_skipped_is_not_answered():
 def test_before_the_first_a_unit_tells_nothing(unit):
     table = predictions(unit)
     assert table.made == {}
-    assert repr(table) == table.headline
+    assert repr(table).startswith(table.headline)
+    assert repr(table).count("\n") == 0
     assert f"asks for {len(of_unit(unit))} predictions" in table.headline
     assert "<table" not in table._repr_html_()

@@ -120,6 +120,7 @@ WRONG = {
         Wrong("and the run after it succeeded", handlers.never_gives_back),
         Wrong("though no run of the function has failed", handlers.swallows),
         Wrong("timed out after 10 s, the first at", handlers.waits_for_a_better_day),
+        Wrong("the PDF service was down from 1:00 to 1:30, and no run of the function", handlers.tries_and_swallows),
     ],
     "lab02.pdf_storm": [
         Wrong("refused 120 calls", does_nothing),

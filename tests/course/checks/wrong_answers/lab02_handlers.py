@@ -101,3 +101,14 @@ def swallows(order, context):
             _make(order)
         except OSError as error:
             print("no luck", error)
+
+
+def tries_and_swallows(order, context):
+    """Three tries bring it through the day of one failure in four; whatever the third one says is lost."""
+    if _claim(order["order"]):
+        for _ in range(3):
+            try:
+                return _make(order)
+            except OSError as error:
+                print("no luck", error)
+    return None

@@ -187,14 +187,15 @@ def straight_and_reserved(topic, function):
     lam().update_function_configuration(FunctionName=function, DeadLetterConfig={"TargetArn": parked})
 
 
-def queued(receives="30", visibility="60", batch=1, at_once=3, delay="0"):
+def queued(receives="30", visibility="60", batch=1, at_once=3, delay="0", let_in=True):
     """An answer with a queue between topic and function, and these numbers."""
 
     def connect(topic, function):
         parked, _ = make_queue("welcome-dlq")
         redrive = json.dumps({"deadLetterTargetArn": parked, "maxReceiveCount": receives})
         queue, _ = make_queue("welcome", VisibilityTimeout=visibility, RedrivePolicy=redrive, DelaySeconds=delay)
-        allow(topic, queue)
+        if let_in:
+            allow(topic, queue)
         subscribe(topic, queue)
         options = {"ScalingConfig": {"MaximumConcurrency": at_once}} if at_once else {}
         lam().create_event_source_mapping(EventSourceArn=queue, FunctionName=function, BatchSize=batch, **options)
@@ -249,5 +250,6 @@ WRONG = {
         Wrong("the mailer refused", queued(at_once=None)),
         Wrong("the last letter went out at", queued(visibility="900")),
         Wrong("user-20 signed up at 30:00, long after the outage, and her letter went out at 40:", queued(delay="620")),
+        Wrong("sns.amazonaws.com has no statement that allows sqs:SendMessage on welcome", queued(let_in=False)),
     ],
 }

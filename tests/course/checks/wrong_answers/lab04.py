@@ -137,6 +137,10 @@ def parks_behind_a_closed_door(target):
     return target | {"RetryPolicy": LONG, "DeadLetterConfig": {"Arn": _queue(let_in=False)}}
 
 
+def gives_up_before_a_closed_door(target):
+    return target | {"DeadLetterConfig": {"Arn": _queue(let_in=False)}}
+
+
 def parks_in_fifo(target):
     return target | {"RetryPolicy": LONG, "DeadLetterConfig": {"Arn": _queue("refused.fifo", FifoQueue="true")}}
 
@@ -253,6 +257,10 @@ WRONG = {
             "after two hours no queue holds it: given up after 13 attempts, and there is no dead-letter", retries_only
         ),
         Wrong("events.amazonaws.com may not sqs:SendMessage on refused", parks_behind_a_closed_door),
+        Wrong(
+            "; events.amazonaws.com has no statement that allows sqs:SendMessage on refused",
+            gives_up_before_a_closed_door,
+        ),
         Wrong("the target was refused", parks_in_fifo),
         Wrong("the target was refused", retries_for_ever),
     ],

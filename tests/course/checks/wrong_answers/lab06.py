@@ -159,6 +159,7 @@ WRONG = {
         Wrong("ship returned without an error", handlers.one_at_a_time),
         Wrong("of 40 snapshots are not in the stream", handlers.nine_and_a_pause),
         Wrong("snapshot-0 is in the stream with", handlers.sends_the_names_alone),
+        Wrong("snapshot-0 is in the stream under the key “snapshot-0”", handlers.gives_each_a_key_of_its_own),
     ],
     "lab06.keep_up": [
         Wrong("at most 1 batch ran at once", larger_batches),
@@ -197,6 +198,9 @@ WRONG = {
             handlers.raises_for_a_bad_click,
         ),
         Wrong("nothing in it leads to click-13", dict, handlers.leaves_a_word),
+        Wrong("is “click-13”: a name, and neither that click's place", dict, handlers.leaves_a_name),
+        Wrong('is “{"bad": "click-13"}”: a name, and neither', dict, handlers.leaves_a_name_in_json),
+        Wrong('is “{"KinesisBatchInfo"', dict, handlers.leaves_what_looks_like_lambdas),
         Wrong("leads to 10 clicks, and only click-13 is a bad one", dict, handlers.parks_the_whole_batch),
         Wrong("returned a list", lambda: ["ReportBatchItemFailures"], handlers.reports_a_bad_click),
     ],

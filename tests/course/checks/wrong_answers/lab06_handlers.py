@@ -76,6 +76,15 @@ def sends_the_names_alone(event, context):
     _put(event, [{**record, "Data": record["Data"].strip()} for record in _records(event)])
 
 
+def gives_each_a_key_of_its_own(event, context):
+    records = [{**record, "PartitionKey": record["Data"].strip()} for record in _records(event)]
+    while records:
+        results = _put(event, records)["Records"]
+        records = [record for record, result in zip(records, results, strict=True) if "ErrorCode" in result]
+        if records:
+            time.sleep(1)
+
+
 # ---------------------------------------------------------------------- bad_click
 
 
@@ -116,6 +125,26 @@ def leaves_a_word(event, context):
             _park(str(error))
 
 
+def _parks_for_each(event, body):
+    for record in event["Records"]:
+        try:
+            _note(_text(record))
+        except ValueError:
+            _park(body)
+
+
+def leaves_a_name(event, context):
+    _parks_for_each(event, "click-13")
+
+
+def leaves_a_name_in_json(event, context):
+    _parks_for_each(event, json.dumps({"bad": "click-13"}))
+
+
+def leaves_what_looks_like_lambdas(event, context):
+    _parks_for_each(event, json.dumps({"KinesisBatchInfo": {"batchSize": 1}}))
+
+
 def parks_the_whole_batch(event, context):
     for record in event["Records"]:
         try:
@@ -146,6 +175,14 @@ def parks_its_text(event, context):
             _note(_text(record))
         except ValueError:
             _park(_text(record))
+
+
+def parks_its_text_in_json(event, context):
+    for record in event["Records"]:
+        try:
+            _note(_text(record))
+        except ValueError as error:
+            _park(json.dumps({"text": _text(record), "error": str(error)}))
 
 
 def _park(body):

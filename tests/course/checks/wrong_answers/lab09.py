@@ -89,6 +89,14 @@ def rows_beforehand(cloud, stream):
     pipe(stream)
 
 
+def the_table_follows_uninvited(cloud, stream):
+    """The event first, and a rule that writes the row: nothing lets the rule invoke its function."""
+    cloud.deploy(handlers.follows, name="follows")
+    events = boto3.client("events")
+    events.put_rule(Name="follows", EventPattern='{"source": ["shop"]}')
+    events.put_targets(Rule="follows", Targets=[{"Id": "1", "Arn": arn("lambda", "function:follows")}])
+
+
 # ---------------------------------------------------------------------- task 2
 
 
@@ -320,6 +328,11 @@ WRONG = {
             "20 rows, and the warehouse heard of 18 orders: order-2 has a row and was never heard of; a function of yours died",
             handed_on,
             both_in_a_function,
+        ),
+        Wrong(
+            "AWS would refuse to deliver: events.amazonaws.com has no statement that allows lambda:InvokeFunction on follows",
+            tell,
+            the_table_follows_uninvited,
         ),
     ],
     "lab09.calm": [

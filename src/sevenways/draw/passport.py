@@ -13,7 +13,6 @@ from sevenways.draw.palette import (
     DARK,
     GREEN,
     INK,
-    LINE,
     ORANGE,
     PAPER,
     PURPLE,
@@ -27,6 +26,7 @@ from sevenways.draw.palette import (
     WIDTH,
     Look,
 )
+from sevenways.draw.passport_rail import rail
 from sevenways.draw.picture import HIGHEST, Picture
 from sevenways.draw.told import Life, Row, folded, read_life
 
@@ -56,20 +56,6 @@ def _only(text: str) -> Picture:
 
 # ---------------------------------------------------------------------- the picture
 
-_AFTER = {  # the colour of the rail from here on: what the message does until the next event
-    Kind.SENT: ORANGE,
-    Kind.ACCEPTED: ORANGE,
-    Kind.RETURNED: ORANGE,
-    Kind.RETRIED: ORANGE,
-    Kind.REDRIVEN: ORANGE,
-    Kind.RECEIVED: SKY,
-    Kind.INVOKED: SKY,
-    Kind.DEAD_LETTERED: PURPLE,
-    Kind.DELETED: LINE,
-    Kind.FILTERED: LINE,
-    Kind.EXPIRED: LINE,
-    Kind.DROPPED: LINE,
-}
 _RAILS = {
     ORANGE: Entry("waiting", Look(ORANGE)),
     SKY: Entry("in flight: a function has it", Look(SKY)),
@@ -147,20 +133,16 @@ def _svg(life: Life) -> str:
     canvas.text(_heading(life.name, life.named), 20, 26, TITLE, bold=True)
     for place, line in enumerate(page.head):
         canvas.text(line, 20, 48 + place * _LINE, TEXT, colour=SOFT)
-    y, colour, before, shaded = page.top, ORANGE, None, False
+    y, before, shaded = page.top, None, False
     for row, height in zip(page.rows, page.heights, strict=True):
         shaded = shaded if row.at == before else not shaded  # one band for one moment
         before = row.at
         if shaded:
             canvas.rect(8, y, WIDTH - 16, height, fill=SHADE)
         y += height
-    y, before, rails = page.top, None, set()
-    for place, (row, height) in enumerate(zip(page.rows, page.heights, strict=True)):
-        for one in row.all:
-            if one.kind and one.at == row.at:  # what is counted there and came later is not where this row stands
-                colour = _AFTER.get(one.kind, colour)
+    y, before, colours = page.top, None, rail(page.rows, life.rows)
+    for place, (row, height, colour) in enumerate(zip(page.rows, page.heights, colours, strict=True)):
         if place + 1 < len(page.rows):
-            rails.add(colour)
             dash = {"stroke_dasharray": "3,3"} if row.kind is None else {}
             canvas.line(rail_x, y + 12, rail_x, y + height + 12, colour, stroke_width=5, **dash)
         if before is None or row.at != before:
@@ -177,7 +159,11 @@ def _svg(life: Life) -> str:
         y += height
     entries = _RAILS | _HIDDEN if any(row.kind is Kind.RECEIVED for row in page.rows) else _RAILS
     draw_legend(
-        canvas, [entry for colour, entry in entries.items() if colour in rails], text_x, y + 14, WIDTH - text_x - 20
+        canvas,
+        [entry for colour, entry in entries.items() if colour in colours[:-1]],
+        text_x,
+        y + 14,
+        WIDTH - text_x - 20,
     )
     return canvas.svg()
 

@@ -4,7 +4,19 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from motoclock.trace import Accepted, DeadLettered, Delivered, Entered, Event, Kind, Refused, Retried, Sent
+from motoclock.trace import (
+    Accepted,
+    DeadLettered,
+    Delivered,
+    Entered,
+    Event,
+    Finished,
+    Invoked,
+    Kind,
+    Refused,
+    Retried,
+    Sent,
+)
 from motoclock.wording import count, moment, name_of
 from sevenways.draw.ancestry import family_of, known_ids, life_of
 from sevenways.draw.naming import called
@@ -26,6 +38,7 @@ class Row:
     kind: Kind | None = None  # None: it stands for several rows
     shape: tuple = field(default=(), repr=False)  # rows of one shape say the same
     unsaid: "tuple[Row, ...]" = ()  # rows after it that are only counted
+    environment: str = field(default="", repr=False)  # in which a run starts or ends here
 
     @property
     def text(self) -> str:
@@ -231,7 +244,8 @@ def _rows(life: list[_Told], asked: str) -> Iterator[Row]:
             text = sentence(event, start, concerned)
         said = detail.reason if isinstance(detail, Refused) else said
         shape = (event.kind, event.resource, getattr(detail, "reason", None), getattr(detail, "error_type", None))
-        yield Row(event.at, text, event.kind, shape)
+        environment = detail.environment if isinstance(detail, Invoked | Finished) else ""
+        yield Row(event.at, text, event.kind, shape, environment=environment)
 
 
 def _follows(at: float, refused: Refused, later: float, planned: Retried) -> bool:

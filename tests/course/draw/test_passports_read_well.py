@@ -3,11 +3,13 @@
 import re
 from xml.etree import ElementTree
 
+import boto3
 import pytest
 
 from motoclock.trace import Called, Delivered, Kind, Matched, Refused, Retried, Sent
-from sevenways import draw
+from sevenways import Cloud, draw
 from sevenways.draw.naming import called
+from sevenways.draw.palette import ORANGE, SKY
 from sevenways.draw.picture import HIGHEST
 from tests.course.draw import stories
 from tests.course.draw.stories import QUEUE, Story
@@ -143,3 +145,31 @@ def test_where_a_life_ends_is_a_sentence():
     assert draw.passport(story.trace(), "a").text.splitlines()[1] == (
         "Received once, and no function ever started on it. In the end it is in flight, taken from orders."
     )
+
+
+# ---------------------------------------------------------------------- two environments at once
+
+
+def takes_two_seconds(event, context):
+    import time
+
+    time.sleep(2)
+
+
+def test_while_one_environment_has_it_a_second_one_that_is_to_try_later_makes_it_no_waiting_message():
+    with Cloud(seed=5, duplicates=1.0) as cloud:
+        work = cloud.deploy(takes_two_seconds, timeout=10, reserved_concurrency=1)
+        event = '{"order": "order-0"}'
+        boto3.client("lambda").invoke(FunctionName=work, InvocationType="Event", Payload=event)
+        cloud.run()
+        passport = cloud.passport(order="order-0")
+    rails = re.findall(r'<(?:line|path)[^>]*stroke="(#\w+)"[^>]*stroke-width="5"', passport.svg)
+    _heading, _verdict, _body, *told = passport.text.splitlines()
+    first, returned, again = (
+        next(n for n, row in enumerate(told) if what in row and n > after)
+        for what, after in (("started", 0), ("returned", 0), ("started", 1))
+    )
+    assert any("throttled" in row for row in told[first:returned])
+    assert set(rails[first:returned]) == {SKY}
+    assert rails[returned] == ORANGE, "the second run is still to come"
+    assert rails[again] == SKY

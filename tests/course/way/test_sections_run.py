@@ -15,7 +15,7 @@ from sevenways.authoring.execute import ExecutionError, execute
 from sevenways.authoring.source import Source, read_source
 from sevenways.authoring.tried import FORGET, Step, differences, makers, steps
 from sevenways.way.sections import Section, before, sections
-from tests.course.widgets.test_every_knob import turning
+from tests.course.widgets.turned import turning
 
 ROOT = Path(__file__).parents[3]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))

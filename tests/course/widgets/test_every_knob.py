@@ -1,52 +1,19 @@
-"""Every choice of every Explorer of the lessons draws a picture, whichever is taken: a learner will take it."""
+"""Every choice of every Explorer of the lessons draws a picture, whichever is taken: a learner will take it.
+
+tests/course/way/test_sections_run.py turns the knobs, each where its section runs. Here the rule itself is seen to fail.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from nbformat.v4 import new_code_cell, new_notebook
 
 from sevenways.authoring.execute import execute
-from sevenways.authoring.source import Source, read_source
-from sevenways.authoring.tried import Step, differences, makers
-
-_EXPLORER = re.compile("^Explorer[(]", re.MULTILINE)
-
-# One knob at a time, and those alone whose choices are words or ticks: there a scenario takes another road. Numbers change how much,
-# and each run takes a while. Of a Cloud the numbers are enough: it draws itself in the tests of its pictures.
-_TURNED = """
-from sevenways.widgets.controls import make_controls
-from sevenways.widgets.scene import Mistake, play
-
-def other_choices(control):
-    if isinstance(control.value, bool):
-        return [not control.value]
-    values = [one[1] if isinstance(one, tuple) else one for one in getattr(control, "options", [])]
-    return [value for value in values if value != control.value and (value is None or isinstance(value, str))]
-
-def without_picture(scenario, labels={}, show=(), **knobs):
-    controls = {name: made.widget for name, made in make_controls(scenario, knobs, labels).items()}
-    first = {name: control.value for name, control in controls.items()}
-    return [
-        (name, value, scene.sentence)
-        for name, control in controls.items()
-        for value in other_choices(control)
-        if isinstance(scene := play(scenario, {**first, name: value}, ("summary",)), Mistake)
-    ]
-"""
-
-
-def turning(source: Source) -> Iterator[Step]:
-    """For each Explorer a step that turns its knobs, and finds nothing. tests/course/way/test_sections_run.py takes them."""
-    for place, cell in enumerate(source.cells):
-        if cell.kind == "code" and _EXPLORER.search(cell.text):
-            code = f"{_TURNED}\n{_EXPLORER.sub('without_picture(', cell.text)}"
-            yield Step(source, code, "[]", cell.line, place)
-
-
-# ------------------------------------------------------------------------------ the rule itself, seen to fail
+from sevenways.authoring.source import read_source
+from sevenways.authoring.tried import differences, makers
+from tests.course.widgets.turned import turning
 
 
 def test_a_choice_without_a_picture_is_caught(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Versions, revisions and sizes of Lambda, recorded on AWS in November 2025 or said in its guide: facts from public snapshots."""
 
+import base64
 import io
 import zipfile
 
@@ -107,3 +108,11 @@ def test_a_request_that_is_too_large(function):
     words = f"Request must be smaller than {limit} bytes for the CreateFunction operation"
     large = new("g", Environment={"Variables": {"k": "v" * limit}})
     assert refused(function.create_function, **large) == (413, "RequestEntityTooLargeException", words)
+
+
+def test_the_log_tail_begins_with_the_request(function):
+    """Though the environment is new: its own line is in the log stream only."""
+    tail = base64.b64decode(function.invoke(FunctionName="f", LogType="Tail")["LogResult"]).decode()
+    assert tail.startswith("START RequestId: ")
+    lines = boto3.client("logs").filter_log_events(logGroupName="/aws/lambda/f")["events"]
+    assert lines[0]["message"].startswith("INIT_START")

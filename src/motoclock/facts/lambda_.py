@@ -47,6 +47,12 @@ PACKAGE_ZIPPED_MAX_BYTES = fact(
 PACKAGE_UNZIPPED_MAX_BYTES = fact(
     250 * MIB, "bytes", "A deployment package unzipped, layers included.", "LDG/gettingstarted-limits"
 )
+CREATE_REQUEST_MAX_BYTES = fact(
+    70_167_211,
+    "bytes",
+    "A CreateFunction request with all that is in it; the message names this number.",
+    "REC, 2025-11: CreateFunction",
+)
 LAYERS_MAX = fact(5, "layers", "What one function may be given of layers.", "LDG/gettingstarted-limits")
 CODE_STORAGE_BYTES = fact(
     75 * 1024 * MIB,

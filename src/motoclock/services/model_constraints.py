@@ -37,8 +37,8 @@ def broken(
 
     `looks_into` says of each member of a structure, by its name and shape, whether its value is checked.
     """
-    if must := _constraint(shape, value):
-        yield Broken(path, value, shape, must)
+    if rules := list(_rules_broken(shape, value)):
+        yield from (Broken(path, value, shape, must) for must in rules)
     elif shape.type_name == "structure" and isinstance(value, dict):
         for name in shape.required_members:
             if value.get(name) is None:
@@ -60,25 +60,25 @@ def detected(clauses: list[str]) -> str:
     return f"{len(clauses)} validation error{'s' * (len(clauses) > 1)} detected: {'; '.join(clauses)}"
 
 
-def _constraint(shape: Shape, value: Any) -> str | None:
-    """What the value must do, and does not."""
+def _rules_broken(shape: Shape, value: Any) -> Iterator[str]:
+    """What the value must do, and does not. AWS tells all of it, the pattern first (recorded in January 2025, of EventBridge)."""
     rules, is_number = shape.metadata, shape.type_name in ("integer", "long")
     if rules.get("union") and isinstance(value, dict) and sum(member is not None for member in value.values()) != 1:
-        return f"have exactly one of [{', '.join(shape.members)}]"
+        yield f"have exactly one of [{', '.join(shape.members)}]"
     if "enum" in rules and value not in rules["enum"]:
-        return f"satisfy enum value set: [{', '.join(rules['enum'])}]"
+        yield f"satisfy enum value set: [{', '.join(rules['enum'])}]"
+        return
+    if isinstance(value, str) and "pattern" in rules:
+        pattern = _compiled(rules["pattern"])
+        if pattern is not None and not pattern.fullmatch(value):
+            yield f"satisfy regular expression pattern: {rules['pattern']}"
     size = value if is_number else len(value) if isinstance(value, str | bytes | list | dict) else None
     if size is not None:
         what = "value" if is_number else "length"
         if size > rules.get("max", size):
-            return f"have {what} less than or equal to {rules['max']}"
+            yield f"have {what} less than or equal to {rules['max']}"
         if size < rules.get("min", size):
-            return f"have {what} greater than or equal to {rules['min']}"
-    if isinstance(value, str) and "pattern" in rules:
-        pattern = _compiled(rules["pattern"])
-        if pattern is not None and not pattern.fullmatch(value):
-            return f"satisfy regular expression pattern: {rules['pattern']}"
-    return None
+            yield f"have {what} greater than or equal to {rules['min']}"
 
 
 @cache

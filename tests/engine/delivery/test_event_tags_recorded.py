@@ -63,3 +63,18 @@ def test_the_times_of_a_replay_are_looked_at_first(cloud, events):
         }  # fmt: skip
         words = "Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime."
         assert refused(events.start_replay, **given) == ("ValidationException", words)
+
+
+def test_a_value_that_breaks_two_rules_is_told_of_both(events):
+    """January 2025."""
+    name = "two rules, and too long for one: 0123456789012345678901234567890123"
+    parameters = {"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}}
+    given = {"Name": name, "AuthorizationType": "NONE", "AuthParameters": parameters}
+    at = f"Value '{name}' at 'name' failed to satisfy constraint"
+    kinds = "[BASIC, OAUTH_CLIENT_CREDENTIALS, API_KEY]"
+    assert refused(events.create_connection, **given) == (
+        "ValidationException",
+        rf"3 validation errors detected: {at}: Member must satisfy regular expression pattern: [\.\-_A-Za-z0-9]+; "
+        f"{at}: Member must have length less than or equal to 64; Value 'NONE' at 'authorizationType' failed to satisfy constraint: "
+        f"Member must satisfy enum value set: {kinds}",
+    )

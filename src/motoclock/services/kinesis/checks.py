@@ -3,7 +3,7 @@
 import re
 
 from motoclock.facts import kinesis as facts
-from motoclock.services.kinesis.errors import invalid, validation
+from motoclock.services.kinesis.errors import invalid, missing, validation
 
 _KIB = 1024
 _RECORD_KIB = (facts.RECORD_SIZE_DEFAULT_BYTES.value // _KIB, facts.RECORD_SIZE_MAX_BYTES.value // _KIB)
@@ -12,8 +12,10 @@ _NAME = re.compile(r"[a-zA-Z0-9_.-]{1,128}")
 _MODES = ("PROVISIONED", "ON_DEMAND")
 
 
-def check_name(member: str, name: str) -> None:
+def check_name(member: str, name: str | None) -> None:
     """ValidationException for a name that no stream or consumer can have."""
+    if name is None:
+        raise missing(member)
     if not _NAME.fullmatch(name):
         raise validation(member, name, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
 

@@ -25,6 +25,14 @@ def validation(member: str, value: object, constraint: str) -> KinesisError:
     )
 
 
+def missing(member: str) -> KinesisError:
+    """boto3 says it first, unless it was told not to look."""
+    return KinesisError(
+        "ValidationException",
+        f"1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null",
+    )
+
+
 def invalid(message: str) -> KinesisError:
     return KinesisError("InvalidArgumentException", message)
 

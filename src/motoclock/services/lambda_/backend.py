@@ -25,6 +25,7 @@ from motoclock.services.lambda_.mappings import MappingsSeam
 from motoclock.services.lambda_.naming import NotFound, qualified
 from motoclock.services.lambda_.packages import Layers, check_upload
 from motoclock.services.lambda_.responses import SevenLambdaResponse
+from motoclock.services.lambda_.versions import Versions
 from motoclock.world import current_world, the_world
 
 _RECURSION_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config/?$"
@@ -86,12 +87,8 @@ class SevenLambdaFunction(LambdaFunction):
         return configuration
 
 
-class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers):
+class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers, Versions):
     """moto's backend with our engine behind it."""
-
-    def __init__(self, region_name: str, account_id: str):
-        super().__init__(region_name, account_id)
-        self._gone: dict[str, int] = {}  # the next revision of a function that is made anew
 
     @property
     def _url_module(self) -> Any:
@@ -116,14 +113,6 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers):
             version = self.publish_version(spec["FunctionName"])
             function = copy.copy(function)
             function.version = version.version
-        return function
-
-    def publish_version(self, function_name: str, description: str = "") -> LambdaFunction | None:
-        before = len(self._lambdas.list_versions_by_function(function_name))
-        function = super().publish_version(function_name, description)
-        if function is not None and len(self._lambdas.list_versions_by_function(function_name)) > before:
-            function.event_invoke_config = []  # a version starts without one
-            self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name).revision += 1
         return function
 
     def update_function_code(self, function_name: str, qualifier: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -209,7 +198,7 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers):
             },
             "AccountUsage": {
                 "FunctionCount": len(list(self._lambdas.latest())),
-                "TotalCodeSize": sum(function.code_size for function in self._lambdas.all()),
+                "TotalCodeSize": sum(function.code_size for function in self.all_versions()),
             },
         }
 

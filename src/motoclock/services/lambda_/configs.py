@@ -35,6 +35,7 @@ class InvokeConfigs:
             )
         holder, arn = self._existing_holder(function_name, qualifier)
         _check_destinations(config, arn)
+        self._check_functions(config)
         holder.event_invoke_config = [EventInvokeConfig(arn, unix_time(), config)]
         return _response(holder.event_invoke_config[0])
 
@@ -84,6 +85,16 @@ class InvokeConfigs:
             return self._config_holder(function_name, qualifier)
         except LambdaClientError:
             raise NotFound("The function doesn't exist.") from None
+
+    def _check_functions(self, config: dict[str, Any]) -> None:
+        """A function that is no longer there, or not yet: recorded on AWS in November 2025."""
+        for sending in (config.get("DestinationConfig") or {}).values():
+            target = sending.get("Destination") or ""
+            if Arn.of(target).service == "lambda":
+                try:
+                    self._config_holder(target, None)
+                except LambdaClientError:
+                    raise InvalidParameterValueException(f"The destination ARN {target} is invalid.") from None
 
     def _arn(self, name: str, qualifier: str | None) -> str:
         return (

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _REASON = "The function is being created."
 PENDING = {"State": "Pending", "StateReason": _REASON, "StateReasonCode": "Creating"}
+_LATEST = "$LATEST"
 _NOT_LISTED = frozenset({"State", "LastUpdateStatus", "RuntimeVersionConfig"})
 _IN_PROGRESS = {
     "LastUpdateStatus": "InProgress",
@@ -50,7 +51,9 @@ def listed(answer: str, which: str) -> str:
 
 
 def _revision(function: "SevenLambdaFunction", state: str) -> str:
-    place = f"{function.function_arn}/{function.version}/{function.revision}/{state}"
+    """Lists name what is not published by another ARN; a version is one revision for ever (recorded in November 2025)."""
+    arn, version = function.function_arn.removesuffix(f":{_LATEST}"), function.version
+    place = f"{arn}/{version}/{function.revision}/{state if version == _LATEST else 'active'}"
     return str(uuid.uuid5(uuid.NAMESPACE_URL, place))
 
 

@@ -75,7 +75,7 @@ def check_upload(code: dict[str, Any], account_id: str, partition: str) -> None:
         return
     packed = code.get("ZipFile") or ""
     zipped = len(packed) * 3 // 4 if isinstance(packed, str) else len(packed)
-    if zipped > lambda_.PACKAGE_ZIPPED_MAX_BYTES.value:
+    if zipped >= lambda_.PACKAGE_ZIPPED_MAX_BYTES.value:
         raise TooLarge(f"Zipped size must be smaller than {lambda_.PACKAGE_ZIPPED_MAX_BYTES.value} bytes")
     if packed:
         check_package(base64.b64decode(packed) if isinstance(packed, str) else packed)
@@ -89,7 +89,7 @@ def check_package(packed: bytes) -> None:
         raise InvalidParameterValueException(
             "Could not unzip uploaded file. Please check your file, then try to upload again."
         ) from None
-    if unzipped > lambda_.PACKAGE_UNZIPPED_MAX_BYTES.value:
+    if unzipped >= lambda_.PACKAGE_UNZIPPED_MAX_BYTES.value:
         raise InvalidParameterValueException(
             f"Unzipped size must be smaller than {lambda_.PACKAGE_UNZIPPED_MAX_BYTES.value} bytes"
         )

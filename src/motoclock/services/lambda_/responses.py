@@ -16,6 +16,15 @@ from moto.core.responses import TYPE_RESPONSE, get_service_model
 from motoclock.facts import lambda_
 from motoclock.functions.call import Call
 from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Throttled
+from motoclock.services.lambda_.answers import (
+    answer,
+    named_wrongly,
+    not_json,
+    null,
+    refused,
+    request_too_large,
+    too_large,
+)
 from motoclock.services.lambda_.descriptions import listed
 from motoclock.services.lambda_.naming import check_names, names_of, qualified, short_path
 from motoclock.services.model_errors import ModelErrors, shaped
@@ -25,6 +34,7 @@ from motoclock.world import the_world
 INVOCATION_TYPES = ("Event", "RequestResponse", "DryRun")
 _INVOKES = ("Invoke", "InvokeAsync")
 _DONE = (200, 201, 202, 204)
+CREATE_MAX_BYTES = lambda_.CREATE_REQUEST_MAX_BYTES.value
 SYNC_MAX_BYTES = lambda_.SYNC_PAYLOAD_MAX_BYTES.value
 ASYNC_MAX_BYTES = lambda_.ASYNC_PAYLOAD_MAX_BYTES.value
 INVOKE_ASYNC_MAX_BYTES = lambda_.INVOKE_ASYNC_PAYLOAD_MAX_BYTES.value
@@ -41,13 +51,15 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
     def call_action(self) -> TYPE_RESPONSE:
         action = self._get_action()
         if action is None and self.method == "DELETE" and "/tags/" in self.parsed_url.path:
-            return _named_wrongly(_null("tagKeys"))  # the query that makes it an UntagResource
+            return named_wrongly(null("tagKeys"))  # the query that makes it an UntagResource
         if action is None:  # no path of Lambda's, which moto says
             return super().call_action()
+        if action == "CreateFunction" and len(self.body) > CREATE_MAX_BYTES:
+            return request_too_large(CREATE_MAX_BYTES, action)
         try:
             self._check_names(action)
         except JsonRESTError as error:
-            return _named_wrongly(error)
+            return named_wrongly(error)
         self.path = short_path(self.path, action, self.current_account)
         try:
             self.backend.check_revision(action, names_of(action, self.path), {} if action in _INVOKES else self._body())
@@ -76,13 +88,13 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
             )
         limit = ASYNC_MAX_BYTES if kind == "Event" else SYNC_MAX_BYTES
         if len(payload) > limit:
-            return _too_large(limit, "InvokeFunction")
+            return too_large(limit, "InvokeFunction")
         if payload and not _is_json(payload):
-            return _not_json()
+            return not_json()
         try:
             if kind == "DryRun":
                 the_world().services.functions.resolve(name, qualifier)
-                return _answer(204, {}, "")
+                return answer(204, {}, "")
             if kind == "Event":
                 return self._accept(name, qualifier, payload)
             return self._run(name, qualifier, payload)
@@ -90,23 +102,23 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
             asked = qualified(name, qualifier)[1]
             raise UnknownFunctionException(missing.arn if asked else f"{missing.arn}:$LATEST") from None
         except RecursionStopped as stopped:
-            return _refused(400, "RecursiveInvocationException", f"{stopped}.")
+            return refused(400, "RecursiveInvocationException", f"{stopped}.")
         except Throttled as throttled:
             body = {"Reason": throttled.code, "Type": "User", "message": "Rate Exceeded."}
-            return _answer(429, {"x-amzn-ErrorType": "TooManyRequestsException"}, json.dumps(body))
+            return answer(429, {"x-amzn-ErrorType": "TooManyRequestsException"}, json.dumps(body))
 
     def invoke_async(self) -> TYPE_RESPONSE:
         """The deprecated InvokeAsync keeps its old limit."""
         payload = self._payload()
         if len(payload) > INVOKE_ASYNC_MAX_BYTES:
-            return _too_large(INVOKE_ASYNC_MAX_BYTES, "InvokeAsync")
+            return too_large(INVOKE_ASYNC_MAX_BYTES, "InvokeAsync")
         if payload and not _is_json(payload):
-            return _not_json()
+            return not_json()
         try:
             status, headers, _ = self._accept(self._name_before("invoke-async"), None, payload)
         except FunctionNotFound as missing:
             raise UnknownFunctionException(missing.arn) from None
-        return _answer(status, headers, json.dumps({"Status": status}))
+        return answer(status, headers, json.dumps({"Status": status}))
 
     def _set_configuration_qualifier(  # moto's name
         self, configuration: dict[str, Any], function_name: str, qualifier: str
@@ -121,11 +133,11 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         name, _, sid = self.path.partition("/functions/")[2].partition("/policy/")
         revision = parse_qs(self.parsed_url.query).get("RevisionId", [""])[0]
         self.backend.remove_permission(unquote(name), unquote(sid).rstrip("/"), revision, self._qualifier())
-        return _answer(204, {}, "")
+        return answer(204, {}, "")
 
     def create_event_source_mapping(self) -> TYPE_RESPONSE:
         configuration = self.backend.create_event_source_mapping(self.json_body).get_configuration()
-        return _answer(202, {}, json.dumps(_on_its_way(configuration, "Creating")))
+        return answer(202, {}, json.dumps(_on_its_way(configuration, "Creating")))
 
     def update_event_source_mapping(self) -> TYPE_RESPONSE:
         uuid = self.path.split("/")[-1]
@@ -133,21 +145,21 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         was = before.get_configuration()["State"] if before else None
         configuration = self.backend.update_event_source_mapping(uuid, self.json_body).get_configuration()
         if configuration["State"] == was:
-            return _answer(202, {}, json.dumps(_on_its_way(configuration, "Updating")))
+            return answer(202, {}, json.dumps(_on_its_way(configuration, "Updating")))
         going = {"Enabled": "Enabling", "Disabled": "Disabling"}[configuration["State"]]
-        return _answer(202, {}, json.dumps({**configuration, "State": going}))
+        return answer(202, {}, json.dumps({**configuration, "State": going}))
 
     def list_functions(self) -> TYPE_RESPONSE:
-        return _answer(200, {}, listed(super().list_functions(), "Functions"))
+        return answer(200, {}, listed(super().list_functions(), "Functions"))
 
     def list_versions_by_function(self) -> TYPE_RESPONSE:
-        return _answer(200, {}, listed(super().list_versions_by_function(), "Versions"))
+        return answer(200, {}, listed(super().list_versions_by_function(), "Versions"))
 
     def list_aliases(self) -> TYPE_RESPONSE:
         version = parse_qs(self.parsed_url.query).get("FunctionVersion", [None])[0]
         every = json.loads(super().list_aliases()[2])["Aliases"]
         listed = [alias for alias in every if version in (None, alias["FunctionVersion"])]
-        return _answer(200, {}, json.dumps({"Aliases": listed}))
+        return answer(200, {}, json.dumps({"Aliases": listed}))
 
     def list_function_event_invoke_configs(self) -> TYPE_RESPONSE:
         """A page of MaxItems, 50 unless it says otherwise; the marker is the number of those that were given."""
@@ -157,7 +169,7 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         first = int(query.get("Marker", ["0"])[0])
         last = first + int(query.get("MaxItems", ["50"])[0])
         more = {"NextMarker": str(last)} if last < len(every) else {}
-        return _answer(200, {}, json.dumps({"FunctionEventInvokeConfigs": every[first:last], **more}))
+        return answer(200, {}, json.dumps({"FunctionEventInvokeConfigs": every[first:last], **more}))
 
     def put_function_event_invoke_config(self) -> TYPE_RESPONSE:
         return self._config("put_function_event_invoke_config", self.json_body)
@@ -170,24 +182,24 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
 
     def delete_function_event_invoke_config(self) -> TYPE_RESPONSE:
         self._config("delete_function_event_invoke_config")
-        return _answer(204, {}, "")
+        return answer(204, {}, "")
 
     def put_function_concurrency(self) -> TYPE_RESPONSE:
         wanted = self.json_body["ReservedConcurrentExecutions"]
         reserved = self.backend.put_function_concurrency(self._name_before("concurrency"), wanted)
-        return _answer(200, {}, json.dumps({"ReservedConcurrentExecutions": reserved}))
+        return answer(200, {}, json.dumps({"ReservedConcurrentExecutions": reserved}))
 
     def put_function_recursion_config(self) -> TYPE_RESPONSE:
         wanted = self.json_body["RecursiveLoop"]
         found = self.backend.put_function_recursion_config(self._name_before("recursion-config"), wanted)
-        return _answer(200, {}, json.dumps(found))
+        return answer(200, {}, json.dumps(found))
 
     def get_function_recursion_config(self) -> TYPE_RESPONSE:
         found = self.backend.get_function_recursion_config(self._name_before("recursion-config"))
-        return _answer(200, {}, json.dumps(found))
+        return answer(200, {}, json.dumps(found))
 
     def get_account_settings(self) -> TYPE_RESPONSE:
-        return _answer(200, {}, json.dumps(self.backend.account_settings()))
+        return answer(200, {}, json.dumps(self.backend.account_settings()))
 
     # ------------------------------------------------------------------ inside
 
@@ -214,18 +226,18 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
             headers["X-Amz-Function-Error"] = outcome.function_error
         if self.headers.get("X-Amz-Log-Type") == "Tail":
             headers["X-Amz-Log-Result"] = base64.b64encode(outcome.log_tail.encode()).decode()
-        return _answer(200, headers, outcome.payload)
+        return answer(200, headers, outcome.payload)
 
     def _accept(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
         request_id = the_world().services.functions.invoke_async(name, payload, source=DIRECT, qualifier=qualifier)
-        return _answer(202, {"x-amzn-RequestId": request_id}, "")
+        return answer(202, {"x-amzn-RequestId": request_id}, "")
 
     def _config(self, action: str, *arguments: Any) -> TYPE_RESPONSE:
         name = unquote(
             self.path.rsplit("/", 2)[1] if self.path.endswith("event-invoke-config") else self.path.split("/")[-3]
         )
         found = getattr(self.backend, action)(name, *arguments, qualifier=self._qualifier())
-        return _answer(200, {}, json.dumps(found))
+        return answer(200, {}, json.dumps(found))
 
     def _name_before(self, word: str) -> str:
         return unquote(self.path.rstrip("/").removesuffix(f"/{word}").rpartition("/")[2])
@@ -246,20 +258,6 @@ def _status_of(operation: str, status: int) -> int:
     return model.http.get("responseCode", status)
 
 
-def _named_wrongly(error: JsonRESTError) -> TYPE_RESPONSE:
-    """A broken constraint carries its message and nothing else; the rest has the shape of its model."""
-    code, told = error.error_type, json.loads(error.description)["message"]
-    headers = {"x-amzn-ErrorType": code, "content-type": "application/json"}
-    member = "Message" if code == "ResourceNotFoundException" else "message"
-    body = {member: told} if code == "ValidationException" else {"Type": "User", member: told}
-    return _answer(error.code, headers, json.dumps(body))
-
-
-def _null(member: str) -> JsonRESTError:
-    clause = f"Value null at '{member}' failed to satisfy constraint: Member must not be null"
-    return JsonRESTError("ValidationException", f"1 validation error detected: {clause}")
-
-
 def _on_its_way(configuration: dict[str, Any], state: str) -> dict[str, Any]:
     """What the call itself answers; a moment later the mapping is enabled. One that is disabled says so at once."""
     return {**configuration, "State": state} if configuration["State"] == "Enabled" else configuration
@@ -271,23 +269,3 @@ def _is_json(payload: bytes) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _not_json() -> TYPE_RESPONSE:
-    text = "Could not parse request body into json: the payload is not JSON."
-    return _refused(400, "InvalidRequestContentException", text)
-
-
-def _too_large(limit: int, operation: str) -> TYPE_RESPONSE:
-    return _refused(
-        413, "RequestTooLargeException", f"Request must be smaller than {limit} bytes for the {operation} operation"
-    )
-
-
-def _refused(status: int, code: str, message: str) -> TYPE_RESPONSE:
-    return _answer(status, {"x-amzn-ErrorType": code}, json.dumps({"Type": "User", "message": message}))
-
-
-def _answer(status: int, headers: dict[str, str], body: str | bytes) -> TYPE_RESPONSE:
-    """moto takes the status from a header of that name."""
-    return status, {**headers, "status": str(status)}, body

@@ -47,7 +47,8 @@ explain({"detail": {"total": [{"numeric": [">", 100]}]}}, an_event)
 # %% [markdown]
 # `explain` says why a pattern matches an event, or why not. Try yours with it, and change the event.
 #
-# `letters` returns the pattern of the rule. **In the end** exactly the twelve are delivered.
+# `letters` returns the pattern of the rule. **In the end** exactly the twelve are delivered, and of tomorrow's events those that
+# marketing wants as well.
 
 # %% tags=["exercise"]
 def letters():
@@ -120,7 +121,7 @@ the_target = {
 # %% [markdown]
 # `hold_on` gets such a target (with the right ARN and a shape) and returns it as it should be. **You may** make queues.
 # Permissions count in this task, as they do on AWS. **In the end**, two hours later, nineteen of twenty orders are booked, and
-# the operator finds `order-13` in a queue.
+# the operator finds `order-13` in a queue, from the delivery that failed.
 
 # %% tags=["exercise"]
 def hold_on(target):

@@ -66,8 +66,8 @@ hint("lab05.read_change")
 # ## Task 2: one letter a parcel
 #
 # The newsletter sends a letter for every record that it is handed. It must be handed a record when an order
-# **becomes** shipped, and at no other time. Orders are placed, some are packed first, they are shipped, a title is
-# corrected, an order is deleted, and today a clerk imports old orders that were shipped years ago.
+# **becomes** shipped, and at no other time. Orders are placed; some are packed, on hold or `shipping` before they are shipped. A title
+# or a total is corrected, an order is deleted, and today a clerk imports old orders that were shipped years ago.
 #
 # You choose the view of the stream, and the pattern of the mapping's filter. **You may not** touch the function. To
 # try a pattern without a table: `explain(pattern, record)` says what fits and what does not.

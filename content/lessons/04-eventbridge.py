@@ -214,7 +214,9 @@ pattern_misses(not_partner, as_events)  # the same pattern against the same even
 # Marketing's next wish: orders from *another channel, or with none at all*. Write down its pattern before you open the next cell.
 
 # %% tags=["hide-input"] claims=["E6"]
-not_partner_or_none = {"detail": {"channel": [{"anything-but": "partner"}, {"exists": False}]}}
+not_partner_or_none = {
+    "detail": {"channel": [{"anything-but": "partner"}, {"exists": False}]}
+}
 pattern_misses(not_partner_or_none, as_events)
 
 # %% [markdown]
@@ -245,9 +247,9 @@ Explorer(wanted, pattern=WISH)
 # %% [markdown]
 # Things to find out:
 #
-# - Only orders above 100 euros, and up to 150: `{"detail": {"total": [{"numeric": [">", 100, "<=", 150]}]}}`. How many?
-# - What does `{"detail": {"address": ["DE"]}}` let through, and what `{"detail": {"address": {"country": "DE"}}}`?
-# - Leave out `{"exists": false}`. Which of marketing's orders are gone?
+# 1. Only orders above 100 euros, and up to 150: `{"detail": {"total": [{"numeric": [">", 100, "<=", 150]}]}}`. How many?
+# 2. What does `{"detail": {"address": ["DE"]}}` let through, and what `{"detail": {"address": {"country": "DE"}}}`?
+# 3. Leave out `{"exists": false}`. Which of marketing's orders are gone?
 #
 # :::tried
 # ```python
@@ -337,7 +339,7 @@ except eventbridge.exceptions.InvalidEventPatternException as refusal:
 
 # %% [markdown]
 # So test a pattern against a **real event** before you wait for one. Below is a tester. Change the pattern until it matches,
-# then break it in other ways: leave a bracket out, ask for a `total` of `"100"`, ask for `{"exists": false}`.
+# then break it in other ways: leave a bracket out, ask for a `total` of `"120"`, ask for `{"exists": false}`.
 
 # %%
 pattern_tester({"detail-type": ["orderPlaced"], "detail": {"total": [{"numeric": [">", 100]}]}}, as_event(twenty_orders()[12]))
@@ -630,7 +632,8 @@ world.passport(event_id)
 #
 # Back to the newsletter and its typo. Ten customers did not get their letter, and no error was raised. This time the shop is prepared: an
 # **archive** keeps a copy of every event, and the bus writes a **log** of what it does with each. The log is a setting of the bus,
-# `LogConfig`, and a delivery of CloudWatch Logs that says into which group. (Folded: the three calls of that delivery.)
+# `LogConfig`, and a delivery of CloudWatch Logs that says into which group. (Folded: the calls of that delivery, and two readers for
+# later: `log_of` finds the lines of one event, and `triggered` asks CloudWatch how many times a rule was triggered.)
 
 # %% tags=["hide-input"]
 LOG_GROUP = "/aws/vendedlogs/events/event-bus/shop"
@@ -1008,12 +1011,12 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - Find two different knobs that park all twenty parcels. Does any number of retries cure either of them?
-# - An outage of 300 seconds: how many retries does it take so that nothing is parked? Why does the same number do for 900 seconds?
-# - Latency 5.5. How many calls does the warehouse get for twenty orders? With how many retries is each parcel booked once, and
-#   what does EventBridge make of it?
-# - The replay, to all rules and to the newsletter only: how many calls does the warehouse get?
-# - Let the newsletter fail. Turn the retries to 0 and to 20. What changes for the letters?
+# 1. Find two different knobs that park all twenty parcels. Does any number of retries cure either of them?
+# 2. An outage of 300 seconds: how many retries does it take so that nothing is parked? Why does the same number do for 900 seconds?
+# 3. Latency 5.5. How many calls does the warehouse get for twenty orders? With how many retries is each parcel booked once, and
+#    what does EventBridge make of it?
+# 4. The replay, to all rules and to the newsletter only: how many calls does the warehouse get?
+# 5. Let the newsletter fail. Turn the retries to 0 and to 20. What changes for the letters?
 #
 # :::tried
 # ```python

@@ -321,8 +321,8 @@ Explorer(several_readers, readers=(1, 8), batch_size=(1, 100), orders_a_second=[
 # %% [markdown]
 # Things to find out:
 #
-# - The batch size is 10. How many invocations does one reader need at 5, and at 500 orders a second? Why?
-# - How old is a change when half of them have been read, with two readers, with four, and with eight?
+# 1. The batch size is 10. How many invocations does one reader need at 5, and at 500 orders a second? Why?
+# 2. How old is a change when half of them have been read, with two readers, with four, and with eight?
 #
 # :::tried
 # ```python
@@ -1017,11 +1017,11 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - Retries at -1: the day of section 5. Which other single knob saves most orders?
-# - Only shipped, with the view `KEYS_ONLY`. How many records reach the handler?
-# - View `OLD_IMAGE`, and retries 2. How many orders does the handler index, and why?
-# - Batch size 1: why does it need no bisecting, and what does it cost?
-# - Retries at -1 and parallelization factor 10: how many orders are lost, and why not all that come after the bad one?
+# 1. Retries at -1: the day of section 5. Which other single knob saves most orders?
+# 2. Only shipped, with the view `KEYS_ONLY`. How many records reach the handler?
+# 3. View `OLD_IMAGE`, and retries 2. How many orders does the handler index, and why?
+# 4. Batch size 1: why does it need no bisecting, and what does it cost?
+# 5. Retries at -1 and parallelization factor 10: how many orders are lost, and why not all that come after the bad one?
 #
 # :::tried
 # ```python

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from motoclock.world import ACCOUNT
 from sevenways.checks.lines import kind_of
 from sevenways.checks.registry import Observation
-from sevenways.checks.trial import attempt, client
+from sevenways.checks.trial import client, prepare
 from sevenways.cloud import Cloud
 from sevenways.learners_code import error_in_words
 
@@ -52,8 +52,8 @@ def shaped_target() -> dict[str, Any]:
     return {**plain_target(), "InputTransformer": transformer}
 
 
-def changed(function: Any, target: dict[str, Any]) -> dict[str, Any]:
-    chosen = attempt(function, dict(target))
+def changed(cloud: Cloud, function: Any, target: dict[str, Any]) -> dict[str, Any]:
+    chosen = prepare(cloud, function, dict(target))
     if not isinstance(chosen, dict):
         raise Observation(f"{function.__name__} was expected to return the target, and returned {kind_of(chosen)}")
     return chosen
@@ -89,5 +89,14 @@ def parked() -> list[tuple[str, str]]:
     return found
 
 
-def queue_with(order: str, parked: list[tuple[str, str]]) -> str | None:
-    return next((queue for queue, body in parked if f'"{order}"' in body), None)
+def queues_with(order: str, parked: list[tuple[str, str]]) -> list[str]:
+    return [queue for queue, body in parked if f'"{order}"' in body]
+
+
+def parcel_in(request: Any) -> str | None:
+    """The parcel_id that a request names, if it is one for the warehouse."""
+    try:
+        wanted = json.loads(request.text)
+    except ValueError:
+        return None
+    return wanted.get("parcel_id") if isinstance(wanted, dict) else None

@@ -1,18 +1,19 @@
-"""The forty events of lab 04, what became of an event, and the letters after a replay."""
+"""The events of lab 04: the forty of today, a few of tomorrow, and what became of one."""
 
 import random
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from motoclock.trace import Dropped, Kind, Sent
-from motoclock.wording import count, moment, times
+from motoclock.trace import DeadLettered, Delivered, Dropped, Kind, Refused, Sent
+from motoclock.wording import count, moment, name_of, times
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation
 from sevenways.cloud import Cloud
 
+_Events = list[tuple[str, dict[str, Any], bool]]
 
-def forty() -> list[tuple[str, dict[str, Any], bool]]:
+
+def forty() -> _Events:
     """(detail type, detail, whether it is wanted)."""
     good: list[tuple[str, str | None, str, float, bool]]
     good = [("OrderPlaced", channel, country, total, True) for channel, country, total in _WANTED]
@@ -24,6 +25,15 @@ def forty() -> list[tuple[str, dict[str, Any], bool]]:
     ]
     rows = good + bad
     random.Random(4).shuffle(rows)
+    return _numbered(rows)
+
+
+def tomorrow() -> _Events:
+    """What comes once the forty are right: who wrote down the twelve, or what is not wanted today, gets these wrong."""
+    return _numbered(_TOMORROW, first=40)
+
+
+def _numbered(rows: list[tuple[str, str | None, str, float, bool]], first: int = 0) -> _Events:
     return [
         (
             kind,
@@ -35,7 +45,7 @@ def forty() -> list[tuple[str, dict[str, Any], bool]]:
             },
             wanted,
         )
-        for n, (kind, channel, country, total, wanted) in enumerate(rows)
+        for n, (kind, channel, country, total, wanted) in enumerate(rows, first)
     ]
 
 
@@ -53,6 +63,44 @@ _WANTED = [
 ]
 
 
+_TOMORROW: list[tuple[str, str | None, str, float, bool]] = [
+    ("OrderPlaced", "telephone", "AT", 80.0, True),
+    ("OrderPlaced", None, "DE", 12_500, True),
+    ("OrderPlaced", "web", "DK", 80.0, False),
+    ("OrderPlaced", "web", "AU", 80.0, False),
+    ("OrderPlaced", None, "at", 80.0, False),
+    ("OrderPacked", "web", "DE", 80.0, False),
+    ("OrderPlaced", "partner", "AT", 12_500, False),
+]
+
+
+def judge_forty(events: _Events, delivered: set[str]) -> None:
+    if not delivered:
+        raise Observation("none of the 40 events was delivered, and no call raised an error")
+    extra, missed = _extra_and_missed(events, delivered)
+    if extra:
+        raise Observation(f"{count(len(extra), 'event')} too many {was(extra)} delivered{_first(extra)}")
+    if missed:
+        raise Observation(f"{len(missed)} of the twelve {was(missed)} not delivered{_first(missed)}")
+
+
+def judge_tomorrow(events: _Events, delivered: set[str]) -> None:
+    extra, missed = _extra_and_missed(events, delivered)
+    for those, what in ((extra, "delivered, too"), (missed, "not delivered")):
+        if those:
+            raise Observation(f"today's twelve are right; of tomorrow's events {in_words(*those[0])} was {what}")
+
+
+def _extra_and_missed(events: _Events, delivered: set[str]) -> tuple[list[Any], list[Any]]:
+    extra = [(kind, detail) for kind, detail, wanted in events if detail["id"] in delivered and not wanted]
+    missed = [(kind, detail) for kind, detail, wanted in events if detail["id"] not in delivered and wanted]
+    return extra, missed
+
+
+def _first(events: list[tuple[str, dict[str, Any]]]) -> str:
+    return f"{', among them' if len(events) > 1 else ':'} {in_words(*events[0])}"
+
+
 def in_words(kind: str, detail: Mapping[str, Any]) -> str:
     channel = f"channel {detail['channel']}" if "channel" in detail else "no channel"
     return f"{detail['id']} ({kind}, {channel}, to {detail['address']['country']}, {detail['total']:,g} euros)"
@@ -62,44 +110,31 @@ def ids_of(cloud: Cloud, order: str) -> list[str | None]:
     return [event.message_id for event in cloud.trace.of(Sent) if f'"{order}"' in event.what.label]
 
 
-def last_word(cloud: Cloud, order: str) -> str:
-    """What became of an event that is in no queue."""
+def judge_refused(cloud: Cloud, order: str, queues: list[str]) -> None:
+    """An order that the warehouse refused waits in the queue to which its delivery was moved; a copy somewhere else tells no error."""
     sent = ids_of(cloud, order)
+    moved = [event for event in cloud.trace.of(DeadLettered) if event.message_id in sent]
+    if any(name_of(event.what.target) in queues for event in moved):
+        return
     lost = [event.what.text for event in cloud.trace.of(Dropped) if event.message_id in sent]
-    return lost[-1] if lost else "EventBridge has not given it up yet"
+    if moved:
+        what = f"it went to {name_of(moved[-1].what.target)} at {moment(moved[-1].at)}, and is there no longer"
+    else:
+        what = lost[-1] if lost else "EventBridge has not given it up yet"
+    where = (
+        f"the copy in {queues[0]} is not the delivery that failed" if queues else "after two hours no queue holds it"
+    )
+    raise Observation(f"{order} was refused with a 400, and {where}: {what}")
 
 
 def why_never(cloud: Cloud, order: str) -> str:
     sent = ids_of(cloud, order)
-    tries = sum(event.message_id in sent for event in cloud.trace.of_kind(Kind.REFUSED))
+    refused = [event.what for event in cloud.trace.of(Refused) if event.message_id in sent]
+    delivered = [event.what for event in cloud.trace.of(Delivered) if event.message_id in sent]
     given_up = [event for event in cloud.trace.of_kind(Kind.DROPPED, Kind.DEAD_LETTERED) if event.message_id in sent]
+    tries, why = times(len(refused)), f" ({refused[-1].reason})" if refused else ""
     if given_up:
-        return f"EventBridge tried {times(tries)} and gave it up at {moment(given_up[0].at)}"
-    return f"EventBridge has tried {times(tries)}, and goes on"
-
-
-CANCELLED = "order-3"
-
-
-def judge_letters(charged: list[str], letters: list[str], old: list[str], new: list[str]) -> None:
-    charges, sent = Counter(charged), Counter(letters)
-    twice = [order for order in old + new if charges[order] > 1]
-    if twice:
-        raise Observation(
-            f"{twice[0]} was charged {times(charges[twice[0]])}; "
-            f"{len(twice)} of the {len(old + new)} orders {was(twice)} charged more than once"
-        )
-    unpaid = [order for order in old + new if not charges[order]]
-    if unpaid:
-        raise Observation(f"{unpaid[0]}, placed after the repair, was never charged")
-    for orders, what in ((new, "who ordered after the repair"), (old, "of the week")):
-        without = [order for order in orders if not sent[order]]
-        if without:
-            raise Observation(
-                f"{len(without)} of the {len(orders)} customers {what} {'has' if len(without) == 1 else 'have'} no letter, "
-                f"the first of them for {without[0]}"
-            )
-    flooded = [order for order in old + new if sent[order] > 1]
-    if flooded:
-        why = ", one of them for its cancellation" if flooded == [CANCELLED] else ""
-        raise Observation(f"{flooded[0]} got {count(sent[flooded[0]], 'letter')}{why}")
+        return f"EventBridge tried {tries} and gave it up at {moment(given_up[0].at)}{why}"
+    if delivered:
+        return f"EventBridge delivered it, to {name_of(delivered[0].target)}"
+    return f"EventBridge has tried {tries}, and goes on{why}" if refused else "EventBridge has not tried to deliver it"

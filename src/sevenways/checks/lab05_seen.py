@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 
-from motoclock.trace import Kind, Sent
-from motoclock.wording import duration, listed, moment
+from motoclock.trace import Delivered, Kind, Sent
+from motoclock.wording import duration, listed, moment, name_of, times
 from sevenways.checks import lab05_table
 from sevenways.checks.lines import are, kind_of, was
 from sevenways.checks.registry import Observation
@@ -80,6 +81,38 @@ def _given_up_at(cloud: Cloud) -> list[tuple[float, str]]:
 
 def given_up(cloud: Cloud) -> list[str]:
     return [order for _at, order in _given_up_at(cloud)]
+
+
+def filtered_out(cloud: Cloud) -> list[str]:
+    """The orders of which a filter kept a record from the function."""
+    names = lab05_table.names(cloud)
+    return [names[event.message_id] for event in cloud.trace.of_kind(Kind.FILTERED)]
+
+
+def trace_of_it(cloud: Cloud) -> str:
+    """Where the mapping left the pointer to order-25."""
+    names = lab05_table.names(cloud)
+    places = [event.what.target for event in cloud.trace.of(Delivered) if names[event.message_id] == "order-25"]
+    return f"what leads to it is in {name_of(places[0])}" if places else "nothing leads to it any more"
+
+
+def given_of(cloud: Cloud, order: str) -> str:
+    """How many times `index` was given an order."""
+    names = lab05_table.names(cloud)
+    number = sum(names[one] == order for event in runs_of(cloud, "index") for one in event.what.message_ids)
+    return f"given {order} {times(number)}" if number else f"never given {order}"
+
+
+def judge_steps(noted: dict[str, list[int]], total: int, day: str) -> None:
+    """Each order's steps, once and in sequence; `day` opens the sentence about a day that was unlike the others."""
+    for order, steps in sorted(noted.items()):
+        for missing in (step for step in range(total) if step not in steps):
+            rest = "and later ones were" if max(steps) > missing else "and none after it"
+            raise Observation(f"{day}step {missing} of {order} was never noted, {rest}")
+        for before, after in pairwise(steps):
+            again = "a second time, " if after in steps[: steps.index(before)] else ""
+            observe(after >= before, f"{day}step {after} of {order} was noted {again}after step {before}")
+            observe(after != before, f"{day}step {after} of {order} was noted twice")
 
 
 def silent(cloud: Cloud) -> str:

@@ -78,6 +78,12 @@ def records(stream: str) -> list[dict[str, Any]]:
     return [record["dynamodb"] for record in streams.get_records(ShardIterator=iterator["ShardIterator"])["Records"]]
 
 
+def parts_shown(stream: str) -> list[str]:
+    """What the records of a stream hold, by its view: keys, and which images."""
+    held = {part for record in records(stream) for part in ("Keys", "NewImage", "OldImage") if part in record}
+    return sorted(held)
+
+
 def messages_in(queue: str) -> int:
     name = "ApproximateNumberOfMessages"
     answer = client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=[name])

@@ -150,8 +150,8 @@ def _delivered(event: EventOf[Delivered], _start, _id) -> str:
 
 
 def _refused(event: EventOf[Refused], _start, _id) -> str:
-    more = "will be tried again" if event.what.retryable else "not to be tried again"
-    return f"{_not_taken(event.what)} ({more}): {event.what.reason}"
+    more = "" if event.what.retryable else " (not to be tried again)"
+    return f"{_not_taken(event.what)}{more}: {event.what.reason}"
 
 
 def _not_taken(refused: Refused) -> str:

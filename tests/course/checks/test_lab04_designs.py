@@ -2,12 +2,23 @@
 
 import json
 
+import boto3
 import pytest
 
 from sevenways.checks.registry import registry
 from sevenways.checks.verdict import judge
 
-from .wrong_answers.lab04 import COUNTRY, TOTAL, _key, _mend, _queue, _replay, _template, events
+from .wrong_answers.lab04 import (
+    COUNTRY,
+    TOTAL,
+    _key,
+    _mend,
+    _queue,
+    _replay,
+    _template,
+    charged_orders,
+    events,
+)
 
 
 def two_branches():
@@ -35,6 +46,13 @@ def charge_ignores_replays(archive, bus, rules, start, end):
     _replay(archive, bus, start, end)
 
 
+def letters_by_the_log_of_the_charges(archive, bus, rules, start, end):
+    _mend()
+    for order in charged_orders():
+        payload = json.dumps({"detail": {"id": order}})
+        boto3.client("lambda").invoke(FunctionName="news", Payload=payload)
+
+
 @pytest.mark.parametrize(
     ("check", "answer"),
     [
@@ -43,6 +61,7 @@ def charge_ignores_replays(archive, bus, rules, start, end):
         ("lab04.half_hour_down", back_to_the_default),
         ("lab04.slow_warehouse", key_by_event),
         ("lab04.replay", charge_ignores_replays),
+        ("lab04.replay", letters_by_the_log_of_the_charges),
     ],
 )
 def test_another_design_passes(check, answer):

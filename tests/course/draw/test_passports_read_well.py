@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import boto3
 import pytest
 
-from motoclock.trace import Called, Delivered, Kind, Matched, Refused, Retried, Sent
+from motoclock.trace import Called, Delivered, Dropped, Kind, Matched, Refused, Retried, Sent
 from sevenways import Cloud, draw
 from sevenways.draw.naming import called
 from sevenways.draw.palette import ORANGE, SKY
@@ -66,6 +66,17 @@ def test_a_refusal_says_its_reason_once_and_when_it_goes_on():
         "0:10  warehouse did not take it at attempt 2, as before; attempt 3 planned for 0:20",
         "0:20  warehouse did not take it at attempt 3, as before; attempt 4 planned for 0:30",
         "0:30  the rule parcels delivered it to warehouse at attempt 4",
+    ]
+
+
+def test_a_last_attempt_promises_no_further_one():
+    story, why = Story(), "no answer in 5 s"
+    story.tell(0, Sent("OrderPlaced order-0", 300), BUS, "e")
+    story.tell(5, Refused(WAREHOUSE, why, 1, retryable=True), RULE, "e")
+    story.tell(5, Dropped(f"given up after 1 attempt, and there is no dead-letter queue: {why}"), RULE, "e")
+    assert draw.passport(story.trace(), "e").text.splitlines()[-2:] == [
+        "0:05  warehouse did not take it: no answer in 5 s",
+        "0:05  lost: given up after 1 attempt, and there is no dead-letter queue: no answer in 5 s",
     ]
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import boto3
 
+from sevenways.checks.lab04_events import forty
+
 from ..contract import Wrong
 
 
@@ -62,6 +64,26 @@ def no_list():
     return _pattern(channel="web")
 
 
+def a_list_of_the_twelve():
+    return {"detail": {"id": [detail["id"] for _kind, detail, wanted in forty() if wanted]}}
+
+
+def countries_by_their_first_letter():
+    return _pattern(address={"country": [{"prefix": "D"}, {"prefix": "A"}]})
+
+
+def vienna_in_any_case():
+    return _pattern(address={"country": ["DE", {"equals-ignore-case": "AT"}]})
+
+
+def up_to_a_thousand():
+    return _pattern(total=[{"numeric": [">=", 50, "<=", 1000]}])
+
+
+def all_that_begins_like_it():
+    return {**_pattern(), "detail-type": [{"prefix": "OrderP"}]}
+
+
 # ---------------------------------------------------------------------- shape
 
 
@@ -93,6 +115,12 @@ def quotes_the_grams():
 def wrong_path():
     shape = _template('{"parcel_id": <id>, "name": <name>, "grams": <grams>}')
     shape["InputTransformer"]["InputPathsMap"]["id"] = "detail.id"
+    return shape
+
+
+def id_of_the_event():
+    shape = _template('{"parcel_id": <id>, "name": <name>, "grams": <grams>}')
+    shape["InputTransformer"]["InputPathsMap"]["id"] = "$.id"
     return shape
 
 
@@ -149,6 +177,36 @@ def retries_for_ever(target):
     return parks_only(target) | {"RetryPolicy": {"MaximumRetryAttempts": 1000}}
 
 
+def writes_it_down_by_hand(target):
+    _queue()
+    sqs = boto3.client("sqs")
+    sqs.send_message(QueueUrl=sqs.get_queue_url(QueueName="refused")["QueueUrl"], MessageBody='{"id": "order-13"}')
+    return retries_only(target)
+
+
+def a_copy_of_every_order(target):
+    copy = {"Id": "copy", "Arn": _queue("copies")}
+    events().put_rule(Name="copies", EventBusName="shop", EventPattern='{"detail-type": ["OrderPlaced"]}')
+    events().put_targets(Rule="copies", EventBusName="shop", Targets=[copy])
+    return retries_only(target)
+
+
+def keeps_them_for_a_minute(target):
+    return target | {"RetryPolicy": LONG, "DeadLetterConfig": {"Arn": _queue(MessageRetentionPeriod="60")}}
+
+
+def parks_all_of_them(target):
+    return {"Id": "warehouse", "Arn": _queue("parked")}
+
+
+def _plain(target):
+    return {name: value for name, value in target.items() if name != "InputTransformer"}
+
+
+def forgets_the_shape(target):
+    return _plain(target) | {"RetryPolicy": LONG, "DeadLetterConfig": {"Arn": _queue()}}
+
+
 # ---------------------------------------------------------------------- slow_warehouse
 
 
@@ -170,6 +228,10 @@ def one_key_for_all(target):
 
 def key_and_few_retries(target):
     return _key(target, "$.id", RetryPolicy={"MaximumRetryAttempts": 3})
+
+
+def key_without_the_shape(target):
+    return _key(_plain(target), "$.id")
 
 
 def forgets_to_return(target):
@@ -220,12 +282,41 @@ def letters_for_everything(archive, bus, rules, start, end):
     _replay(archive, bus, start, end, FilterArns=[rules["news"]])
 
 
+def charged_orders():
+    """The ids of the orders of the week, read where the shop has them: in what the charges printed."""
+    pages = boto3.client("logs").get_paginator("filter_log_events").paginate(logGroupName="/aws/lambda/charge")
+    lines = [event["message"].strip() for page in pages for event in page["events"]]
+    return [line for line in lines if line.startswith("order-")]
+
+
+def _entry(order, kind="OrderPlaced"):
+    detail = json.dumps({"id": order})
+    return {"EventBusName": "shop", "Source": "marigold.checkout", "DetailType": kind, "Detail": detail}
+
+
 def puts_them_again(archive, bus, rules, start, end):
     _mend()
+    for n, order in enumerate(charged_orders()):
+        events().put_events(Entries=[_entry(order)] * (2 if n == 0 else 1))
+
+
+def guesses_the_orders(archive, bus, rules, start, end):
+    pattern = json.dumps({"detail-type": ["OrderPlaced", "Letter"]})
+    events().put_rule(Name="news", EventBusName="shop", EventPattern=pattern)
     for n in range(28):
-        detail = json.dumps({"id": f"order-{n}"})
-        entry = {"EventBusName": "shop", "Source": "marigold.checkout", "DetailType": "OrderPlaced", "Detail": detail}
-        events().put_events(Entries=[entry, entry][: 1 + (n == 0)])
+        events().put_events(Entries=[_entry(f"order-{n}", "Letter")])
+
+
+def charges_whom_it_guesses(archive, bus, rules, start, end):
+    _mend()
+    for n in range(28):
+        events().put_events(Entries=[_entry(f"order-{n}")])
+
+
+def letters_for_all_but_cancellations(archive, bus, rules, start, end):
+    pattern = json.dumps({"detail-type": [{"anything-but": "OrderCancelled"}]})
+    events().put_rule(Name="news", EventBusName="shop", EventPattern=pattern)
+    _replay(archive, bus, start, end, FilterArns=[rules["news"]])
 
 
 WRONG = {
@@ -240,6 +331,11 @@ WRONG = {
         Wrong("to BE", all_but_the_countries_of_today),
         Wrong("OrderReturned", all_but_cancelled),
         Wrong("channel kiosk", the_channels_of_today),
+        Wrong("of tomorrow's events order-40 (OrderPlaced, channel telephone, to AT", a_list_of_the_twelve),
+        Wrong("to DK, 80 euros) was delivered, too", countries_by_their_first_letter),
+        Wrong("to at, 80 euros) was delivered, too", vienna_in_any_case),
+        Wrong("12,500 euros) was not delivered", up_to_a_thousand),
+        Wrong("(OrderPacked, channel web, to DE, 80 euros) was delivered, too", all_that_begins_like_it),
     ],
     "lab04.shape": [
         Wrong("refused 10 requests with a 400; of the first it said: no parcel_id, only account, detail", whole_event),
@@ -248,6 +344,7 @@ WRONG = {
         Wrong("no parcel has the id order-7; EventBridge gave the event up", quotes_the_texts),
         Wrong('grams is "400", of the wrong type', quotes_the_grams),
         Wrong("the target was refused", wrong_path),
+        Wrong("the warehouse has 10 parcels, the first with the id", id_of_the_event),
     ],
     "lab04.half_hour_down": [
         Wrong("order-3 is nowhere: EventBridge tried 4 times and gave it up at 0:3", does_nothing),
@@ -262,6 +359,11 @@ WRONG = {
             gives_up_before_a_closed_door,
         ),
         Wrong("the target was refused", parks_in_fifo),
+        Wrong("writes_it_down_by_hand itself sent", writes_it_down_by_hand),
+        Wrong("the copy in copies is not the delivery that failed: given up after 13", a_copy_of_every_order),
+        Wrong("it went to refused at 32:43.112, and is there no longer", keeps_them_for_a_minute),
+        Wrong("order-0 is in the queue parked: EventBridge delivered it, to parked", parks_all_of_them),
+        Wrong("tried once and gave it up at 0:00.18 (it answered 400 Bad Request)", forgets_the_shape),
         Wrong("the target was refused", retries_for_ever),
     ],
     "lab04.slow_warehouse": [
@@ -274,14 +376,18 @@ WRONG = {
         Wrong("11 of 12 orders were never booked; as for order-1, the warehouse took", one_key_for_all),
         Wrong("as for order-3, EventBridge tried 4 times and gave it up at", key_and_few_retries),
         Wrong("and returned None", forgets_to_return),
+        Wrong("12 of 12 orders were never booked; as for order-0, EventBridge tried once", key_without_the_shape),
     ],
     "lab04.replay": [
-        Wrong("order-0 was charged twice", replays_to_all),
+        Wrong("order-21 was charged twice", replays_to_all),
         Wrong("28 of the 28 customers of the week have no letter", mends_only),
         Wrong("customers who ordered after the repair have no letter", replays_only),
         Wrong("customers of the week have no letter", replays_a_day),
         Wrong("placed after the repair, was never charged", disables_charge),
-        Wrong("order-0 was charged 3 times", puts_them_again),
-        Wrong("order-3 got 2 letters, one of them for its cancellation", letters_for_everything),
+        Wrong("order-21 was charged 3 times", puts_them_again),
+        Wrong("order-69 got 2 letters, one of them for its cancellation", letters_for_everything),
+        Wrong("order-849 got 2 letters, one of them for its return", letters_for_all_but_cancellations),
+        Wrong("order-0 got a letter, and there is no such order", guesses_the_orders),
+        Wrong("order-0 was charged, and there is no such order", charges_whom_it_guesses),
     ],
 }

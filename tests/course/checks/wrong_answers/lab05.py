@@ -30,6 +30,36 @@ BECAME = {
     }
 }
 
+TITLED_DUNE = {
+    "dynamodb": {"NewImage": {"status": {"S": ["shipped"]}, "title": {"S": ["Dune"]}}},
+    "eventName": ["MODIFY"],
+}
+
+
+def _from_and_to(old, new):
+    return {"dynamodb": {"OldImage": {"status": {"S": [old]}}, "NewImage": {"status": {"S": [new]}}}}
+
+
+FROM_P = _from_and_to({"prefix": "p"}, "shipped")
+TO_SHIP = _from_and_to({"anything-but": ["shipped"]}, {"prefix": "ship"})
+
+# ---------------------------------------------------------------------- unblock
+
+TITLED = {"Pattern": json.dumps({"dynamodb": {"NewImage": {"title": {"S": [{"exists": True}]}}}})}
+
+
+def writes_it_down_by_hand():
+    sqs = boto3.client("sqs")
+    sqs.send_message(QueueUrl=sqs.get_queue_url(QueueName="index-failures")["QueueUrl"], MessageBody="order-25")
+    return {**BISECT, "MaximumRetryAttempts": 6}
+
+
+def parks_elsewhere():
+    boto3.client("sqs").create_queue(QueueName="mine")
+    mine = {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:mine"}}
+    return {**BISECT, "MaximumRetryAttempts": 6, "DestinationConfig": mine}
+
+
 # ---------------------------------------------------------------------- follow_pointer
 
 
@@ -68,6 +98,10 @@ def the_first_alone(body):
     return records(body, "AT_SEQUENCE_NUMBER", 1)[0]
 
 
+def names_them_twice(body):
+    return records(body, "AT_SEQUENCE_NUMBER") * 2
+
+
 # ----------------------------------------------------------------------
 
 WRONG = {
@@ -81,10 +115,11 @@ WRONG = {
         Wrong("1000, a str, in the index", handlers.keeps_numbers_as_text),
         Wrong("the title of order-2 is Emma in the table, and Dune in the index", handlers.knows_inserts_only),
         Wrong("keep_index raised KeyError: 'body'", handlers.takes_it_for_a_queue),
+        Wrong("order-40 is in the table, and the search page can't find it", handlers.knows_the_orders_of_one_shop),
     ],
     "lab05.only_shipped": [
         Wrong("order-90 and order-91 were announced: shipped years ago", BOTH, always(STATUS)),
-        Wrong("order-4 was announced twice", BOTH, always(CHANGED)),
+        Wrong("order-3 and order-4 were announced twice", BOTH, always(CHANGED)),
         Wrong("order-5, order-6 and 3 more were shipped, and nobody was told", BOTH, always(FROM_PLACED)),
         Wrong(
             "was handed no record; the records of this stream hold Keys, NewImage and OldImage", BOTH, always(UNTYPED)
@@ -97,11 +132,17 @@ WRONG = {
             always({"eventName": ["INSERT", "MODIFY"]}),
         ),
         Wrong("the table was refused", always("BOTH_IMAGES"), always(BECAME)),
+        Wrong("order-3 was announced twice", BOTH, always(TITLED_DUNE)),
+        Wrong("order-9 was shipped, and nobody was told", BOTH, always(FROM_P)),
+        Wrong("1 order that nobody has shipped was announced: order-12", BOTH, always(TO_SHIP)),
     ],
     "lab05.unblock": [
         Wrong("healthy orders are in the index; index was given order-25", always({})),
         Wrong("with order-25, which was in their batch", always({"MaximumRetryAttempts": 6, **TO_QUEUE})),
-        Wrong("index was given order-25 21 times, and order-59 once", always({**BISECT, **TO_QUEUE, "BatchSize": 60})),
+        Wrong(
+            "index was given order-25 21 times, and given order-59 once",
+            always({**BISECT, **TO_QUEUE, "BatchSize": 60}),
+        ),
         Wrong(
             "order-0 had nothing wrong with it, and was given up",
             always({**BISECT, **TO_QUEUE, "MaximumRetryAttempts": 2}),
@@ -110,6 +151,13 @@ WRONG = {
         Wrong("were older than 1 min by then", always({**BISECT, **TO_QUEUE, "MaximumRecordAgeInSeconds": 60})),
         Wrong("0:03.552, while the search service was away", always({**TO_QUEUE, "MaximumRetryAttempts": 2})),
         Wrong("the mapping was refused", always({"MaximumRecordAgeInSeconds": 30, **TO_QUEUE})),
+        Wrong("index-failures is empty: what leads to it is in mine", parks_elsewhere),
+        Wrong("writes_it_down_by_hand itself sent “order-25” to index-failures", writes_it_down_by_hand),
+        Wrong("order-25 was filtered out", always({"FilterCriteria": {"Filters": [TITLED]}, **TO_QUEUE})),
+        Wrong(
+            "0 of 59 healthy orders are in the index; index was never given order-25, and never given order-59",
+            always({"Enabled": False, **BISECT, **TO_QUEUE}),
+        ),
     ],
     "lab05.follow_pointer": [
         Wrong("raised KeyError: 'requestPayload'", reads_the_message),
@@ -118,6 +166,7 @@ WRONG = {
         Wrong("recover missed order-6; it named", after_the_first),
         Wrong("recover named order-9, order-10 and 15 more", reads_on),
         Wrong("recover returned a str", the_first_alone),
+        Wrong("recover named order-6, order-7 and order-8 more than once", names_them_twice),
     ],
     "lab05.fast_in_order": [
         Wrong("the last change was noted after 2", always(REPORT), handlers.reports_and_stops),
@@ -133,5 +182,10 @@ WRONG = {
             handlers.tries_until_it_works,
         ),
         Wrong("the mapping was refused", always({"ParallelizationFactor": 20}), handlers.reports_and_stops),
+        Wrong(
+            "on a day when the ledger was down for 1 min 30 s, step 4 of order-0 was never noted, and none after it",
+            always({"ParallelizationFactor": 10, "MaximumRetryAttempts": 3, **REPORT}),
+            handlers.reports_and_stops,
+        ),
     ],
 }

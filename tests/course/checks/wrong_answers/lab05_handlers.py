@@ -59,6 +59,12 @@ def knows_inserts_only(event, context):
             table().delete_item(Key={"id": change["Keys"]["id"]["S"]})
 
 
+def knows_the_orders_of_one_shop(event, context):
+    for n in (0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11):
+        title, total = "Emma" if n in (2, 5) else "Dune", 2500 if n == 3 else 1000 + n
+        table().put_item(Item={"id": f"order-{n}", "title": title, "total": total})
+
+
 def takes_it_for_a_queue(event, context):
     for record in event["Records"]:
         table().put_item(Item=json.loads(record["body"]))

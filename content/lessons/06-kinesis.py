@@ -997,9 +997,9 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - At which rate do queue and shard cost the same, message by message? And when every call carries ten?
-# - A million clicks a second: how many shards, and how much a month?
-# - A second reader. What does the queue cost?
+# 1. At which rate do queue and shard cost the same, message by message? And when every call carries ten?
+# 2. A million clicks a second: how many shards, and how much a month?
+# 3. A second reader. What does the queue cost?
 #
 # :::tried
 # ```python
@@ -1205,11 +1205,11 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - A handler of 0.2 seconds, and the age below two seconds. Find a way with shards, and one with the factor. Which would you pay for?
-# - Now a hot share of 0.5. Which of your two ways still works?
-# - The page as key, eight shards. How many records does the busiest shard take, and can the factor help?
-# - The default at 50 clicks a second, and the shards doubled at second 1. Why does the line go on climbing for a while after that?
-# - The poison visitor `visitor-5`, with five retries, and a batch size of 1 against 100. Who is hurt, and for how long?
+# 1. A handler of 0.2 seconds, and the age below two seconds. Find a way with shards, and one with the factor. Which would you pay for?
+# 2. Now a hot share of 0.5. Which of your two ways still works?
+# 3. The page as key, eight shards. How many records does the busiest shard take, and can the factor help?
+# 4. The default at 50 clicks a second, and the shards doubled at second 1. Why does the line go on climbing for a while after that?
+# 5. The poison visitor `visitor-5`, with five retries, and a batch size of 1 against 100. Who is hurt, and for how long?
 #
 # :::tried
 # ```python

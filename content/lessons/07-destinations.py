@@ -383,9 +383,9 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - Error rate 1, two retries: how many records for twenty payments, and at what second?
-# - Failure *none*, then *topic*: where are the failed payments?
-# - Decline rate 1, error rate 0: how many parcels, with success to *pack* and to the *bus*?
+# 1. Error rate 1, two retries: how many records for twenty payments, and at what second?
+# 2. Failure *none*, then *topic*: where are the failed payments?
+# 3. Decline rate 1, error rate 0: how many parcels, with success to *pack* and to the *bus*?
 #
 # :::tried
 # ```python

@@ -349,9 +349,9 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - FIFO without a bad order: is there any reason left to fear it?
-# - Kinesis with fifty a second and half a second of work: what does the last order wait for?
-# - *Event*, with an outage of 150 seconds: when are the orders of the outage done, and why then?
+# 1. FIFO without a bad order: is there any reason left to fear it?
+# 2. Kinesis with fifty a second and half a second of work: what does the last order wait for?
+# 3. *Event*, with an outage of 150 seconds: when are the orders of the outage done, and why then?
 #
 # :::tried
 # ```python

@@ -343,8 +343,8 @@ Explorer(layers, receives=(1, 5), order_tries=(1, 3), charge_tries=(1, 3), down_
 # %% [markdown]
 # Things to find out:
 #
-# - The provider is down for 100 seconds, and only one layer may retry, up to three times. Compare the innermost with the outermost. Which would you keep?
-# - Two receives, and all other tries as they were. How long an outage do the orders survive, and what do the layers below add?
+# 1. The provider is down for 100 seconds, and only one layer may retry, up to three times. Compare the innermost with the outermost. Which would you keep?
+# 2. Two receives, and all other tries as they were. How long an outage do the orders survive, and what do the layers below add?
 #
 # :::tried
 # ```python
@@ -1621,8 +1621,8 @@ Explorer(
 # %% [markdown]
 # Things to find out:
 #
-# - The provider is away for ten minutes. Which knobs get all twelve paid with fewer than fifty calls?
-# - Then let messages come twice. What is missing now, and in which section did you build it?
+# 1. The provider is away for ten minutes. Which knobs get all twelve paid with fewer than fifty calls?
+# 2. Then let messages come twice. What is missing now, and in which section did you build it?
 #
 # :::tried
 # ```python

@@ -150,7 +150,7 @@ def told() -> dict:
 
 def test_a_configuration_is_answered_as_it_was_put(cloud):
     queue("told")
-    filters = {"Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "in/"}]}}}
+    filters = {"Filter": {"Key": {"FilterRules": [{"Name": "Prefix", "Value": "in/"}]}}}
     whole = {**queues(**filters), "EventBridgeConfiguration": {}}
     bucket(**whole)
     assert told() == whole

@@ -33,5 +33,7 @@ def bucket_notification(response: S3Response) -> TYPE_RESPONSE:
 def _entry(one: Any, arn_name: str) -> dict[str, Any]:
     entry: dict[str, Any] = {"Id": one.id, arn_name: one.arn, "Events": one.events}
     if one.filters:
-        entry["Filter"] = {"Key": {"FilterRules": one.filters["S3Key"]["FilterRule"]}}
+        rules = one.filters["S3Key"]["FilterRule"]
+        named = [{"Name": rule["Name"].capitalize(), "Value": rule["Value"]} for rule in rules]
+        entry["Filter"] = {"Key": {"FilterRules": named}}
     return entry

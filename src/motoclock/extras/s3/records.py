@@ -4,6 +4,7 @@ S3 user guide, notification-content-structure and ev-events; events recorded on 
 and under which request id is the same in every event.
 """
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -28,7 +29,18 @@ _REASONS = {
     "ObjectCreated:Copy": "CopyObject",
     "ObjectCreated:CompleteMultipartUpload": "CompleteMultipartUpload",
     "ObjectRemoved:Delete": "DeleteObject",
+    "ObjectRemoved:DeleteMarkerCreated": "DeleteObject",
 }
+_MARKER = "ObjectRemoved:DeleteMarkerCreated"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An object that was deleted, or hidden by a delete marker: its etag is that of nothing."""
+
+    name: str
+    version_id: str  # that of the marker, where there is one; "null" without
+    etag: str = "d41d8cd98f00b204e9800998ecf8427e"
 
 
 def notification(world: World, name: str, bucket: Any, key: Any, configuration_id: str) -> dict[str, Any]:
@@ -37,8 +49,10 @@ def notification(world: World, name: str, bucket: Any, key: Any, configuration_i
     removed, tagged = name.startswith("ObjectRemoved"), name.startswith("ObjectTagging")
     if not removed and not tagged:
         about["size"] = key.size
-    if not removed:
+    if not removed or name == _MARKER:
         about["eTag"] = key.etag.replace('"', "")
+    if key.version_id != "null":
+        about["versionId"] = key.version_id
     if not tagged:
         about["sequencer"] = sequencer(world)
     return {
@@ -69,8 +83,10 @@ def bus_event(world: World, event_id: str, name: str, bucket: Any, key: Any) -> 
     about: dict[str, Any] = {"key": key.name}
     if kind == "ObjectCreated":
         about["size"] = key.size
-    if not removed:
+    if not removed or name == _MARKER:
         about["etag"] = key.etag.replace('"', "")
+    if key.version_id != "null":
+        about["version-id"] = key.version_id
     if kind in ("ObjectCreated", "ObjectRemoved"):
         about["sequencer"] = sequencer(world)
     detail = {
@@ -84,7 +100,7 @@ def bus_event(world: World, event_id: str, name: str, bucket: Any, key: Any) -> 
     if name in _REASONS:
         detail["reason"] = _REASONS[name]
     if removed:
-        detail["deletion-type"] = "Permanently Deleted"
+        detail["deletion-type"] = "Delete Marker Created" if name == _MARKER else "Permanently Deleted"
     return {
         "version": "0",
         "id": event_id,

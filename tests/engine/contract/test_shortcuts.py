@@ -155,3 +155,15 @@ def test_an_alias_of_an_event_is_found_by_every_client():
     assert aliases["before-call.sqs"] == "before-call.sqs"
     assert {name: again._alias_event_name(name) for name in aliases} == aliases
     assert EventAliaser(None, {"logs": "other"})._alias_event_name("before-call.logs") == "before-call.other"
+
+
+def test_sessions_share_the_models_that_they_have_read(monkeypatch, tmp_path):
+    def models():
+        return boto3.Session()._session.get_component("data_loader")
+
+    before = models()
+    assert models() is before
+    assert before.load_service_model("sqs", "service-2") is models().load_service_model("sqs", "service-2")
+    monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
+    assert models() is not before
+    assert str(tmp_path) in models().search_paths

@@ -164,9 +164,9 @@ check("lab03.find_the_lost", keep_what_is_lost)
 # more, please". `welcome` understands events from a topic, and from a queue, in an envelope or raw. It needs a second and a half for a
 # letter, its timeout is 20 seconds, and it stays as it is.
 #
-# `connect` gets the ARN of the topic and the name of the function. **In the end**, twenty minutes after the start, every user has
-# one letter, none has two, no call was refused for being the fourth, and no message was given up on the way. A user who signs up
-# half an hour after the start, when all is well, has a letter within a minute.
+# `connect` gets the ARN of the topic and the name of the function. Each delivery has to be one that AWS would allow. **In the end**,
+# twenty minutes after the start, every user has one letter, none has two, no call was refused for being the fourth, and no message
+# was given up on the way. A user who signs up half an hour after the start, when all is well, has a letter within a minute.
 
 # %% tags=["exercise"]
 def connect(topic, function):

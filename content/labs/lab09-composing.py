@@ -46,7 +46,7 @@ def arn(kind, name):
 # The table `orders` exists (key `order`, with a stream), and the warehouse listens on the default bus, to events with the source `shop`, the detail
 # type `OrderPlaced`, and the detail `{"order": "order-3"}`. `connect` gets the world and the ARN of the table's stream, and builds what
 # the table and the warehouse need between them. A function that you deploy for that can die, too: for some orders it is ended after its
-# first write about the order, each time it tries.
+# first write about the order, each time it tries. Each delivery has to be one that AWS would allow.
 #
 # **In the end** an order has a row exactly if the warehouse has heard of it, and it has heard of none twice. No order is missing whose checkout lived.
 

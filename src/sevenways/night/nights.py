@@ -87,7 +87,7 @@ def opened_night(
     plan = script(seed, stage, knobs)
     share = knobs.duplicates if stage >= Stage.CHARGED_ONCE else 0.0
     with ExitStack() as stack:
-        stack.enter_context(gc.seldom())  # a night makes half a million objects, and nearly all stay to its end
+        stack.enter_context(gc.seldom())  # what a night makes stays, nearly all of it, to its end
         cloud = stack.enter_context(
             opening(seed=seed, duplicates=share, reorder=stage >= Stage.IN_ORDER, strict_permissions=strict)
         )

@@ -1,25 +1,17 @@
 """What a function's code and layers may be, and what Lambda says in lists and errors, recorded on AWS: facts from public snapshots."""
 
-import io
 import json
-import zipfile
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from motoclock.facts import lambda_ as facts
+from tests.engine.packages import package
+from tests.engine.refusals import refused_with_status as refused
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
 NEW = {"FunctionName": "f", "Runtime": "python3.12", "Role": ROLE, "Handler": "app.handler"}
-
-
-def package(source: str = "def handler(event, context): return 1") -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("app.py", source)
-    return packed.getvalue()
 
 
 @pytest.fixture
@@ -32,13 +24,6 @@ def lam(cloud):
 def function(lam):
     lam.create_function(**NEW, Code={"ZipFile": package()})
     return lam
-
-
-def refused(call, **arguments):
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    told = caught.value.response
-    return told["ResponseMetadata"]["HTTPStatusCode"], told["Error"]["Code"], told["Error"]["Message"]
 
 
 def bad_parameter(words):

@@ -1,24 +1,16 @@
 """Versions, revisions and sizes of Lambda, recorded on AWS in November 2025 or said in its guide: facts from public snapshots."""
 
 import base64
-import io
-import zipfile
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from motoclock.facts import lambda_ as facts
+from tests.engine.packages import package
+from tests.engine.refusals import refused_with_status as refused
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
-
-
-def package(source: str = "def handler(event, context): return 1") -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("app.py", source)
-    return packed.getvalue()
 
 
 def new(name: str = "f", **more):
@@ -32,13 +24,6 @@ def function(cloud):
     lam = boto3.client("lambda")
     lam.create_function(**new())
     return lam
-
-
-def refused(call, **arguments):
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    told = caught.value.response
-    return told["ResponseMetadata"]["HTTPStatusCode"], told["Error"]["Code"], told["Error"]["Message"]
 
 
 def publish(lam):

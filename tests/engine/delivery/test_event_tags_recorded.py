@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+
+from tests.engine.refusals import refused
 
 BUS = "arn:aws:events:us-east-1:123456789012:event-bus/shop"
 
@@ -12,12 +13,6 @@ BUS = "arn:aws:events:us-east-1:123456789012:event-bus/shop"
 @pytest.fixture
 def events(cloud):
     return boto3.client("events")
-
-
-def refused(call, **arguments):
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from tests.engine.delivery.events_stage import events, put, rule
 from tests.engine.delivery.stage import arn_of, bodies, queue
+from tests.engine.refusals import refused
 
 SPECIAL = {
     "command": "update-account",
@@ -26,14 +27,6 @@ PATHS = {
     "valid": "$.detail.valid",
 }
 BUS = "arn:aws:events:us-east-1:123456789012:event-bus/"
-
-
-def refused(call, **arguments):
-    """Code and message."""
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    error = caught.value.response["Error"]
-    return error["Code"], error["Message"]
 
 
 def delivered(cloud, **shape):

@@ -5,23 +5,16 @@ from datetime import datetime, timedelta
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from motoclock.facts import custom_bus as facts
 from motoclock.trace import Kind
 from tests.engine.delivery.events_stage import attributes, contents, happened, messages
 from tests.engine.delivery.new_bus_stage import GONE, ROLE, bus, client, put, queue_arn, subscriber
 from tests.engine.delivery.stage import function, queue
+from tests.engine.refusals import refused as refusal
 
 RAW = {"ContentType": "application/json"}
 SMALL = {"detail": {"n": [{"numeric": ["<", 2]}]}}
-
-
-def refusal(call, **arguments) -> tuple[str, str]:
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    error = caught.value.response["Error"]
-    return error["Code"], error["Message"]
 
 
 def created(target: str = GONE, **more) -> dict:

@@ -4,23 +4,17 @@ import base64
 import json
 
 import pytest
-from botocore.exceptions import ClientError
 
 from motoclock.trace import Kind
 from tests.engine.delivery.stage import counts, function, queue
 from tests.engine.delivery.topic_stage import fates, publish, received, sns, subscribe, topic
+from tests.engine.refusals import refused
 
 PRINTS = "import json\ndef handler(event, context): print(json.dumps(event))"
 
 
 def event_of(cloud, name="work"):
     return json.loads(next(line.message for line in cloud.logs(name) if line.message.startswith('{"Records"')))
-
-
-def refused(call, **arguments) -> tuple[str, str]:
-    with pytest.raises(ClientError) as error:
-        call(**arguments)
-    return error.value.response["Error"]["Code"], error.value.response["Error"]["Message"]
 
 
 def test_a_queue_gets_the_envelope(cloud):

@@ -1,17 +1,10 @@
 """What SNS refuses at its edges: quotas, malformed names of things, attributes that can't be."""
 
 import pytest
-from botocore.exceptions import ClientError
 
 from motoclock.facts import sns as facts
 from tests.engine.delivery.topic_stage import FUNCTIONS, QUEUES, sns, subscribe, topic
-
-
-def refusal(call, *arguments, **named) -> tuple[str, str]:
-    with pytest.raises(ClientError) as caught:
-        call(*arguments, **named)
-    error = caught.value.response["Error"]
-    return error["Code"], error["Message"]
+from tests.engine.refusals import refused as refusal
 
 
 def test_a_topic_has_so_many_filter_policies_and_no_more(cloud):

@@ -4,7 +4,8 @@ import json
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+
+from tests.engine.refusals import refused
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
 
@@ -12,12 +13,6 @@ QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
 @pytest.fixture
 def sns(cloud):
     return boto3.client("sns")
-
-
-def refused(call, **arguments):
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
 
 
 def test_a_structure_without_a_default_is_refused_before_an_entry_without_a_group(sns):

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from motoclock.on_behalf import OnBehalf
 from motoclock.trace import Kind
+from tests.engine.refusals import refused
 
 MIB = 1024 * 1024
 
@@ -15,14 +16,6 @@ MIB = 1024 * 1024
 @pytest.fixture
 def url(sqs):
     return sqs.create_queue(QueueName="orders")["QueueUrl"]
-
-
-def refused(call, **arguments) -> tuple[str, str]:
-    """Code and message of the error that the call must give."""
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    error = caught.value.response["Error"]
-    return error["Code"], error["Message"]
 
 
 def attribute(value="x", kind="String"):

@@ -4,8 +4,8 @@ import json
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
+from tests.engine.refusals import refused
 from tests.engine.stepfunctions import handlers
 from tests.engine.stepfunctions.conftest import ROLE
 
@@ -21,13 +21,6 @@ def text(states):
 def log_to(*groups, level="ALL"):
     to = [{"cloudWatchLogsLogGroup": {"logGroupArn": GROUP.format(group)}} for group in groups]
     return {"level": level, "destinations": to}
-
-
-def refused(call, **arguments):
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    error = caught.value.response["Error"]
-    return error["Code"], error["Message"]
 
 
 # ---------------------------------------------------------------------- revisions and versions, August 2023

@@ -24,9 +24,12 @@ def read(request: Request):
         "url": request.raw_url,
         "headers": sorted(request.headers.items()),
         "type": request.content_type,
+        "data": request.data,
         "form": request.form.to_dict(flat=False),
+        "files": request.files.to_dict(flat=False),
+        "values": request.values.to_dict(flat=False),
     }
-    return shown | {"body": request.get_data()}
+    return shown | {"body": request.get_data(), "left to read": request.stream.read()}
 
 
 def pair(request):
@@ -52,6 +55,12 @@ def pair(request):
         prepared(url="https://sqs.us-east-1.amazonaws.com:8443/"),
         prepared(url="https://b.s3.amazonaws.com/key", method="PUT", **{"x-amz-meta-my_key": "1"}),
         prepared(X_Amz_Meta_Note="Grüße".encode()),
+        prepared(body=b"\x1f\x8b\x08", Content_Encoding="gzip", Content_Type="application/json"),
+        prepared(body=b"a=1&b=2", Content_Type=" Application/X-WWW-Form-Urlencoded"),
+        prepared(
+            body=b'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\na\r\n--x--\r\n',
+            Content_Type="multipart/form-data; boundary=x",
+        ),
     ],
     ids=lambda request: f"{request.method} {request.url}",
 )

@@ -1,10 +1,9 @@
 """Seam: what moto's items do inside keeps the one form of values: sums, projections, legacy updates, sizes.
 
 moto 5.2.5 adds with 28 digits and keeps the spelling that comes out, hands projections through Python's sets and decimals, counts sizes
-by characters, walks the whole item for each attribute it sets, and reads an update expression twice a call.
+by characters, and walks the whole item for each attribute it sets.
 """
 
-from functools import lru_cache
 from typing import Any
 
 from moto.dynamodb.exceptions import IncorrectDataType, MockValidationException
@@ -12,7 +11,6 @@ from moto.dynamodb.models import dynamo_type
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing import partiql
-from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from py_partiql_parser._packages.boto3.types import TypeSerializer
 
 from motoclock.facts import dynamodb as facts
@@ -38,9 +36,6 @@ def install() -> None:
     Table.put_item = _put_checked
     TypeSerializer.serialize = _serialized
     partiql.query = _queried
-    UpdateExpressionParser.make = lru_cache(maxsize=1024)(
-        UpdateExpressionParser.make
-    )  # whoever changes the tree copies it first
 
 
 def settle(attributes: dict[str, DynamoType]) -> None:

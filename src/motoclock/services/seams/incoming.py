@@ -1,6 +1,7 @@
 """Seam: a request of botocore as moto takes it. moto lets werkzeug's test client put it together, which is a tenth of a call.
 
-Most requests are a POST to a plain path; their environment is written down here. All others go moto's way.
+Most requests are a POST to a plain path; their environment is written down here. All others go moto's way. A body that is no form is
+there at once, where werkzeug would first look for its parts.
 """
 
 import re
@@ -9,8 +10,11 @@ from io import BytesIO
 from typing import Any
 
 from moto.core.request import PRESERVED_HEADER_NAMES_ENVIRON_KEY, Request, normalize_request
+from werkzeug.datastructures import ImmutableMultiDict
 
 _PLAIN = re.compile(r"(https?)://([A-Za-z0-9.-]+)(/[A-Za-z0-9/._~-]*)")
+_FORM = re.compile(r"\s*(multipart/form-data|application/x-www-form-urlencoded)", re.IGNORECASE)
+_EMPTY: ImmutableMultiDict[str, Any] = ImmutableMultiDict()
 _PORTS = {"http": "80", "https": "443"}
 
 
@@ -50,4 +54,8 @@ def as_moto_takes_it(request: Any) -> tuple[Request, str]:
             )
     environ.pop("HTTP_CONTENT_LENGTH", None)
     environ["CONTENT_LENGTH"] = str(len(data))
-    return Request(environ), f"{scheme}://{host}{path}"
+    taken = Request(environ)
+    if "HTTP_CONTENT_ENCODING" not in environ and not _FORM.match(environ.get("CONTENT_TYPE", "")):
+        environ["wsgi.input"].read()
+        vars(taken).update(data=data, _cached_data=data, form=_EMPTY, files=_EMPTY, stream=environ["wsgi.input"])
+    return taken, f"{scheme}://{host}{path}"

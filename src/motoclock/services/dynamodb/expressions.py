@@ -6,6 +6,7 @@ which classes it belongs. That was a third of an UpdateItem and a fifth of a Put
 
 import copy
 import json
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
@@ -96,16 +97,10 @@ def _clauses(node: Node, kinds: list[type]) -> list[Node]:
     return found
 
 
-@cache
-def _first_of(watched: tuple[type, ...], kind: type) -> type | None:
+def _watched_as(watched: tuple[type, ...], kind: type) -> type | None:
     return next((known_as for known_as in watched if issubclass(kind, known_as)), None)
 
 
-@cache
-def _is_node(kind: type) -> bool:
-    return issubclass(kind, Node)
-
-
-@cache
-def _has_clauses(kind: type) -> bool:
-    return issubclass(kind, Expression | UpdateExpressionFunction)
+_first_of: Callable[[tuple[type, ...], type], type | None] = cache(_watched_as)
+_is_node: Callable[[type], bool] = cache(lambda kind: issubclass(kind, Node))
+_has_clauses: Callable[[type], bool] = cache(lambda kind: issubclass(kind, Expression | UpdateExpressionFunction))

@@ -1,11 +1,14 @@
 """Contract: what botocore makes and nobody reads is left out, and nothing else of a request changes with it."""
 
 import importlib.util
+import os
+from pathlib import Path
 
 import boto3
 import botocore.auth
 import botocore.endpoint
 import botocore.httpsession
+import moto.core.utils
 import pytest
 from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
@@ -167,3 +170,13 @@ def test_sessions_share_the_models_that_they_have_read(monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
     assert models() is not before
     assert str(tmp_path) in models().search_paths
+
+
+def test_moto_looks_for_its_services_once(monkeypatch):
+    listed = []
+    moto.core.utils._load_service_model("sqs", "service-2")
+    plain = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda folder: listed.append(str(folder)) or plain(folder))
+    model = moto.core.utils._load_service_model("swf", "service-2")
+    assert model["metadata"]["serviceId"] == "SWF"
+    assert {Path(folder).name for folder in listed} <= {"swf"}

@@ -3,7 +3,8 @@
 Nothing is sent, so a request needs no signature, and a client no proxy and no TLS context. Who calls, and which Region and service is
 meant, stays in the request, for moto reads that. And a new client copies its session's handlers, then asks of each event once more
 whether its name is an alias. Together this was a quarter of a call to SQS and two fifths of a client. A new session reads the models of
-its services from their files again; the engine has some sessions of its own, and a quarter of all objects were models read twice.
+its services from their files again; the engine has some sessions of its own, and a quarter of all objects were models read twice. moto
+looks for a service it has not read yet in all four hundred folders.
 """
 
 from functools import cache
@@ -13,6 +14,7 @@ import botocore.endpoint
 import botocore.httpsession
 import botocore.session
 import botocore.useragent
+import moto.core.utils
 from botocore.auth import SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
 from botocore.compat import get_current_datetime
 from botocore.exceptions import NoCredentialsError
@@ -30,6 +32,7 @@ def install() -> None:
     EventAliaser.__copy__ = _copied_aliaser
     _PrefixTrie._recursive_copy = lambda _trie, node: _copied(node)
     botocore.session.create_loader = cache(botocore.session.create_loader)  # one for each AWS_DATA_PATH
+    moto.core.utils.create_loader = cache(moto.core.utils.create_loader)
 
 
 _plain_add_auth, _plain_copied_aliaser = SigV4Auth.add_auth, EventAliaser.__copy__

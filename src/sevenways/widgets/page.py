@@ -18,6 +18,11 @@ LISTS_IN_THE_DARK = (
     "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E"
     "%3Cpath d='M5 7l4 4 4-4' fill='none' stroke='%23e0e0e0' stroke-width='1.8'/%3E%3C/svg%3E\")}</style>"
 )
+# A browser draws a button that may not be pressed any more in pale grey, and on a dark ground that is hardly seen.
+THE_CHOSEN = (
+    "<style>body[data-jp-theme-light='false'] .widget-radio input{color-scheme:dark}"
+    ".widget-radio label:has(input:checked){font-weight:600}</style>"
+)
 
 
 def panels(contents: list[str]) -> str:
@@ -51,6 +56,11 @@ def feedback(mark: str, verdict: str, because: str, colour: str) -> str:
         f'<div role="status" aria-live="polite" style="{_TEXT}border-left:4px solid {colour};padding:6px 12px;margin:4px 0 12px;'
         f'background:var(--jp-layout-color2,#f5f5f5)"><strong>{mark} {escape(verdict)}</strong> {marked_up(because)}</div>'
     )
+
+
+def question(text: str, lead: str = "") -> str:
+    """What stands above choices."""
+    return THE_CHOSEN + prose(text, "2", lead)
 
 
 def prose(text: str, size: str = "1", lead: str = "") -> str:

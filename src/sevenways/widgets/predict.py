@@ -39,7 +39,7 @@ class Predict(Alive):
             description="Take it back", layout={"width": "max-content", "align_self": "flex-start"}
         )
         self.again.on_click(lambda _: self._take_back())
-        question = ipywidgets.HTML(page.prose(prediction.text, size="2", lead="Predict."))
+        question = ipywidgets.HTML(page.question(prediction.text, lead="Predict."))
         super().__init__([question, self.options, self.said, self.again])
         kept = prediction.taken(read_predictions().get(prediction.id))
         self._show(kept)

@@ -68,7 +68,7 @@ class Quiz(Alive):
 
     def _question(self, question: Question) -> list[ipywidgets.Widget]:
         number = f"{len(self.choices) + 1}. " if len(self.questions) > 1 else ""
-        text = ipywidgets.HTML(page.prose(number + question.text, size="2") + _code(question))
+        text = ipywidgets.HTML(page.question(number + question.text) + _code(question))
         options = [(f"{letter}. {choice.text.replace('`', '')}", choice) for letter, choice in _lettered(question)]
         buttons = Options(options)
         feedback = ipywidgets.HTML()

@@ -178,7 +178,7 @@ REPLAYS_MAX = fact(10, "replays", "Concurrent replays of an account.", "EB'23 eb
 # API destinations
 API_DESTINATION_TIMEOUT_S = fact(5, "s", "An external system must answer within this.", "EB'23 eb-api-destinations")
 API_DESTINATION_RETRIED = fact(
-    ("401", "407", "409", "429", "5xx", "timeout"),
+    ("401", "407", "409", "429", "5xx", "timeout", "no connection"),
     RULE,
     "Answers that are retried; Retry-After is honoured.",
     "EB'23 eb-api-destinations",

@@ -417,7 +417,7 @@ board([forgotten])
 # :::
 #
 # What an operator needs is a **runbook**: what lies where, since when, until when, in which form, and which call brings it back. Here is the card of an account, drawn from the
-# live account. (An hour of a night of its own: stage 7, and one order that has no country, so that a second place has something in it.)
+# live account. (An hour of a night of its own: stage 7, quieter, and one order that has no country, so that a second place has something in it.)
 
 # %%
 from sevenways.night.nights import opened_night
@@ -425,7 +425,7 @@ from sevenways.night.orders import Stage
 
 nowhere = {"order": "order-nowhere", "customer": "customer-9", "number": 1, "total": 20, "country": ""}
 repairs = [repair for repair in start_from(7) if repair.__name__ != "runbook"]
-with opened_night(1, repairs, Stage.LETTERS) as (morning, plan, provider):
+with opened_night(1, repairs, Stage.LETTERS, Knobs(burst=1)) as (morning, plan, provider):
     morning.at(30, lambda: aws_lambda.invoke(FunctionName="checkout", InvocationType="Event", Payload=json.dumps(nowhere)))
     morning.run(3600)
     on_the_wall = card(morning)

@@ -2,6 +2,7 @@
 
 import inspect
 import socket
+import time
 
 import boto3
 import botocore.credentials
@@ -108,6 +109,38 @@ def test_another_endpoint_is_not_reached():
 def test_an_operation_that_moto_lacks_is_a_sentence():
     with Cloud(), pytest.raises(NotAnswered, match="went nowhere"):
         boto3.client("medialive").list_offerings()
+
+
+def test_where_moto_breaks_off_there_is_a_sentence_and_the_error_behind_it():
+    with Cloud(), pytest.raises(NotAnswered) as raised:
+        boto3.client("dynamodb").list_exports()
+    assert str(raised.value) == (
+        "moto breaks off at this request, ListExports, with KeyError: 'TableArn'. It was not sent anywhere: look at the parameters "
+        "that you gave."
+    )
+    assert isinstance(raised.value.__cause__, KeyError)
+
+
+def test_a_request_without_a_name_is_told_by_its_path():
+    told = r"this request, POST /2018-10-31/layers/tools/versions of lambda\.us-east-1\.amazonaws\.com, with KeyError: 'S3Key'\."
+    with Cloud(), pytest.raises(NotAnswered, match=told):
+        boto3.client("lambda").publish_layer_version(LayerName="tools", Content={"S3Bucket": "claims"})
+
+
+def test_an_error_of_the_learners_code_that_a_call_came_upon_stays_hers():
+    """A synchronous invocation runs what is due until then."""
+
+    def wait(event, context):
+        time.sleep(2)
+
+    def nothing():
+        return 1 / 0
+
+    with Cloud() as cloud:
+        cloud.deploy(wait)
+        cloud.at(1, nothing)
+        with pytest.raises(ZeroDivisionError):
+            boto3.client("lambda").invoke(FunctionName="wait")
 
 
 def test_aws_urls_by_plain_http_are_not_reached_either():

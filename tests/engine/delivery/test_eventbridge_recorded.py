@@ -265,6 +265,27 @@ def test_a_whole_policy_replaces_what_there_was(cloud):
     }
     events().put_permission(Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
     assert policy_of_default() == [statement]
+    events().put_permission(Policy=json.dumps({"Statement": statement}))
+    assert policy_of_default() == [statement]
+
+
+@pytest.mark.parametrize(
+    ("policy", "what"),
+    [
+        ([], "no Statement"),
+        ({}, "no Statement"),
+        ({"Statement": ["a"]}, "no Statement"),
+        ({"Statement": {"Sid": "a"}}, "a Statement without Effect"),
+    ],
+)
+def test_a_policy_that_lacks_something_replaces_nothing(cloud, policy, what):
+    events().put_permission(Action="events:PutEvents", Principal="*", StatementId="a")
+    before = policy_of_default()
+    assert refused(events().put_permission, Policy=json.dumps(policy)) == (
+        "ValidationException",
+        f"This policy contains {what}.",
+    )
+    assert policy_of_default() == before
 
 
 # ---------------------------------------------------------------------- what is told of buses and connections, 2024 and 2025

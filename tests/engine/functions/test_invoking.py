@@ -216,6 +216,18 @@ def test_the_context_says_who_runs(account):
     assert (custom, identity) == ({"a": "b"}, None)
 
 
+@pytest.mark.parametrize(
+    "sent", ["true", "e30", base64.b64encode(b"[]").decode(), base64.b64encode(b"\xff").decode(), "{}"]
+)
+def test_a_context_that_is_no_object_in_base64_is_refused(account, sent):
+    """In the words of github.com/boto/boto3/issues/2153."""
+    answer_of(account, "def handler(event, context):\n    return 1")
+    with pytest.raises(
+        ClientError, match=r"\(InvalidRequestContentException\).*: Client context must be a valid Base64-encoded"
+    ):
+        account.call("f", ClientContext=sent)
+
+
 def test_the_trace_tells_what_ran_where_and_how_it_ended(account):
     answer_of(account, "def handler(event, context):\n    if event: raise KeyError('x')")
     account.functions.invoke(

@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.engine.kinesis_stream.stage import iterator, kinesis, put, put_all, read, shards, stream
+from tests.engine.refusals import refused
 
 FIRST, SECOND, THIRD, FOURTH = (f"shardId-{n:012}" for n in range(4))
 HALF = 2**127
@@ -107,6 +108,18 @@ def test_a_closed_shard_is_listed_as_long_as_its_records_may_live(cloud):
     cloud.run(86_401)
     assert [one["ShardId"] for one in shards()] == [SECOND, THIRD]
     assert kinesis().describe_stream_summary(StreamName="clicks")["StreamDescriptionSummary"]["OpenShardCount"] == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "needs"), [("AT_TIMESTAMP", "Timestamp"), ("FROM_TIMESTAMP", "Timestamp"), ("AFTER_SHARD_ID", "ShardId")]
+)
+def test_a_filter_of_shards_says_what_it_needs(cloud, kind, needs):
+    stream()
+    asked = {"StreamName": "clicks", "ShardFilter": {"Type": kind}}
+    assert refused(kinesis().list_shards, **asked) == (
+        "InvalidArgumentException",
+        f"A ShardFilter of type {kind} needs {needs}.",
+    )
 
 
 def test_a_stream_is_scaled_ten_times_in_24_hours(cloud):

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from motoclock.trace import Kind
 from tests.engine.kinesis_stream.stage import hash_of, key_in, kinesis, put, put_all, read, shards, stream
+from tests.engine.refusals import refused
 
 TOP = 2**128 - 1
 
@@ -205,3 +206,10 @@ def test_on_demand_advantage_warms_a_stream_up(cloud):
     assert (settings["Status"], settings["StartedAt"]) == ("ENABLED", cloud.now)
     answer = put_all([f"visitor-{n}" for n in range(60)], b"x" * 98_000)
     assert answer["FailedRecordCount"] == 0  # 5.9 MB at once: four shards would turn a third away
+
+
+def test_a_record_needs_a_partition_key(cloud):
+    """botocore lets it pass: a stream whose distribution is AUTO would do without."""
+    stream()
+    code, told = refused(kinesis().put_record, StreamName="clicks", Data=b"1")
+    assert (code, told) == ("InvalidArgumentException", "PartitionKey must have between 1 and 256 characters.")

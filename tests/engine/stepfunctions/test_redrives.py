@@ -160,3 +160,13 @@ def test_what_runs_or_succeeded_is_not_redrivable(machines, cloud):
     assert machines.look(execution)["redriveStatusReason"] == "Execution is RUNNING and cannot be redriven"
     cloud.run()
     assert machines.look(execution)["redriveStatusReason"] == "Execution is SUCCEEDED and cannot be redriven"
+
+
+def test_a_redrive_of_what_was_stopped_before_it_began_runs_once(machines, cloud):
+    """Both beginnings stand in line then; the first has nothing to do any more."""
+    execution = machines.start(machines.make({"Send": send("States.JsonToString($)", End=True)}), 7)
+    machines.client.stop_execution(executionArn=execution)
+    machines.client.redrive_execution(executionArn=execution)
+    cloud.run()
+    assert machines.look(execution)["status"] == "SUCCEEDED"
+    assert sent(cloud) == ["7"]

@@ -207,7 +207,7 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
         if map_run_arn:
             children = [child for child in reversed(self._map_run(map_run_arn).children) if child.start_date]
             return [child for child in children if not status or child.status == status]
-        machine, _ = self._resolve(arn)
+        machine, _ = self._resolve(arn or "")
         if machine.type == "EXPRESS":
             raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
         arns = [arn for arn in reversed(self.executions) if Arn.of(arn).path[1] == machine.name]

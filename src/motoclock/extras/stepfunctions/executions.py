@@ -232,7 +232,9 @@ class Run:
         self._execution.end("TIMED_OUT")
 
     def _work(self) -> None:
-        if not self._execution.is_running:
+        if (
+            not self._execution.is_running or not self.env.is_running()
+        ):  # stopped before it began, and perhaps redriven since
             return
         self._program.eval(self.env)
         state = self.env.program_state()

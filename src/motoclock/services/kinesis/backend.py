@@ -39,6 +39,7 @@ _GET_MAX_BYTES = facts.GET_RECORDS_MAX_BYTES.value
 _SCALINGS = facts.RESHARDS_PER_DAY.value
 _MODE_CHANGES = facts.MODE_CHANGES_PER_DAY.value
 _KIB = 1024
+_FILTERS_NEED = {"AFTER_SHARD_ID": "ShardId", "AT_TIMESTAMP": "Timestamp", "FROM_TIMESTAMP": "Timestamp"}
 _ON_DEMAND_MAX = facts.ON_DEMAND_MAX_BYTES_PER_S.value
 
 
@@ -181,10 +182,15 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
     # ------------------------------------------------------------------ writing
 
     def put_record(
-        self, stream_arn: str | None, stream_name: str | None, partition_key: str, explicit_hash_key: str, data: str
+        self,
+        stream_arn: str | None,
+        stream_name: str | None,
+        partition_key: str | None,
+        explicit_hash_key: str,
+        data: str,
     ) -> tuple[str, str]:
         stream = self.describe_stream(stream_arn, stream_name)
-        self._check_size(stream, "data", partition_key, data)
+        self._check_size(stream, "data", partition_key or "", data)
         return stream.put_record(partition_key, explicit_hash_key, data)
 
     def put_records(
@@ -275,6 +281,8 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
         stream = self.describe_stream(stream_arn, stream_name)
         shards = [shard for shard in stream.listed_shards if after is None or shard.shard_id > after]
         kind = shard_filter.get("Type", "FROM_TRIM_HORIZON")
+        if (wanted := _FILTERS_NEED.get(kind)) and wanted not in shard_filter:
+            raise invalid(f"A ShardFilter of type {kind} needs {wanted}.")
         if kind == "AFTER_SHARD_ID":
             return [shard for shard in shards if shard.shard_id > shard_filter["ShardId"]]
         if kind == "AT_LATEST":

@@ -25,6 +25,11 @@ def not_json() -> TYPE_RESPONSE:
     return refused(400, "InvalidRequestContentException", text)
 
 
+def no_context() -> TYPE_RESPONSE:
+    """As AWS was seen to say it in 2019: github.com/boto/boto3/issues/2153."""
+    return refused(400, "InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object.")
+
+
 def too_large(limit: int, operation: str) -> TYPE_RESPONSE:
     return refused(
         413, "RequestTooLargeException", f"Request must be smaller than {limit} bytes for the {operation} operation"

@@ -8,7 +8,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from moto.awslambda.exceptions import UnknownFunctionException, ValidationException
+from moto.awslambda.exceptions import InvalidParameterValueException, UnknownFunctionException, ValidationException
 from moto.awslambda.responses import LambdaResponse
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import TYPE_RESPONSE, get_service_model
@@ -19,6 +19,7 @@ from motoclock.functions.outcome import FunctionNotFound, RecursionStopped, Thro
 from motoclock.services.lambda_.answers import (
     answer,
     named_wrongly,
+    no_context,
     not_json,
     null,
     refused,
@@ -92,12 +93,16 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         if payload and not _is_json(payload):
             return not_json()
         try:
+            context = _client_context(self.headers.get("X-Amz-Client-Context"))
+        except ValueError:
+            return no_context()
+        try:
             if kind == "DryRun":
                 the_world().services.functions.resolve(name, qualifier)
                 return answer(204, {}, "")
             if kind == "Event":
                 return self._accept(name, qualifier, payload)
-            return self._run(name, qualifier, payload)
+            return self._run(name, qualifier, payload, context)
         except FunctionNotFound as missing:
             asked = qualified(name, qualifier)[1]
             raise UnknownFunctionException(missing.arn if asked else f"{missing.arn}:$LATEST") from None
@@ -162,11 +167,17 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         return answer(200, {}, json.dumps({"Aliases": listed}))
 
     def list_function_event_invoke_configs(self) -> TYPE_RESPONSE:
-        """A page of MaxItems, 50 unless it says otherwise; the marker is the number of those that were given."""
+        """A page of MaxItems, 50 unless it says otherwise; the marker is the number of those that were given.
+
+        AWS's words for another marker are not known.
+        """
         query = parse_qs(self.parsed_url.query)
         name = names_of("ListFunctionEventInvokeConfigs", self.path)["FunctionName"]
         every = self.backend.list_function_event_invoke_configs(name)["FunctionEventInvokeConfigs"]
-        first = int(query.get("Marker", ["0"])[0])
+        marker = query.get("Marker", ["0"])[0]
+        if not marker.isdecimal():
+            raise InvalidParameterValueException("Invalid marker.")
+        first = int(marker)
         last = first + int(query.get("MaxItems", ["50"])[0])
         more = {"NextMarker": str(last)} if last < len(every) else {}
         return answer(200, {}, json.dumps({"FunctionEventInvokeConfigs": every[first:last], **more}))
@@ -212,9 +223,7 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
             headers["x-amzn-requestid"] = own
         return headers, body
 
-    def _run(self, name: str, qualifier: str | None, payload: bytes) -> TYPE_RESPONSE:
-        sent = self.headers.get("X-Amz-Client-Context")
-        context = json.loads(base64.b64decode(sent)) if sent else None
+    def _run(self, name: str, qualifier: str | None, payload: bytes, context: dict[str, Any] | None) -> TYPE_RESPONSE:
         call = Call(name, payload, mode=Mode.SYNCHRONOUS, source=DIRECT, qualifier=qualifier, client_context=context)
         outcome = the_world().services.functions.invoke(call)
         headers = {
@@ -261,6 +270,14 @@ def _status_of(operation: str, status: int) -> int:
 def _on_its_way(configuration: dict[str, Any], state: str) -> dict[str, Any]:
     """What the call itself answers; a moment later the mapping is enabled. One that is disabled says so at once."""
     return {**configuration, "State": state} if configuration["State"] == "Enabled" else configuration
+
+
+def _client_context(sent: str | None) -> dict[str, Any] | None:
+    """ValueError for what is no JSON object in base64."""
+    context = json.loads(base64.b64decode(sent, validate=True)) if sent else None
+    if sent and not isinstance(context, dict):
+        raise ValueError
+    return context
 
 
 def _is_json(payload: bytes) -> bool:

@@ -34,6 +34,7 @@ from moto.core.utils import get_equivalent_url_in_aws_domain
 from motoclock.clock import Task
 from motoclock.facts import modelled
 from motoclock.platform import switching
+from motoclock.services.seams.faults import in_words
 from motoclock.services.seams.incoming import as_moto_takes_it
 from motoclock.world import ACCOUNT, REGION, NoCloudOpen, current_world
 
@@ -152,6 +153,10 @@ def _dispatch(request: Any) -> tuple[int, Any, Any]:
         return error.code, error.get_headers(), error.get_body()
     except NotImplementedError as error:
         raise NotAnswered(f"moto can't answer this request, so it went nowhere: {error or url.netloc}") from None
+    except Exception as error:
+        if (sentence := in_words(request, error)) is None:
+            raise
+        raise NotAnswered(sentence) from error
 
 
 @lru_cache(maxsize=4096)

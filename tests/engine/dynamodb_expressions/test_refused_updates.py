@@ -3,6 +3,8 @@
 The texts are those of AWS: sources in motoclock.services.dynamodb.expressions.rules and .key_conditions.
 """
 
+import pytest
+
 from tests.engine.dynamodb_expressions.stage import KEY, LINES, belonging, dynamodb, everything, tables
 from tests.engine.dynamodb_expressions.texts import (
     CONFLICT,
@@ -121,6 +123,7 @@ NOT_CARRIED_OUT = [
 ]
 
 
+FIRST = {"Put": {"TableName": "orders", "Item": {"id": {"S": "2"}}}}
 NOT_MADE = [("SET x.y = :n", PATH), ("SET x = y", MISSING), ("REMOVE x.y", PATH)]
 
 
@@ -132,6 +135,10 @@ def test_an_update_that_does_not_fit_the_item_is_refused_and_makes_none(cloud, s
             with subtests.test(update):
                 asked = {"TableName": "orders", "Key": key, "UpdateExpression": update, **belonging(update)}
                 assert refused(d.update_item, **asked) == ("ValidationException", says)
+                with pytest.raises(d.exceptions.TransactionCanceledException) as caught:
+                    d.transact_write_items(TransactItems=[FIRST, {"Update": asked}])
+                reasons = [{"Code": "None"}, {"Code": "ValidationError", "Message": says}]
+                assert caught.value.response["CancellationReasons"] == reasons
     assert everything() == before
 
 

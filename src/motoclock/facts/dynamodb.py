@@ -45,7 +45,7 @@ NO_OP_UPDATES_CREATE = fact(
     "REC, 2025-11: UpdateItem of a missing item",
     Confidence.M,
 )
-EXPRESSION_MAX_BYTES = fact(4 * KIB, "bytes", "An expression is at most so long.", _LIMITS)
+EXPRESSION_MAX_KIB = fact(4, "KiB", "An expression is at most so long.", _LIMITS)
 EXPRESSION_OPERATORS_MAX = fact(
     300, "operators", "An expression has at most this many operators and functions.", _LIMITS
 )

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from motoclock.facts import dynamodb as facts
+from motoclock.facts.shapes import KIB
 from motoclock.services.dynamodb.expressions import grammar
 from motoclock.services.dynamodb.expressions.rules import check_words
 from motoclock.services.dynamodb.expressions.tokens import ExpressionRefused
 from motoclock.services.dynamodb.expressions.trees import Node, Path, Tree, Value, children
 
-_BYTES_MAX = facts.EXPRESSION_MAX_BYTES.value
+_BYTES_MAX = facts.EXPRESSION_MAX_KIB.value * KIB
 _GRAMMARS: dict[str, Callable[[str], Tree]] = {
     "UpdateExpression": grammar.update, "ProjectionExpression": grammar.projection,
     **dict.fromkeys(("ConditionExpression", "FilterExpression", "KeyConditionExpression"), grammar.condition),

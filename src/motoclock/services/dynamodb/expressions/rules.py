@@ -175,11 +175,14 @@ def _check_operands(node: Node, given: Placeholders) -> None:
 
 
 def _check_overlaps(paths: list[tuple[str | int, ...]]) -> None:
-    """No path is another one or leads through it; then, no attribute is taken for a list by one and for a map by another."""
+    """No path is another one or leads through it; then, no attribute is taken for a list by one and for a map by another.
+
+    Only as deep as a path may be: a deeper one is refused in any case, and must not cost time.
+    """
     ends: dict[tuple[str | int, ...], int] = {}
     through: dict[tuple[str | int, ...], int] = {}
     for later, path in enumerate(paths):
-        prefixes = [path[:length] for length in range(1, len(path))]
+        prefixes = [path[:length] for length in range(1, min(len(path), _DEPTH_MAX + 1))]
         for found in (*(ends.get(one) for one in prefixes), ends.get(path), through.get(path)):
             if found is not None:
                 raise _clash("overlap", paths[found], path)
@@ -188,7 +191,7 @@ def _check_overlaps(paths: list[tuple[str | int, ...]]) -> None:
             through.setdefault(one, later)
     takes: dict[tuple[tuple[str | int, ...], bool], int] = {}
     for later, path in enumerate(paths):
-        for length in range(1, len(path)):
+        for length in range(1, min(len(path), _DEPTH_MAX + 1)):
             is_index = isinstance(path[length], int)
             takes.setdefault((path[:length], is_index), later)
             if (found := takes.get((path[:length], not is_index))) is not None:

@@ -13,8 +13,9 @@ from moto.dynamodb.exceptions import MockValidationException
 
 from motoclock.facts import dynamodb as facts
 from motoclock.services.dynamodb.expressions.key_conditions import key_conditions
+from motoclock.services.dynamodb.expressions.placeholders import Placeholders
 from motoclock.services.dynamodb.expressions.reading import Expression, read
-from motoclock.services.dynamodb.expressions.rules import Placeholders, check_operands
+from motoclock.services.dynamodb.expressions.rules import check_operands
 from motoclock.services.dynamodb.expressions.tokens import ExpressionRefused
 from motoclock.services.dynamodb.refusals import Layer, layer_of
 

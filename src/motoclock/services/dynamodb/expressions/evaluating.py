@@ -17,6 +17,7 @@ from motoclock.services.dynamodb.expressions.comparing import (
     ordered,
     size_of,
 )
+from motoclock.services.dynamodb.expressions.placeholders import Placeholders
 from motoclock.services.dynamodb.expressions.trees import (
     And,
     Between,
@@ -34,11 +35,10 @@ from motoclock.services.dynamodb.expressions.trees import (
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """An item's attributes, and what the placeholders stand for."""
+    """An item's attributes, and what the placeholders stand for, which are known to be there."""
 
     attributes: Mapping[str, DynamoType]
-    names: Mapping[str, str]
-    values: Mapping[str, DynamoType]
+    given: Placeholders
 
 
 def holds(condition: Condition, scene: Scene) -> bool:
@@ -49,17 +49,12 @@ def value_of(operand: Operand, scene: Scene) -> DynamoType | None:
     """None where there is no such attribute, or no size."""
     match operand:
         case Value():
-            return scene.values[operand.name]
+            return scene.given.typed[operand.name]
         case Path():
-            return value_at(named(operand, scene.names), scene.attributes)
+            return value_at(scene.given.resolved(operand), scene.attributes)
     value = value_of(operand.operands[0], scene)
     size = None if value is None else size_of(value)
     return None if size is None else DynamoType({"N": str(size)})
-
-
-def named(path: Path, names: Mapping[str, str]) -> tuple[str | int, ...]:
-    """The path with names in the place of their placeholders, which are known to be there."""
-    return tuple(names[part] if isinstance(part, str) and part[0] == "#" else part for part in path.parts)
 
 
 def value_at(path: tuple[str | int, ...], attributes: Mapping[str, DynamoType]) -> DynamoType | None:

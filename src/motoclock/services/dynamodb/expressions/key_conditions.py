@@ -11,7 +11,7 @@ from typing import Any
 from moto.dynamodb.exceptions import MockValidationException
 from moto.dynamodb.parsing.key_condition_expression import validate_schema
 
-from motoclock.services.dynamodb.expressions.rules import Placeholders
+from motoclock.services.dynamodb.expressions.placeholders import Placeholders
 from motoclock.services.dynamodb.expressions.tokens import ExpressionRefused
 from motoclock.services.dynamodb.expressions.trees import (
     And,

@@ -1,10 +1,11 @@
 """Which operands AWS refuses where their types are known without looking at an item. Sources: see `rules`."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from typing import Any
 
 from motoclock.facts import dynamodb as facts
 from motoclock.services.dynamodb.expressions.comparing import order
+from motoclock.services.dynamodb.expressions.placeholders import Placeholders
 from motoclock.services.dynamodb.expressions.tokens import ExpressionRefused
 from motoclock.services.dynamodb.expressions.trees import (
     Action,
@@ -34,15 +35,7 @@ _SECTION_TAKES = {"ADD": ("N", *_SETS), "DELETE": _SETS}
 _LONG_NAMES = {"S": "STRING", "N": "NUMBER", "B": "BINARY", "BOOL": "BOOLEAN", "NULL": "NULL", "L": "LIST", "M": "MAP"}
 
 
-class Given(Protocol):
-    """What the placeholders of a call stand for."""
-
-    def resolved(self, path: Path) -> tuple[str | int, ...]: ...
-
-    def value(self, name: str) -> dict[str, Any]: ...
-
-
-def check(node: Node, given: Given) -> None:
+def check(node: Node, given: Placeholders) -> None:
     """ExpressionRefused for an operand of a wrong kind or type. All placeholders are known to be there."""
     if (rule := _RULES.get(type(node))) is not None:
         rule(node, given)
@@ -53,13 +46,13 @@ def shown(path: Iterable[str | int]) -> str:
     return f"[{', '.join(f'[{part}]' if isinstance(part, int) else part for part in path)}]"
 
 
-def _comparison(node: Comparison, given: Given) -> None:
+def _comparison(node: Comparison, given: Placeholders) -> None:
     _check_distinct(node.operator, node.left, (node.right,), given)
     if node.operator not in ("=", "<>"):
         _check_types(node.operator, (node.left, node.right), _ORDERED, given)
 
 
-def _between(node: Between, given: Given) -> None:
+def _between(node: Between, given: Placeholders) -> None:
     _check_distinct("BETWEEN", node.operand, (node.low, node.high), given)
     _check_types("BETWEEN", (node.operand, node.low, node.high), _ORDERED, given)
     if not (isinstance(node.low, Value) and isinstance(node.high, Value)):
@@ -76,7 +69,7 @@ def _between(node: Between, given: Given) -> None:
     )
 
 
-def _in(node: In, given: Given) -> None:
+def _in(node: In, given: Placeholders) -> None:
     if len(node.candidates) > _IN_MAX:
         raise ExpressionRefused(
             f"The IN operator is provided with too many operands; number of operands: {len(node.candidates)}"
@@ -84,7 +77,7 @@ def _in(node: In, given: Given) -> None:
     _check_distinct("IN", node.operand, node.candidates, given)
 
 
-def _call(node: Call, given: Given) -> None:
+def _call(node: Call, given: Placeholders) -> None:
     name, operands = node.function, node.operands
     if name in _NEED_A_PATH and not isinstance(operands[0], Path):
         raise ExpressionRefused(f"Operator or function requires a document path; operator or function: {name}")
@@ -96,11 +89,11 @@ def _call(node: Call, given: Given) -> None:
         _check_types(name, operands, _TAKE[name], given)
 
 
-def _arithmetic(node: Arithmetic, given: Given) -> None:
+def _arithmetic(node: Arithmetic, given: Placeholders) -> None:
     _check_types(node.operator, (node.left, node.right), ("N",), given)
 
 
-def _action(node: Action, given: Given) -> None:
+def _action(node: Action, given: Placeholders) -> None:
     if node.section in _SECTION_TAKES and isinstance(node.value, Value):
         (kind,) = given.value(node.value.name)
         if kind not in _SECTION_TAKES[node.section]:
@@ -110,7 +103,7 @@ def _action(node: Action, given: Given) -> None:
             )
 
 
-def _check_distinct(operator: str, first: Operand, others: Iterable[Operand], given: Given) -> None:
+def _check_distinct(operator: str, first: Operand, others: Iterable[Operand], given: Placeholders) -> None:
     if not isinstance(first, Path):
         return
     path = given.resolved(first)
@@ -121,14 +114,14 @@ def _check_distinct(operator: str, first: Operand, others: Iterable[Operand], gi
         )
 
 
-def _check_types(operator: str, operands: Iterable[Operand], taken: tuple[str, ...], given: Given) -> None:
+def _check_types(operator: str, operands: Iterable[Operand], taken: tuple[str, ...], given: Placeholders) -> None:
     for operand in operands:
         kind = _type_of(operand, given)
         if kind is not None and kind not in taken:
             raise _wrong_type(operator, kind)
 
 
-def _check_type_name(operand: Operand, given: Given) -> None:
+def _check_type_name(operand: Operand, given: Placeholders) -> None:
     kind = _type_of(operand, given)
     if not isinstance(operand, Value):
         raise _wrong_type("attribute_type", kind or "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}")
@@ -139,7 +132,7 @@ def _check_type_name(operand: Operand, given: Given) -> None:
         raise ExpressionRefused(f"Invalid attribute type name found; type: {name}, valid types: {{{','.join(_TYPES)}}}")
 
 
-def _type_of(operand: Operand, given: Given) -> str | None:
+def _type_of(operand: Operand, given: Placeholders) -> str | None:
     """None where it depends on the item."""
     match operand:
         case Value():
@@ -162,6 +155,6 @@ def _bound(value: dict[str, Any]) -> str:
     return f"AttributeValue: {{{kind}:{content}}}"
 
 
-_RULES: dict[type, Callable[[Any, Given], None]] = {
+_RULES: dict[type, Callable[[Any, Placeholders], None]] = {
     Comparison: _comparison, Between: _between, In: _in, Call: _call, Arithmetic: _arithmetic, Action: _action,
 }  # fmt: skip

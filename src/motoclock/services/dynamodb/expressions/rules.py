@@ -8,15 +8,13 @@ nubo-db/dynamodb-conformance, tests/ (run on AWS in several Regions, to October 
 and of texts that none of them has: answers of DynamoDB Local 3.3.1 (Keyvalue-Store/tools, expressions/test/fixtures, October 2026).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 
 from motoclock.facts import dynamodb as facts
 from motoclock.services.dynamodb.expressions import operand_rules
+from motoclock.services.dynamodb.expressions.placeholders import Placeholders
 from motoclock.services.dynamodb.expressions.tokens import ExpressionRefused
 from motoclock.services.dynamodb.expressions.trees import (
     And,
@@ -39,32 +37,6 @@ _OPERANDS = {"size": 1}
 _IN_UPDATES = {"if_not_exists": 2, "list_append": 2}
 _COUNTS = {**_CONDITIONS, **_OPERANDS, **_IN_UPDATES}
 _NOT_RESERVED = {"CONVERT", "SIZE"}  # AWS lists them, and takes them
-
-
-@dataclass(frozen=True, slots=True)
-class Placeholders:
-    """What the names and the values of a call stand for."""
-
-    names: Mapping[str, str]
-    values: Mapping[str, dict[str, Any]]
-
-    def resolved(self, path: Path) -> tuple[str | int, ...]:
-        """The path with names in the place of their placeholders. ExpressionRefused for one that was not given."""
-        return tuple(self._name(part) if isinstance(part, str) and part[0] == "#" else part for part in path.parts)
-
-    def value(self, name: str) -> dict[str, Any]:
-        if name not in self.values:
-            raise ExpressionRefused(
-                f"An expression attribute value used in expression is not defined; attribute value: {name}"
-            )
-        return self.values[name]
-
-    def _name(self, placeholder: str) -> str:
-        if placeholder not in self.names:
-            raise ExpressionRefused(
-                f"An expression attribute name used in the document path is not defined; attribute name: {placeholder}"
-            )
-        return self.names[placeholder]
 
 
 def check_words(tree: Tree) -> None:

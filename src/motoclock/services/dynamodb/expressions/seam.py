@@ -14,9 +14,9 @@ from moto.dynamodb.responses import ProjectionExpressionParser
 
 from motoclock.services.dynamodb.expressions.evaluating import Scene, holds
 from motoclock.services.dynamodb.expressions.key_conditions import key_conditions, on_schema
+from motoclock.services.dynamodb.expressions.placeholders import Placeholders
 from motoclock.services.dynamodb.expressions.projecting import projected
 from motoclock.services.dynamodb.expressions.reading import read
-from motoclock.services.dynamodb.expressions.rules import Placeholders
 from motoclock.services.dynamodb.expressions.tables import check_index_keys
 from motoclock.services.dynamodb.expressions.updating import updated
 
@@ -51,13 +51,13 @@ class _Condition:
     """A condition or a filter with what its placeholders stand for; without an expression it always holds."""
 
     def __init__(self, text: str | None, names: dict[str, str] | None, values: dict[str, Any] | None):
-        self._text, self._names, self._values = text, names or {}, values or {}
+        self._text, self._given = text, Placeholders(names or {}, values or {})
 
     def expr(self, item: Item | None) -> bool:
         if self._text is None:
             return True
         tree: Any = read("ConditionExpression", self._text).tree
-        return holds(tree, _scene(item.attrs if item is not None else {}, self._names, self._values))
+        return holds(tree, Scene(item.attrs if item is not None else {}, self._given))
 
 
 class _Update:
@@ -88,9 +88,9 @@ class _Plan:
         keys = {table.hash_key_attr: item.hash_key}
         if item.range_key is not None:
             keys[table.range_key_attr] = item.range_key
-        scene = _scene({**keys, **item.attrs}, expression_attribute_names or {}, expression_attribute_values or {})
+        given = Placeholders(expression_attribute_names or {}, expression_attribute_values or {})
         tree: Any = read("UpdateExpression", update.text).tree
-        self.attributes = updated(tree, scene, table.table_key_attrs)
+        self.attributes = updated(tree, Scene({**keys, **item.attrs}, given), table.table_key_attrs)
         check_index_keys(table, self.attributes)
 
     def validate(self) -> "_Plan":
@@ -106,10 +106,6 @@ class _Execution:
 
     def execute(self) -> None:
         self._item.attrs = LimitedSizeDict(self._plan.attributes)
-
-
-def _scene(attributes: dict[str, DynamoType], names: dict[str, str], values: dict[str, Any]) -> Scene:
-    return Scene(attributes, names, {name: DynamoType(value) for name, value in values.items()})
 
 
 def _key_conditions(

@@ -17,7 +17,7 @@ from moto.dynamodb.exceptions import (
 )
 from moto.dynamodb.models.dynamo_type import DynamoType
 
-from motoclock.services.dynamodb.expressions.evaluating import Scene, named, value_at, value_of
+from motoclock.services.dynamodb.expressions.evaluating import Scene, value_at, value_of
 from motoclock.services.dynamodb.expressions.trees import Action, Arithmetic, Call, Operand, Update
 from motoclock.services.dynamodb.values import in_order
 
@@ -26,7 +26,7 @@ _Place = tuple[str | int, ...]
 
 def updated(update: Update, scene: Scene, keys: list[str]) -> dict[str, DynamoType]:
     """The item's attributes after the update. ValidationException in AWS's words for what can't be done."""
-    places = [named(action.path, scene.names) for action in update.actions]
+    places = [scene.given.resolved(action.path) for action in update.actions]
     for place in places:
         if place[0] in keys:
             raise UpdateHashRangeKeyException(str(place[0]))

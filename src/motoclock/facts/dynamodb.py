@@ -45,3 +45,10 @@ NO_OP_UPDATES_CREATE = fact(
     "REC, 2025-11: UpdateItem of a missing item",
     Confidence.M,
 )
+EXPRESSION_MAX_KIB = fact(4, "KiB", "An expression is at most so long.", _LIMITS)
+EXPRESSION_OPERATORS_MAX = fact(
+    300, "operators", "An expression has at most this many operators and functions.", _LIMITS
+)
+IN_OPERANDS_MAX = fact(100, "operands", "IN compares with at most this many operands.", _LIMITS)
+PLACEHOLDER_MAX_BYTES = fact(255, "bytes", "A placeholder such as #name or :value is at most so long.", _LIMITS)
+DOCUMENT_PATH_DEPTH_MAX = fact(32, "levels", "A document path leads at most so deep.", _LIMITS)

@@ -3,7 +3,7 @@
 import inspect
 
 from moto.dynamodb import responses, urls
-from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing import partiql
 from py_partiql_parser._packages.boto3.types import TypeSerializer
@@ -28,11 +28,6 @@ def test_whole_items_are_stored_by_one_method_and_statements_end_there_too():
 
 def test_moto_still_keeps_the_spelling_of_numbers():
     assert DynamoType({"N": "9.90"}).value == "9.90"
-
-
-def test_projections_still_go_through_pythons_types():
-    assert Item.project is kept._projected
-    assert "to_regular_json" in inspect.getsource(kept._project)
 
 
 def test_an_items_attributes_are_a_dict_that_we_relieve_of_counting():

@@ -1,7 +1,7 @@
-"""Seam: what moto's items do inside keeps the one form of values: sums, projections, legacy updates, sizes.
+"""Seam: what moto's items do inside keeps the one form of values: sums, legacy updates, sizes.
 
-moto 5.2.5 adds with 28 digits and keeps the spelling that comes out, hands projections through Python's sets and decimals, counts sizes
-by characters, and walks the whole item for each attribute it sets.
+moto 5.2.5 adds with 28 digits and keeps the spelling that comes out, counts sizes by characters, and walks the whole item for each
+attribute it sets.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ from motoclock.services.dynamodb.sizes import item_bytes, value_bytes
 from motoclock.services.dynamodb.values import SETS, ValueRefused, admitted, in_order
 
 _ITEM_MAX_BYTES = facts.ITEM_MAX_BYTES.value
-_put, _project = Table.put_item, Item.project
+_put = Table.put_item
 _serialize, _query = TypeSerializer.serialize, partiql.query
 
 
@@ -31,7 +31,6 @@ def install() -> None:
     DynamoType.size = value_bytes
     Item.size = lambda item: item_bytes(item.attrs)
     Item.update_with_attribute_updates = lambda item, updates: attribute_updates.apply(item.attrs, updates)
-    Item.project = _projected
     dynamo_type.LimitedSizeDict.__setitem__ = dict.__setitem__
     Table.put_item = _put_checked
     TypeSerializer.serialize = _serialized
@@ -82,12 +81,6 @@ def _sum(one: DynamoType, other: DynamoType, subtract: bool) -> DynamoType:
         return DynamoType({"N": total(one.value, other.value, subtract)})
     except NumberRefused as refused:
         raise refusals.refusal(ValueRefused(refused.problem, "N", refused.text), Layer.READS) from None
-
-
-def _projected(item: Item, expressions: list[list[str]]) -> Item:
-    projected = _project(item, expressions)
-    settle(projected.attrs)
-    return projected
 
 
 def _settle(value: DynamoType) -> None:

@@ -1,27 +1,36 @@
-"""moto's API layer behind the gate for values, with AWS's answers."""
+"""moto's API layer behind the gates for values and expressions, with AWS's answers."""
 
 from typing import Any
 
 from moto.core.responses import TYPE_RESPONSE, ActionResult
 from moto.core.utils import get_service_model
 from moto.dynamodb.exceptions import MockValidationException, ResourceNotFoundException
-from moto.dynamodb.responses import DynamoHandler
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.responses import DynamoHandler, DynamoResult
 
 from motoclock.services.dynamodb import descriptions
 from motoclock.services.dynamodb.answers import Answer
 from motoclock.services.dynamodb.entering import check_keys, enter
+from motoclock.services.dynamodb.expressions import (
+    check_expressions,
+    check_keys_in_expressions,
+    paths_of,
+    projected,
+)
 from motoclock.services.dynamodb.names import check_table_name
 
 _COUNTED = {"ConsumedCapacity": "ReturnConsumedCapacity", "ItemCollectionMetrics": "ReturnItemCollectionMetrics"}
 
 
 class GatedDynamoHandler(DynamoHandler):
-    """Checks a request's names, values and keys before moto sees it, and tells what was asked for."""
+    """Checks a request's names, values, expressions and keys before moto sees it, and tells what was asked for."""
 
     def call_action(self) -> Any:
         action = self._get_action()
         check_table_name(action, self.params)
         enter(get_service_model("dynamodb").operation_model(action), self.params)
+        asked = check_expressions(action, self.params)
+        check_keys_in_expressions(self.dynamodb_backend, asked)
         check_keys(self.dynamodb_backend, action, self.params)
         return super().call_action()
 
@@ -73,6 +82,16 @@ class GatedDynamoHandler(DynamoHandler):
 
     def batch_get_item(self) -> ActionResult:
         return self._as_asked(super().batch_get_item())
+
+    def transact_get_items(self) -> ActionResult:
+        """moto 5.2.5 gives whole items back."""
+        answer = super().transact_get_items()
+        for action, found in zip(self.body["TransactItems"], answer.result["Responses"], strict=True):
+            asked = action["Get"]
+            if paths := paths_of(asked.get("ProjectionExpression"), asked.get("ExpressionAttributeNames")):
+                attributes = {name: DynamoType(value) for name, value in found.get("Item", {}).items()}
+                found.update({"Item": projected(attributes, paths)} if "Item" in found else {})
+        return DynamoResult(answer.result)
 
     def transact_write_items(self) -> ActionResult:
         return self._as_asked(super().transact_write_items())

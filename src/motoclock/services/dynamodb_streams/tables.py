@@ -5,7 +5,8 @@ disabled stream, and never deletes by time to live.
 """
 
 import copy
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from moto.dynamodb.exceptions import MockValidationException
@@ -20,12 +21,17 @@ from motoclock.services.dynamodb_streams.time_to_live import TimeToLive
 from motoclock.world import the_world
 
 
+class ValidationError(Exception):
+    """Why a transaction was cancelled. moto tells AWS's code by the name of the class."""
+
+
 class StreamingDynamoDBBackend(DynamoDBBackend):
     """What boto3's calls do to tables. Names and signatures are moto's."""
 
     def __init__(self, region_name: str, account_id: str):
         super().__init__(region_name, account_id)
         self.ttl = TimeToLive(the_world(), self)
+        self._is_in_transaction = False
 
     @property
     def _url_module(self) -> Any:
@@ -60,7 +66,8 @@ class StreamingDynamoDBBackend(DynamoDBBackend):
     # ------------------------------------------------------------------ items
 
     def put_item(self, table_name: str, *args: Any, **kwargs: Any) -> Item:
-        item = super().put_item(table_name, *args, **kwargs)
+        with self._as_reason_in_a_transaction():
+            item = super().put_item(table_name, *args, **kwargs)
         self.ttl.written(self.get_table(table_name), item)
         return item
 
@@ -68,6 +75,7 @@ class StreamingDynamoDBBackend(DynamoDBBackend):
         table = self.get_table(table_name)
         before = copy.deepcopy(self.get_item(table_name, key))
         with ExitStack() as stack:
+            stack.enter_context(self._as_reason_in_a_transaction())
             if table.stream_shard is not None:
                 stack.enter_context(table.stream_shard.as_one_change())
             if not kwargs.get("update_expression") and kwargs.get("attribute_updates", {}) is None:
@@ -106,7 +114,21 @@ class StreamingDynamoDBBackend(DynamoDBBackend):
             for table in self.tables.values():
                 if table.stream_shard is not None:
                     stack.enter_context(table.stream_shard.as_one_change())
-            super().transact_write_items(transact_items)
+            self._is_in_transaction = True
+            try:
+                super().transact_write_items(transact_items)
+            finally:
+                self._is_in_transaction = False
+
+    @contextmanager
+    def _as_reason_in_a_transaction(self) -> Iterator[None]:
+        """What is wrong with one write of a transaction cancels it. Source: API reference, TransactWriteItems, cancellation reasons."""
+        try:
+            yield
+        except MockValidationException as refused:
+            if not self._is_in_transaction:
+                raise
+            raise ValidationError(refused.message) from None
 
 
 def _only_removes(update: dict[str, Any]) -> bool:

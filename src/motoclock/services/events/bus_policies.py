@@ -35,7 +35,7 @@ def _add_policy(bus: EventBus, policy: Any) -> None:
 def _statements(policy: Any) -> list[dict[str, Any]]:
     """One statement may stand without a list."""
     said = policy.get("Statement") if isinstance(policy, dict) else None
-    statements = said if isinstance(said, list) else [said]
+    statements: list[Any] = said if isinstance(said, list) else [said]
     for statement in statements:
         if not isinstance(statement, dict):
             raise _refused("no Statement")

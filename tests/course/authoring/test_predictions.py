@@ -12,27 +12,9 @@ from sevenways.authoring.predictions import folded
 from sevenways.authoring.products import Product
 from sevenways.authoring.source import HIDE_OUTPUT, Cell, SourceError, read_source
 from sevenways.widgets.predicted import Prediction, read
+from tests.course.authoring.predicted import ANSWER, ASK, RUN, WITH_A_CELL
 
 TITLE = "# %% [markdown]\n# # A lesson\n\n"
-ASK = '# %%\npredict("01.how-many")\n\n'
-RUN = "# %%\nx\n\n"
-ANSWER = "# %% [markdown]\n# :::answer\n# Because it is so.\n# :::\n\n"
-
-WITH_A_CELL = read(
-    "01-a",
-    """
-[[predictions]]
-id = "how-many"
-text = "How many?"
-shows = "3"
-[[predictions.choices]]
-text = "two"
-because = "There is a third."
-[[predictions.choices]]
-text = "three"
-right = true
-""",
-)
 WITHOUT = read(
     "01-a",
     """

@@ -12,7 +12,7 @@ from sevenways.authoring.source import HIDE_OUTPUT, SourceError, read_source
 from sevenways.authoring.tried import complaints, steps
 from sevenways.authoring.tried import folded as folded_text
 from tests.course.authoring.conftest import Write
-from tests.course.authoring.test_predictions import ANSWER, ASK, RUN, WITH_A_CELL
+from tests.course.authoring.predicted import ANSWER, ASK, RUN, WITH_A_CELL
 
 LESSON = """
     # %% [markdown]

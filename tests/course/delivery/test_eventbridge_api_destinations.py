@@ -6,23 +6,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from motoclock.trace import Kind
-from tests.engine.delivery.events_stage import ROLE, attributes, events, happened, messages, put, rule
+from tests.course.delivery.api_destinations import KEY, destination, to
+from tests.engine.delivery.events_stage import attributes, events, happened, messages, put, rule
 from tests.engine.delivery.stage import arn_of, queue
-
-KEY = {"ApiKeyAuthParameters": {"ApiKeyName": "x-api-key", "ApiKeyValue": "s3cret"}}
-
-
-def destination(path: str = "/parcels", auth: dict = KEY, kind: str = "API_KEY", method: str = "POST", **more) -> str:
-    connection = events().create_connection(Name="warehouse", AuthorizationType=kind, AuthParameters=auth)[
-        "ConnectionArn"
-    ]
-    return events().create_api_destination(
-        Name="book", ConnectionArn=connection, InvocationEndpoint=f"https://warehouse.example{path}", HttpMethod=method, **more
-    )["ApiDestinationArn"]  # fmt: skip
-
-
-def to(arn: str, **more) -> dict:
-    return {"Arn": arn, "RoleArn": ROLE, **more}
 
 
 def test_the_event_is_posted_with_the_key_of_the_connection(cloud):

@@ -7,28 +7,9 @@ from botocore.exceptions import ClientError
 
 from motoclock.facts import eventbridge as facts
 from motoclock.trace import Kind
+from tests.course.delivery.logins import LOGIN, OAUTH, Login
 from tests.engine.delivery.events_stage import ROLE, attributes, events, happened, messages, put, rule
 from tests.engine.delivery.stage import arn_of, queue
-
-LOGIN = "https://login.example"
-OAUTH = {
-    "ClientParameters": {"ClientID": "me", "ClientSecret": "s3cret"},
-    "AuthorizationEndpoint": f"{LOGIN}/token",
-    "HttpMethod": "POST",
-}
-
-
-class Login:
-    """An authorization endpoint that counts its tokens."""
-
-    def __init__(self, cloud, lifetime_s: float = 3600, **settings):
-        self.issued = 0
-        self.lifetime_s = lifetime_s
-        self.system = cloud.downstream(LOGIN, handler=self.answer, **settings)
-
-    def answer(self, _request) -> dict:
-        self.issued += 1
-        return {"access_token": f"token-{self.issued}", "token_type": "Bearer", "expires_in": self.lifetime_s}
 
 
 def connect(oauth: dict = OAUTH, **more) -> dict:

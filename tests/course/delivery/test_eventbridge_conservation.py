@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from motoclock.trace import Kind
 from sevenways.cloud import Cloud
-from tests.course.delivery.test_eventbridge_api_destinations import destination, to
+from tests.course.delivery.api_destinations import destination, to
 from tests.engine.delivery.events_stage import ACCOUNT, put, rule
 from tests.engine.delivery.stage import arn_of, function, queue
 

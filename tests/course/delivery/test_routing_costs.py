@@ -7,7 +7,7 @@ import pytest
 
 from motoclock.costs import costs
 from motoclock.facts import prices
-from tests.course.delivery.test_eventbridge_connections import OAUTH, Login
+from tests.course.delivery.logins import OAUTH, Login
 from tests.engine.delivery.events_stage import ACCOUNT, ROLE, events, put, rule
 from tests.engine.delivery.stage import arn_of, function, queue
 from tests.engine.delivery.topic_stage import sns, subscribe, topic

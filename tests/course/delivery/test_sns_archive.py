@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from motoclock.facts.shapes import DAY_S
 from motoclock.trace import Kind
-from tests.course.delivery.test_sns_fifo import send
+from tests.course.delivery.fifo_topics import send
 from tests.engine.delivery.stage import bodies, counts, happened, queue, sqs
 from tests.engine.delivery.topic_stage import QUEUES, received, sns, subscribe, topic
 

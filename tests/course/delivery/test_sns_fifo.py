@@ -6,15 +6,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from motoclock.trace import Kind
-from tests.course.delivery.test_sns_retries import break_service
+from tests.course.delivery.fifo_topics import send
+from tests.course.delivery.outages import break_service
 from tests.engine.delivery.stage import bodies, counts, happened, queue
 from tests.engine.delivery.topic_stage import QUEUES, fates, received, sns, subscribe, topic
-
-
-def send(users: str, message: str, group: str = "g", deduplication: str | None = None) -> dict:
-    return sns().publish(
-        TopicArn=users, Message=message, MessageGroupId=group, MessageDeduplicationId=deduplication or message
-    )
 
 
 def raw_fifo(users: str, name: str = "orders.fifo", **attributes) -> str:

@@ -6,32 +6,16 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.sns.models import sns_backends
 
-from motoclock.delivery.parcels import Undeliverable, register_sender, senders
 from motoclock.delivery.sns.topics import _waits_s
 from motoclock.facts import Phase, RetryPhases
 from motoclock.facts import sns as facts
 from motoclock.trace import Kind
+from tests.course.delivery.outages import break_service
 from tests.engine.delivery.stage import bodies, counts, function, happened, queue
 from tests.engine.delivery.topic_stage import QUEUES, fates, publish, received, sns, subscribe, topic
 
 HOOK = "https://partner.example/hook"
 DLQ = {"deadLetterTargetArn": f"{QUEUES}dlq"}
-
-
-def break_service(cloud, service: str, times: int = 10**9) -> list[float]:
-    """Make a service fail, as an outage does, so many times. Returns the list that the attempts are noted in."""
-    works, attempts = senders(cloud._world)[service], []
-
-    def sender(world, arn, parcel):
-        if arn.endswith("dlq"):
-            return works(world, arn, parcel)
-        attempts.append(round(world.clock.now, 3))
-        if len(attempts) <= times:
-            raise Undeliverable("the service is down", "500", retryable=True)
-        return works(world, arn, parcel)
-
-    register_sender(cloud._world, service, sender)
-    return attempts
 
 
 def waits(cloud) -> list[float]:

@@ -13,7 +13,7 @@ from sevenways.authoring.source import read_source
 from sevenways.authoring.tried import FORGET
 from sevenways.checks.verdict import Outcome
 from sevenways.way.sections import Cells, before, sections
-from tests.course.way.test_sections_run import CLOSE
+from tests.course.way.between import CLOSE
 
 LABS = sorted((Path(__file__).parents[3] / "content" / "labs").glob("*.py"))
 

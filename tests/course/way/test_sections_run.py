@@ -15,15 +15,13 @@ from sevenways.authoring.execute import ExecutionError, execute
 from sevenways.authoring.source import Source, read_source
 from sevenways.authoring.tried import FORGET, Step, differences, makers, steps
 from sevenways.way.sections import Section, before, sections
+from tests.course.way.between import CLOSE
 from tests.course.widgets.turned import turning
 
 ROOT = Path(__file__).parents[3]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SHARES = 3  # kernels for all lessons: starting one costs as much as running a short lesson
 
-
-# between two sections, as a new kernel would
-CLOSE = "from motoclock.world import current_world as _world\nif _world(): _world().cloud.close()"
 Cell = tuple[NotebookNode, Step | None]  # and the step that it is
 
 

@@ -8,7 +8,7 @@ from motoclock.facts import eventbridge as facts
 from tests.engine.delivery.events_stage import ROLE, events, put, rule
 from tests.engine.delivery.stage import arn_of, queue
 from tests.engine.delivery.topic_stage import QUEUES, sns, subscribe, topic
-from tests.engine.metrics.test_metrics import total
+from tests.engine.metrics.statistics import total
 
 GONE = f"{QUEUES}gone"
 

@@ -13,7 +13,7 @@ It knows no picture, no widget and no lesson; `sevenways`, the course, stands on
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from motoclock.services.seams import boto, credentials, gate, http_inside, random_text, shortcuts
+from motoclock.services.seams import answering, boto, credentials, gate, http_inside, random_text, shortcuts
 
 if TYPE_CHECKING:
     from motoclock.cloud import Cloud, CloudClosed
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Cloud", "CloudClosed", "Ended", "Event", "Kind", "RunRecord", "Trace"]
 
 # at once, before anybody can make a client; all other seams when `Cloud` is first asked for
-for _seam in (credentials, gate, boto, http_inside, shortcuts, random_text):
+for _seam in (credentials, gate, boto, http_inside, shortcuts, random_text, answering):
     _seam.install()
 
 _HOMES = {

@@ -11,7 +11,7 @@ import time
 import types
 from collections.abc import Callable, Iterator
 from copy import copy
-from functools import cache, lru_cache, wraps
+from functools import lru_cache, wraps
 from typing import Any, Self
 
 import boto3.s3.transfer
@@ -22,8 +22,6 @@ import botocore.retries.standard
 import botocore.retryhandler
 import botocore.session
 import botocore.waiter
-import moto.core.responses
-import moto.core.utils
 from moto import backends
 from moto.backend_index import backend_url_patterns
 from moto.core.base_backend import BackendDict
@@ -63,8 +61,6 @@ def install() -> None:
     MockRawResponse.stream = _raw_stream
     BotocoreStubber.process_request = lambda _stubber, request: _answer(request)
     botocore.httpsession.URLLib3Session.send = _send
-    # moto lists the methods of its response class anew in every call
-    moto.core.responses.method_names_from_class = cache(moto.core.utils.method_names_from_class)
     facade = types.ModuleType("sevenways_time_for_botocore")
     facade.__dict__.update({name: value for name, value in vars(time).items() if not name.startswith("__")})
     facade.sleep = _sleep

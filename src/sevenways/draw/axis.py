@@ -126,9 +126,9 @@ class Axis:
         return [(self.x(gap.first) + 5, self.x(gap.last) - 5) for gap in self.breaks]
 
     def _reach(self, at: float, label: str) -> tuple[float, float]:
-        """From where to where the label of a moment goes; one at the right edge of a broken axis is moved back onto the paper."""
-        x, wide = self.x(at), text_width(label)
-        x = min(x, self.right + _MARGIN - wide / 2) if self.breaks else x
+        """From where to where the label of a moment goes; one at the right edge is moved back onto the paper."""
+        wide = text_width(label)
+        x = min(self.x(at), self.right + _MARGIN - wide / 2)
         return x - wide / 2, x + wide / 2
 
 

@@ -75,3 +75,13 @@ def test_an_axis_without_a_break_is_what_it_was():
     assert axis.breaks_in_words == []
     assert axis.x(axis.first) == axis.left and axis.x(axis.last) == pytest.approx(axis.right)
     assert axis.x(1800) == pytest.approx(axis.left + 1800 / axis.last * (axis.right - axis.left))
+
+
+@pytest.mark.parametrize("last", [0.001, 0.5, 7.25, 59.999, 3599.0, 86399.5])
+def test_the_last_label_is_on_the_paper(last):
+    """A world that ends a moment after its last event has a tick at the very edge."""
+    story = Story()
+    story.send(0.0, "order-0")
+    story.send(last, "order-1")
+    for picture in (draw.timeline, draw.backlog):
+        assert words_off_the_paper(picture(story.trace()).svg) == []

@@ -313,3 +313,22 @@ def test_a_list_of_api_destinations_tells_their_rate(cloud):
     )
     (listed,) = events().list_api_destinations()["ApiDestinations"]
     assert listed["InvocationRateLimitPerSecond"] == 300
+
+
+@pytest.mark.parametrize("call", ["put_rule", "test_event_pattern"])
+def test_a_pattern_is_shown_with_the_place_of_its_fault(cloud, call):
+    """October 2025."""
+    event = dict.fromkeys(["id", "detail-type", "source", "account", "time", "region"], "x")
+    given = {"Name": "r"} if call == "put_rule" else {"Event": json.dumps(event)}
+    assert refused(getattr(events(), call), **given, EventPattern='{"int": 42}') == (
+        "InvalidEventPatternException",
+        'Event pattern is not valid. Reason: "int" must be an object or an array\n'
+        ' at [Source: (String)"{"int": 42}"; line: 1, column: 11]',
+    )
+
+
+@pytest.mark.parametrize("event", ["text", "[]", "{}"])
+def test_an_event_that_is_none(cloud, event):
+    """December 2024: AWS says no more than this."""
+    asked = {"EventPattern": '{"source": ["x"]}', "Event": event}
+    assert refused(events().test_event_pattern, **asked) == ("ValidationException", "Parameter Event is not valid.")

@@ -90,7 +90,7 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         if len(payload) > limit:
             return too_large(limit, "InvokeFunction")
         if payload and not _is_json(payload):
-            return not_json()
+            return not_json(payload)
         try:
             if kind == "DryRun":
                 the_world().services.functions.resolve(name, qualifier)
@@ -113,7 +113,7 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         if len(payload) > INVOKE_ASYNC_MAX_BYTES:
             return too_large(INVOKE_ASYNC_MAX_BYTES, "InvokeAsync")
         if payload and not _is_json(payload):
-            return not_json()
+            return not_json(payload)
         try:
             status, headers, _ = self._accept(self._name_before("invoke-async"), None, payload)
         except FunctionNotFound as missing:

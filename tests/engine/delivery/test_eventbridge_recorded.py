@@ -332,3 +332,17 @@ def test_an_event_that_is_none(cloud, event):
     """December 2024: AWS says no more than this."""
     asked = {"EventPattern": '{"source": ["x"]}', "Event": event}
     assert refused(events().test_event_pattern, **asked) == ("ValidationException", "Parameter Event is not valid.")
+
+
+def test_more_entries_than_ten_are_shown_member_by_member(cloud):
+    """January 2025: with two members that the model doesn't publish."""
+    entry = {"Source": "shop", "DetailType": "Sold", "Detail": '{"a": 1}', "Resources": ["x", "y"]}
+    shown = (
+        'PutEventsRequestEntry(time=null, source=shop, resources=[x, y], detailType=Sold, detail={"a": 1}, eventBusName=null, '
+        "traceHeader=null, kmsKeyIdentifier=null, internalMetadata=null)"
+    )
+    assert refused(events().put_events, Entries=[entry] * 11) == (
+        "ValidationException",
+        f"1 validation error detected: Value '[{', '.join([shown] * 11)}]' at 'entries' failed to satisfy constraint: "
+        "Member must have length less than or equal to 10",
+    )

@@ -10,3 +10,8 @@ import boto3
 def client(service: str) -> Any:
     """It reaches the Cloud that is open, and may outlive it. A test about clients, or about their retries, makes its own."""
     return boto3.client(service)
+
+
+def updated(function: str) -> None:
+    """Wait until a function's update is done, as one does on AWS."""
+    client("lambda").get_waiter("function_updated_v2").wait(FunctionName=function)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import boto3
+from moto.awslambda.models import lambda_backends
 
 from motoclock.functions import packaging
 from motoclock.functions.service import LambdaService
@@ -45,8 +46,12 @@ def deploy(
         "Environment": {"Variables": environment or {}},
     }
     if functions.exists(name):
+        settle = lambda_backends[ACCOUNT][REGION].settle
+        settle(name)
         client.update_function_code(FunctionName=name, ZipFile=package.zip_bytes)
+        settle(name)
         arn = client.update_function_configuration(**configuration)["FunctionArn"]
+        settle(name)
     else:
         arn = client.create_function(Code={"ZipFile": package.zip_bytes}, **configuration)["FunctionArn"]
     if reserved_concurrency is not None:

@@ -12,6 +12,7 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 from motoclock import Cloud
 from motoclock.services.lambda_.backend import SevenLambdaBackend, SevenLambdaFunction
 from motoclock.services.lambda_.responses import SevenLambdaResponse
+from tests.clients import updated
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
 
@@ -156,6 +157,7 @@ def test_the_dead_letter_config_is_kept_and_echoed(client):
     assert "DeadLetterConfig" not in client.get_function_configuration(FunctionName="charge")
     client.update_function_configuration(FunctionName="charge", DeadLetterConfig={"TargetArn": QUEUE})
     assert client.get_function_configuration(FunctionName="charge")["DeadLetterConfig"] == {"TargetArn": QUEUE}
+    updated("charge")
     client.update_function_configuration(FunctionName="charge", DeadLetterConfig={"TargetArn": ""})
     assert "DeadLetterConfig" not in client.get_function_configuration(FunctionName="charge")
     with pytest.raises(client.exceptions.InvalidParameterValueException, match="neither an SQS queue nor an SNS topic"):
@@ -167,6 +169,7 @@ def test_the_dead_letter_config_is_kept_and_echoed(client):
 def test_a_dead_letter_config_belongs_to_the_version(client):
     client.update_function_configuration(FunctionName="charge", DeadLetterConfig={"TargetArn": QUEUE})
     client.publish_version(FunctionName="charge")
+    updated("charge")
     client.update_function_configuration(FunctionName="charge", DeadLetterConfig={"TargetArn": ""})
     first = client.get_function_configuration(FunctionName="charge", Qualifier="1")
     assert first["DeadLetterConfig"] == {"TargetArn": QUEUE}

@@ -8,6 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.clients import updated
 from tests.engine.contract.test_lambda_recorded import ROLE, create, lam, package, refused
 
 __all__ = ["lam"]  # the fixture
@@ -107,6 +108,7 @@ def test_permissions_that_cant_be_removed(function):
 def test_an_alias_that_points_to_two_versions(function):
     for timeout in (10, 11):
         function.update_function_configuration(FunctionName="f", Timeout=timeout)
+        updated("f")
         function.publish_version(FunctionName="f")
 
     def words(version, **weights):
@@ -157,6 +159,7 @@ def test_an_update_for_another_revision_is_refused(function):
             else function.get_function_configuration(FunctionName="f")
         )
         assert call(FunctionName="f", RevisionId=holder["RevisionId"], **given)["RevisionId"] != holder["RevisionId"]
+        updated("f")
 
 
 def test_a_version_is_published_of_the_code_that_is_meant(function):
@@ -204,6 +207,7 @@ def test_an_empty_dead_letter_config_changes_nothing(lam):
     create(lam, DeadLetterConfig={"TargetArn": arn})
     answer = lam.update_function_configuration(FunctionName="f", DeadLetterConfig={})
     assert answer["DeadLetterConfig"] == {"TargetArn": arn}
+    updated("f")
     assert "DeadLetterConfig" not in lam.update_function_configuration(
         FunctionName="f", DeadLetterConfig={"TargetArn": ""}
     )

@@ -8,6 +8,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.clients import updated
+from tests.engine.refusals import refused_with_status
+
 ROLE = "arn:aws:iam::123456789012:role/r"
 COMMON = {
     "Architectures": ["x86_64"], "Description": "", "EphemeralStorage": {"Size": 512}, "FunctionName": "f", "Handler": "app.handler",
@@ -75,13 +78,101 @@ def test_a_change_is_in_progress_and_then_done(lam):
     }
     changed = lam.update_function_configuration(FunctionName="f", Timeout=10)
     assert said(changed) == {**COMMON, "Timeout": 10, "State": "Active", **going}
+    assert said(lam.get_function_configuration(FunctionName="f")) == said(changed)
+    updated("f")
+    assert said(lam.get_function_configuration(FunctionName="f"))["LastUpdateStatus"] == "Successful"
     assert said(lam.update_function_code(FunctionName="f", ZipFile=package())) == said(changed)
-    lam.get_waiter("function_updated_v2").wait(FunctionName="f")
+
+
+@pytest.mark.parametrize("first", ["code", "configuration"])
+@pytest.mark.parametrize("second", ["code", "configuration"])
+def test_a_change_during_a_change_is_refused(cloud, lam, first, second):
+    create(lam)
+    change = {
+        "code": lambda: lam.update_function_code(FunctionName="f", ZipFile=package()),
+        "configuration": lambda: lam.update_function_configuration(FunctionName="f", Timeout=10),
+    }
+    change[first]()
+    assert refused_with_status(change[second]) == (
+        409,
+        "ResourceConflictException",
+        "The operation cannot be performed at this time. An update is in progress for resource: "
+        "arn:aws:lambda:us-east-1:123456789012:function:f",
+    )
+    cloud.run(seconds=0.1)
+    change[second]()
+
+
+def test_a_deployment_waits_for_its_changes(cloud, lam):
+    def handler(event, context):
+        return 1
+
+    for timeout in (5, 6, 7):
+        cloud.deploy(handler, timeout=timeout)
+    lam.update_function_configuration(FunctionName="handler", Timeout=8)
+    assert lam.get_function_configuration(FunctionName="handler")["Timeout"] == 8
+
+
+JSON = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"LogFormat": "JSON"}, JSON),
+        ({"LogFormat": "JSON", "ApplicationLogLevel": "DEBUG"}, {**JSON, "ApplicationLogLevel": "DEBUG"}),
+        ({"LogFormat": "JSON", "SystemLogLevel": "DEBUG"}, {**JSON, "SystemLogLevel": "DEBUG"}),
+        ({"LogGroup": "cool"}, {"LogFormat": "Text", "LogGroup": "cool"}),
+    ],
+)
+def test_where_and_how_a_function_logs(lam, given, told):
+    create(lam)
+    want = {"LogGroup": "/aws/lambda/f", **told}
+    assert lam.update_function_configuration(FunctionName="f", LoggingConfig=given)["LoggingConfig"] == want
+    assert lam.get_function_configuration(FunctionName="f")["LoggingConfig"] == want
+
+
+def test_levels_go_with_the_format_that_has_them(lam):
+    create(lam, LoggingConfig={"LogFormat": "JSON"})
+    changed = lam.update_function_configuration(FunctionName="f", LoggingConfig={"LogFormat": "Text"})
+    assert changed["LoggingConfig"] == {"LogFormat": "Text", "LogGroup": "/aws/lambda/f"}
+
+
+def test_a_function_logs_to_the_group_that_it_names(lam):
+    """Lambda developer guide, monitoring-cloudwatchlogs-loggroups: the stream's name then has the function's."""
+    create(lam, LoggingConfig={"LogGroup": "shared"})
+    lam.invoke(FunctionName="f")
+    logs = boto3.client("logs")
+    [stream] = logs.describe_log_streams(logGroupName="shared")["logStreams"]
+    assert stream["logStreamName"].startswith("2030/01/01/f[$LATEST]")
+    lines = logs.get_log_events(logGroupName="shared", logStreamName=stream["logStreamName"])["events"]
+    assert any(line["message"].startswith("START RequestId: ") for line in lines)
+
+
+def test_snapshots_are_taken_of_versions(lam):
+    """The first recorded in January 2026; that the version's is there at once is modelled."""
+    create(lam)
+    changed = lam.update_function_configuration(FunctionName="f", SnapStart={"ApplyOn": "PublishedVersions"})
+    assert changed["SnapStart"] == {"ApplyOn": "PublishedVersions", "OptimizationStatus": "Off"}
+    assert lam.publish_version(FunctionName="f")["SnapStart"]["OptimizationStatus"] == "On"
+
+
+def test_what_is_left_of_a_vpc(lam):
+    vpc = {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+    assert "VpcConfig" not in create(lam)
+    within = lam.update_function_configuration(FunctionName="f", VpcConfig=vpc)["VpcConfig"]
+    assert within.pop("VpcId").startswith("vpc-")
+    assert within == {**vpc, "Ipv6AllowedForDualStack": False}
+    updated("f")
+    without = {"SubnetIds": [], "SecurityGroupIds": []}
+    changed = lam.update_function_configuration(FunctionName="f", VpcConfig=without)
+    assert changed["VpcConfig"] == {**without, "VpcId": "", "Ipv6AllowedForDualStack": False}
 
 
 def test_every_change_is_a_revision_of_its_own(lam):
     seen = [create(lam)["RevisionId"], lam.get_function_configuration(FunctionName="f")["RevisionId"]]
     seen.append(lam.update_function_configuration(FunctionName="f", Timeout=10)["RevisionId"])
+    updated("f")
     seen.append(lam.update_function_code(FunctionName="f", ZipFile=package())["RevisionId"])
     seen.append(lam.publish_version(FunctionName="f")["RevisionId"])
     seen.append(lam.get_function_configuration(FunctionName="f")["RevisionId"])
@@ -167,6 +258,7 @@ def test_a_function_is_found_by_its_name_its_arn_and_a_part_of_that(lam, form):
     boto3.client("sqs").create_queue(QueueName="q")
     name = {"FunctionName": form}
     assert lam.update_function_configuration(**name, Timeout=5)["Timeout"] == 5
+    updated("f")
     assert lam.update_function_code(**name, ZipFile=package())["FunctionName"] == "f"
     lam.publish_version(**name)
     lam.create_alias(**name, Name="live", FunctionVersion="1")

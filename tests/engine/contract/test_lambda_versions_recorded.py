@@ -6,6 +6,7 @@ import boto3
 import pytest
 
 from motoclock.facts import lambda_ as facts
+from tests.clients import updated
 from tests.engine.packages import package
 from tests.engine.refusals import refused_with_status as refused
 
@@ -32,6 +33,7 @@ def publish(lam):
 
 def change(lam, timeout):
     lam.update_function_configuration(FunctionName="f", Timeout=timeout)
+    updated("f")
 
 
 def test_what_did_not_change_is_not_published_anew(function):

@@ -4,6 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from motoclock.trace import Kind
+from tests.clients import updated
 
 from .stage import arn_of, bodies, counts, function, happened, lam, mapping, queue, queue_with_dlq, send, sqs, starts
 
@@ -17,6 +18,7 @@ def test_a_mapping_to_an_alias_invokes_what_the_alias_points_to_now(cloud):
     versions = []
     for text in ("one", "two"):
         lam().update_function_configuration(FunctionName="work", Description=text)
+        updated("work")
         versions.append(lam().publish_version(FunctionName="work", Description=text)["Version"])
     lam().create_alias(FunctionName="work", Name="live", FunctionVersion=versions[0])
     uuid = mapping(url, "work:live")

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from moto.awslambda.models import LambdaFunction
+from moto.awslambda.models import LambdaFunction, lambda_backends
 
 from motoclock.extras.cloudformation.resources import Properties, Resource, call
 from motoclock.facts import lambda_
+from motoclock.world import ACCOUNT, REGION
 
 # What a property that was taken out of a template goes back to.
 _DEFAULTS = {
@@ -44,11 +45,15 @@ class Function(Resource):
         self._let_loop({})
 
     def change(self, before: Properties) -> None:
+        settle = lambda_backends[ACCOUNT][REGION].settle
+        settle(self.id)
         if self.differs(before, "Code"):
             call("lambda", "update_function_code", FunctionName=self.id, **self._code())
+            settle(self.id)
         gone = {name: value for name, value in _DEFAULTS.items() if name in before and name not in self.properties}
         wanted = self.wanted(*self.APART, "PackageType", "Architectures", "Tags")
         call("lambda", "update_function_configuration", **{**gone, **wanted})
+        settle(self.id)
         if self.differs(before, "ReservedConcurrentExecutions"):
             self._reserve(self.properties.get("ReservedConcurrentExecutions"))
         self._let_loop(before)

@@ -25,6 +25,7 @@ from motoclock.services.lambda_.mappings import MappingsSeam
 from motoclock.services.lambda_.naming import NotFound, qualified
 from motoclock.services.lambda_.packages import Layers, check_upload
 from motoclock.services.lambda_.responses import SevenLambdaResponse
+from motoclock.services.lambda_.settings import UpdateInProgress, vpc_config
 from motoclock.services.lambda_.versions import Versions
 from motoclock.world import current_world, the_world
 
@@ -42,11 +43,23 @@ class SevenLambdaFunction(LambdaFunction):
     dead_letter_config: dict[str, str] | None = None
     has_environment = False  # whether one was ever given: AWS shows that also when it holds nothing
     recursive_loop = "Terminate"
+    snap_start: dict[str, str] | None = None
+    changed_s: float | None = None  # the virtual second of its last update, which a version has not
     revision = 0  # counts its changes
     policies: dict[str, Policy]  # those of its versions and aliases
+    logging: dict[str, str]
+
+    @property
+    def is_changing(self) -> bool:
+        """Modelled: an update is in progress until virtual time goes on."""
+        return self.changed_s == the_world().clock.now
+
+    @property
+    def vpc_config(self) -> dict[str, Any] | None:
+        return vpc_config(self._vpc_config, self.account_id, self.region)
 
     def get_configuration(self, on_create: bool = False) -> dict[str, Any]:
-        """As recorded on AWS in November 2025. Modelled: what is being made or changed is ready by the next call."""
+        """As recorded on AWS in November 2025. Modelled: what is being made is ready by the next call."""
         configuration = super().get_configuration(on_create) | described(self, on_create)
         if not configuration.get("Layers"):
             configuration.pop("Layers", None)
@@ -64,6 +77,7 @@ class SevenLambdaFunction(LambdaFunction):
 
     def update_configuration(self, config_updates: dict[str, Any]) -> dict[str, Any]:
         check_settings(config_updates)
+        self.begin_change()
         if "Environment" in config_updates:
             self.has_environment = True
             config_updates = {**config_updates, "Environment": {"Variables": {}, **config_updates["Environment"]}}
@@ -73,15 +87,23 @@ class SevenLambdaFunction(LambdaFunction):
             self.dead_letter_config = config_updates["DeadLetterConfig"]
         if "EphemeralStorage" in config_updates:
             self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
-        self.revision += 1
+        self.logging = {**self.logging, **config_updates.get("LoggingConfig", {})}
+        self.snap_start = config_updates.get("SnapStart", self.snap_start)
         configuration = super().update_configuration(config_updates) | in_progress(self)
         _changed(self.function_name)
         return configuration
 
+    def begin_change(self) -> None:
+        """409 while another one is in progress: recorded on AWS in November 2025."""
+        if self.is_changing:
+            raise UpdateInProgress(function_arn(self.function_name))
+        self.revision += 1
+        self.changed_s = the_world().clock.now
+
     def update_function_code(self, updated_spec: dict[str, Any]) -> dict[str, Any]:
         if updated_spec.get("DryRun"):
             return super().update_function_code(updated_spec)
-        self.revision += 1
+        self.begin_change()
         configuration = super().update_function_code(updated_spec) | in_progress(self)
         _changed(self.function_name)
         return configuration
@@ -106,6 +128,7 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers, Versions)
         function = SevenLambdaFunction(self.account_id, spec, self.region_name, version="$LATEST")
         function.dead_letter_config = spec.get("DeadLetterConfig")
         function.has_environment = "Environment" in spec
+        function.logging, function.snap_start = spec.get("LoggingConfig") or {}, spec.get("SnapStart")
         function.policies = {}
         function.revision = self._gone.pop(function.function_name, 0)
         self._lambdas.put_function(function)
@@ -125,6 +148,10 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers, Versions)
     def update_function_configuration(self, function_name: str, qualifier: str, body: dict[str, Any]) -> dict[str, Any]:
         self.check_layers(body.get("Layers") or [])
         return super().update_function_configuration(function_name, qualifier, body)
+
+    def settle(self, function_name: str) -> None:
+        """What makes two updates in one go has waited for the first: a deployment, a stack."""
+        self._lambdas.get_function_by_name_or_arn_forbid_qualifier(function_name).changed_s = None
 
     def delete_function(self, function_name: str, qualifier: str | None = None) -> None:
         """A version that is not there is gone already, if its function is (recorded on AWS in November 2025)."""

@@ -9,6 +9,8 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from motoclock.services.lambda_.settings import logging_config, snap_start
+
 if TYPE_CHECKING:
     from motoclock.services.lambda_.backend import SevenLambdaFunction
 
@@ -27,18 +29,21 @@ def described(function: "SevenLambdaFunction", on_create: bool) -> dict[str, Any
     """The part of GetFunctionConfiguration's answer that moto leaves out or has otherwise."""
     found: dict[str, Any] = {
         "RevisionId": _revision(function, "created" if on_create else "active"),
-        "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{function.function_name}"},
+        "LoggingConfig": logging_config({}, function.logging, function.function_name),
+        "SnapStart": snap_start(function.snap_start, str(function.version)),
         "LastModified": _moment(function.last_modified),
     }
     if function.run_time:
         version = hashlib.sha256(function.run_time.encode()).hexdigest()
         arn = f"arn:aws:lambda:{function.region}::runtime:{version}"
         found["RuntimeVersionConfig"] = {"RuntimeVersionArn": arn}
-    return found | (PENDING if on_create else {})
+    if on_create:
+        return found | PENDING
+    return found | (in_progress(function) if function.is_changing else {})
 
 
 def in_progress(function: "SevenLambdaFunction") -> dict[str, str]:
-    """What the answer to an update says; when it is done, the revision is another one."""
+    """What is said of a function until its update is done; then the revision is another one."""
     return {**_IN_PROGRESS, "RevisionId": _revision(function, "changing")}
 
 

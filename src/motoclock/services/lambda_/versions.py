@@ -31,6 +31,7 @@ class Versions(LambdaBackend):
         if description:
             version.description = description
         version.event_invoke_config = []  # a version starts without one
+        version.changed_s = None
         versions.append(version)
         self._lambdas._arns[version.function_arn] = version
         latest.revision += 1

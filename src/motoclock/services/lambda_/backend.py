@@ -21,6 +21,7 @@ from motoclock.services.lambda_.aliases import Aliases
 from motoclock.services.lambda_.checks import check_name, check_settings, check_tags
 from motoclock.services.lambda_.configs import InvokeConfigs
 from motoclock.services.lambda_.descriptions import described, in_progress
+from motoclock.services.lambda_.function_urls import FunctionUrls
 from motoclock.services.lambda_.mappings import MappingsSeam
 from motoclock.services.lambda_.naming import NotFound, qualified
 from motoclock.services.lambda_.packages import Layers, check_upload
@@ -31,9 +32,12 @@ from motoclock.world import current_world, the_world
 
 _RECURSION_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config/?$"
 _SETTINGS_PATH = r"{0}/(?P<api_version>[^/]+)/account-settings/?$"
+_URLS_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/urls/?$"
 _ROUTES = SimpleNamespace(
     url_bases=urls.url_bases,
-    url_paths=dict.fromkeys((*urls.url_paths, _RECURSION_PATH, _SETTINGS_PATH), SevenLambdaResponse.dispatch),
+    url_paths=dict.fromkeys(
+        (*urls.url_paths, _RECURSION_PATH, _SETTINGS_PATH, _URLS_PATH), SevenLambdaResponse.dispatch
+    ),
 )
 
 
@@ -109,7 +113,7 @@ class SevenLambdaFunction(LambdaFunction):
         return configuration
 
 
-class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers, Versions):
+class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers, FunctionUrls, Versions):
     """moto's backend with our engine behind it."""
 
     @property
@@ -164,6 +168,7 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers, Versions)
         super().delete_function(function_name, qualifier)
         if name not in self._lambdas._functions:
             self._gone[name] = latest.revision + 1
+            self.forget_urls(name)
         _changed(name)
 
     def tag_resource(self, resource_arn: str, tags: dict[str, str]) -> None:

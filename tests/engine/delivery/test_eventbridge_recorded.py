@@ -346,3 +346,14 @@ def test_more_entries_than_ten_are_shown_member_by_member(cloud):
         f"1 validation error detected: Value '[{', '.join([shown] * 11)}]' at 'entries' failed to satisfy constraint: "
         "Member must have length less than or equal to 10",
     )
+
+
+def test_the_size_of_an_archive(cloud):
+    """May 2024: ten events of 139 bytes are 1,590."""
+    events().create_archive(ArchiveName="a", EventSourceArn=f"{BUS}default")
+    detail = {"command": "update-account", "payload": {"acc_id": "0a787ecb-4015", "sf_id": "baz"}}
+    name = "core.update-account-command"
+    events().put_events(Entries=[{"Source": name, "DetailType": name, "Detail": json.dumps(detail)}] * 10)
+    cloud.run()
+    found = events().describe_archive(ArchiveName="a")
+    assert (found["EventCount"], found["SizeBytes"]) == (10, 1590)

@@ -103,3 +103,11 @@ def test_a_functions_log_comes_along_when_it_is_asked_for(machines, cloud):
     log = base64.b64decode(output["LogResult"]).decode()
     assert log.startswith("START RequestId: ")
     assert output["SdkHttpMetadata"]["AllHttpHeaders"]["X-Amz-Log-Result"] == [output["LogResult"]]
+
+
+def test_a_table_whose_name_is_none_is_the_tasks_failure(machines):
+    """May 2023: an error that DynamoDB's model hasn't."""
+    item = {"TableName": "/none", "Item": {"id": {"S": "1"}}}
+    found = machines.run({"T": call("dynamodb:putItem", item)})
+    assert found["error"] == "DynamoDB.AmazonDynamoDBException"
+    assert found["cause"].startswith("1 validation error detected: Value '/none' at 'tableName' failed to satisfy ")

@@ -48,9 +48,9 @@ class EnvironmentLog:
         self.lines.append(LogLine(self._clock.now, message, self.request_id, self.stream))
 
     def write(self, text: str) -> None:
-        """What a handler prints: each line is an event."""
+        """What a handler prints: each line is an event, but for empty ones (recorded on AWS in November 2025)."""
         *lines, self._partial = (self._partial + text).split("\n")
-        for line in lines:
+        for line in filter(None, lines):
             self.event(line)
 
     def flush(self) -> None:

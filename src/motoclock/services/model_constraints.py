@@ -15,6 +15,7 @@ from botocore.model import Shape
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import TYPE_RESPONSE, BaseResponse, get_service_model
 
+_ANY_CASE = frozenset({"ConnectionOAuthHttpMethod"})  # recorded in December 2024: "put" is taken
 _SCALARS = frozenset({"string", "integer", "long"})
 _UNPUBLISHED_MEMBERS = {"PutEventsRequestEntry": ("kmsKeyIdentifier", "internalMetadata")}  # recorded in January 2025
 _ENUM_ORDERS = {  # AWS tells these in another order than its model has them: recorded from March 2024 to November 2025
@@ -79,8 +80,8 @@ def _rules_broken(shape: Shape, value: Any) -> Iterator[str]:
     rules, is_number = shape.metadata, shape.type_name in ("integer", "long")
     if rules.get("union") and isinstance(value, dict) and sum(member is not None for member in value.values()) != 1:
         yield f"have exactly one of [{', '.join(shape.members)}]"
-    if "enum" in rules and value not in rules["enum"]:
-        yield _one_of(shape)
+    if "enum" in rules and value not in rules["enum"] and not _in_any_case(shape, value):
+        yield one_of(shape)
         return
     if isinstance(value, str) and "pattern" in rules:
         pattern = _compiled(rules["pattern"])
@@ -105,14 +106,19 @@ def _demanded(shape: Shape, not_null: bool) -> Iterator[str]:
         yield f"have length less than or equal to {rules['max']}"
         yield f"have length greater than or equal to {rules.get('min', 0)}"
     if "enum" in rules:
-        yield _one_of(shape)
+        yield one_of(shape)
     if "pattern" in rules:
         yield f"satisfy regular expression pattern: {rules['pattern']}"
     if not_null:
         yield "not be null"
 
 
-def _one_of(shape: Shape) -> str:
+def _in_any_case(shape: Shape, value: Any) -> bool:
+    return shape.name in _ANY_CASE and str(value).upper() in shape.metadata["enum"]
+
+
+def one_of(shape: Shape) -> str:
+    """What a value of an enumeration must be."""
     order = _ENUM_ORDERS.get(shape.name, ())
     values = sorted(shape.metadata["enum"], key=lambda value: order.index(value) if value in order else len(order))
     return f"satisfy enum value set: [{', '.join(values)}]"

@@ -100,3 +100,10 @@ def test_a_layer_tells_of_what_was_given_and_of_its_description(cloud, given):
     assert {name: value for name, value in made.items() if name in names} == {"Description": "", **given}
     found = lam.get_layer_version(LayerName="l", VersionNumber=1)
     assert {name: value for name, value in found.items() if name in names} == {"Description": "", **given}
+
+
+def test_layers_count_as_stored_code(cloud):
+    lam = boto3.client("lambda")
+    for _ in range(2):
+        size = lam.publish_layer_version(LayerName="l", Content={"ZipFile": package()})["Content"]["CodeSize"]
+    assert lam.get_account_settings()["AccountUsage"]["TotalCodeSize"] == 2 * size

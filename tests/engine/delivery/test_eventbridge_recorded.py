@@ -357,3 +357,18 @@ def test_the_size_of_an_archive(cloud):
     cloud.run()
     found = events().describe_archive(ArchiveName="a")
     assert (found["EventCount"], found["SizeBytes"]) == (10, 1590)
+
+
+def test_a_connections_method_may_be_written_small(cloud):
+    """December 2024; the order of another enumeration's values, too."""
+    parameters = {
+        "OAuthParameters": {
+            "ClientParameters": {"ClientID": "id", "ClientSecret": "secret"},
+            "AuthorizationEndpoint": "https://shop.example/token",
+            "HttpMethod": "put",
+        }
+    }
+    made = events().create_connection(Name="c", AuthorizationType="OAUTH_CLIENT_CREDENTIALS", AuthParameters=parameters)
+    given = {"Name": "d", "ConnectionArn": made["ConnectionArn"], "InvocationEndpoint": "https://shop.example"}
+    words = refused(events().create_api_destination, **given, HttpMethod="put")[1]
+    assert words.endswith("Member must satisfy enum value set: [HEAD, POST, PATCH, DELETE, PUT, GET, OPTIONS]")

@@ -230,7 +230,7 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers, FunctionU
             },
             "AccountUsage": {
                 "FunctionCount": len(list(self._lambdas.latest())),
-                "TotalCodeSize": sum(function.code_size for function in self.all_versions()),
+                "TotalCodeSize": sum(one.code_size for one in (*self.all_versions(), *self.all_layer_versions())),
             },
         }
 

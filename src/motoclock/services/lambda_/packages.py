@@ -64,6 +64,9 @@ class Layers(LambdaBackend):
         except UnknownLayerException:
             return
 
+    def all_layer_versions(self) -> list[LayerVersion]:
+        return [version for name in self._layers._layers for version in self._layers.get_layer_versions(name)]
+
     def check_layers(self, arns: Sequence[str]) -> None:
         """What a function's list of layers may be."""
         if len(arns) > _LAYERS_MAX:

@@ -137,3 +137,9 @@ def test_a_result_of_null_is_there(machines):
     execution = machines.start(machines.make({"P": state}, QueryLanguage="JSONata"), {"a": None})
     machines.cloud.run()
     assert json.loads(machines.client.describe_execution(executionArn=execution)["output"]) is None
+
+
+def test_a_range_of_one_number_is_that_number(machines):
+    """Recorded in November 2024."""
+    state = {"Type": "Pass", "Output": ["{% $range(1, 2, 9) %}", "{% $range(1, 3, 1) %}"], "End": True}
+    assert machines.run({"P": state}, QueryLanguage="JSONata")["output"] == [1, [1, 2, 3]]

@@ -139,13 +139,25 @@ def _with_execution(name: str) -> Callable[..., Any]:
     return build
 
 
-def _eval_sync(_self: StateTaskServiceCallback, env: Environment, sync_resolver: Any, **_: Any) -> Any:
-    """Wait for the nested execution. A parent that is stopped stops its child, as AWS tries to."""
+def _eval_sync(
+    _self: StateTaskServiceCallback,
+    env: Environment,
+    sync_resolver: Any,
+    callback_endpoint: CallbackEndpoint | None,
+    **_: Any,
+) -> Any:
+    """Wait for the nested execution, or for an answer to the task's token, which ends the wait too (recorded in July 2024).
+
+    A parent that is stopped stops its child, as AWS tries to.
+    """
     nested = StepFunctions().find(sync_resolver.execution_arn)
+    answered = [callback_endpoint._notify_event] if callback_endpoint is not None else []
     try:
         while nested.is_running:
             check_running(env)
-            wait_first((nested.ended, env.program_state_event))
+            if callback_endpoint is not None and (outcome := callback_endpoint.get_outcome()) is not None:
+                return outcome
+            wait_first((nested.ended, env.program_state_event, *answered))
         check_running(env)
     except Stopped:
         nested.stop("", "The execution that waited for this one was stopped.")

@@ -284,3 +284,10 @@ def test_a_version_that_is_not_there_can_be_deleted(lam):
     lam.delete_function(FunctionName="f", Qualifier="1233")
     assert refused(lam.delete_function, FunctionName="none", Qualifier="1")[1] == "ResourceNotFoundException"
     assert lam.get_function(FunctionName="f")
+
+
+def test_an_arn_without_a_name_is_taken_for_a_function_called_function(lam):
+    incomplete = "arn:aws:lambda:us-east-1:123456789012:function"
+    for call, qualifier in ((lam.get_function, ""), (lam.delete_function, ""), (lam.invoke, ":$LATEST")):
+        words = f"Function not found: {incomplete}:function{qualifier}"
+        assert refused(call, FunctionName=incomplete)[:3] == (404, "ResourceNotFoundException", words)

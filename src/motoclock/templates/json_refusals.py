@@ -20,27 +20,37 @@ _SCALAR = re.compile(
 )
 _TOKEN = re.compile(r"[\w$]+")
 _VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+_CLOSING = {"{": "}", "[": "]"}
 _SHOWN_CHARACTERS = 500  # ErrorReportConfiguration.java, the same since JsonLocation.java of Jackson 2.9
 
 
 @dataclass(frozen=True, slots=True)
 class NotJson:
-    """`reason` is Jackson's sentence, `offset` the character at which it stopped."""
+    """`reason` is Jackson's sentence, `offset` the character at which it stopped. `opened`: the words for the bracket that it is about,
+    and where that stands.
+    """
 
     text: str
     reason: str
     offset: int
+    opened: tuple[str, int] | None = None
 
     @property
     def told(self) -> str:
         """With the text and the place, as services say it that show what they were given."""
-        return self.reason + shown_at(self.text, self.offset)
+        return self._told(_shown(self.text))
 
     @property
     def redacted(self) -> str:
         """With the place alone."""
-        source = "REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)"
-        return f"{self.reason}\n at [Source: {source}; {_place(self.text, self.offset)}]"
+        return self._told("REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)")
+
+    def _told(self, source: str) -> str:
+        about = ""
+        if self.opened is not None:
+            words, at = self.opened
+            about = f" ({words} [Source: {source}; {_place(self.text, at)}])"
+        return f"{self.reason}{about}\n at [Source: {source}; {_place(self.text, self.offset)}]"
 
 
 def refused(text: str) -> NotJson | None:
@@ -48,15 +58,18 @@ def refused(text: str) -> NotJson | None:
     try:
         strict_json.read(text)
     except json.JSONDecodeError as error:
-        return NotJson(text, *_jackson(text, error))
+        return _jackson(text, error)
     return None
 
 
 def shown_at(text: str, offset: int) -> str:
     """The line that Jackson adds: the text, at most its first 500 characters, and the place in it."""
+    return f"\n at [Source: {_shown(text)}; {_place(text, offset)}]"
+
+
+def _shown(text: str) -> str:
     more = len(text) - _SHOWN_CHARACTERS
-    shown = f'"{text[:_SHOWN_CHARACTERS]}"' + (f"[truncated {more} chars]" if more > 0 else "")
-    return f"\n at [Source: (String){shown}; {_place(text, offset)}]"
+    return f'(String)"{text[:_SHOWN_CHARACTERS]}"' + (f"[truncated {more} chars]" if more > 0 else "")
 
 
 def _place(text: str, offset: int) -> str:
@@ -73,14 +86,14 @@ class _Next(Enum):
     COMMA = auto()
 
 
-def _jackson(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
+def _jackson(text: str, error: json.JSONDecodeError) -> NotJson:
     """Jackson's sentence and where it stops; Python's where a text, an escape or what follows the value is at fault."""
     at, inside, awaited, first = 0, list[int](), _Next.VALUE, False
     while inside or awaited is _Next.VALUE:
         at = _after(_BLANKS, text, at)
         here = text[at : at + 1]
         if not here:
-            return _ended(text, inside) if inside else _pythons(error)
+            return _ended(text, inside) if inside else _pythons(text, error)
         if here == _closing(text, inside) and (first or awaited is _Next.COMMA):
             inside.pop()
             at, awaited, first = at + 1, _Next.COMMA, False
@@ -90,18 +103,20 @@ def _jackson(text: str, error: json.JSONDecodeError) -> tuple[str, int]:
         elif awaited in (_Next.VALUE, _Next.NAME):
             end = _after(_SCALAR if awaited is _Next.VALUE else _TEXT, text, at)
             if end == at:
-                return _pythons(error) if here == '"' else _no_value(text, at, awaited)
+                return _pythons(text, error) if here == '"' else _no_value(text, at, awaited)
             at, awaited, first = end, _Next.COMMA if awaited is _Next.VALUE else _Next.COLON, False
+        elif here in ("}", "]") and awaited is _Next.COMMA:
+            return _mismatched(text, at, inside[-1])
         elif here == (":" if awaited is _Next.COLON else ","):
             named = awaited is _Next.COMMA and text[inside[-1]] == "{"
             at, awaited = at + 1, _Next.NAME if named else _Next.VALUE
         else:
-            return _unexpected(text, at, _separator(awaited, text[inside[-1]])), at
-    return _pythons(error)
+            return _unexpected(text, at, _separator(awaited, text[inside[-1]]))
+    return _pythons(text, error)
 
 
 def _closing(text: str, inside: list[int]) -> str:
-    return {"{": "}", "[": "]"}[text[inside[-1]]] if inside else ""
+    return _CLOSING[text[inside[-1]]] if inside else ""
 
 
 def _after(form: re.Pattern[str], text: str, at: int) -> int:
@@ -112,29 +127,38 @@ def _after(form: re.Pattern[str], text: str, at: int) -> int:
 def _separator(awaited: _Next, bracket: str) -> str:
     if awaited is _Next.COLON:
         return "was expecting a colon to separate field name and value"
-    return f"was expecting comma to separate {'Object' if bracket == '{' else 'Array'} entries"
+    return f"was expecting comma to separate {_kind(bracket)} entries"
 
 
-def _no_value(text: str, at: int, awaited: _Next) -> tuple[str, int]:
+def _no_value(text: str, at: int, awaited: _Next) -> NotJson:
     if awaited is _Next.NAME:
-        return _unexpected(text, at, "was expecting double-quote to start field name"), at
+        return _unexpected(text, at, "was expecting double-quote to start field name")
     end = _after(_TOKEN, text, at)
     if end > at:
-        return f"Unrecognized token '{text[at:end]}': was expecting {_VALUES}", end
-    return _unexpected(text, at, f"expected a valid value {_VALUES}"), at
+        return NotJson(text, f"Unrecognized token '{text[at:end]}': was expecting {_VALUES}", end)
+    return _unexpected(text, at, f"expected a valid value {_VALUES}")
 
 
-def _unexpected(text: str, at: int, wanted: str) -> str:
+def _unexpected(text: str, at: int, wanted: str) -> NotJson:
     code = f"code {ord(text[at])}" + (f" / {ord(text[at]):#x}" if ord(text[at]) > 255 else "")
     shown = f"(CTRL-CHAR, {code})" if unicodedata.category(text[at]) == "Cc" else f"'{text[at]}' ({code})"
-    return f"Unexpected character ({shown}): {wanted}"
+    return NotJson(text, f"Unexpected character ({shown}): {wanted}", at)
 
 
-def _ended(text: str, inside: list[int]) -> tuple[str, int]:
-    kind = "Object" if text[inside[-1]] == "{" else "Array"
-    start = shown_at(text, inside[-1]).strip().removeprefix("at ")
-    return f"Unexpected end-of-input: expected close marker for {kind} (start marker at {start})", len(text)
+def _mismatched(text: str, at: int, opened: int) -> NotJson:
+    kind = _kind(text[opened])
+    reason = f"Unexpected close marker '{text[at]}': expected '{_CLOSING[text[opened]]}'"
+    return NotJson(text, reason, at + 1, (f"for {kind} starting at", opened))
 
 
-def _pythons(error: json.JSONDecodeError) -> tuple[str, int]:
-    return f"Invalid JSON: {error.msg} at line {error.lineno}, column {error.colno}", error.pos
+def _ended(text: str, inside: list[int]) -> NotJson:
+    reason = f"Unexpected end-of-input: expected close marker for {_kind(text[inside[-1]])}"
+    return NotJson(text, reason, len(text), ("start marker at", inside[-1]))
+
+
+def _kind(bracket: str) -> str:
+    return "Object" if bracket == "{" else "Array"
+
+
+def _pythons(text: str, error: json.JSONDecodeError) -> NotJson:
+    return NotJson(text, f"Invalid JSON: {error.msg} at line {error.lineno}, column {error.colno}", error.pos)

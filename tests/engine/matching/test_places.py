@@ -87,6 +87,12 @@ NO_JSON = [
     ('{"a" ["x"]}', "Unexpected character ('[' (code 91)): was expecting a colon to separate field name and value", 6),
     ('{"a": ["x"] "b"}', "Unexpected character ('\"' (code 34)): was expecting comma to separate Object entries", 13),
     (
+        '{"a": ["x"}',
+        "Unexpected close marker '}': expected ']' (for Array starting at "
+        '[Source: (String)"{"a": ["x"}"; line: 1, column: 7])',
+        12,
+    ),
+    (
         '{"a": ["x"]',
         "Unexpected end-of-input: expected close marker for Object (start marker at "
         '[Source: (String)"{"a": ["x"]"; line: 1, column: 1])',
@@ -143,3 +149,13 @@ def test_of_a_long_pattern_500_characters_are_shown():
 def test_some_faults_have_no_place(mask):
     """So has a wildcard that is too complex: recorded on AWS in November 2024."""
     assert " at [" not in told(json.dumps({"a": [{"cidr": mask}]}))
+
+
+def test_sns_keeps_the_text_to_itself():
+    source = "[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: {}]"
+    with pytest.raises(InvalidFilterPolicy) as caught:
+        FilterPolicy.parse('{"a": ["x"}')
+    assert caught.value.told == (
+        "FilterPolicy: failed to parse JSON. Unexpected close marker '}': expected ']' "
+        f"(for Array starting at {source.format(7)})\n at {source.format(12)}"
+    )

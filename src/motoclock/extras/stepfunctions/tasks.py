@@ -38,6 +38,7 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import (
 )
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 
+from motoclock.extras.stepfunctions import s3_calls
 from motoclock.extras.stepfunctions.errors import HeartbeatMissed, check_running
 from motoclock.extras.stepfunctions.interpreter import interpreter_modules
 from motoclock.extras.stepfunctions.sdk import Answering, http_metadata
@@ -69,7 +70,10 @@ def answering_client_for(region: str, service: str, state_credentials: Any = Non
 @cache
 def _client(region: str, service: str) -> Any:
     session = boto3.Session(aws_access_key_id="states", aws_secret_access_key="states", region_name=region)
-    return session.client(service, config=Config(parameter_validation=False, retries={"total_max_attempts": 1}))
+    client = session.client(service, config=Config(parameter_validation=False, retries={"total_max_attempts": 1}))
+    if service == "s3":
+        s3_calls.add_to(client)
+    return client
 
 
 # ------------------------------------------------------------------ task tokens

@@ -74,7 +74,7 @@ class WrittenWhenRead(LogStream):
 
 
 class LambdaLogStream(WrittenWhenRead):
-    """The lines of one environment."""
+    """The lines of one environment, but for empty ones, which CloudWatch Logs doesn't get: recorded on AWS in November 2025."""
 
     def __init__(self, group: LogGroup, log: Any, seen: int):
         self._log = log
@@ -84,7 +84,7 @@ class LambdaLogStream(WrittenWhenRead):
     def unread(self) -> Iterator[tuple[float, str]]:
         lines = self._log.lines[self._seen :]
         self._seen += len(lines)
-        return ((line.at, f"{line.message}\n") for line in lines)
+        return ((line.at, f"{line.message}\n") for line in lines if line.message)
 
 
 def milliseconds(at: float) -> int:

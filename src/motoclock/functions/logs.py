@@ -48,9 +48,9 @@ class EnvironmentLog:
         self.lines.append(LogLine(self._clock.now, message, self.request_id, self.stream))
 
     def write(self, text: str) -> None:
-        """What a handler prints: each line is an event, but for empty ones (recorded on AWS in November 2025)."""
+        """What a handler prints: each line is an event."""
         *lines, self._partial = (self._partial + text).split("\n")
-        for line in filter(None, lines):
+        for line in lines:
             self.event(line)
 
     def flush(self) -> None:

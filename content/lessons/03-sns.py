@@ -1072,8 +1072,10 @@ Explorer(
 # ```
 #
 # ```text
-# An error occurred (InvalidParameter) when calling the Subscribe operation: Invalid parameter: Attributes Reason: FilterPolicy: Invalid JSON: Expecting ',' delimiter at line 1, column 18
+# An error occurred (InvalidParameter) when calling the Subscribe operation: Invalid parameter: Attributes Reason: FilterPolicy: failed to parse JSON. Unexpected close marker '}': expected ']' (for Array starting at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 13])
+#  at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 19]
 # An error occurred (InvalidParameter) when calling the Subscribe operation: Invalid parameter: Attributes Reason: FilterPolicy: Unrecognized match type like
+#  at [Source: (String)"{"country":[{"like":"D"}]}"; line: 1, column: 22]
 # ```
 #
 # SNS, when the policy is set, before any message is sent. A policy that is well formed and wrong is told to nobody.

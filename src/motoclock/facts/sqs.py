@@ -33,6 +33,13 @@ MESSAGE_SIZE_MAX_BYTES = fact(
     MIB, "bytes", "The largest message: body and attributes together.", _ATTRIBUTES, old="256 KiB"
 )
 MESSAGE_SIZE_DEFAULT_BYTES = fact(MIB, "bytes", "A new queue accepts the largest message.", _ATTRIBUTES)
+MESSAGE_SIZE_AFTER_STACK_BYTES = fact(
+    256 * KIB,
+    "bytes",
+    "What CloudFormation sets once MaximumMessageSize is taken out of a template.",
+    "REC, 2025-12: stack updates of queues",
+    M,
+)
 MESSAGE_SIZE_RANGE_BYTES = fact(Span(KIB, MIB), "bytes", "The MaximumMessageSize a queue may set.", _ATTRIBUTES)
 BATCH_SIZE_MAX_BYTES = fact(
     MIB,

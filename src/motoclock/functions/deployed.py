@@ -12,6 +12,11 @@ from motoclock.functions.outcome import FunctionNotFound
 from motoclock.world import ACCOUNT, REGION, World
 
 
+def log_group_of(name: str) -> str:
+    """Where a function logs that says nothing of it."""
+    return f"/aws/lambda/{name}"
+
+
 def function_arn(name: str, qualifier: str | None = None) -> str:
     arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
     return f"{arn}:{qualifier}" if qualifier else arn
@@ -42,6 +47,11 @@ class Deployed:
             tuple(function.environment_vars.items()),
             tuple(layer["Arn"] for layer in function.layers),
         )
+
+    @property
+    def log_group(self) -> str:
+        """The function's own, unless its LoggingConfig names another (Lambda developer guide, monitoring-cloudwatchlogs-loggroups)."""
+        return getattr(self.function, "logging", {}).get("LogGroup") or log_group_of(self.name)
 
     def bundle(self) -> Bundle:
         backend = lambda_backends[ACCOUNT][REGION]

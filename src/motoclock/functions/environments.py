@@ -11,7 +11,7 @@ from motoclock.clock import Clock, Task
 from motoclock.facts import lambda_, modelled
 from motoclock.functions import errors
 from motoclock.functions.bundle import LAYER_FOLDERS, LAYER_ROOT, TASK_ROOT
-from motoclock.functions.deployed import Deployed
+from motoclock.functions.deployed import Deployed, log_group_of
 from motoclock.functions.interpreter import Interpreter
 from motoclock.functions.loader import BundleLoader
 from motoclock.functions.logs import EnvironmentLog
@@ -42,8 +42,11 @@ class Environment:
         self.interpreter = Interpreter()
         self.loader = BundleLoader(bundle, self.interpreter)
         self.hidden = self.loader.hidden()
-        self.log_group = f"/aws/lambda/{deployed.name}"
-        stream = f"{world.clock.datetime:%Y/%m/%d}/[{deployed.version}]{name}"
+        self.log_group = deployed.log_group
+        shared = (
+            "" if self.log_group == log_group_of(deployed.name) else deployed.name
+        )  # a group that others may log to, too
+        stream = f"{world.clock.datetime:%Y/%m/%d}/{shared}[{deployed.version}]{name}"
         self.log = EnvironmentLog(world.clock, stream)
         self.log_handlers: list[logging.Handler] = [LambdaLoggerHandler()]
         self.log_filters: list[Any] = []

@@ -18,12 +18,19 @@ def install() -> None:
     """Nothing to put in place: streams are opened one by one."""
 
 
-def open_stream(group_name: str, log: Any) -> None:
-    """Show a function's `EnvironmentLog` as a stream of its log group; the group is made when it is not there."""
+def open_stream(group_name: str, log: Any, seen: int = 0) -> None:
+    """Show a function's `EnvironmentLog` as a stream of its log group, from line `seen` on; the group is made when it is not there."""
     backend = logs_backends[ACCOUNT][REGION]
     backend.ensure_log_group(group_name)
     group = backend.groups[group_name]
-    group.streams[log.stream] = LambdaLogStream(group, log)
+    group.streams[log.stream] = LambdaLogStream(group, log, seen)
+
+
+def keep_open(group_name: str, log: Any) -> None:
+    """An environment whose log group was deleted goes on in a new one: recorded on AWS in November 2025."""
+    group = logs_backends[ACCOUNT][REGION].groups.get(group_name)
+    if group is None or log.stream not in group.streams:
+        open_stream(group_name, log, seen=len(log.lines))
 
 
 class WrittenWhenRead(LogStream):
@@ -67,17 +74,17 @@ class WrittenWhenRead(LogStream):
 
 
 class LambdaLogStream(WrittenWhenRead):
-    """The lines of one environment."""
+    """The lines of one environment, but for empty ones, which CloudWatch Logs doesn't get: recorded on AWS in November 2025."""
 
-    def __init__(self, group: LogGroup, log: Any):
+    def __init__(self, group: LogGroup, log: Any, seen: int):
         self._log = log
-        self._seen = 0
+        self._seen = seen
         super().__init__(group, log.stream)
 
     def unread(self) -> Iterator[tuple[float, str]]:
         lines = self._log.lines[self._seen :]
         self._seen += len(lines)
-        return ((line.at, f"{line.message}\n") for line in lines)
+        return ((line.at, f"{line.message}\n") for line in lines if line.message)
 
 
 def milliseconds(at: float) -> int:

@@ -12,6 +12,7 @@ from motoclock.functions.call import Call
 from motoclock.functions.context import ClientContext, LambdaContext
 from motoclock.functions.deployed import Deployed
 from motoclock.functions.environments import Environment
+from motoclock.functions.log_streams import keep_open
 from motoclock.functions.marshalling import marshalled
 from motoclock.functions.outcome import Outcome, Status
 from motoclock.functions.surroundings import HandlerSurroundings, utc_text
@@ -104,6 +105,7 @@ class Invocation:
         self._started = clock.now
         self._timer = clock.call_later(self._timeout_s, self._time_out, self._timeout_s)
         log = environment.log
+        keep_open(environment.log_group, log)
         log.request_id = self._request_id
         log.event(f"START RequestId: {self._request_id} Version: {deployed.version}")
         context = LambdaContext(

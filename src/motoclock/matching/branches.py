@@ -15,6 +15,7 @@ from motoclock.matching.errors import Malformed
 from motoclock.matching.fields import Field, Positions, together
 from motoclock.matching.grammar import OPERATORS, Grammar, read_list
 from motoclock.matching.limits import OR_COMBINATIONS_MAX, OR_OBJECTS_MIN
+from motoclock.matching.places import BEGUN, CLOSED, inside
 
 OR = "$or"
 
@@ -57,7 +58,7 @@ def expand(tree: Any, grammar: Grammar) -> tuple[Branch, ...]:
     once more with $or as an ordinary name. When that fails too, the first reason is the one to tell.
     """
     if not isinstance(tree, Mapping):
-        raise Malformed("Filter is not an object")
+        raise Malformed("Filter is not an object", BEGUN)
     try:
         return _Expansion(grammar).run(tree)
     except Malformed as error:
@@ -127,33 +128,36 @@ class _Expansion:
 
     def _object(self, branches: _Growing, tree: Any, names: tuple[str, ...], inside_or: bool) -> _Growing:
         if not tree:
-            raise Malformed("Empty objects are not allowed")
+            raise Malformed("Empty objects are not allowed", CLOSED)
         for name, child in tree.items():
-            if self.reads_or and name == OR:
-                branches = self._or(branches, child, names)
-                continue
-            if inside_or and name in _RESERVED_IN_OR:
-                raise Malformed(f"{name} is Ruler reserved fieldName which cannot be used inside {OR}.")
-            if isinstance(child, Mapping):
-                branches = self._object(branches, child, (*names, name), inside_or)
-            elif isinstance(child, list):
-                path = ".".join((*names, name))
-                rule = Rule(path, read_list(child, self.grammar), len(names) + 1, next(self.places))
-                branches = [{**branch, path: rule} for branch in branches]
-            else:
-                raise Malformed(f'"{name}" must be an object or an array')
+            with inside(name):
+                branches = self._member(branches, name, child, names, inside_or)
         return branches
+
+    def _member(self, branches: _Growing, name: str, child: Any, names: tuple[str, ...], inside_or: bool) -> _Growing:
+        if self.reads_or and name == OR:
+            return self._or(branches, child, names)
+        if inside_or and name in _RESERVED_IN_OR:
+            raise Malformed(f"{name} is Ruler reserved fieldName which cannot be used inside {OR}.", BEGUN)
+        if isinstance(child, Mapping):
+            return self._object(branches, child, (*names, name), inside_or)
+        if isinstance(child, list):
+            path = ".".join((*names, name))
+            rule = Rule(path, read_list(child, self.grammar), len(names) + 1, next(self.places))
+            return [{**branch, path: rule} for branch in branches]
+        raise Malformed(f'"{name}" must be an object or an array', BEGUN)
 
     def _or(self, branches: _Growing, children: Any, names: tuple[str, ...]) -> _Growing:
         if not isinstance(children, list):
-            raise Malformed(f"It must be an Array followed with {OR}.")
+            raise Malformed(f"It must be an Array followed with {OR}.", BEGUN)
         grown: _Growing = []
-        for child in children:
-            if not isinstance(child, Mapping):
-                raise Malformed(f"Only JSON object is allowed in array of {OR} relationship.")
-            grown += self._object(branches, child, names, inside_or=True)
+        for number, child in enumerate(children):
+            with inside(number):
+                if not isinstance(child, Mapping):
+                    raise Malformed(f"Only JSON object is allowed in array of {OR} relationship.", BEGUN)
+                grown += self._object(branches, child, names, inside_or=True)
             if len(grown) > OR_COMBINATIONS_MAX:
                 raise Malformed(f"Rule is too complex - {OR} makes more than {OR_COMBINATIONS_MAX} combinations")
         if len(children) < OR_OBJECTS_MIN:
-            raise Malformed(f"There must have at least {OR_OBJECTS_MIN} Objects in {OR} relationship.")
+            raise Malformed(f"There must have at least {OR_OBJECTS_MIN} Objects in {OR} relationship.", CLOSED)
         return grown

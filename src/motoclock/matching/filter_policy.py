@@ -4,6 +4,7 @@ What differs from a pattern: five keys, 150 combinations, smaller numbers, and a
 Source: SNSG/subscription-filter-policy-constraints and SNSG/sns-message-filtering (2026-10).
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
@@ -15,6 +16,7 @@ from motoclock.matching.fields import Field, flatten
 from motoclock.matching.grammar import OPERATORS, Grammar
 from motoclock.matching.limits import POLICY_COMBINATIONS_MAX, POLICY_KEYS_MAX, POLICY_MAX_BYTES, POLICY_NUMBERS
 from motoclock.matching.pattern import as_text
+from motoclock.matching.places import told
 from motoclock.matching.values import read_json
 
 ATTRIBUTES = "MessageAttributes"
@@ -40,8 +42,9 @@ class FilterPolicy:
         if scope not in (ATTRIBUTES, BODY):
             raise InvalidFilterPolicy(
                 f"Invalid value [{scope}]. Please use either {BODY} or {ATTRIBUTES}",
-                prefix="Invalid parameter: FilterPolicyScope: ",
+                prefix="FilterPolicyScope: ",
             )
+        tree = None
         try:
             text = as_text(text_or_dict)
             if len(text.encode("utf-8", "replace")) > POLICY_MAX_BYTES:
@@ -51,12 +54,12 @@ class FilterPolicy:
             if isinstance(tree, Mapping) and scope == ATTRIBUTES and _is_nested(tree):
                 raise InvalidFilterPolicy(
                     f"Filter policy scope {ATTRIBUTES} does not support nested filter policy",
-                    prefix="Invalid parameter: ",
+                    prefix="",
                 )
             _check_size(tree, branches, counts_depth=scope == BODY)
             return cls(text, scope, branches)
         except Malformed as error:
-            raise InvalidFilterPolicy(error.reason) from None
+            raise InvalidFilterPolicy(error.reason, _told(tree, error)) from None
 
     def matches(self, attributes: Mapping[str, Mapping[str, Any]] | None, body: str = "") -> bool:
         """Would SNS deliver a message with these attributes and this body?
@@ -78,6 +81,15 @@ class FilterPolicy:
         except Malformed:
             return None
         return flatten(event) if isinstance(event, Mapping) else None
+
+
+def _told(tree: Any, error: Malformed) -> str:
+    if error.syntax:
+        return f"failed to parse JSON. {error.syntax.redacted}"
+    if error.place is None:
+        return error.reason
+    compact = json.dumps(tree, separators=(",", ":"), ensure_ascii=False)  # SNS points into what it has written anew
+    return error.reason + told(compact, error.place)
 
 
 def attribute_fields(attributes: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Field]]:

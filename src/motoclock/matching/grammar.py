@@ -2,12 +2,12 @@
 
 One function an operator. The order of the checks is AWS's: its parser reads the operand of the first key before it
 notices a second key. The reasons are those of event-ruler and of LocalStack's recordings of AWS (2024-12), because a
-learner will meet them in the real service and search for them.
+learner will meet them in the real service and search for them. So are the places that AWS points at (places.py).
 """
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,7 @@ from motoclock.matching.conditions import (
 )
 from motoclock.matching.errors import Malformed
 from motoclock.matching.limits import IPV4_MASK_BITS_MAX, IPV6_MASK_BITS_MAX, WILDCARDS_PER_VALUE_MAX, NumberLimits
+from motoclock.matching.places import BEGUN, CLOSED, READ, Place, inside
 from motoclock.matching.values import address, is_number, operand, written
 
 TOO_COMPLEX = (
@@ -46,37 +47,47 @@ class Grammar:
 def read_list(elements: list[Any], grammar: Grammar) -> tuple[Condition, ...]:
     """Read the list at a leaf of a pattern. Raises Malformed."""
     if not elements:
-        raise Malformed("Empty arrays are not allowed")
-    return tuple(_read_element(element, grammar) for element in elements)
+        raise Malformed("Empty arrays are not allowed", CLOSED)
+    conditions = []
+    for number, element in enumerate(elements):
+        with inside(number):
+            conditions.append(_read_element(element, grammar))
+    return tuple(conditions)
 
 
 def _read_element(element: Any, grammar: Grammar) -> Condition:
     if isinstance(element, Mapping):
         return _read_operator(element, grammar)
     if isinstance(element, list):
-        raise Malformed("Match value must be String, number, true, false, or null")
+        raise Malformed("Match value must be String, number, true, false, or null", BEGUN)
     return Literal(element, grammar.numbers)
 
 
 def _read_operator(expression: Mapping[str, Any], grammar: Grammar) -> Condition:
     if not expression:
-        raise Malformed("Match expression name not found")
+        raise Malformed("Match expression name not found", CLOSED)
     name = next(iter(expression))
-    if name not in grammar.operators:
-        raise Malformed(f"Unrecognized match type {name}")
-    condition = _READERS[name](expression[name], grammar)
-    if len(expression) > 1:
-        # AWS's own slip: these two share the numeric message.
-        reads_a_list = name in ("numeric", "anything-but")
-        raise Malformed(
-            "Too many elements in numeric expression" if reads_a_list else "Only one key allowed in match expression"
-        )
+    with inside(name):
+        if name not in grammar.operators:
+            raise Malformed(f"Unrecognized match type {name}", BEGUN)
+        condition = _READERS[name](expression[name], grammar)
+    # AWS's own slip: these two share the numeric message.
+    _only_one_key(expression, _TOO_MANY if name in ("numeric", "anything-but") else _ONE_KEY)
     return condition
+
+
+_ONE_KEY = "Only one key allowed in match expression"
+_TOO_MANY = "Too many elements in numeric expression"
+
+
+def _only_one_key(expression: Mapping[str, Any], reason: str) -> None:
+    for second in list(expression)[1:2]:
+        raise Malformed(reason, BEGUN.of(second))
 
 
 def _text(value: Any, reason: str) -> str:
     if not isinstance(value, str):
-        raise Malformed(reason)
+        raise Malformed(reason, BEGUN)
     return value
 
 
@@ -94,13 +105,13 @@ def _read_affix(name: str, value: Any) -> tuple[str, bool]:
     if not isinstance(value, Mapping):
         return _text(value, f"{name} match pattern must be a string"), False
     if not value:
-        raise Malformed(f"{name.capitalize()} expression name not found")
+        raise Malformed(f"{name.capitalize()} expression name not found", CLOSED)
     inner = next(iter(value))
-    if inner != "equals-ignore-case":
-        raise Malformed(f"Unsupported {name} pattern: {inner}")
-    text = _text(value[inner], "equals-ignore-case match pattern must be a string")
-    if len(value) > 1:
-        raise Malformed("Only one key allowed in match expression")
+    with inside(inner):
+        if inner != "equals-ignore-case":
+            raise Malformed(f"Unsupported {name} pattern: {inner}", BEGUN)
+        text = _text(value[inner], "equals-ignore-case match pattern must be a string")
+    _only_one_key(value, _ONE_KEY)
     return text, True
 
 
@@ -115,11 +126,11 @@ def _read_wildcard(value: Any, grammar: Grammar) -> Condition:
         character, following = source[at], source[at + 1 : at + 2]
         if character == "*":
             if following == "*":
-                raise Malformed(f"Consecutive wildcard characters at pos {_position(source, at)}")
+                raise Malformed(f"Consecutive wildcard characters at pos {_position(source, at)}", READ)
             parts.append("")
         elif character == "\\":
             if following not in ("*", "\\"):
-                raise Malformed(f"Invalid escape character at pos {_position(source, at)}")
+                raise Malformed(f"Invalid escape character at pos {_position(source, at)}", READ)
             parts[-1] += following
             at += 1
         else:
@@ -137,38 +148,43 @@ def _position(source: str, at: int) -> int:
 
 def _read_numeric(value: Any, grammar: Grammar) -> Condition:
     if not isinstance(value, list):
-        raise Malformed("Value of numeric must be an array.")
+        raise Malformed("Value of numeric must be an array.", BEGUN)
     if not value or not isinstance(value[0], str):
-        raise Malformed(f"Invalid member in numeric match: {written(value[0]) if value else ']'}")
+        raise Malformed(f"Invalid member in numeric match: {written(value[0]) if value else ']'}", _member(value, 0))
     sign = value[0]
     if sign not in COMPARISONS:
-        raise Malformed(f"Unrecognized numeric range operator: {sign}")
-    bounds = [(sign, _bound("equals" if sign == "=" else sign, value[1:2], grammar))]
+        raise Malformed(f"Unrecognized numeric range operator: {sign}", _member(value, 1))
+    bounds = [(sign, _bound("equals" if sign == "=" else sign, value, 1, grammar))]
     if len(value) > 2:
         if sign not in (">", ">="):
-            raise Malformed("Too many elements in numeric expression")
-        bounds.append(_upper_bound(value[2:], grammar))
+            raise Malformed(_TOO_MANY, _member(value, 2))
+        bounds.append(_upper_bound(value, grammar))
         if bounds[0][1] >= bounds[1][1]:
-            raise Malformed("Bottom must be less than top")
+            raise Malformed("Bottom must be less than top", CLOSED)
     return Numeric(tuple(bounds), grammar.numbers)
 
 
-def _upper_bound(rest: list[Any], grammar: Grammar) -> tuple[str, Decimal]:
-    sign = rest[0]
+def _upper_bound(terms: list[Any], grammar: Grammar) -> tuple[str, Decimal]:
+    sign = terms[2]
     if not isinstance(sign, str):
-        raise Malformed(f"Bad value in numeric range: {written(sign)}")
+        raise Malformed(f"Bad value in numeric range: {written(sign)}", _member(terms, 2))
     if sign not in ("<", "<="):
-        raise Malformed(f"Bad numeric range operator: {sign}")
-    bound = _bound(sign, rest[1:2], grammar)
-    if len(rest) > 2:
-        raise Malformed("Too many terms in numeric range expression")
+        raise Malformed(f"Bad numeric range operator: {sign}", READ.of(2))
+    bound = _bound(sign, terms, 3, grammar)
+    if len(terms) > 4:
+        raise Malformed("Too many terms in numeric range expression", _member(terms, 4))
     return sign, bound
 
 
-def _bound(name: str, values: list[Any], grammar: Grammar) -> Decimal:
-    if not values or not is_number(values[0]):
-        raise Malformed(f"Value of {name} must be numeric")
-    return operand(values[0], grammar.numbers)
+def _bound(name: str, terms: list[Any], number: int, grammar: Grammar) -> Decimal:
+    if number >= len(terms) or not is_number(terms[number]):
+        raise Malformed(f"Value of {name} must be numeric", _member(terms, number))
+    return operand(terms[number], grammar.numbers, CLOSED)
+
+
+def _member(terms: list[Any], number: int) -> Place:
+    """The term with this number, or the bracket that closes a list without it."""
+    return BEGUN.of(number) if number < len(terms) else CLOSED
 
 
 def _read_cidr(value: Any, grammar: Grammar) -> Condition:
@@ -193,7 +209,7 @@ def _read_cidr(value: Any, grammar: Grammar) -> Condition:
 
 def _read_exists(value: Any, grammar: Grammar) -> Condition:
     if not isinstance(value, bool):
-        raise Malformed("exists match pattern must be either true or false.")
+        raise Malformed("exists match pattern must be either true or false.", BEGUN)
     return Exists(value)
 
 
@@ -201,46 +217,71 @@ def _read_anything_but(value: Any, grammar: Grammar) -> Condition:
     if isinstance(value, Mapping):
         return _read_anything_but_operator(value, grammar)
     if isinstance(value, list):
-        if any(not isinstance(member, str) and not is_number(member) for member in value):
-            raise Malformed("Inside anything but list, start|null|boolean is not supported.")
-        if len({isinstance(member, str) for member in value}) != 1:
-            raise Malformed(
-                "Inside anything but list, either all values are number or string, mixed type is not supported"
-            )
-    elif not isinstance(value, str) and not is_number(value):
-        raise Malformed("Value of anything-but must be an array or single string/number value.")
-    excluded = value if isinstance(value, list) else [value]
-    for number in filter(is_number, excluded):
-        operand(number, grammar.numbers)
-    return AnythingBut(tuple(Literal(member, grammar.numbers) for member in excluded))
+        _check_excluded_values(value, grammar)
+        return AnythingBut(tuple(Literal(member, grammar.numbers) for member in value))
+    if not isinstance(value, str) and not is_number(value):
+        raise Malformed(_ONE_VALUE, BEGUN)
+    if is_number(value):
+        operand(value, grammar.numbers)
+    return AnythingBut((Literal(value, grammar.numbers),))
+
+
+_ONE_VALUE = "Value of anything-but must be an array or single string/number value."
+
+
+def _check_excluded_values(members: list[Any], grammar: Grammar) -> None:
+    for number, member in enumerate(members):
+        with inside(number):
+            if not isinstance(member, str) and not is_number(member):
+                raise Malformed(
+                    "Inside anything but list, start|null|boolean is not supported.", replace(BEGUN, twice=True)
+                )
+            if is_number(member):
+                operand(member, grammar.numbers, READ)
+    if len({isinstance(member, str) for member in members}) != 1:
+        raise Malformed(
+            "Inside anything but list, either all values are number or string, mixed type is not supported", CLOSED
+        )
 
 
 def _read_anything_but_operator(value: Mapping[str, Any], grammar: Grammar) -> Condition:
     if not value:
-        raise Malformed("Anything-But expression name not found")
+        raise Malformed("Anything-But expression name not found", CLOSED)
     name = next(iter(value))
-    if name not in grammar.negatable:
-        raise Malformed(f"Unsupported anything-but pattern: {name}")
-    inner = value[name]
-    if isinstance(inner, bool | Mapping) or inner is None:
-        raise Malformed("Value of anything-but must be an array or single string/number value.")
-    members = inner if isinstance(inner, list) else [inner]
-    if not members:
-        # Modelled: event-ruler lets this through and then has nothing to exclude.
-        raise Malformed("Empty arrays are not allowed")
-    excluded = tuple(_read_excluded(name, member, grammar) for member in members)
-    if len(value) > 1:
-        raise Malformed("Too many elements in numeric expression")
+    with inside(name):
+        excluded = _read_excluded(name, value[name], grammar)
+    _only_one_key(value, _TOO_MANY)
     return AnythingBut(excluded)
 
 
-def _read_excluded(name: str, member: Any, grammar: Grammar) -> Condition:
+def _read_excluded(name: str, operand: Any, grammar: Grammar) -> tuple[Condition, ...]:
+    if name not in grammar.negatable:
+        raise Malformed(f"Unsupported anything-but pattern: {name}", BEGUN)
+    if isinstance(operand, bool | Mapping) or operand is None:
+        raise Malformed(_ONE_VALUE, BEGUN)
+    if not isinstance(operand, list):
+        _check_excluded_text(name, operand)
+        return (_READERS[name](operand, grammar),)
+    if not operand:
+        # Modelled: event-ruler lets this through and then has nothing to exclude.
+        raise Malformed("Empty arrays are not allowed")
+    for number, member in enumerate(operand):
+        with inside(number, twice=True):
+            _check_excluded_text(name, member)
+    try:
+        return tuple(_READERS[name](member, grammar) for member in operand)
+    except Malformed as error:  # AWS reads the wildcards when it has the whole list
+        raise Malformed(error.reason, error.place and CLOSED) from None
+
+
+def _check_excluded_text(name: str, member: Any) -> None:
     if name in ("prefix", "suffix"):
         if not _text(member, "prefix/suffix match pattern must be a string"):
-            raise Malformed("Null prefix/suffix not allowed")
+            raise Malformed("Null prefix/suffix not allowed", READ)
     elif name == "equals-ignore-case":
         _text(member, "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.")
-    return _READERS[name](member, grammar)
+    else:
+        _text(member, "wildcard match pattern must be a string")
 
 
 _READERS = {

@@ -11,6 +11,7 @@ from motoclock.matching.errors import InvalidEventPattern, Malformed
 from motoclock.matching.fields import flatten
 from motoclock.matching.grammar import NEGATABLE, OPERATORS, Grammar
 from motoclock.matching.limits import PATTERN_MAX_CHARACTERS, PATTERN_NUMBERS
+from motoclock.matching.places import told
 from motoclock.matching.values import read_json
 
 
@@ -49,6 +50,7 @@ class Pattern:
 
         Of duplicate JSON keys the last wins, as in AWS (EBG/eb-create-pattern).
         """
+        text = ""
         try:
             text = as_text(text_or_dict)
             if len(text) > PATTERN_MAX_CHARACTERS:
@@ -57,7 +59,7 @@ class Pattern:
                 )
             return cls(text, dialect, expand(read_json(text), dialect.grammar))
         except Malformed as error:
-            raise InvalidEventPattern(error.reason) from None
+            raise InvalidEventPattern(error.reason, _told(text, error)) from None
 
     def matches(self, event: Mapping[str, Any]) -> bool:
         """Does the pattern match this event (a dict, as json.loads gives it)?
@@ -67,6 +69,10 @@ class Pattern:
         """
         fields = flatten(event)
         return any(satisfied(branch, fields) for branch in self.branches)
+
+
+def _told(text: str, error: Malformed) -> str:
+    return error.syntax.told if error.syntax else error.reason + told(text, error.place)
 
 
 def as_text(text_or_dict: str | Mapping[str, Any]) -> str:

@@ -12,7 +12,9 @@ from typing import Any
 
 from motoclock.matching.errors import Malformed
 from motoclock.matching.limits import NumberLimits
+from motoclock.matching.places import Place
 from motoclock.templates import strict_json
+from motoclock.templates.json_refusals import refused
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -28,7 +30,9 @@ def read_json(text: str) -> Any:
     try:
         return strict_json.read(text)
     except json.JSONDecodeError as error:
-        raise Malformed(f"Invalid JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
+        raise Malformed(
+            f"Invalid JSON: {error.msg} at line {error.lineno}, column {error.colno}", syntax=refused(text)
+        ) from None
     except ValueError as error:
         raise Malformed(f"Invalid JSON: {error}") from None
 
@@ -51,13 +55,13 @@ def in_range(value: Any, limits: NumberLimits) -> Decimal | None:
         return None
 
 
-def operand(value: Any, limits: NumberLimits) -> Decimal:
-    """A number written in a pattern. Raises Malformed when it is too far from zero or too finely written."""
+def operand(value: Any, limits: NumberLimits, place: Place | None = None) -> Decimal:
+    """A number written in a pattern. Raises Malformed at `place` when it is too far from zero or too finely written."""
     comparable = in_range(value, limits)
     if comparable is None:
-        raise Malformed(f"Value must be between -{limits.farthest:f} and {limits.farthest:f}, inclusive")
+        raise Malformed(f"Value must be between -{limits.farthest:f} and {limits.farthest:f}, inclusive", place)
     if comparable != Decimal(str(value)):
-        raise Malformed(f"Only values upto {limits.decimals} decimals are supported")
+        raise Malformed(f"Only values upto {limits.decimals} decimals are supported", place)
     return comparable
 
 

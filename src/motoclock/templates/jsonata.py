@@ -95,6 +95,9 @@ def _partition(array: list, size: int) -> list:
 
 
 def _range(first: float, last: float, step: float) -> list:
+    """A sequence: of one number it is that number (recorded in November 2024)."""
     if not step:
         raise ValueError("The step of $range can't be 0.")
-    return [first + step * n for n in range(int((last - first) // step) + 1)]
+    found = Utils.create_sequence()
+    found.extend(first + step * n for n in range(int((last - first) // step) + 1))
+    return found

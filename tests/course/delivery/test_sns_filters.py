@@ -96,7 +96,7 @@ def test_a_policy_can_be_removed(cloud):
     [
         ('{"country":"DE"}', '"country" must be an object or an array'),
         ('{"n":[{"near":1}]}', "Unrecognized match type near"),
-        ("no json", "Invalid JSON"),
+        ("no json", "failed to parse JSON. Unrecognized token 'no'"),
         ('{"a":[1],"b":[1],"c":[1],"d":[1],"e":[1],"f":[1]}', "more than 5 keys"),
     ],
 )

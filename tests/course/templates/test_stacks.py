@@ -447,3 +447,28 @@ def test_layers_urls_and_alarms(cloud, stacks):
 def test_a_property_that_the_api_refuses_is_a_validation_error(cloud, stacks):
     with pytest.raises(ClientError, match="Properties validation failed"):
         create(stacks, template(Q=with_properties(QUEUE, Tags="no tags at all")))
+
+
+def test_what_was_taken_out_of_a_template_is_undone(stacks):
+    """Recorded on AWS in December 2025, of a queue; of a topic's tags likewise."""
+    tags = [{"Key": "team", "Value": "blue"}, {"Key": "stage", "Value": "test"}]
+    full = {
+        "KmsMasterKeyId": "alias/aws/sqs",
+        "KmsDataKeyReusePeriodSeconds": 297,
+        "MaximumMessageSize": 2048,
+        "Tags": tags,
+    }
+    queue, topic = (
+        {"Type": "AWS::SQS::Queue", "Properties": full},
+        {"Type": "AWS::SNS::Topic", "Properties": {"Tags": tags}},
+    )
+    said = {"Url": {"Ref": "Q"}, "Arn": {"Ref": "T"}}
+    found = create(stacks, template(said, Q=queue, T=topic))
+    less = {"Tags": tags[1:], "DelaySeconds": 17}
+    update(stacks, template(said, Q={**queue, "Properties": less}, T={**topic, "Properties": {"Tags": tags[1:]}}))
+    sqs, sns = boto3.client("sqs"), boto3.client("sns")
+    attributes = sqs.get_queue_attributes(QueueUrl=found["Url"], AttributeNames=["All"])["Attributes"]
+    assert (attributes["DelaySeconds"], attributes["MaximumMessageSize"]) == ("17", "262144")
+    assert not {"KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds"} & set(attributes)
+    assert sqs.list_queue_tags(QueueUrl=found["Url"])["Tags"] == {"stage": "test"}
+    assert sns.list_tags_for_resource(ResourceArn=found["Arn"])["Tags"] == tags[1:]

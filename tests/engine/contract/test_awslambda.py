@@ -44,7 +44,7 @@ def test_every_url_of_moto_is_answered_by_our_responses(cloud):
     ours = set(backend._url_module.url_paths)
     assert ours > set(theirs.url_paths)
     added = {path.removesuffix("/?$").rsplit("/", 1)[-1] for path in ours - set(theirs.url_paths)}
-    assert added == {"recursion-config", "account-settings"}
+    assert added == {"recursion-config", "account-settings", "urls"}
     assert {answer.__self__ for answer in backend.urls.values()} == {SevenLambdaResponse}
 
 

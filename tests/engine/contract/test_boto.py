@@ -13,6 +13,7 @@ import botocore.session
 import pytest
 import requests
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from moto.core.botocore_stubber import BotocoreStubber
 
 from motoclock import Cloud
@@ -158,3 +159,18 @@ def test_back_off_of_the_sdk_passes_in_virtual_time():
         with pytest.raises(client.exceptions.TooManyRequestsException):
             client.invoke(FunctionName="work")
         assert cloud.elapsed > 0
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "given"),
+    [
+        ("dynamodb", "put_item", {"TableName": "/x", "Item": {"a": {"S": "1"}}}),
+        ("events", "put_rule", {"Name": "!"}),
+        ("lambda", "invoke", {"FunctionName": "!"}),
+        ("s3", "get_object", {"Bucket": "none", "Key": "k"}),
+    ],
+)
+def test_each_answer_has_a_request_id_also_where_the_model_refuses(service, call, given):
+    with Cloud(), pytest.raises(ClientError) as caught:
+        getattr(boto3.client(service), call)(**given)
+    assert caught.value.response["ResponseMetadata"]["RequestId"]

@@ -334,3 +334,62 @@ def test_a_list_of_api_destinations_tells_their_rate(cloud):
     )
     (listed,) = events().list_api_destinations()["ApiDestinations"]
     assert listed["InvocationRateLimitPerSecond"] == 300
+
+
+@pytest.mark.parametrize("call", ["put_rule", "test_event_pattern"])
+def test_a_pattern_is_shown_with_the_place_of_its_fault(cloud, call):
+    """October 2025."""
+    event = dict.fromkeys(["id", "detail-type", "source", "account", "time", "region"], "x")
+    given = {"Name": "r"} if call == "put_rule" else {"Event": json.dumps(event)}
+    assert refused(getattr(events(), call), **given, EventPattern='{"int": 42}') == (
+        "InvalidEventPatternException",
+        'Event pattern is not valid. Reason: "int" must be an object or an array\n'
+        ' at [Source: (String)"{"int": 42}"; line: 1, column: 11]',
+    )
+
+
+@pytest.mark.parametrize("event", ["text", "[]", "{}"])
+def test_an_event_that_is_none(cloud, event):
+    """December 2024: AWS says no more than this."""
+    asked = {"EventPattern": '{"source": ["x"]}', "Event": event}
+    assert refused(events().test_event_pattern, **asked) == ("ValidationException", "Parameter Event is not valid.")
+
+
+def test_more_entries_than_ten_are_shown_member_by_member(cloud):
+    """January 2025: with two members that the model doesn't publish."""
+    entry = {"Source": "shop", "DetailType": "Sold", "Detail": '{"a": 1}', "Resources": ["x", "y"]}
+    shown = (
+        'PutEventsRequestEntry(time=null, source=shop, resources=[x, y], detailType=Sold, detail={"a": 1}, eventBusName=null, '
+        "traceHeader=null, kmsKeyIdentifier=null, internalMetadata=null)"
+    )
+    assert refused(events().put_events, Entries=[entry] * 11) == (
+        "ValidationException",
+        f"1 validation error detected: Value '[{', '.join([shown] * 11)}]' at 'entries' failed to satisfy constraint: "
+        "Member must have length less than or equal to 10",
+    )
+
+
+def test_the_size_of_an_archive(cloud):
+    """May 2024: ten events of 139 bytes are 1,590."""
+    events().create_archive(ArchiveName="a", EventSourceArn=f"{BUS}default")
+    detail = {"command": "update-account", "payload": {"acc_id": "0a787ecb-4015", "sf_id": "baz"}}
+    name = "core.update-account-command"
+    events().put_events(Entries=[{"Source": name, "DetailType": name, "Detail": json.dumps(detail)}] * 10)
+    cloud.run()
+    found = events().describe_archive(ArchiveName="a")
+    assert (found["EventCount"], found["SizeBytes"]) == (10, 1590)
+
+
+def test_a_connections_method_may_be_written_small(cloud):
+    """December 2024; the order of another enumeration's values, too."""
+    parameters = {
+        "OAuthParameters": {
+            "ClientParameters": {"ClientID": "id", "ClientSecret": "secret"},
+            "AuthorizationEndpoint": "https://shop.example/token",
+            "HttpMethod": "put",
+        }
+    }
+    made = events().create_connection(Name="c", AuthorizationType="OAUTH_CLIENT_CREDENTIALS", AuthParameters=parameters)
+    given = {"Name": "d", "ConnectionArn": made["ConnectionArn"], "InvocationEndpoint": "https://shop.example"}
+    words = refused(events().create_api_destination, **given, HttpMethod="put")[1]
+    assert words.endswith("Member must satisfy enum value set: [HEAD, POST, PATCH, DELETE, PUT, GET, OPTIONS]")

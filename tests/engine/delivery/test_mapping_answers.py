@@ -101,7 +101,12 @@ def test_a_starting_position_that_is_missing_or_unknown(cloud):
     arn = streams.stream()
     text = "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null."
     assert refused(arn) == (400, "InvalidParameterValueException", text)
-    assert refused(arn, StartingPosition="BOGUS")[:2] == (400, "ValidationException")
+    text = "1 validation error detected: Value 'BOGUS' at 'startingPosition' failed to satisfy constraint: Member must satisfy enum "
+    assert refused(arn, StartingPosition="BOGUS") == (
+        400,
+        "ValidationException",
+        f"{text}value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]",
+    )
 
 
 @pytest.mark.parametrize("source", ["table", "stream"])

@@ -64,3 +64,33 @@ def test_a_fifo_topic_keeps_the_group_from_a_standard_queue(cloud, sns):
     ]
     assert "MessageGroupId" not in found[0]
     assert found[1]["MessageGroupId"] == "g"
+
+
+def test_a_policy_that_is_no_json(sns):
+    """October 2025 and January 2026: the parser's words, and its place without the text."""
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    given = {"TopicArn": topic, "Protocol": "sqs", "Endpoint": QUEUE}
+    where = "\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: {}]"
+    token = "Unrecognized token 'invalid': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+    assert refused(sns.subscribe, **given, Attributes={"FilterPolicy": "invalid"}) == (
+        "InvalidParameter",
+        f"Invalid parameter: Attributes Reason: FilterPolicy: failed to parse JSON. {token}{where.format(8)}",
+    )
+    arn = sns.subscribe(**given, ReturnSubscriptionArn=True)["SubscriptionArn"]
+    name = "Unexpected character ('i' (code 105)): was expecting double-quote to start field name"
+    for attribute in ("FilterPolicy", "RedrivePolicy"):
+        asked = {"SubscriptionArn": arn, "AttributeName": attribute, "AttributeValue": "{invalidjson}"}
+        assert refused(sns.set_subscription_attributes, **asked) == (
+            "InvalidParameter",
+            f"Invalid parameter: {attribute}: failed to parse JSON. {name}{where.format(2)}",
+        )
+
+
+def test_a_filter_policy_is_shown_as_sns_writes_it(sns):
+    """May 2024."""
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    given = {"TopicArn": topic, "Protocol": "sqs", "Endpoint": QUEUE}
+    words = 'Empty arrays are not allowed\n at [Source: (String)"{"key":[]}"; line: 1, column: 10]'
+    assert refused(sns.subscribe, **given, Attributes={"FilterPolicy": '{"key": []}'})[1] == (
+        f"Invalid parameter: Attributes Reason: FilterPolicy: {words}"
+    )

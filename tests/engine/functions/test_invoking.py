@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from motoclock.functions import Call, FunctionNotFound
 from motoclock.trace import Kind, Mode
+from tests.engine.refusals import refused
 
 
 def answer_of(account, source: str, handler: str = "app.handler", event=None):
@@ -157,10 +158,29 @@ def test_a_payload_of_more_than_six_megabytes_is_too_large(account):
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 413
 
 
-def test_a_payload_that_is_no_json_is_refused(account):
+@pytest.mark.parametrize(
+    ("payload", "words", "column"),
+    [
+        (b"n\x87r\x9e\xe9\xb5\xd7I\xee\x9bmt", "Invalid UTF-8 start byte 0x87", 3),
+        (
+            b"\x99\xeb,j\x07\xa1zYh",
+            "Unexpected character ((CTRL-CHAR, code 153)): expected a valid value "
+            "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
+            1,
+        ),
+        (b"{no json", "Unexpected character ('n' (code 110)): was expecting double-quote to start field name", 2),
+    ],
+)
+def test_a_payload_that_is_no_json_is_refused(account, payload, words, column):
+    """The first two recorded in November 2025: what the command line makes of JSON that it takes for base64."""
     account.make("f", "def handler(event, context): pass")
-    with pytest.raises(ClientError, match="InvalidRequestContentException"):
-        account.client.invoke(FunctionName="f", Payload=b"{no json")
+    where = (
+        f"\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: {column}]"
+    )
+    assert refused(account.client.invoke, FunctionName="f", Payload=payload) == (
+        "InvalidRequestContentException",
+        f"Could not parse request body into json: Could not parse payload into json: {words}{where}",
+    )
 
 
 def test_a_dry_run_runs_nothing(account):

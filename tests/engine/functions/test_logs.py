@@ -122,3 +122,23 @@ def test_a_handler_in_another_language_is_one_sentence(account, runtime):
         == f"Only Python runs here, and the runtime of f is {runtime}: write its handler in Python."
     )
     assert any("Only Python runs here" in line.message for line in account.functions.logs("f"))
+
+
+def test_an_empty_line_is_no_event_of_cloudwatch_logs(account):
+    """Recorded on AWS in November 2025; a carriage return ends no line. `logs` shows what was printed, empty lines too."""
+    account.make("f", "def handler(event, context): print('\\none\\rtwo\\n\\nthree\\n')")
+    account.call("f")
+    assert account.printed("f") == ["", "one\rtwo", "", "three", ""]
+    events = boto3.client("logs").filter_log_events(logGroupName="/aws/lambda/f")["events"]
+    assert [event["message"] for event in events][2:-2] == ["one\rtwo\n", "three\n"]
+
+
+def test_a_log_group_that_was_deleted_is_made_anew(account):
+    """Recorded on AWS in November 2025: the environment stays, and logs on."""
+    account.make("f", "def handler(event, context): print(event)")
+    account.call("f", "before")
+    logs = boto3.client("logs")
+    logs.delete_log_group(logGroupName="/aws/lambda/f")
+    account.call("f", "after")
+    events = logs.filter_log_events(logGroupName="/aws/lambda/f")["events"]
+    assert [event["message"].partition(" ")[0] for event in events] == ["START", "after\n", "END", "REPORT"]

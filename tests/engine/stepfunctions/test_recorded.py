@@ -225,8 +225,8 @@ def test_an_activity_that_is_not_there(machines):
     assert words == ("ActivityDoesNotExist", f"Activity Does Not Exist: '{arn}'")
 
 
-@pytest.mark.parametrize("pattern", [".sync", ".waitForTaskToken"])
-def test_what_an_express_machine_lacks_has_a_place(machines, pattern):
+@pytest.mark.parametrize(("pattern", "blanks"), [(".sync", " "), (".waitForTaskToken", "  ")])
+def test_what_an_express_machine_lacks_has_a_place(machines, pattern, blanks):
     resource = f"arn:aws:states:::states:startExecution{pattern}"
     task = {"Type": "Task", "Resource": resource, "Parameters": {"StateMachineArn": "a"}, "End": True}
     definition = json.dumps({"StartAt": "T", "States": {"T": task}})
@@ -234,7 +234,7 @@ def test_what_an_express_machine_lacks_has_a_place(machines, pattern):
         machines.client.create_state_machine, name="m", definition=definition, roleArn=ROLE, type="EXPRESS"
     )
     assert code == "InvalidDefinition"
-    assert message.endswith(f"'{pattern}' service integration at /States/T/Resource'")
+    assert message.endswith(f"'{pattern}' service integration{blanks}at /States/T/Resource'")
 
 
 def test_a_stop_comes_from_outside(machines, cloud):

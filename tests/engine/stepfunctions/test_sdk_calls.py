@@ -3,6 +3,8 @@
 import boto3
 import pytest
 
+from tests.engine.stepfunctions.test_integrations import call
+
 BUCKET, TABLE = {"Bucket": "no-such-bucket"}, {"TableName": "no-such-table", "Key": {"id": {"S": "1"}}}
 CALLS = [
     ("aws-sdk:s3:listObjects", BUCKET, "S3.NoSuchBucketException"),
@@ -97,3 +99,19 @@ def test_a_member_keeps_its_acronyms_but_for_the_first(machines):
     put = {"Bucket": "bucket", "Key": "k", "Body": "x"}
     task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:s3:putObject", "Parameters": put, "End": True}
     assert {"ETag", "ChecksumCRC32"} <= {*machines.run({"T": task})["output"]}
+
+
+def test_what_s3_tells_of_objects_that_are_put_and_got(machines):
+    """Recorded on AWS in November 2025."""
+    boto3.client("s3").create_bucket(Bucket="bucket")
+    put = call("aws-sdk:s3:putObject", {"Bucket": "bucket", "Key": "k", "Body": "text"}, ResultPath="$.put", Next="Get")
+    del put["End"]
+    got = call("aws-sdk:s3:getObject", {"Bucket": "bucket", "Key": "k"}, ResultPath="$.got")
+    output = machines.run({"Put": put, "Get": got})["output"]
+    assert output["put"].keys() == {"ChecksumCRC32", "ChecksumType", "ETag", "ServerSideEncryption"}
+    assert (output["put"]["ChecksumType"], output["put"]["ServerSideEncryption"]) == ("FULL_OBJECT", "AES256")
+    assert (output["got"]["ContentType"], output["got"]["ServerSideEncryption"]) == (
+        "text/plain; charset=UTF-8",
+        "AES256",
+    )
+    assert "ChecksumCRC32" not in output["got"]

@@ -176,3 +176,32 @@ def test_a_token_is_known_for_as_long_as_its_execution_and_no_longer(machines, c
     assert len(tokens) == 1
     with pytest.raises(machines.client.exceptions.InvalidToken):
         machines.client.send_task_success(taskToken=token, output="{}")
+
+
+@pytest.mark.parametrize("answer", ["success", "failure"])
+def test_who_waits_for_a_nested_execution_can_be_answered_before_that_ends(machines, cloud, queue, answer):
+    """Recorded on AWS in July 2024: the nested execution has its parent's token, and goes on."""
+    send = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage",
+        "Parameters": {"QueueUrl": queue, "MessageBody": {"token.$": "$.token"}},
+        "Next": "Wait",
+    }
+    child = machines.make({"Send": send, "Wait": {"Type": "Wait", "Seconds": 500, "End": True}}, name="child")
+    start = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Parameters": {"StateMachineArn": child, "Input": {"token.$": "$$.Task.Token"}},
+        "End": True,
+    }
+    execution = machines.start(machines.make({"Start": start}))
+    cloud.run(seconds=10)
+    if answer == "success":
+        machines.client.send_task_success(taskToken=token_from(queue), output='"early"')
+    else:
+        machines.client.send_task_failure(taskToken=token_from(queue), error="Early")
+    cloud.run(seconds=1)
+    found = machines.look(execution)
+    assert found.get("output", found.get("error")) == {"success": "early", "failure": "Early"}[answer]
+    [nested] = machines.client.list_executions(stateMachineArn=child)["executions"]
+    assert nested["status"] == "RUNNING"

@@ -117,7 +117,7 @@ class Connections:
 
     def _fetch(self, connection: Connection) -> _Token:
         oauth = connection.auth_parameters[OAUTH]
-        method, url = oauth["HttpMethod"], oauth["AuthorizationEndpoint"]
+        method, url = oauth["HttpMethod"].upper(), oauth["AuthorizationEndpoint"]
         client, extra = oauth["ClientParameters"], oauth.get("OAuthHttpParameters") or {}
         form = {
             "grant_type": "client_credentials",

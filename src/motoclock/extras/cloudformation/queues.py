@@ -3,21 +3,22 @@
 from moto.sqs.models import sqs_backends
 
 from motoclock.extras.cloudformation.policies import Policies
-from motoclock.extras.cloudformation.resources import Properties, Resource, call
+from motoclock.extras.cloudformation.resources import Properties, Resource, call, tags_gone
 from motoclock.extras.cloudformation.shapes import text
 from motoclock.facts import sqs
 from motoclock.world import ACCOUNT, REGION
 
-# What a property that was taken out of a template goes back to.
+# What a property that was taken out of a template goes back to: recorded on AWS in December 2025.
 _DEFAULTS = {
     "DelaySeconds": sqs.DELAY_DEFAULT_S.value,
-    "MaximumMessageSize": sqs.MESSAGE_SIZE_DEFAULT_BYTES.value,
+    "MaximumMessageSize": sqs.MESSAGE_SIZE_AFTER_STACK_BYTES.value,
     "MessageRetentionPeriod": sqs.RETENTION_DEFAULT_S.value,
     "ReceiveMessageWaitTimeSeconds": sqs.WAIT_TIME_DEFAULT_S.value,
     "VisibilityTimeout": sqs.VISIBILITY_TIMEOUT_DEFAULT_S.value,
     "RedrivePolicy": "",
     "RedriveAllowPolicy": "",
     "ContentBasedDeduplication": "false",
+    "KmsMasterKeyId": "",
 }
 
 
@@ -43,6 +44,8 @@ class Queue(Resource):
         gone = {name: str(value) for name, value in _DEFAULTS.items() if name in before and name not in self.properties}
         attributes = {name: value for name, value in {**gone, **self._texts()}.items() if name != "FifoQueue"}
         call("sqs", "set_queue_attributes", QueueUrl=self.id, Attributes=attributes)
+        if keys := tags_gone(before, self.properties):
+            call("sqs", "untag_queue", QueueUrl=self.id, TagKeys=keys)
         if self.properties.get("Tags"):
             call("sqs", "tag_queue", QueueUrl=self.id, Tags=self.properties["Tags"])
 

@@ -161,6 +161,12 @@ def tags_of(properties: Properties) -> list[dict[str, str]] | None:
     return tags or None
 
 
+def tags_gone(before: Properties, now: Properties) -> list[str]:
+    """The keys of tags that an update has taken out of the template."""
+    kept = {tag["Key"] for tag in tags_of(now) or ()}
+    return [tag["Key"] for tag in tags_of(before) or () if tag["Key"] not in kept]
+
+
 @cache
 def _client(service: str) -> Any:
     session = boto3.Session(aws_access_key_id="stack", aws_secret_access_key="stack", region_name=REGION)

@@ -1,7 +1,7 @@
 """AWS::SNS::* in templates."""
 
 from motoclock.extras.cloudformation.policies import Policies
-from motoclock.extras.cloudformation.resources import Properties, Resource, call, tags_of
+from motoclock.extras.cloudformation.resources import Properties, Resource, call, tags_gone, tags_of
 from motoclock.extras.cloudformation.shapes import text
 
 # What a property that was taken out of a template goes back to.
@@ -40,6 +40,8 @@ class Topic(Resource):
         for name, value in {**gone, **self._texts()}.items():
             if name != "FifoTopic" and value != text(before.get(name)):
                 call("sns", "set_topic_attributes", TopicArn=self.id, AttributeName=name, AttributeValue=value)
+        if keys := tags_gone(before, self.properties):
+            call("sns", "untag_resource", ResourceArn=self.id, TagKeys=keys)
         if tags_of(self.properties):
             call("sns", "tag_resource", ResourceArn=self.id, Tags=tags_of(self.properties))
         self._subscribe()

@@ -35,6 +35,7 @@ from motoclock.extras.stepfunctions.refusals import (
     StateMachineAlreadyExists,
     StateMachineTypeNotSupported,
     TaskTimedOut,
+    why_no_json,
 )
 from motoclock.extras.stepfunctions.task_tokens import TaskTokens
 from motoclock.facts import stepfunctions as facts
@@ -331,10 +332,8 @@ class SevenStepFunctionsBackend(StepFunctionBackend):
                 "1 validation error detected: Value at 'input' failed to satisfy constraint: "
                 f"Member must have length less than or equal to {_INPUT_MAX_BYTES}"
             )
-        try:
-            json.loads(text)
-        except ValueError as error:
-            raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{error}'") from None
+        if reason := why_no_json(text):
+            raise InvalidExecutionInput(f"Invalid State Machine Execution Input: '{reason}'")
         return text
 
     def _executions_of(self, machine: Machine) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 from moto.core.exceptions import AWSError
 
+from motoclock.templates import json_refusals
+
 _EXPRESS_LACKS = (".sync", ".sync:2", ".waitForTaskToken")
 _DISTRIBUTED_ONLY = (
     "ItemReader",
@@ -34,10 +36,14 @@ class InvalidDefinition(AWSError):
 
 def check_definition(definition: str, is_express: bool) -> None:
     """InvalidDefinition with a reason. The grammar is checked by moto's parser, which this loads."""
+    text = definition if definition.strip() else "null"
     try:
-        tree = json.loads(definition or "null")
-    except ValueError as error:
+        refused = json_refusals.refused(text)
+    except ValueError as error:  # nested too deeply
         raise _invalid(f"INVALID_JSON_DESCRIPTION: {error}") from None
+    if refused:
+        raise _invalid(f"INVALID_JSON_DESCRIPTION: {refused.told}")
+    tree = json.loads(text)
     if not isinstance(tree, dict):
         raise _invalid("SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object")
     missing = [name for name in ("States", "StartAt") if not tree.get(name)]
@@ -82,6 +88,9 @@ def _problems(
         if state.get("Type") in STEPS_NEXT and "Next" not in state and not state.get("End"):
             yield f"SCHEMA_VALIDATION_FAILED: These fields are required: [Next] or [End] at {where}"
         yield from _all_alone_and_last(state, where)
+        credentials = state.get("Credentials")
+        if isinstance(credentials, dict) and not {"RoleArn", "RoleArn.$"} & set(credentials):
+            yield f"SCHEMA_VALIDATION_FAILED: The field 'RoleArn' is required but was missing at {where}/Credentials"
         if state.get("QueryLanguage") == "JSONPath" and whole == "JSONata":
             yield (
                 "SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine "
@@ -194,7 +203,9 @@ def _not_express(state: dict[str, Any], where: str) -> Iterator[str]:
     resource = str(state.get("Resource", ""))
     pattern = next((lack for lack in _EXPRESS_LACKS if resource.endswith(lack)), None)
     if pattern:
-        yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support '{pattern}' service integration at {where}/Resource"
+        blank = " " * (pattern == ".waitForTaskToken")  # AWS's own slip: recorded in July 2024
+        lack = f"Express state machine does not support '{pattern}' service integration{blank}"
+        yield f"SCHEMA_VALIDATION_FAILED: {lack} at {where}/Resource"
     if ":activity:" in resource:
         yield f"SCHEMA_VALIDATION_FAILED: Express state machine does not support Activity ARN at {where}/Resource"
 

@@ -5,6 +5,8 @@ the developer guide, test-state-isolation. Modelled: without revealSecrets, the 
 the batches of afterItemBatcher are those that the children would get.
 """
 
+import json
+import re
 from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,13 +20,15 @@ from motoclock.extras.stepfunctions.distributed import batches_of, evaluated
 from motoclock.extras.stepfunctions.errors import failure
 from motoclock.extras.stepfunctions.http_delivery import Request
 from motoclock.extras.stepfunctions.item_reader import items_in
+from motoclock.extras.stepfunctions.jsonata import evaluate_in
 from motoclock.extras.stepfunctions.map_fields import MapFields
 
-_OF_MAPS = {
-    "MaxConcurrency": "maxConcurrency",
-    "ToleratedFailureCount": "toleratedFailureCount",
-    "ToleratedFailurePercentage": "toleratedFailurePercentage",
+_OF_MAPS: dict[str, tuple[str, type[int] | type[float]]] = {
+    "MaxConcurrency": ("maxConcurrency", int),
+    "ToleratedFailureCount": ("toleratedFailureCount", int),
+    "ToleratedFailurePercentage": ("toleratedFailurePercentage", float),
 }
+_EXPRESSION = re.compile(r"{%(.*)%}", re.DOTALL)
 
 
 class HttpExchange:
@@ -62,12 +66,23 @@ class Inspected(dict[str, Any]):
 
 def watch(state: Any, definition: dict[str, Any], inspected: Inspected) -> None:
     """Hang a watcher into each field of this one state; the parser made it for this test alone."""
-    if getattr(state, "input_path", None) is not None and definition["Type"] != "Parallel":  # as recorded
+    has_result = definition["Type"] == "Pass" and "Result" in definition
+    if has_result:
+        inspected["result"] = json.dumps(definition["Result"])
+    if definition["Type"] == "Parallel" or has_result:  # of what comes before, nothing is shown: recorded
+        _watch_results(state, inspected)
+        return
+    if getattr(state, "input_path", None) is not None:
         _record(state.input_path, "afterInputPath", inspected)
     is_jsonpath = state._is_language_query_jsonpath()
     parameters = getattr(state, "parameters" if definition["Type"] == "Pass" else "parargs", None)
     if parameters is not None:
         _record(parameters, "afterParameters" if is_jsonpath else "afterArguments", inspected)
+    _watch_results(state, inspected)
+
+
+def _watch_results(state: Any, inspected: Inspected) -> None:
+    is_jsonpath = state._is_language_query_jsonpath()
     for field_name, key in (("result_selector", "afterResultSelector"), ("result_path", "afterResultPath")):
         if is_jsonpath and getattr(state, field_name, None) is not None:
             _record(getattr(state, field_name), key, inspected)
@@ -141,21 +156,26 @@ def afterwards(
     found: dict[str, Any] = dict(inspected)
     type_ = definition["Type"]
     if state._is_language_query_jsonpath() and answer["status"] == "SUCCEEDED":
-        if type_ in ("Task", "Pass"):
+        if type_ == "Task" or (type_ == "Pass" and "result" not in found):
             found.setdefault("afterParameters", found.get("afterInputPath", found["input"]))
         if type_ in ("Task", "Pass", "Map", "Parallel"):
             selected = result or found.get("result", found.get("afterParameters", found["input"]))
             found.setdefault("afterResultSelector", selected)
             found.setdefault("afterResultPath", answer["output"])
-    if type_ == "Map":
-        found |= {key: definition[name] for name, key in _OF_MAPS.items() if _is_number(definition.get(name))}
-        if "MaxConcurrency" not in definition:
-            found["maxConcurrency"] = 0
     return found | (inspected.http.found if inspected.http else {})
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def limits_of(env: Environment, definition: dict[str, Any]) -> dict[str, int | float]:
+    """What a Map has of its limits, by the names of InspectionData: a number, or what the expression for it gives."""
+    found: dict[str, int | float] = {"maxConcurrency": 0}
+    for name, (key, kind) in _OF_MAPS.items():
+        value = definition.get(name)
+        if isinstance(value, str) and (expression := _EXPRESSION.fullmatch(value)):
+            evaluate_in(env, expression[1], True, name)
+            value = env.stack.pop()
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            found[key] = kind(value)
+    return found
 
 
 def _headers(pairs: Any) -> str:

@@ -43,6 +43,7 @@ _CHANGES = (
     "shapes",
     "sdk",
     "tasks",
+    "task_failures",
     "activity_tasks",
     "http_tasks",
     "iterations",

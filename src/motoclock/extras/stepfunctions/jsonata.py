@@ -12,6 +12,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.component.common.query_language import QueryLanguage, QueryLanguageMode
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata, StringVariableSample
 from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.states import States
 from moto.stepfunctions.parser.asl.jsonata.jsonata import extract_jsonata_variable_references
 from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.static_analyser.variable_references_static_analyser import (
@@ -23,6 +24,7 @@ from motoclock.extras.stepfunctions.errors import evaluation_failed
 from motoclock.templates.jsonata import JException, Undefined, Unsupported, evaluate
 
 _OWN = re.compile(r"(\$\w+)\s*(?:\(|:=)")
+_plain_reset = States.reset
 _plain_open_scope = Preprocessor._open_query_language_scope
 _plain_visit = Preprocessor.visitString_jsonata
 
@@ -35,8 +37,20 @@ def _plain(value: Any) -> Any:
 def _bindings(env: Environment, has_states: bool) -> dict[str, Any]:
     store = env.variable_store
     variables = {**store._outer_scope, **store._inner_scope}
-    bindings = {**variables, "states": env.states._states_data} if has_states else variables
+    bindings = {**variables, "states": _told_of(env.states)} if has_states else variables
     return {name: _plain(value) for name, value in bindings.items()}
+
+
+def _told_of(states: States) -> dict[str, Any]:
+    """A catcher has the error's output and no result, though moto has it for both: recorded in November 2025."""
+    data = states._states_data
+    return {name: value for name, value in data.items() if name != "result" or "errorOutput" not in data}
+
+
+def _reset(self: States, input_value: Any) -> None:
+    """What is not there yet is undefined, not null: recorded in November 2025."""
+    _plain_reset(self, input_value)
+    del self._states_data["result"], self._states_data["errorOutput"]
 
 
 def _failed(env: Environment, cause: str, location: str | None) -> FailureEventException:
@@ -46,7 +60,8 @@ def _failed(env: Environment, cause: str, location: str | None) -> FailureEventE
     return evaluation_failed(env, cause, location)
 
 
-def _evaluate_in(env: Environment, expression: str, has_states: bool, location: str | None = None) -> None:
+def evaluate_in(env: Environment, expression: str, has_states: bool, location: str | None = None) -> None:
+    """The value goes onto the stack. `location`: the field that a failure names."""
     subject = f"The JSONata expression '{expression}'" + (f" specified for the field '{location}'" if location else "")
     try:
         env.stack.append(evaluate(expression, _bindings(env, has_states)))
@@ -62,7 +77,7 @@ def _evaluate_in(env: Environment, expression: str, has_states: bool, location: 
 
 
 def _string_jsonata(self: StringJSONata, env: Environment) -> None:
-    _evaluate_in(env, self.expression, True, getattr(self, "location", None))
+    evaluate_in(env, self.expression, True, getattr(self, "location", None))
 
 
 def _open_scope(self: Preprocessor, tree: Any) -> None:
@@ -95,7 +110,7 @@ def _location(ctx: Any) -> str:
 
 def _variable_sample(self: StringVariableSample, env: Environment) -> None:
     """A variable in a JSONPath state, `$name.path`."""
-    _evaluate_in(env, self.expression, self.query_language_mode.name == "JSONata")
+    evaluate_in(env, self.expression, self.query_language_mode.name == "JSONata")
 
 
 def _references(self: VariableReferencesStaticAnalyser, ctx: Any) -> None:
@@ -107,6 +122,7 @@ def _references(self: VariableReferencesStaticAnalyser, ctx: Any) -> None:
 
 
 def change() -> None:
+    States.reset = _reset
     VariableReferencesStaticAnalyser.visitString_jsonata = _references
     Preprocessor.visitString_jsonata = _visit_jsonata
     Preprocessor._open_query_language_scope = _open_scope

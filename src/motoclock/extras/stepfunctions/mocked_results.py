@@ -129,5 +129,7 @@ def _scalar_problems(value: Any, shape: Shape, name: str) -> Iterator[str]:
             yield f"Field '{name}' must be a boolean"
     elif not isinstance(value, str):
         yield f"Field '{name}' must be a string"
+    elif shape.type_name == "blob" and len(value) < shape.metadata.get("min", 0):
+        yield f"Field '{name}' is smaller than the minimum length"
     elif isinstance(shape, StringShape) and shape.enum and value not in shape.enum:
         yield f"Field '{name}' is not an expected value"

@@ -2,6 +2,8 @@
 
 from moto.core.exceptions import AWSError
 
+from motoclock.templates import json_refusals
+
 
 class StateMachineAlreadyExists(AWSError):
     TYPE = "StateMachineAlreadyExists"
@@ -41,3 +43,14 @@ class Invalid(AWSError):
 
 class NotThere(AWSError):
     TYPE = "ResourceNotFound"
+
+
+def why_no_json(text: str) -> str | None:
+    """The reason of AWS's parser, without the place (recorded in June 2023); None when the text is JSON."""
+    if not text:
+        return "Invalid execution input."
+    try:
+        why = json_refusals.refused(text)
+    except ValueError as error:  # nested too deeply
+        return str(error)
+    return why.reason if why else None

@@ -12,6 +12,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 
 from motoclock.arn import unqualified
 from motoclock.extras.stepfunctions import interpreter, machine_settings, versions
+from motoclock.extras.stepfunctions.refusals import why_no_json
 from motoclock.facts import stepfunctions as facts
 from motoclock.facts.shapes import in_started_steps
 from motoclock.services.model_constraints import ModelConstraints
@@ -26,6 +27,9 @@ _GIVEN = b"given: "
 
 # As AWS words an invalid definition: 'CODE: what is wrong at /the/place/of/it', the place not always.
 _REASON = re.compile(r"'(?P<code>\w+): (?P<message>.*?)(?: at (?P<location>/\S*))?'$", re.DOTALL)
+_SOURCE = re.compile(
+    r"\n at (\[Source: .*\])$", re.DOTALL
+)  # where the parser stopped, told twice: recorded in October 2025
 
 
 class SevenStepFunctionsResponse(ModelConstraints, StepFunctionResponse):
@@ -179,6 +183,8 @@ class SevenStepFunctionsResponse(ModelConstraints, StepFunctionResponse):
         except InvalidDefinition as error:
             found = _REASON.search(error.message)
             problem = {} if found is None else {name: said for name, said in found.groupdict().items() if said}
+            if place := _SOURCE.search(problem.get("message", "")):
+                problem["location"] = place[1]
             diagnostics = [{"severity": "ERROR", **problem}]
             return ActionResult({"result": "FAIL", "diagnostics": diagnostics, "truncated": False})
         return ActionResult({"result": "OK", "diagnostics": [], "truncated": False})
@@ -207,10 +213,10 @@ class SevenStepFunctionsResponse(ModelConstraints, StepFunctionResponse):
 
     def _json_param(self, name: str) -> Any:
         """Of a parameter that is JSON text; {} when it is not given."""
-        try:
-            return json.loads(self._get_param(name) or "{}")
-        except ValueError as error:
-            raise AWSError(f"Invalid {name}: '{error}'", "InvalidExecutionInput") from None
+        text = self._get_param(name) or "{}"
+        if reason := why_no_json(text):
+            raise AWSError(f"Invalid {name}: '{reason}'", "InvalidExecutionInput")
+        return json.loads(text)
 
     def get_activity_task(self) -> ActionResult:
         """A poll without a task answers with a token of null, which boto3 leaves out."""

@@ -114,7 +114,9 @@ class _Test:
             event_history_context=EventHistoryContext.of_program_start(),
             activity_store={},
         )
-        env.given_state = given.get("State", {})
+        env.given_state = {"Name": STATE, **given.get("State", {})}  # so it is called, whatever its name: recorded
+        if "Task" in given:
+            env.states.context_object.update_task_token = lambda: given["Task"].get("Token")
         env.variable_store._inner_scope.update(self._request.variables)
         env.states.reset(input_value=self._request.input)
         return env
@@ -147,12 +149,13 @@ class _Test:
         mock, configuration = self._request.mock or {}, self._request.configuration
         if self._definition["Type"] == "Map":
             inspections.of_items(env, self._state, configuration.get("mapItemReaderData"), self._inspected)
+            self._inspected |= (limits := inspections.limits_of(env, self._definition))
         if mock.get("errorOutput") is not None:
             told = mock["errorOutput"]
             raise _failed(env, told.get("error"), told.get("cause"))
         result = json.loads(mock["result"]) if mock.get("result") is not None else {}
         failures = configuration.get("mapIterationFailureCount") or 0
-        if self._definition["Type"] == "Map" and _exceeds(self._definition, failures, result):
+        if self._definition["Type"] == "Map" and _exceeds(limits, failures, result):
             raise _failed(env, *_THRESHOLD)
         env.stack.append(result)
 
@@ -189,13 +192,13 @@ class _Test:
         return found
 
 
-def _exceeds(state: dict[str, Any], failures: int, results: Any) -> bool:
+def _exceeds(limits: dict[str, int | float], failures: int, results: Any) -> bool:
     """Whether a Map tolerates fewer failures than these, by their number or by their share of all iterations."""
-    count, share = state.get("ToleratedFailureCount"), state.get("ToleratedFailurePercentage")
-    if isinstance(count, int) and failures > count:
+    if failures > limits.get("toleratedFailureCount", failures):
         return True
     all_of_them = len(results) if isinstance(results, list) else 0
-    return isinstance(share, int | float) and bool(all_of_them) and failures * 100 > share * all_of_them
+    share = limits.get("toleratedFailurePercentage")
+    return share is not None and bool(all_of_them) and failures * 100 > share * all_of_them
 
 
 def _failed(env: Any, error: str | None, cause: str | None) -> FailureEventException:

@@ -5,6 +5,7 @@ a wait ends when the thing waited for happens, clients are kept, and each attemp
 Source: Step Functions developer guide, connect-to-resource, connect-lambda and connect-stepfunctions.
 """
 
+import base64
 import json
 from collections.abc import Callable
 from functools import cache
@@ -13,8 +14,6 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from moto.stepfunctions.parser.api import HistoryEventType, LambdaFunctionFailedEventDetails
-from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
@@ -28,14 +27,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resou
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
     StateTaskServiceCallback,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_dynamodb import (
-    StateTaskServiceDynamoDB,
-)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
     StateTaskServiceSfn,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.eval.callback.callback import (
     CallbackEndpoint,
     HeartbeatEndpoint,
@@ -43,11 +37,11 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import (
     HeartbeatTimeoutError,
 )
 from moto.stepfunctions.parser.asl.eval.environment import Environment
-from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
+from motoclock.extras.stepfunctions import s3_calls
 from motoclock.extras.stepfunctions.errors import HeartbeatMissed, check_running
 from motoclock.extras.stepfunctions.interpreter import interpreter_modules
-from motoclock.extras.stepfunctions.sdk import Answering, http_metadata, shape_of
+from motoclock.extras.stepfunctions.sdk import Answering, http_metadata
 from motoclock.extras.stepfunctions.stand_ins import Stopped, wait_first
 from motoclock.extras.stepfunctions.starting import StepFunctions
 from motoclock.extras.stepfunctions.states import machine_of
@@ -56,11 +50,7 @@ from motoclock.functions.outcome import FunctionNotFound, Throttled
 from motoclock.trace import Mode
 from motoclock.world import the_world
 
-_UNKNOWN = "Lambda.Unknown"  # a function's error without an errorType
 _plain_callback_error = StateTaskServiceCallback._from_error
-_plain_dynamodb_error = StateTaskServiceDynamoDB._from_error
-_plain_dynamodb_error_and_cause = StateTaskServiceDynamoDB._error_cause_from_client_error
-_plain_sqs_error = state_task_service_sqs.StateTaskServiceSqs._from_error
 _plain_interrupt_all = CallbackEndpoint.interrupt_all
 _plain_resolvers = {
     name: getattr(StateTaskServiceSfn, name) for name in ("_build_sync_resolver", "_build_sync2_resolver")
@@ -80,7 +70,10 @@ def answering_client_for(region: str, service: str, state_credentials: Any = Non
 @cache
 def _client(region: str, service: str) -> Any:
     session = boto3.Session(aws_access_key_id="states", aws_secret_access_key="states", region_name=region)
-    return session.client(service, config=Config(parameter_validation=False, retries={"total_max_attempts": 1}))
+    client = session.client(service, config=Config(parameter_validation=False, retries={"total_max_attempts": 1}))
+    if service == "s3":
+        s3_calls.add_to(client)
+    return client
 
 
 # ------------------------------------------------------------------ task tokens
@@ -150,13 +143,25 @@ def _with_execution(name: str) -> Callable[..., Any]:
     return build
 
 
-def _eval_sync(_self: StateTaskServiceCallback, env: Environment, sync_resolver: Any, **_: Any) -> Any:
-    """Wait for the nested execution. A parent that is stopped stops its child, as AWS tries to."""
+def _eval_sync(
+    _self: StateTaskServiceCallback,
+    env: Environment,
+    sync_resolver: Any,
+    callback_endpoint: CallbackEndpoint | None,
+    **_: Any,
+) -> Any:
+    """Wait for the nested execution, or for an answer to the task's token, which ends the wait too (recorded in July 2024).
+
+    A parent that is stopped stops its child, as AWS tries to.
+    """
     nested = StepFunctions().find(sync_resolver.execution_arn)
+    answered = [callback_endpoint._notify_event] if callback_endpoint is not None else []
     try:
         while nested.is_running:
             check_running(env)
-            wait_first((nested.ended, env.program_state_event))
+            if callback_endpoint is not None and (outcome := callback_endpoint.get_outcome()) is not None:
+                return outcome
+            wait_first((nested.ended, env.program_state_event, *answered))
         check_running(env)
     except Stopped:
         nested.stop("", "The execution that waited for this one was stopped.")
@@ -196,7 +201,10 @@ def _invoke_function(env: Environment, parameters: dict[str, Any], region: str, 
     if outcome.function_error:
         raise lambda_eval_utils.LambdaFunctionErrorException(outcome.function_error, outcome.payload.decode())
     length = len(outcome.payload or b"null")
-    env.stack.append(_answer(200, outcome.executed_version, result, outcome.request_id, length))
+    answer = _answer(200, outcome.executed_version, result, outcome.request_id, length)
+    if parameters.get("LogType") == "Tail":
+        _add_log(answer, base64.b64encode(outcome.log_tail.encode()).decode())
+    env.stack.append(answer)
 
 
 def _answer(status: int, version: str | None, payload: Any, request_id: str, length: int = 0) -> dict[str, Any]:
@@ -213,6 +221,13 @@ def _answer(status: int, version: str | None, payload: Any, request_id: str, len
     }
 
 
+def _add_log(answer: dict[str, Any], tail: str) -> None:
+    """Recorded in November 2025."""
+    metadata = answer["SdkHttpMetadata"]
+    answer["LogResult"] = metadata["HttpHeaders"]["X-Amz-Log-Result"] = tail
+    metadata["AllHttpHeaders"]["X-Amz-Log-Result"] = [tail]
+
+
 def _trace_id(request_id: str) -> str:
     """Modelled: no trace is kept under it. Time of its beginning, 96 bits, and the id of a part."""
     began, bits = int(the_world().clock.datetime.timestamp()), request_id.replace("-", "")
@@ -225,80 +240,6 @@ def _client_error(code: str, message: str, status: int) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": message}, "ResponseMetadata": metadata}, "Invoke")
 
 
-def _error_type(payload: str) -> str:
-    error = json.loads(payload)
-    return (error.get("errorType") if isinstance(error, dict) else None) or _UNKNOWN
-
-
-_plain_lambda_error = state_task_service_lambda.StateTaskServiceLambda._from_error
-_plain_function_error = StateTaskLambda._from_error
-
-
-def _lambda_error(self: Any, env: Environment, ex: Exception) -> FailureEvent:
-    """A function's errorType is the state's error; a refusal of the service is "Lambda." and its code."""
-    event = _plain_lambda_error(self, env, ex)
-    if isinstance(ex, lambda_eval_utils.LambdaFunctionErrorException):
-        error, written = (
-            _error_type(ex.payload),
-            json.loads(ex.payload),
-        )  # with blanks, as the function's runtime wrote it
-        cause = json.dumps(written, separators=(",", ":"), ensure_ascii=False)
-        event.event_details["taskFailedEventDetails"] |= {"error": error, "cause": cause}
-        event.error_name = CustomErrorName(error)
-    return event
-
-
-def _function_error(self: StateTaskLambda, env: Environment, ex: Exception) -> FailureEvent:
-    """The same for a Task whose Resource is a function's ARN, where moto says "Exception". Its cause is the text that the function's
-    runtime wrote; that of the optimised integration has no blanks (recorded on AWS, October 2023 to November 2024).
-    """
-    if isinstance(ex, lambda_eval_utils.LambdaFunctionErrorException):
-        error, cause = _error_type(ex.payload), ex.payload
-    elif isinstance(ex, ClientError):
-        service = state_task_service_lambda.StateTaskServiceLambda
-        error, cause = service._error_cause_from_client_error(ex)
-    elif isinstance(ex, TimeoutError):
-        return _plain_function_error(self, env, ex)
-    else:
-        return super(StateTask, self)._from_error(env, ex)
-    details = LambdaFunctionFailedEventDetails(error=error, cause=cause)
-    return FailureEvent(
-        env,
-        CustomErrorName(error),
-        HistoryEventType.LambdaFunctionFailed,
-        EventDetails(lambdaFunctionFailedEventDetails=details),
-    )
-
-
-def _dynamodb_error(self: StateTaskServiceDynamoDB, env: Environment, ex: Exception) -> FailureEvent:
-    """moto calls everything but a refusal AmazonDynamoDBException, timeouts and size limits too."""
-    if isinstance(ex, ClientError):
-        return _plain_dynamodb_error(self, env, ex)
-    return super(StateTaskServiceDynamoDB, self)._from_error(env, ex)
-
-
-def _dynamodb_error_and_cause(error: ClientError) -> tuple[str, str]:
-    """What DynamoDB's model has no error for is AmazonDynamoDBException: recorded in 2023."""
-    name, cause = _plain_dynamodb_error_and_cause(error)
-    return name if shape_of("dynamodb", error) else "DynamoDB.AmazonDynamoDBException", cause
-
-
-def _sqs_error(self: state_task_service_sqs.StateTaskServiceSqs, env: Environment, ex: Exception) -> FailureEvent:
-    """Recorded in 2023 for what the model has no error for; moto calls every refusal a fault of the client."""
-    event = _plain_sqs_error(self, env, ex)
-    if isinstance(ex, ClientError):
-        told = ex.response
-        shape = shape_of("sqs", ex)
-        error = f"SQS.{shape.removesuffix('Exception')}Exception" if shape else "SQS.AmazonSQSException"
-        cause = (
-            f"{told['Error']['Message']} (Service: AmazonSQS; Status Code: {told['ResponseMetadata']['HTTPStatusCode']}; "
-            f"Error Code: {told['Error']['Code']}; Request ID: {told['ResponseMetadata']['RequestId']}; Proxy: null)"
-        )
-        event.error_name = CustomErrorName(error)
-        event.event_details["taskFailedEventDetails"] |= {"error": error, "cause": cause}
-    return event
-
-
 def change() -> None:
     StateTaskServiceCallback._renew_token = _renew_token
     StateTaskServiceCallback._eval_wait_for_task_token = _wait_for_token
@@ -309,13 +250,8 @@ def change() -> None:
         setattr(StateTaskServiceSfn, name, _with_execution(name))
     lambda_eval_utils.execute_lambda_function_integration = _invoke_function
     state_task_service_lambda._SUPPORTED_API_PARAM_BINDINGS["invoke"].add("InvocationType")
-    state_task_service_lambda.StateTaskServiceLambda._from_error = _lambda_error
-    StateTaskLambda._from_error = _function_error
-    StateTaskServiceDynamoDB._from_error = _dynamodb_error
-    state_task_service_sqs.StateTaskServiceSqs._from_error = _sqs_error
     for module in interpreter_modules():
         if hasattr(module, "boto_client_for"):
             module.boto_client_for = client_for
     for module in (state_task_service_sqs, state_task_service_sns, state_task_service_dynamodb, state_task_service_sfn):
         module.boto_client_for = answering_client_for
-    StateTaskServiceDynamoDB._error_cause_from_client_error = staticmethod(_dynamodb_error_and_cause)

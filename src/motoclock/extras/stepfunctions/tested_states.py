@@ -11,6 +11,13 @@ from motoclock.extras.stepfunctions import mocked_results
 from motoclock.extras.stepfunctions.definitions import STEPS_NEXT, InvalidDefinition
 
 STATE = "StateName"  # recorded: what the context object calls a state without a name
+_CONTEXT = {  # developer guide, input-output-contextobject
+    "Execution": ("Id", "Input", "Name", "RedriveCount", "RedriveTime", "RoleArn", "StartTime"),
+    "State": ("EnteredTime", "Name", "RetryCount"),
+    "StateMachine": ("Id", "Name"),
+    "Task": ("Token",),
+}
+_CONTEXT_TEXTS = ("EnteredTime", "Id", "Name", "RoleArn", "StartTime", "Token")
 _TYPES = ("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map")
 
 
@@ -35,10 +42,8 @@ def checked_state_of(request: TestRequest) -> dict[str, Any]:
     for name, value in (("context", request.context), ("variables", request.variables)):
         if not isinstance(value, dict):
             raise ValidationException(f"Invalid {name}: it must be a JSON object.")
-    if any(not isinstance(request.context.get(name, {}), dict) for name in ("Execution", "StateMachine", "State")):
-        raise ValidationException(
-            "Invalid Context object provided: Execution, StateMachine and State are JSON objects."
-        )
+    if problem := next(_problems_of_context(request.context), None):
+        raise ValidationException(f"Invalid Context object provided: {problem}")
     state = _state_of(request)
     mocked_results.check(state, request.mock, request.configuration, request.reveals_secrets)
     if state["Type"] in STEPS_NEXT and "Next" not in state and not state.get("End"):
@@ -55,6 +60,21 @@ def checked_state_of(request: TestRequest) -> dict[str, Any]:
         raise ValidationException("RoleArn must be specified when testing a Task state")
     _check_cause(state, request.configuration.get("errorCausedByState"))
     return state
+
+
+def _problems_of_context(context: dict[str, Any]) -> Iterator[str]:
+    """Recorded in December 2025. Modelled: the words for a part that is no object."""
+    for part, given in context.items():
+        if part == "Map":
+            yield "'Map' field is not supported when mocking a Context object"
+        elif part not in _CONTEXT:
+            yield f"Field '{part}' is not allowed"
+        elif not isinstance(given, dict):
+            yield f"{part} must be an object"
+        else:
+            yield from (f"Field '{name}' is not allowed" for name in given if name not in _CONTEXT[part])
+            texts = (name for name in _CONTEXT_TEXTS if name in given and not isinstance(given[name], str))
+            yield from (f"{part}.{name} must be a string" for name in texts)
 
 
 def _state_of(request: TestRequest) -> dict[str, Any]:

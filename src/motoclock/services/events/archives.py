@@ -109,8 +109,10 @@ def install() -> None:
 
 
 def _counts(archive: Archive) -> dict[str, int]:
+    """Each event counts 20 bytes more than its entry: recorded in May 2024. Modelled: that they are its time."""
     events = events_in(archive)
-    return {"EventCount": len(events), "SizeBytes": sum(event.size_bytes for event in events)}
+    sizes = (event.size_bytes + len(event.content["time"]) for event in events)
+    return {"EventCount": len(events), "SizeBytes": sum(sizes)}
 
 
 def _progress(replay: Replay) -> dict[str, Any]:

@@ -11,7 +11,7 @@ def parsed(text: str) -> Pattern:
     try:
         return Pattern.parse(text)
     except InvalidEventPattern as error:
-        raise InvalidEventPatternException(error.reason) from None
+        raise InvalidEventPatternException(error.told) from None
 
 
 def check_expression(expression: str) -> None:

@@ -5,6 +5,9 @@ import json
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import TYPE_RESPONSE
 
+from motoclock.templates import json_refusals
+from motoclock.templates.json_refusals import NotJson
+
 
 def named_wrongly(error: JsonRESTError) -> TYPE_RESPONSE:
     """A broken constraint carries its message and nothing else; the rest has the shape of its model."""
@@ -20,9 +23,25 @@ def null(member: str) -> JsonRESTError:
     return JsonRESTError("ValidationException", f"1 validation error detected: {clause}")
 
 
-def not_json() -> TYPE_RESPONSE:
-    text = "Could not parse request body into json: the payload is not JSON."
-    return refused(400, "InvalidRequestContentException", text)
+def not_json(payload: bytes) -> TYPE_RESPONSE:
+    """In the words of AWS's parser: recorded in November 2025."""
+    why = _why_not_json(payload)
+    told = f"Could not parse payload into json: {why.redacted}" if why else "the payload is not JSON."
+    return refused(400, "InvalidRequestContentException", f"Could not parse request body into json: {told}")
+
+
+def _why_not_json(payload: bytes) -> NotJson | None:
+    """AWS's parser reads bytes: a value can't begin with one that is no ASCII, and within a value it must be a character's."""
+    text = payload.decode("latin-1")
+    try:
+        text = payload.decode()
+    except UnicodeDecodeError as error:
+        if text[: error.start].strip():
+            return NotJson(text, f"Invalid UTF-8 start byte 0x{payload[error.start]:x}", error.start + 1)
+    try:
+        return json_refusals.refused(text)
+    except ValueError:
+        return None
 
 
 def no_context() -> TYPE_RESPONSE:

@@ -21,18 +21,23 @@ from motoclock.services.lambda_.aliases import Aliases
 from motoclock.services.lambda_.checks import check_name, check_settings, check_tags
 from motoclock.services.lambda_.configs import InvokeConfigs
 from motoclock.services.lambda_.descriptions import described, in_progress
+from motoclock.services.lambda_.function_urls import FunctionUrls
 from motoclock.services.lambda_.mappings import MappingsSeam
 from motoclock.services.lambda_.naming import NotFound, qualified
 from motoclock.services.lambda_.packages import Layers, check_upload
 from motoclock.services.lambda_.responses import SevenLambdaResponse
+from motoclock.services.lambda_.settings import vpc_config
 from motoclock.services.lambda_.versions import Versions
 from motoclock.world import current_world, the_world
 
 _RECURSION_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/recursion-config/?$"
 _SETTINGS_PATH = r"{0}/(?P<api_version>[^/]+)/account-settings/?$"
+_URLS_PATH = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[^/]+)/urls/?$"
 _ROUTES = SimpleNamespace(
     url_bases=urls.url_bases,
-    url_paths=dict.fromkeys((*urls.url_paths, _RECURSION_PATH, _SETTINGS_PATH), SevenLambdaResponse.dispatch),
+    url_paths=dict.fromkeys(
+        (*urls.url_paths, _RECURSION_PATH, _SETTINGS_PATH, _URLS_PATH), SevenLambdaResponse.dispatch
+    ),
 )
 
 
@@ -42,11 +47,17 @@ class SevenLambdaFunction(LambdaFunction):
     dead_letter_config: dict[str, str] | None = None
     has_environment = False  # whether one was ever given: AWS shows that also when it holds nothing
     recursive_loop = "Terminate"
+    snap_start: dict[str, str] | None = None
     revision = 0  # counts its changes
     policies: dict[str, Policy]  # those of its versions and aliases
+    logging: dict[str, str]
+
+    @property
+    def vpc_config(self) -> dict[str, Any] | None:
+        return vpc_config(self._vpc_config, self.account_id, self.region)
 
     def get_configuration(self, on_create: bool = False) -> dict[str, Any]:
-        """As recorded on AWS in November 2025. Modelled: what is being made or changed is ready by the next call."""
+        """As recorded on AWS in November 2025. Modelled: what is being made is ready by the next call."""
         configuration = super().get_configuration(on_create) | described(self, on_create)
         if not configuration.get("Layers"):
             configuration.pop("Layers", None)
@@ -64,6 +75,7 @@ class SevenLambdaFunction(LambdaFunction):
 
     def update_configuration(self, config_updates: dict[str, Any]) -> dict[str, Any]:
         check_settings(config_updates)
+        self.begin_change()
         if "Environment" in config_updates:
             self.has_environment = True
             config_updates = {**config_updates, "Environment": {"Variables": {}, **config_updates["Environment"]}}
@@ -73,21 +85,26 @@ class SevenLambdaFunction(LambdaFunction):
             self.dead_letter_config = config_updates["DeadLetterConfig"]
         if "EphemeralStorage" in config_updates:
             self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
-        self.revision += 1
+        self.logging = {**self.logging, **config_updates.get("LoggingConfig", {})}
+        self.snap_start = config_updates.get("SnapStart", self.snap_start)
         configuration = super().update_configuration(config_updates) | in_progress(self)
         _changed(self.function_name)
         return configuration
 
+    def begin_change(self) -> None:
+        """Modelled: an update is done at once. AWS refuses another for some seconds, but no time passes from a cell to the next."""
+        self.revision += 1
+
     def update_function_code(self, updated_spec: dict[str, Any]) -> dict[str, Any]:
         if updated_spec.get("DryRun"):
             return super().update_function_code(updated_spec)
-        self.revision += 1
+        self.begin_change()
         configuration = super().update_function_code(updated_spec) | in_progress(self)
         _changed(self.function_name)
         return configuration
 
 
-class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers, Versions):
+class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers, FunctionUrls, Versions):
     """moto's backend with our engine behind it."""
 
     @property
@@ -106,6 +123,7 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers, Versions)
         function = SevenLambdaFunction(self.account_id, spec, self.region_name, version="$LATEST")
         function.dead_letter_config = spec.get("DeadLetterConfig")
         function.has_environment = "Environment" in spec
+        function.logging, function.snap_start = spec.get("LoggingConfig") or {}, spec.get("SnapStart")
         function.policies = {}
         function.revision = self._gone.pop(function.function_name, 0)
         self._lambdas.put_function(function)
@@ -137,6 +155,7 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers, Versions)
         super().delete_function(function_name, qualifier)
         if name not in self._lambdas._functions:
             self._gone[name] = latest.revision + 1
+            self.forget_urls(name)
         _changed(name)
 
     def tag_resource(self, resource_arn: str, tags: dict[str, str]) -> None:
@@ -198,7 +217,7 @@ class SevenLambdaBackend(Aliases, InvokeConfigs, MappingsSeam, Layers, Versions)
             },
             "AccountUsage": {
                 "FunctionCount": len(list(self._lambdas.latest())),
-                "TotalCodeSize": sum(function.code_size for function in self.all_versions()),
+                "TotalCodeSize": sum(one.code_size for one in (*self.all_versions(), *self.all_layer_versions())),
             },
         }
 

@@ -9,6 +9,8 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from motoclock.services.lambda_.settings import logging_config, snap_start
+
 if TYPE_CHECKING:
     from motoclock.services.lambda_.backend import SevenLambdaFunction
 
@@ -27,7 +29,8 @@ def described(function: "SevenLambdaFunction", on_create: bool) -> dict[str, Any
     """The part of GetFunctionConfiguration's answer that moto leaves out or has otherwise."""
     found: dict[str, Any] = {
         "RevisionId": _revision(function, "created" if on_create else "active"),
-        "LoggingConfig": {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{function.function_name}"},
+        "LoggingConfig": logging_config({}, function.logging, function.function_name),
+        "SnapStart": snap_start(function.snap_start, str(function.version)),
         "LastModified": _moment(function.last_modified),
     }
     if function.run_time:

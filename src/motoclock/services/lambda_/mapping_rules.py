@@ -10,6 +10,7 @@ from typing import Any
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import EventSourceMapping
 from moto.core.exceptions import JsonRESTError as RESTError
+from moto.core.responses import get_service_model
 from moto.dynamodbstreams.models import dynamodbstreams_backends
 from moto.kinesis.models import kinesis_backends
 from moto.sqs.models import sqs_backends
@@ -19,6 +20,7 @@ from motoclock.facts import destinations, sqs_mapping, stream_mapping
 from motoclock.facts.shapes import Span
 from motoclock.functions.deployed import function_arn, plain_reference
 from motoclock.matching import Dialect, InvalidEventPattern, Pattern
+from motoclock.services.model_constraints import one_of
 
 _STREAM_ONLY = (
     "StartingPosition",
@@ -104,8 +106,8 @@ def patterns_of(criteria: Mapping[str, Any] | None) -> list[Pattern]:
             for one in filters
             if one.get("Pattern") is not None
         ]
-    except InvalidEventPattern as error:
-        raise _invalid(f"Invalid filter pattern definition. {error}") from None
+    except InvalidEventPattern:
+        raise _invalid("Invalid filter pattern definition.") from None  # AWS says no more: recorded in November 2025
 
 
 def _check_sqs(backend: Any, arn: str, function: Any, spec: Mapping[str, Any]) -> None:
@@ -173,7 +175,8 @@ def _check_stream(service: str, spec: Mapping[str, Any]) -> None:
     if service == "dynamodb" and position == "AT_TIMESTAMP":
         raise _invalid(f"Unsupported starting position for arn type: {spec['EventSourceArn']}")
     if position not in positions:
-        raise _validation("startingPosition", position, f"Member must satisfy enum value set: [{', '.join(positions)}]")
+        shape = get_service_model("lambda").shape_for("EventSourcePosition")
+        raise _validation("startingPosition", position, f"Member must {one_of(shape)}")
     if position == "AT_TIMESTAMP" and spec.get("StartingPositionTimestamp") is None:
         raise _invalid("StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP.")
     for name, span in (

@@ -24,6 +24,9 @@ _OTHERWISE = frozenset(
 _OTHERWISE_IN = frozenset({"CreateEventSourceMapping", "UpdateEventSourceMapping", "Invoke", "InvokeAsync"})
 _LATEST = "$LATEST"
 _NAMED = re.compile(r"(arn:[^:]*:lambda:[^:]*:)?((?P<account>\d{12}):)?function:(?P<name>[^:]+(:[^:]+)?)")
+_NAMELESS = re.compile(
+    r"arn:[^:]*:lambda:[^:]*:(?P<account>\d{12}):(?P<name>function)"
+)  # taken for a function of that name
 _QUALIFIED_PARTS = 3  # "function", its name, a qualifier
 
 
@@ -76,7 +79,7 @@ def short_path(path: str, operation: str, account: str) -> str:
     name = names_of(operation, path).get("FunctionName")
     if name is None:
         return path
-    found = _NAMED.fullmatch(name)
+    found = _NAMED.fullmatch(name) or _NAMELESS.fullmatch(name)
     if found is None or found["account"] not in (None, account):
         return path
     return path.replace(f"/{quote(name, safe='')}", f"/{found['name']}", 1).replace(f"/{name}", f"/{found['name']}", 1)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError, UnknownLayerException
-from moto.awslambda.models import LambdaBackend
+from moto.awslambda.models import LambdaBackend, LayerVersion
 from moto.s3.exceptions import MissingBucket, MissingKey
 from moto.s3.models import s3_backends
 
@@ -18,6 +18,7 @@ from motoclock.arn import Arn
 from motoclock.facts import lambda_
 from motoclock.services.lambda_.naming import NotFound
 
+_TOLD_OF_LAYERS = ("Description", "LicenseInfo", "CompatibleArchitectures", "CompatibleRuntimes")
 _LAYERS_MAX = lambda_.LAYERS_MAX.value
 
 
@@ -28,8 +29,25 @@ class TooLarge(LambdaClientError):
         super().__init__("RequestEntityTooLargeException", message)
 
 
+class SevenLayerVersion(LayerVersion):
+    """moto's, which tells of what was given, and of nothing else but the description."""
+
+    def __init__(self, spec: dict[str, Any], account_id: str, region: str):
+        super().__init__(spec, account_id, region)
+        self._given = {name: spec[name] for name in _TOLD_OF_LAYERS if spec.get(name) is not None}
+
+    def get_layer_version(self) -> dict[str, Any]:
+        told = super().get_layer_version()
+        return {name: told[name] for name in told if name not in _TOLD_OF_LAYERS} | {"Description": "", **self._given}
+
+
 class Layers(LambdaBackend):
     """The part of the Lambda backend that finds layers."""
+
+    def publish_layer_version(self, spec: dict[str, Any]) -> LayerVersion:
+        made = SevenLayerVersion(spec, account_id=self.account_id, region=self.region_name)
+        self._layers.put_layer_version(made)
+        return made
 
     def get_layer_version(self, layer_name: str, layer_version: str) -> Any:
         _check_number(layer_version)
@@ -45,6 +63,9 @@ class Layers(LambdaBackend):
             super().delete_layer_version(layer_name, layer_version)
         except UnknownLayerException:
             return
+
+    def all_layer_versions(self) -> list[LayerVersion]:
+        return [version for name in self._layers._layers for version in self._layers.get_layer_versions(name)]
 
     def check_layers(self, arns: Sequence[str]) -> None:
         """What a function's list of layers may be."""

@@ -27,6 +27,7 @@ from motoclock.services.lambda_.answers import (
     too_large,
 )
 from motoclock.services.lambda_.descriptions import listed
+from motoclock.services.lambda_.function_urls import UrlAnswers
 from motoclock.services.lambda_.naming import check_names, names_of, qualified, short_path
 from motoclock.services.model_errors import ModelErrors, shaped
 from motoclock.trace import DIRECT, Mode
@@ -41,7 +42,7 @@ ASYNC_MAX_BYTES = lambda_.ASYNC_PAYLOAD_MAX_BYTES.value
 INVOKE_ASYNC_MAX_BYTES = lambda_.INVOKE_ASYNC_PAYLOAD_MAX_BYTES.value
 
 
-class SevenLambdaResponse(ModelErrors, LambdaResponse):
+class SevenLambdaResponse(ModelErrors, UrlAnswers, LambdaResponse):
     """moto's API layer, with invokes answered by the engine of the open Cloud."""
 
     def setup_class(self, request: Any, full_url: str, headers: Any, use_raw_body: bool | None = None) -> None:
@@ -91,7 +92,7 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         if len(payload) > limit:
             return too_large(limit, "InvokeFunction")
         if payload and not _is_json(payload):
-            return not_json()
+            return not_json(payload)
         try:
             context = _client_context(self.headers.get("X-Amz-Client-Context"))
         except ValueError:
@@ -118,7 +119,7 @@ class SevenLambdaResponse(ModelErrors, LambdaResponse):
         if len(payload) > INVOKE_ASYNC_MAX_BYTES:
             return too_large(INVOKE_ASYNC_MAX_BYTES, "InvokeAsync")
         if payload and not _is_json(payload):
-            return not_json()
+            return not_json(payload)
         try:
             status, headers, _ = self._accept(self._name_before("invoke-async"), None, payload)
         except FunctionNotFound as missing:

@@ -1,4 +1,4 @@
-"""moto's CloudWatch Logs backend, whose delivery sources may be event buses: what it checks and announces.
+"""moto's CloudWatch Logs backend: streams in their own words, and delivery sources that are event buses.
 
 Source: API reference PutDeliverySource, CreateDelivery; EventBridge user guide, eb-event-bus-logs. Modelled: the log group's
 resource policy is there (AWS writes it for a caller that may), and only log groups take the logs of a bus.
@@ -7,7 +7,7 @@ resource policy is there (AWS writes it for a caller that may), and only log gro
 from typing import Any
 
 from moto.events.models import events_backends
-from moto.logs.exceptions import ConflictException, ResourceNotFoundException, ValidationException
+from moto.logs.exceptions import ConflictException, LogsClientError, ResourceNotFoundException, ValidationException
 from moto.logs.models import Delivery, DeliverySource, LogsBackend
 
 from motoclock import announcements
@@ -18,14 +18,50 @@ _LOG_TYPES = facts.BUS_LOG_TYPES.value
 _FIELDS = facts.BUS_LOG_FIELDS.value
 
 
+class StreamExists(LogsClientError):
+    code = 400
+
+    def __init__(self) -> None:
+        super().__init__("ResourceAlreadyExistsException", "The specified log stream already exists")
+
+
 class SevenLogsBackend(LogsBackend):
-    """moto's backend, with deliveries that are announced."""
+    """moto's backend, with deliveries that are announced, and streams that are not taken for groups (recorded in February 2026)."""
 
     @property
     def _url_module(self) -> Any:
         from moto.logs import urls
 
         return urls
+
+    def create_log_stream(self, log_group_name: str, log_stream_name: str) -> None:
+        if self._has_stream(log_group_name, log_stream_name):
+            raise StreamExists
+        super().create_log_stream(log_group_name, log_stream_name)
+
+    def delete_log_stream(self, log_group_name: str, log_stream_name: str) -> None:
+        self._check_stream(log_group_name, log_stream_name)
+        super().delete_log_stream(log_group_name, log_stream_name)
+
+    def get_log_events(
+        self, log_group_name: str, log_group_id: str, log_stream_name: str, *more: Any, **named: Any
+    ) -> tuple[list[dict[str, Any]], str | None, str | None]:
+        group = self._find_log_group(log_group_id=log_group_id, log_group_name=log_group_name)
+        self._check_stream(group.name, log_stream_name)
+        return super().get_log_events(log_group_name, log_group_id, log_stream_name, *more, **named)
+
+    def _has_stream(self, group: str, stream: str) -> bool:
+        return group in self.groups and stream in self.groups[group].streams
+
+    def _check_stream(self, group: str, stream: str) -> None:
+        if group in self.groups and not self._has_stream(group, stream):
+            raise ResourceNotFoundException(msg="The specified log stream does not exist.")
+
+    def put_metric_filter(self, *given: Any, **named: Any) -> None:
+        super().put_metric_filter(*given, **named)
+        now_ms = int(the_world().clock.datetime.timestamp() * 1000)
+        for one in self.filters.metric_filters:
+            one |= {"creationTime": one.get("creationTime", now_ms), "applyOnTransformedLogs": False}
 
     def put_delivery_source(self, name: str, resource_arn: str, log_type: str, tags: dict[str, str]) -> DeliverySource:
         if not _is_bus(resource_arn):

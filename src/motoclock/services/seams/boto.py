@@ -7,6 +7,7 @@ session, and that asks `_answer` too, so no socket is ever opened for AWS.
 
 import random
 import re
+import string
 import time
 import types
 from collections.abc import Callable, Iterator
@@ -39,6 +40,10 @@ from motoclock.world import ACCOUNT, REGION, NoCloudOpen, current_world
 AWS_CALL_S = modelled.AWS_CALL_S.value
 # in place of whatever a learner's machine would offer: nothing is looked up, nothing real is ever used to sign
 _CREDENTIALS = botocore.credentials.Credentials("AKIASEVENWAYSEXAMPLE", "never-leaves-this-machine", method="sevenways")
+
+
+_ID_CHARACTERS = string.ascii_letters + string.digits
+_REQUEST_IDS = frozenset({"x-amzn-requestid", "x-amz-request-id"})
 
 
 class LiveBody(bytes):
@@ -144,15 +149,25 @@ def _dispatch(request: Any) -> tuple[int, Any, Any]:
         )
     taken, arrived_at = as_moto_takes_it(request)
     try:
-        return answerer(taken, arrived_at, taken.headers)
+        status, headers, body = answerer(taken, arrived_at, taken.headers)
     except HTTPException as error:
-        return error.code, error.get_headers(), error.get_body()
+        status, headers, body = error.code, dict(error.get_headers()), error.get_body()
     except NotImplementedError as error:
         raise NotAnswered(f"moto can't answer this request, so it went nowhere: {error or url.netloc}") from None
     except Exception as error:
         if (sentence := in_words(request, error)) is None:
             raise
         raise NotAnswered(sentence) from error
+    if not any(name.lower() in _REQUEST_IDS for name in headers):
+        headers["x-amzn-requestid"] = _request_id()
+    return status, headers, body
+
+
+def _request_id() -> str:
+    """Of a request that is refused before moto draws one. Dice of its own: nothing that moto draws moves."""
+    world = current_world()
+    dice = random if world is None else world.random("request ids of refusals")
+    return "".join(dice.choices(_ID_CHARACTERS, k=52))
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,6 @@ Source: SNS developer guide, message-archiving-and-replay-topic-owner and -subsc
 archive begins when the policy is set, and an empty policy throws it away; a replay takes what the archive holds when it is asked for.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from motoclock.clock import EPOCH
 from motoclock.facts import sns as facts
 from motoclock.facts.shapes import DAY_S
-from motoclock.services.sns.refusals import InvalidParameter
+from motoclock.services.sns.refusals import InvalidParameter, json_object
 
 if TYPE_CHECKING:
     from motoclock.services.sns.publications import Publication
@@ -55,7 +54,7 @@ class Replay:
 
 def read_archive_policy(text: str) -> int | None:
     """The days of an ArchivePolicy; None for an empty one, which ends the archive. InvalidParameter."""
-    document = _document("ArchivePolicy", text)
+    document = json_object("ArchivePolicy", text or "{}")
     if not document:
         return None
     days = document.get(_RETENTION)
@@ -66,7 +65,7 @@ def read_archive_policy(text: str) -> int | None:
 
 def read_replay_policy(text: str, archive: Archive | None, now: float) -> Replay | None:
     """The replay that a ReplayPolicy asks for; None for an empty one, which stops it. InvalidParameter."""
-    document = _document("ReplayPolicy", text)
+    document = json_object("ReplayPolicy", text or "{}")
     if not document:
         return None
     if archive is None:
@@ -84,16 +83,6 @@ def read_replay_policy(text: str, archive: Archive | None, now: float) -> Replay
 def time_text(at_s: float) -> str:
     """A virtual second as SNS writes times."""
     return (EPOCH + timedelta(seconds=at_s)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-
-
-def _document(name: str, text: str) -> dict[str, Any]:
-    try:
-        document = json.loads(text or "{}")
-    except ValueError:
-        document = None
-    if not isinstance(document, dict):
-        raise InvalidParameter(f"{name}: failed to parse JSON.")
-    return document
 
 
 def _moment(document: dict[str, Any], name: str) -> float | None:

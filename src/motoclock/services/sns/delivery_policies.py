@@ -12,7 +12,7 @@ from typing import Any
 
 from motoclock.facts import Curve, Phase, RetryPhases
 from motoclock.facts import sns as facts
-from motoclock.services.sns.refusals import InvalidParameter
+from motoclock.services.sns.refusals import InvalidParameter, json_object
 
 _RETRIES_MAX = facts.HTTP_RETRIES_MAX.value
 _TIME_MAX_S = facts.HTTP_RETRY_TIME_MAX_S.value
@@ -53,7 +53,7 @@ class HttpRetries:
 
 def read_policy(text: str | None, of_topic: bool) -> HttpRetries | None:
     """The retries that a DeliveryPolicy asks for; None when it says nothing of them. InvalidParameter."""
-    document = _document(text)
+    document = json_object("DeliveryPolicy", text) if text else None
     if document is None:
         return None
     where = (document.get("http") or {}) if of_topic else document
@@ -63,7 +63,7 @@ def read_policy(text: str | None, of_topic: bool) -> HttpRetries | None:
 
 def content_type(text: str | None) -> str | None:
     """The Content-Type that a subscription's policy asks for."""
-    document = _document(text) or {}
+    document = json_object("DeliveryPolicy", text) if text else {}
     return (document.get("requestPolicy") or {}).get("headerContentType")
 
 
@@ -84,18 +84,6 @@ def effective_policy(own: str | None, of_topic: str | None) -> str:
     effective = {"healthyRetryPolicy": policy, "sicklyRetryPolicy": None, "throttlePolicy": None}
     effective["requestPolicy"] = {"headerContentType": content_type(own) or "text/plain; charset=UTF-8"}
     return json.dumps({**effective, "guaranteed": False}, separators=(",", ":"))
-
-
-def _document(text: str | None) -> dict[str, Any] | None:
-    if not text:
-        return None
-    try:
-        document = json.loads(text)
-    except ValueError:
-        document = None
-    if not isinstance(document, dict):
-        raise InvalidParameter("DeliveryPolicy: failed to parse JSON.")
-    return document
 
 
 def _retries(policy: dict[str, Any]) -> HttpRetries:

@@ -1,6 +1,11 @@
 """The errors of the SNS API, in AWS's words."""
 
+import json
+from typing import Any
+
 from moto.sns.exceptions import SNSException
+
+from motoclock.templates import json_refusals
 
 _ENTRY_ID_MAX = 80
 
@@ -13,6 +18,20 @@ class InvalidParameter(SNSException):
     def __init__(self, reason: str):
         super().__init__(f"Invalid parameter: {reason}")
         self.reason = reason
+
+
+def json_object(name: str, text: str) -> dict[str, Any]:
+    """The object that an attribute is. InvalidParameter, in the words of AWS's parser, when it is none."""
+    try:
+        why = json_refusals.refused(text)
+    except ValueError:  # nested too deeply
+        raise InvalidParameter(f"{name}: failed to parse JSON.") from None
+    if why is not None:
+        raise InvalidParameter(f"{name}: failed to parse JSON. {why.redacted}")
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise InvalidParameter(f"{name}: failed to parse JSON.")
+    return document
 
 
 class InvalidToken(SNSException):

@@ -12,7 +12,7 @@ from motoclock.matching import FilterPolicy, InvalidFilterPolicy
 from motoclock.services.sns.archive import Replay, read_replay_policy
 from motoclock.services.sns.delivery_policies import HttpRetries, content_type, effective_policy, read_policy
 from motoclock.services.sns.publications import Publication
-from motoclock.services.sns.refusals import InvalidParameter
+from motoclock.services.sns.refusals import InvalidParameter, json_object
 from motoclock.world import ACCOUNT
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class SevenSubscription(Subscription):
         try:
             found = FilterPolicy.parse(text or "{}", scope)
         except InvalidFilterPolicy as error:
-            raise InvalidParameter(str(error).removeprefix("Invalid parameter: ")) from None
+            raise InvalidParameter(error.told) from None
         return found if text and text.strip() != "{}" else None
 
     def _read_replay(self, changes: dict[str, Any], given: dict[str, str]) -> Replay | None:
@@ -175,10 +175,7 @@ class SevenSubscription(Subscription):
         text = given.get("RedrivePolicy")
         if not text:
             return None
-        try:
-            target = json.loads(text).get("deadLetterTargetArn", "")
-        except (ValueError, AttributeError):
-            raise InvalidParameter("RedrivePolicy: failed to parse JSON.") from None
+        target = json_object("RedrivePolicy", text).get("deadLetterTargetArn", "")
         if (
             not isinstance(target, str)
             or target.count(":") != 5

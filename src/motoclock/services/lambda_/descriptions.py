@@ -8,6 +8,9 @@ import hashlib
 import json
 import uuid
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from moto.awslambda.exceptions import InvalidParameterValueException
 
 from motoclock.services.lambda_.settings import logging_config, snap_start
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 _REASON = "The function is being created."
 PENDING = {"State": "Pending", "StateReason": _REASON, "StateReasonCode": "Creating"}
 _LATEST = "$LATEST"
+_PAGE = "50"  # unless MaxItems says otherwise: API reference, ListFunctionEventInvokeConfigs, ListFunctionUrlConfigs
 _NOT_LISTED = frozenset({"State", "LastUpdateStatus", "RuntimeVersionConfig"})
 _IN_PROGRESS = {
     "LastUpdateStatus": "InProgress",
@@ -43,6 +47,20 @@ def described(function: "SevenLambdaFunction", on_create: bool) -> dict[str, Any
 def in_progress(function: "SevenLambdaFunction") -> dict[str, str]:
     """What the answer to an update says; when it is done, the revision is another one."""
     return {**_IN_PROGRESS, "RevisionId": _revision(function, "changing")}
+
+
+def paged(query: str, every: list[Any]) -> tuple[list[Any], dict[str, str]]:
+    """A page of MaxItems, and what leads to the next one: the marker is the number of those that were given.
+
+    AWS's words for another marker are not known.
+    """
+    asked = parse_qs(query)
+    marker = asked.get("Marker", ["0"])[0]
+    if not marker.isdecimal():
+        raise InvalidParameterValueException("Invalid marker.")
+    first = int(marker)
+    last = first + int(asked.get("MaxItems", [_PAGE])[0])
+    return every[first:last], {"NextMarker": str(last)} if last < len(every) else {}
 
 
 def listed(answer: str, which: str) -> str:

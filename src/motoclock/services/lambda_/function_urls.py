@@ -16,12 +16,12 @@ from moto.core.responses import TYPE_RESPONSE, BaseResponse
 
 from motoclock.functions.deployed import function_arn
 from motoclock.services.lambda_.answers import answer
+from motoclock.services.lambda_.descriptions import paged
 from motoclock.services.lambda_.naming import NotFound, names_of, qualified
 from motoclock.world import the_world
 
 _MODE, _MODE_DEFAULT = "InvokeMode", "BUFFERED"
 _SETTINGS = ("AuthType", "Cors", _MODE)
-_PAGE = 50  # bc:lambda.ListFunctionUrlConfigs.MaxItems
 
 
 class UrlExists(LambdaClientError):
@@ -126,14 +126,9 @@ class UrlAnswers(BaseResponse):
         return answer(204, {}, "")
 
     def list_function_url_configs(self) -> TYPE_RESPONSE:
-        """The marker is the number of those that were given."""
-        query = parse_qs(self.parsed_url.query)
         every = self._urls.urls_of(names_of("ListFunctionUrlConfigs", self.path)["FunctionName"])
-        first = int(query.get("Marker", ["0"])[0])
-        last = first + int(query.get("MaxItems", [str(_PAGE)])[0])
-        more = {"NextMarker": str(last)} if last < len(every) else {}
-        page = [url.as_found() for url in every[first:last]]
-        return answer(200, {}, json.dumps({"FunctionUrlConfigs": page, **more}))
+        page, more = paged(self.parsed_url.query, every)
+        return answer(200, {}, json.dumps({"FunctionUrlConfigs": [url.as_found() for url in page], **more}))
 
     @property
     def _urls(self) -> FunctionUrls:

@@ -8,7 +8,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from moto.awslambda.exceptions import InvalidParameterValueException, UnknownFunctionException, ValidationException
+from moto.awslambda.exceptions import UnknownFunctionException, ValidationException
 from moto.awslambda.responses import LambdaResponse
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import TYPE_RESPONSE, get_service_model
@@ -26,7 +26,7 @@ from motoclock.services.lambda_.answers import (
     request_too_large,
     too_large,
 )
-from motoclock.services.lambda_.descriptions import listed
+from motoclock.services.lambda_.descriptions import listed, paged
 from motoclock.services.lambda_.function_urls import UrlAnswers
 from motoclock.services.lambda_.naming import check_names, names_of, qualified, short_path
 from motoclock.services.model_errors import ModelErrors, shaped
@@ -168,20 +168,10 @@ class SevenLambdaResponse(ModelErrors, UrlAnswers, LambdaResponse):
         return answer(200, {}, json.dumps({"Aliases": listed}))
 
     def list_function_event_invoke_configs(self) -> TYPE_RESPONSE:
-        """A page of MaxItems, 50 unless it says otherwise; the marker is the number of those that were given.
-
-        AWS's words for another marker are not known.
-        """
-        query = parse_qs(self.parsed_url.query)
         name = names_of("ListFunctionEventInvokeConfigs", self.path)["FunctionName"]
         every = self.backend.list_function_event_invoke_configs(name)["FunctionEventInvokeConfigs"]
-        marker = query.get("Marker", ["0"])[0]
-        if not marker.isdecimal():
-            raise InvalidParameterValueException("Invalid marker.")
-        first = int(marker)
-        last = first + int(query.get("MaxItems", ["50"])[0])
-        more = {"NextMarker": str(last)} if last < len(every) else {}
-        return answer(200, {}, json.dumps({"FunctionEventInvokeConfigs": every[first:last], **more}))
+        page, more = paged(self.parsed_url.query, every)
+        return answer(200, {}, json.dumps({"FunctionEventInvokeConfigs": page, **more}))
 
     def put_function_event_invoke_config(self) -> TYPE_RESPONSE:
         return self._config("put_function_event_invoke_config", self.json_body)

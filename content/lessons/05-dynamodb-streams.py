@@ -202,7 +202,7 @@ shop.logs("index").printed
 predict("05.new-name")
 
 # %%
-orders().put_item(Item={"id": "order-1", "title": "Emma", "total_cents": 1250})
+orders().put_item(Item={"id": "order-1", "title": "Emma", "total_cents": 2450})
 shop.run(seconds=60)
 shop.timeline()
 
@@ -211,7 +211,7 @@ shop.timeline()
 
 # %% [markdown]
 # :::answer
-# A change record is not a *domain event*. A domain event ("an order was placed, for 12.50 euros") is a promise that somebody makes to
+# A change record is not a *domain event*. A domain event ("an order was placed, for 24.50 euros") is a promise that somebody makes to
 # others and keeps. A change record shows the inside of a table, and **its reader must understand the item's schema**. Checkout has broken
 # a program that it has never heard of.
 #
@@ -235,7 +235,7 @@ shop.timeline()
 # shop = Cloud(seed=1)
 # shop.deploy(index)
 # follow(make_table(), "index")
-# orders().put_item(Item={"id": "order-1", "title": "Emma", "total_cents": 1250})
+# orders().put_item(Item={"id": "order-1", "title": "Emma", "total_cents": 2450})
 # shop.run(seconds=60)
 #
 #
@@ -257,7 +257,7 @@ shop.timeline()
 # ```
 #
 # ```text
-# 'indexed order-1 at 12.5 euros'
+# 'indexed order-1 at 24.5 euros'
 # ```
 #
 # Nothing was lost. The mapping kept its place and came back with the same record, until the code was right. That is the good side of a

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
+from functools import partial
 from typing import Any
 
 from motoclock.wording import count, duration, listed, times
@@ -33,6 +34,8 @@ from sevenways.checks.trial import (
     runs_of,
     submit,
 )
+from sevenways.checks.worlds import show
+from sevenways.draw.change_images import change_images
 
 _FAILURES = "arn:aws:sqs:us-east-1:123456789012:index-failures"
 
@@ -190,7 +193,7 @@ def unblock(mapping_options: Any) -> None:
     hints=(
         "What does the message hold? Parse it and look at DDBStreamBatchInfo.",
         "A shard iterator can start at a sequence number. It does not know where to stop.",
-        "The message says how many records the batch had, and which was its last.",
+        "The message says how many records the batch had, and which was its last. Sequence numbers are numbers, written as texts.",
     ),
 )
 def follow_pointer(recover: Any) -> None:
@@ -215,17 +218,20 @@ def follow_pointer(recover: Any) -> None:
                 lab05_table.place(n)
             cloud.run(seconds=3600)
             body = sqs.receive_message(QueueUrl=failures)["Messages"][0]["Body"]
-            found = attempt(recover, body)
             first = bad // size * size
+            batch = lab05_table.records(stream)[first : first + size]
+            show(partial(change_images, batch))
+            found = attempt(recover, body)
             wanted = [f"order-{n}" for n in range(first, first + size)]
             observe(
                 isinstance(found, list | tuple),
                 f"recover returned {kind_of(found)}; a list of order ids was asked for",
             )
+            strange = [kind_of(order) for order in found if not isinstance(order, str)]
             others = [order for order in found if order not in wanted]
             observe(
-                all(isinstance(order, str) for order in found),
-                f"recover returned a list of {type(found[0]).__name__ if found else ''}; ids are texts like order-7",
+                not strange,
+                f"recover returned {kind_of(found)} with {''.join(strange[:1])} in it; ids are texts like order-7",
             )
             missing = [order for order in wanted if order not in found]
             if missing:

@@ -71,16 +71,18 @@ def items_of(table: str) -> dict[str, dict[str, Any]]:
 
 
 def records(stream: str) -> list[dict[str, Any]]:
-    """The `dynamodb` parts of the records in a stream."""
+    """The records in a stream."""
     streams = client("dynamodbstreams")
     shard = streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]["ShardId"]
     iterator = streams.get_shard_iterator(StreamArn=stream, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
-    return [record["dynamodb"] for record in streams.get_records(ShardIterator=iterator["ShardIterator"])["Records"]]
+    return streams.get_records(ShardIterator=iterator["ShardIterator"])["Records"]
 
 
 def parts_shown(stream: str) -> list[str]:
     """What the records of a stream hold, by its view: keys, and which images."""
-    held = {part for record in records(stream) for part in ("Keys", "NewImage", "OldImage") if part in record}
+    held = {
+        part for record in records(stream) for part in ("Keys", "NewImage", "OldImage") if part in record["dynamodb"]
+    }
     return sorted(held)
 
 

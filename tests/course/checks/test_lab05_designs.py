@@ -45,3 +45,31 @@ def up_to_the_last(body):
 )
 def test_another_design_passes(check, answers):
     assert str(judge(registry, check, answers)) == f"✓ {check}"
+
+
+def as_texts(body):
+    """Compares sequence numbers as texts."""
+    info = json.loads(body)["DDBStreamBatchInfo"]
+    streams = boto3.client("dynamodbstreams")
+    iterator = streams.get_shard_iterator(
+        StreamArn=info["streamArn"],
+        ShardId=info["shardId"],
+        ShardIteratorType="AT_SEQUENCE_NUMBER",
+        SequenceNumber=info["startSequenceNumber"],
+    )["ShardIterator"]
+    changes = [record["dynamodb"] for record in streams.get_records(ShardIterator=iterator)["Records"]]
+    last = info["endSequenceNumber"]
+    return [change["Keys"]["id"]["S"] for change in changes if change["SequenceNumber"] <= last]
+
+
+def test_sequence_numbers_are_no_texts():
+    verdict = judge(registry, "lab05.follow_pointer", (as_texts,))
+    assert verdict.sentence.endswith("which had been indexed without trouble")
+    assert "Sequence numbers are numbers" in registry.find("lab05.follow_pointer").hints[-1]
+
+
+@pytest.mark.parametrize(("recover", "orders"), [(up_to_the_last, range(10, 15)), (as_texts, range(6, 9))])
+def test_under_the_verdict_stand_the_records_of_the_batch(recover, orders):
+    picture = judge(registry, "lab05.follow_pointer", (recover,)).shown()
+    assert f"{len(orders)} change records" in picture.text
+    assert all(f"order-{n}" in picture.text for n in orders)

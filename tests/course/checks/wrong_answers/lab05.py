@@ -98,6 +98,10 @@ def the_first_alone(body):
     return records(body, "AT_SEQUENCE_NUMBER", 1)[0]
 
 
+def gives_the_keys(body):
+    return [*records(body, "AT_SEQUENCE_NUMBER")[:1], {"id": "order-7"}]
+
+
 def names_them_twice(body):
     return records(body, "AT_SEQUENCE_NUMBER") * 2
 
@@ -166,6 +170,7 @@ WRONG = {
         Wrong("recover missed order-6; it named", after_the_first),
         Wrong("recover named order-9, order-10 and 15 more", reads_on),
         Wrong("recover returned a str", the_first_alone),
+        Wrong("recover returned a list with a dict in it", gives_the_keys),
         Wrong("recover named order-6, order-7 and order-8 more than once", names_them_twice),
     ],
     "lab05.fast_in_order": [

@@ -9,7 +9,7 @@ from sevenways.checks.registry import registry
 from sevenways.checks.verdict import judge
 
 from .wrong_answers import lab05_handlers as handlers
-from .wrong_answers.lab05 import BOTH, REPORT, TO_QUEUE, always
+from .wrong_answers.lab05 import BECAME, BOTH, REPORT, TO_QUEUE, always
 
 FROM_WHATEVER_COMES_BEFORE = {
     "dynamodb": {
@@ -36,6 +36,7 @@ def up_to_the_last(body):
 @pytest.mark.parametrize(
     ("check", "answers"),
     [
+        ("lab05.only_shipped", (BOTH, always(BECAME))),
         ("lab05.only_shipped", (BOTH, always(FROM_WHATEVER_COMES_BEFORE))),
         ("lab05.unblock", (always({"BatchSize": 1, "MaximumRetryAttempts": 6, **TO_QUEUE}),)),
         ("lab05.follow_pointer", (up_to_the_last,)),
@@ -45,6 +46,21 @@ def up_to_the_last(body):
 )
 def test_another_design_passes(check, answers):
     assert str(judge(registry, check, answers)) == f"✓ {check}"
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        [{"anything-but": {"prefix": "shipp"}}],
+        [{"anything-but": {"prefix": "shi"}}],
+        [{"anything-but": ["shipped", "shipping"]}],
+        ["placed", "packed", "on hold"],
+    ],
+)
+def test_whoever_takes_shipping_for_shipped_misses_an_order(old):
+    pattern = {"dynamodb": {"OldImage": {"status": {"S": old}}, "NewImage": {"status": {"S": ["shipped"]}}}}
+    verdict = judge(registry, "lab05.only_shipped", (BOTH, always(pattern)))
+    assert verdict.sentence == "order-7 was shipped, and nobody was told; it was shipping until then"
 
 
 def as_texts(body):

@@ -32,8 +32,8 @@ aws_lambda = boto3.client("lambda")
 # and totals are corrected, some are deleted. **In the end** the index holds, for every order of the table and for no
 # other, its `id`, its `title` as a text, and its `total` as a number.
 #
-# `keep_index` is the handler; it follows `orders`, with both images in each record. It keeps the index with `put_item` and `delete_item`
-# of the table `index` below.
+# `keep_index` is the handler; it follows `orders`, with both images in each record. It does not read the table `orders`: the record
+# holds all that it needs. It keeps the index with `put_item` and `delete_item` of the table `index` below.
 
 # %% tags=["exercise"]
 import boto3

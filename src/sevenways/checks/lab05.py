@@ -67,8 +67,13 @@ def read_change(keep_index: Any) -> None:
             for n in (first + 7, first + 9):
                 lab05_table.delete(n)
             lab05_table.place(first + 9)
-            run(cloud, seconds=60)
+            with lab05_table.reads_of("orders") as reads:
+                run(cloud, seconds=60)
             observe(bool(runs_of(cloud, "keep-index")), "keep_index was never given a record")
+            observe(
+                not reads,
+                f"keep_index read the table orders ({''.join(reads[:1])}): the record holds all that it needs",
+            )
             errors = failures_of(cloud, "keep-index")
             observe(not errors, f"keep_index raised {listed(errors, 2)}{at_which_change(cloud, 'keep-index')}")
             compare(lab05_table.items_of("orders"), lab05_table.items_of("search-index"))

@@ -36,6 +36,7 @@ def up_to_the_last(body):
 @pytest.mark.parametrize(
     ("check", "answers"),
     [
+        ("lab05.read_change", (handlers.looks_into_its_own_index,)),
         ("lab05.only_shipped", (BOTH, always(BECAME))),
         ("lab05.only_shipped", (BOTH, always(FROM_WHATEVER_COMES_BEFORE))),
         ("lab05.unblock", (always({"BatchSize": 1, "MaximumRetryAttempts": 6, **TO_QUEUE}),)),

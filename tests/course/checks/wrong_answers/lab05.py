@@ -121,6 +121,9 @@ WRONG = {
         Wrong("the title of order-2 is Emma in the table, and Dune in the index", handlers.knows_inserts_only),
         Wrong("keep_index raised KeyError: 'body'", handlers.takes_it_for_a_queue),
         Wrong("order-40 is in the table, and the search page can't find it", handlers.knows_the_orders_of_one_shop),
+        Wrong("keep_index read the table orders (Scan): the record holds all", handlers.copies_the_table),
+        Wrong("keep_index read the table orders (GetItem)", handlers.looks_each_order_up),
+        Wrong("keep_index read the table orders (ExecuteStatement)", handlers.asks_in_sql),
     ],
     "lab05.only_shipped": [
         Wrong("order-90 and order-91 were announced: shipped years ago", BOTH, always(STATUS)),

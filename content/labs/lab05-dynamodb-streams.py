@@ -155,9 +155,9 @@ check("lab05.follow_pointer", recover)
 # Two hundred changes of ten orders arrive at once.
 #
 # You write the handler and choose the mapping. **In the end** every step of every order was noted, once and in sequence, all within
-# **ten seconds**. On another day the ledger is down for a minute and a half, longer than a run may take: then all is noted later, and
-# still once and in sequence. This one is open: there are several ways, and several that look like one. Section 7 of the lesson, in its
-# further part, shows a setting that helps.
+# **ten seconds**. On another day the ledger is down for a minute and a half, and the function's timeout is 60 seconds: then all is
+# noted later, and still once and in sequence. This one is open: there are several ways, and several that look like one. Section 7 of
+# the lesson, in its further part, shows a setting that helps.
 
 # %% tags=["exercise"]
 import urllib.request

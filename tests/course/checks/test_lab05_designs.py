@@ -7,6 +7,7 @@ import pytest
 
 from sevenways.checks.registry import registry
 from sevenways.checks.verdict import judge
+from sevenways.checks.worlds import picture_of
 
 from .wrong_answers import lab05_handlers as handlers
 from .wrong_answers.lab05 import BECAME, BOTH, REPORT, TO_QUEUE, always
@@ -90,3 +91,10 @@ def test_under_the_verdict_stand_the_records_of_the_batch(recover, orders):
     picture = judge(registry, "lab05.follow_pointer", (recover,)).shown()
     assert f"{len(orders)} change records" in picture.text
     assert all(f"order-{n}" in picture.text for n in orders)
+
+
+def test_the_picture_of_the_other_day_says_when_the_ledger_was_down():
+    answers = always({"ParallelizationFactor": 10, **REPORT}), handlers.reports_and_stops
+    picture = picture_of(judge(registry, "lab05.fast_in_order", answers).world)
+    assert "another day: the ledger is down" in picture.svg
+    assert "the ledger is up again" in picture.svg

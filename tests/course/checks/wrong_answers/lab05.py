@@ -7,7 +7,12 @@ import boto3
 from ..contract import Wrong
 from . import lab05_handlers as handlers
 
-TO_QUEUE = {"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:index-failures"}}}
+
+def to(arn):
+    return {"DestinationConfig": {"OnFailure": {"Destination": arn}}}
+
+
+TO_QUEUE = to("arn:aws:sqs:us-east-1:123456789012:index-failures")
 BISECT = {"BisectBatchOnFunctionError": True}
 REPORT = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 
@@ -57,8 +62,7 @@ def writes_it_down_by_hand():
 
 def parks_elsewhere():
     boto3.client("sqs").create_queue(QueueName="mine")
-    mine = {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:mine"}}
-    return {**BISECT, "MaximumRetryAttempts": 6, "DestinationConfig": mine}
+    return {**BISECT, "MaximumRetryAttempts": 6, **to("arn:aws:sqs:us-east-1:123456789012:mine")}
 
 
 # ---------------------------------------------------------------------- follow_pointer
@@ -124,6 +128,7 @@ WRONG = {
         Wrong("keep_index read the table orders (Scan): the record holds all", handlers.copies_the_table),
         Wrong("keep_index read the table orders (GetItem)", handlers.looks_each_order_up),
         Wrong("keep_index read the table orders (ExecuteStatement)", handlers.asks_in_sql),
+        Wrong("can't find it; keep-index was stopped after 10 s, its timeout", handlers.dawdles),
     ],
     "lab05.only_shipped": [
         Wrong("order-90 and order-91 were announced: shipped years ago", BOTH, always(STATUS)),
@@ -169,6 +174,10 @@ WRONG = {
         Wrong("0:03.552, while the search service was away", always({**TO_QUEUE, "MaximumRetryAttempts": 2})),
         Wrong("the mapping was refused", always({"MaximumRecordAgeInSeconds": 30, **TO_QUEUE})),
         Wrong("index-failures is empty: what leads to it is in mine", parks_elsewhere),
+        Wrong(
+            "index-failures is empty: the destination is arn:aws:sqs:us-east-1:999999999999:index-failures",
+            always({**BISECT, "MaximumRetryAttempts": 6, **to("arn:aws:sqs:us-east-1:999999999999:index-failures")}),
+        ),
         Wrong("writes_it_down_by_hand itself sent “order-25” to index-failures", writes_it_down_by_hand),
         Wrong("order-25 was filtered out", always({"FilterCriteria": {"Filters": [TITLED]}, **TO_QUEUE})),
         Wrong(
@@ -195,9 +204,15 @@ WRONG = {
         Wrong("step 2 of order-0 was noted twice", always({"BatchSize": 10}), handlers.with_threads),
         Wrong("was noted after step", always({"ParallelizationFactor": 10, "BatchSize": 5}), handlers.newest_first),
         Wrong(
-            "on a day when the ledger was down for 1 min 30 s",
+            "a second time, after step 3; note-steps was stopped after 60 s, its timeout",
             always({"ParallelizationFactor": 10}),
             handlers.tries_until_it_works,
+        ),
+        Wrong("the first was a GET, and a POST was asked for", always({}), handlers.gets),
+        Wrong("the first came without a body", always({}), handlers.posts_nothing),
+        Wrong('the first had the body “{"order": "order-0", "step": "0"}”', always({}), handlers.posts_json),
+        Wrong(
+            "no step of order-9 was noted", always({"ParallelizationFactor": 10, **REPORT}), handlers.knows_nine_orders
         ),
         Wrong("the mapping was refused", always({"ParallelizationFactor": 20}), handlers.reports_and_stops),
         Wrong(

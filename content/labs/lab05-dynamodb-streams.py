@@ -1,13 +1,13 @@
 # %% [markdown]
 # # Lab 05 · The table knows
 #
-# Four teams of Marigold Books follow the table `orders`, and each of them has a problem. The table and its writers
-# are not yours: checkout stays as it is. You have handlers, mappings, filters, and the pointers that failures leave.
+# Teams of Marigold Books follow the table `orders`, and each of them has a problem. The table and its writers are
+# not yours: checkout stays as it is. You have handlers, mappings, filters, and the pointers that failures leave.
 #
 # Each task is a function of yours. Its check opens a world of its own, lets it run, and tells you **what it saw**.
 #
 # - ✓ everything the task asks for held. Several designs do.
-# - ✗ something happened that must not: which order, when.
+# - ✗ something happened that must not. The line says what, and to which order.
 # - – not attempted.
 #
 # **Time** about 50 minutes. **You need** lesson 05.

@@ -1,13 +1,13 @@
 # %% [markdown]
 # # Lab 05 · The table knows
 #
-# Four teams of Marigold Books follow the table `orders`, and each of them has a problem. The table and its writers
-# are not yours: checkout stays as it is. You have handlers, mappings, filters, and the pointers that failures leave.
+# Teams of Marigold Books follow the table `orders`, and each of them has a problem. The table and its writers are
+# not yours: checkout stays as it is. You have handlers, mappings, filters, and the pointers that failures leave.
 #
 # Each task is a function of yours. Its check opens a world of its own, lets it run, and tells you **what it saw**.
 #
 # - ✓ everything the task asks for held. Several designs do.
-# - ✗ something happened that must not: which order, when.
+# - ✗ something happened that must not. The line says what, and to which order.
 # - – not attempted.
 #
 # **Time** about 50 minutes. **You need** lesson 05.
@@ -32,8 +32,8 @@ aws_lambda = boto3.client("lambda")
 # and totals are corrected, some are deleted. **In the end** the index holds, for every order of the table and for no
 # other, its `id`, its `title` as a text, and its `total` as a number.
 #
-# `keep_index` is the handler; it follows `orders`, with both images in each record. It keeps the index with `put_item` and `delete_item`
-# of the table `index` below.
+# `keep_index` is the handler; it follows `orders`, with both images in each record. It does not read the table `orders`: the record
+# holds all that it needs. It keeps the index with `put_item` and `delete_item` of the table `index` below.
 
 # %% tags=["exercise"]
 import boto3
@@ -155,9 +155,9 @@ check("lab05.follow_pointer", recover)
 # Two hundred changes of ten orders arrive at once.
 #
 # You write the handler and choose the mapping. **In the end** every step of every order was noted, once and in sequence, all within
-# **ten seconds**. On another day the ledger is down for a minute and a half, longer than a run may take: then all is noted later, and
-# still once and in sequence. This one is open: there are several ways, and several that look like one. Section 7 of the lesson, in its
-# further part, shows a setting that helps.
+# **ten seconds**. On another day the ledger is down for a minute and a half, and the function's timeout is 60 seconds: then all is
+# noted later, and still once and in sequence. This one is open: there are several ways, and several that look like one. Section 7 of
+# the lesson, in its further part, shows a setting that helps.
 
 # %% tags=["exercise"]
 import urllib.request

@@ -1,15 +1,14 @@
-"""What was seen of the followers of lab 05, as sentences: a wrong index, changes given up, a silent function."""
+"""What was seen of the followers of lab 05, as sentences: a wrong index, changes given up, a function that was stopped."""
 
 import re
 from collections import defaultdict
-from itertools import pairwise
 
-from motoclock.trace import Delivered, Kind, Sent
+from motoclock.trace import Delivered, Kind, Refused, Sent, TimedOut
 from motoclock.wording import duration, listed, moment, name_of, times
 from sevenways.checks import lab05_table
 from sevenways.checks.lines import are, kind_of, was
 from sevenways.checks.registry import Observation
-from sevenways.checks.trial import failures_of, observe, runs_of
+from sevenways.checks.trial import observe, runs_of
 from sevenways.cloud import Cloud
 
 
@@ -31,11 +30,12 @@ def at_which_change(cloud: Cloud, function: str) -> str:
 _LINE = re.compile(r'File ".*", line (\d+), in .*\n\s+(.+)')
 
 
-def compare(table: dict[str, dict], index: dict[str, dict]) -> None:
+def compare(table: dict[str, dict], index: dict[str, dict], why: str) -> None:
+    """The index holds what the table holds; `why` ends the sentence about what it does not hold."""
     for order, item in table.items():
         found = index.get(order)
         if found is None:
-            raise Observation(f"{order} is in the table, and the search page can't find it")
+            raise Observation(f"{order} is in the table, and the search page can't find it{why}")
         for name in ("title", "total"):
             if name not in found:
                 raise Observation(f"{order} is in the index without its {name}")
@@ -45,7 +45,7 @@ def compare(table: dict[str, dict], index: dict[str, dict]) -> None:
                     f"the {name} of {order} is {item[name]!s} in the table, and {found[name]!s}{kind} in the index"
                 )
     left = [order for order in index if order not in table]
-    observe(not left, f"{listed(left)} can still be found, and {are(left)} not in the table any more")
+    observe(not left, f"{listed(left)} can still be found, and {are(left)} not in the table any more{why}")
 
 
 AWAY_S = 20  # until then there is no search service
@@ -90,10 +90,13 @@ def filtered_out(cloud: Cloud) -> list[str]:
 
 
 def trace_of_it(cloud: Cloud) -> str:
-    """Where the mapping left the pointer to order-25."""
+    """Where the mapping left the pointer to order-25, or could not leave it."""
     names = lab05_table.names(cloud)
     places = [event.what.target for event in cloud.trace.of(Delivered) if names[event.message_id] == "order-25"]
-    return f"what leads to it is in {name_of(places[0])}" if places else "nothing leads to it any more"
+    if places:
+        return f"what leads to it is in {name_of(places[0])}"
+    wrong = [event.what.target for event in cloud.trace.of(Refused)]
+    return f"the destination is {wrong[0]}, and nothing has this ARN" if wrong else "nothing leads to it any more"
 
 
 def given_of(cloud: Cloud, order: str) -> str:
@@ -103,18 +106,7 @@ def given_of(cloud: Cloud, order: str) -> str:
     return f"given {order} {times(number)}" if number else f"never given {order}"
 
 
-def judge_steps(noted: dict[str, list[int]], total: int, day: str) -> None:
-    """Each order's steps, once and in sequence; `day` opens the sentence about a day that was unlike the others."""
-    for order, steps in sorted(noted.items()):
-        for missing in (step for step in range(total) if step not in steps):
-            rest = "and later ones were" if max(steps) > missing else "and none after it"
-            raise Observation(f"{day}step {missing} of {order} was never noted, {rest}")
-        for before, after in pairwise(steps):
-            again = "a second time, " if after in steps[: steps.index(before)] else ""
-            observe(after >= before, f"{day}step {after} of {order} was noted {again}after step {before}")
-            observe(after != before, f"{day}step {after} of {order} was noted twice")
-
-
-def silent(cloud: Cloud) -> str:
-    errors = failures_of(cloud, "note-steps")
-    return f"the ledger was never called; note_steps {f'raised {listed(errors, 2)}' if errors else 'raised no error'}"
+def stopped(cloud: Cloud, function: str) -> str:
+    """A clause about runs that came to the function's timeout; "" when none did."""
+    runs = [event.what for event in cloud.trace.of(TimedOut) if name_of(event.what.function) == function]
+    return f"; {function} was stopped after {runs[0].duration_s:g} s, its timeout" if runs else ""

@@ -1,9 +1,13 @@
 """The table of lab 05, a stream that is followed, and what an operator finds: for all its checks."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import boto3
+from botocore.client import BaseClient
 
 from motoclock.trace import Sent
 from sevenways.checks.lines import kind_of
@@ -64,6 +68,39 @@ def delete(n: int) -> None:
     orders().delete_item(Key={"id": f"order-{n}"})
 
 
+@contextmanager
+def reads_of(table: str) -> Iterator[list[str]]:
+    """Which reads of a table are asked for in the block, by whatever client: the trace has none. The check asks for none there."""
+    reads: list[str] = []
+    plain = BaseClient._make_api_call
+
+    def heard(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        if client.meta.service_model.service_name == "dynamodb" and operation in _READS and _names(parameters, table):
+            reads.append(operation)
+        return plain(client, operation, parameters)
+
+    BaseClient._make_api_call = heard
+    try:
+        yield reads
+    finally:
+        BaseClient._make_api_call = plain
+
+
+_READS = (
+    *("GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"),
+    *("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"),
+)
+
+
+def _names(parameters: Any, table: str) -> bool:
+    """Whether the parameters of a read name a table: as a value, an ARN, a key, or a word of a statement."""
+    if isinstance(parameters, dict):
+        return any(_names(part, table) for pair in parameters.items() for part in pair)
+    if isinstance(parameters, list | tuple):
+        return any(_names(part, table) for part in parameters)
+    return isinstance(parameters, str) and table in re.findall(r"[\w-]+", parameters)
+
+
 def items_of(table: str) -> dict[str, dict[str, Any]]:
     """What a table holds, by id, in order of the ids."""
     items = boto3.resource("dynamodb").Table(table).scan()["Items"]
@@ -71,16 +108,18 @@ def items_of(table: str) -> dict[str, dict[str, Any]]:
 
 
 def records(stream: str) -> list[dict[str, Any]]:
-    """The `dynamodb` parts of the records in a stream."""
+    """The records in a stream."""
     streams = client("dynamodbstreams")
     shard = streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]["ShardId"]
     iterator = streams.get_shard_iterator(StreamArn=stream, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
-    return [record["dynamodb"] for record in streams.get_records(ShardIterator=iterator["ShardIterator"])["Records"]]
+    return streams.get_records(ShardIterator=iterator["ShardIterator"])["Records"]
 
 
 def parts_shown(stream: str) -> list[str]:
     """What the records of a stream hold, by its view: keys, and which images."""
-    held = {part for record in records(stream) for part in ("Keys", "NewImage", "OldImage") if part in record}
+    held = {
+        part for record in records(stream) for part in ("Keys", "NewImage", "OldImage") if part in record["dynamodb"]
+    }
     return sorted(held)
 
 

@@ -55,12 +55,11 @@ def judge(registry: Registry, name: str, answers: tuple[Any, ...]) -> Verdict:
             return Verdict(Outcome.INCORRECT, name, registry.unknown(name))
         if len(answers) != len(check.takes):
             return Verdict(Outcome.INCORRECT, name, _wrong_number(check, len(answers)))
-        with kept_apart(), watched() as worlds:
+        with kept_apart(), watched() as judged:
             seen = _seen_by(check, answers)
-        world = worlds[-1] if worlds else None
         if seen is None:
-            return Verdict(Outcome.CORRECT, name, world=world)
-        return Verdict(Outcome.INCORRECT, name, str(seen), world, seen.shown)
+            return Verdict(Outcome.CORRECT, name, world=judged.world, shown=judged.shown)
+        return Verdict(Outcome.INCORRECT, name, str(seen), judged.world, seen.shown or judged.shown)
     except (NotAttempted, NotImplementedError):
         return Verdict(Outcome.NOT_ATTEMPTED, name, "not attempted")
     except KeyboardInterrupt:

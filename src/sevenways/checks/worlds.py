@@ -1,10 +1,11 @@
-"""Which worlds a check has judged, so that a learner can see the last of them."""
+"""Which world a check has judged last, and what draws a picture of it: what a learner sees under the verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 from motoclock.account.invocations import read_invocations
 from motoclock.trace import Sent
@@ -14,13 +15,22 @@ from sevenways.cloud import Cloud
 _MOST_RUNS, _MOST_LANES = 80, 12  # beyond them a timeline is no small picture, and a backlog says more
 _MOST_BYTES = 120_000
 
-_judged: ContextVar[list[Cloud] | None] = ContextVar("judged", default=None)
+
+@dataclass(slots=True)
+class Judged:
+    """The world that was judged last. `shown` draws a picture that says more than the world's, where the check has one."""
+
+    world: Cloud | None = None
+    shown: Callable[[], draw.Picture] | None = None
+
+
+_judged: ContextVar[Judged | None] = ContextVar("judged", default=None)
 
 
 @contextmanager
-def watched() -> Iterator[list[Cloud]]:
-    """Collects the worlds that are judged inside the block, in order."""
-    seen: list[Cloud] = []
+def watched() -> Iterator[Judged]:
+    """Keeps what is judged inside the block."""
+    seen = Judged()
     before = _judged.set(seen)
     try:
         yield seen
@@ -32,7 +42,14 @@ def remember(cloud: Cloud) -> None:
     """This world is being judged."""
     seen = _judged.get()
     if seen is not None:
-        seen.append(cloud)
+        seen.world, seen.shown = cloud, None
+
+
+def show(drawn: Callable[[], draw.Picture]) -> None:
+    """Of the world that is being judged, this says more than its timeline."""
+    seen = _judged.get()
+    if seen is not None:
+        seen.shown = drawn
 
 
 def picture_of(cloud: Cloud) -> draw.Picture | None:

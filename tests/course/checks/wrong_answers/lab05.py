@@ -7,7 +7,12 @@ import boto3
 from ..contract import Wrong
 from . import lab05_handlers as handlers
 
-TO_QUEUE = {"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:index-failures"}}}
+
+def to(arn):
+    return {"DestinationConfig": {"OnFailure": {"Destination": arn}}}
+
+
+TO_QUEUE = to("arn:aws:sqs:us-east-1:123456789012:index-failures")
 BISECT = {"BisectBatchOnFunctionError": True}
 REPORT = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 
@@ -41,6 +46,7 @@ def _from_and_to(old, new):
 
 
 FROM_P = _from_and_to({"prefix": "p"}, "shipped")
+NOT_SHIPPING = _from_and_to({"anything-but": {"prefix": "ship"}}, "shipped")
 TO_SHIP = _from_and_to({"anything-but": ["shipped"]}, {"prefix": "ship"})
 
 # ---------------------------------------------------------------------- unblock
@@ -56,8 +62,7 @@ def writes_it_down_by_hand():
 
 def parks_elsewhere():
     boto3.client("sqs").create_queue(QueueName="mine")
-    mine = {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:mine"}}
-    return {**BISECT, "MaximumRetryAttempts": 6, "DestinationConfig": mine}
+    return {**BISECT, "MaximumRetryAttempts": 6, **to("arn:aws:sqs:us-east-1:123456789012:mine")}
 
 
 # ---------------------------------------------------------------------- follow_pointer
@@ -98,6 +103,10 @@ def the_first_alone(body):
     return records(body, "AT_SEQUENCE_NUMBER", 1)[0]
 
 
+def gives_the_keys(body):
+    return [*records(body, "AT_SEQUENCE_NUMBER")[:1], {"id": "order-7"}]
+
+
 def names_them_twice(body):
     return records(body, "AT_SEQUENCE_NUMBER") * 2
 
@@ -116,11 +125,24 @@ WRONG = {
         Wrong("the title of order-2 is Emma in the table, and Dune in the index", handlers.knows_inserts_only),
         Wrong("keep_index raised KeyError: 'body'", handlers.takes_it_for_a_queue),
         Wrong("order-40 is in the table, and the search page can't find it", handlers.knows_the_orders_of_one_shop),
+        Wrong("keep_index read the table orders (Scan): the record holds all", handlers.copies_the_table),
+        Wrong("keep_index read the table orders (GetItem)", handlers.looks_each_order_up),
+        Wrong("keep_index read the table orders (ExecuteStatement)", handlers.asks_in_sql),
+        Wrong("can't find it; keep-index was stopped after 10 s, its timeout", handlers.dawdles),
     ],
     "lab05.only_shipped": [
         Wrong("order-90 and order-91 were announced: shipped years ago", BOTH, always(STATUS)),
         Wrong("order-3 and order-4 were announced twice", BOTH, always(CHANGED)),
-        Wrong("order-5, order-6 and 3 more were shipped, and nobody was told", BOTH, always(FROM_PLACED)),
+        Wrong(
+            "order-5, order-6 and 3 more were shipped, and nobody was told; they were packed, shipping and on hold until then",
+            BOTH,
+            always(FROM_PLACED),
+        ),
+        Wrong(
+            "order-7 was shipped, and nobody was told; it was shipping until then",
+            BOTH,
+            always(NOT_SHIPPING),
+        ),
         Wrong(
             "was handed no record; the records of this stream hold Keys, NewImage and OldImage", BOTH, always(UNTYPED)
         ),
@@ -133,7 +155,7 @@ WRONG = {
         ),
         Wrong("the table was refused", always("BOTH_IMAGES"), always(BECAME)),
         Wrong("order-3 was announced twice", BOTH, always(TITLED_DUNE)),
-        Wrong("order-9 was shipped, and nobody was told", BOTH, always(FROM_P)),
+        Wrong("order-7 and order-9 were shipped, and nobody was told", BOTH, always(FROM_P)),
         Wrong("1 order that nobody has shipped was announced: order-12", BOTH, always(TO_SHIP)),
     ],
     "lab05.unblock": [
@@ -152,6 +174,10 @@ WRONG = {
         Wrong("0:03.552, while the search service was away", always({**TO_QUEUE, "MaximumRetryAttempts": 2})),
         Wrong("the mapping was refused", always({"MaximumRecordAgeInSeconds": 30, **TO_QUEUE})),
         Wrong("index-failures is empty: what leads to it is in mine", parks_elsewhere),
+        Wrong(
+            "index-failures is empty: the destination is arn:aws:sqs:us-east-1:999999999999:index-failures",
+            always({**BISECT, "MaximumRetryAttempts": 6, **to("arn:aws:sqs:us-east-1:999999999999:index-failures")}),
+        ),
         Wrong("writes_it_down_by_hand itself sent “order-25” to index-failures", writes_it_down_by_hand),
         Wrong("order-25 was filtered out", always({"FilterCriteria": {"Filters": [TITLED]}, **TO_QUEUE})),
         Wrong(
@@ -166,6 +192,7 @@ WRONG = {
         Wrong("recover missed order-6; it named", after_the_first),
         Wrong("recover named order-9, order-10 and 15 more", reads_on),
         Wrong("recover returned a str", the_first_alone),
+        Wrong("recover returned a list with a dict in it", gives_the_keys),
         Wrong("recover named order-6, order-7 and order-8 more than once", names_them_twice),
     ],
     "lab05.fast_in_order": [
@@ -177,9 +204,15 @@ WRONG = {
         Wrong("step 2 of order-0 was noted twice", always({"BatchSize": 10}), handlers.with_threads),
         Wrong("was noted after step", always({"ParallelizationFactor": 10, "BatchSize": 5}), handlers.newest_first),
         Wrong(
-            "on a day when the ledger was down for 1 min 30 s",
+            "a second time, after step 3; note-steps was stopped after 60 s, its timeout",
             always({"ParallelizationFactor": 10}),
             handlers.tries_until_it_works,
+        ),
+        Wrong("the first was a GET, and a POST was asked for", always({}), handlers.gets),
+        Wrong("the first came without a body", always({}), handlers.posts_nothing),
+        Wrong('the first had the body “{"order": "order-0", "step": "0"}”', always({}), handlers.posts_json),
+        Wrong(
+            "no step of order-9 was noted", always({"ParallelizationFactor": 10, **REPORT}), handlers.knows_nine_orders
         ),
         Wrong("the mapping was refused", always({"ParallelizationFactor": 20}), handlers.reports_and_stops),
         Wrong(

@@ -6,7 +6,7 @@
 # in a world of its own, with a clock of its own, and tells you **what it saw**. It does not tell you what to do.
 #
 # - ✓ every invariant of the task held. Several designs pass.
-# - ✗ something happened that must not: which order, when.
+# - ✗ something happened that must not. The line says what, and to which order.
 # - – not attempted.
 #
 # **Time** about 60 minutes. **You need** lesson 01.

@@ -6,7 +6,7 @@
 # clock of its own, and tells you **what it saw**. It does not tell you what to do.
 #
 # - ✓ everything the task asks for held. Several designs do.
-# - ✗ something happened that must not: which order, when.
+# - ✗ something happened that must not. The line says what, and to which order.
 # - – not attempted.
 #
 # **Time** about 40 minutes. **You need** lesson 02, and its section 7 for task 3.

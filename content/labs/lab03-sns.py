@@ -6,7 +6,7 @@
 # of its own, and tells you **what it saw**. It does not tell you what to do.
 #
 # - ✓ everything the task asks for held. Several designs do.
-# - ✗ something happened that must not: who, what, when.
+# - ✗ something happened that must not. The line says what, and to whom.
 # - – not attempted.
 #
 # **Time** about 45 minutes. **You need** lesson 03.

@@ -6,7 +6,7 @@
 # and a check runs it in a world of its own and tells you **what it saw**. It does not tell you what to do.
 #
 # - ✓ everything the task asks for held. Several designs do.
-# - ✗ something happened that must not: which order, when.
+# - ✗ something happened that must not. The line says what, and to which order.
 # - – not attempted.
 #
 # **Time** about 50 minutes. **You need** lesson 04.

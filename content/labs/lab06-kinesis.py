@@ -6,7 +6,7 @@
 # tell you what to do.
 #
 # - ✓ every invariant of the task held. Several designs do.
-# - ✗ something happened that must not: which click, when.
+# - ✗ something happened that must not. The line says what, and to which click.
 # - – not attempted.
 #
 # **Time** about 60 minutes. **You need** sections 1 to 5 of lesson 06; section 7 for task 4, and section 9 for task 5.

@@ -6,7 +6,7 @@
 # own, and tells you **what it saw**. It does not tell you what to do.
 #
 # - ✓ everything the task asks for held. Several designs do.
-# - ✗ something happened that must not: which order, when.
+# - ✗ something happened that must not. The line says what, and to which order.
 # - – not attempted.
 #
 # In every world, the function `charge` takes one order, such as `{"order": "order-0"}`, or a queue's batch of them, asks the payment

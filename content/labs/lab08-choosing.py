@@ -6,7 +6,7 @@
 # of the five there are several services that hold.
 #
 # - ✓ what was promised held, in each variant of the case.
-# - ✗ something happened that must not: to whom, when.
+# - ✗ something happened that must not. The line says what, and to whom.
 # - – not attempted.
 #
 # **Time** about 45 minutes. **You need** sections 1 to 7 of lesson 08; section 9 for task 3, 10 for task 4, and 8 for task 5.

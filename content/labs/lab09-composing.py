@@ -6,7 +6,7 @@
 # takes several designs.
 #
 # - ✓ what was promised held, in each of its worlds.
-# - ✗ something happened that must not: which order, when.
+# - ✗ something happened that must not. The line says what, and to which order.
 # - – not attempted.
 #
 # What stands outside AWS (the provider, the printer, the shop) keeps a ledger, and the check believes the ledger.

@@ -20,18 +20,23 @@ FROM_WHATEVER_COMES_BEFORE = {
 }
 
 
-def up_to_the_last(body):
-    info = json.loads(body)["DDBStreamBatchInfo"]
-    streams = boto3.client("dynamodbstreams")
-    iterator = streams.get_shard_iterator(
-        StreamArn=info["streamArn"],
-        ShardId=info["shardId"],
-        ShardIteratorType="AT_SEQUENCE_NUMBER",
-        SequenceNumber=info["startSequenceNumber"],
-    )["ShardIterator"]
-    changes = [record["dynamodb"] for record in streams.get_records(ShardIterator=iterator)["Records"]]
-    last = int(info["endSequenceNumber"])
-    return [change["Keys"]["id"]["S"] for change in changes if int(change["SequenceNumber"]) <= last]
+def up_to_the_last(read_number):
+    """Stops at the last sequence number of the message, read in this way."""
+
+    def recover(body):
+        info = json.loads(body)["DDBStreamBatchInfo"]
+        streams = boto3.client("dynamodbstreams")
+        iterator = streams.get_shard_iterator(
+            StreamArn=info["streamArn"],
+            ShardId=info["shardId"],
+            ShardIteratorType="AT_SEQUENCE_NUMBER",
+            SequenceNumber=info["startSequenceNumber"],
+        )["ShardIterator"]
+        changes = [record["dynamodb"] for record in streams.get_records(ShardIterator=iterator)["Records"]]
+        last = read_number(info["endSequenceNumber"])
+        return [change["Keys"]["id"]["S"] for change in changes if read_number(change["SequenceNumber"]) <= last]
+
+    return recover
 
 
 @pytest.mark.parametrize(
@@ -41,7 +46,7 @@ def up_to_the_last(body):
         ("lab05.only_shipped", (BOTH, always(BECAME))),
         ("lab05.only_shipped", (BOTH, always(FROM_WHATEVER_COMES_BEFORE))),
         ("lab05.unblock", (always({"BatchSize": 1, "MaximumRetryAttempts": 6, **TO_QUEUE}),)),
-        ("lab05.follow_pointer", (up_to_the_last,)),
+        ("lab05.follow_pointer", (up_to_the_last(int),)),
         ("lab05.fast_in_order", (always({"ParallelizationFactor": 10, **REPORT}), handlers.reports_and_stops)),
         ("lab05.fast_in_order", (always({"ParallelizationFactor": 10, "BatchSize": 1}), handlers.raises)),
     ],
@@ -65,28 +70,15 @@ def test_whoever_takes_shipping_for_shipped_misses_an_order(old):
     assert verdict.sentence == "order-7 was shipped, and nobody was told; it was shipping until then"
 
 
-def as_texts(body):
-    """Compares sequence numbers as texts."""
-    info = json.loads(body)["DDBStreamBatchInfo"]
-    streams = boto3.client("dynamodbstreams")
-    iterator = streams.get_shard_iterator(
-        StreamArn=info["streamArn"],
-        ShardId=info["shardId"],
-        ShardIteratorType="AT_SEQUENCE_NUMBER",
-        SequenceNumber=info["startSequenceNumber"],
-    )["ShardIterator"]
-    changes = [record["dynamodb"] for record in streams.get_records(ShardIterator=iterator)["Records"]]
-    last = info["endSequenceNumber"]
-    return [change["Keys"]["id"]["S"] for change in changes if change["SequenceNumber"] <= last]
-
-
 def test_sequence_numbers_are_no_texts():
-    verdict = judge(registry, "lab05.follow_pointer", (as_texts,))
+    verdict = judge(registry, "lab05.follow_pointer", (up_to_the_last(str),))
     assert verdict.sentence.endswith("which had been indexed without trouble")
     assert "Sequence numbers are numbers" in registry.find("lab05.follow_pointer").hints[-1]
 
 
-@pytest.mark.parametrize(("recover", "orders"), [(up_to_the_last, range(10, 15)), (as_texts, range(6, 9))])
+@pytest.mark.parametrize(
+    ("recover", "orders"), [(up_to_the_last(int), range(10, 15)), (up_to_the_last(str), range(6, 9))]
+)
 def test_under_the_verdict_stand_the_records_of_the_batch(recover, orders):
     picture = judge(registry, "lab05.follow_pointer", (recover,)).shown()
     assert f"{len(orders)} change records" in picture.text

@@ -77,6 +77,7 @@ def test_a_change_is_in_progress_and_then_done(lam):
     assert said(changed) == {**COMMON, "Timeout": 10, "State": "Active", **going}
     assert said(lam.get_function_configuration(FunctionName="f"))["LastUpdateStatus"] == "Successful"
     assert said(lam.update_function_code(FunctionName="f", ZipFile=package())) == said(changed)
+    lam.get_waiter("function_updated_v2").wait(FunctionName="f")
 
 
 JSON = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}

@@ -58,11 +58,9 @@ def _lambda_error(self: Any, env: Environment, ex: Exception) -> FailureEvent:
     """A function's errorType is the state's error; a refusal of the service is "Lambda." and its code."""
     event = _plain_lambda_error(self, env, ex)
     if isinstance(ex, lambda_eval_utils.LambdaFunctionErrorException):
-        error, written = (
-            _error_type(ex.payload),
-            json.loads(ex.payload),
-        )  # with blanks, as the function's runtime wrote it
-        cause = json.dumps(written, separators=(",", ":"), ensure_ascii=False)
+        error = _error_type(ex.payload)
+        # the function's runtime wrote it with blanks
+        cause = json.dumps(json.loads(ex.payload), separators=(",", ":"), ensure_ascii=False)
         event.event_details["taskFailedEventDetails"] |= {"error": error, "cause": cause}
         event.error_name = CustomErrorName(error)
     return event

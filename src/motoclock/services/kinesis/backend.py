@@ -15,7 +15,7 @@ from motoclock.facts import kinesis as facts
 from motoclock.facts.shapes import DAY_S, MIB
 from motoclock.services.kinesis import iterators
 from motoclock.services.kinesis.advantage import Advantage
-from motoclock.services.kinesis.checks import check_name, check_record_size, mode_of
+from motoclock.services.kinesis.checks import check_name, check_record_size, kind_of_filter, mode_of
 from motoclock.services.kinesis.errors import (
     KinesisError,
     in_use,
@@ -39,7 +39,6 @@ _GET_MAX_BYTES = facts.GET_RECORDS_MAX_BYTES.value
 _SCALINGS = facts.RESHARDS_PER_DAY.value
 _MODE_CHANGES = facts.MODE_CHANGES_PER_DAY.value
 _KIB = 1024
-_FILTERS_NEED = {"AFTER_SHARD_ID": "ShardId", "AT_TIMESTAMP": "Timestamp", "FROM_TIMESTAMP": "Timestamp"}
 _ON_DEMAND_MAX = facts.ON_DEMAND_MAX_BYTES_PER_S.value
 
 
@@ -280,9 +279,7 @@ class LogKinesisBackend(FanOutCalls, KinesisBackend):
         """ListShards: the stream's shards in order of their ids, those that the filter asks for."""
         stream = self.describe_stream(stream_arn, stream_name)
         shards = [shard for shard in stream.listed_shards if after is None or shard.shard_id > after]
-        kind = shard_filter.get("Type", "FROM_TRIM_HORIZON")
-        if (wanted := _FILTERS_NEED.get(kind)) and wanted not in shard_filter:
-            raise invalid(f"A ShardFilter of type {kind} needs {wanted}.")
+        kind = kind_of_filter(shard_filter)
         if kind == "AFTER_SHARD_ID":
             return [shard for shard in shards if shard.shard_id > shard_filter["ShardId"]]
         if kind == "AT_LATEST":

@@ -1,6 +1,7 @@
-"""What names, modes and record sizes of streams may be."""
+"""What names, modes, record sizes and filters of streams may be."""
 
 import re
+from typing import Any
 
 from motoclock.facts import kinesis as facts
 from motoclock.services.kinesis.errors import invalid, missing, validation
@@ -10,6 +11,7 @@ _RECORD_KIB = (facts.RECORD_SIZE_DEFAULT_BYTES.value // _KIB, facts.RECORD_SIZE_
 
 _NAME = re.compile(r"[a-zA-Z0-9_.-]{1,128}")
 _MODES = ("PROVISIONED", "ON_DEMAND")
+_FILTERS_NEED = {"AFTER_SHARD_ID": "ShardId", "AT_TIMESTAMP": "Timestamp", "FROM_TIMESTAMP": "Timestamp"}
 
 
 def check_name(member: str, name: str | None) -> None:
@@ -48,3 +50,12 @@ def check_distribution(strategy: str | None) -> None:
         raise validation(
             "recordDistributionStrategy", strategy, "Member must satisfy enum value set: [AUTO, USER_PARTITION_KEY]"
         )
+
+
+def kind_of_filter(shard_filter: dict[str, Any]) -> str:
+    """The type of a ShardFilter, which has what this type needs. AWS's words for one that lacks it are not known."""
+    kind: str = shard_filter.get("Type", "FROM_TRIM_HORIZON")
+    needed = _FILTERS_NEED.get(kind)
+    if needed and needed not in shard_filter:
+        raise invalid(f"A ShardFilter of type {kind} needs {needed}.")
+    return kind

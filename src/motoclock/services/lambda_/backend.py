@@ -57,7 +57,10 @@ class SevenLambdaFunction(LambdaFunction):
         return vpc_config(self._vpc_config, self.account_id, self.region)
 
     def get_configuration(self, on_create: bool = False) -> dict[str, Any]:
-        """As recorded on AWS in November 2025. Modelled: what is being made is ready by the next call."""
+        """As recorded on AWS in November 2025. Modelled: what is being made or changed is ready by the next call.
+
+        AWS refuses a second update for some seconds; but no virtual time passes from one cell to the next.
+        """
         configuration = super().get_configuration(on_create) | described(self, on_create)
         if not configuration.get("Layers"):
             configuration.pop("Layers", None)
@@ -75,7 +78,7 @@ class SevenLambdaFunction(LambdaFunction):
 
     def update_configuration(self, config_updates: dict[str, Any]) -> dict[str, Any]:
         check_settings(config_updates)
-        self.begin_change()
+        self.revision += 1
         if "Environment" in config_updates:
             self.has_environment = True
             config_updates = {**config_updates, "Environment": {"Variables": {}, **config_updates["Environment"]}}
@@ -91,14 +94,10 @@ class SevenLambdaFunction(LambdaFunction):
         _changed(self.function_name)
         return configuration
 
-    def begin_change(self) -> None:
-        """Modelled: an update is done at once. AWS refuses another for some seconds, but no time passes from a cell to the next."""
-        self.revision += 1
-
     def update_function_code(self, updated_spec: dict[str, Any]) -> dict[str, Any]:
         if updated_spec.get("DryRun"):
             return super().update_function_code(updated_spec)
-        self.begin_change()
+        self.revision += 1
         configuration = super().update_function_code(updated_spec) | in_progress(self)
         _changed(self.function_name)
         return configuration

@@ -33,15 +33,13 @@ from moto.core.utils import get_equivalent_url_in_aws_domain
 from motoclock.clock import Task
 from motoclock.facts import modelled
 from motoclock.platform import switching
-from motoclock.services.seams.faults import in_words
 from motoclock.services.seams.incoming import as_moto_takes_it
-from motoclock.world import ACCOUNT, REGION, NoCloudOpen, current_world
+from motoclock.services.seams.moto_faults import in_words
+from motoclock.world import ACCOUNT, REGION, NoCloudOpen, current_world, the_world
 
 AWS_CALL_S = modelled.AWS_CALL_S.value
 # in place of whatever a learner's machine would offer: nothing is looked up, nothing real is ever used to sign
 _CREDENTIALS = botocore.credentials.Credentials("AKIASEVENWAYSEXAMPLE", "never-leaves-this-machine", method="sevenways")
-
-
 _ID_CHARACTERS = string.ascii_letters + string.digits
 _REQUEST_IDS = frozenset({"x-amzn-requestid", "x-amz-request-id"})
 
@@ -165,9 +163,7 @@ def _dispatch(request: Any) -> tuple[int, Any, Any]:
 
 def _request_id() -> str:
     """Of a request that is refused before moto draws one. Dice of its own: nothing that moto draws moves."""
-    world = current_world()
-    dice = random if world is None else world.random("request ids of refusals")
-    return "".join(dice.choices(_ID_CHARACTERS, k=52))
+    return "".join(the_world().random("request ids of refusals").choices(_ID_CHARACTERS, k=52))
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 import gc
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -16,10 +16,23 @@ gc.disable()  # a third of the collection's processor time: it makes a million o
 
 def pytest_collection_finish() -> None:
     """What is loaded stays loaded: the collector, a third of all processor time, need not look through it again and again."""
-    gc.collect()
-    gc.freeze()
+    _look_no_more_at_what_is_there()
     gc.set_threshold(50_000, 20, 100)
     gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """After each file once more, for what its tests have imported, and for handlers that timed out: they are kept for ever."""
+    done = yield
+    if nextitem is not None and nextitem.path != item.path:
+        _look_no_more_at_what_is_there()
+    return done
+
+
+def _look_no_more_at_what_is_there() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

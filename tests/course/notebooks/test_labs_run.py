@@ -8,8 +8,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from sevenways.authoring.execute import ExecutionError, execute
+from sevenways.authoring.execute import ExecutionError
 from sevenways.authoring.tried import FORGET
+from tests.course.without_a_kernel import execute
 
 LABS = Path(__file__).parents[3] / "labs"
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from sevenways.authoring.execute import ExecutionError, execute
+from sevenways.authoring.execute import ExecutionError
 from sevenways.authoring.products import products_of
 from sevenways.authoring.source import read_source
 from sevenways.authoring.tried import FORGET
 from sevenways.checks.verdict import Outcome
 from sevenways.way.sections import Cells, before, sections
 from tests.course.way.between import CLOSE
+from tests.course.without_a_kernel import execute
 
 LABS = sorted((Path(__file__).parents[3] / "content" / "labs").glob("*.py"))
 

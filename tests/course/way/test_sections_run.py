@@ -11,12 +11,13 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from sevenways.authoring.execute import ExecutionError, execute
+from sevenways.authoring.execute import ExecutionError
 from sevenways.authoring.source import Source, read_source
 from sevenways.authoring.tried import FORGET, Step, differences, makers, steps
 from sevenways.way.sections import Section, before, sections
 from tests.course.way.between import CLOSE
 from tests.course.widgets.turned import turning
+from tests.course.without_a_kernel import execute
 
 ROOT = Path(__file__).parents[3]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))

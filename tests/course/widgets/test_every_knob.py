@@ -10,10 +10,10 @@ from pathlib import Path
 
 from nbformat.v4 import new_code_cell, new_notebook
 
-from sevenways.authoring.execute import execute
 from sevenways.authoring.source import read_source
 from sevenways.authoring.tried import differences, makers
 from tests.course.widgets.turned import turning
+from tests.course.without_a_kernel import execute
 
 
 def test_a_choice_without_a_picture_is_caught(tmp_path: Path) -> None:

@@ -1,18 +1,26 @@
 """Contract: what botocore makes and nobody reads is left out, and nothing else of a request changes with it."""
 
+import contextlib
+import copy
+import functools
 import importlib.util
+import inspect
 import os
 from pathlib import Path
 
 import boto3
 import botocore.auth
 import botocore.endpoint
+import botocore.hooks
 import botocore.httpsession
 import moto.core.utils
 import pytest
+from botocore.client import ClientCreator
 from botocore.config import Config
 from botocore.exceptions import NoCredentialsError
-from botocore.hooks import EventAliaser, NodeList
+from botocore.hooks import EventAliaser
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from motoclock import Cloud
 from motoclock.services.seams import shortcuts
@@ -128,25 +136,107 @@ def test_a_client_has_handlers_of_its_own():
         assert heard == ["session"]
 
 
-def test_a_tree_of_handlers_is_copied_as_botocore_copies_it():
-    theirs = as_botocore_has_it("botocore.hooks")
-    theirs.NodeList = NodeList
+KEYS = ("before-send", "before-send.sqs", "before-send.sqs.ListQueues", "before-send.*.ListQueues", "choose-signer.s3")
+STEPS = st.tuples(
+    st.sampled_from(("register", "register_first", "register_last", "unregister")),
+    st.sampled_from(KEYS),
+    st.integers(0, 3),
+)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 3), st.one_of(st.just("copy"), STEPS)), max_size=25))
+def test_emitters_that_were_copied_are_told_apart_as_botocores_are(steps):
+    """Whatever is registered, taken back, asked and copied, in whatever order."""
+    handlers = [lambda n=n, **_: n for n in range(4)]
+
+    def after(emitters):
+        for which, step in steps:
+            emitter = emitters[which % len(emitters)]
+            if step == "copy":
+                emitters.append(copy.copy(emitter))
+                continue
+            act, key, handler = step
+            with contextlib.suppress(
+                AttributeError
+            ):  # botocore stumbles where a tree goes on below a key without handlers
+                getattr(emitter, act)(key, handlers[handler])
+        return [[emitter.emit(key) for key in KEYS] for emitter in emitters]
+
+    untouched = as_botocore_has_it("botocore.hooks")
+    assert after([botocore.hooks.HierarchicalEmitter()]) == after([untouched.HierarchicalEmitter()])
+
+
+def test_a_copied_tree_keeps_the_nodes_that_nobody_changed():
     with Cloud():
-        tree = boto3.client("s3").meta.events._emitter._handlers
-    copied = shortcuts._copied(vars(tree))
-    assert copied == theirs._PrefixTrie()._recursive_copy(vars(tree))
-    shared = {id(part) for part in parts(vars(tree))} & {id(part) for part in parts(copied)}
-    assert shared == set()
+        session = boto3.Session()
+        tree = session.events._emitter._handlers
+        copied = copy.copy(tree)
+        copied.append_item("before-send.sqs", print)
+    there, here = (one._root["children"] for one in (tree, copied))
+    assert there["before-send"] is not here["before-send"]
+    assert {name for name in here if here[name] is not there.get(name)} == {"before-send"}
 
 
-def parts(node):
-    """Whatever of a tree can be changed."""
-    yield node
-    for value in node.values():
-        if isinstance(value, dict):
-            yield from parts(value)
-        elif isinstance(value, NodeList):
-            yield from value
+def test_a_client_has_the_methods_that_botocore_makes(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        ClientCreator, "_create_methods", lambda *given: asked.append(given) or shortcuts._methods(*given)
+    )
+    with Cloud():
+        boto3.Session().client("sqs")
+    creator, service = asked[-1]
+    ours, theirs = shortcuts._methods(creator, service), shortcuts._plain_methods(creator, service)
+    assert ours.keys() == theirs.keys()
+    assert {name: str(method.__doc__) for name, method in ours.items()} == {
+        name: str(method.__doc__) for name, method in theirs.items()
+    }
+    ours.clear()
+    assert shortcuts._methods(creator, service).keys() == theirs.keys()
+
+
+def test_what_one_session_does_to_a_class_no_other_client_has():
+    with Cloud():
+        session = boto3.Session()
+        session.events.register(
+            "creating-client-class.sqs",
+            lambda class_attributes, **_: class_attributes.update(list_queues=None, mine=True),
+        )
+        changed, plain = session.client("sqs"), boto3.client("sqs")
+        assert (changed.list_queues, changed.mine) == (None, True)
+        assert plain.list_queues()["ResponseMetadata"]["HTTPStatusCode"] == 200
+        with pytest.raises(AttributeError):
+            plain.mine  # noqa: B018
+
+
+class Heard:
+    def all(self, **kwargs): ...
+
+    def one(self, request): ...
+
+    def __call__(self, first, *rest, **kwargs): ...
+
+
+def signed(**kwargs): ...
+
+
+signed.__signature__ = inspect.signature(lambda request: None)
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        Heard().all, Heard().one, Heard.all, Heard(), lambda **kwargs: None, lambda a, *, b: None, lambda *a: None,
+        functools.partial(Heard().all, 1), functools.partial(Heard().one), signed,
+    ],
+)  # fmt: skip
+def test_a_handler_takes_what_botocore_says_it_takes(handler):
+    assert bool(shortcuts._accepts_kwargs(handler)) == bool(shortcuts._plain_accepts_kwargs(handler))
+
+
+def test_a_handler_that_does_not_take_everything_is_refused_as_ever():
+    with Cloud(), pytest.raises(ValueError, match="must accept keyword arguments"):
+        boto3.client("sqs").meta.events.register("before-send", Heard().one)
 
 
 def test_an_alias_of_an_event_is_found_by_every_client():

@@ -1,24 +1,32 @@
 """Seam: shorter ways through botocore, to the same end or to one that nobody in here sees.
 
 Nothing is sent, so a request needs no signature, and a client no proxy and no TLS context. Who calls, and which Region and service is
-meant, stays in the request, for moto reads that. And a new client copies its session's handlers, then asks of each event once more
-whether its name is an alias. Together this was a quarter of a call to SQS and two fifths of a client. A new session reads the models of
-its services from their files again; the engine has some sessions of its own, and a quarter of all objects were models read twice. moto
-looks for a service it has not read yet in all four hundred folders.
+meant, stays in the request, for moto reads that. And a new client copies its session's handlers, makes a method for each operation,
+asks of each event once more whether its name is an alias, and of each handler what it takes. Together this was a quarter of a call to
+SQS and two thirds of a client, of which each new environment makes one. A new session reads the models of its services from their files
+again; the engine has some sessions of its own, and a quarter of all objects were models read twice. moto looks for a service it has not
+read yet in all four hundred folders.
 """
 
+from collections.abc import Callable
+from copy import copy
 from functools import cache
+from inspect import CO_VARKEYWORDS
+from types import FunctionType
 from typing import Any
 
 import botocore.endpoint
+import botocore.hooks
 import botocore.httpsession
 import botocore.session
 import botocore.useragent
 import moto.core.utils
 from botocore.auth import SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
+from botocore.client import ClientCreator
 from botocore.compat import get_current_datetime
 from botocore.exceptions import NoCredentialsError
-from botocore.hooks import EventAliaser, NodeList, _PrefixTrie
+from botocore.hooks import EventAliaser, _PrefixTrie
+from botocore.model import ServiceModel
 
 _NO_SIGNATURE = "0" * 64
 
@@ -30,7 +38,11 @@ def install() -> None:
     botocore.httpsession.URLLib3Session._get_ssl_context = lambda _session: None
     SigV4Auth.add_auth = _add_auth
     EventAliaser.__copy__ = _copied_aliaser
-    _PrefixTrie._recursive_copy = lambda _trie, node: _copied(node)
+    _PrefixTrie.__copy__ = _shared
+    _PrefixTrie.append_item = _on_nodes_of_its_own(_PrefixTrie.append_item)
+    _PrefixTrie.remove_item = _on_nodes_of_its_own(_PrefixTrie.remove_item)
+    ClientCreator._create_methods = _methods
+    botocore.hooks.accepts_kwargs = _accepts_kwargs
     botocore.session.create_loader = cache(botocore.session.create_loader)  # one for each AWS_DATA_PATH
     moto.core.utils.create_loader = cache(moto.core.utils.create_loader)
 
@@ -58,14 +70,48 @@ def _copied_aliaser(aliaser: EventAliaser) -> EventAliaser:
     return copied
 
 
-def _copied(node: dict[str, Any]) -> dict[str, Any]:
-    """The structure of a tree of handlers, and not the handlers."""
-    copied: dict[str, Any] = {}
-    for key, value in node.items():
-        if type(value) is dict:
-            copied[key] = _copied(value)
-        elif type(value) is NodeList:
-            copied[key] = NodeList(value.first[:], value.middle[:], value.last[:])
-        else:
-            copied[key] = value
+def _shared(trie: _PrefixTrie) -> _PrefixTrie:
+    """A copy of a tree of handlers. Both keep the nodes that there are, for neither changes one: see below."""
+    copied = _PrefixTrie()
+    copied._root = trie._root
     return copied
+
+
+def _on_nodes_of_its_own(change: Callable[..., None]) -> Callable[..., None]:
+    """A change of a tree that leaves all nodes as they are: those on its way are copied first."""
+
+    def changed(trie: _PrefixTrie, key: str, value: Any, **more: Any) -> None:
+        node = trie._root = _copied(trie._root)
+        for part in key.split("."):
+            child = node["children"].get(part)
+            if child is None:
+                break
+            node["children"][part] = node = _copied(child)
+        change(trie, key, value, **more)
+
+    return changed
+
+
+def _copied(node: dict[str, Any]) -> dict[str, Any]:
+    return node | {"children": node["children"].copy(), "values": copy(node["values"])}
+
+
+_plain_methods, _plain_accepts_kwargs = ClientCreator._create_methods, botocore.hooks.accepts_kwargs
+_KEPT = "_sevenways_methods"
+
+
+def _methods(creator: ClientCreator, service: ServiceModel) -> dict[str, Any]:
+    """One for each operation; kept with the loader, which reads a service once."""
+    kept = vars(creator._loader).setdefault(_KEPT, {})
+    name = service.service_name, service.api_version
+    if name not in kept:
+        kept[name] = _plain_methods(creator, service)
+    return dict(kept[name])
+
+
+def _accepts_kwargs(handler: Any) -> Any:
+    """Whether it takes what an event carries, whatever that is. Of a function, or of a method's, this is a flag."""
+    function = getattr(handler, "__func__", handler)
+    if type(function) is not FunctionType or hasattr(function, "__signature__"):
+        return _plain_accepts_kwargs(handler)
+    return function.__code__.co_flags & CO_VARKEYWORDS

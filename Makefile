@@ -5,7 +5,7 @@ SHELL := bash
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
 endif
-.PHONY: help lab start-over setup build check fresh lint test quick pytest nbval bench book browser facts coverage clean
+.PHONY: help lab start-over setup build check fresh lint test quick pytest proofs nbval bench book browser facts coverage clean
 
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 PYTHON := .venv/bin/python
@@ -45,6 +45,9 @@ fresh: $(READY) ## prove that the notebooks are what content/ says; what their c
 pytest: $(READY) ## the tests of the package and of the products; those of the repository are a part of lint
 	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n 2 --dist worksteal --ignore=tests/repository
 
+proofs: $(READY) ## what is left of the families of tests of which make test runs some: every design on every night, every section on its own
+	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -m proof -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n 2 --dist worksteal tests/course
+
 # The last units take longest. They begin first, so that none is alone in the end.
 nbval: $(READY) ## run the notebooks again and compare what they show
 	$(if $(EXECUTED),$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env --nbval-cell-timeout=60 $(LONGEST_FIRST),@echo "No notebooks yet: nothing to compare.")
@@ -69,7 +72,7 @@ clean: ## remove what can be made again, but not the environment
 
 export PYTHONDONTWRITEBYTECODE := # some machines forbid it, and then every process compiles the package again
 
-build check fresh test pytest nbval bench: export SEVENWAYS_PROGRESS := off
+build check fresh test pytest proofs nbval bench: export SEVENWAYS_PROGRESS := off
 
 # Where Python may not be downloaded, any Python from 3.11 on that is here will do.
 $(READY): uv.lock pyproject.toml | $(UV)

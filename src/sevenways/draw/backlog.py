@@ -14,6 +14,7 @@ from sevenways.draw.bars import steps
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.legend import ROW, Entry, draw_legend, legend_rows
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
+from sevenways.draw.naming import kind_of
 from sevenways.draw.palette import DARK, LINE, PAPER, SMALL, SOFT, STATES, TEXT, WIDTH
 from sevenways.draw.picture import HIGHEST, Picture
 
@@ -45,6 +46,7 @@ class _Panel:
     """
 
     title: str
+    kind: str  # of what it holds, in the singular
     entered: int
     history: list[tuple[float, _Counts]]
     highest: _Counts
@@ -117,7 +119,7 @@ def _panel(store: str, consumer: str | None, stays: list[Stay]) -> _Panel:
     total = max(sum(counts) - sum(counts[place] for place in undrawn) for _at, counts in history)
     kind = _KINDS.get(service_of(store), "stream")
     title = f"{name_of(store)} ({kind})" + (f", for {name_of(consumer)}" if consumer else "")
-    return _Panel(title, len(stays), history, highest, total)
+    return _Panel(title, kind_of(store), len(stays), history, highest, total)
 
 
 # ---------------------------------------------------------------------- the picture
@@ -253,7 +255,7 @@ def _text(panels: list[_Panel], store: str | None, axis: Axis) -> str:
         return f"Backlog: no message was sent to {store}." if store else "Backlog: no message was sent."
     lines = [f"Backlog of {', '.join(panel.title for panel in panels)}", *axis.breaks_in_words]
     for panel in panels:
-        lines.append(f"{panel.title}: {count(panel.entered, 'message')} came in")
+        lines.append(f"{panel.title}: {count(panel.entered, panel.kind)} came in")
         for at, counts in _rows(panel.history, MOST_ROWS // len(panels)):
             standing = [(state, counts[_PLACES[state]]) for state in reversed(panel.states)]
             places = [f"{state} {number:,}" for state, number in standing if number]

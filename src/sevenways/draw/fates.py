@@ -15,7 +15,7 @@ from motoclock.wording import count, moment, times
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, fitted
 from sevenways.draw.legend import ROW, Entry, draw_legend, legend_rows
-from sevenways.draw.naming import called
+from sevenways.draw.naming import called, kind_of
 from sevenways.draw.palette import DARK, INK, SMALL, SOFT, STATES, TEXT, VERMILION, WIDTH, Look
 from sevenways.draw.picture import Picture
 
@@ -61,6 +61,7 @@ class _Line:
     """One message: (moment, phase from then on), its label, how often it was tried, and when it came to its end."""
 
     label: str
+    kind: str  # of what it is, in the singular
     phases: tuple[tuple[float, Phase], ...]
     tries: int
 
@@ -94,7 +95,7 @@ def _line(stay: Stay, life: Life) -> _Line:
             phase = Phase.RETRIED if tried else Phase.TRYING if state is State.IN_FLIGHT else Phase.WAITING
         if phase is not phases[-1][1]:
             phases.append((at, phase))
-    return _Line(stay.label, tuple(phases), life.starts)
+    return _Line(stay.label, kind_of(stay.store), tuple(phases), life.starts)
 
 
 # ---------------------------------------------------------------------- the picture
@@ -170,7 +171,7 @@ def _names(lines: list[_Line]) -> str:
 def _text(panels: dict[str, list[_Line]]) -> str:
     out = ["Fates of each message in order of sending: " + " beside ".join(panels)]
     for title, lines in panels.items():
-        out.append(f"{title}: {count(len(lines), 'message')}")
+        out.append(f"{title}: {count(len(lines), lines[0].kind if lines else 'message')}")
         found = [list(block) for _key, block in groupby(lines, key=lambda line: (line.last[1], line.tries))]
         for block in found[:15]:
             ends = sorted({line.last[0] for line in block})

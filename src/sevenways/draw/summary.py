@@ -13,6 +13,7 @@ from motoclock.account.replay import read_lives
 from motoclock.costs import total_usd
 from motoclock.trace import Event, Throttled, Unpermitted
 from motoclock.wording import duration, money, name_of
+from sevenways.draw.naming import kind_of
 
 
 class Summary(Mapping):
@@ -45,7 +46,9 @@ class Summary(Mapping):
     `unpermitted`: policy statements that AWS would miss; each is named below the table.
     """
 
-    def __init__(self, numbers: Mapping[str, float | None], missing: Iterable[str] = ()):
+    def __init__(self, numbers: Mapping[str, float | None], missing: Iterable[str] = (), kind: str = "message"):
+        """`kind` is what was sent, in the singular: streams hold records."""
+        self.kind = kind
         self._numbers = dict(numbers)
         self._missing = tuple(missing)
 
@@ -84,8 +87,13 @@ class Summary(Mapping):
         return f"<div>{''.join(blocks)}</div>{below if missing else ''}"
 
     def _table(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        words = _OF_RECORDS if self.kind == "record" else {}
         return [
-            (heading, [(label, show(self[k])) for k, label, show in rows if self._worth(k)]) for heading, rows in _TABLE
+            (
+                words.get(heading, heading),
+                [(words.get(k, label), show(self[k])) for k, label, show in rows if self._worth(k)],
+            )
+            for heading, rows in _TABLE
         ]
 
     def _worth(self, name: str) -> bool:
@@ -132,6 +140,7 @@ def summary(trace: Iterable[Event], *, present: float | None = None) -> Summary:
             "unpermitted": len(missing),
         },
         missing,
+        "record" if {kind_of(life.stays[0].store) for life in copies} == {"record"} else "message",
     )
 
 
@@ -160,6 +169,7 @@ def _seconds(value: float | None) -> str:
     return "-" if value is None else duration(value)
 
 
+_OF_RECORDS = {"Messages": "Records", "copies": "to be read, times"}
 _RARE = ("failed", "expired", "filtered", "purged", "copies")
 _TABLE: tuple[tuple[str, tuple[tuple[str, str, Callable[[Any], str]], ...]], ...] = (
     (

@@ -13,7 +13,7 @@ from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles, sh
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.legend import Entry, Shape, draw_legend
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
-from sevenways.draw.naming import called
+from sevenways.draw.naming import called, kind_of
 from sevenways.draw.palette import OUTCOMES, PAPER, SHADE, SMALL, SOFT, TEXT, THROTTLED, WIDTH
 from sevenways.draw.picture import HIGHEST, Picture
 
@@ -202,14 +202,19 @@ def _legend(groups: list[_Group], axis: Axis) -> list[Entry]:
     entries = [Entry(str(outcome), OUTCOMES[outcome], flags.get(outcome, Shape.BOX)) for outcome in found]
     lanes = [run for group in groups if not group.crowded for run in group.runs]
     if any(run.failed_ids for run in lanes) and len(lanes) <= MOST_HOVERS:
-        entries.append(Entry("messages reported as failed", OUTCOMES[RunState.FAILED], Shape.STRIP))
+        entries.append(Entry(f"{_kinds(lanes)} reported as failed", OUTCOMES[RunState.FAILED], Shape.STRIP))
     if any(shows_cold_start(axis, run) for run in lanes) and len(lanes) <= MOST_HOVERS:
         entries.append(Entry("cold start", shape=Shape.HEAD))
     if any(shows_number(axis, run) for run in lanes) and len(lanes) <= MOST_HOVERS:
-        entries.append(Entry("messages in the batch", shape=Shape.PLATE))
+        entries.append(Entry(f"{_kinds(lanes)} in the batch", shape=Shape.PLATE))
     if any(group.throttles for group in groups):
         entries.append(Entry("throttled", THROTTLED, Shape.TICK))
     return entries
+
+
+def _kinds(runs: list[Invocation]) -> str:
+    found = sorted({kind_of(run.source) for run in runs if len(run.message_ids) > 1 or run.failed_ids})
+    return " or ".join(f"{kind}s" for kind in found)
 
 
 # ---------------------------------------------------------------------- the words
@@ -255,7 +260,7 @@ def _times(group: _Group) -> str:
 
 def _run(run: Invocation, labels: dict) -> str:
     messages = listed((labels.get(one, one) for one in run.message_ids), 4)
-    about = f"  {count(len(run.message_ids), 'message')}: {messages}" if run.message_ids else ""
+    about = f"  {count(len(run.message_ids), kind_of(run.source))}: {messages}" if run.message_ids else ""
     cold = f"  cold start {duration(run.init_s)}" if run.init_s else ""
     error = f"  {run.error}" if run.error and run.outcome is RunState.FAILED else ""
     reported = f", {len(run.failed_ids)} reported as failed" if run.failed_ids else ""

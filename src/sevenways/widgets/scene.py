@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from motoclock.wording import count, duration
+from motoclock.wording import count, duration, times
 from sevenways.draw.column import text_picture
 from sevenways.learners_code import kept_apart, mistake_in_words
 
@@ -113,9 +113,11 @@ def in_a_sentence(summary: Mapping[str, Any]) -> str:
     work += [count(summary[key], noun) for key, noun in _TROUBLES.items() if summary.get(key)]
     at_once = f", at most {summary['peak_concurrency']:,} at once" if summary.get("peak_concurrency") else ""
     done = f"; half done within {duration(summary['p50_s'])}" if summary.get("p50_s") is not None else ""
-    sent = f"{count(summary['sent'], 'message')} sent"
+    kind = getattr(summary, "kind", "message")
+    sent = f"{count(summary['sent'], kind)} sent"
     if summary.get("copies", summary["sent"]) != summary["sent"]:
-        sent += f" in {count(summary['copies'], 'copy', 'copies')}"
+        many = summary["copies"]
+        sent += f", to be read {times(many)}" if kind == "record" else f" in {count(many, 'copy', 'copies')}"
     moved = f"{sent}, {', '.join(fates)}; " if summary["sent"] or summary["processed"] else ""
     return f"{moved}{', '.join(work)}{at_once}{done}."
 

@@ -9,6 +9,7 @@ from motoclock.account import NodeKind
 from sevenways import Cloud
 from sevenways.draw.change_images import change_images
 from sevenways.draw.fates import fates
+from sevenways.widgets.scene import in_a_sentence
 from tests.engine.delivery.stage import arn_of, function, queue
 from tests.engine.delivery.stream_stage import OK, read_by
 from tests.engine.dynamodb_stream import stage as tables
@@ -43,11 +44,46 @@ def to_queue(retries):
 def test_a_line_says_what_became_of_each_record_and_after_how_many_tries():
     with shop()[0] as stuck:
         assert fates({"defaults": stuck.trace}).text.splitlines()[1:] == [
-            "defaults: 6 messages",
+            "defaults: 6 records",
             "  order-0 to order-1 (2): tried once; done at 0:00.201",
             "  order-2 to order-3 (2): tried 1,445 times; expired, lost at 1 d 00:00:00",
             "  order-4 to order-5 (2): never tried; expired, lost at 1 d 00:00:00",
         ]
+
+
+def handle(event, context): ...
+
+
+def reads(source, reader, **options):
+    boto3.client("lambda").create_event_source_mapping(EventSourceArn=source, FunctionName=reader, **options)
+
+
+def test_what_stands_in_a_stream_is_a_record_in_every_picture():
+    with Cloud(seed=1) as cloud:
+        orders = tables.table()
+        for reader in ("index", "audit"):
+            cloud.deploy(handle, name=reader)
+            reads(orders, reader, StartingPosition="TRIM_HORIZON")
+        for n in range(3):
+            tables.put(f"order-{n}")
+        cloud.run()
+        timeline, summary = cloud.timeline(), cloud.summary()
+        said = "\n".join(map(str, (timeline, cloud.backlog(), cloud.diagram(), summary)))
+        assert "3 records" in said and "message" not in said
+        assert "records in the batch" in timeline.svg
+        assert repr(summary).splitlines()[0] == "Records"
+        assert in_a_sentence(summary).startswith("3 records sent, to be read 6 times, 6 processed")
+
+        url = queue("letters")
+        cloud.deploy(handle, name="post")
+        reads(arn_of(url), "post", MaximumBatchingWindowInSeconds=1, BatchSize=10)
+        for n in range(2):
+            boto3.client("sqs").send_message(QueueUrl=url, MessageBody=f"letter-{n}")
+        cloud.run()
+        assert "messages or records in the batch" in cloud.timeline().svg
+        assert "2 messages: letter-0 and letter-1" in str(cloud.timeline())
+        assert repr(cloud.summary()).splitlines()[0] == "Messages"
+        assert in_a_sentence(cloud.summary()).startswith("5 messages sent in 8 copies, 8 processed")
 
 
 def test_the_diagram_says_in_full_how_many_records_a_filter_passed_over():

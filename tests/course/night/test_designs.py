@@ -15,6 +15,14 @@ from sevenways.night.promises import first_broken
 
 from .designs import RIGHT, WRONG, nothing
 
+# These stand for all in make test: one of each way, and wrong in the pace, in the order, in what is lost.
+SOME = ("B: the table's stream", "4 FIFO, one group", "9 claim first, then pay", "11 stream, factor 10")
+
+
+def each(designs):
+    return [name if name in SOME else pytest.param(name, marks=pytest.mark.proof) for name in designs]
+
+
 LESSON = Path(__file__).parents[3] / "content" / "lessons" / "10-order-platform.py"
 
 SEEN = {  # the promise that is broken first, and what is seen
@@ -57,7 +65,7 @@ def test_the_lesson_has_a_row_for_each_right_design():
     assert sorted(rows_of_the_lesson()) == sorted(name.partition(":")[0] for name in RIGHT)
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("name", each(RIGHT))
 def test_a_right_design_passes_by_whatever_road_and_the_lesson_says_when_it_was_done(name, monkeypatch):
     nights = []
 
@@ -76,13 +84,13 @@ def test_a_right_design_passes_by_whatever_road_and_the_lesson_says_when_it_was_
     assert round(last) == rows_of_the_lesson()[name.partition(":")[0]]
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("name", each(RIGHT))
 def test_a_right_design_keeps_the_order_where_calls_take_unevenly_long(name):
     night = spend(SEEDS[0], [RIGHT[name].repair], Stage.IN_ORDER, knobs=Knobs(uneven=True))
     assert first_broken(night, Stage.IN_ORDER) is None
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", each(WRONG))
 def test_a_wrong_design_breaks_a_promise_on_the_night_that_the_learner_sees(name):
     design, (number, sentence) = WRONG[name], SEEN[name]
     night = spend(

@@ -16,7 +16,7 @@ LABS = Path(__file__).parents[3] / "labs"
 
 
 def test_untouched_labs_run_without_an_exception() -> None:
-    """One kernel for all of them, since starting one costs more than a lab; between two labs the names are forgotten."""
+    """One Python for all of them, since starting one costs more than a lab; between two labs the names are forgotten."""
     everything = new_notebook()
     for path in sorted(LABS.glob("*.ipynb")):
         everything.cells += [new_code_cell(FORGET), *nbformat.read(path, as_version=4).cells]

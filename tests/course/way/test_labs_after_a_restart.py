@@ -24,8 +24,9 @@ def answered(path: Path) -> Cells:
     return [(cell.kind, cell.text) for cell in products_of(read_source(path))[0].answered]
 
 
+@pytest.mark.proof
 def test_a_task_is_solved_after_the_cells_that_it_names() -> None:
-    """One kernel for all labs; before each task the names are forgotten and the Cloud is closed, as by a restart.
+    """One Python for all labs; before each task the names are forgotten and the Cloud is closed, as by a restart.
 
     A task that asks for all above needs no proof.
     """

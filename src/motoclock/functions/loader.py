@@ -6,9 +6,11 @@ both ship `common.py`, and pickling, dataclasses and `importlib` still find what
 
 import builtins
 import os
+import pkgutil
 import posixpath
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.resources.readers import FileReader
@@ -145,21 +147,34 @@ class BundleLoader:
 
 
 class MachinePathFinder:
-    """Finds modules in one folder of a handler's machine, for `sys.path` and `pkgutil`. Another environment has other files there."""
+    """Finds modules in a folder that a handler's machine may have, too, for `sys.path` and `pkgutil`.
+
+    Python keeps one finder a folder, for all that runs. Each environment has its own files there, and the cell has the host's.
+    """
 
     def __init__(self, folder: str):
-        environment = running_environment()
-        ours = f"{folder}/".startswith(_FOLDERS) and environment is not None
-        if not ours or environment.machine.is_the_hosts(folder) or os.path.isfile(folder):
+        if not f"{folder}/".startswith(_FOLDERS) or os.path.isfile(folder):
             raise ImportError("not a folder of a handler's machine", path=folder)
         self._folder = folder
+        self._kept: Any = None
 
     def find_spec(self, fullname: str, target: Any = None) -> ModuleSpec | None:
-        environment = running_environment()
-        return None if environment is None else environment.loader.find_in(self._folder, fullname)
+        loader = self._loader()
+        if loader is not None:
+            return loader.find_in(self._folder, fullname)
+        host = self._hosts()
+        return None if host is None else host.find_spec(fullname, target)
+
+    def invalidate_caches(self) -> None:
+        if hasattr(self._kept, "invalidate_caches"):
+            self._kept.invalidate_caches()
 
     def iter_modules(self, prefix: str = "") -> Iterator[tuple[str, bool]]:
         """What `pkgutil.iter_modules` lists."""
+        if self._loader() is None:
+            host = self._hosts()
+            yield from () if host is None else pkgutil.iter_importer_modules(host, prefix)
+            return
         if not os.path.isdir(self._folder):
             return
         for name in os.listdir(self._folder):
@@ -168,9 +183,28 @@ class MachinePathFinder:
             elif os.path.isfile(f"{self._folder}/{name}/__init__.py"):
                 yield prefix + name, True
 
+    def _loader(self) -> BundleLoader | None:
+        """Of the environment that runs, if its folder is not the host's."""
+        environment = running_environment()
+        if environment is None or environment.machine.is_the_hosts(self._folder):
+            return None
+        return environment.loader
+
+    def _hosts(self) -> Any:
+        """The finder that there would be without us; None as long as there is no such folder."""
+        if self._kept is None:
+            for hook in sys.path_hooks:
+                if hook is not MachinePathFinder:
+                    with suppress(ImportError):
+                        self._kept = hook(self._folder)
+                        break
+        return self._kept
+
 
 def install() -> None:
-    """Let Python ask about folders of machines; once."""
+    """Let Python ask about folders of machines; once. Folders that it knows already are asked for anew."""
     if MachinePathFinder not in sys.path_hooks:
         sys.path_hooks.insert(0, MachinePathFinder)
+        for folder in [folder for folder in sys.path_importer_cache if f"{folder}/".startswith(_FOLDERS)]:
+            del sys.path_importer_cache[folder]
     files.patch_captured()

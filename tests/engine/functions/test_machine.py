@@ -1,11 +1,14 @@
 """An execution environment's disk: the package in /var/task, layers in /opt, a /tmp of its own, and nothing of it left behind."""
 
 import errno
+import importlib
 import json
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 from pathlib import Path
 
@@ -228,6 +231,44 @@ def test_a_folder_that_the_handler_puts_on_the_path_is_searched(account):
         "vendor", "/var/task/vendor/only_here.py", 1,
     ]  # fmt: skip
     assert "only_here" not in sys.modules and "made_here" not in sys.modules
+
+
+@pytest.mark.parametrize("first", ["the cell", "the handler"])
+def test_a_folder_of_that_name_on_the_cells_path_is_another(account, monkeypatch, first):
+    """/tmp itself is on it where a script there is run. Who has asked for the folder first makes no difference."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder, "shared_name.py").write_text("WHO = 'the cell'")
+        Path(folder, "only_the_cells.py").write_text("")
+
+        def ask_in_the_cell():
+            monkeypatch.syspath_prepend(folder)
+            found = importlib.import_module("shared_name").WHO
+            del sys.modules["shared_name"]  # what the cell has loaded, handlers share
+            return found
+
+        def ask_in_the_handler():
+            body = f"""
+                import importlib, os, pkgutil, sys
+                os.makedirs({folder!r}, exist_ok=True)
+                with open({folder + "/shared_name.py"!r}, "w") as file: file.write("WHO = 'the handler'")
+                sys.path.insert(0, {folder!r})
+                there = [module.name for module in pkgutil.iter_modules([{folder!r}])]
+                try: import only_the_cells
+                except ImportError: there.append("and no other")
+                return [importlib.import_module("shared_name").WHO, *there]"""
+            return returned(account, textwrap.dedent(body))
+
+        asked = [ask_in_the_cell, ask_in_the_handler]
+        found = {ask.__name__: ask() for ask in (asked if first == "the cell" else reversed(asked))}
+        assert found == {
+            "ask_in_the_cell": "the cell",
+            "ask_in_the_handler": ["the handler", "shared_name", "and no other"],
+        }
+        assert {module.name for module in pkgutil.iter_modules([folder])} == {"shared_name", "only_the_cells"}
+        Path(folder, "made_later.py").write_text("")
+        importlib.invalidate_caches()
+        assert importlib.import_module("made_later")
+        del sys.modules["made_later"]
 
 
 def test_a_zip_does_not_unpack_outside_its_folder(account, temporary):

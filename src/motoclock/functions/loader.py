@@ -172,8 +172,8 @@ class MachinePathFinder:
     def iter_modules(self, prefix: str = "") -> Iterator[tuple[str, bool]]:
         """What `pkgutil.iter_modules` lists."""
         if self._loader() is None:
-            host = self._hosts()
-            yield from () if host is None else pkgutil.iter_importer_modules(host, prefix)
+            host, listed = self._hosts(), vars(pkgutil)["iter_importer_modules"]  # which typeshed doesn't know
+            yield from () if host is None else listed(host, prefix)
             return
         if not os.path.isdir(self._folder):
             return

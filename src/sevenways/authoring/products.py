@@ -7,6 +7,7 @@ A lab becomes `labs/labNN-name.ipynb` with holes, not executed, and `solutions/l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,8 +62,15 @@ def committed_products(root: Path) -> list[Path]:
     return [path.relative_to(root) for folder in FOLDERS for path in sorted((root / folder).glob("*.ipynb"))]
 
 
+# What follows a fold: neither another fold, which belongs to it, nor a heading, which keeps its distance anyway.
+_AFTER_A_FOLD = re.compile(r"(?<=^</details>\n\n)(?=[^<#\n])", re.MULTILINE)
+_ROOM = "<p></p>\n\n"  # JupyterLab sets text right under a fold
+
+
 def _with_what_was_tried(cell: Cell) -> Cell:
-    return replace(cell, text=tried.folded(cell.text)) if cell.kind == "markdown" else cell
+    if cell.kind != "markdown":
+        return cell
+    return replace(cell, text=_AFTER_A_FOLD.sub(_ROOM, tried.folded(cell.text)))
 
 
 def _with(cell: Cell, change: Callable[[str], str]) -> Cell:

@@ -8,6 +8,7 @@ import pytest
 
 from sevenways.authoring.build import build
 from sevenways.authoring.predictions import folded
+from sevenways.authoring.products import products_of
 from sevenways.authoring.source import HIDE_OUTPUT, SourceError, read_source
 from sevenways.authoring.tried import complaints, steps
 from sevenways.authoring.tried import folded as folded_text
@@ -94,6 +95,20 @@ def test_the_block_becomes_a_fold_in_the_text(write: Write, root: Path) -> None:
     assert '<details class=\\"tried\\">\\n' in text
     assert ":::" not in text
     assert text.index("Double six") < text.index("<details") < text.index("Twice six") < text.index("</details>")
+
+
+def test_text_after_a_fold_is_set_off_and_what_belongs_to_it_is_not(write: Write) -> None:
+    block = ":::tried\n```python\n1\n```\n\n```text\n1\n```\n:::"
+    rest = f"{block}\n\n{block}\n\nText goes on.\n\n{block}\n\n## A heading"
+    source = write(
+        "01-a", "# %% [markdown]\n" + "\n".join(f"# {line}".rstrip() for line in f"# One\n\n{rest}".splitlines())
+    )
+    (text,) = [cell.text for cell in products_of(read_source(source))[0].cells]
+    assert [after.split("\n\n")[1].splitlines()[0] for after in text.split("</details>")[1:]] == [
+        '<details class="tried">',
+        "<p></p>",
+        "## A heading",
+    ]
 
 
 def test_several_folds_are_numbered_like_the_list_above_them() -> None:

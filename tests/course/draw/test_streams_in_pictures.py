@@ -68,7 +68,7 @@ def test_what_stands_in_a_stream_is_a_record_in_every_picture():
             tables.put(f"order-{n}")
         cloud.run()
         timeline, summary = cloud.timeline(), cloud.summary()
-        said = "\n".join(map(str, (timeline, cloud.backlog(), cloud.diagram(), summary)))
+        said = "\n".join((*map(str, (cloud.backlog(), cloud.diagram(), summary, timeline)), timeline.svg))
         assert "3 records" in said and "message" not in said
         assert "records in the batch" in timeline.svg
         assert repr(summary).splitlines()[0] == "Records"

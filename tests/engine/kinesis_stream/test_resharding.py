@@ -90,6 +90,25 @@ def test_update_shard_count_reaches_its_target_without_a_gap(cloud, before, afte
     spans = sorted(span(one) for one in shards() if "EndingSequenceNumber" not in one["SequenceNumberRange"])
     assert len(spans) == after and spans[0][0] == 0 and spans[-1][1] == 2**128 - 1
     assert all(low[1] + 1 == high[0] for low, high in itertools.pairwise(spans))
+    assert all(abs(end - start - 2**128 // after) <= 2 * after for start, end in spans), (
+        "uniform scaling: of equal size"
+    )
+
+
+@pytest.mark.parametrize(("before", "after", "closed"), [(3, 6, 3), (6, 3, 6), (2, 4, 2), (5, 10, 5), (3, 3, 0)])
+def test_to_double_or_halve_takes_no_shard_in_between(cloud, before, after, closed):
+    stream(before)
+    kinesis().update_shard_count(StreamName="clicks", TargetShardCount=after, ScalingType="UNIFORM_SCALING")
+    assert len(shards()) == closed + after
+
+
+def test_scaled_again_and_again_the_shards_stay_of_equal_size(cloud):
+    stream(1)
+    for after in (2, 3, 5, 7, 6, 4):
+        kinesis().update_shard_count(StreamName="clicks", TargetShardCount=after, ScalingType="UNIFORM_SCALING")
+    spans = sorted(span(one) for one in shards() if "EndingSequenceNumber" not in one["SequenceNumberRange"])
+    assert len(spans) == 4
+    assert all(abs(end - start - 2**126) < 100 for start, end in spans)
 
 
 @pytest.mark.parametrize(("before", "after", "words"), [(2, 5, "over double"), (4, 1, "below half")])

@@ -3,6 +3,7 @@
 Source: Kinesis API reference, SplitShard, MergeShards, UpdateShardCount. Modelled: it happens at once; the stream is never UPDATING.
 """
 
+import itertools
 from typing import TYPE_CHECKING
 
 from motoclock.facts import kinesis as facts
@@ -67,23 +68,25 @@ def check_target(stream: "LogStream", target: int) -> None:
 
 
 def scale(stream: "LogStream", target: int) -> None:
-    """Split the widest shards, or merge the narrowest neighbours, until there are `target`.
+    """Shards of equal size: to double or halve, every shard is split in two or merged with its neighbour.
 
-    To double or halve, every shard is split in two or merged with its neighbour. For other targets AWS evens all ranges out by way of
-    short-lived shards (modelled: the ranges stay uneven).
+    For another target shards are split where a new one begins, and what lies inside a new one is merged: like AWS's own, by way of
+    short-lived shards.
     """
-    while (count := len(stream.open_shards)) < target:
-        for shard in sorted(stream.open_shards, key=_width, reverse=True)[: target - count]:
-            split(stream, shard, (shard.starting_hash + shard.ending_hash + 1) // 2)
-    while (count := len(stream.open_shards)) > target:
-        row = sorted(stream.open_shards, key=lambda shard: shard.starting_hash)
-        pairs = sorted(zip(row[::2], row[1::2], strict=False), key=lambda pair: _width(pair[0]) + _width(pair[1]))
-        for low, high in pairs[: count - target]:
-            merge(stream, low, high)
+    starts = [start for start, _end in even_ranges(target)]
+    for start in starts[1:]:
+        there = max((shard for shard in stream.open_shards if shard.starting_hash <= start + target), key=_start)
+        if start - there.starting_hash > target:  # thirds and sixths are rounded; one or two hashes are no shard
+            split(stream, there, start)
+    for start, end in itertools.zip_longest(starts, starts[1:], fillvalue=TOP + 1 + target):
+        inside = [shard for shard in stream.open_shards if start <= shard.starting_hash + target < end]
+        while len(inside) > 1:
+            merge(stream, *sorted(inside, key=_start)[:2])
+            inside = [shard for shard in stream.open_shards if start <= shard.starting_hash + target < end]
 
 
-def _width(shard: LogShard) -> int:
-    return shard.ending_hash - shard.starting_hash
+def _start(shard: LogShard) -> int:
+    return shard.starting_hash
 
 
 def _must_be_open(stream: "LogStream", shard: LogShard) -> None:

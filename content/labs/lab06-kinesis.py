@@ -61,20 +61,20 @@ hint("lab06.pick_a_key")
 # %% [markdown]
 # ## Task 2: forty snapshots
 #
-# When the site closes for the night, a function `ship` is invoked asynchronously with the names of forty snapshots, and sends each to
-# the stream: 98,000 bytes apiece, all under the key `checkout`. The stream has one shard. This is the function of today. Each morning,
-# snapshots are missing.
+# When the site closes for the night, a function `ship` is invoked asynchronously with forty snapshots, each a name and how many bytes
+# it has: 98,000, or 9,000 where a basket was nearly empty. It sends each to the stream, all under the key `checkout`. The stream has
+# one shard. This is the function of today. Each morning, snapshots are missing.
 
 # %%
 import boto3
 
 
 def ship_today(event, context):
-    records = [{"PartitionKey": "checkout", "Data": name.ljust(98_000)} for name in event["snapshots"]]
+    records = [{"PartitionKey": "checkout", "Data": name.ljust(size)} for name, size in event["snapshots"].items()]
     boto3.client("kinesis").put_records(StreamName=event["stream"], Records=records)
 
 # %% [markdown]
-# Rewrite it. It may run for a minute. The shard has another producer, which sends it one basket of the same size every second, and
+# Rewrite it. It may run for a minute. The shard has another producer, which sends it a basket of 98,000 bytes every second at first, and
 # now and then ten at once. **In the end** each snapshot is in the stream **once**, under its key, in any sequence, and the shard was
 # left in peace while it was full.
 
@@ -88,7 +88,7 @@ def ship(event, context):
     """Send all snapshots."""
     # BEGIN SOLUTION
     kinesis = boto3.client("kinesis")
-    records = [{"PartitionKey": "checkout", "Data": name.ljust(98_000)} for name in event["snapshots"]]
+    records = [{"PartitionKey": "checkout", "Data": name.ljust(size)} for name, size in event["snapshots"].items()]
     while records:
         answer = kinesis.put_records(StreamName=event["stream"], Records=records)
         records = [record for record, result in zip(records, answer["Records"], strict=True) if "ErrorCode" in result]
@@ -188,7 +188,8 @@ def note_today(event, context):
         urllib.request.urlopen("https://notes.example", data=click["id"].encode()).read()
 
 # %% [markdown]
-# You write the handler and choose the mapping's options; the batch size is ten unless you say otherwise. The queue `clicks-failed`
+# You write the handler and choose the mapping's options; the batch size is ten unless you say otherwise. (Lesson 05, section 6,
+# “Rescue”, has those by which a handler says where it stopped.) The queue `clicks-failed`
 # exists. **In the end**, after two minutes, the 39 good clicks were noted, each once and in order, and `clicks-failed` holds one message
 # that leads to the bad click, and to it alone: by its place in the stream, or with all that the browser sent.
 

@@ -296,7 +296,7 @@ ways = {
 
 # %% [markdown]
 # :::answer
-# Eight lanes keep up: the last click is done less than a second after it came. Four shards nearly do, at four times the price: a shard is
+# Eight lanes keep up: the last click is done less than a second after it came. Four shards nearly do, and their hours cost four times as much: a shard is
 # paid by the hour, busy or idle, and the factor costs nothing extra. With the page as key, four shards help nothing at all, and eight
 # lanes are two: **few keys fill few lanes**, whichever way you build them. (Which key falls into which lane is modelled; that few keys
 # fill few is not.)
@@ -342,8 +342,8 @@ Explorer(fresh, shards=(1, 8), factor=(1, 10), batch_size=(1, 100), key=["visito
 # ## 4 · How much fits?
 #
 # One shard takes {fact: kinesis.SHARD_WRITE_RECORDS_PER_S | number} records a second, or {fact: kinesis.SHARD_WRITE_BYTES_PER_S},
-# whichever limit is reached first. A producer outside of AWS sends to the stream directly, hundreds of records a call: here your cell, at
-# Marigold the web servers.
+# whichever limit is reached first. No service has to stand between: whoever produces sends to the stream directly, hundreds of records
+# a call. Here that is your cell, at Marigold the web servers.
 #
 # When a visitor pays, the shop sends a snapshot of the whole basket: 98,000 bytes. Forty of them, in one call, to a stream with
 # one shard.
@@ -503,8 +503,8 @@ two_days.summary()
 # %% [markdown]
 # :::answer
 # More than a thousand failed runs, until the bad click was too old to be read. It is lost, and nobody was told. The six good
-# ones after it were done a day late, seconds before they would have been too old as well. By default a stream mapping has no limit:
-# it tries until the records expire. *The line of the iterator age would have shown it all that time.*
+# ones after it were done a day late, seconds before they would have been too old as well (modelled: our mapping comes back in the second in
+# which the bad click expires; on AWS some of the six may be gone by then). By default a stream mapping has no limit: it tries until the records expire. *The line of the iterator age would have shown it all that time.*
 # :::
 #
 # But it **has limits that are yours to set**: how often to try, how to split a batch to find the bad record, and where to
@@ -592,8 +592,8 @@ what_changed("kinesis")
 #
 # The calls and the handlers are the same. What differs:
 #
-# - **Permissions.** The function's role needs `kinesis:GetRecords`, `kinesis:GetShardIterator`, `kinesis:DescribeStream`,
-#   `kinesis:ListShards` and, for a registered consumer, `kinesis:SubscribeToShard`.
+# - **Permissions.** The function's role needs what the managed policy `AWSLambdaKinesisExecutionRole` allows (to read the stream, its
+#   shards and its summary, and for a registered consumer `kinesis:SubscribeToShard`), and `sqs:SendMessage` on the queue for failures.
 # - **Resharding takes a while**: minutes for a large stream, and the stream is `UPDATING` meanwhile. Here it happens at once.
 # - **Bursts vary.** We count the write limit by whole seconds. AWS is more generous at one moment and stricter at another.
 # - **Order inside one PutRecords call is not promised.** Where each record depends on the one before, use `put_record` and its
@@ -1124,7 +1124,7 @@ queued.backlog("greetings")
 # ```
 #
 # The restored record is received like a new one, and its count begins again. With the shorter timeout it's set aside at second 36: it came
-# at second 6, and six receives are five seconds apart.
+# at second 6, is received six times, and each time stays away for five seconds.
 # :::
 
 # %% [markdown]

@@ -500,8 +500,8 @@ unfolded(
 # %% [markdown]
 # ## 6 · Does a loop stop?
 #
-# Somebody configures a loop. It happens: "on success, put it back into the queue". Lambda watches for loops and stops them. Or
-# does it?
+# A loop is soon built. A handler sends something to the queue that it reads. Or nobody sends anything, and "on success" is that queue.
+# Or "on success" is a bus, and a rule on it leads back to the function. Lambda watches for loops and stops them. Or does it?
 
 # %%
 predict("07.three-loops")
@@ -525,7 +525,7 @@ def once(event, context):
     time.sleep(0.1)
 
 # %% claims=["misconception 20"]
-def loop(kind, **attributes):
+def loop(kind, seconds=60, **attributes):
     """A minute of one loop: "handler", "destination" or "bus". `attributes` are those of the queue."""
     cloud = Cloud(seed=1)
     cloud.deploy(again if kind == "handler" else once, name="work")
@@ -542,7 +542,7 @@ def loop(kind, **attributes):
         sqs.send_message(QueueUrl=queue, MessageBody="order-0")
     else:
         order(0, "work")
-    cloud.run(seconds=60)
+    cloud.run(seconds=seconds)
     return cloud
 
 
@@ -578,13 +578,15 @@ loops["handler"].passport("order-0")  # the life of the order in the first loop
 
 # %% [markdown]
 # :::answer
-# Lost. For its last pass there was no run, and no place to put it. The guard saves your money, and not your message. A **place for failures**
-# keeps it: the queue's redrive policy here, a failure destination or dead-letter queue where the function is invoked asynchronously. It should
-# not be the queue that the function reads.
+# Not lost, and not done. For its last pass there was no run: the mapping is told so, and leaves the message alone. It comes back after its
+# visibility timeout and is stopped again, until the queue forgets it after four days. The guard saves your money, and not your message.
+# A **place for failures** ends that: here the queue's redrive policy, which counts these receives like any others; a failure destination or a
+# dead-letter queue where the function is invoked asynchronously. It should not be the queue that the function reads.
 # :::
 
 # %%
-kept = loop("handler", RedrivePolicy=json.dumps({"deadLetterTargetArn": arn("sqs", "parked"), "maxReceiveCount": 3}))
+redrive = json.dumps({"deadLetterTargetArn": arn("sqs", "parked"), "maxReceiveCount": 3})
+kept = loop("handler", seconds=120, RedrivePolicy=redrive)
 [message.body for message in kept.peek("parked")]
 
 # %% [markdown]
@@ -594,6 +596,11 @@ kept = loop("handler", RedrivePolicy=json.dumps({"deadLetterTargetArn": arn("sqs
 loops["bus"].diagram()
 
 # %% [markdown]
+# :::answer
+# One arrow leads from the bus back to `work`, and 259 events took it in this minute: one after each run but the last, which was still
+# under way. A diagram shows a circle before the bill does.
+# :::
+#
 # The shortest loop of all is refused when you configure it:
 
 # %%
@@ -674,7 +681,8 @@ who_retries(
 # %% [markdown]
 # ## 7 · Which failure goes where?
 #
-# Not only a function has a place for failures. A stream's mapping has one, too, and a queue has its own.
+# Not only a function has a destination for failures. A stream's mapping has one, too. A queue's mapping has none; for it we set the
+# function's.
 
 # %%
 predict("07.three-sources")

@@ -13,16 +13,12 @@ from motoclock.metrics.stream_queues import queue_counts
 from motoclock.metrics.streams import reads
 from motoclock.trace import (
     Cause,
-    DeadLettered,
     Deleted,
-    Delivered,
     Dropped,
     Event,
     Failed,
     Kind,
-    Loss,
     Read,
-    Received,
     Refused,
     Sent,
     Succeeded,
@@ -34,7 +30,6 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
     """Every data point that the events give, in the order of the events; gauges last."""
     gauges, asynchronous, ages, routing = QueueGauges(), AsyncEvents(), IteratorAges(), RoutingMetrics()
     running: dict[str, int] = defaultdict(int)
-    consumers: dict[str | None, str] = {}  # the function that each message was last received for
     for event in events:
         service = _service(event.resource)
         name = event.resource.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
@@ -53,10 +48,8 @@ def points(events: Iterable[Event]) -> Iterator[Point]:
         if service == "lambda":
             for metric, value, unit in asynchronous.see(event):
                 yield Point("AWS/Lambda", metric, (("FunctionName", name),), event.at, value, unit)
-        if isinstance(event.what, Received) and event.what.consumer:
-            consumers[event.message_id] = Arn.of(event.what.consumer).path[1]
-        elif service == "sqs" and isinstance(event.what, _GIVEN_UP) and event.what.because is Loss.LOOP:
-            dimension = (("FunctionName", consumers[event.message_id]),)
+        if isinstance(event.what, Refused) and event.what.loop:
+            dimension = (("FunctionName", Arn.of(event.what.target).path[1]),)
             yield Point("AWS/Lambda", "RecursiveInvocationsDropped", dimension, event.at, 1.0)
         if service == "lambda" and event.kind in _CONCURRENCY:
             running[name] += _CONCURRENCY[event.kind]
@@ -93,7 +86,6 @@ _DIMENSION = {
     "kinesis": "StreamName",
     "states": "StateMachineArn",
 }
-_GIVEN_UP = (Dropped, DeadLettered, Delivered)
 _CONCURRENCY = {Kind.INVOKED: 1, Kind.SUCCEEDED: -1, Kind.FAILED: -1, Kind.TIMED_OUT: -1}
 
 # (service, kind) -> metric and unit, for what is counted one by one

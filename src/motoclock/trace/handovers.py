@@ -41,6 +41,7 @@ class Refused(Happening):
     attempt: int = 1
     retryable: bool = False
     dead_letter: bool = field(default=False, repr=False)  # the target is a function's own dead-letter queue
+    loop: bool = field(default=False, repr=False)  # Lambda makes no further run in one chain
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -16,7 +16,6 @@ from sevenways.checks.lab05_seen import (
     given_of,
     given_up,
     nobody_else_given_up,
-    stopped,
     trace_of_it,
 )
 from sevenways.checks.lines import kind_of, was
@@ -31,6 +30,7 @@ from sevenways.checks.trial import (
     prepare,
     run,
     runs_of,
+    stopped,
     submit,
 )
 from sevenways.checks.worlds import show

@@ -6,9 +6,8 @@ from typing import Any
 
 from motoclock.wording import count, duration, listed, shortened
 from sevenways.checks import lab05_table
-from sevenways.checks.lab05_seen import stopped
 from sevenways.checks.registry import Observation
-from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, submit
+from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, observe, stopped, submit
 from sevenways.cloud import Cloud
 
 OUTAGE_S = 90  # longer than a run may take

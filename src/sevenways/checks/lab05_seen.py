@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 
-from motoclock.trace import Delivered, Kind, Refused, Sent, TimedOut
+from motoclock.trace import Delivered, Kind, Refused, Sent
 from motoclock.wording import duration, listed, moment, name_of, times
 from sevenways.checks import lab05_table
 from sevenways.checks.lines import are, kind_of, was
@@ -104,9 +104,3 @@ def given_of(cloud: Cloud, order: str) -> str:
     names = lab05_table.names(cloud)
     number = sum(names[one] == order for event in runs_of(cloud, "index") for one in event.what.message_ids)
     return f"given {order} {times(number)}" if number else f"never given {order}"
-
-
-def stopped(cloud: Cloud, function: str) -> str:
-    """A clause about runs that came to the function's timeout; "" when none did."""
-    runs = [event.what for event in cloud.trace.of(TimedOut) if name_of(event.what.function) == function]
-    return f"; {function} was stopped after {runs[0].duration_s:g} s, its timeout" if runs else ""

@@ -9,7 +9,7 @@ from typing import Any
 from motoclock.wording import count, listed, shortened, times
 from sevenways.checks.lines import kind_of
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, runs_of, submit
+from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, runs_of, stopped, submit
 
 _CLICKS = [f"click-{n}" for n in range(40)]
 _BAD = "click-13"
@@ -53,10 +53,10 @@ def bad_click(reader_options: Any, note_clicks: Any) -> None:
             place = kinesis.put_record(StreamName="clicks", PartitionKey="shop", Data=data)["SequenceNumber"]
             leads[name] = _leads_to(place, data)
         cloud.run(seconds=120)
-        errors = failures_of(cloud, "note-clicks")
-        said = f"; note_clicks raised {listed(errors, 1)}" if errors else ""
-        _all_others_once_and_in_order(noted, len(runs_of(cloud, "note-clicks")), said)
-        _can_be_found(_bodies(failed), leads)
+        errors, bodies = failures_of(cloud, "note-clicks"), _bodies(failed)
+        said = f"; note_clicks raised {listed(errors, 1)}" if errors else stopped(cloud, "note-clicks")
+        _all_others_once_and_in_order(noted, len(runs_of(cloud, "note-clicks")), f"{said}; {_given_up(bodies)}")
+        _can_be_found(bodies, leads)
 
 
 def _all_others_once_and_in_order(noted: list[str], runs: int, said: str) -> None:
@@ -94,6 +94,14 @@ def _can_be_found(bodies: list[str], leads: dict[str, tuple[str, ...]]) -> None:
         raise Observation(f"{said}: nothing in it leads to {_BAD}")
     others = [name for name in _GOOD if any(lead in body for lead in leads[name])]
     observe(not others, f"the message in {_QUEUE} leads to {1 + len(others)} clicks, and only {_BAD} is a bad one")
+
+
+def _given_up(bodies: list[str]) -> str:
+    """What the queue says of clicks that nobody will try again."""
+    if not bodies:
+        return f"the queue {_QUEUE} is empty"
+    clicks = count(sum(map(_clicks_of, bodies)), "click")
+    return f"{count(len(bodies), 'message')} in {_QUEUE} {'points' if len(bodies) == 1 else 'point'} to {clicks}"
 
 
 def _clicks_of(body: str) -> Any:

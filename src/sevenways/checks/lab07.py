@@ -9,7 +9,7 @@ from motoclock.facts.shapes import MINUTE_S
 from motoclock.trace import Called, Dropped, Failed, Invoked, Kind, Mode, Refused, Sent
 from motoclock.wording import count, listed, moment, name_of, shortened, times
 from sevenways.checks import lab07_shop
-from sevenways.checks.lab07_orders import TIMEOUT_S, Shop, found_in, hand_over, numbered, some
+from sevenways.checks.lab07_orders import TIMEOUT_S, Shop, evening, found_in, hand_over, numbered, some
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, prepare, run, runs_of
@@ -83,8 +83,8 @@ _EVENINGS = ((("order-3", "order-5", "order-8"), "order-6"), (("order-0", "order
 )
 def declined_stays(only_paid: Any) -> None:
     """Two evenings of ten orders, some declined, one that needs a second try: what is paid is packed, no card is asked too often."""
-    for declined, unlucky in _EVENINGS:
-        with lab_cloud(seed=1) as cloud:
+    for number, (declined, unlucky) in enumerate(_EVENINGS):
+        with evening(number), lab_cloud(seed=1) as cloud:
             shop = Shop(cloud, declined=declined, unlucky=(unlucky,))
             cloud.deploy(lab07_shop.pack, timeout=TIMEOUT_S)
             attempt(only_paid, cloud)

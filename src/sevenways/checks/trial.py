@@ -9,7 +9,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motoclock.clock import HandlerSpins
-from motoclock.trace import Arrival, EventOf, Failed, Invoked
+from motoclock.trace import Arrival, EventOf, Failed, Invoked, TimedOut
 from motoclock.wording import listed, name_of, shortened
 from sevenways.checks.lines import kind_of
 from sevenways.checks.policies import all_would_arrive, with_what_is_missing
@@ -163,3 +163,9 @@ def failures_of(cloud: Cloud, function: str) -> list[str]:
     """The errors that a function raised, each once, in order: to name them in an observation."""
     failed = (event.what for event in cloud.trace.of(Failed) if name_of(event.what.function) == function)
     return list(dict.fromkeys(": ".join(filter(None, (detail.error_type, detail.error))) for detail in failed))
+
+
+def stopped(cloud: Cloud, function: str) -> str:
+    """A clause about runs that came to the function's timeout; "" when none did."""
+    runs = [event.what for event in cloud.trace.of(TimedOut) if name_of(event.what.function) == function]
+    return f"; {function} was stopped after {runs[0].duration_s:g} s, its timeout" if runs else ""

@@ -40,11 +40,34 @@ def test_a_handler_that_sends_to_its_own_queue_runs_sixteen_times(cloud):
     mapping(url)
     (first,) = send(url, ["first"])
     cloud.run(seconds=60)
+    assert len(starts(cloud)) == 16 and sum(counts(url)) == 1
+    stopped = happened(cloud, Kind.REFUSED)
+    assert [event.detail.attempt for event in stopped] == [1, 2]
+    assert stopped[1].at - stopped[0].at == pytest.approx(30, abs=0.1)
+    assert "work did not take it: Lambda stopped a loop" in cloud.passport(first).text
+    assert cloud.summary()["lost"] == 0
+
+
+def test_the_message_is_stopped_each_time_that_it_comes_back_until_it_is_too_old(cloud):
+    url = queue(VisibilityTimeout=40_000)
+    function(to_queue())
+    mapping(url)
+    send(url, ["first"])
+    cloud.run()
     assert len(starts(cloud)) == 16 and counts(url) == (0, 0)
-    (dropped,) = happened(cloud, Kind.DROPPED)
-    assert "Lambda stopped a loop" in dropped.detail.text and "no dead-letter queue" in dropped.detail.text
-    assert "lost: Lambda stopped a loop" in cloud.passport(first).text
-    assert cloud.summary()["lost"] == 1
+    assert [event.detail.attempt for event in happened(cloud, Kind.REFUSED)] == list(range(1, 10))
+    assert cloud.summary()["expired"] == 1 and cloud.elapsed == pytest.approx(4 * 86_400, abs=5)
+
+
+def test_what_is_allowed_to_go_round_later_runs_when_it_comes_back(cloud):
+    url = queue()
+    function(to_queue())
+    mapping(url)
+    send(url, ["first"])
+    cloud.run(seconds=10)
+    lam().put_function_recursion_config(FunctionName="work", RecursiveLoop="Allow")
+    cloud.run(seconds=30)
+    assert len(starts(cloud)) > 16
 
 
 def test_the_message_that_was_not_handled_goes_to_the_dead_letter_queue_when_there_is_one(cloud):
@@ -52,9 +75,12 @@ def test_the_message_that_was_not_handled_goes_to_the_dead_letter_queue_when_the
     function(to_queue())
     mapping(url)
     send(url, ["first"])
-    cloud.run(seconds=60)
+    cloud.run()
     assert bodies(dlq) == ["again"] and counts(url) == (0, 0)
-    assert "Lambda stopped a loop" in happened(cloud, Kind.DEAD_LETTERED)[0].detail.reason
+    assert len(happened(cloud, Kind.REFUSED)) == 3, (
+        "the dead-letter queue comes after the third receive, and not at once"
+    )
+    assert "received 3 times" in happened(cloud, Kind.DEAD_LETTERED)[0].detail.reason
 
 
 def test_every_chain_is_counted_by_itself(cloud):

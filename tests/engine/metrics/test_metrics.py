@@ -228,7 +228,8 @@ def test_a_loop_that_is_stopped_is_counted(cloud, through, kept):
     else:
         invoke()
     cloud.run(seconds=60)
-    assert counted(cloud, "Invocations", "RecursiveInvocationsDropped") == [16, 1]
+    # what stays in the queue comes back after its visibility timeout, and is stopped again
+    assert counted(cloud, "Invocations", "RecursiveInvocationsDropped") == [16, 2 if through == "queue" else 1]
 
 
 def test_a_purge_deletes_nothing_that_is_counted(cloud):

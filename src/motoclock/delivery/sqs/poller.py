@@ -27,7 +27,7 @@ from motoclock.facts import sqs_mapping
 from motoclock.functions import Call, FunctionNotFound, Outcome, Throttled
 from motoclock.json_text import json_text
 from motoclock.loop_counts import LOOP_STOPPED
-from motoclock.trace import Cause, Loss, Mode
+from motoclock.trace import Cause, Mode, Refused
 from motoclock.world import ACCOUNT, REGION, World
 
 _RECEIVE_MAX = queue_facts.BATCH_MAX_MESSAGES.value
@@ -208,13 +208,18 @@ class SqsPoller:
             self._slot_free.fire()
 
     def _without_loops(self, batch: list[_Held]) -> list[_Held]:
-        """Part with the messages that have come round too often (modelled: AWS does not say what becomes of the rest of a batch)."""
+        """Without the messages that have come round too often: Lambda answers the mapping with an exception, they come back after
+        their visibility timeout, and are stopped again, until they were received too often or are too old (Lambda developer guide,
+        invocation-recursion). Modelled: the rest of the batch runs; AWS does not say what becomes of it.
+        """
         loops = self._invoker.loops_among(self._settings.function_arn, tuple(held.message.id for held in batch))
         if not loops:
             return batch
         for held in batch:
             if held.message.id in loops:
-                self._queue.give_up(held.message, LOOP_STOPPED, self._consumer, Loss.LOOP)
+                receives = held.message.approximate_receive_count
+                stopped = Refused(self._settings.function_arn, LOOP_STOPPED, receives, retryable=True, loop=True)
+                self._world.trace.append(stopped, self._queue.queue_arn, held.message.id)
         return [held for held in batch if held.message.id not in loops]
 
     def _invoke(self, batch: list[_Held]) -> Outcome | None:

@@ -19,7 +19,7 @@ from motoclock.services.sqs.ready import InOrder
 from motoclock.services.sqs.sending import Sending
 from motoclock.services.sqs.store import MessageStore
 from motoclock.services.sqs.validation import NoReceiptHandle
-from motoclock.trace import Cause, DeadLettered, Deleted, Dropped, Filtered, Loss
+from motoclock.trace import Cause, DeadLettered, Deleted, Filtered
 from motoclock.world import the_world
 
 _CEILING_S = facts.VISIBILITY_CEILING_S.value
@@ -136,14 +136,14 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         self._forget(message)
         self._move(message, f"received {limit} times, which is its maxReceiveCount")
 
-    def _move(self, message: Message, reason: str, because: Loss | None = None) -> None:
+    def _move(self, message: Message, reason: str) -> None:
         """To the dead-letter queue. A message keeps its id and receive count; AWS counts receives across all queues."""
         target = self.dead_letter_queue
         if self.fifo_queue:
             message.deduplication_id = (
                 message.id
             )  # two that share an id are both kept: sqs-configure-dead-letter-queue-redrive
-        moved = DeadLettered(target.queue_arn, message.approximate_receive_count, reason, because=because)
+        moved = DeadLettered(target.queue_arn, message.approximate_receive_count, reason)
         self.world.trace.append(moved, self.queue_arn, message.id)
         message.dead_letter_source_arn = self.queue_arn
         target._enter(message, self.clock.now, 0, keep_sent_time=not self.fifo_queue)
@@ -183,18 +183,6 @@ class IndexedQueue(Configuration, Sending, MessageStore, Queue):
         self.settle()
         self._remove(message)
         self.world.trace.append(Filtered(reason, consumer), self.queue_arn, message.id)
-
-    def give_up(self, message: Message, reason: str, consumer: str | None = None, because: Loss | None = None) -> None:
-        """Lambda will not run for this message: it goes to the dead-letter queue, or is lost where there is none."""
-        self.settle()
-        if message.state is State.GONE:
-            return
-        self._remove(message)
-        if self.max_receive_count is not None:
-            self._move(message, reason, because)
-        else:
-            text = f"{reason}, and there is no dead-letter queue"
-            self.world.trace.append(Dropped(text, consumer, because=because), self.queue_arn, message.id)
 
     def change_visibility(self, receipt_handle: str, seconds: float) -> None:
         """Hide the message for so long from now on; 0 returns it at once.

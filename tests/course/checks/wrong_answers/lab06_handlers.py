@@ -9,7 +9,7 @@ import boto3
 
 
 def _records(event):
-    return [{"PartitionKey": "checkout", "Data": name.ljust(98_000)} for name in event["snapshots"]]
+    return [{"PartitionKey": "checkout", "Data": name.ljust(size)} for name, size in event["snapshots"].items()]
 
 
 def _put(event, records):
@@ -30,6 +30,26 @@ def sends_tens_and_never_looks(event, context):
     for start in range(0, len(records), 10):
         _put(event, records[start : start + 10])
         time.sleep(1)
+
+
+def sends_the_last_again(event, context):
+    """As many as were refused, but not those."""
+    records = _records(event)
+    while refused := _put(event, records)["FailedRecordCount"]:
+        records = records[-refused:]
+        time.sleep(1)
+
+
+def sends_five_every_two_seconds(event, context):
+    records = _records(event)
+    for start in range(0, len(records), 5):
+        _put(event, records[start : start + 5])
+        time.sleep(2)
+
+
+def sleeps_for_too_long(event, context):
+    _put(event, _records(event))
+    time.sleep(61)
 
 
 def raises(event, context):

@@ -149,6 +149,20 @@ def raises(event, context):
         raise LookupError("no address found")
 
 
+def compares_a_text(event, context):
+    [order] = _orders_in(event)
+    tries = event["Records"][0]["attributes"]["ApproximateReceiveCount"]
+    if not _found(order) and tries < 3:
+        _send("repairs", order)
+
+
+def knows_the_order(event, context):
+    [order] = _orders_in(event)
+    tries = order.get("tries", 0) + 1
+    if not _found(order):
+        _send("people" if order["order"] == "order-2" and tries == 3 else "repairs", {**order, "tries": tries})
+
+
 def asks_a_person_at_once(event, context):
     [order] = _orders_in(event)
     if not _found(order):

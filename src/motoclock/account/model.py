@@ -13,6 +13,7 @@ class NodeKind(StrEnum):
     QUEUE = "queue"
     FIFO_QUEUE = "FIFO queue"
     DEAD_LETTER_QUEUE = "dead-letter queue"
+    FAILURE_QUEUE = "queue for failures"  # an on-failure destination: what lies in it is a record of the failure
     FUNCTION = "function"
     TOPIC = "topic"
     BUS = "event bus"

@@ -34,7 +34,7 @@ class Reading:
         self.events: list[Event] = list(world.trace)
         self._nodes: dict[str, Node] = {}
         self._edges: list[Edge] = []
-        self._dead_letter_targets: set[str] = set()
+        self._kept_for: dict[str, NodeKind] = {}  # queues for what was given up
 
     # ------------------------------------------------------------------ looking
 
@@ -134,7 +134,11 @@ class Reading:
 
     def is_dead_letter_queue(self, arn: str) -> None:
         """Draw the queue with this ARN as a dead-letter queue."""
-        self._dead_letter_targets.add(arn)
+        self._kept_for[arn] = NodeKind.DEAD_LETTER_QUEUE
+
+    def is_failure_queue(self, arn: str) -> None:
+        """A queue that is an on-failure destination. One that is a dead-letter queue as well is drawn as that."""
+        self._kept_for.setdefault(arn, NodeKind.FAILURE_QUEUE)
 
     def is_missing(self, arn: str) -> None:
         """Describe something that no reader knows: it was deleted, or it never was there."""
@@ -159,13 +163,14 @@ class Reading:
                 else:
                     self.is_missing(arn)
         nodes = [
-            replace(node, kind=NodeKind.DEAD_LETTER_QUEUE) if node.arn in self._dead_letter_targets else node
+            replace(node, kind=self._kept_for.get(node.arn, node.kind)) if node.kind in _QUEUES else node
             for node in self._nodes.values()
         ]
         nodes.sort(key=lambda node: _place(node.arn))
         return Account(tuple(nodes), tuple(self._edges), self.world.clock.now)
 
 
+_QUEUES = (NodeKind.QUEUE, NodeKind.FIFO_QUEUE)  # a function's dead letters may go to a topic, too
 _KINDS = {
     "sqs": NodeKind.QUEUE,
     "sns": NodeKind.TOPIC,

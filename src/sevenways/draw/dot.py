@@ -12,7 +12,8 @@ from sevenways.draw.naming import kind_of
 from sevenways.draw.palette import INK, NODES, ORANGE, OUTSIDE, PAPER, PURPLE, SKY, SOFT, VERMILION, ink_on
 
 _FONT = "DejaVu Sans"  # the widest of the fonts that a page may use: boxes laid out for it hold any
-_STORES = (NodeKind.QUEUE, NodeKind.FIFO_QUEUE, NodeKind.DEAD_LETTER_QUEUE)
+_GIVEN_UP = (NodeKind.DEAD_LETTER_QUEUE, NodeKind.FAILURE_QUEUE)  # what holds it
+_STORES = (NodeKind.QUEUE, NodeKind.FIFO_QUEUE, *_GIVEN_UP)
 _ROUNDED = (NodeKind.FUNCTION, NodeKind.STATE_MACHINE)
 _CELLS = 8
 _BADGES = {NodeKind.DEAD_LETTER_QUEUE: "DLQ", NodeKind.DOWNSTREAM: "OUTSIDE", NodeKind.CELL: "NOTEBOOK"}
@@ -102,7 +103,7 @@ def _table(node: Node) -> str:
     style = "ROUNDED" if node.kind in _ROUNDED else "DASHED" if (colour, tint) == OUTSIDE else ""
     style = f' STYLE="{style}" CELLSPACING="{2 if style == "ROUNDED" else 0}"' if style else ' CELLSPACING="0"'
     table = f'<TABLE BORDER="2" CELLBORDER="0" CELLPADDING="3" COLOR="{colour}" BGCOLOR="{tint}"{style}>{"".join(rows)}</TABLE>'
-    if node.kind is not NodeKind.DEAD_LETTER_QUEUE:
+    if node.kind not in _GIVEN_UP:
         return table
     return (  # a second border
         f'<TABLE BORDER="2" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2" COLOR="{PURPLE}"><TR><TD>{table}</TD></TR></TABLE>'
@@ -128,7 +129,7 @@ def _slots(node: Node) -> str:
     if total > _CELLS:
         in_flight = min(_CELLS - (waiting > 0), max(in_flight > 0, round(in_flight * _CELLS / total)))
         waiting = _CELLS - in_flight
-    held = PURPLE if node.kind is NodeKind.DEAD_LETTER_QUEUE else ORANGE
+    held = PURPLE if node.kind in _GIVEN_UP else ORANGE
     fills = [SKY] * in_flight + [held] * waiting  # the front of the queue is on the right
     fills += [PAPER] * (_CELLS - len(fills))
     cells = "".join(f'<TD WIDTH="13" HEIGHT="14" FIXEDSIZE="TRUE" BGCOLOR="{fill}"></TD>' for fill in reversed(fills))

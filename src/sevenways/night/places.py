@@ -28,7 +28,7 @@ def read_places(cloud: Cloud) -> tuple[Place, ...]:
         node
         for node in account.nodes
         if (node.arn in fed and node.kind in (NodeKind.QUEUE, NodeKind.FIFO_QUEUE))
-        or node.kind is NodeKind.DEAD_LETTER_QUEUE
+        or node.kind in (NodeKind.DEAD_LETTER_QUEUE, NodeKind.FAILURE_QUEUE)
     ]
     return tuple(_place(cloud, node.name, tuple(dict.fromkeys(fed.get(node.arn, ())))) for node in queues)
 

@@ -109,3 +109,36 @@ def test_every_picture_of_the_cloud_is_wired():
         assert "in the end: waiting 0" in cloud.backlog().text
         assert "the mapping deleted it from orders: done" in cloud.passport(first).text
         assert cloud.summary()["processed"] == 20
+
+
+def test_a_destination_for_failures_is_no_dead_letter_queue_and_the_picture_tells_them_apart():
+    with Cloud() as cloud:
+        cloud.deploy(charge, name="work")
+        for name in ("failed", "letters", "plain"):
+            boto3.client("sqs").create_queue(QueueName=name)
+        aws_lambda = boto3.client("lambda")
+        aws_lambda.update_function_configuration(
+            FunctionName="work", DeadLetterConfig={"TargetArn": f"{PREFIX}letters"}
+        )
+        aws_lambda.put_function_event_invoke_config(
+            FunctionName="work", DestinationConfig={"OnFailure": {"Destination": f"{PREFIX}failed"}}
+        )
+        first = kinds(cloud)
+        redrive = json.dumps({"deadLetterTargetArn": f"{PREFIX}failed", "maxReceiveCount": 3})
+        boto3.client("sqs").create_queue(QueueName="orders", Attributes={"RedrivePolicy": redrive})
+        picture = cloud.diagram()
+    assert first["failed"] is NodeKind.FAILURE_QUEUE and first["letters"] is NodeKind.DEAD_LETTER_QUEUE
+    assert first["plain"] is NodeKind.QUEUE
+    assert "failed (dead-letter queue" in picture.text, "it is both, and the older word says so"
+
+
+def test_a_topic_for_dead_letters_is_drawn_as_a_topic():
+    with Cloud() as cloud:
+        cloud.deploy(charge, name="work")
+        topic = boto3.client("sns").create_topic(Name="alarms")["TopicArn"]
+        boto3.client("lambda").update_function_configuration(FunctionName="work", DeadLetterConfig={"TargetArn": topic})
+        assert kinds(cloud)["alarms"] is NodeKind.TOPIC
+
+
+def kinds(cloud):
+    return {node.name: node.kind for node in cloud.account().nodes}

@@ -120,7 +120,7 @@ def test_the_diagram_shows_the_table_and_where_failures_go():
             ("stream shows new and old image",),
             (("records", 6),),
         )
-        assert "when the mapping gives up, 2 so far--> failures (dead-letter queue" in cloud.diagram().text
+        assert "when the mapping gives up, 2 so far--> failures (queue for failures" in cloud.diagram().text
         assert "index --sends" not in cloud.diagram().text
 
 

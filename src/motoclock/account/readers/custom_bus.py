@@ -57,7 +57,7 @@ def _add_subscriber(reading: Reading, subscriber: Any, seen: Counter) -> None:
     label = "delivered" if delivered else "target"
     reading.add_edge(arn, target, EdgeKind.TARGET, label, delivered, facts=[*_settings(subscriber), *failed])
     if parked := (subscriber.settings.get("OnFailureConfiguration") or {}).get("Arn"):
-        reading.is_dead_letter_queue(parked)
+        reading.is_failure_queue(parked)
         reading.add_edge(arn, parked, EdgeKind.DESTINATION, "given up", seen[Kind.DEAD_LETTERED, arn])
 
 

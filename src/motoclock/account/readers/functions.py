@@ -42,7 +42,7 @@ def read(reading: Reading) -> None:
             number = reading.number(Kind.DELIVERED, store_of(source), target=parked, source=target)
             reading.add_edge(target, parked, EdgeKind.DESTINATION, "when the mapping gives up", number)
             if service_of(parked) == "sqs":
-                reading.is_dead_letter_queue(parked)
+                reading.is_failure_queue(parked)
 
 
 def _facts(function: Any, asynchronous: dict[str, Any]) -> list[str]:
@@ -101,7 +101,7 @@ def _add_outcomes(reading: Reading, function: Any, asynchronous: dict[str, Any])
             number = reading.number(Kind.DELIVERED, arn, target=target)
             reading.add_edge(arn, target, EdgeKind.DESTINATION, label, number)
             if when == "OnFailure" and service_of(target) == "sqs":
-                reading.is_dead_letter_queue(target)
+                reading.is_failure_queue(target)
     if target := (getattr(function, "dead_letter_config", None) or {}).get("TargetArn"):
         reading.is_dead_letter_queue(target)
         number = reading.number(Kind.DEAD_LETTERED, arn, target=target)

@@ -597,7 +597,7 @@ loops["bus"].diagram()
 
 # %% [markdown]
 # :::answer
-# One arrow leads from the bus back to `work`, and 259 events took it in this minute: one after each run but the last, which was still
+# One arrow leads from the rule back to `work`, and 259 events took it in this minute: one after each run but the last, which was still
 # under way. A diagram shows a circle before the bill does.
 # :::
 #

@@ -95,6 +95,7 @@ class Lives:
 
 
 STREAM_QUEUE = "kinesis-queues"  # a queue of a stream is no log, so it is a service of its own here
+STREAMS = ("kinesis", "dynamodb")  # services whose stores hold records, and keep them when they were read
 
 
 class Services(dict[str | None, str]):

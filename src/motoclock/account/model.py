@@ -33,6 +33,17 @@ class NodeKind(StrEnum):
     OTHER = "resource"
     REGION = "region"  # several things that are drawn as one
 
+    @property
+    def plural(self) -> str:
+        return _PLURALS.get(self, f"{self}s")
+
+
+_PLURALS = {
+    NodeKind.FAILURE_QUEUE: "queues for failures",
+    NodeKind.BUS: "event buses",
+    NodeKind.ACTIVITY: "activities",
+}
+
 
 class EdgeKind(StrEnum):
     """How one thing leads to another. The value is the word that text twins use."""

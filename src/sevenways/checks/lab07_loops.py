@@ -69,13 +69,8 @@ def _one_evening(cloud: Cloud, repair: Any, never: str, fixed_at_try: dict[str, 
             f"the address of {order} was looked for {times(len(tries[order]))}, the last time at "
             f"{moment(tries[order][-1])}; nobody stopped at three{error}",
         )
-    _judge_people(
-        Counter(order for body in found_in(people) for order in set(re.findall(r"order-\d+", body))),
-        tries,
-        never,
-        fixed_at_try,
-        error,
-    )
+    given = Counter(order for body in found_in(people) for order in set(re.findall(r"order-\d+", body)))
+    _judge_people(given, tries, never, fixed_at_try, error)
 
 
 def _judge_people(

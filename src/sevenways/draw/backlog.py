@@ -14,7 +14,7 @@ from sevenways.draw.bars import steps
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.legend import ROW, Entry, draw_legend, legend_rows
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
-from sevenways.draw.naming import kind_of
+from sevenways.draw.naming import noun_of
 from sevenways.draw.palette import DARK, LINE, PAPER, SMALL, SOFT, STATES, TEXT, WIDTH
 from sevenways.draw.picture import HIGHEST, Picture
 
@@ -119,7 +119,7 @@ def _panel(store: str, consumer: str | None, stays: list[Stay]) -> _Panel:
     total = max(sum(counts) - sum(counts[place] for place in undrawn) for _at, counts in history)
     kind = _KINDS.get(service_of(store), "stream")
     title = f"{name_of(store)} ({kind})" + (f", for {name_of(consumer)}" if consumer else "")
-    return _Panel(title, kind_of(store), len(stays), history, highest, total)
+    return _Panel(title, noun_of(store), len(stays), history, highest, total)
 
 
 # ---------------------------------------------------------------------- the picture

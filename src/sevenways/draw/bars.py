@@ -6,7 +6,7 @@ from motoclock.account.invocations import Invocation, RunState
 from motoclock.wording import count, duration, moment
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, number, text_width
-from sevenways.draw.naming import kind_of
+from sevenways.draw.naming import noun_of
 from sevenways.draw.palette import DARK, INK, LINE, OUTCOMES, PAPER, SMALL, SOFT, THROTTLED
 
 _BAR = 16
@@ -123,7 +123,7 @@ def _box(axis: Axis, run: Invocation, narrowest: float = _NARROWEST) -> tuple[fl
 def _label(canvas: Canvas, run: Invocation, labels: dict, x: float, y: float, width: float) -> None:
     many = len(run.message_ids)
     words = (
-        [count(many, kind_of(run.source)), f"{many}"] if many > 1 else [labels.get(one, "") for one in run.message_ids]
+        [count(many, noun_of(run.source)), f"{many}"] if many > 1 else [labels.get(one, "") for one in run.message_ids]
     )
     for text in words:
         room = text_width(text, SMALL) + 8

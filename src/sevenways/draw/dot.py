@@ -8,7 +8,7 @@ from motoclock.account.lives import State
 from motoclock.account.model import ON_SUCCESS, Account, Edge, EdgeKind, Node, NodeKind
 from motoclock.trace import Kind
 from motoclock.wording import count, counted, legible, shortened
-from sevenways.draw.naming import kind_of
+from sevenways.draw.naming import noun_of
 from sevenways.draw.palette import INK, NODES, ORANGE, OUTSIDE, PAPER, PURPLE, SKY, SOFT, VERMILION, ink_on
 
 _FONT = "DejaVu Sans"  # the widest of the fonts that a page may use: boxes laid out for it hold any
@@ -139,7 +139,7 @@ def _slots(node: Node) -> str:
 def _arrow(edge: Edge) -> dict[str, str]:
     first = edge.label
     if edge.count or edge.kind is EdgeKind.MAPPING:
-        number = count(edge.count, kind_of(edge.source)) if edge.kind is EdgeKind.MAPPING else f"{edge.count:,}"
+        number = count(edge.count, noun_of(edge.source)) if edge.kind is EdgeKind.MAPPING else f"{edge.count:,}"
         first = f"{first}: {number}" if first else number
     lines = [f'<FONT POINT-SIZE="12">{_safe(line, 46)}</FONT>' for line in (first, *edge.facts) if line]
     style = {"style": "dashed"} if edge.kind in _DASHED and edge.label != ON_SUCCESS else {}

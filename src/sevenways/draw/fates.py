@@ -15,7 +15,7 @@ from motoclock.wording import count, moment, times
 from sevenways.draw.axis import Axis
 from sevenways.draw.canvas import Canvas, fitted
 from sevenways.draw.legend import ROW, Entry, draw_legend, legend_rows
-from sevenways.draw.naming import called, kind_of
+from sevenways.draw.naming import called, noun_of
 from sevenways.draw.palette import DARK, INK, SMALL, SOFT, STATES, TEXT, VERMILION, WIDTH, Look
 from sevenways.draw.picture import Picture
 
@@ -95,7 +95,7 @@ def _line(stay: Stay, life: Life) -> _Line:
             phase = Phase.RETRIED if tried else Phase.TRYING if state is State.IN_FLIGHT else Phase.WAITING
         if phase is not phases[-1][1]:
             phases.append((at, phase))
-    return _Line(stay.label, kind_of(stay.store), tuple(phases), life.starts)
+    return _Line(stay.label, noun_of(stay.store), tuple(phases), life.starts)
 
 
 # ---------------------------------------------------------------------- the picture

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from motoclock.account.invocations import Invocation, RunState, read_invocations
-from motoclock.account.lives import service_of
+from motoclock.account.lives import STREAMS, service_of
 from motoclock.trace import Event, Sent
 from motoclock.wording import count, duration, moment
 from sevenways.draw.axis import Axis, axis_over
@@ -50,7 +50,7 @@ def _lines(events: list[Event], by: str, present: float | None) -> dict[str, lis
     ended = [
         run
         for run in read_invocations(events, present)
-        if run.outcome is not RunState.RUNNING and run.message_ids and service_of(run.source) in ("kinesis", "dynamodb")
+        if run.outcome is not RunState.RUNNING and run.message_ids and service_of(run.source) in STREAMS
     ]
     latest: dict[tuple[str, str], float] = {}
     lines: dict[str, list[_Point]] = defaultdict(list)

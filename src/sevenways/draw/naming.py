@@ -2,19 +2,16 @@
 
 import re
 
-from motoclock.account.lives import service_of
+from motoclock.account.lives import STREAMS, service_of
 
 _FIELD = re.compile(r'"([\w.-]+)"\s*:\s*(?:"((?:[^"\\]|\\.)*)"|(-?[\d.]+))')  # a plain value, wherever it stands
 _FIRST = ("id", "order", "order_id", "orderid")  # rather than another key that names something
 _NAMES = re.compile(r"(?:^|[_a-z])(?:id|name|key)$|^(?:user|customer|visitor)$", re.IGNORECASE)
 
 
-_STREAMS = ("kinesis", "dynamodb")
-
-
-def kind_of(store: str) -> str:
+def noun_of(store: str) -> str:
     """What a store holds, in the singular: streams hold records, and all others messages."""
-    return "record" if service_of(store) in _STREAMS else "message"
+    return "record" if service_of(store) in STREAMS else "message"
 
 
 def called(label: str) -> str:

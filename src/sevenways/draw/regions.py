@@ -81,7 +81,7 @@ def _region(account: Account, home: Mapping[str, str], arn: str) -> Node:
     counts: Counter[str] = Counter()
     for node in members:
         counts.update(dict(node.counts))
-    facts = tuple(count(number, str(kind)) for kind, number in kinds.items())
+    facts = tuple(count(number, str(kind), kind.plural) for kind, number in kinds.items())
     return Node(
         arn,
         NodeKind.REGION,

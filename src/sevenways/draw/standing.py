@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from motoclock.account.lives import STREAM_QUEUE, Life, State, service_of
+from motoclock.account.lives import STREAM_QUEUE, STREAMS, Life, State, service_of
 from motoclock.account.replay import read_lives
 from motoclock.trace import (
     Accepted,
@@ -20,7 +20,6 @@ from motoclock.trace import (
 from motoclock.wording import count, listed, name_of, times
 
 _PRODUCERS = ("lambda", "states")  # what they send is a message of its own
-_STREAMS = ("kinesis", "dynamodb")
 
 
 def standing(trace: Iterable[Event], life: list[tuple], asked: str) -> str:
@@ -50,7 +49,7 @@ def standing(trace: Iterable[Event], life: list[tuple], asked: str) -> str:
 def is_unread(life: Life) -> bool:
     """It is a record of a stream that has no reader."""
     stay = life.stays[-1]
-    return life.state is State.WAITING and not stay.consumer and service_of(stay.store) in _STREAMS
+    return life.state is State.WAITING and not stay.consumer and service_of(stay.store) in STREAMS
 
 
 _OWN, _LATER, _EARLIER = "in the end", "what followed from it", "what it came from"
@@ -178,7 +177,7 @@ def _fate(life: Life) -> tuple[_Fate, str]:
     if service in ("events", "sns"):
         who = "the rule {name}" if ":rule/" in stay.store else "{name}"
         return _Fate(f"{who} delivered {{it}}", f"{{it}} {{was}} delivered by {who}"), name
-    if service in _STREAMS and stay.consumer:
+    if service in STREAMS and stay.consumer:
         where = name.replace("{", "{{").replace("}", "}}")
         return _Fate(
             f"{{name}} has read {{it}} from {where}", f"{{it}} {{was}} read from {where} by {{name}}"

@@ -13,7 +13,7 @@ from motoclock.account.replay import read_lives
 from motoclock.costs import total_usd
 from motoclock.trace import Event, Throttled, Unpermitted
 from motoclock.wording import duration, money, name_of
-from sevenways.draw.naming import kind_of
+from sevenways.draw.naming import noun_of
 
 
 class Summary(Mapping):
@@ -140,7 +140,7 @@ def summary(trace: Iterable[Event], *, present: float | None = None) -> Summary:
             "unpermitted": len(missing),
         },
         missing,
-        "record" if {kind_of(life.stays[0].store) for life in copies} == {"record"} else "message",
+        "record" if {noun_of(life.stays[0].store) for life in copies} == {"record"} else "message",
     )
 
 

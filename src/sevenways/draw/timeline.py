@@ -13,7 +13,7 @@ from sevenways.draw.bars import concurrency_panel, draw_runs, draw_throttles, sh
 from sevenways.draw.canvas import Canvas, fitted, text_width
 from sevenways.draw.legend import Entry, Shape, draw_legend
 from sevenways.draw.marks import draw_marks, marks_height, read_marks
-from sevenways.draw.naming import called, kind_of
+from sevenways.draw.naming import called, noun_of
 from sevenways.draw.palette import OUTCOMES, PAPER, SHADE, SMALL, SOFT, TEXT, THROTTLED, WIDTH
 from sevenways.draw.picture import HIGHEST, Picture
 
@@ -213,7 +213,7 @@ def _legend(groups: list[_Group], axis: Axis) -> list[Entry]:
 
 
 def _kinds(runs: list[Invocation]) -> str:
-    found = sorted({kind_of(run.source) for run in runs if len(run.message_ids) > 1 or run.failed_ids})
+    found = sorted({noun_of(run.source) for run in runs if len(run.message_ids) > 1 or run.failed_ids})
     return " or ".join(f"{kind}s" for kind in found)
 
 
@@ -260,7 +260,7 @@ def _times(group: _Group) -> str:
 
 def _run(run: Invocation, labels: dict) -> str:
     messages = listed((labels.get(one, one) for one in run.message_ids), 4)
-    about = f"  {count(len(run.message_ids), kind_of(run.source))}: {messages}" if run.message_ids else ""
+    about = f"  {count(len(run.message_ids), noun_of(run.source))}: {messages}" if run.message_ids else ""
     cold = f"  cold start {duration(run.init_s)}" if run.init_s else ""
     error = f"  {run.error}" if run.error and run.outcome is RunState.FAILED else ""
     reported = f", {len(run.failed_ids)} reported as failed" if run.failed_ids else ""

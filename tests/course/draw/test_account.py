@@ -142,3 +142,13 @@ def test_a_topic_for_dead_letters_is_drawn_as_a_topic():
 
 def kinds(cloud):
     return {node.name: node.kind for node in cloud.account().nodes}
+
+
+def test_each_kind_of_thing_has_a_plural_of_its_own():
+    odd = {kind: kind.plural for kind in NodeKind if kind.plural != f"{kind}s"}
+    assert odd == {
+        NodeKind.FAILURE_QUEUE: "queues for failures",
+        NodeKind.BUS: "event buses",
+        NodeKind.ACTIVITY: "activities",
+    }
+    assert not [kind for kind in NodeKind if kind.plural.endswith(("ss", "ys"))]

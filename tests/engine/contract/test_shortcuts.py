@@ -157,9 +157,8 @@ def test_emitters_that_were_copied_are_told_apart_as_botocores_are(steps):
                 emitters.append(copy.copy(emitter))
                 continue
             act, key, handler = step
-            with contextlib.suppress(
-                AttributeError
-            ):  # botocore stumbles where a tree goes on below a key without handlers
+            # botocore stumbles where a tree goes on below a key without handlers
+            with contextlib.suppress(AttributeError):
                 getattr(emitter, act)(key, handlers[handler])
         return [[emitter.emit(key) for key in KEYS] for emitter in emitters]
 

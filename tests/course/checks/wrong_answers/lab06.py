@@ -133,6 +133,11 @@ def on_demand(stream, functions):
     _build(stream, functions)
 
 
+def keeps_a_week(stream, functions):
+    _build(stream, functions, 3)
+    kinesis().increase_stream_retention_period(StreamName=stream, RetentionPeriodHours=168)
+
+
 def forgets_a_reader(stream, functions):
     _build(stream, functions[:2], 3)
 
@@ -185,6 +190,7 @@ WRONG = {
         Wrong("costs $110.11", ten_shards),
         Wrong("costs $116.80", on_demand),
         Wrong("marketing got 0 of", forgets_a_reader),
+        Wrong("clicks keeps its records for 7 d", keeps_a_week),
     ],
     "lab06.bad_click": [
         Wrong("click-10 was noted 7 times", dict, handlers.raises_for_a_bad_click),

@@ -1,6 +1,7 @@
-"""For every test: no learner's progress file is touched, and no Cloud that a test forgot is seen by the next."""
+"""For every test: no learner's progress file is touched, and neither a Cloud nor a log level that a test left is seen by the next."""
 
 import gc
+import logging
 import os
 import signal
 from collections.abc import Generator, Iterator
@@ -37,6 +38,14 @@ def _look_no_more_at_what_is_there() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(autouse=True)
+def the_log_is_as_quiet_as_before() -> Iterator[None]:
+    """A root logger that a test left at DEBUG would have botocore write every call of all tests that follow."""
+    level = logging.root.level
+    yield
+    logging.root.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

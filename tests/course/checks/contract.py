@@ -73,8 +73,8 @@ def is_well_formed(check: Check) -> list[str]:
     return complaints
 
 
-def rejects_wrong_answers(registry: Registry, check: Check, wrong: list[Wrong]) -> list[str]:
-    """At least two plausible wrong answers, each rejected with its own sentence, and the first one again after the others."""
+def rejects_wrong_answers(registry: Registry, check: Check, wrong: list[Wrong], again: bool = True) -> list[str]:
+    """At least two plausible wrong answers, each rejected with its own sentence, and the first one `again` after the others."""
     if len(wrong) < 2:
         return [f"{check.name} lists {len(wrong)} wrong answers, at least 2 are wanted"]
     complaints = []
@@ -85,9 +85,8 @@ def rejects_wrong_answers(registry: Registry, check: Check, wrong: list[Wrong]) 
         elif answer.fragment not in verdict.sentence:
             complaints.append(f"{check.name} should say {answer.fragment!r}, it says {verdict.sentence!r}")
     complaints += [complaint for verdict in verdicts for complaint in reads_badly(verdict.line)]
-    again = _judged(registry, check, wrong[0])
-    if again != verdicts[0]:
-        complaints.append(f"{check.name} says {verdicts[0].sentence!r}, then {again.sentence!r} of the same answer")
+    if again and (second := _judged(registry, check, wrong[0])) != verdicts[0]:
+        complaints.append(f"{check.name} says {verdicts[0].sentence!r}, then {second.sentence!r} of the same answer")
     if len({verdict.sentence for verdict in verdicts}) < len(verdicts):
         complaints.append(f"{check.name} has one sentence for two wrong answers")
     return complaints

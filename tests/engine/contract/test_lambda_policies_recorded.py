@@ -1,8 +1,6 @@
 """Policies, aliases, revisions, tags and limits of functions, recorded on AWS in November 2025: facts from public snapshots."""
 
-import io
 import json
-import zipfile
 
 import boto3
 import pytest
@@ -310,19 +308,3 @@ def test_a_name_of_more_than_64_characters(lam):
         f"1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint: Member must have length less "
         "than or equal to 64",
     )
-
-
-def test_a_package_that_is_too_large_unzipped(lam):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("zeros", "w") as zeros:
-        for _ in range(251):
-            zeros.write(bytes(1024 * 1024))
-    answer = refused(
-        lam.create_function,
-        FunctionName="f",
-        Runtime="python3.12",
-        Role=ROLE,
-        Handler="a.b",
-        Code={"ZipFile": packed.getvalue()},
-    )
-    assert answer[1:3] == ("InvalidParameterValueException", "Unzipped size must be smaller than 262144000 bytes")

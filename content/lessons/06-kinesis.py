@@ -318,24 +318,42 @@ Explorer(fresh, shards=(1, 8), factor=(1, 10), batch_size=(1, 100), key=["visito
 #
 # :::tried
 # ```python
-# {factor: round(evening(factor=factor).elapsed - 4.9, 1) for factor in range(1, 9)}
+# for factor in range(1, 9):
+#     age, cloud = fresh(factor=factor)
+#     print(factor, age.text.splitlines()[1])
 # ```
 #
 # ```text
-# {1: 15.7, 2: 7.9, 3: 3.9, 4: 2.1, 5: 1.5, 6: 1.9, 7: 1.1, 8: 0.9}
+# 1   recommend: 4 batches; at most 15.7 s, at 0:20.6; in the end 15.7 s
+# 2   recommend: 9 batches; at most 7.9 s, at 0:12.8; in the end 7.9 s
+# 3   recommend: 15 batches; at most 3.9 s, at 0:08.8; in the end 3.9 s
+# 4   recommend: 23 batches; at most 2.5 s, at 0:05.4; in the end 2.1 s
+# 5   recommend: 29 batches; at most 1.7 s, at 0:02.4; in the end 1.5 s
+# 6   recommend: 35 batches; at most 2 s, at 0:06; in the end 2 s
+# 7   recommend: 41 batches; at most 1.4 s, at 0:01.8; in the end 1.2 s
+# 8   recommend: 43 batches; at most 1.5 s, at 0:02; in the end 0.9 s
 # ```
 #
 # ```python
-# {shards: round(evening(shards=shards).elapsed - 4.9, 1) for shards in range(1, 9)}
+# for shards in range(1, 9):
+#     age, cloud = fresh(shards=shards)
+#     print(shards, age.text.splitlines()[1])
 # ```
 #
 # ```text
-# {1: 15.7, 2: 5.9, 3: 3.1, 4: 1.3, 5: 1.1, 6: 1.1, 7: 0.9, 8: 0.9}
+# 1   recommend: 4 batches; at most 15.7 s, at 0:20.6; in the end 15.7 s
+# 2   recommend: 9 batches; at most 6 s, at 0:10.8; in the end 6 s
+# 3   recommend: 15 batches; at most 3.1 s, at 0:08; in the end 3.1 s
+# 4   recommend: 24 batches; at most 1.6 s, at 0:05.4; in the end 1.6 s
+# 5   recommend: 33 batches; at most 1.7 s, at 0:04.4; in the end 1.2 s
+# 6   recommend: 38 batches; at most 1.4 s, at 0:05.2; in the end 1.3 s
+# 7   recommend: 44 batches; at most 1.2 s, at 0:01.8; in the end 1 s
+# 8   recommend: 48 batches; at most 1.2 s, at 0:01.8; in the end 1 s
 # ```
 #
-# Seconds from the last click's arrival to its end: four and four. Twenty clicks a second at 0.2 seconds each are four seconds of work in
-# every second, so it takes four lanes to keep up. A lane is a lane, whether it comes from a shard or from the factor; only the bill
-# differs. (Six lanes do no better than five: visitors don't fall evenly into lanes either.)
+# Four, and four. Twenty clicks a second at 0.2 seconds each are four seconds of work in every second, so it takes four lanes to keep
+# up. A lane is a lane, whether it comes from a shard or from the factor; only the bill differs. (Six lanes do no better than five:
+# visitors don't fall evenly into lanes either.)
 # :::
 
 # %% [markdown]

@@ -987,8 +987,7 @@ def bills(clicks_a_second, size_bytes, readers, fan_out, shards, batch):
 
 # %% [markdown]
 # And the planner. *Peak* says how many times the average comes in the busiest second: the shards are planned for the peak, the bill
-# for the average. Before you turn anything: one click a second, a kilobyte each, message by message. Which of the three is the cheapest? And
-# at a hundred a second?
+# for the average.
 
 # %%
 def planner(clicks_a_second=1, size_bytes=1000, peak=1, readers=1, fan_out=False, batch=1):
@@ -1001,7 +1000,10 @@ def planner(clicks_a_second=1, size_bytes=1000, peak=1, readers=1, fan_out=False
         amounts("A month, in US dollars", month),
     )
 
+# %%
+predict("06.three-bills")
 
+# %%
 Explorer(
     planner,
     clicks_a_second=[1, 3, 4, 10, 30, 40, 100, 1000, 10_000, 100_000, 1_000_000],
@@ -1013,6 +1015,11 @@ Explorer(
 )
 
 # %% [markdown]
+# :::answer
+# A queue is paid by the request, and at one click a second there are few: it costs less than a third of the shard. The shard's bill is
+# almost all hours, and they stay what they are. Turn the rate to 100: the shard's bill grows by a third, and the queue's a hundredfold.
+# :::
+#
 # Things to find out:
 #
 # 1. At which rate do queue and shard cost the same, message by message? And when every call carries ten?

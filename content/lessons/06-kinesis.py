@@ -623,7 +623,7 @@ what_changed("kinesis")
 # %% [markdown]
 # ## Three things to remember
 #
-# 1. **The key decides**: which shard, which lane, what order. Many keys spread; a hot key has one shard.
+# 1. **The key decides**: which shard, which lane, what order. Many keys spread; a few may share one shard.
 # 2. **A stream is a log.** Readers keep places, and stand still at a bad record until you set them a limit.
 # 3. **PutRecords succeeds without your records.** Look at `FailedRecordCount`, and send again what was refused.
 #
@@ -694,11 +694,12 @@ ranges(cloud)
 # A split cuts the *range* of hashes in two. A key is one point in that range, and a point can't be cut. Follow the red line
 # down: wherever you split, all of `checkout` is on one side. **While the key chooses the shard, a hot key has the capacity of one,**
 # however many you buy. The cure is in the key: the visitor instead of the page, or `checkout-0` to `checkout-9` when no order is needed.
+#
+# And a split moves no record. The closed shards keep what they took, until it is too old.
 # :::
 #
-# The picture shows something else. The closed shards keep what they took, until it is too old. A reader finishes a parent before it
-# begins with its children; otherwise a visitor's newer clicks could overtake the older ones. Is that so? Ten clicks of one visitor, a
-# slow reader, and a split after the fifth:
+# What of a split in the middle of a visitor's clicks: can the newer ones, in a new shard, overtake the older ones? Ten clicks of one
+# visitor, a slow reader, and a split after the fifth:
 
 # %%
 import base64
@@ -723,7 +724,8 @@ cloud.run()
 [line.message for line in cloud.logs("follow").printed]
 
 # %% [markdown]
-# In order, across the split. Note what the handler has to do: the data of a record arrives as base64 text.
+# In order, across the split: a reader finishes a parent before it begins with its children. Note what the handler has to do: the data
+# of a record arrives as base64 text.
 #
 # ### "Plan your shards" is what was said
 #
@@ -795,8 +797,8 @@ spread, stored = on_demand(lambda n: f"checkout-{n}")
 # ## 7 · One more reader
 #
 # The clicks are there, so everybody wants them: recommendations, fraud detection, and now marketing. Three functions, three mappings,
-# one shard. Each has its own place in the log, and none knows of the others. They need a
-# hundredth of a second for a batch. But the records are snapshots now, ten a second, so the shard takes almost all it can.
+# one shard. They need a hundredth of a second for a batch. The records are snapshots now, ten a second: about as many as the shard
+# takes.
 
 # %%
 predict("06.third-reader")
@@ -886,8 +888,8 @@ quiz("06.four-departments")
 # %% [markdown]
 # ## 8 · What a reader does not want
 #
-# Much that you find about Kinesis says: *a reader gets all records, unfiltered.* That was so. Today **the mapping can filter**, by the
-# data of the record as well. Fraud detection wants the clicks on checkout. Marketing wants everything.
+# Much that you find about Kinesis says: *a reader gets all records, unfiltered.* That was so. Today there are **filters**, by the data of
+# the record as well. Fraud detection asks for the clicks on checkout, with the mapping below. Marketing reads the same stream.
 
 # %%
 def handle(event, context):
@@ -925,7 +927,8 @@ wants.diagram()
 # %% [markdown]
 # ## 9 · The bill of a quiet month
 #
-# The site is down for renovation. Four shards, no visitor for a month.
+# The site is down for renovation: no visitor for a month. The stream has four shards, paid by the hour. An on-demand stream is paid by
+# the gigabyte.
 
 # %%
 predict("06.quiet-month")

@@ -31,15 +31,15 @@ def arn_of(stream):
 # %% [markdown]
 # ## Task 1: pick a key
 #
-# Four shards, fifty visitors, and a new web server. It needs to know under which partition key to send a click. A click looks like
-# this; `number` counts the clicks of one visitor.
+# Four shards, fifty visitors, and several new web servers, each a process of its own. They need to know under which partition key to
+# send a click. A click looks like this; `number` counts the clicks of one visitor.
 
 # %%
 a_click = {"id": "click-17", "visitor": "visitor-3", "number": 2, "page": "basket", "country": "DE"}
 
 # %% [markdown]
 # `key_of` gets a click and returns its partition key, a text. **In the end** no shard has taken more than 40 % of two hundred clicks,
-# and the function that reads the stream has seen each visitor's clicks in their order.
+# and the function that reads the stream has seen each visitor's clicks in their order, whichever server sent them.
 
 # %% tags=["exercise"]
 def key_of(click):

@@ -4,6 +4,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from math import ceil
 from typing import Any
 
@@ -23,6 +24,7 @@ from sevenways.checks.lab06_seen import (
     stored_at,
     visitors_are_seen_in_order,
 )
+from sevenways.checks.lab06_servers import all_servers_agree, on_server
 from sevenways.checks.lab06_stream import STREAM, connect, make_stream, open_shards, put, record_of
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, stopped
@@ -43,18 +45,22 @@ _HOURS = 730  # of a month
     ),
 )
 def pick_a_key(key_of: Any) -> None:
-    """Two hundred clicks of fifty visitors on four shards: no shard takes most, each visitor's clicks are seen in order."""
+    """Two hundred clicks of fifty visitors on four shards: no shard takes most, each visitor's clicks are seen in order.
+
+    From several web servers: each must send a visitor's clicks to the same shard.
+    """
     for seed in (1, 2):
         with lab_cloud(seed=seed) as cloud:
             stream = make_stream(4)
             cloud.deploy(lab06_shop.follow, timeout=60)
             connect(stream, "follow", BatchSize=10)
             for second, clicks in enumerate(_browsing(seed)):
-                records = [record_of(_key_from(key_of, click), json.dumps(click)) for click in clicks]
+                records = [record_of(_key_from(key_of, 1, click), json.dumps(click)) for click in clicks]
                 cloud.at(second / 5, lambda records=records: put(records))
             run(cloud)
             no_shard_takes_most(cloud)
             visitors_are_seen_in_order(cloud)
+            all_servers_agree(partial(_key_from, key_of), [click for clicks in _browsing(seed) for click in clicks])
 
 
 def _browsing(seed: int) -> Iterator[list[dict[str, Any]]]:
@@ -78,8 +84,9 @@ def _browsing(seed: int) -> Iterator[list[dict[str, Any]]]:
         yield clicks
 
 
-def _key_from(key_of: Any, click: dict[str, Any]) -> str:
-    key = attempt(key_of, dict(click))
+def _key_from(key_of: Any, server: int, click: dict[str, Any]) -> str:
+    with on_server(server, key_of):
+        key = attempt(key_of, dict(click))
     if not isinstance(key, str) or not key:
         raise Observation(f"a partition key is a text, and for {click['id']} it was {key!r}")
     return key

@@ -1,5 +1,7 @@
 """Lab 06 judges invariants: designs other than the reference answer pass, too."""
 
+import hashlib
+
 import pytest
 
 from sevenways.checks.registry import registry
@@ -14,3 +16,17 @@ from .wrong_answers import lab06_handlers as handlers
 )
 def test_a_handler_may_park_the_bad_click_itself(park):
     assert str(judge(registry, "lab06.bad_click", (dict, park))) == "✓ lab06.bad_click"
+
+
+def by_digest(click):
+    return hashlib.sha256(click["visitor"].encode()).hexdigest()
+
+
+def by_hash_of_a_number(click):
+    return str(hash(int(click["visitor"].removeprefix("visitor-"))))
+
+
+@pytest.mark.parametrize("key_of", [by_digest, by_hash_of_a_number])
+def test_a_key_may_be_made_of_the_visitor_if_every_process_makes_the_same(key_of):
+    assert str(judge(registry, "lab06.pick_a_key", (key_of,))) == "✓ lab06.pick_a_key"
+    assert "hash" not in vars(hashlib) and "hash" not in globals()

@@ -45,6 +45,14 @@ def by_number(click):
     return click["number"]
 
 
+def by_hash(click):
+    return str(hash(click["visitor"]))
+
+
+def by_hash_of_several(click):
+    return f"key-{abs(hash(('shop', click['visitor']))) % 1000}"
+
+
 # ---------------------------------------------------------------------- keep_up
 
 
@@ -152,6 +160,8 @@ WRONG = {
         Wrong("was seen at", by_click),
         Wrong("the clicks had 1 key", constant),
         Wrong("a partition key is a text", by_number),
+        Wrong("what `hash` makes of a text differs from process to process", by_hash),
+        Wrong("go to shard 3, and from another to shard 2", by_hash_of_several),
     ],
     "lab06.put_all": [
         Wrong("24 of 40 snapshots are not in the stream, snapshot-11 first", handlers.ignores_the_answer),

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from sevenways.checks.registry import Observation
+from sevenways.draw.hash_ranges import place_of
 
 _SHARDS = 4
 
@@ -58,4 +59,4 @@ def all_servers_agree(key_from: Callable[[int, dict[str, Any]], str], clicks: li
 
 
 def _shard(key: str) -> int:
-    return int(hashlib.md5(key.encode()).hexdigest(), 16) * _SHARDS >> 128
+    return int(place_of(key) * _SHARDS)

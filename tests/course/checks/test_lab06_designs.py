@@ -7,6 +7,7 @@ import pytest
 from sevenways.checks.registry import registry
 from sevenways.checks.verdict import judge
 
+from .wrong_answers import lab06 as wrong
 from .wrong_answers import lab06_handlers as handlers
 
 
@@ -30,3 +31,16 @@ def by_hash_of_a_number(click):
 def test_a_key_may_be_made_of_the_visitor_if_every_process_makes_the_same(key_of):
     assert str(judge(registry, "lab06.pick_a_key", (key_of,))) == "✓ lab06.pick_a_key"
     assert "hash" not in vars(hashlib) and "hash" not in globals()
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "picture"),
+    [
+        ("lab06.keep_up", wrong.two_lanes, "Iterator age of recommend"),
+        ("lab06.third_reader", wrong.shares, "Iterator age of fraud, marketing, recommend"),
+        ("lab06.plan", wrong.for_the_writers, "Iterator age of fraud, marketing, recommend"),
+        ("lab06.plan", wrong.for_the_average, "1 shard, 1 of them busy"),
+    ],
+)
+def test_the_picture_under_the_verdict_shows_what_its_sentence_says(name, answer, picture):
+    assert judge(registry, name, (answer,)).shown().text.startswith(picture)

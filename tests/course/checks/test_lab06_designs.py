@@ -44,3 +44,15 @@ def test_a_key_may_be_made_of_the_visitor_if_every_process_makes_the_same(key_of
 )
 def test_the_picture_under_the_verdict_shows_what_its_sentence_says(name, answer, picture):
     assert judge(registry, name, (answer,)).shown().text.startswith(picture)
+
+
+@pytest.mark.parametrize(
+    ("options", "note_clicks"),
+    [
+        ({**wrong.REPORT, "BisectBatchOnFunctionError": True}, handlers.reports_whatever_fails),
+        ({"BatchSize": 1}, handlers.raises_for_a_bad_click),
+    ],
+)
+def test_a_handler_may_leave_every_failure_to_the_mapping(options, note_clicks):
+    options = {**wrong.TO_QUEUE, "MaximumRetryAttempts": 3, **options}
+    assert str(judge(registry, "lab06.bad_click", (lambda: options, note_clicks))) == "✓ lab06.bad_click"

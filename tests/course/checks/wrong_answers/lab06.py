@@ -267,5 +267,22 @@ WRONG = {
         Wrong('is “{"KinesisBatchInfo"', dict, handlers.leaves_what_looks_like_lambdas),
         Wrong("leads to 10 clicks, and only click-13 is a bad one", dict, handlers.parks_the_whole_batch),
         Wrong("returned a list", lambda: ["ReportBatchItemFailures"], handlers.reports_a_bad_click),
+        Wrong(
+            "on an evening when deployments kept replacing the environment, click-10 was noted 3 times; note_clicks raised",
+            lambda: {**TO_QUEUE, "MaximumRetryAttempts": 3, "BisectBatchOnFunctionError": True},
+            handlers.remembers_in_memory,
+        ),
+        Wrong(
+            "refused the first note and took all others, after two minutes and 4 runs 38 of 39 good clicks are noted, "
+            "click-0 is not; 2 messages in clicks-failed",
+            dict,
+            handlers.parks_whatever_fails,
+        ),
+        Wrong("click-0 is not; 1 message in clicks-failed points to 1 click", dict, handlers.notes_or_not),
+        Wrong(
+            "29 of 39 good clicks are noted, click-0 is not",
+            lambda: {**TO_QUEUE, "MaximumRetryAttempts": 0},
+            handlers.parks_the_record,
+        ),
     ],
 }

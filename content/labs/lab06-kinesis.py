@@ -31,15 +31,15 @@ def arn_of(stream):
 # %% [markdown]
 # ## Task 1: pick a key
 #
-# Four shards, fifty visitors, and a new web server. It needs to know under which partition key to send a click. A click looks like
-# this; `number` counts the clicks of one visitor.
+# Four shards, fifty visitors, and several new web servers, each a process of its own. They need to know under which partition key to
+# send a click. A click looks like this; `number` counts the clicks of one visitor.
 
 # %%
 a_click = {"id": "click-17", "visitor": "visitor-3", "number": 2, "page": "basket", "country": "DE"}
 
 # %% [markdown]
 # `key_of` gets a click and returns its partition key, a text. **In the end** no shard has taken more than 40 % of two hundred clicks,
-# and the function that reads the stream has seen each visitor's clicks in their order.
+# and the function that reads the stream has seen each visitor's clicks in their order, whichever server sent them.
 
 # %% tags=["exercise"]
 def key_of(click):
@@ -190,7 +190,10 @@ def note_today(event, context):
 # %% [markdown]
 # You write the handler and choose the mapping's options; the batch size is ten unless you say otherwise. (Lesson 05, section 6,
 # “Rescue”, has those by which a handler says where it stopped.) The queue `clicks-failed`
-# exists. **In the end**, after two minutes, the 39 good clicks were noted, each once and in order, and `clicks-failed` holds one message
+# exists. The function is deployed now and then, so any run may begin in a new environment. And `notes.example` may refuse a good click
+# with a 503, and take it a moment later.
+#
+# **In the end**, after two minutes, the 39 good clicks were noted, each once and in order, and `clicks-failed` holds one message
 # that leads to the bad click, and to it alone: by its place in the stream, or with all that the browser sent.
 
 # %% tags=["exercise"]
@@ -216,9 +219,9 @@ def note_clicks(event, context):
     for record in event["Records"]:
         try:
             click = json.loads(base64.b64decode(record["kinesis"]["data"]))
-        except ValueError:  # stop here: the mapping goes on at this record
+            urllib.request.urlopen("https://notes.example", data=click["id"].encode()).read()
+        except (ValueError, OSError):  # stop here: the mapping goes on at this record, until it works or the tries are over
             return {"batchItemFailures": [{"itemIdentifier": record["kinesis"]["sequenceNumber"]}]}
-        urllib.request.urlopen("https://notes.example", data=click["id"].encode()).read()
     # END SOLUTION
 
 # %%

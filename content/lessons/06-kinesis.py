@@ -318,24 +318,42 @@ Explorer(fresh, shards=(1, 8), factor=(1, 10), batch_size=(1, 100), key=["visito
 #
 # :::tried
 # ```python
-# {factor: round(evening(factor=factor).elapsed - 4.9, 1) for factor in range(1, 9)}
+# for factor in range(1, 9):
+#     age, cloud = fresh(factor=factor)
+#     print(factor, age.text.splitlines()[1])
 # ```
 #
 # ```text
-# {1: 15.7, 2: 7.9, 3: 3.9, 4: 2.1, 5: 1.5, 6: 1.9, 7: 1.1, 8: 0.9}
+# 1   recommend: 4 batches; at most 15.7 s, at 0:20.6; in the end 15.7 s
+# 2   recommend: 9 batches; at most 7.9 s, at 0:12.8; in the end 7.9 s
+# 3   recommend: 15 batches; at most 3.9 s, at 0:08.8; in the end 3.9 s
+# 4   recommend: 23 batches; at most 2.5 s, at 0:05.4; in the end 2.1 s
+# 5   recommend: 29 batches; at most 1.7 s, at 0:02.4; in the end 1.5 s
+# 6   recommend: 35 batches; at most 2 s, at 0:06; in the end 2 s
+# 7   recommend: 41 batches; at most 1.4 s, at 0:01.8; in the end 1.2 s
+# 8   recommend: 43 batches; at most 1.5 s, at 0:02; in the end 0.9 s
 # ```
 #
 # ```python
-# {shards: round(evening(shards=shards).elapsed - 4.9, 1) for shards in range(1, 9)}
+# for shards in range(1, 9):
+#     age, cloud = fresh(shards=shards)
+#     print(shards, age.text.splitlines()[1])
 # ```
 #
 # ```text
-# {1: 15.7, 2: 5.9, 3: 3.1, 4: 1.3, 5: 1.1, 6: 1.1, 7: 0.9, 8: 0.9}
+# 1   recommend: 4 batches; at most 15.7 s, at 0:20.6; in the end 15.7 s
+# 2   recommend: 9 batches; at most 6 s, at 0:10.8; in the end 6 s
+# 3   recommend: 15 batches; at most 3.1 s, at 0:08; in the end 3.1 s
+# 4   recommend: 24 batches; at most 1.6 s, at 0:05.4; in the end 1.6 s
+# 5   recommend: 33 batches; at most 1.7 s, at 0:04.4; in the end 1.2 s
+# 6   recommend: 38 batches; at most 1.4 s, at 0:05.2; in the end 1.3 s
+# 7   recommend: 44 batches; at most 1.2 s, at 0:01.8; in the end 1 s
+# 8   recommend: 48 batches; at most 1.2 s, at 0:01.8; in the end 1 s
 # ```
 #
-# Seconds from the last click's arrival to its end: four and four. Twenty clicks a second at 0.2 seconds each are four seconds of work in
-# every second, so it takes four lanes to keep up. A lane is a lane, whether it comes from a shard or from the factor; only the bill
-# differs. (Six lanes do no better than five: visitors don't fall evenly into lanes either.)
+# Four, and four. Twenty clicks a second at 0.2 seconds each are four seconds of work in every second, so it takes four lanes to keep
+# up. A lane is a lane, whether it comes from a shard or from the factor; only the bill differs. (Six lanes do no better than five:
+# visitors don't fall evenly into lanes either.)
 # :::
 
 # %% [markdown]
@@ -605,7 +623,7 @@ what_changed("kinesis")
 # %% [markdown]
 # ## Three things to remember
 #
-# 1. **The key decides**: which shard, which lane, what order. Many keys spread; a hot key has one shard.
+# 1. **The key decides**: which shard, which lane, what order. Many keys spread; a few may share one shard.
 # 2. **A stream is a log.** Readers keep places, and stand still at a bad record until you set them a limit.
 # 3. **PutRecords succeeds without your records.** Look at `FailedRecordCount`, and send again what was refused.
 #
@@ -676,11 +694,12 @@ ranges(cloud)
 # A split cuts the *range* of hashes in two. A key is one point in that range, and a point can't be cut. Follow the red line
 # down: wherever you split, all of `checkout` is on one side. **While the key chooses the shard, a hot key has the capacity of one,**
 # however many you buy. The cure is in the key: the visitor instead of the page, or `checkout-0` to `checkout-9` when no order is needed.
+#
+# And a split moves no record. The closed shards keep what they took, until it is too old.
 # :::
 #
-# The picture shows something else. The closed shards keep what they took, until it is too old. A reader finishes a parent before it
-# begins with its children; otherwise a visitor's newer clicks could overtake the older ones. Is that so? Ten clicks of one visitor, a
-# slow reader, and a split after the fifth:
+# What of a split in the middle of a visitor's clicks: can the newer ones, in a new shard, overtake the older ones? Ten clicks of one
+# visitor, a slow reader, and a split after the fifth:
 
 # %%
 import base64
@@ -705,7 +724,8 @@ cloud.run()
 [line.message for line in cloud.logs("follow").printed]
 
 # %% [markdown]
-# In order, across the split. Note what the handler has to do: the data of a record arrives as base64 text.
+# In order, across the split: a reader finishes a parent before it begins with its children. Note what the handler has to do: the data
+# of a record arrives as base64 text.
 #
 # ### "Plan your shards" is what was said
 #
@@ -777,8 +797,8 @@ spread, stored = on_demand(lambda n: f"checkout-{n}")
 # ## 7 · One more reader
 #
 # The clicks are there, so everybody wants them: recommendations, fraud detection, and now marketing. Three functions, three mappings,
-# one shard. Each has its own place in the log, and none knows of the others. They need a
-# hundredth of a second for a batch. But the records are snapshots now, ten a second, so the shard takes almost all it can.
+# one shard. They need a hundredth of a second for a batch. The records are snapshots now, ten a second: about as many as the shard
+# takes.
 
 # %%
 predict("06.third-reader")
@@ -868,8 +888,8 @@ quiz("06.four-departments")
 # %% [markdown]
 # ## 8 · What a reader does not want
 #
-# Much that you find about Kinesis says: *a reader gets all records, unfiltered.* That was so. Today **the mapping can filter**, by the
-# data of the record as well. Fraud detection wants the clicks on checkout. Marketing wants everything.
+# Much that you find about Kinesis says: *a reader gets all records, unfiltered.* That was so. Today there are **filters**, by the data of
+# the record as well. Fraud detection asks for the clicks on checkout, with the mapping below. Marketing reads the same stream.
 
 # %%
 def handle(event, context):
@@ -907,7 +927,8 @@ wants.diagram()
 # %% [markdown]
 # ## 9 · The bill of a quiet month
 #
-# The site is down for renovation. Four shards, no visitor for a month.
+# The site is down for renovation: no visitor for a month. The stream has four shards, paid by the hour. An on-demand stream is paid by
+# the gigabyte.
 
 # %%
 predict("06.quiet-month")
@@ -969,8 +990,7 @@ def bills(clicks_a_second, size_bytes, readers, fan_out, shards, batch):
 
 # %% [markdown]
 # And the planner. *Peak* says how many times the average comes in the busiest second: the shards are planned for the peak, the bill
-# for the average. Before you turn anything: one click a second, a kilobyte each, message by message. Which of the three is the cheapest? And
-# at a hundred a second?
+# for the average.
 
 # %%
 def planner(clicks_a_second=1, size_bytes=1000, peak=1, readers=1, fan_out=False, batch=1):
@@ -983,7 +1003,10 @@ def planner(clicks_a_second=1, size_bytes=1000, peak=1, readers=1, fan_out=False
         amounts("A month, in US dollars", month),
     )
 
+# %%
+predict("06.three-bills")
 
+# %%
 Explorer(
     planner,
     clicks_a_second=[1, 3, 4, 10, 30, 40, 100, 1000, 10_000, 100_000, 1_000_000],
@@ -995,6 +1018,11 @@ Explorer(
 )
 
 # %% [markdown]
+# :::answer
+# A queue is paid by the request, and at one click a second there are few: it costs less than a third of the shard. The shard's bill is
+# almost all hours, and they stay what they are. Turn the rate to 100: the shard's bill grows by a third, and the queue's a hundredfold.
+# :::
+#
 # Things to find out:
 #
 # 1. At which rate do queue and shard cost the same, message by message? And when every call carries ten?

@@ -4,14 +4,16 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from math import ceil
 from typing import Any
 
 from motoclock.facts import kinesis as kinesis_facts
 from motoclock.facts import prices
-from motoclock.trace import Checkpointed, Refused, Sent
+from motoclock.trace import Refused, Sent
 from motoclock.wording import count, duration, listed, money, name_of
 from sevenways.checks import lab06_shop
+from sevenways.checks.lab06_lanes import all_are_done_in_time
 from sevenways.checks.lab06_seen import (
     READERS,
     SNAPSHOTS,
@@ -23,10 +25,13 @@ from sevenways.checks.lab06_seen import (
     stored_at,
     visitors_are_seen_in_order,
 )
+from sevenways.checks.lab06_servers import all_servers_agree, on_server
 from sevenways.checks.lab06_stream import STREAM, connect, make_stream, open_shards, put, record_of
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, stopped
-from sevenways.cloud import Cloud
+from sevenways.checks.worlds import show
+from sevenways.draw.hash_ranges import hash_ranges
+from sevenways.draw.iterator_age import iterator_age
 
 _HOURS = 730  # of a month
 
@@ -43,18 +48,22 @@ _HOURS = 730  # of a month
     ),
 )
 def pick_a_key(key_of: Any) -> None:
-    """Two hundred clicks of fifty visitors on four shards: no shard takes most, each visitor's clicks are seen in order."""
+    """Two hundred clicks of fifty visitors on four shards: no shard takes most, each visitor's clicks are seen in order.
+
+    From several web servers: each must send a visitor's clicks to the same shard.
+    """
     for seed in (1, 2):
         with lab_cloud(seed=seed) as cloud:
             stream = make_stream(4)
             cloud.deploy(lab06_shop.follow, timeout=60)
             connect(stream, "follow", BatchSize=10)
             for second, clicks in enumerate(_browsing(seed)):
-                records = [record_of(_key_from(key_of, click), json.dumps(click)) for click in clicks]
+                records = [record_of(_key_from(key_of, 1, click), json.dumps(click)) for click in clicks]
                 cloud.at(second / 5, lambda records=records: put(records))
             run(cloud)
             no_shard_takes_most(cloud)
             visitors_are_seen_in_order(cloud)
+            all_servers_agree(partial(_key_from, key_of), [click for clicks in _browsing(seed) for click in clicks])
 
 
 def _browsing(seed: int) -> Iterator[list[dict[str, Any]]]:
@@ -78,8 +87,9 @@ def _browsing(seed: int) -> Iterator[list[dict[str, Any]]]:
         yield clicks
 
 
-def _key_from(key_of: Any, click: dict[str, Any]) -> str:
-    key = attempt(key_of, dict(click))
+def _key_from(key_of: Any, server: int, click: dict[str, Any]) -> str:
+    with on_server(server, key_of):
+        key = attempt(key_of, dict(click))
     if not isinstance(key, str) or not key:
         raise Observation(f"a partition key is a text, and for {click['id']} it was {key!r}")
     return key
@@ -135,6 +145,7 @@ def put_all(ship: Any) -> None:
 # ---------------------------------------------------------------------- task 3
 
 _FRESH_S = 5
+_CLICKS_A_SECOND = 20
 _SHARDS_PAID = 2
 
 
@@ -156,32 +167,20 @@ def keep_up(speed_up: Any) -> None:
         attempt(speed_up, STREAM, mapping)
         for n in range(0, 200, 4):
             records = [record_of(f"visitor-{one % 80}", f"click-{one}") for one in range(n, n + 4)]
-            cloud.at(n / 20, lambda records=records: put(records))
+            cloud.at(n / _CLICKS_A_SECOND, lambda records=records: put(records))
         run(cloud, 120)
+        show(partial(iterator_age, cloud.trace, present=cloud.elapsed))
         shards = open_shards()
         observe(shards <= _SHARDS_PAID, f"{shards} shards are open at the end; the budget pays for {_SHARDS_PAID}")
-        sent = {event.what.label: event for event in cloud.trace.of(Sent)}
-        done = {event.message_id: event.at for event in cloud.trace.of(Checkpointed)}
-        for name, event in sent.items():
-            if event.message_id not in done:
-                raise Observation(f"{name} was never recommended; after two minutes {len(done)} of 200 clicks are done")
-        late = max(sent, key=lambda name: done[sent[name].message_id] - sent[name].at)
-        age = done[sent[late].message_id] - sent[late].at
-        observe(
-            age <= _FRESH_S,
-            f"{late} was done {duration(round(age, 1))} after it came; at most {_lanes(cloud)} ran at once",
-        )
+        all_are_done_in_time(cloud, _FRESH_S, _CLICKS_A_SECOND)
         latest: dict[str | None, tuple[float, str]] = {}  # by partition key
         said = {line.message.split()[1]: line.at for line in cloud.logs("recommend").printed}
-        for name, event in sent.items():
+        for event in cloud.trace.of(Sent):
+            name = event.what.label
             before = latest.get(event.what.group_id)
             if before and said[name] < before[0]:
                 raise Observation(f"{event.what.group_id}: {name} was done before {before[1]}")
             latest[event.what.group_id] = (said[name], name)
-
-
-def _lanes(cloud: Cloud) -> str:
-    return count(int(cloud.summary()["peak_concurrency"] or 0), "batch", "batches")
 
 
 # ---------------------------------------------------------------------- task 4
@@ -216,6 +215,7 @@ def third_reader(add_reader: Any) -> None:
             record = record_of(f"visitor-{n}", f"snapshot-{n} ".ljust(_BASKET_BYTES, "."))
             cloud.at(n / 10, lambda record=record: put([record]))
         run(cloud, 60)
+        show(partial(iterator_age, cloud.trace, present=cloud.elapsed))
         everybody_gets_everything(cloud, 80, _CLOSE_S)
 
 
@@ -264,12 +264,14 @@ def plan(build: Any) -> None:
             ]
             cloud.at(tenth / 10, lambda records=records: put(records))
         run(cloud, 60)
+        show(partial(iterator_age, cloud.trace, present=cloud.elapsed))
         refused = cloud.trace.of(Refused)
         sent = len([event for event in cloud.trace.of(Sent) if event.resource.endswith(f"/{STREAM}")])
         if refused:
             raise Observation(
                 f"at the peak, {a_second} clicks and {a_second * _CLICK_BYTES / 1e6:.1f} MB a second, {len(refused):,} of "
-                f"{sent + len(refused):,} clicks were refused, by {count(len({event.what.target for event in refused}), 'shard')}"
+                f"{sent + len(refused):,} clicks were refused, by {count(len({event.what.target for event in refused}), 'shard')}",
+                shown=partial(hash_ranges, client("kinesis").list_shards(StreamName=STREAM)["Shards"], cloud.trace),
             )
         everybody_gets_everything(cloud, sent, _BEHIND_S, "click")
 

@@ -3,18 +3,39 @@
 import base64
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from motoclock.downstream import Request
 from motoclock.wording import count, listed, shortened, times
 from sevenways.checks.lines import kind_of
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, runs_of, stopped, submit
+from sevenways.cloud import Cloud
 
 _CLICKS = [f"click-{n}" for n in range(40)]
 _BAD = "click-13"
 _GOOD = [name for name in _CLICKS if name != _BAD]
 _QUEUE = "clicks-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class _Evening:
+    """`opening` begins the sentence about it, and says what is unlike the first."""
+
+    opening: str = ""
+    deploys: bool = False
+    refuses: bool = False
+
+
+_EVENINGS = (
+    _Evening(),
+    _Evening("on an evening when deployments kept replacing the environment, ", deploys=True),
+    _Evening("on an evening when notes.example refused the first note and took all others, ", refuses=True),
+)
 
 
 @register(
@@ -23,40 +44,78 @@ _QUEUE = "clicks-failed"
     hints=(
         "How does the mapping know at which record to go on? Whoever stops in the middle of a batch can say where.",
         "What comes before the bad click must not be noted again, and what comes after it must not be given up with it.",
+        "A bad click fails at every try, and a refused note only at the first: what becomes of each in your handler?",
         "Whoever gives up on the bad click needs a place for it: a message of your own, or OnFailure in DestinationConfig.",
     ),
 )
 def bad_click(reader_options: Any, note_clicks: Any) -> None:
-    """Forty clicks, one of which is no JSON: all others are noted once and in order within two minutes, the bad one can be found."""
-    with lab_cloud(seed=7) as cloud:
-        noted: list[str] = []
-        cloud.downstream(
-            "https://notes.example", latency_s=0.02, capacity=None, handler=lambda request: noted.append(request.text)
-        )
-        failed = client("sqs").create_queue(QueueName=_QUEUE)["QueueUrl"]
-        kinesis = client("kinesis")
-        kinesis.create_stream(StreamName="clicks", ShardCount=1)
-        stream = kinesis.describe_stream_summary(StreamName="clicks")["StreamDescriptionSummary"]["StreamARN"]
-        deploy(cloud, note_clicks, name="note-clicks", timeout=20)
-        chosen = attempt(reader_options)
-        observe(
-            isinstance(chosen, dict),
-            f"reader_options returned {kind_of(chosen)}; a dict of arguments was asked for",
-        )
-        connect = client("lambda").create_event_source_mapping
-        options = {"StartingPosition": "TRIM_HORIZON", "BatchSize": 10, **chosen}
-        submit("the mapping", connect, options, EventSourceArn=stream, FunctionName="note-clicks")
-        leads: dict[str, tuple[str, ...]] = {}
-        for name in _CLICKS:
-            text = json.dumps({"id": name})
-            data = text.removesuffix("}") if name == _BAD else text
-            place = kinesis.put_record(StreamName="clicks", PartitionKey="shop", Data=data)["SequenceNumber"]
-            leads[name] = _leads_to(place, data)
-        cloud.run(seconds=120)
-        errors, bodies = failures_of(cloud, "note-clicks"), _bodies(failed)
-        said = f"; note_clicks raised {listed(errors, 1)}" if errors else stopped(cloud, "note-clicks")
-        _all_others_once_and_in_order(noted, len(runs_of(cloud, "note-clicks")), f"{said}; {_given_up(bodies)}")
-        _can_be_found(bodies, leads)
+    """Forty clicks, one of which is no JSON: all others are noted once and in order within two minutes, the bad one can be found.
+
+    So it is when no run finds what another has left in memory, and when the notes refuse a good click for a moment.
+    """
+    for evening in _EVENINGS:
+        with _said_of(evening), lab_cloud(seed=7) as cloud:
+            _one_evening(cloud, evening, reader_options, note_clicks)
+
+
+def _one_evening(cloud: Cloud, evening: _Evening, reader_options: Any, note_clicks: Any) -> None:
+    noted = _notes(cloud, evening)
+    failed = client("sqs").create_queue(QueueName=_QUEUE)["QueueUrl"]
+    kinesis = client("kinesis")
+    kinesis.create_stream(StreamName="clicks", ShardCount=1)
+    stream = kinesis.describe_stream_summary(StreamName="clicks")["StreamDescriptionSummary"]["StreamARN"]
+    deploy(cloud, note_clicks, name="note-clicks", timeout=20)
+    chosen = attempt(reader_options)
+    observe(
+        isinstance(chosen, dict),
+        f"reader_options returned {kind_of(chosen)}; a dict of arguments was asked for",
+    )
+    connect = client("lambda").create_event_source_mapping
+    options = {"StartingPosition": "TRIM_HORIZON", "BatchSize": 10, **chosen}
+    submit("the mapping", connect, options, EventSourceArn=stream, FunctionName="note-clicks")
+    leads: dict[str, tuple[str, ...]] = {}
+    for name in _CLICKS:
+        text = json.dumps({"id": name})
+        data = text.removesuffix("}") if name == _BAD else text
+        place = kinesis.put_record(StreamName="clicks", PartitionKey="shop", Data=data)["SequenceNumber"]
+        leads[name] = _leads_to(place, data)
+    cloud.run(seconds=120)
+    errors, bodies = failures_of(cloud, "note-clicks"), _bodies(failed)
+    said = f"; note_clicks raised {listed(errors, 1)}" if errors else stopped(cloud, "note-clicks")
+    _all_others_once_and_in_order(noted, len(runs_of(cloud, "note-clicks")), f"{said}; {_given_up(bodies)}")
+    _can_be_found(bodies, leads)
+
+
+def _notes(cloud: Cloud, evening: _Evening) -> list[str]:
+    """The clicks as they are noted. When the first is refused, its run has noted none yet: a batch may be repeated from its start."""
+    noted: list[str] = []
+    asked: list[str] = []
+
+    def note(request: Request) -> Any:
+        asked.append(request.text)
+        if evening.refuses and len(asked) == 1:
+            return 503, {}, {"error": "come back in a moment"}
+        noted.append(request.text)
+        if evening.deploys:
+            _deployment(len(noted))
+        return None
+
+    cloud.downstream("https://notes.example", latency_s=0.02, capacity=None, handler=note)
+    return noted
+
+
+def _deployment(number: int) -> None:
+    """The run goes on to its end; whichever comes next begins in a new environment."""
+    configuration = {"Variables": {"DEPLOYMENT": str(number)}}
+    client("lambda").update_function_configuration(FunctionName="note-clicks", Environment=configuration)
+
+
+@contextmanager
+def _said_of(evening: _Evening) -> Iterator[None]:
+    try:
+        yield
+    except Observation as seen:
+        raise Observation(f"{evening.opening}{seen}", seen.shown) from None
 
 
 def _all_others_once_and_in_order(noted: list[str], runs: int, said: str) -> None:

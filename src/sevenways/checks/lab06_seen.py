@@ -1,9 +1,11 @@
 """What was seen at the shards and at the readers of lab 06, as sentences."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from itertools import pairwise
 
-from motoclock.trace import Checkpointed, Refused, Sent
+from motoclock.account.invocations import read_invocations
+from motoclock.trace import Checkpointed, Event, Refused, Sent
 from motoclock.wording import count, duration, moment, name_of
 from sevenways.checks.lab06_stream import STREAM, shard_of
 from sevenways.checks.registry import Observation
@@ -114,8 +116,15 @@ def everybody_gets_everything(cloud: Cloud, records: int, limit_s: float, what: 
         observe(len(had[name]) == records, f"{name} got {len(had[name]):,} of {records:,} {what}s")
     ages = {name: max(at - sent[one].at for one, at in mine.items()) for name, mine in had.items() if mine}
     last = max(ages, key=lambda name: ages[name])
+    others = ", ".join(f"{name} {duration(round(age, 1))}" for name, age in ages.items() if name != last)
     observe(
         ages[last] <= limit_s,
-        f"{last} fell behind: it had a {what} {duration(round(ages[last], 1))} after it came; "
-        + ", ".join(f"{name} {duration(round(age, 1))}" for name, age in ages.items() if name != last),
+        f"{last} fell behind: it had a {what} {duration(round(ages[last], 1))} after it came ({others}); its iterator age, "
+        f"that of the last {what} of a batch, went up to {duration(round(_iterator_age_s(cloud, last, sent), 1))}",
     )
+
+
+def _iterator_age_s(cloud: Cloud, reader: str, sent: Mapping[str | None, Event]) -> float:
+    """The highest point of the reader's line in the picture, which is about the last record of each batch and not the oldest."""
+    runs = [run for run in read_invocations(cloud.trace) if run.function == reader and run.message_ids]
+    return max(run.ended - sent[run.message_ids[-1]].at for run in runs)

@@ -4,6 +4,8 @@ import base64
 import json
 import time
 
+CLICK_S = 0.2  # what a recommendation takes
+
 
 def follow(event, context):
     """A tenth of a second a click, and a line for each."""
@@ -16,7 +18,7 @@ def follow(event, context):
 def recommend(event, context):
     """A fifth of a second a click."""
     for record in event["Records"]:
-        time.sleep(0.2)
+        time.sleep(CLICK_S)
         print("recommended", base64.b64decode(record["kinesis"]["data"]).decode())
 
 

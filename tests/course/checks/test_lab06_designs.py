@@ -1,10 +1,13 @@
 """Lab 06 judges invariants: designs other than the reference answer pass, too."""
 
+import hashlib
+
 import pytest
 
 from sevenways.checks.registry import registry
 from sevenways.checks.verdict import judge
 
+from .wrong_answers import lab06 as wrong
 from .wrong_answers import lab06_handlers as handlers
 
 
@@ -14,3 +17,42 @@ from .wrong_answers import lab06_handlers as handlers
 )
 def test_a_handler_may_park_the_bad_click_itself(park):
     assert str(judge(registry, "lab06.bad_click", (dict, park))) == "✓ lab06.bad_click"
+
+
+def by_digest(click):
+    return hashlib.sha256(click["visitor"].encode()).hexdigest()
+
+
+def by_hash_of_a_number(click):
+    return str(hash(int(click["visitor"].removeprefix("visitor-"))))
+
+
+@pytest.mark.parametrize("key_of", [by_digest, by_hash_of_a_number])
+def test_a_key_may_be_made_of_the_visitor_if_every_process_makes_the_same(key_of):
+    assert str(judge(registry, "lab06.pick_a_key", (key_of,))) == "✓ lab06.pick_a_key"
+    assert "hash" not in vars(hashlib) and "hash" not in globals()
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "picture"),
+    [
+        ("lab06.keep_up", wrong.two_lanes, "Iterator age of recommend"),
+        ("lab06.third_reader", wrong.shares, "Iterator age of fraud, marketing, recommend"),
+        ("lab06.plan", wrong.for_the_writers, "Iterator age of fraud, marketing, recommend"),
+        ("lab06.plan", wrong.for_the_average, "1 shard, 1 of them busy"),
+    ],
+)
+def test_the_picture_under_the_verdict_shows_what_its_sentence_says(name, answer, picture):
+    assert judge(registry, name, (answer,)).shown().text.startswith(picture)
+
+
+@pytest.mark.parametrize(
+    ("options", "note_clicks"),
+    [
+        ({**wrong.REPORT, "BisectBatchOnFunctionError": True}, handlers.reports_whatever_fails),
+        ({"BatchSize": 1}, handlers.raises_for_a_bad_click),
+    ],
+)
+def test_a_handler_may_leave_every_failure_to_the_mapping(options, note_clicks):
+    options = {**wrong.TO_QUEUE, "MaximumRetryAttempts": 3, **options}
+    assert str(judge(registry, "lab06.bad_click", (lambda: options, note_clicks))) == "✓ lab06.bad_click"

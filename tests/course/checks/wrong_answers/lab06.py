@@ -45,6 +45,14 @@ def by_number(click):
     return click["number"]
 
 
+def by_hash(click):
+    return str(hash(click["visitor"]))
+
+
+def by_hash_of_several(click):
+    return f"key-{abs(hash(('shop', click['visitor']))) % 1000}"
+
+
 # ---------------------------------------------------------------------- keep_up
 
 
@@ -58,6 +66,43 @@ def one_at_a_time(stream, mapping_id):
 
 def two_lanes(stream, mapping_id):
     lam().update_event_source_mapping(UUID=mapping_id, ParallelizationFactor=2)
+
+
+def four_lanes(stream, mapping_id):
+    lam().update_event_source_mapping(UUID=mapping_id, ParallelizationFactor=4)
+
+
+def gathers(stream, mapping_id):
+    lam().update_event_source_mapping(UUID=mapping_id, ParallelizationFactor=8, MaximumBatchingWindowInSeconds=10)
+
+
+def reserves_two(stream, mapping_id):
+    lam().update_event_source_mapping(UUID=mapping_id, ParallelizationFactor=8)
+    lam().put_function_concurrency(FunctionName="recommend", ReservedConcurrentExecutions=2)
+
+
+def is_short_of_time(stream, mapping_id):
+    lam().update_event_source_mapping(UUID=mapping_id, ParallelizationFactor=8)
+    lam().update_function_configuration(FunctionName="recommend", Timeout=1)
+
+
+def a_second_mapping(stream, mapping_id):
+    arn = kinesis().describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]["StreamARN"]
+    consumer = kinesis().register_stream_consumer(StreamARN=arn, ConsumerName="recommend")["Consumer"]
+    read_by(consumer["ConsumerARN"], "recommend")
+
+
+def switches_off(stream, mapping_id):
+    lam().update_event_source_mapping(UUID=mapping_id, Enabled=False)
+
+
+def asks_for_a_page(stream, mapping_id):
+    pattern = json.dumps({"data": {"page": ["checkout"]}})
+    lam().update_event_source_mapping(UUID=mapping_id, FilterCriteria={"Filters": [{"Pattern": pattern}]})
+
+
+def tumbles(stream, mapping_id):
+    lam().update_event_source_mapping(UUID=mapping_id, TumblingWindowInSeconds=5)
 
 
 def eight_shards(stream, mapping_id):
@@ -152,6 +197,8 @@ WRONG = {
         Wrong("was seen at", by_click),
         Wrong("the clicks had 1 key", constant),
         Wrong("a partition key is a text", by_number),
+        Wrong("what `hash` makes of a text differs from process to process", by_hash),
+        Wrong("go to shard 3, and from another to shard 2", by_hash_of_several),
     ],
     "lab06.put_all": [
         Wrong("24 of 40 snapshots are not in the stream, snapshot-11 first", handlers.ignores_the_answer),
@@ -170,15 +217,23 @@ WRONG = {
         Wrong("snapshot-0 is in the stream under the key “snapshot-0”", handlers.gives_each_a_key_of_its_own),
     ],
     "lab06.keep_up": [
-        Wrong("at most 1 batch ran at once", larger_batches),
-        Wrong("after it came; at most 1 batch", one_at_a_time),
-        Wrong("at most 2 batches ran at once", two_lanes),
+        Wrong("and the 116 clicks of its batch took 23.2 s; at most 1 batch ran at once", larger_batches),
+        Wrong("it waited 30.2 s for its run, and it alone took 0.2 s; at most 1 batch", one_at_a_time),
+        Wrong("at most 2 batches ran at once, 10 clicks a second, and 20 came", two_lanes),
+        Wrong("and 20 came; that is enough only for lanes that get equal shares", four_lanes),
+        Wrong("the mapping gathers clicks for up to 10 s before a run", gathers),
+        Wrong("Lambda refused 34 runs of recommend: reserved concurrency 2 in use", reserves_two),
+        Wrong("recommend was stopped after 1 s, its timeout", is_short_of_time),
+        Wrong("2 mappings hand every click to recommend", a_second_mapping),
         Wrong("8 shards are open at the end", eight_shards),
         Wrong("four_at_a_jump raised", four_at_a_jump),
-        Wrong("click-0 was never recommended", a_new_mapping),
+        Wrong("0 of 200 clicks are done; no mapping reads the stream for recommend", a_new_mapping),
+        Wrong("0 of 200 clicks are done; the mapping is disabled", switches_off),
+        Wrong("0 of 200 clicks are done; a filter turned 200 clicks away", asks_for_a_page),
+        Wrong("the mapping hands the same batch over again (NoState)", tumbles),
     ],
     "lab06.third_reader": [
-        Wrong("fell behind", shares),
+        Wrong("its iterator age, that of the last snapshot of a batch, went up to 2.6 s", shares),
         Wrong("4 things are paid by the hour", fan_out_for_all),
         Wrong("fell behind", registers_and_reads_the_stream),
         Wrong("fraud got 0 of 80", switches_fraud_off),
@@ -186,7 +241,7 @@ WRONG = {
     ],
     "lab06.plan": [
         Wrong("clicks were refused, by 1 shard", for_the_average),
-        Wrong("fell behind", for_the_writers),
+        Wrong("its iterator age, that of the last click of a batch, went up to 1.5 s", for_the_writers),
         Wrong("costs $110.11", ten_shards),
         Wrong("costs $116.80", on_demand),
         Wrong("marketing got 0 of", forgets_a_reader),
@@ -212,5 +267,22 @@ WRONG = {
         Wrong('is “{"KinesisBatchInfo"', dict, handlers.leaves_what_looks_like_lambdas),
         Wrong("leads to 10 clicks, and only click-13 is a bad one", dict, handlers.parks_the_whole_batch),
         Wrong("returned a list", lambda: ["ReportBatchItemFailures"], handlers.reports_a_bad_click),
+        Wrong(
+            "on an evening when deployments kept replacing the environment, click-10 was noted 3 times; note_clicks raised",
+            lambda: {**TO_QUEUE, "MaximumRetryAttempts": 3, "BisectBatchOnFunctionError": True},
+            handlers.remembers_in_memory,
+        ),
+        Wrong(
+            "refused the first note and took all others, after two minutes and 4 runs 38 of 39 good clicks are noted, "
+            "click-0 is not; 2 messages in clicks-failed",
+            dict,
+            handlers.parks_whatever_fails,
+        ),
+        Wrong("click-0 is not; 1 message in clicks-failed points to 1 click", dict, handlers.notes_or_not),
+        Wrong(
+            "29 of 39 good clicks are noted, click-0 is not",
+            lambda: {**TO_QUEUE, "MaximumRetryAttempts": 0},
+            handlers.parks_the_record,
+        ),
     ],
 }

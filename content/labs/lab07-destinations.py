@@ -39,8 +39,9 @@ def arn(kind, name):
 # *"We have to change `charge` each time somebody adds a step after it."* From today, what follows is configuration.
 #
 # Write three small things. `hand_over` gives one order to `charge`, `chain` configures what comes after, and the handler `pack`, which
-# the check deploys under that name, **prints the name of the order** it is to pack and nothing else. **In the end** every paid order
-# was packed once. `order-2`, whose card can't be read, was not. No code calls `pack`.
+# the check deploys under that name, **prints the name of the order** it is to pack and nothing else. **In the end** each of six orders was
+# handed over. Every paid one was paid once and packed once. `order-2`, whose card can't be read, was not. No code calls `pack`. The check
+# comes on a second evening, too, when it is another card that can't be read.
 
 
 # %% tags=["exercise"]
@@ -84,8 +85,8 @@ hint("lab07.chain")
 # *"We sent three parcels to people whose cards were declined."* Ten orders come, handed over asynchronously. The cards of `order-3`,
 # `order-5` and `order-8` are declined. `order-6` is unlucky: the provider is too busy for it during the first half minute.
 #
-# `pack` is there, and finds the order in whatever it is given. **In the end** seven parcels exist, `pack` has run seven times, and no
-# card was asked again after a *no*. The check comes on a second evening, too, when other cards are declined.
+# `pack` is there, and finds the order in whatever it is given. **In the end** seven parcels exist, which `pack` has packed in seven runs at
+# most, and no card was asked again after a *no*. The check comes on a second evening, too, when other cards are declined.
 
 
 # %% tags=["exercise"]

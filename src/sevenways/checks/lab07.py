@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from motoclock.trace import Failed, Kind
+from motoclock.trace import DIRECT, Delivered, Failed, Kind
 from motoclock.wording import count, name_of, times
 from sevenways.checks import lab07_shop
 from sevenways.checks.lab07_orders import TIMEOUT_S, Shop, evening, hand_over, numbered, some
@@ -14,6 +14,8 @@ from sevenways.checks.trial import attempt, deploy, failures_of, lab_cloud, obse
 from sevenways.cloud import Cloud
 
 # ---------------------------------------------------------------------- task 1
+
+_UNREADABLE = ("order-2", "order-4")  # whose card can't be read: as the lab says, and once more another's
 
 
 @register(
@@ -26,42 +28,53 @@ from sevenways.cloud import Cloud
     ),
 )
 def chain(connect: Any, hand_over: Any, pack: Any) -> None:
-    """Six orders, one whose card can't be read: each that was paid is packed once, and no code calls `pack`."""
-    with lab_cloud(seed=1) as cloud:
-        shop = Shop(cloud, unreadable=("order-2",))
-        deploy(cloud, pack, name="pack", timeout=TIMEOUT_S)
-        attempt(connect, cloud)
-        for order in numbered(6):
-            attempt(hand_over, {"order": order})
-        run(cloud)
-        observe(bool(shop.asked), "six orders were handed over, and charge never ran")
-        packs = runs_of(cloud, "pack")
-        modes = ", ".join(sorted({event.what.mode for event in runs_of(cloud, "charge")}))
+    """Two evenings of six orders, one whose card can't be read: each that was paid is packed once, and no code calls `pack`."""
+    for number, unreadable in enumerate(_UNREADABLE):
+        with evening(number), lab_cloud(seed=1) as cloud:
+            shop = Shop(cloud, unreadable=(unreadable,))
+            deploy(cloud, pack, name="pack", timeout=TIMEOUT_S)
+            attempt(connect, cloud)
+            for order in numbered(6):
+                attempt(hand_over, {"order": order})
+            run(cloud)
+            _judge_chain(cloud, shop)
+
+
+def _judge_chain(cloud: Cloud, shop: Shop) -> None:
+    observe(bool(shop.asked), "six orders were handed over, and charge never ran")
+    never = [order for order in numbered(6) if not shop.asked[order]]
+    observe(not never, f"six orders are to be handed over, and charge never ran for {some(never)}")
+    packs = runs_of(cloud, "pack")
+    modes = ", ".join(sorted({event.what.mode for event in runs_of(cloud, "charge")}))
+    observe(
+        bool(packs),
+        f"{count(len(shop.paid), 'order')} {was(len(shop.paid))} paid, and pack never ran; the runs of charge were {modes}",
+    )
+    wrong = failures_of(cloud, "pack")
+    failed = sum(name_of(event.what.function) == "pack" for event in cloud.trace.of(Failed))
+    observe(not wrong, f"pack failed with {wrong[0] if wrong else ''}, in {failed} of its {count(len(packs), 'run')}")
+    called = sum(event.what.source == DIRECT for event in packs)
+    handed_on = [event for event in cloud.trace.of(Delivered) if name_of(event.resource) == "charge"]
+    went = (
+        f"what charge handed on went to {name_of(handed_on[0].what.target)}"
+        if handed_on
+        else "charge handed nothing on"
+    )
+    observe(not called, f"the chain is in code: pack ran {times(called)} because a call invoked it, and {went}")
+    observe(bool(handed_on), f"the chain is in code: pack ran {times(len(packs))}, and {went}")
+    said = [line.message.strip() for line in cloud.logs("pack").printed]
+    for line in said:
         observe(
-            bool(packs),
-            f"{count(len(shop.paid), 'order')} {was(len(shop.paid))} paid, and pack never ran; the runs of charge were {modes}",
+            bool(re.fullmatch(r"order-\d+", line)), f"pack printed “{line[:60]}”, which is not the name of an order"
         )
-        wrong = failures_of(cloud, "pack")
-        failed = sum(name_of(event.what.function) == "pack" for event in cloud.trace.of(Failed))
-        observe(
-            not wrong, f"pack failed with {wrong[0] if wrong else ''}, in {failed} of its {count(len(packs), 'run')}"
-        )
-        handed_on = [event for event in cloud.trace.of_kind(Kind.DELIVERED) if name_of(event.resource) == "charge"]
-        observe(
-            bool(handed_on),
-            f"the chain is in code: pack ran {times(len(packs))} because a call invoked it, and charge handed nothing on",
-        )
-        said = [line.message.strip() for line in cloud.logs("pack").printed]
-        for line in said:
-            observe(
-                bool(re.fullmatch(r"order-\d+", line)), f"pack printed “{line[:60]}”, which is not the name of an order"
-            )
-        packed = Counter(said)
-        for order in packed:
-            observe(bool(shop.paid[order]), f"{order} was packed, and nobody had paid for it: its card can't be read")
-            observe(packed[order] == 1, f"{order} was packed {times(packed[order])}")
-        missing = [order for order in shop.paid if not packed[order]]
-        observe(not missing, f"{some(missing)} {was(missing)} paid, and not packed")
+    packed = Counter(said)
+    for order in packed:
+        observe(bool(shop.paid[order]), f"{order} was packed, and nobody had paid for it: its card can't be read")
+        observe(packed[order] == 1, f"{order} was packed {times(packed[order])}")
+    missing = [order for order in shop.paid if not packed[order]]
+    observe(not missing, f"{some(missing)} {was(missing)} paid, and not packed")
+    twice = [order for order in shop.paid if shop.paid[order] > 1]
+    observe(not twice, f"{some(twice)} {was(twice)} paid more than once; the runs of charge were {modes}")
 
 
 # ---------------------------------------------------------------------- task 2
@@ -112,6 +125,7 @@ def _judge_evening(cloud: Cloud, shop: Shop, declined: tuple[str, ...]) -> None:
     twice = [order for order in shop.parcels if shop.parcels[order] > 1]
     observe(not twice, f"{some(twice)} had more than one parcel")
     packs, parcels = len(runs_of(cloud, "pack")), 10 - len(declined)
+    observe(packs > 0, f"{count(parcels, 'parcel')} left the house, and pack never ran")
     observe(packs <= parcels, f"pack ran {times(packs)} for {count(parcels, 'parcel')}")
 
 

@@ -59,7 +59,32 @@ def waits_and_calls_pack(order):
         lam().invoke(FunctionName="pack", InvocationType="Event", Payload=json.dumps({"responsePayload": paid}))
 
 
+def knows_the_card(order):
+    if order["order"] != "order-2":
+        hands_over(order)
+
+
+def waits_and_hands_over(order):
+    waits(order)
+    hands_over(order)
+
+
+def hands_over_and_calls_pack(order):
+    hands_over(order)
+    if order["order"] != "order-2":
+        lam().invoke(FunctionName="pack", InvocationType="Event", Payload=json.dumps({"responsePayload": order}))
+
+
+def chains_to_a_queue(cloud):
+    queue("paid")
+    on("OnSuccess", arn("sqs", "paid"))(cloud)
+
+
 # ---------------------------------------------------------------------- declined_stays
+
+
+def packs_in_charge(cloud):
+    cloud.deploy(handlers.charge_that_packs, name="charge", timeout=10)
 
 
 def raises_for_declined(cloud):
@@ -219,6 +244,25 @@ WRONG = {
             handlers.pack_of_an_event,
         ),
         Wrong("which is not the name of an order", chains, hands_over, handlers.pack_that_prints_all),
+        Wrong("charge never ran for order-2", chains, knows_the_card, handlers.pack),
+        Wrong(
+            "order-0, order-1 and 3 more were paid more than once; the runs of charge were asynchronous, synchronous",
+            chains,
+            waits_and_hands_over,
+            handlers.pack,
+        ),
+        Wrong(
+            "on a second evening, order-4 was packed, and nobody had paid",
+            on("OnSuccess OnFailure", PACK, PACK),
+            hands_over,
+            handlers.pack_that_knows_the_card,
+        ),
+        Wrong(
+            "because a call invoked it, and what charge handed on went to paid",
+            chains_to_a_queue,
+            hands_over_and_calls_pack,
+            handlers.pack,
+        ),
     ],
     "lab07.declined_stays": [
         Wrong("order-3 was shipped", chains),
@@ -228,6 +272,7 @@ WRONG = {
         Wrong("10 events reached the bus default and matched no rule there", rule({"detail": {"status": ["paid"]}})),
         Wrong("has no statement", rule({"detail": {"responsePayload": {"status": ["paid"]}}})),
         Wrong("on a second evening, order-0 was shipped", knows_the_orders),
+        Wrong("7 parcels left the house, and pack never ran", packs_in_charge),
     ],
     "lab07.park": [
         Wrong("and gives no cause", dead_letters_only),

@@ -116,10 +116,11 @@ check("lab07.declined_stays", only_paid)
 # ## Task 3: a note for the operator
 #
 # *"Something failed last night. We know neither what nor why."* The operator wants **one note** for every order that failed for good.
-# The note's body holds the event and the type of the error. Nothing else is to be in that queue.
+# The note's body holds the event, all of it, and the type of the error. Nothing else is to be in that queue. The operator comes in the
+# morning, ten hours later.
 #
 # The card of `order-4` can't be read, at any try. For `order-7` the provider is too busy during the first half minute. **Return** the
-# URL of the operator's queue.
+# URL of the operator's queue. The check comes on a second evening, too, when other orders fail, and not all of them for the same reason.
 
 
 # %% tags=["exercise"]
@@ -145,7 +146,8 @@ check("lab07.park", park)
 # `pack` finds the order in whatever it is given. Nothing reads the queue yet.
 #
 # The card of `order-4` can't be read. The provider is too busy for `order-6` during the first half minute. **In the end**, twenty
-# minutes later, nine orders were paid once and packed once, and the existing queue `failed` holds one message about `order-4`.
+# minutes later, nine orders were paid once by `charge` and packed once by `pack`, and the existing queue `failed` holds one message about
+# `order-4` and nothing else. The check comes on a second evening, too, when it is another card that can't be read.
 #
 # Write what you deploy in a cell of its own, as always, or configure only.
 

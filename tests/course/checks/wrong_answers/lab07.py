@@ -184,6 +184,56 @@ def keeps_the_url_to_itself(cloud):
     parks_everything(cloud)
 
 
+def tells(handler):
+    """An answer whose failures go to a function of its own, which writes the notes."""
+
+    def configure(cloud):
+        url = queue()
+        cloud.deploy(handler, name="tell", timeout=10)
+        on("OnFailure", arn("lambda", "function:tell"))(cloud)
+        return url
+
+    return configure
+
+
+def to_the_operator(pattern, **target):
+    """An answer that leads failures over the bus, with all the permissions: the rule writes what the operator reads."""
+
+    def configure(cloud):
+        url = queue()
+        leads_from_the_bus("operator", url, pattern, **target)
+        on("OnFailure", arn("events", "event-bus/default"))(cloud)
+        return url
+
+    return configure
+
+
+def leads_from_the_bus(name, url, pattern, **target):
+    rule_arn = boto3.client("events").put_rule(Name="failures", EventPattern=json.dumps(pattern))["RuleArn"]
+    boto3.client("events").put_targets(Rule="failures", Targets=[{"Id": "failures", "Arn": arn("sqs", name), **target}])
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn("sqs", name),
+        "Condition": {"ArnEquals": {"aws:SourceArn": rule_arn}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sqs().set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+
+
+def keeps_for_a_minute(cloud):
+    url = queue(MessageRetentionPeriod="60")
+    on("OnFailure", arn("sqs", "operator"))(cloud)
+    return url
+
+
+def returns_the_name(cloud):
+    queue()
+    on("OnFailure", arn("sqs", "operator"))(cloud)
+    return "operator"
+
+
 # ---------------------------------------------------------------------- from_a_queue
 
 
@@ -220,6 +270,38 @@ def replaces_the_chain(cloud):
 
 
 FAILED = arn("sqs", "failed")
+
+
+def chained(handler, failure=None):
+    """An answer that deploys this handler behind the queue, and keeps the chain of `charge`."""
+
+    def configure(cloud):
+        behind(handler)(cloud)
+        settings(DestinationConfig={"OnSuccess": {"Destination": PACK}, **(failure or {})})
+
+    return configure
+
+
+def parks(target):
+    return {"OnFailure": {"Destination": target}}
+
+
+def knows_what_fails(cloud):
+    chained(handlers.relays, parks(arn("events", "event-bus/default")))(cloud)
+    url = sqs().get_queue_url(QueueName="failed")["QueueUrl"]
+    leads_from_the_bus("failed", url, {"detail": {"requestPayload": {"order": ["order-4"]}}})
+
+
+def writes_one_note(cloud):
+    cloud.deploy(handlers.tells_of_order_4, name="tell", timeout=10)
+    chained(handlers.relays, parks(arn("lambda", "function:tell")))(cloud)
+
+
+def keeps_failed_for_a_while(cloud):
+    chained(handlers.relays, parks(FAILED))(cloud)
+    sqs().set_queue_attributes(
+        QueueUrl=sqs().get_queue_url(QueueName="failed")["QueueUrl"], Attributes={"MessageRetentionPeriod": "600"}
+    )
 
 
 # ---------------------------------------------------------------------- all of them
@@ -284,6 +366,26 @@ WRONG = {
         Wrong("returned no queue URL", keeps_the_url_to_itself),
         Wrong("writes_the_note_beforehand itself sent", writes_the_note_beforehand),
         Wrong("sns.amazonaws.com has no statement that allows sqs:SendMessage on operator", leads_over_a_topic),
+        Wrong(
+            "on a second evening, the note about order-1 names ValueError, and charge failed with HTTPError",
+            tells(handlers.tells_one_cause),
+        ),
+        Wrong("on a second evening, the note about order-1 is “", tells(handlers.tells_the_kind)),
+        Wrong("the event had a title, too, and it is not there", tells(handlers.tells_the_name)),
+        Wrong("a note in the operator's queue is “look here”, and about no order", tells(handlers.tells_and_shouts)),
+        Wrong("names ValueError and HTTPError, and charge failed with ValueError", tells(handlers.tells_both_causes)),
+        Wrong(
+            "on a second evening, nothing is parked, and order-8 had 3 runs",
+            to_the_operator({"detail": {"requestPayload": {"order": ["order-4"]}}}),
+        ),
+        Wrong(
+            "the operator's queue holds 2 notes, and none is about order-8",
+            to_the_operator(
+                {"source": ["lambda"]}, Input=json.dumps({"event": {"order": "order-4"}, "error": "ValueError"})
+            ),
+        ),
+        Wrong("what lay in operator was gone at 4:0", keeps_for_a_minute),
+        Wrong("park returned “operator”, and no queue has that URL", returns_the_name),
     ],
     "lab07.from_a_queue": [
         Wrong("charged more than once", maps_to_charge),
@@ -300,6 +402,14 @@ WRONG = {
         Wrong("were asynchronous, and charge has no success destination any more", replaces_the_chain),
         Wrong("the queue failed is empty; order-4 had 20 tries", behind(handlers.waits_and_packs)),
         Wrong("nothing reads it", on("OnSuccess OnFailure", PACK, FAILED)),
+        Wrong(
+            "on a second evening, order-4 was never paid: the provider was never asked",
+            chained(handlers.knows_what_will_fail),
+        ),
+        Wrong("9 orders were paid, and charge never ran: another function did", behind(handlers.does_it_all)),
+        Wrong("on a second evening, the queue failed is empty; order-7 had 3 tries", knows_what_fails),
+        Wrong("the queue failed holds 1 message, and none is about order-7", writes_one_note),
+        Wrong("what lay in failed was gone at 13:0", keeps_failed_for_a_while),
     ],
     "lab07.no_loop": [
         Wrong("order-2 was looked for 16 times", handlers.goes_round),

@@ -96,7 +96,56 @@ def charge_that_swallows(order, context):
         _note(order, error)
 
 
+def _tell(text):
+    boto3.client("sqs").send_message(QueueUrl=_queue("operator"), MessageBody=text)
+
+
+def tells_one_cause(record, context):
+    _tell(json.dumps({"event": record["requestPayload"], "error": "ValueError"}))
+
+
+def tells_both_causes(record, context):
+    _tell(json.dumps({"event": record["requestPayload"], "error": "ValueError or HTTPError"}))
+
+
+def tells_the_kind(record, context):
+    """The type of one error, and a word of its own for all others."""
+    error = record["responsePayload"]["errorType"]
+    _tell(json.dumps({"event": record["requestPayload"], "error": error if error == "ValueError" else "other"}))
+
+
+def tells_the_name(record, context):
+    _tell(f"{record['requestPayload']['order']} {record['responsePayload']['errorType']}")
+
+
+def tells_and_shouts(record, context):
+    _tell(json.dumps({"event": record["requestPayload"], "error": record["responsePayload"]["errorType"]}))
+    _tell("look here")
+
+
 # ---------------------------------------------------------------------- from_a_queue
+
+
+def knows_what_will_fail(event, context):
+    for order in _orders_in(event):
+        if order["order"] == "order-4":
+            boto3.client("sqs").send_message(QueueUrl=_queue("failed"), MessageBody=json.dumps(order))
+        else:
+            boto3.client("lambda").invoke(FunctionName="charge", InvocationType="Event", Payload=json.dumps(order))
+
+
+def tells_of_order_4(record, context):
+    boto3.client("sqs").send_message(QueueUrl=_queue("failed"), MessageBody='{"order": "order-4"}')
+
+
+def does_it_all(event, context):
+    """The work of `charge` and of `pack`."""
+    for order in _orders_in(event):
+        answer = _ask(order["order"])
+        if answer == "unreadable":
+            boto3.client("sqs").send_message(QueueUrl=_queue("failed"), MessageBody=json.dumps(order))
+        else:
+            urllib.request.urlopen("https://warehouse.example/parcels", data=order["order"].encode()).read()
 
 
 def _orders_in(event):

@@ -211,8 +211,9 @@ def repair_today(event, context):
 # address: what is in it, a person looks at.
 #
 # Ten orders come. The address of `order-5` is found at the second try, that of `order-7` at the third, that of `order-2` never. **In
-# the end** every order was tried three times at most, and none again once its address was found. `order-2` has had its three tries,
-# and the people have it: once, and nothing else. The check comes on a second evening, too, when it is others whose addresses are hard to find.
+# the end**, twenty minutes later, every order was tried three times at most, and none again once its address was found. `order-2` has had
+# its three tries, and the people have it: once, and nothing else. No message is left in `repairs`. The check comes on a second evening,
+# too, when it is others whose addresses are hard to find.
 
 # %% tags=["exercise"]
 import json
@@ -266,11 +267,12 @@ def weigh(event, context):
 
 # %% [markdown]
 # Checkout puts its events with the source `marigold.checkout`, and the detail is the order: `{"id": "order-0"}`. Other events are on the
-# bus, too, and checkout itself puts more than one kind. The rule of today is `{"detail-type": ["OrderPlaced"]}`. Since Monday the bill
+# bus, too, and checkout itself puts more than one kind, some of them about orders. The rule of today is `{"detail-type": ["OrderPlaced"]}`. Since Monday the bill
 # grows by the minute.
 #
 # `weigh_rule` returns the pattern of the rule that calls `weigh`. The functions stay as they are, and so does the rule for `label`. **In
-# the end** each of five orders is weighed once, and has one label. Nothing else is weighed.
+# the end** each of five orders is weighed once, and has one label. Nothing else is weighed. The check comes on a second evening, too, with
+# other orders and other events.
 
 # %% tags=["exercise"]
 def weigh_rule():

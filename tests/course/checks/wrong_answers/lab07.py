@@ -414,12 +414,15 @@ WRONG = {
     "lab07.no_loop": [
         Wrong("order-2 was looked for 16 times", handlers.goes_round),
         Wrong("order-2 was looked for 6 times", handlers.counts_in_memory),
-        Wrong("the last time at 4:5", handlers.raises),
+        Wrong("the last time at 19:5", handlers.raises),
         Wrong("order-5 had 1 try, its address was not found yet, and a person has it", handlers.asks_a_person_at_once),
         Wrong("order-2 had 3 tries, and no person has it", handlers.gives_up_quietly),
         Wrong("and its address had been found", handlers.always_three),
         Wrong("nobody stopped at three; repair failed with TypeError", handlers.compares_a_text),
         Wrong("on a second evening, the address of order-6 was looked for", handlers.knows_the_order),
+        Wrong("the people have “please hurry”, which is about no order", handlers.asks_and_hurries),
+        Wrong("order-2 was looked for 6 times, the last time at 15:", handlers.comes_back_later),
+        Wrong("is still in the queue repairs, and will come again; repair failed with", handlers.asks_and_raises),
     ],
     "lab07.round_the_bus": [
         Wrong("nothing stops a loop that goes through a bus", lambda: {"detail-type": ["OrderPlaced"]}),
@@ -432,8 +435,27 @@ WRONG = {
             lambda: {"detail": {"id": ["order-3"], "grams": [{"exists": False}]}},
         ),
         Wrong(
-            "basket-7 was weighed, and is no order: it came with a BasketEmptied",
+            "basket-7 was weighed, and nobody had placed it: it came with a BasketEmptied",
             lambda: {"source": ["marigold.checkout"]},
+        ),
+        Wrong(
+            "order-8 was weighed, and nobody had placed it: it came with an OrderCancelled",
+            lambda: {"source": ["marigold.checkout"], "detail-type": [{"prefix": "Order"}]},
+        ),
+        Wrong(
+            "on a second evening, order-2, order-71 and 3 more were never weighed",
+            lambda: {
+                "detail-type": ["OrderPlaced"],
+                "source": ["marigold.checkout"],
+                "detail": {"id": [f"order-{number}" for number in (3, 14, 15, 92, 65)]},
+            },
+        ),
+        Wrong(
+            "on a second evening, voucher-1 was weighed",
+            lambda: {
+                "source": ["marigold.checkout"],
+                "detail-type": [{"anything-but": ["BasketEmptied", "OrderCancelled"]}],
+            },
         ),
         Wrong("a pattern as a dict was asked for", lambda: '{"detail-type": ["OrderPlaced"]}'),
         Wrong("the rule was refused", lambda: {"detail-type": "OrderPlaced"}),

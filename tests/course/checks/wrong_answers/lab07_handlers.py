@@ -238,6 +238,35 @@ def gives_up_quietly(event, context):
         _send("repairs", {**order, "tries": tries})
 
 
+def _gives_up(event):
+    """The order that has just had its third try; None for any other, which went back if it had to."""
+    [order] = _orders_in(event)
+    tries = order.get("tries", 0) + 1
+    if _found(order):
+        return None
+    _send("people" if tries == 3 else "repairs", {**order, "tries": tries})
+    return order if tries == 3 else None
+
+
+def asks_and_hurries(event, context):
+    if _gives_up(event):
+        boto3.client("sqs").send_message(QueueUrl=_queue("people"), MessageBody="please hurry")
+
+
+def comes_back_later(event, context):
+    order = _gives_up(event)
+    if order:
+        body = json.dumps({"order": order["order"]})
+        boto3.client("sqs").send_message(QueueUrl=_queue("repairs"), MessageBody=body, DelaySeconds=900)
+
+
+def asks_and_raises(event, context):
+    if event["Records"][0]["attributes"]["ApproximateReceiveCount"] != "1":
+        raise LookupError("seen before")
+    if _gives_up(event):
+        raise LookupError("three tries")
+
+
 def always_three(event, context):
     [order] = _orders_in(event)
     found, tries = _found(order), order.get("tries", 0) + 1

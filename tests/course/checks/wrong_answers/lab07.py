@@ -209,14 +209,20 @@ def to_the_operator(pattern, **target):
 
 
 def leads_from_the_bus(name, url, pattern, **target):
-    rule_arn = boto3.client("events").put_rule(Name="failures", EventPattern=json.dumps(pattern))["RuleArn"]
-    boto3.client("events").put_targets(Rule="failures", Targets=[{"Id": "failures", "Arn": arn("sqs", name), **target}])
+    events = boto3.client("events")
+    source = events.put_rule(Name="failures", EventPattern=json.dumps(pattern))["RuleArn"]
+    events.put_targets(Rule="failures", Targets=[{"Id": "failures", "Arn": arn("sqs", name), **target}])
+    let_send("events", source, name, url)
+
+
+def let_send(service, source, name, url):
+    """A queue policy: the service may send to the queue on behalf of this source."""
     statement = {
         "Effect": "Allow",
-        "Principal": {"Service": "events.amazonaws.com"},
+        "Principal": {"Service": f"{service}.amazonaws.com"},
         "Action": "sqs:SendMessage",
         "Resource": arn("sqs", name),
-        "Condition": {"ArnEquals": {"aws:SourceArn": rule_arn}},
+        "Condition": {"ArnEquals": {"aws:SourceArn": source}},
     }
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     sqs().set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
@@ -272,11 +278,11 @@ def replaces_the_chain(cloud):
 FAILED = arn("sqs", "failed")
 
 
-def chained(handler, failure=None):
+def chained(handler, failure=None, batch=1):
     """An answer that deploys this handler behind the queue, and keeps the chain of `charge`."""
 
     def configure(cloud):
-        behind(handler)(cloud)
+        behind(handler, batch=batch)(cloud)
         settings(DestinationConfig={"OnSuccess": {"Destination": PACK}, **(failure or {})})
 
     return configure

@@ -28,6 +28,11 @@ def pack(event, context):
     print(event["responsePayload"]["order"])
 
 
+def pack_from_a_queue(event, context):
+    for record in _orders_in(event):
+        print(record["responsePayload"]["order"])
+
+
 def pack_all(event, context):
     print(event["requestPayload"]["order"])
 
@@ -100,6 +105,10 @@ def _tell(text):
     boto3.client("sqs").send_message(QueueUrl=_queue("operator"), MessageBody=text)
 
 
+def tells_the_cause(record, context):
+    _tell(json.dumps({"event": record["requestPayload"], "error": record["responsePayload"]["errorType"]}))
+
+
 def tells_one_cause(record, context):
     _tell(json.dumps({"event": record["requestPayload"], "error": "ValueError"}))
 
@@ -119,7 +128,7 @@ def tells_the_name(record, context):
 
 
 def tells_and_shouts(record, context):
-    _tell(json.dumps({"event": record["requestPayload"], "error": record["responsePayload"]["errorType"]}))
+    tells_the_cause(record, context)
     _tell("look here")
 
 
@@ -209,6 +218,26 @@ def raises(event, context):
     [order] = _orders_in(event)
     if not _found(order):
         raise LookupError("no address found")
+
+
+def counts_receives(event, context):
+    """A design that is right: the queue counts."""
+    [order] = _orders_in(event)
+    if _found(order):
+        return
+    if int(event["Records"][0]["attributes"]["ApproximateReceiveCount"]) < 3:
+        raise LookupError("no address found")
+    _send("people", order)
+
+
+def waits_between_tries(event, context):
+    """A design that is right, and slow."""
+    [order] = _orders_in(event)
+    if _found(order):
+        return
+    body = json.dumps({**order, "tries": order.get("tries", 0) + 1})
+    queue, wait_s = ("people", 0) if '"tries": 3' in body else ("repairs", 300)
+    boto3.client("sqs").send_message(QueueUrl=_queue(queue), MessageBody=body, DelaySeconds=wait_s)
 
 
 def compares_a_text(event, context):

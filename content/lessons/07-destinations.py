@@ -32,7 +32,8 @@ from sevenways.facts import destinations
 
 # %% [markdown]
 # The next cell is folded. It holds helpers that save typing: `arn`, `order` to hand one over, `rule` for a rule on the default bus,
-# and `with_bus` for a world in which that bus is the success destination. Run it, and open it when you wonder what one of them does.
+# `with_bus` for a world in which that bus is the success destination, and `there`, which tells you when a queue is missing. Run it, and
+# open it when you wonder what one of them does.
 
 # %% tags=["hide-input"]
 aws_lambda = boto3.client("lambda")
@@ -43,6 +44,17 @@ events = boto3.client("events")
 def arn(kind, name):
     """The ARN of a thing in this account."""
     return f"arn:aws:{kind}:us-east-1:123456789012:{name}"
+
+
+def there(target):
+    """The same ARN. A queue that isn't there would be configured without a word, and the records would be lost."""
+    name = target.rpartition(":")[2]
+    made = [url.rpartition("/")[2] for url in sqs.list_queues().get("QueueUrls", [])]
+    if target.startswith(arn("sqs", "")) and name not in made:
+        raise LookupError(
+            f'There is no queue {name} in this world: run sqs.create_queue(QueueName="{name}") first, and then on(...) again.'
+        )
+    return target
 
 
 def order(number, function="charge", **more):
@@ -100,7 +112,7 @@ def pack(event, context):
 def on(function, success=None, failure=None, **settings):
     """Where the records of a function go."""
     targets = {"OnSuccess": success, "OnFailure": failure}
-    destination = {when: {"Destination": target} for when, target in targets.items() if target}
+    destination = {when: {"Destination": there(target)} for when, target in targets.items() if target}
     aws_lambda.put_function_event_invoke_config(FunctionName=function, DestinationConfig=destination, **settings)
 
 # %%
@@ -192,8 +204,8 @@ predict("07.three-calls")
 silent = Cloud(seed=1)
 silent.deploy(charge)
 silent.deploy(pack)
-on("charge", success=arn("lambda", "function:pack"), failure=arn("sqs", "failed"))
 sqs.create_queue(QueueName="failed")
+on("charge", success=arn("lambda", "function:pack"), failure=arn("sqs", "failed"))
 orders = sqs.create_queue(QueueName="orders")["QueueUrl"]
 
 answer = aws_lambda.invoke(FunctionName="charge", Payload=json.dumps({"order": "order-1"}))

@@ -761,3 +761,6 @@ fifo.passport('{"order": "order-0", "card": "unreadable"}')
 
 # %% [markdown]
 # Lost, at the very moment it was needed. On AWS one metric counts it, `DestinationDeliveryFailures`.
+
+# %%
+quiz("07.from-what-lies-there")

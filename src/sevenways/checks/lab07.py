@@ -41,7 +41,7 @@ def chain(connect: Any, hand_over: Any, pack: Any) -> None:
 
 
 def _judge_chain(cloud: Cloud, shop: Shop) -> None:
-    observe(bool(shop.asked), "six orders were handed over, and charge never ran")
+    observe(bool(shop.asked), f"six orders are to be handed over, and {_why_nobody_was_asked(cloud)}")
     never = [order for order in numbered(6) if not shop.asked[order]]
     observe(not never, f"six orders are to be handed over, and charge never ran for {some(never)}")
     packs = runs_of(cloud, "pack")
@@ -75,6 +75,13 @@ def _judge_chain(cloud: Cloud, shop: Shop) -> None:
     observe(not missing, f"{some(missing)} {was(missing)} paid, and not packed")
     twice = [order for order in shop.paid if shop.paid[order] > 1]
     observe(not twice, f"{some(twice)} {was(twice)} paid more than once; the runs of charge were {modes}")
+
+
+def _why_nobody_was_asked(cloud: Cloud) -> str:
+    wrong = failures_of(cloud, "charge")
+    if wrong:
+        return f"charge failed with {wrong[0]}"
+    return "charge asks no payment provider" if runs_of(cloud, "charge") else "charge never ran"
 
 
 # ---------------------------------------------------------------------- task 2

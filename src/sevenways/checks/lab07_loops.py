@@ -96,7 +96,8 @@ def _judge_people(
     observe(len(tries[never]) == _MOST_TRIES, f"a person has {never} after {had}")
     observe(given[never] == 1, f"the people have {never} {times(given[never])}")
     others = [order for order in given if order != never]
-    observe(not others, f"the people have {some(others)}, and its address had been found")
+    found = "its address" if len(others) == 1 else "their addresses"
+    observe(not others, f"the people have {some(others)}, and {found} had been found")
 
 
 # ---------------------------------------------------------------------- task 6

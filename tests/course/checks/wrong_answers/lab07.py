@@ -59,6 +59,15 @@ def waits_and_calls_pack(order):
         lam().invoke(FunctionName="pack", InvocationType="Event", Payload=json.dumps({"responsePayload": paid}))
 
 
+def hands_over_the_name(order):
+    lam().invoke(FunctionName="charge", InvocationType="Event", Payload=json.dumps(order["order"]))
+
+
+def lies_in_charge(cloud):
+    cloud.deploy(handlers.charge_that_lies, name="charge", timeout=10)
+    chains(cloud)
+
+
 def knows_the_card(order):
     if order["order"] != "order-2":
         hands_over(order)
@@ -332,6 +341,8 @@ WRONG = {
             handlers.pack_of_an_event,
         ),
         Wrong("which is not the name of an order", chains, hands_over, handlers.pack_that_prints_all),
+        Wrong("charge failed with TypeError", chains, hands_over_the_name, handlers.pack),
+        Wrong("charge asks no payment provider", lies_in_charge, hands_over, handlers.pack),
         Wrong("charge never ran for order-2", chains, knows_the_card, handlers.pack),
         Wrong(
             "order-0, order-1 and 3 more were paid more than once; the runs of charge were asynchronous, synchronous",
@@ -426,6 +437,7 @@ WRONG = {
         Wrong("and its address had been found", handlers.always_three),
         Wrong("nobody stopped at three; repair failed with TypeError", handlers.compares_a_text),
         Wrong("on a second evening, the address of order-6 was looked for", handlers.knows_the_order),
+        Wrong("the people have order-0, order-1 and 7 more, and their addresses had been found", handlers.tells_all),
         Wrong("the people have “please hurry”, which is about no order", handlers.asks_and_hurries),
         Wrong("order-2 was looked for 6 times, the last time at 15:", handlers.comes_back_later),
         Wrong("is still in the queue repairs, and will come again; repair failed with", handlers.asks_and_raises),

@@ -49,6 +49,10 @@ def pack_that_prints_all(event, context):
     print(json.dumps(event))
 
 
+def charge_that_lies(order, context):
+    return {"order": order["order"], "status": "paid"}
+
+
 def pack_that_knows_the_card(event, context):
     order = event["requestPayload"]["order"]
     if order != "order-2":
@@ -275,6 +279,13 @@ def _gives_up(event):
         return None
     _send("people" if tries == 3 else "repairs", {**order, "tries": tries})
     return order if tries == 3 else None
+
+
+def tells_all(event, context):
+    """The people get each order once, at its last try, whether its address was found or not."""
+    [order] = _orders_in(event)
+    tries = order.get("tries", 0) + 1
+    _send("people" if _found(order) or tries == 3 else "repairs", {**order, "tries": tries})
 
 
 def asks_and_hurries(event, context):

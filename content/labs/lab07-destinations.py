@@ -267,8 +267,8 @@ def weigh(event, context):
 
 # %% [markdown]
 # Checkout puts its events with the source `marigold.checkout`, and the detail is the order: `{"id": "order-0"}`. Other events are on the
-# bus, too, and checkout itself puts more than one kind, some of them about orders. The rule of today is `{"detail-type": ["OrderPlaced"]}`. Since Monday the bill
-# grows by the minute.
+# bus, too, and checkout itself puts more than one kind, some of them about orders. The rule of today is
+# `{"detail-type": ["OrderPlaced"]}`. Since Monday the bill grows by the minute.
 #
 # `weigh_rule` returns the pattern of the rule that calls `weigh`. The functions stay as they are, and so does the rule for `label`. **In
 # the end** each of five orders is weighed once, and has one label. Nothing else is weighed. The check comes on a second evening, too, with

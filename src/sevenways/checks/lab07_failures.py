@@ -28,7 +28,7 @@ from sevenways.cloud import Cloud
 # ---------------------------------------------------------------------- task 3
 
 _UNTIL_MORNING_S = 10 * HOUR_S
-_CAUSES = _UNREADABLE, _TOO_BUSY = "ValueError", "HTTPError"  # what charge raises
+_UNREADABLE, _TOO_BUSY = "ValueError", "HTTPError"  # what charge raises
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,7 @@ def park(answer: Any) -> None:
     """Two evenings of orders, some of which fail for good: in the morning there is one note about each, with event and error."""
     for number, night in enumerate(_NIGHTS):
         with evening(number), lab_cloud(seed=1) as cloud:
-            shop = Shop(
-                cloud, unreadable=night.unreadable, unlucky=(night.unlucky,), turned_away=tuple(night.turned_away)
-            )
+            shop = Shop(cloud, unreadable=night.unreadable, unlucky=(night.unlucky,), turned_away=night.turned_away)
             cloud.deploy(lab07_shop.pack, timeout=TIMEOUT_S)
             url = prepare(cloud, answer, cloud)
             observe(isinstance(url, str), "park returned no queue URL: the operator does not know where to look")
@@ -114,7 +112,7 @@ def _judge_notes(cloud: Cloud, shop: Shop, night: _Night, url: str) -> None:
 def _judge_note(note: str, order: str, cause: str, more: dict[str, str]) -> None:
     """`more`: what the event holds beside the order's name."""
     seen = f"the note about {order} is “{shortened(note, 60)}”"
-    named = [each for each in _CAUSES if each in note]
+    named = [each for each in (_UNREADABLE, _TOO_BUSY) if each in note]
     observe(bool(named), f"{seen}, and gives no cause")
     observe(named == [cause], f"the note about {order} names {listed(named)}, and charge failed with {cause}")
     for name, value in more.items():

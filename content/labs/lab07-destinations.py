@@ -39,8 +39,9 @@ def arn(kind, name):
 # *"We have to change `charge` each time somebody adds a step after it."* From today, what follows is configuration.
 #
 # Write three small things. `hand_over` gives one order to `charge`, `chain` configures what comes after, and the handler `pack`, which
-# the check deploys under that name, **prints the name of the order** it is to pack and nothing else. **In the end** every paid order
-# was packed once. `order-2`, whose card can't be read, was not. No code calls `pack`.
+# the check deploys under that name, **prints the name of the order** it is to pack and nothing else. **In the end** each of six orders was
+# handed over. Every paid one was paid once and packed once. `order-2`, whose card can't be read, was not. No code calls `pack`. The check
+# comes on a second evening, too, when it is another card that can't be read.
 
 
 # %% tags=["exercise"]
@@ -84,8 +85,8 @@ hint("lab07.chain")
 # *"We sent three parcels to people whose cards were declined."* Ten orders come, handed over asynchronously. The cards of `order-3`,
 # `order-5` and `order-8` are declined. `order-6` is unlucky: the provider is too busy for it during the first half minute.
 #
-# `pack` is there, and finds the order in whatever it is given. **In the end** seven parcels exist, `pack` has run seven times, and no
-# card was asked again after a *no*. The check comes on a second evening, too, when other cards are declined.
+# `pack` is there, and finds the order in whatever it is given. **In the end** seven parcels exist, which `pack` has packed in seven runs at
+# most, and no card was asked again after a *no*. The check comes on a second evening, too, when other cards are declined.
 
 
 # %% tags=["exercise"]
@@ -115,10 +116,11 @@ check("lab07.declined_stays", only_paid)
 # ## Task 3: a note for the operator
 #
 # *"Something failed last night. We know neither what nor why."* The operator wants **one note** for every order that failed for good.
-# The note's body holds the event and the type of the error. Nothing else is to be in that queue.
+# The note's body holds the event, all of it, and the type of the error. Nothing else is to be in that queue. The operator comes in the
+# morning, ten hours later.
 #
 # The card of `order-4` can't be read, at any try. For `order-7` the provider is too busy during the first half minute. **Return** the
-# URL of the operator's queue.
+# URL of the operator's queue. The check comes on a second evening, too, when other orders fail, and not all of them for the same reason.
 
 
 # %% tags=["exercise"]
@@ -144,7 +146,8 @@ check("lab07.park", park)
 # `pack` finds the order in whatever it is given. Nothing reads the queue yet.
 #
 # The card of `order-4` can't be read. The provider is too busy for `order-6` during the first half minute. **In the end**, twenty
-# minutes later, nine orders were paid once and packed once, and the existing queue `failed` holds one message about `order-4`.
+# minutes later, nine orders were paid once by `charge` and packed once by `pack`, and the existing queue `failed` holds one message about
+# `order-4` and nothing else. The check comes on a second evening, too, when it is another card that can't be read.
 #
 # Write what you deploy in a cell of its own, as always, or configure only.
 
@@ -208,8 +211,9 @@ def repair_today(event, context):
 # address: what is in it, a person looks at.
 #
 # Ten orders come. The address of `order-5` is found at the second try, that of `order-7` at the third, that of `order-2` never. **In
-# the end** every order was tried three times at most, and none again once its address was found. `order-2` has had its three tries,
-# and the people have it: once, and nothing else. The check comes on a second evening, too, when it is others whose addresses are hard to find.
+# the end**, twenty minutes later, every order was tried three times at most, and none again once its address was found. `order-2` has had
+# its three tries, and the people have it: once, and nothing else. No message is left in `repairs`. The check comes on a second evening,
+# too, when it is others whose addresses are hard to find.
 
 # %% tags=["exercise"]
 import json
@@ -263,11 +267,12 @@ def weigh(event, context):
 
 # %% [markdown]
 # Checkout puts its events with the source `marigold.checkout`, and the detail is the order: `{"id": "order-0"}`. Other events are on the
-# bus, too, and checkout itself puts more than one kind. The rule of today is `{"detail-type": ["OrderPlaced"]}`. Since Monday the bill
-# grows by the minute.
+# bus, too, and checkout itself puts more than one kind, some of them about orders. The rule of today is
+# `{"detail-type": ["OrderPlaced"]}`. Since Monday the bill grows by the minute.
 #
 # `weigh_rule` returns the pattern of the rule that calls `weigh`. The functions stay as they are, and so does the rule for `label`. **In
-# the end** each of five orders is weighed once, and has one label. Nothing else is weighed.
+# the end** each of five orders is weighed once, and has one label. Nothing else is weighed. The check comes on a second evening, too, with
+# other orders and other events.
 
 # %% tags=["exercise"]
 def weigh_rule():

@@ -32,7 +32,8 @@ from sevenways.facts import destinations
 
 # %% [markdown]
 # The next cell is folded. It holds helpers that save typing: `arn`, `order` to hand one over, `rule` for a rule on the default bus,
-# and `with_bus` for a world in which that bus is the success destination. Run it, and open it when you wonder what one of them does.
+# `with_bus` for a world in which that bus is the success destination, and `there`, which tells you when a queue is missing. Run it, and
+# open it when you wonder what one of them does.
 
 # %% tags=["hide-input"]
 aws_lambda = boto3.client("lambda")
@@ -43,6 +44,17 @@ events = boto3.client("events")
 def arn(kind, name):
     """The ARN of a thing in this account."""
     return f"arn:aws:{kind}:us-east-1:123456789012:{name}"
+
+
+def there(target):
+    """The same ARN. A queue that isn't there would be configured without a word, and the records would be lost."""
+    name = target.rpartition(":")[2]
+    made = [url.rpartition("/")[2] for url in sqs.list_queues().get("QueueUrls", [])]
+    if target.startswith(arn("sqs", "")) and name not in made:
+        raise LookupError(
+            f'There is no queue {name} in this world: run sqs.create_queue(QueueName="{name}") first, and then on(...) again.'
+        )
+    return target
 
 
 def order(number, function="charge", **more):
@@ -100,7 +112,7 @@ def pack(event, context):
 def on(function, success=None, failure=None, **settings):
     """Where the records of a function go."""
     targets = {"OnSuccess": success, "OnFailure": failure}
-    destination = {when: {"Destination": target} for when, target in targets.items() if target}
+    destination = {when: {"Destination": there(target)} for when, target in targets.items() if target}
     aws_lambda.put_function_event_invoke_config(FunctionName=function, DestinationConfig=destination, **settings)
 
 # %%
@@ -192,8 +204,8 @@ predict("07.three-calls")
 silent = Cloud(seed=1)
 silent.deploy(charge)
 silent.deploy(pack)
-on("charge", success=arn("lambda", "function:pack"), failure=arn("sqs", "failed"))
 sqs.create_queue(QueueName="failed")
+on("charge", success=arn("lambda", "function:pack"), failure=arn("sqs", "failed"))
 orders = sqs.create_queue(QueueName="orders")["QueueUrl"]
 
 answer = aws_lambda.invoke(FunctionName="charge", Payload=json.dumps({"order": "order-1"}))
@@ -320,7 +332,8 @@ def pay(order, context):
     return {"order": order["order"], "status": "declined" if declined else "paid"}
 
 # %% [markdown]
-# The function that builds the world and counts is folded; the knobs are the arguments of its first line.
+# The function that builds the world and counts is folded; the knobs are the arguments of its first line. The bars have the
+# colours of a timeline: green is what returned, dotted where the card was declined, and vermilion with stripes is what failed.
 
 # %% tags=["hide-input"]
 def statuses(records):
@@ -369,7 +382,10 @@ def payments(success="pack", failure="queue", error_rate=0.5, decline_rate=0.3, 
 
 def shop(success="pack", failure="queue", error_rate=0.5, decline_rate=0.3, retries=1):
     cloud = payments(success, failure, error_rate, decline_rate, retries)
-    became = amounts("What became of twenty payments", counted(cloud), write=lambda number: f"{number:.0f}")
+    outcomes = {"paid": "succeeded", "declined": "succeeded", "failed": "failed"}  # as the timeline calls and paints them
+    became = amounts(
+        "What became of twenty payments", counted(cloud), write=lambda number: f"{number:.0f}", outcomes=outcomes
+    )
     return became, cloud.diagram(), cloud.timeline()
 
 # %%
@@ -745,3 +761,6 @@ fifo.passport('{"order": "order-0", "card": "unreadable"}')
 
 # %% [markdown]
 # Lost, at the very moment it was needed. On AWS one metric counts it, `DestinationDeliveryFailures`.
+
+# %%
+quiz("07.from-what-lies-there")

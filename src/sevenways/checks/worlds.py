@@ -45,6 +45,16 @@ def remember(cloud: Cloud) -> None:
         seen.world, seen.shown = cloud, None
 
 
+@contextmanager
+def once_more() -> Iterator[None]:
+    """A world that the task does not tell of is shown only when something is seen in it; else the one that was judged before."""
+    seen = _judged.get()
+    before = (seen.world, seen.shown) if seen is not None else (None, None)
+    yield
+    if seen is not None:
+        seen.world, seen.shown = before
+
+
 def show(drawn: Callable[[], draw.Picture]) -> None:
     """Of the world that is being judged, this says more than its timeline."""
     seen = _judged.get()

@@ -1,11 +1,26 @@
 """Amounts side by side: one bar a row, made of its parts. For bills and for plans of capacity."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from motoclock.account.invocations import RunState
 from motoclock.wording import money
 from sevenways.draw.canvas import Canvas, text_width
 from sevenways.draw.legend import ROW, Entry, draw_legend, legend_rows
-from sevenways.draw.palette import BLUE, DARK, GREEN, GREY, ORANGE, PURPLE, SKY, SOFT, TEXT, WIDTH, YELLOW, Look
+from sevenways.draw.palette import (
+    BLUE,
+    DARK,
+    GREEN,
+    GREY,
+    ORANGE,
+    OUTCOMES,
+    PURPLE,
+    SKY,
+    SOFT,
+    TEXT,
+    WIDTH,
+    YELLOW,
+    Look,
+)
 from sevenways.draw.picture import Picture
 
 _LOOKS = (
@@ -17,17 +32,38 @@ _LOOKS = (
     Look(BLUE),
     Look(GREY, "bars"),
 )
+_PATTERNS = ("dots", "lines", "cross", "bars")
 _BAR, _GAP = 20, 10
 
 
-def amounts(title: str, rows: Mapping[str, Mapping[str, float]], write: Callable[[float], str] = money) -> Picture:
+def amounts(
+    title: str,
+    rows: Mapping[str, Mapping[str, float]],
+    write: Callable[[float], str] = money,
+    outcomes: Mapping[str, str] | None = None,
+) -> Picture:
     """`rows` maps a name to its parts, part to amount; a part has one look in every row. `write` makes words of an amount.
 
     A part that comes to nothing is not in the legend, and keeps its look: what a knob takes away changes no colours.
+    `outcomes` maps parts to how a run ended, "succeeded" or "failed": they have the colours that the timeline beside them has.
     """
     parts = list(dict.fromkeys(part for row in rows.values() for part in row))
-    looks = {part: _LOOKS[place % len(_LOOKS)] for place, part in enumerate(parts)}
+    ended = {part: OUTCOMES[RunState(how)] for part, how in (outcomes or {}).items()}
+    others = [look for look in _LOOKS if look.colour not in {each.colour for each in ended.values()}]
+    looks: dict[str, Look] = {}
+    for part in parts:
+        looks[part] = _free(_of_one_colour(ended[part]) if part in ended else others, looks)
     return Picture(_svg(title, rows, looks, write), _text(title, rows, write))
+
+
+def _of_one_colour(look: Look) -> list[Look]:
+    """The look itself, and others that differ from it by their pattern alone."""
+    return [look, *(Look(look.colour, pattern) for pattern in _PATTERNS)]
+
+
+def _free(choice: Sequence[Look], taken: Mapping[str, Look]) -> Look:
+    """The first look that no part has; of more parts than looks, some look alike."""
+    return next((look for look in choice if look not in taken.values()), choice[len(taken) % len(choice)])
 
 
 def _svg(

@@ -3,6 +3,7 @@
 import re
 
 from sevenways.draw.amounts import amounts
+from sevenways.draw.palette import GREEN, VERMILION
 
 
 def look_of(part, svg):
@@ -19,3 +20,13 @@ def test_a_part_looks_the_same_when_another_has_come_to_nothing():
 def test_what_has_come_to_nothing_is_not_in_the_legend():
     svg = amounts("Twenty payments", {"parcels": {"paid": 10, "declined": 0}, "queue": {"failed": 4}})._repr_svg_()
     assert "failed" in svg and "declined" not in svg
+
+
+def test_a_part_that_is_an_outcome_has_the_colour_of_the_timeline_and_a_second_cue():
+    rows = {"parcels": {"paid": 10, "declined": 6}, "queue": {"failed": 4, "asked": 1}}
+    outcomes = {"paid": "succeeded", "declined": "succeeded", "failed": "failed"}
+    svg = amounts("Twenty payments", rows, outcomes=outcomes)._repr_svg_()
+    assert look_of("paid", svg) == GREEN
+    assert GREEN[1:].lower() in look_of("declined", svg) and look_of("declined", svg) != GREEN
+    assert VERMILION[1:].lower() in look_of("failed", svg)
+    assert not any(colour[1:].lower() in look_of("asked", svg).lower() for colour in (GREEN, VERMILION))

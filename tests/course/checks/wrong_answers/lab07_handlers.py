@@ -28,6 +28,11 @@ def pack(event, context):
     print(event["responsePayload"]["order"])
 
 
+def pack_from_a_queue(event, context):
+    for record in _orders_in(event):
+        print(record["responsePayload"]["order"])
+
+
 def pack_all(event, context):
     print(event["requestPayload"]["order"])
 
@@ -44,7 +49,24 @@ def pack_that_prints_all(event, context):
     print(json.dumps(event))
 
 
+def charge_that_lies(order, context):
+    return {"order": order["order"], "status": "paid"}
+
+
+def pack_that_knows_the_card(event, context):
+    order = event["requestPayload"]["order"]
+    if order != "order-2":
+        print(order)
+
+
 # ---------------------------------------------------------------------- declined_stays
+
+
+def charge_that_packs(order, context):
+    result = _charge(order)
+    if result["status"] == "paid":
+        urllib.request.urlopen("https://warehouse.example/parcels", data=order["order"].encode()).read()
+    return result
 
 
 def charge_that_raises(order, context):
@@ -83,7 +105,60 @@ def charge_that_swallows(order, context):
         _note(order, error)
 
 
+def _tell(text):
+    boto3.client("sqs").send_message(QueueUrl=_queue("operator"), MessageBody=text)
+
+
+def tells_the_cause(record, context):
+    _tell(json.dumps({"event": record["requestPayload"], "error": record["responsePayload"]["errorType"]}))
+
+
+def tells_one_cause(record, context):
+    _tell(json.dumps({"event": record["requestPayload"], "error": "ValueError"}))
+
+
+def tells_both_causes(record, context):
+    _tell(json.dumps({"event": record["requestPayload"], "error": "ValueError or HTTPError"}))
+
+
+def tells_the_kind(record, context):
+    """The type of one error, and a word of its own for all others."""
+    error = record["responsePayload"]["errorType"]
+    _tell(json.dumps({"event": record["requestPayload"], "error": error if error == "ValueError" else "other"}))
+
+
+def tells_the_name(record, context):
+    _tell(f"{record['requestPayload']['order']} {record['responsePayload']['errorType']}")
+
+
+def tells_and_shouts(record, context):
+    tells_the_cause(record, context)
+    _tell("look here")
+
+
 # ---------------------------------------------------------------------- from_a_queue
+
+
+def knows_what_will_fail(event, context):
+    for order in _orders_in(event):
+        if order["order"] == "order-4":
+            boto3.client("sqs").send_message(QueueUrl=_queue("failed"), MessageBody=json.dumps(order))
+        else:
+            boto3.client("lambda").invoke(FunctionName="charge", InvocationType="Event", Payload=json.dumps(order))
+
+
+def tells_of_order_4(record, context):
+    boto3.client("sqs").send_message(QueueUrl=_queue("failed"), MessageBody='{"order": "order-4"}')
+
+
+def does_it_all(event, context):
+    """The work of `charge` and of `pack`."""
+    for order in _orders_in(event):
+        answer = _ask(order["order"])
+        if answer == "unreadable":
+            boto3.client("sqs").send_message(QueueUrl=_queue("failed"), MessageBody=json.dumps(order))
+        else:
+            urllib.request.urlopen("https://warehouse.example/parcels", data=order["order"].encode()).read()
 
 
 def _orders_in(event):
@@ -149,6 +224,26 @@ def raises(event, context):
         raise LookupError("no address found")
 
 
+def counts_receives(event, context):
+    """A design that is right: the queue counts."""
+    [order] = _orders_in(event)
+    if _found(order):
+        return
+    if int(event["Records"][0]["attributes"]["ApproximateReceiveCount"]) < 3:
+        raise LookupError("no address found")
+    _send("people", order)
+
+
+def waits_between_tries(event, context):
+    """A design that is right, and slow."""
+    [order] = _orders_in(event)
+    if _found(order):
+        return
+    body = json.dumps({**order, "tries": order.get("tries", 0) + 1})
+    queue, wait_s = ("people", 0) if '"tries": 3' in body else ("repairs", 300)
+    boto3.client("sqs").send_message(QueueUrl=_queue(queue), MessageBody=body, DelaySeconds=wait_s)
+
+
 def compares_a_text(event, context):
     [order] = _orders_in(event)
     tries = event["Records"][0]["attributes"]["ApproximateReceiveCount"]
@@ -174,6 +269,42 @@ def gives_up_quietly(event, context):
     tries = order.get("tries", 0) + 1
     if not _found(order) and tries < 3:
         _send("repairs", {**order, "tries": tries})
+
+
+def _gives_up(event):
+    """The order that has just had its third try; None for any other, which went back if it had to."""
+    [order] = _orders_in(event)
+    tries = order.get("tries", 0) + 1
+    if _found(order):
+        return None
+    _send("people" if tries == 3 else "repairs", {**order, "tries": tries})
+    return order if tries == 3 else None
+
+
+def tells_all(event, context):
+    """The people get each order once, at its last try, whether its address was found or not."""
+    [order] = _orders_in(event)
+    tries = order.get("tries", 0) + 1
+    _send("people" if _found(order) or tries == 3 else "repairs", {**order, "tries": tries})
+
+
+def asks_and_hurries(event, context):
+    if _gives_up(event):
+        boto3.client("sqs").send_message(QueueUrl=_queue("people"), MessageBody="please hurry")
+
+
+def comes_back_later(event, context):
+    order = _gives_up(event)
+    if order:
+        body = json.dumps({"order": order["order"]})
+        boto3.client("sqs").send_message(QueueUrl=_queue("repairs"), MessageBody=body, DelaySeconds=900)
+
+
+def asks_and_raises(event, context):
+    if event["Records"][0]["attributes"]["ApproximateReceiveCount"] != "1":
+        raise LookupError("seen before")
+    if _gives_up(event):
+        raise LookupError("three tries")
 
 
 def always_three(event, context):

@@ -927,8 +927,8 @@ wants.diagram()
 # %% [markdown]
 # ## 9 · The bill of a quiet month
 #
-# The site is down for renovation: no visitor for a month. The stream has four shards, paid by the hour. An on-demand stream is paid by
-# the gigabyte.
+# The site is down for renovation: no visitor for a month. The stream has four shards, paid by the hour. On demand, there is a
+# price for every gigabyte.
 
 # %%
 predict("06.quiet-month")

@@ -764,8 +764,8 @@ who_retries(
 )
 
 # %% [markdown]
-# **What does it cost?** You pay for publishing: {fact: prices.SNS_PER_M}. A delivery to a queue or a function is free, though what
-# it causes there is not; HTTP deliveries cost {fact: prices.SNS_HTTP_PER_M}. Filters that read the body are charged by what they
+# **What does it cost?** You pay for publishing: {fact: prices.SNS_PER_M}, and ten in one call are paid as one. A delivery to a queue
+# or a function is free, though what it causes there is not; HTTP deliveries cost {fact: prices.SNS_HTTP_PER_M}. Filters that read the body are charged by what they
 # read, {fact: prices.SNS_BODY_FILTER_PER_GB}.
 
 # %% [markdown]

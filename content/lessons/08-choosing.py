@@ -6,7 +6,7 @@
 # you will have lost some of these bets, and you will know why, which is worth more than a favourite.
 #
 # **By the end you can**
-# - say from seven questions which service you would take, which comes second, and what would change your mind;
+# - say from eight questions which service you would take, which comes second, and what would change your mind;
 # - read waits, order, duplicates and losses of several systems side by side;
 # - size a consumer with Little's law, before it is too small;
 # - compute the bill of a month, and find the rate at which two ways cost the same.
@@ -295,10 +295,10 @@ strips(careful, mark="order-25")
 
 # %% [markdown]
 # :::answer
-# Half of its orders take as long as anyone else's: **the median says nothing**. One good order in twelve waits
+# Half of FIFO's orders take as long as anyone else's: **the median says nothing**. One good order in twelve waits
 # five minutes. Look at the five dots high above the line: they belong to the customer of `order-25`, and wait for it. Each try
 # costs them a minute, because that is the visibility timeout, and there are five. The streams block that customer, too, but their
-# retries follow each other within seconds.
+# retries follow each other within seconds. (The last column leaves out what DynamoDB takes for writing the row: section 6.)
 #
 # All did the 59 good orders, and parked the bad one. It was tried again by the *queue* (SQS, FIFO), by *Lambda* (the four that push), or by
 # the *mapping* (streams). In the column "out of order" every way has a zero. Only three of the eight **promise** it: FIFO and the two
@@ -326,8 +326,8 @@ strips(careful, mark="order-25")
 # %% [markdown]
 # ## 2 · Turn the knobs
 #
-# Thirty orders, one way at a time; the others stay as pale rows from a quiet day. One order is bad, `order-12`. Say before you let go of a knob
-# who will suffer.
+# Thirty orders, one way at a time; the others stay as pale rows from a quiet day. One order is bad, `order-12`. With two or three consumers, what
+# counts as done is the work of the first, `charge`. Say before you let go of a knob who will suffer.
 
 # %%
 quiet = {way: race(way, workload(30, bad=(12,)), until=600) for way in WAYS}
@@ -350,7 +350,7 @@ Explorer(
 # Things to find out:
 #
 # 1. FIFO without a bad order: is there any reason left to fear it?
-# 2. Kinesis with fifty a second and half a second of work: what does the last order wait for?
+# 2. Kinesis without a bad order, fifty a second and half a second of work: what does the last order wait for?
 # 3. *Event*, with an outage of 150 seconds: when are the orders of the outage done, and why then?
 #
 # :::tried
@@ -445,6 +445,7 @@ predict("08.two-hundred")
 rush = workload(200, rate=None)
 rushed = [
     race("Event", rush, capacity=5),
+    race("Event", rush, capacity=5, reserved=5, called="Event, five reserved"),
     race("SQS", rush, capacity=5, called="SQS"),
     race("SQS", rush, capacity=5, most=5, called="SQS, at most 5"),
     race("Kinesis", rush, capacity=5, lanes=5, batch=10, called="Kinesis, 5 lanes"),
@@ -459,11 +460,15 @@ comparison(rushed)
 # All 200 run at once, five get through; Lambda tries the others again after one minute, all at once, five get through; and
 # after two more minutes again. Three waves of five, and the rest is parked. (Here they come back at exactly the same moment; AWS publishes
 # the waits, and not how exact they are.) SNS, EventBridge and Destinations end in the same queue of
-# Lambda's and do the same. **They push, and the consumer can't say "not now".** Retries don't help when they come back as one crowd.
+# Lambda's and do the same. **They push.** Retries don't help when they come back as one crowd.
 #
-# A queue waits. As it comes, fifteen pollers are soon at work, a part is refused, and the last order is done a minute later. With a maximum
-# concurrency of five it does what you want: nothing is refused, and it is through in ten seconds, 200 × 0.25 s / 5. The stream is held back by
-# its lanes, and keeps the order besides. (Six customers on five lanes, of which one is empty: hence at most four.)
+# With five of the account's environments **reserved for the function**, Lambda's queue waits as well: what finds no environment is no failure,
+# and is offered again after pauses that grow. All good orders are done, in whatever order, and in 37 seconds instead of ten: the pauses
+# set the pace, and environments stand empty meanwhile. An event waits there for six hours at most, and you can't look into that queue.
+#
+# A queue of your own waits for whoever takes. As it comes, fifteen pollers are soon at work, a part is refused, and the last order is done a
+# minute later. With a maximum concurrency of five it does what you want: nothing is refused, and it is through in ten seconds, 200 × 0.25 s / 5.
+# The stream is held back by its lanes, and keeps the order besides. (Six customers on five lanes, of which one is empty: hence at most four.)
 # :::
 #
 # **Change it.** Give the stream a batch of 40 instead of 10. The function has ten seconds, and an order takes 0.25. What happens to orders
@@ -551,7 +556,7 @@ arrivals(too_fast)
 # %%
 predict("08.a-shard-or-a-queue")
 
-# %%
+# %% tags=["hide-input"]
 ways_of_calling = {
     "one by one": Plan(batch=1, with_lambda=False),
     "sent one by one, taken ten at once": Plan(batch=10, with_lambda=False),
@@ -562,7 +567,7 @@ ways_of_calling = {
 # %% [markdown]
 # :::answer
 # A message one by one is three requests: send, receive, delete. Ten a call make it a third of one.
-# Between the clumsy caller and the clever one lies a factor of eleven, which is more than between any two services. **Batch is a price.**
+# Between the clumsy caller and the clever one lies a factor of eleven. **Batch is a price.**
 # :::
 #
 # Now with Lambda in the sum, from one a second to a million. The squares are bills of runs at ten a second, brought to a month:
@@ -581,7 +586,7 @@ cost_curves(checked=dots)
 # %% [markdown]
 # Each run costs more than its curve: cold starts, and the retries of `order-25`. Grey begins where a default quota ends, here that of
 # Lambda: at 0.2 seconds each, 5,000 a second keep all {fact: lambda_.ACCOUNT_CONCURRENCY_DEFAULT | number} environments of an account busy.
-# Little's law again. At a million a second:
+# Little's law again. At a million a second, by the price list (whoever sends this much gets a discount from SQS, and may ask the others for one):
 
 # %%
 (f"{environments(1_000_000, 0.2):,.0f} environments", f"{shards(1_000_000, Plan())} shards by number and bytes",
@@ -629,11 +634,12 @@ Explorer(
 # :::
 
 # %% [markdown]
-# ## 7 · Seven questions
+# ## 7 · Eight questions
 #
-# Here is the guide. It asks seven questions; each answer **strikes out** some of the eight, with a claim that you have seen run. Those that are left
-# are **ranked**: what is there already, then fewest resources, then price. It names the runner-up, and it says which answer, if it were the other one,
-# would change its mind. (A letter and a number in brackets name a claim of this course: section 12 has the list.)
+# Here is the guide. It asks eight questions; each answer **strikes out** some of the eight ways, for a reason that this course has shown. Those that
+# are left are **ranked**: what is there already, then fewest resources, then price; but above forty a second, where a shard is cheaper than
+# the cleverest caller's queue, the price comes first. It names the runner-up, and it says which answer, if it were the other one, would change its
+# mind. (A letter and a number in brackets name a claim of this course: [The article, then and now](../book/article.md) has the list.)
 
 # %%
 predict("08.which-question")
@@ -659,10 +665,10 @@ guide()
 # %%
 Explorer(
     choose, several_consumers=False, order_kept=False, fragile_behind=False, outside_party=False,
-    written_anyway=False, much_or_again=False, sender_asynchronous=False,
+    written_anyway=False, read_again=False, much=False, sender_asynchronous=False,
     labels={
         "fragile_behind": "fragile system behind", "written_anyway": "in a table anyway",
-        "much_or_again": "many, or read again", "sender_asynchronous": "asynchronous sender",
+        "read_again": "old ones read again", "much": "above 40 a second", "sender_asynchronous": "asynchronous sender",
     },
 )
 
@@ -676,7 +682,7 @@ decision_tree()
 Counter(verdict.first or "two services" for verdict in verdicts).most_common()
 
 # %% [markdown]
-# Nobody is left on 48 of the 128 paths. That is no failure of the guide. A partner's events *and* a fragile database, a partner's events *and*
+# Nobody is left on 96 of the 256 paths. That is no failure of the guide. A partner's events *and* a fragile database, a partner's events *and*
 # order: no single service does it, and two do, one after the other. The same can be better where one is left: several consumers and a fragile
 # system are a stream's, or a topic's with a queue for each consumer. That is unit 09.
 #
@@ -736,7 +742,7 @@ what_changed("kinesis")
 #
 # 1. **The settings move the numbers more than the service does.** A place for failures, a retry budget, batch × seconds < timeout, a
 #    maximum concurrency where something is fragile.
-# 2. **Look at 99 of 100, not at half.** At the median they are all quick.
+# 2. **Look at 99 of 100, not at half, and at how many were done at all.** At the median they are all quick, and what is never done waits nowhere.
 # 3. **Strike, then rank.** A verdict without a runner-up, and without the answer that would turn it, is a matter of taste.
 #
 # **Who retries?**
@@ -886,7 +892,7 @@ comparison(three)
 
 # %% [markdown]
 # :::answer
-# The publish is paid once, 50 cents a million, and each of the three runs costs 65; the rest is cold starts. With EventBridge it
+# The publish is paid once, 50 cents a million, and each of the three runs costs 62; the rest is cold starts. With EventBridge it
 # is a dollar for the event instead of the 50 cents. And look at the first column: `charge` sees nine of the thirty orders of the one
 # queue and six of the other, since **consumers of one queue share its messages**. Of a stream each reader gets all; a table's stream serves two
 # readers of a shard at once, and a third takes turns with them (how is modelled).
@@ -940,7 +946,7 @@ predict("08.one-customer")
 # %%
 predict("08.an-hour-later")
 
-# %%
+# %% tags=["hide-input"]
 def late(way, archive=False):
     """How many orders a function sees that is connected an hour after they were sent."""
     with Cloud(seed=1) as cloud:
@@ -1007,7 +1013,7 @@ def late(way, archive=False):
 #
 # | claim | said | now |
 # |---|---|---|
-# | S3 | a concurrency setting on the *function* protects the system that it calls | the mapping's maximum concurrency; section 4 |
+# | S3 | a concurrency setting on the *function* protects the system that it calls | it does, in its own time; the mapping's maximum concurrency does without pauses; section 4 |
 # | N5 | subscribers filter by attributes | by the body, too |
 # | A3 | no other resource to configure | none; but you want a place for failures, section 3 |
 # | D4, K3 | streams hand over everything | a mapping can filter; section 10 |

@@ -126,28 +126,36 @@ def lambda_costs(events: list[Event]) -> list[CostLine]:
 
 
 def sns_costs(events: list[Event]) -> list[CostLine]:
-    """Publishes, each started 64 KiB one; deliveries over HTTP and by email, and all of FIFO topics. SQS and Lambda cost nothing.
+    """Calls that publish, each started 64 KiB is one; deliveries over HTTP and by email; FIFO topics. SQS and Lambda cost nothing.
 
     Filters on the body pay for what they read, each subscription's by itself. Modelled: text messages and mobile push cost nothing.
     """
     sizes = {
         e.message_id: e.what.size_bytes for e in events if isinstance(e.what, Sent) and service_of(e.resource) == "sns"
     }
-    published, fifo, fifo_bytes, delivered, delivered_bytes, scanned_gb = 0, 0, 0, Counter[str](), 0, 0.0
-    for event in events:
+    calls: dict[tuple[str, int], int] = (
+        Counter()
+    )  # topic and call -> bytes; a message that came alone is a call of its own
+    fifo_bytes, delivered, delivered_bytes, scanned_gb = 0, Counter[str](), 0, 0.0
+    for number, event in enumerate(events, 1):
         if service_of(event.resource) != "sns":
             continue
         is_fifo = event.resource.endswith(".fifo")
         scanned_gb += event.what.scanned_bytes / 1e9 if isinstance(event.what, Sent) else 0
-        if isinstance(event.what, Sent) and is_fifo:
-            fifo, fifo_bytes = fifo + 1, fifo_bytes + event.what.size_bytes
-        elif isinstance(event.what, Sent):
-            published += max(1, ceil(event.what.size_bytes / prices.SNS_PUBLISH_BYTES.value))
+        if isinstance(event.what, Sent):
+            calls[event.resource, event.what.batch or -number] += event.what.size_bytes
+            fifo_bytes += event.what.size_bytes if is_fifo else 0
         elif isinstance(event.what, Delivered):
             target = event.what.target
             kind = "fifo" if is_fifo else "http" if "://" in target else "email" if "@" in target else ""
             delivered[kind] += 1
             delivered_bytes += sizes.get(event.message_id, 0) if is_fifo else 0
+    fifo = sum(topic.endswith(".fifo") for topic, _call in calls)
+    published = sum(
+        max(1, ceil(size / prices.SNS_PUBLISH_BYTES.value))
+        for (topic, _call), size in calls.items()
+        if not topic.endswith(".fifo")
+    )
     fifo_usd = fifo * prices.SNS_FIFO_PER_M.value / 1e6 + fifo_bytes / 1e9 * prices.SNS_FIFO_PER_GB.value
     delivery_usd = delivered["fifo"] * prices.SNS_FIFO_DELIVERY_PER_M.value / 1e6
     delivery_usd += delivered_bytes / 1e9 * prices.SNS_FIFO_DELIVERY_PER_GB.value

@@ -1,6 +1,6 @@
 """Prices in us-east-1, US dollars, for the cost widgets: list prices of September 2026, mostly confidence M."""
 
-from motoclock.facts.record import Confidence, fact
+from motoclock.facts.record import RULE, Confidence, fact
 from motoclock.facts.shapes import KIB
 
 M = Confidence.M
@@ -28,6 +28,10 @@ SNS_PER_M = fact(
     0.50, "US$ per million publishes", "SNS, standard topic; SQS and Lambda deliveries are free.", "C26", M
 )
 SNS_PUBLISH_BYTES = fact(64 * KIB, "bytes", "Each started unit of this many bytes is one publish.", "C26", M)
+SNS_BATCH_IS_ONE_PUBLISH = fact(
+    True, RULE, "A PublishBatch is paid for as one call, so by up to a factor of ten less; inferred: by the bytes of all its messages.",
+    "SNSG/sns-batch-api-actions", M,
+)  # fmt: skip
 SNS_HTTP_PER_M = fact(0.60, "US$ per million deliveries", "SNS, delivery over HTTP.", "C26", M)
 SNS_EMAIL_PER_100K = fact(2.00, "US$ per 100,000 deliveries", "SNS, delivery by email.", "C26", M)
 SNS_BODY_FILTER_PER_GB = fact(0.09, "US$ per GB", "SNS, filtering on the message body.", "C26", M)

@@ -21,7 +21,9 @@ class Arrival(Happening):
     delay_s: float = 0.0
     origins: tuple[str, ...] = ()
     sender: str | None = None  # ARN of the function, topic, rule... that sent it; None: a cell
-    batch: int | None = field(default=None, repr=False)  # the same for the messages of one SendMessageBatch to a queue
+    batch: int | None = field(
+        default=None, repr=False
+    )  # the same for the messages of one SendMessageBatch or PublishBatch
     archived_bytes: int = field(default=0, repr=False)
     scanned_bytes: int = field(default=0, repr=False)
 

@@ -1,10 +1,11 @@
-"""The decision guide: seven questions, what each answer strikes out and why, and how those that are left are ranked.
+"""The decision guide: eight questions, what each answer strikes out and why, and how those that are left are ranked.
 
-It strikes first and ranks afterwards. Each strike names its claim, and a test sends a workload through every way to see
-whether what the strike says is so. Where nobody is left, the answer is two services, one after the other: that is unit 09.
+It strikes first and ranks afterwards. Each strike names its claim, or the section of lesson 08 that shows it, and a test sends a
+workload through every way to see whether what the strike says is so. Where nobody is left, the answer is two services, one after
+the other: that is unit 09.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -15,9 +16,10 @@ QUESTIONS: dict[str, str] = {
     "several_consumers": "Do several consumers want every message?",
     "order_kept": "Must messages of one customer stay in order?",
     "fragile_behind": "Does the consumer call a system that takes only a few calls at once?",
-    "outside_party": "Does a partner speak, or an HTTP system outside AWS listen?",
+    "outside_party": "Does a partner speak, or an HTTP system that wants a key listen?",
     "written_anyway": "Is the fact written into a DynamoDB table anyway?",
-    "much_or_again": "Are there more than 40 a second all day, or must old ones be read again?",
+    "read_again": "Must old messages be read again, by whoever comes later?",
+    "much": "Are there more than 40 a second, day and night?",
     "sender_asynchronous": "Is the sender a function that is invoked asynchronously?",
 }
 Answers = Mapping[str, bool]
@@ -25,7 +27,7 @@ Answers = Mapping[str, bool]
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """Why a way is out: a claim of the course, and half a sentence."""
+    """Why a way is out: a claim of the course, or the section that shows it, and half a sentence."""
 
     claim: str
     because: str
@@ -49,7 +51,8 @@ class Verdict:
 
 
 _SHARED = Strike("S1", "consumers of one queue share its messages")
-_PUSHES = "pushes all at once, whatever the consumer's system can take"
+_FORGETS = "keeps nothing of what was delivered"
+_PUSHES = "pushes; only the function's reserved concurrency holds it back, and then Lambda's pauses set the pace"
 STRIKES: dict[tuple[str, bool], dict[str, Strike]] = {
     ("several_consumers", True): {
         "SQS": _SHARED,
@@ -70,11 +73,17 @@ STRIKES: dict[tuple[str, bool], dict[str, Strike]] = {
         for way in WAYS
         if way != "EventBridge"
     },
+    ("read_again", True): {
+        "SQS": Strike("section 10", "what was done is deleted"),
+        "SQS FIFO": Strike("section 10", "what was done is deleted"),
+        **{way: Strike("section 10", _FORGETS) for way in ("Event", "SNS", "Destinations")},
+    },
     ("written_anyway", False): {"DynamoDB": Strike("D1", "rides on a write, and here is none")},
     ("sender_asynchronous", False): {"Destinations": Strike("L1", "fires after asynchronous invocations alone")},
 }
 
-# What is there already, then what needs the fewest resources, then the price.
+# What is there already, then what needs the fewest resources, then the price. Above 39.3 a second a shard is cheaper than a queue,
+# however well that is called, so there the price comes first.
 _RANK = ("DynamoDB", "Destinations", "Event", "SQS", "SQS FIFO", "SNS", "EventBridge", "Kinesis")
 _RANK_OF_MUCH = ("Kinesis", "DynamoDB", "Destinations", "SQS", "SQS FIFO", "Event", "SNS", "EventBridge")
 
@@ -109,7 +118,7 @@ def all_answers() -> list[dict[str, bool]]:
 
 def _left(answers: Answers) -> tuple[str, ...]:
     struck = struck_by(answers)
-    return tuple(way for way in (_RANK_OF_MUCH if answers["much_or_again"] else _RANK) if way not in struck)
+    return tuple(way for way in (_RANK_OF_MUCH if answers["much"] else _RANK) if way not in struck)
 
 
 # ---------------------------------------------------------------------- as a page
@@ -138,24 +147,35 @@ class Fork:
 
 @cache
 def shortest_tree() -> Fork | Leaf:
-    """The tree with the fewest ends that gives the first choice of all 128 paths; of equal ones the first in the questions' order."""
-    firsts = {tuple(answers.values()): decide(answers).first for answers in all_answers()}
+    """The tree with the fewest ends that gives the first choice of all paths; of equal ones the first in the questions' order."""
     names = tuple(QUESTIONS)
+    known: dict[
+        tuple[bool | None, ...], Fork | Leaf
+    ] = {}  # the answers given so far, None for an open one, to the best tree from there
 
-    @cache
-    def best(known: tuple[bool | None, ...]) -> Fork | Leaf:
-        fitting = {
-            first
-            for given, first in firsts.items()
-            if all(k is None or k == g for k, g in zip(known, given, strict=True))
-        }
-        if len(fitting) == 1:
-            return Leaf(fitting.pop())
-        forks = []
-        for place, answer in enumerate(known):
+    def best(given: tuple[bool | None, ...], paths: Sequence[_Path]) -> Fork | Leaf:
+        if given not in known:
+            known[given] = _leaf(paths) or min(forks(given, paths), key=lambda fork: fork.size)
+        return known[given]
+
+    def forks(given: tuple[bool | None, ...], paths: Sequence[_Path]) -> Iterator[Fork]:
+        for place, answer in enumerate(given):
             if answer is None:
-                no, yes = ((*known[:place], given, *known[place + 1 :]) for given in (False, True))
-                forks.append(Fork(names[place], best(no), best(yes)))
-        return min(forks, key=lambda fork: fork.size)
+                no, yes = (
+                    best(
+                        (*given[:place], side, *given[place + 1 :]), [path for path in paths if path[0][place] == side]
+                    )
+                    for side in (False, True)
+                )
+                yield Fork(names[place], no, yes)
 
-    return best((None,) * len(names))
+    return best((None,) * len(names), [(tuple(each.values()), decide(each).first) for each in all_answers()])
+
+
+_Path = tuple[tuple[bool, ...], str | None]  # answers, and the first choice
+
+
+def _leaf(paths: Sequence[_Path]) -> Leaf | None:
+    """Where all paths lead to the same."""
+    firsts = {first for _answers, first in paths}
+    return Leaf(firsts.pop()) if len(firsts) == 1 else None

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
-from motoclock.facts import eventbridge, kinesis, lambda_, prices, sns
+from motoclock.facts import eventbridge, kinesis, lambda_, prices, sns, sqs
 from sevenways.choosing.ways import QUEUES, STREAMS, Way
 
 HOURS = 730
@@ -17,8 +17,10 @@ _MONTH_S = HOURS * 3600
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How messages are sent and taken: `size_bytes` each, `sent_by` a call of the producer, `batch` a run of the consumer, which works
-    `seconds` on each message. `written` says whether the table's row would be written anyway. `memory_mb` of the consumer."""
+    """How messages are sent and taken: `size_bytes` each, `sent_by` a call of the producer, or as many of them as fit into one.
+
+    A run of the consumer takes a `batch`, and works `seconds` on each message, with `memory_mb`.
+    """
 
     size_bytes: int = 1000
     sent_by: int = 1
@@ -43,11 +45,13 @@ def messaging(way: str, plan: Plan) -> float:
     """US$ for a million messages, without Lambda and without what is paid by the hour."""
     if way in QUEUES:
         each = prices.SQS_STANDARD_PER_M if way == Way.SQS else prices.SQS_FIFO_PER_M
-        calls = _requests(plan, plan.sent_by, prices.SQS_REQUEST_BYTES.value)
+        sent_by = _fitting(plan, sqs.BATCH_SIZE_MAX_BYTES.value)
+        calls = _requests(plan, sent_by, prices.SQS_REQUEST_BYTES.value)
         calls += _requests(plan, min(plan.batch, 10), prices.SQS_REQUEST_BYTES.value)
         return each.value * (calls + 1 / min(plan.batch, 10))  # sent, received, deleted
     if way == Way.SNS:
-        return prices.SNS_PER_M.value * ceil(plan.size_bytes / prices.SNS_PUBLISH_BYTES.value)
+        sent_by = _fitting(plan, sns.MESSAGE_SIZE_DEFAULT_BYTES.value)
+        return prices.SNS_PER_M.value * _requests(plan, sent_by, prices.SNS_PUBLISH_BYTES.value)
     if way == Way.EVENTBRIDGE:
         return prices.EVENTBRIDGE_PER_M.value * ceil(plan.size_bytes / prices.EVENTBRIDGE_EVENT_BYTES.value)
     if way == Way.KINESIS:
@@ -104,6 +108,11 @@ def _bisected(gap: Callable[[float], float], low: float, high: float) -> float:
         else:
             low = middle
     return (low * high) ** 0.5
+
+
+def _fitting(plan: Plan, call_bytes: int) -> int:
+    """How many messages share a call: as many as the plan says, if the call has room for them."""
+    return max(1, min(plan.sent_by, call_bytes // plan.size_bytes))
 
 
 def _requests(plan: Plan, together: int, unit_bytes: int) -> float:

@@ -34,7 +34,8 @@ COLUMNS = (
     Column(("US$ a", "million"), lambda race: race.usd_per_million, "{:.2f}"),
 )
 _NOTES = (
-    "parked: given up, and kept for people; first parked: seconds into the run; at once: the most runs at one moment"
+    "within: of those done; parked: given up, kept for people; first parked: seconds into the run; "
+    "at once: the most runs at one moment"
 )
 
 

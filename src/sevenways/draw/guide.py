@@ -19,7 +19,8 @@ def choose(
     fragile_behind: bool = False,
     outside_party: bool = False,
     written_anyway: bool = False,
-    much_or_again: bool = False,
+    read_again: bool = False,
+    much: bool = False,
     sender_asynchronous: bool = False,
 ) -> Picture:
     """The verdict for these answers: who is struck out and why, who comes first and second, and what would change that."""
@@ -49,11 +50,11 @@ def so_far(answers: Answers) -> Picture:
 
 
 def decision_tree() -> Picture:
-    """All 128 paths on one page: the shortest tree of questions that leads to the same first choices."""
+    """All paths on one page: the shortest tree of questions that leads to the same first choices."""
     rows: list[tuple[int, str, str, bool]] = []
     _rows(shortest_tree(), 0, "", rows)
     lines = [f"{'    ' * depth}{lead}{said}" for depth, lead, said, _end in rows]
-    text = "\n".join(["The guide as a tree: the first choice of all 128 paths", *lines])
+    text = "\n".join([f"The guide as a tree: the first choice of all {2 ** len(QUESTIONS)} paths", *lines])
     canvas = Canvas("tree", "The guide as a tree", text.split("\n", 1)[0], 48 + 24 * len(rows))
     questions: dict[int, int] = {}  # the depth of a question to its row: those that are still open
     for place, (depth, lead, said, end) in enumerate(rows):

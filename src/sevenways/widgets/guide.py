@@ -16,14 +16,14 @@ from sevenways.widgets.alive import Alive
 
 @asked
 def guide() -> Guide:
-    """Ask the seven questions, one after another, and give the verdict."""
+    """Ask the eight questions, one after another, and give the verdict."""
     return Guide()
 
 
 class Guide(Alive):
     """One question with two buttons, `yes` and `no`, and the ways below, struck out as the answers come in. `back` takes one back.
 
-    The static twin lists the seven questions with whom each answer strikes out, and why.
+    The static twin lists the eight questions with whom each answer strikes out, and why.
     """
 
     def __init__(self) -> None:

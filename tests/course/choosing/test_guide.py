@@ -1,10 +1,11 @@
-"""The decision guide: all 128 paths walked, and each strike held against a run of the world that it speaks of."""
+"""The decision guide: all 256 paths walked, and each strike held against a run of the world that it speaks of."""
 
 from __future__ import annotations
 
 import ast
 import re
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,17 @@ from sevenways.checks import lab08_shop, lab08_ways
 from sevenways.checks.lab08_ways import workload
 from sevenways.choosing.guide import QUESTIONS, STRIKES, Fork, Leaf, all_answers, decide, shortest_tree
 from sevenways.choosing.ways import WAYS
+from sevenways.cloud import Cloud
 from sevenways.draw.guide import choose, decision_tree
 
 from .ways import race
 
 ROOT = Path(__file__).parents[3]
 CLAIMS = tomllib.loads((ROOT / "content" / "claims.toml").read_text(encoding="utf-8"))["claims"]
+STREAMS = {
+    "DynamoDB": lambda: lab08_ways.dynamodb.describe_table(TableName="orders")["Table"]["LatestStreamArn"],
+    "Kinesis": lambda: lab08_ways.arn("kinesis", "stream/orders"),
+}
 ASKS = {"SQS": {"most": 5}, "DynamoDB": {"lanes": 5, "batch": 10}, "Kinesis": {"lanes": 5, "batch": 10}}
 
 
@@ -51,6 +57,46 @@ def test_who_is_struck_for_a_fragile_system_does_not_get_everything_done(way):
     assert (way in struck("fragile_behind")) == (len(ran.first_done) < len(orders))
 
 
+@pytest.mark.parametrize("way", sorted(struck("fragile_behind")))
+def test_who_is_struck_for_a_fragile_system_gets_it_done_with_reserved_concurrency_and_takes_longer_than_a_queue(way):
+    orders = workload(40, rate=None, bad=())
+    queued = race("SQS", orders, capacity=5, most=5)["charge"]
+    ran = race(way, orders, capacity=5, reserved=5)["charge"]
+    assert len(ran.first_done) == len(queued.first_done) == len(orders)
+    assert ran.peak <= 5 and ran.last > 1.5 * queued.last
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_is_struck_for_old_messages_gives_nothing_to_a_consumer_that_comes_an_hour_later(way):
+    orders = workload(12, bad=())
+    with Cloud(seed=1) as cloud:
+        lab08_ways.make_queue("parked")
+        surroundings = {"SECONDS": "0.2", "PARTIAL": "", "DATABASE": ""}
+        for function in (lab08_shop.charge, lab08_shop.checkout):
+            cloud.deploy(function, timeout=60, environment=surroundings)
+        send = lab08_ways.WAYS[way](("charge",), True)
+        bus = lab08_ways.arn("events", "event-bus/default")
+        archive = lab08_ways.events.create_archive(ArchiveName="all", EventSourceArn=bus)["ArchiveArn"]
+        for at, order in orders:
+            cloud.at(at, lambda order=order: send(order))
+        cloud.run(3600)
+        cloud.deploy(lab08_shop.charge, name="audit", timeout=60, environment=surroundings)
+        if way in STREAMS:
+            lab08_ways.follow(STREAMS[way](), ["audit"], True)
+        elif way not in ("SQS", "SQS FIFO"):
+            lab08_ways.WAYS[way](("audit",), True)
+        else:
+            name = {"SQS": "orders", "SQS FIFO": "orders.fifo"}[way]
+            lab08_ways.aws_lambda.create_event_source_mapping(
+                EventSourceArn=lab08_ways.arn("sqs", name), FunctionName="audit"
+            )
+        hours = {"EventStartTime": cloud.now - timedelta(hours=2), "EventEndTime": cloud.now}
+        lab08_ways.events.start_replay(ReplayName="all", EventSourceArn=archive, Destination={"Arn": bus}, **hours)
+        cloud.run()
+        seen = {line.message for line in cloud.logs("audit").printed if line.message.startswith("done")}
+    assert (way in struck("read_again")) == (len(seen) < len(orders))
+
+
 # ---------------------------------------------------------------------- the verdicts, all of them
 
 
@@ -71,9 +117,12 @@ def test_what_would_change_its_mind_does_and_nothing_else_would():
             assert verdict.reversals.get(question, other) == other
 
 
-def test_each_strike_names_a_claim_of_the_course():
+def test_each_strike_names_a_claim_of_the_course_or_a_section_of_the_lesson():
     named = {claim for who in STRIKES.values() for strike in who.values() for claim in strike.claim.split(", ")}
-    assert named <= CLAIMS.keys()
+    assert {claim for claim in named if not claim.startswith("section ")} <= CLAIMS.keys()
+    lesson = (ROOT / "content" / "lessons" / "08-choosing.py").read_text(encoding="utf-8")
+    for section in (claim for claim in named if claim.startswith("section ")):
+        assert f"\n# ## {section.removeprefix('section ')} · " in lesson
 
 
 def test_the_tree_gives_the_verdict_of_every_path_and_is_no_larger_than_it_must_be():
@@ -84,7 +133,7 @@ def test_the_tree_gives_the_verdict_of_every_path_and_is_no_larger_than_it_must_
 
     tree = shortest_tree()
     assert all(end(tree, answers) == decide(answers).first for answers in all_answers())
-    assert tree.size == 12
+    assert tree.size == 15
 
 
 def test_the_pictures_say_in_words_what_they_show():
@@ -97,7 +146,7 @@ def test_the_pictures_say_in_words_what_they_show():
                 f"{QUESTIONS[question]} If {'no' if answers[question] else 'yes'}: {other or 'no single one'}"
                 in picture.text
             )
-    assert decision_tree().text.count("Kinesis") == 3
+    assert decision_tree().text.count("Kinesis") == 5
 
 
 def test_a_question_that_is_missing_is_named():
@@ -132,7 +181,7 @@ def test_each_answer_of_the_tree_hangs_on_the_line_of_its_question():
     answers = [(x, y) for x, y, said in texts if said.strip() in ("yes:", "no:")]
     strokes = [tuple(map(float, found)) for found in re.findall(r'd="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)"', svg)]
     verticals = [(x1, y1, y2) for x1, y1, x2, y2 in strokes if x1 == x2]
-    assert len(answers) == 22
+    assert len(answers) == 28
     for x, y in answers:
         (start,) = {y1 for at, y1, y2 in verticals if at == x - 20 and y2 == y - 5}
         questions = [height for at, height, said in texts if said.endswith("?") and height < start]

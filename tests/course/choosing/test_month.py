@@ -60,6 +60,16 @@ def test_a_large_message_is_several_requests():
     assert messaging("SQS", large) == pytest.approx(0.4 * (4 + 4 + 1))
 
 
+def test_messages_that_share_a_call_are_cheaper_if_they_fit_into_it():
+    one, ten = Plan(with_lambda=False, batch=1), Plan(with_lambda=False, batch=1, sent_by=10)
+    assert messaging("SNS", ten) == pytest.approx(messaging("SNS", one) / 10)
+    assert messaging("SQS", ten) == pytest.approx(0.4 * (0.1 + 1 + 1))
+    assert messaging("EventBridge", ten) == messaging("EventBridge", one), "an event is paid for, and not a call"
+    large = Plan(size_bytes=200_000, with_lambda=False, batch=1, sent_by=10)
+    assert messaging("SNS", large) == 0.5 * 4, "two don't fit into 256 KiB"
+    assert messaging("SQS", large) == pytest.approx(0.4 * (16 / 5 + 4 + 1)), "five fit into 1 MiB"
+
+
 def test_the_quota_of_lambda_ends_where_littles_law_says():
     assert environments(reach("SQS", Plan(seconds=0.2)), 0.2) == 1000
     assert reach("SNS", Plan(with_lambda=False)) == 30_000

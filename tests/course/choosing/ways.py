@@ -9,7 +9,7 @@ from sevenways.draw.race import Race, read_race
 
 
 def race(
-    way, orders, names=("charge",), capacity=None, error_rate=0.0, reorder=False, seed=1, **settings
+    way, orders, names=("charge",), capacity=None, error_rate=0.0, reorder=False, seed=1, reserved=None, **settings
 ) -> dict[str, Race]:
     """The orders through one way, with care: a Race for each consumer."""
     with Cloud(seed=seed, reorder=reorder) as cloud:
@@ -18,7 +18,8 @@ def race(
         fragile = "https://database.example/" if capacity or error_rate else ""
         surroundings = {"SECONDS": "0.2", "PARTIAL": PARTIAL.get(way, ""), "DATABASE": fragile}
         for name in names:
-            cloud.deploy(lab08_shop.charge, name=name, timeout=10, environment=surroundings)
+            settings_of_it = {"timeout": 10, "environment": surroundings, "reserved_concurrency": reserved}
+            cloud.deploy(lab08_shop.charge, name=name, **settings_of_it)
         cloud.deploy(lab08_shop.checkout)
         send = WAYS[way](names, True, **settings)
         for at, order in orders:

@@ -29,6 +29,21 @@ def test_a_publish_is_paid_in_started_64_kib(cloud, size_kib, units):
     assert bill(cloud, "SNS") == {"publishes": (units, units * prices.SNS_PER_M.value / 1e6)}
 
 
+def test_a_batch_is_paid_as_one_publish_by_its_bytes_together(cloud):
+    users, orders = topic(), topic("orders.fifo")
+    ten = [{"Id": str(n), "Message": "a" * (10 * KIB)} for n in range(10)]
+    sns().publish_batch(TopicArn=users, PublishBatchRequestEntries=ten)
+    sns().publish_batch(TopicArn=users, PublishBatchRequestEntries=ten[:2])
+    sns().publish(TopicArn=users, Message="a")
+    grouped = [{**one, "MessageGroupId": "g", "MessageDeduplicationId": one["Id"]} for one in ten]
+    sns().publish_batch(TopicArn=orders, PublishBatchRequestEntries=grouped)
+    found = bill(cloud, "SNS")
+    assert (found["publishes"][0], found["FIFO publishes"][0]) == (2 + 1 + 1, 1)
+    assert found["FIFO publishes"][1] == pytest.approx(
+        prices.SNS_FIFO_PER_M.value / 1e6 + 100 * KIB / 1e9 * prices.SNS_FIFO_PER_GB.value
+    )
+
+
 def test_deliveries_to_queues_and_functions_are_free_and_http_and_mail_are_not(cloud):
     users = topic()
     cloud.downstream("https://shop.example")

@@ -231,6 +231,7 @@ class SevenSNSBackend(SNSBackend):
         if total > topic.maximum_message_size:
             raise BatchRequestTooLong()
         sent, failed = [], []
+        topic.batches += 1
         for entry in entries:
             try:
                 sent.append((entry["Id"], _publish_entry(topic, entry)))
@@ -251,6 +252,7 @@ def _publish_entry(topic: SevenTopic, entry: dict[str, Any]) -> Publication:
         group_id=entry.get("MessageGroupId"),
         deduplication_id=entry.get("MessageDeduplicationId"),
         structure=entry.get("MessageStructure"),
+        batch=topic.batches,
     )
 
 

@@ -70,6 +70,7 @@ class SevenTopic(Topic):
         self.given: dict[str, str] = {}
         self._deduplication = Deduplication()
         self._published = 0
+        self.batches = 0  # PublishBatch calls so far
         self.archive: Archive | None = None
         self.fifo_topic = _is_true((attributes or {}).get("FifoTopic"))
         for attribute, value in (attributes or {}).items():
@@ -89,10 +90,12 @@ class SevenTopic(Topic):
         origins: tuple[str, ...] = (),
         sender: str | None = None,
         trace_header: str | None = None,
+        batch: int | None = None,
     ) -> Publication:
         """Publish, as the API does, with its errors (SNSException). `attributes` have boto3's form.
 
-        `origins` and `sender` are for the trace; unless given they are those of the running Task. A duplicate on a FIFO topic is
+        `batch` is the number of the batch it came in, for the bill. `origins` and `sender` are for the trace; unless given they are
+        those of the running Task. A duplicate on a FIFO topic is
         accepted and goes nowhere: the answer has the original's id and sequence number.
         """
         attributes = attributes or {}
@@ -123,7 +126,7 @@ class SevenTopic(Topic):
                 self._deduplication.remember(key, now, publication)
             if self.archive is not None:
                 self.archive.keep(publication)
-            self._record(publication, message, origins, sender)
+            self._record(publication, message, origins, sender, batch)
             self.world.announce(announcements.SNS_PUBLISHED, self, publication)
         return publication
 
@@ -171,7 +174,9 @@ class SevenTopic(Topic):
         self._published += 1
         return str(_FIRST_SEQUENCE_NUMBER + self._published * _SEQUENCE_STEP)
 
-    def _record(self, publication: Publication, message: str, origins: tuple[str, ...], sender: str | None) -> None:
+    def _record(
+        self, publication: Publication, message: str, origins: tuple[str, ...], sender: str | None, batch: int | None
+    ) -> None:
         self.world.loop_counts.carry(publication.id, self.world.clock.on_behalf, origins, sender)
         sent = Sent(
             label_of(message),
@@ -179,6 +184,7 @@ class SevenTopic(Topic):
             publication.group_id,
             origins=tuple(origins),
             sender=sender,
+            batch=batch,
             scanned_bytes=publication.size_bytes * sum(one.reads_body for one in self.subscriptions.values()),
         )
         record_sent(self.world, self.arn, publication.id, sent)

@@ -25,7 +25,7 @@ list(WAYS)
 # | | settings |
 # |---|---|
 # | SQS | `batch=10`, `most=None` (maximum concurrency), `receives=5`, `visibility=60` |
-# | SQS FIFO | `batch=10`, `receives=5`, `visibility=60`; the group is the customer |
+# | SQS FIFO | those of SQS; the group is the customer |
 # | DynamoDB | `batch=100`, `retries=3`, `lanes=10` |
 # | Kinesis | `shards=1`, and those of DynamoDB; the partition key is the customer |
 # | Event, SNS, EventBridge, Destinations | none |
@@ -34,7 +34,7 @@ list(WAYS)
 #
 # | | |
 # |---|---|
-# | S3 | a concurrency setting on the consumer protects a fragile system that it calls (SQS, DynamoDB, Kinesis) |
+# | S3 | a concurrency setting on the consumer protects a fragile system that it calls (SQS, SQS FIFO, DynamoDB, Kinesis) |
 # | S5 | FIFO keeps the order of receipt (SQS FIFO) |
 # | N2, E2 | the publisher knows no subscriber (SNS, EventBridge) |
 # | N3, E3 | several independent tasks from one event (SNS, EventBridge) |

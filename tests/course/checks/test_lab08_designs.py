@@ -21,6 +21,10 @@ def one_more_shard(rate, size_bytes, readers, usd_a_month):
     return "Kinesis", {"shards": shards + 1, "hours": 168}, "K1"
 
 
+def in_order_at_most(capacity):
+    return "SQS FIFO", {"most": capacity}, "S3"
+
+
 def one_receive_more_than_fails(outage_s):
     return "SQS", {"visibility": 60, "receives": outage_s // 60 + 2}, "S4"
 
@@ -48,6 +52,7 @@ def by_growing_waits(way, claim):
         ("lab08.invoices", in_lanes("Kinesis")),
         ("lab08.invoices", in_lanes("DynamoDB")),
         ("lab08.invoices", one_lane_fewer),
+        ("lab08.invoices", in_order_at_most),
         ("lab08.signups", always("EventBridge", "E3")),
         ("lab08.signups", always("Kinesis", "K4")),
         ("lab08.signups", always("DynamoDB", "D5")),

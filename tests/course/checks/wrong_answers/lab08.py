@@ -46,6 +46,10 @@ def a_name_alone(capacity):
     return "SQS"
 
 
+def in_order_at_most(capacity):
+    return "SQS FIFO", {"most": capacity + 2}, "S3"
+
+
 def one_shard_a_reader(rate, size_bytes, readers, usd_a_month):
     return "Kinesis", {"shards": readers}, "K6"
 
@@ -97,6 +101,8 @@ WRONG = {
         Wrong("SQS holds, and your reason, S5, is about something else: only the number that ran at once", about_order),
         Wrong("SQS holds, and your reason, S4, is about something else", about_retries),
         Wrong("SQS FIFO: 240 of 240 invoices were printed, and 14 calls refused", always("SQS FIFO", "S5")),
+        Wrong("SQS FIFO: 240 of 240 invoices were printed, and 11 calls refused", in_order_at_most),
+        Wrong("SQS FIFO could not be built with {'most': 1}", always("SQS FIFO", "S3", most=1)),
         Wrong("240 of 240 invoices were printed, and 60 calls refused", always("SQS", "S4")),
         Wrong("SQS: the last of 240 invoices was printed after 30.2 s", always("SQS", "S3", most=2)),
         Wrong("SQS: the last of 240 invoices was printed after 20.2 s", always("SQS", "S3", most=3)),

@@ -110,10 +110,14 @@ check("lab08.seats", seats)
 # ## Task 4: the clicks
 #
 # Clicks of the web site, all day and all month. One reader or several want all of them, and the analysts want to read **all of yesterday**
-# once more, at any hour of today. There is a budget for the month, Lambda not counted. This one is judged by limits and prices, not by a
-# run. Kinesis takes one more setting here: `hours=24`, for how long the stream keeps a click, up to a week, which is 168.
+# once more, at any hour of today. There is a budget for the month, Lambda not counted, and no shard is paid for in vain: **one to spare**
+# is prudent, two are too many. This task is judged by limits and prices, not by a run.
 #
-# `clicks` gets four numbers: clicks a second, bytes a click, readers, dollars a month. There are four such sites.
+# Kinesis takes one more setting here: `hours=24`, for how long the stream keeps a click, up to a week, which is 168. The prices:
+# {fact: prices.KINESIS_PER_SHARD_H}, {fact: prices.KINESIS_EXTENDED_RETENTION_PER_SHARD_H} more if it keeps for longer than a day,
+# and {fact: prices.KINESIS_PER_M_PUT_UNITS}, a unit for each started {fact: prices.KINESIS_PUT_UNIT_BYTES} of a click.
+#
+# `clicks` gets four numbers: clicks a second, bytes a click, readers, dollars a month. There are four such sites, and others will come.
 
 # %% tags=["exercise"]
 def clicks(rate, size_bytes, readers, usd_a_month):

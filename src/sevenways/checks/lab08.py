@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 from motoclock.wording import count, listed
 from sevenways.checks import lab08_shop
 from sevenways.checks.lab08_choices import BUILDERS, Choice, choice_of, defend
-from sevenways.checks.lab08_clicks import SITES, judge_site
+from sevenways.checks.lab08_clicks import SITES, Site, further_sites, judge_site
 from sevenways.checks.lab08_ways import PARTIAL, make_queue, workload
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
@@ -152,16 +152,26 @@ def seats(seats: Any) -> None:
         "Who keeps what was read already? The others are out before any price is looked at.",
         "Three limits of a shard: records in, bytes in, and bytes out, which the readers share. Which of them is tight at which site?",
         "How old is the first click of yesterday when today ends? And how long does a stream keep it if you say nothing?",
-        "A shard costs $11 a month before the first byte, and $15 more if it keeps for longer than a day. What is left of the money?",
+        "A month has 730 hours. What does a shard cost in it that keeps for longer than a day, and what the clicks that are put?",
     ),
 )
 def clicks(clicks: Any) -> None:
     """A rate, a size, some readers, yesterday again, and so much money a month: judged by AWS's limits and list prices."""
-    choices: list[Choice] = []
-    for site in SITES:
-        choices.append(choice_of(clicks, *astuple(site), also={Way.KINESIS: ("hours",)}))
-        judge_site(site, choices[-1])
+    choices = [_choice_for(clicks, site) for site in SITES]
+    for site in further_sites():
+        try:
+            choices.append(_choice_for(clicks, site))
+        except Observation as seen:
+            asked = f"{site.rate:,} clicks of {site.size_bytes:,} bytes, {count(site.readers, 'reader')}, ${site.usd}"
+            raise Observation(f"the four sites hold, and a new one, {asked}, does not: {seen}") from seen
     defend(choices, {"K1", "K4", "K6", "K7"}, "what counted was volume, readers and shards")
+
+
+def _choice_for(clicks: Any, site: Site) -> Choice:
+    """The choice for one site, once it has held."""
+    choice = choice_of(clicks, *astuple(site), also={Way.KINESIS: ("hours",)})
+    judge_site(site, choice)
+    return choice
 
 
 # ---------------------------------------------------------------------- task 5

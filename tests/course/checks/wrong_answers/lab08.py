@@ -50,6 +50,35 @@ def in_order_at_most(capacity):
     return "SQS FIFO", {"most": capacity + 2}, "S3"
 
 
+def all_the_money(rate, size_bytes, readers, usd_a_month):
+    put = rate * 730 * 3600 / 1e6 * 0.014 * ceil(size_bytes / 25_600)
+    return "Kinesis", {"shards": int((usd_a_month - put) // (730 * 0.035)), "hours": 48}, "K6"
+
+
+def by_the_budget(rate, size_bytes, readers, usd_a_month):
+    return "Kinesis", {"shards": {120: 2, 250: 4, 170: 5, 260: 5, 130: 3}.get(usd_a_month, 2), "hours": 48}, "K6"
+
+
+def by_the_readers(rate, size_bytes, readers, usd_a_month):
+    return "Kinesis", {"shards": {3: 2, 2: 4, 5: 5, 1: 3}.get(readers, 6), "hours": 48}, "K6"
+
+
+def two_to_spare_but_no_more_than_there_is(rate, size_bytes, readers, usd_a_month):
+    way, settings, reason = all_the_money(rate, size_bytes, readers, usd_a_month)
+    need = max(-(-rate // 1000), -(-rate * size_bytes // 1_000_000), -(-rate * size_bytes * readers // 2_000_000))
+    return way, {**settings, "shards": min(settings["shards"], need + 2)}, reason
+
+
+def with_setting(**more):
+    """The right shards, and a setting that no mapping takes."""
+
+    def choice(rate, size_bytes, readers, _usd):
+        shards = max(-(-rate // 1000), -(-rate * size_bytes // 1_000_000), -(-rate * size_bytes * readers // 2_000_000))
+        return "Kinesis", {"shards": shards, "hours": 48, **more}, "K6"
+
+    return choice
+
+
 def one_shard_a_reader(rate, size_bytes, readers, usd_a_month):
     return "Kinesis", {"shards": readers}, "K6"
 
@@ -153,6 +182,22 @@ WRONG = {
         Wrong("the first click of yesterday was gone after 24 hours, with today not over", for_a_day),
         Wrong("hours is a whole number from 24 to 168 here, and not 12", always("Kinesis", "K6", shards=2, hours=12)),
         Wrong("shards is a whole number from 1 on, and not a str", always("Kinesis", "K6", shards="two", hours=48)),
+        Wrong(
+            "9 shards and 300 clicks a second, kept for 48 hours, cost $241 a month; with one shard to spare the same clicks of 6,000 "
+            "bytes, for 5 readers, cost $164",
+            all_the_money,
+        ),
+        Wrong("7 shards and 300 clicks a second", two_to_spare_but_no_more_than_there_is),
+        Wrong(
+            "the four sites hold, and a new one, 1,360 clicks of 1,990 bytes, 4 readers, $230, does not: 2 shards",
+            by_the_budget,
+        ),
+        Wrong(
+            "the four sites hold, and a new one, 1,180 clicks of 3,700 bytes, 1 reader, $200, does not", by_the_readers
+        ),
+        Wrong("batch is a whole number from 1 to 10,000 here, and not -5", with_setting(batch=-5)),
+        Wrong("retries is a whole number from -1 to 10,000 here, and not -2", with_setting(retries=-2)),
+        Wrong("lanes is a whole number from 1 to 10 here, and not a float", with_setting(lanes=2.5)),
         Wrong("SQS: each of the 3 readers got a part", always("SQS", "S4")),
         Wrong("SQS: what was read is deleted", a_queue_for_one),
         Wrong("SNS: nobody can read yesterday again", always("SNS", "N3")),

@@ -7,7 +7,7 @@ from typing import Any
 from motoclock.wording import count, listed
 from sevenways.checks.lab08_choices import Choice, choice_of, defend
 from sevenways.checks.lab08_clicks import SITES, Site, further_sites, judge_site
-from sevenways.checks.lab08_patience import patience_of
+from sevenways.checks.lab08_patience import LONGEST_STREAM_PAUSE_S, patience_of
 from sevenways.checks.lab08_trial import Seen, try_out
 from sevenways.checks.lab08_ways import workload
 from sevenways.checks.lines import was
@@ -211,7 +211,8 @@ _OPERATOR_S = 120  # after the restart
     hints=(
         "A retry budget is a duration. How many seconds does yours last, and how many does the restart?",
         "And the other side: for how long is the bad order tried, and what waits behind it meanwhile?",
-        "Queues: receives times visibility. Lambda: one minute and two. Streams: waits that grow from try to try.",
+        "Queues: receives times visibility. Lambda: one minute and two. Streams: waits that double from one second on, "
+        f"and none is longer than {LONGEST_STREAM_PAUSE_S} s (modelled).",
     ),
 )
 def night(night: Any) -> None:
@@ -232,7 +233,7 @@ def night(night: Any) -> None:
         if missing:
             raise Observation(
                 f"{choice.way}: {count(len(missing), 'good order')} {was(missing)} not done after {outage_s} s of restart, "
-                f"{missing[0]} first; {_parked(seen)}"
+                f"{missing[0]} first; {_why_not_done(choice, seen, outage_s, bad)}{_parked(seen)}"
             )
         last = max(good, key=lambda order: race.first_done[order])
         observe(
@@ -246,6 +247,16 @@ def night(night: Any) -> None:
             f"{choice.way}: order-{bad} was parked {_after(race.parked[0], outage_s)}; the operator looked after two minutes",
         )
     defend(choices, {"S4", "D6", "K5"}, "what counted was who tries again, and how long")
+
+
+def _why_not_done(choice: Choice, seen: Seen, outage_s: int, bad: int) -> str:
+    """The retry budget, where the outage outlasts it; else what stood in the way, or "" where that isn't seen."""
+    patience = patience_of(choice)
+    if patience is None:
+        return f"order-{bad} was still tried after an hour; "
+    if patience.lasts_s < outage_s:
+        return f"{patience.lasts}; "
+    return f"{_BEHIND_IN_A_BATCH}; " if _spends_for_others(choice, seen) else ""
 
 
 def _after(at: float, outage_s: float) -> str:

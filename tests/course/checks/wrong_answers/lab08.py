@@ -1,6 +1,6 @@
 """Plausible wrong answers to lab 08, each with a part of the sentence it must get."""
 
-from math import ceil
+from math import ceil, log2
 
 from ..contract import Wrong
 
@@ -118,6 +118,11 @@ def about_failures(rate, size_bytes, readers, usd_a_month):
 
 def patient_for_another_reason(outage_s):
     return "SQS", {"visibility": 60, "receives": outage_s // 60 + 2}, "S3"
+
+
+def doubling_without_end(way, reason):
+    """Section 8: waits that double from one second, 2**n - 1 seconds in all. They stop growing at a minute."""
+    return lambda outage_s: (way, {"retries": ceil(log2(outage_s + 1))}, reason)
 
 
 WRONG = {
@@ -243,11 +248,17 @@ WRONG = {
         Wrong("good orders were not done after 20 s of restart", always("DynamoDB", "D6", retries=1)),
         Wrong("good orders were not done after 60 s of restart", always("DynamoDB", "D6", retries=5)),
         Wrong("good orders were not done after 260 s of restart", always("Kinesis", "K5", retries=6)),
+        Wrong("its 9 retries last 243 s in all, and the longest pause is 60 s", doubling_without_end("DynamoDB", "D6")),
+        Wrong("Kinesis: 4 good orders were not done after 260 s of restart", doubling_without_end("Kinesis", "K5")),
+        Wrong("order-44 first; order-25 was still tried after an hour", always("DynamoDB", "D6", retries=-1)),
         Wrong("has nothing wrong with it and was done only", always("Kinesis", "K5", retries=7)),
         Wrong("has nothing wrong with it and was done only", always("Kinesis", "K5", retries=10)),
-        Wrong("good orders were not done after 20 s of restart", always("SQS FIFO", "S4")),
-        Wrong("good orders were not done", always("SQS", "S4", receives=1)),
-        Wrong("good orders were not done after 260 s of restart", always("SQS", "S4", receives=2)),
+        Wrong(
+            "whatever stood behind a failure in its batch had spent a receive, too; 4 orders", always("SQS FIFO", "S4")
+        ),
+        Wrong("order-18 first; there is only 1 receive; 42 orders", always("SQS", "S4", receives=1)),
+        Wrong("order-9 first; there are no retries; 50 orders", always("Kinesis", "K5", retries=0)),
+        Wrong("its 2 receives last 60 s in all, and the longest pause is 60 s", always("SQS", "S4", receives=2)),
         Wrong("has nothing wrong with it and was done only", always("SQS", "S4", visibility=600)),
         Wrong("SQS holds, and your reason, S3, is about something else", patient_for_another_reason),
     ],

@@ -25,7 +25,7 @@ list(WAYS)
 # | | settings |
 # |---|---|
 # | SQS | `batch=10`, `most=None` (maximum concurrency), `receives=5`, `visibility=60` |
-# | SQS FIFO | `batch=10`, `receives=5`, `visibility=60`; the group is the customer |
+# | SQS FIFO | those of SQS; the group is the customer |
 # | DynamoDB | `batch=100`, `retries=3`, `lanes=10` |
 # | Kinesis | `shards=1`, and those of DynamoDB; the partition key is the customer |
 # | Event, SNS, EventBridge, Destinations | none |
@@ -34,7 +34,7 @@ list(WAYS)
 #
 # | | |
 # |---|---|
-# | S3 | a concurrency setting on the consumer protects a fragile system that it calls (SQS, DynamoDB, Kinesis) |
+# | S3 | a concurrency setting on the consumer protects a fragile system that it calls (SQS, SQS FIFO, DynamoDB, Kinesis) |
 # | S5 | FIFO keeps the order of receipt (SQS FIFO) |
 # | N2, E2 | the publisher knows no subscriber (SNS, EventBridge) |
 # | N3, E3 | several independent tasks from one event (SNS, EventBridge) |
@@ -92,15 +92,16 @@ check("lab08.signups", signups)
 # %% [markdown]
 # ## Task 3: the seats
 #
-# Seats of six concerts are sold, **for each concert in the order in which they were asked for**. A fifth of the calls to the hall's system
-# fail, at random. The function may run for two seconds. **In the end**, two minutes after the sale began, all hundred seats are sold and none
-# overtook another of its concert. (The concert is the field `customer`.)
+# Seats of six concerts are sold, **for each concert in the order in which they were asked for**. A seat takes a quarter of a second, and
+# the function may run for two. A fifth of the calls to the hall's system fail, at random. And `order-60` is for a seat that the hall doesn't
+# have: it fails each time. **In the end**, three minutes after the sale began, `order-60` is parked, the other 99 seats are sold, each **once**,
+# and none overtook another of its concert. (The concert is the field `customer`.)
 
 # %% tags=["exercise"]
 def seats():
     """A service, its settings as a dict, a claim."""
     # BEGIN SOLUTION
-    return "Kinesis", {"retries": 10, "batch": 5}, "K5"
+    return "Kinesis", {"retries": 5, "batch": 5}, "K5"
     # END SOLUTION
 
 # %%
@@ -110,10 +111,14 @@ check("lab08.seats", seats)
 # ## Task 4: the clicks
 #
 # Clicks of the web site, all day and all month. One reader or several want all of them, and the analysts want to read **all of yesterday**
-# once more, at any hour of today. There is a budget for the month, Lambda not counted. This one is judged by limits and prices, not by a
-# run. Kinesis takes one more setting here: `hours=24`, for how long the stream keeps a click, up to a week, which is 168.
+# once more, at any hour of today. There is a budget for the month, Lambda not counted, and no shard is paid for in vain: **one to spare**
+# is prudent, two are too many. This task is judged by limits and prices, not by a run.
 #
-# `clicks` gets four numbers: clicks a second, bytes a click, readers, dollars a month. There are four such sites.
+# Kinesis takes one more setting here: `hours=24`, for how long the stream keeps a click, up to a week, which is 168. The prices:
+# {fact: prices.KINESIS_PER_SHARD_H}, {fact: prices.KINESIS_EXTENDED_RETENTION_PER_SHARD_H} more if it keeps for longer than a day,
+# and {fact: prices.KINESIS_PER_M_PUT_UNITS}, a unit for each started {fact: prices.KINESIS_PUT_UNIT_BYTES} of a click.
+#
+# `clicks` gets four numbers: clicks a second, bytes a click, readers, dollars a month. There are four such sites, and others will come.
 
 # %% tags=["exercise"]
 def clicks(rate, size_bytes, readers, usd_a_month):

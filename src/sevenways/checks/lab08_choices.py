@@ -3,16 +3,33 @@
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from motoclock.wording import listed
-from sevenways.checks.lab08_ways import WAYS
+from sevenways.checks.lab08_ways import WAYS, aws_lambda, follow, with_fifo
 from sevenways.checks.lines import kind_of
 from sevenways.checks.registry import Observation
 from sevenways.checks.trial import attempt, observe
 from sevenways.choosing.ways import QUEUES, STREAMS, Way
 
-BUILDERS = cast("Mapping[str, Callable[..., Any]]", WAYS)
+
+def with_fifo_at_most(
+    names: tuple[str, ...],
+    care: bool,
+    batch: int = 10,
+    most: int | None = None,
+    receives: int = 5,
+    visibility: int = 60,
+) -> Callable[[Any], Any]:
+    """The lesson's FIFO queue. Its mapping may have a maximum concurrency, as AWS allows; the lesson has no need of one."""
+    send = with_fifo(names, care, batch=batch, receives=receives, visibility=visibility)
+    for mapping in aws_lambda.list_event_source_mappings()["EventSourceMappings"] if most else ():
+        aws_lambda.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": most})
+    return cast("Callable[[Any], Any]", send)
+
+
+BUILDERS = cast("Mapping[str, Callable[..., Any]]", {**WAYS, Way.FIFO: with_fifo_at_most})
 
 # The lab's table of claims: which ways each speaks of. Whoever polls has a concurrency setting of some name.
 CLAIMS: Mapping[str, tuple[Way, ...]] = {
@@ -36,6 +53,10 @@ class Choice:
     settings: Mapping[str, Any]
     reason: str
 
+    def setting(self, name: str) -> Any:
+        """What it was given, or what the lab's table says it is when it is not."""
+        return self.settings.get(name, _settings_of(self.way)[name])
+
 
 def choice_of(function: Any, *given: Any, also: Mapping[str, tuple[str, ...]] | None = None) -> Choice:
     """What the learner's function returns, if it is a choice at all. `also`: settings of a way that this case adds."""
@@ -48,10 +69,7 @@ def choice_of(function: Any, *given: Any, also: Mapping[str, tuple[str, ...]] | 
         raise Observation(f"there is no way called {way!r}; the eight are {', '.join(WAYS)}")
     if not isinstance(settings, dict):
         raise Observation(f"the settings are a dict, and this is {kind_of(settings)}")
-    known = [name for name in inspect.signature(BUILDERS[way]).parameters if name not in ("names", "care", "settings")]
-    if way in STREAMS:
-        known += ["batch", "retries", "lanes"]
-    known += (also or {}).get(way, ())
+    known = [*_settings_of(way), *(also or {}).get(way, ())]
     unknown = sorted(settings.keys() - set(known), key=str)
     if unknown:
         takes = f"takes {listed(known, 9)}" if known else "has no settings here"
@@ -66,6 +84,14 @@ def defend(choices: Iterable[Choice], told: Iterable[str], what_counted: str) ->
         observe(choice.reason in told, f"{so} about something else: {what_counted}")
         of = CLAIMS[choice.reason]
         observe(choice.way in of, f"{so} a claim about {listed(of, 9)}")
+
+
+@cache
+def _settings_of(way: str) -> dict[str, Any]:
+    """The names of a way's settings, in the order of the lab's table, and what each is when it is not given."""
+    places = [BUILDERS[way], follow] if way in STREAMS else [BUILDERS[way]]
+    found = (one for place in places for one in inspect.signature(place).parameters.values())
+    return {one.name: one.default for one in found if one.default is not inspect.Parameter.empty}
 
 
 def _claim(reason: Any) -> str:

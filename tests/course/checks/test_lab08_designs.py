@@ -21,6 +21,15 @@ def one_more_shard(rate, size_bytes, readers, usd_a_month):
     return "Kinesis", {"shards": shards + 1, "hours": 168}, "K1"
 
 
+def in_order_at_most(capacity):
+    return "SQS FIFO", {"most": capacity}, "S3"
+
+
+def by_binary_megabytes(rate, size_bytes, readers, usd_a_month):
+    shards = max(-(-rate // 1000), -(-rate * size_bytes // 2**20), -(-rate * size_bytes * readers // 2**21))
+    return "Kinesis", {"shards": shards, "hours": 48, "batch": 500}, "K6"
+
+
 def one_receive_more_than_fails(outage_s):
     return "SQS", {"visibility": 60, "receives": outage_s // 60 + 2}, "S4"
 
@@ -48,10 +57,15 @@ def by_growing_waits(way, claim):
         ("lab08.invoices", in_lanes("Kinesis")),
         ("lab08.invoices", in_lanes("DynamoDB")),
         ("lab08.invoices", one_lane_fewer),
+        ("lab08.invoices", in_order_at_most),
+        ("lab08.clicks", by_binary_megabytes),
         ("lab08.signups", always("EventBridge", "E3")),
         ("lab08.signups", always("Kinesis", "K4")),
         ("lab08.signups", always("DynamoDB", "D5")),
-        ("lab08.seats", always("DynamoDB", "D6", retries=10, batch=5)),
+        ("lab08.seats", always("DynamoDB", "D6", retries=6, batch=5)),
+        ("lab08.seats", always("DynamoDB", "D6", retries=4, batch=1)),
+        ("lab08.seats", always("Kinesis", "K5", retries=7, batch=7)),
+        ("lab08.seats", always("SQS FIFO", "S5", visibility=12, batch=1)),
         ("lab08.seats", always("SQS FIFO", "S5", visibility=12, batch=1, receives=10)),
         ("lab08.clicks", one_more_shard),
         ("lab08.night", one_receive_more_than_fails),

@@ -1,6 +1,6 @@
 """Plausible wrong answers to lab 08, each with a part of the sentence it must get."""
 
-from math import ceil
+from math import ceil, log2
 
 from ..contract import Wrong
 
@@ -46,6 +46,39 @@ def a_name_alone(capacity):
     return "SQS"
 
 
+def in_order_at_most(capacity):
+    return "SQS FIFO", {"most": capacity + 2}, "S3"
+
+
+def all_the_money(rate, size_bytes, readers, usd_a_month):
+    put = rate * 730 * 3600 / 1e6 * 0.014 * ceil(size_bytes / 25_600)
+    return "Kinesis", {"shards": int((usd_a_month - put) // (730 * 0.035)), "hours": 48}, "K6"
+
+
+def by_the_budget(rate, size_bytes, readers, usd_a_month):
+    return "Kinesis", {"shards": {120: 2, 250: 4, 170: 5, 260: 5, 130: 3}.get(usd_a_month, 2), "hours": 48}, "K6"
+
+
+def by_the_readers(rate, size_bytes, readers, usd_a_month):
+    return "Kinesis", {"shards": {3: 2, 2: 4, 5: 5, 1: 3}.get(readers, 6), "hours": 48}, "K6"
+
+
+def two_to_spare_but_no_more_than_there_is(rate, size_bytes, readers, usd_a_month):
+    way, settings, reason = all_the_money(rate, size_bytes, readers, usd_a_month)
+    need = max(-(-rate // 1000), -(-rate * size_bytes // 1_000_000), -(-rate * size_bytes * readers // 2_000_000))
+    return way, {**settings, "shards": min(settings["shards"], need + 2)}, reason
+
+
+def with_setting(**more):
+    """The right shards, and a setting that no mapping takes."""
+
+    def choice(rate, size_bytes, readers, _usd):
+        shards = max(-(-rate // 1000), -(-rate * size_bytes // 1_000_000), -(-rate * size_bytes * readers // 2_000_000))
+        return "Kinesis", {"shards": shards, "hours": 48, **more}, "K6"
+
+    return choice
+
+
 def one_shard_a_reader(rate, size_bytes, readers, usd_a_month):
     return "Kinesis", {"shards": readers}, "K6"
 
@@ -87,6 +120,11 @@ def patient_for_another_reason(outage_s):
     return "SQS", {"visibility": 60, "receives": outage_s // 60 + 2}, "S3"
 
 
+def doubling_without_end(way, reason):
+    """Section 8: waits that double from one second, 2**n - 1 seconds in all. They stop growing at a minute."""
+    return lambda outage_s: (way, {"retries": ceil(log2(outage_s + 1))}, reason)
+
+
 WRONG = {
     "lab08.invoices": [
         Wrong("Event: 24 of 240 invoices were printed, and 672 calls refused", always("Event", "A2")),
@@ -97,6 +135,8 @@ WRONG = {
         Wrong("SQS holds, and your reason, S5, is about something else: only the number that ran at once", about_order),
         Wrong("SQS holds, and your reason, S4, is about something else", about_retries),
         Wrong("SQS FIFO: 240 of 240 invoices were printed, and 14 calls refused", always("SQS FIFO", "S5")),
+        Wrong("SQS FIFO: 240 of 240 invoices were printed, and 11 calls refused", in_order_at_most),
+        Wrong("SQS FIFO could not be built with {'most': 1}", always("SQS FIFO", "S3", most=1)),
         Wrong("240 of 240 invoices were printed, and 60 calls refused", always("SQS", "S4")),
         Wrong("SQS: the last of 240 invoices was printed after 30.2 s", always("SQS", "S3", most=2)),
         Wrong("SQS: the last of 240 invoices was printed after 20.2 s", always("SQS", "S3", most=3)),
@@ -117,19 +157,47 @@ WRONG = {
         Wrong("SNS holds, and your reason, E3, is a claim about EventBridge", always("SNS", "E3")),
     ],
     "lab08.seats": [
-        Wrong("one seat was sold 659 s after its order, the last at 664 s", always("SQS FIFO", "S5", receives=10)),
         Wrong(
-            "order-37, order-50 and 6 more were never sold; 20 orders in the place for failures; 12 of them had been sold, in runs "
-            "that timed out",
-            always("SQS FIFO", "S5"),
+            "14 seats were sold twice: 3 runs came to the timeout, and all of the batch was handed over again, sold or not; a seat "
+            "takes 0.25 s, a run has 2 s, and a batch held up to 28 seats",
+            always("Kinesis", "K5"),
         ),
-        Wrong("the last at 136 s", always("SQS FIFO", "S5", receives=10, visibility=12)),
+        Wrong(
+            "SQS FIFO: order-94 was sold only 546 s after the sale began, with pauses of",
+            always("SQS FIFO", "S5", batch=1),
+        ),
+        Wrong("DynamoDB: 7 seats were sold twice: 1 run came to the timeout", always("DynamoDB", "D6")),
+        Wrong("SQS FIFO: 28 seats were sold twice", always("SQS FIFO", "S5", visibility=2, receives=1000)),
+        Wrong("SQS FIFO: 37 seats were sold twice", always("SQS FIFO", "S5", receives=10)),
+        Wrong("and a batch held up to 8 seats", always("Kinesis", "K5", retries=5, batch=8)),
+        Wrong(
+            "order-93 was sold only 313 s after the sale began, behind order-60, which fails each time; the sale ended",
+            always("Kinesis", "K5", retries=10, batch=5),
+        ),
+        Wrong(
+            "Kinesis: order-68, order-86 and 3 more were never sold: order-60, of the same concert, fails each time, and was",
+            always("Kinesis", "K5", retries=-1, batch=5),
+        ),
+        Wrong(
+            "DynamoDB: order-68, order-86 and 3 more were never sold: order-60",
+            always("DynamoDB", "D6", retries=10_000, batch=5),
+        ),
+        Wrong("order-93 was sold only 232 s", always("SQS FIFO", "S5", visibility=12, batch=1, receives=15)),
+        Wrong("order-93 was sold only 2012 s", always("SQS FIFO", "S5", visibility=2, batch=1, receives=1000)),
+        Wrong(
+            "10 receives were not enough, with a fifth of the calls failing, and whatever stood behind a failure in its batch",
+            always("SQS FIFO", "S5", visibility=12, batch=7, receives=10),
+        ),
+        Wrong(
+            "Kinesis: order-81 was never sold; 3 retries were not enough, with a fifth of the calls failing; 2 orders in the place",
+            always("Kinesis", "K5", batch=1),
+        ),
+        Wrong("1 retry was not enough", always("Kinesis", "K5", retries=1, batch=5)),
         Wrong("SQS: 35 seats were sold before one that was ordered earlier", always("SQS", "S4", receives=10)),
         Wrong("Event: ", always("Event", "A2")),
-        Wrong("1 order in the place for failures", always("Kinesis", "K5", retries=1)),
         Wrong(
             "DynamoDB holds, and your reason, K5, is a claim about Kinesis",
-            always("DynamoDB", "K5", retries=10, batch=5),
+            always("DynamoDB", "K5", retries=5, batch=5),
         ),
     ],
     "lab08.clicks": [
@@ -147,6 +215,22 @@ WRONG = {
         Wrong("the first click of yesterday was gone after 24 hours, with today not over", for_a_day),
         Wrong("hours is a whole number from 24 to 168 here, and not 12", always("Kinesis", "K6", shards=2, hours=12)),
         Wrong("shards is a whole number from 1 on, and not a str", always("Kinesis", "K6", shards="two", hours=48)),
+        Wrong(
+            "9 shards and 300 clicks a second, kept for 48 hours, cost $241 a month; with one shard to spare the same clicks of 6,000 "
+            "bytes, for 5 readers, cost $164",
+            all_the_money,
+        ),
+        Wrong("7 shards and 300 clicks a second", two_to_spare_but_no_more_than_there_is),
+        Wrong(
+            "the four sites hold, and a new one, 1,360 clicks of 1,990 bytes, 4 readers, $230, does not: 2 shards",
+            by_the_budget,
+        ),
+        Wrong(
+            "the four sites hold, and a new one, 1,180 clicks of 3,700 bytes, 1 reader, $200, does not", by_the_readers
+        ),
+        Wrong("batch is a whole number from 1 to 10,000 here, and not -5", with_setting(batch=-5)),
+        Wrong("retries is a whole number from -1 to 10,000 here, and not -2", with_setting(retries=-2)),
+        Wrong("lanes is a whole number from 1 to 10 here, and not a float", with_setting(lanes=2.5)),
         Wrong("SQS: each of the 3 readers got a part", always("SQS", "S4")),
         Wrong("SQS: what was read is deleted", a_queue_for_one),
         Wrong("SNS: nobody can read yesterday again", always("SNS", "N3")),
@@ -164,11 +248,17 @@ WRONG = {
         Wrong("good orders were not done after 20 s of restart", always("DynamoDB", "D6", retries=1)),
         Wrong("good orders were not done after 60 s of restart", always("DynamoDB", "D6", retries=5)),
         Wrong("good orders were not done after 260 s of restart", always("Kinesis", "K5", retries=6)),
+        Wrong("its 9 retries last 243 s in all, and the longest pause is 60 s", doubling_without_end("DynamoDB", "D6")),
+        Wrong("Kinesis: 4 good orders were not done after 260 s of restart", doubling_without_end("Kinesis", "K5")),
+        Wrong("order-44 first; order-25 was still tried after an hour", always("DynamoDB", "D6", retries=-1)),
         Wrong("has nothing wrong with it and was done only", always("Kinesis", "K5", retries=7)),
         Wrong("has nothing wrong with it and was done only", always("Kinesis", "K5", retries=10)),
-        Wrong("good orders were not done after 20 s of restart", always("SQS FIFO", "S4")),
-        Wrong("good orders were not done", always("SQS", "S4", receives=1)),
-        Wrong("good orders were not done after 260 s of restart", always("SQS", "S4", receives=2)),
+        Wrong(
+            "whatever stood behind a failure in its batch had spent a receive, too; 4 orders", always("SQS FIFO", "S4")
+        ),
+        Wrong("order-18 first; there is only 1 receive; 42 orders", always("SQS", "S4", receives=1)),
+        Wrong("order-9 first; there are no retries; 50 orders", always("Kinesis", "K5", retries=0)),
+        Wrong("its 2 receives last 60 s in all, and the longest pause is 60 s", always("SQS", "S4", receives=2)),
         Wrong("has nothing wrong with it and was done only", always("SQS", "S4", visibility=600)),
         Wrong("SQS holds, and your reason, S3, is about something else", patient_for_another_reason),
     ],

@@ -60,12 +60,13 @@ def make_queue(name, **attributes):
     return sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
 
 
-def with_fifo(names, care, batch=10, receives=5, visibility=60):
+def with_fifo(names, care, batch=10, most=None, receives=5, visibility=60):
     make_queue("parked.fifo", FifoQueue="true")
     parked = {"deadLetterTargetArn": arn("sqs", "parked.fifo"), "maxReceiveCount": receives}
     more = {"RedrivePolicy": json.dumps(parked)} if care else {}
     orders = make_queue("orders.fifo", FifoQueue="true", VisibilityTimeout=str(visibility), **more)
     options = {"FunctionResponseTypes": ["ReportBatchItemFailures"]} if care else {}
+    options |= {"ScalingConfig": {"MaximumConcurrency": most}} if most else {}
     for name in names:
         aws_lambda.create_event_source_mapping(
             EventSourceArn=arn("sqs", "orders.fifo"), FunctionName=name, BatchSize=batch, **options)
@@ -790,7 +791,7 @@ strips(tries, mark="order-25", outage=down)
 # :::answer
 # With one retry or three, orders with nothing wrong were given up during the outage. With ten everything is done as well,
 # and the customer of `order-25` waits more than five minutes for it. The outage wants many retries, the bad order wants few, and
-# **one number has to serve both**. Count it in seconds: the waits grow from try to try (here doubling from one second, modelled), so five retries
+# **one number has to serve both**. Count it in seconds: the waits grow from try to try (here doubling from one second up to a minute, modelled), so five retries
 # are half a minute, and that is how long this mapping can hold its breath. A retry budget is a duration.
 # :::
 #

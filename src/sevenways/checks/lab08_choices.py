@@ -7,29 +7,13 @@ from functools import cache
 from typing import Any, cast
 
 from motoclock.wording import listed
-from sevenways.checks.lab08_ways import WAYS, aws_lambda, follow, with_fifo
+from sevenways.checks.lab08_ways import WAYS, follow
 from sevenways.checks.lines import kind_of
 from sevenways.checks.registry import Observation
 from sevenways.checks.trial import attempt, observe
 from sevenways.choosing.ways import QUEUES, STREAMS, Way
 
-
-def with_fifo_at_most(
-    names: tuple[str, ...],
-    care: bool,
-    batch: int = 10,
-    most: int | None = None,
-    receives: int = 5,
-    visibility: int = 60,
-) -> Callable[[Any], Any]:
-    """The lesson's FIFO queue. Its mapping may have a maximum concurrency, as AWS allows; the lesson has no need of one."""
-    send = with_fifo(names, care, batch=batch, receives=receives, visibility=visibility)
-    for mapping in aws_lambda.list_event_source_mappings()["EventSourceMappings"] if most else ():
-        aws_lambda.update_event_source_mapping(UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": most})
-    return cast("Callable[[Any], Any]", send)
-
-
-BUILDERS = cast("Mapping[str, Callable[..., Any]]", {**WAYS, Way.FIFO: with_fifo_at_most})
+BUILDERS = cast("Mapping[str, Callable[..., Any]]", WAYS)
 
 # The lab's table of claims: which ways each speaks of. Whoever polls has a concurrency setting of some name.
 CLAIMS: Mapping[str, tuple[Way, ...]] = {

@@ -30,12 +30,13 @@ def with_sqs(names, care, batch=10, most=None, receives=5, visibility=60):
     return lambda order: sqs.send_message(QueueUrl=orders, MessageBody=json.dumps(order))
 
 
-def with_fifo(names, care, batch=10, receives=5, visibility=60):
+def with_fifo(names, care, batch=10, most=None, receives=5, visibility=60):
     make_queue("parked.fifo", FifoQueue="true")
     parked = {"deadLetterTargetArn": arn("sqs", "parked.fifo"), "maxReceiveCount": receives}
     more = {"RedrivePolicy": json.dumps(parked)} if care else {}
     orders = make_queue("orders.fifo", FifoQueue="true", VisibilityTimeout=str(visibility), **more)
     options = {"FunctionResponseTypes": ["ReportBatchItemFailures"]} if care else {}
+    options |= {"ScalingConfig": {"MaximumConcurrency": most}} if most else {}
     for name in names:
         aws_lambda.create_event_source_mapping(
             EventSourceArn=arn("sqs", "orders.fifo"), FunctionName=name, BatchSize=batch, **options

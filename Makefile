@@ -10,6 +10,8 @@ endif
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 PYTHON := .venv/bin/python
 READY := .venv/.synced
+# A worker keeps a processor busy, and needs up to two gigabytes.
+WORKERS := $(shell cores=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2); echo $$((cores < 4 ? cores : 4)))
 EXECUTED = $(wildcard notebooks/*.ipynb solutions/*.ipynb)
 LONGEST_FIRST = $(shell ls -r $(EXECUTED))
 
@@ -43,14 +45,14 @@ fresh: $(READY) ## prove that the notebooks are what content/ says; what their c
 
 # Plugins by name: nbval takes two seconds to load, and pytest would rewrite the whole package as if it were tests.
 pytest: $(READY) ## the tests of the package and of the products; those of the repository are a part of lint
-	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -p no:logging -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n 2 --dist worksteal --ignore=tests/repository
+	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -p no:logging -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n $(WORKERS) --dist worksteal --ignore=tests/repository
 
 proofs: $(READY) ## what is left of the families of tests of which make test runs some: every design on every night, every section on its own
-	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -m proof -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n 2 --dist worksteal tests/course
+	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -m proof -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n $(WORKERS) --dist worksteal tests/course
 
 # The last units take longest. They begin first, so that none is alone in the end.
 nbval: $(READY) ## run the notebooks again and compare what they show
-	$(if $(EXECUTED),$(PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env --nbval-cell-timeout=60 $(LONGEST_FIRST),@echo "No notebooks yet: nothing to compare.")
+	$(if $(EXECUTED),$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env --nbval-cell-timeout=60 $(LONGEST_FIRST),@echo "No notebooks yet: nothing to compare.")
 
 bench: $(READY) ## how fast the engine is here; FULL=1 measures 100k, too
 	@$(PYTHON) -m bench

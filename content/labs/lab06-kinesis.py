@@ -38,7 +38,7 @@ def arn_of(stream):
 a_click = {"id": "click-17", "visitor": "visitor-3", "number": 2, "page": "basket", "country": "DE"}
 
 # %% [markdown]
-# `key_of` gets a click and returns its partition key, a text. **In the end** no shard has taken more than 40 % of two hundred clicks,
+# `key_of` gets a click and returns its partition key, a text. **In the end** no shard has taken more than 60 % of two hundred clicks,
 # and the function that reads the stream has seen each visitor's clicks in their order, whichever server sent them.
 
 # %% tags=["exercise"]
@@ -194,7 +194,7 @@ def note_today(event, context):
 # with a 503, and take it a moment later.
 #
 # **In the end**, after two minutes, the 39 good clicks were noted, each once and in order, and `clicks-failed` holds one message
-# that leads to the bad click, and to it alone: by its place in the stream, or with all that the browser sent.
+# whose body leads to the bad click, and to it alone: by its place in the stream, or with all that the browser sent.
 
 # %% tags=["exercise"]
 import base64

@@ -207,7 +207,7 @@ def repair_today(event, context):
 
 
 # %% [markdown]
-# The mapping stays: one message a batch. The queue hides a message for ten seconds. A second queue, `people`, exists at the same
+# The mapping stays: one message a batch. The function may run for five seconds, and the queue hides a message for ten. A second queue, `people`, exists at the same
 # address: what is in it, a person looks at.
 #
 # Ten orders come. The address of `order-5` is found at the second try, that of `order-7` at the third, that of `order-2` never. **In

@@ -326,8 +326,9 @@ retry_tree(loud.trace, {"orders": 5, "charge": 3, "payments.example": 3})
 
 # %% [markdown]
 # Three layers make more than three times as many calls as one, and are done at the same second. Then look at the last line. No retry was
-# changed; there is only a **maximum concurrency** on the mapping: not one call too many, and 8 seconds instead of 131. The provider had been
-# busy refusing. **Retry in one layer; set limits before you set retries.**
+# changed; there is only a **maximum concurrency** on the mapping: not one call too many, and 8 seconds instead of 131. Without it the refused
+# orders had waited in the queue for a minute, and then for another, while nobody called the provider. **Retry in one layer; set limits before
+# you set retries.**
 #
 # Here are the knobs. Ten orders again, and the provider is down for as long as you say:
 
@@ -649,7 +650,7 @@ gathered(report(page_named))
 
 # %% [markdown]
 # Now it is merged when twenty different pages are ready. It is still merged twice: invoking `merge` is an asynchronous invocation like the
-# others, so it may be repeated as well. **Count names, not events; and give the last step a condition of its own.**
+# others, so it may be repeated as well. And a page that comes again after the twentieth would find twenty names, too. **Count names, not events; and give the last step a condition of its own.**
 #
 # **Change it.** Write `merge_once`, which prints `merged` only if it is the first: `update_item` with
 # `ConditionExpression="attribute_not_exists(merged)"`. Try it with `report(page_named, merge_once)`. And then let page 7 fail for good, with
@@ -797,7 +798,7 @@ def release(event, context):
 
 # %% [markdown]
 # Choreography is five rules: which function listens for what. Orchestration is one machine: what follows what, `Retry` for what may
-# pass, `Catch` for the way back (on `States.ALL`, any error, which is written to `ResultPath`).
+# pass, `Catch` for the way back (on `States.ALL`, nearly any error, which is written to `ResultPath`).
 
 # %%
 LISTENS = {
@@ -1163,6 +1164,10 @@ what_changed("sqs")
 #
 # - **Permissions.** Each hop needs a statement or a role. `cloud.summary()` counts those that are missing here.
 # - **A Pipe polls.** Ours answers at once; a real one is some tenths of a second later.
+# - **A mapping takes its time to switch.** It passes through `Disabling` and `Enabling`, and a change meanwhile is refused
+#   (`ResourceInUseException`). The one-time schedule of the breaker stays when it is done, unless its `ActionAfterCompletion` is `DELETE`.
+# - **An error of `Charge` may be a timeout,** and the money may have been taken all the same. Ask the provider before the book goes back to
+#   the shelf, or refund by the order's number.
 # - **An execution's history is limited,** to {fact: stepfunctions.HISTORY_MAX_EVENTS}, and a standard execution is paid by the transition,
 #   retries included.
 # - **An alarm on every failure queue,** set off once on purpose, before it is needed.
@@ -1391,8 +1396,8 @@ seven.passport("INSERT order-7")
 # %% [markdown]
 # ## 10 · Nineteen patterns, and four
 #
-# Jeremy Daly's list of serverless patterns has nineteen. Here they are, with the place where you have met each. In six of them (1, 3, 6,
-# 10, 13, 15) somebody waits for the answer, so they have no place here.
+# Jeremy Daly's list of serverless patterns has nineteen. Here they are, with the place where you have met each. In seven of them (1, 3,
+# 4, 6, 10, 13, 15) somebody waits for the answer, so you will find no cell for these.
 #
 # | | pattern | here |
 # |---|---|---|
@@ -1633,18 +1638,23 @@ Explorer(
 # print(outcome())
 # print(outcome(outbox_on=True, receives=20))
 # print(outcome(outbox_on=True, receives=20, order_tries=1, charge_tries=1))
-# print(outcome(outbox_on=True, receives=20, switch="mapping"))
+# for switch in ("mapping", "handler"):
+#     print(switch, outcome(outbox_on=True, receives=20, switch=switch))
+#     print(switch, outcome(outbox_on=True, receives=11, switch=switch))
 # ```
 #
 # ```text
 # 450 calls, 0 of 12 orders paid, 0 of them twice, 10 parked
 # 1092 calls, 12 of 12 orders paid, 0 of them twice, 0 parked
 # 132 calls, 12 of 12 orders paid, 0 of them twice, 0 parked
-# 43 calls, 12 of 12 orders paid, 0 of them twice, 0 parked
+# mapping 43 calls, 12 of 12 orders paid, 0 of them twice, 0 parked
+# mapping 43 calls, 12 of 12 orders paid, 0 of them twice, 0 parked
+# handler 25 calls, 12 of 12 orders paid, 0 of them twice, 0 parked
+# handler 24 calls, 11 of 12 orders paid, 0 of them twice, 1 parked
 # ```
 #
 # The outbox brings the two orders that nobody had heard of. Twenty receives last longer than the outage. One layer of tries saves most of
-# the calls, and the breaker on the mapping most of the rest.
+# the calls, and a breaker most of the rest. The one in the handler calls least, and pays in receives: with eleven an order is parked.
 # :::
 #
 # :::tried

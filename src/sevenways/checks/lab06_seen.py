@@ -12,7 +12,9 @@ from sevenways.checks.registry import Observation
 from sevenways.checks.trial import observe
 from sevenways.cloud import Cloud
 
-_MOST_SHARE = 0.4
+_MOST_SHARE = (
+    0.6  # of fifty visitors some have more clicks than others: the best of keys may send half of all to one shard
+)
 
 
 def no_shard_takes_most(cloud: Cloud) -> None:

@@ -167,8 +167,7 @@ def _judge_queue(cloud: Cloud, shop: Shop, unreadable: str) -> None:
     unpaid = [order for order in good if not shop.paid[order]]
     if unpaid:
         order = unpaid[0]
-        gone = _deleted_at(cloud, order)
-        when = f"its message was deleted at {moment(gone)}" if gone is not None else "its message is still there"
+        when = _what_became_of(cloud, order)
         asked = f"asked {times(shop.asked[order])}" if shop.asked[order] else "never asked"
         raise Observation(f"{order} was never paid: the provider was {asked}, and {when}")
     if not shop.parcels:
@@ -237,7 +236,11 @@ def _why_nobody_was_asked(cloud: Cloud) -> str:
     return "no order was charged: ten messages lie in the queue orders, and nothing reads it"
 
 
-def _deleted_at(cloud: Cloud, order: str) -> float | None:
+def _what_became_of(cloud: Cloud, order: str) -> str:
+    """A clause about the message in the queue orders."""
     sent = {event.message_id for event in cloud.trace.of(Sent) if f'"{order}"' in event.what.label}
-    gone = [event.at for event in cloud.trace.of_kind(Kind.DELETED) if event.message_id in sent]
-    return gone[0] if gone else None
+    for kind, said in ((Kind.DELETED, "was deleted"), (Kind.DEAD_LETTERED, "became a dead letter")):
+        gone = [event.at for event in cloud.trace.of_kind(kind) if event.message_id in sent]
+        if gone:
+            return f"its message {said} at {moment(gone[0])}"
+    return "its message is still there"

@@ -70,9 +70,12 @@ def _one_evening(cloud: Cloud, repair: Any, never: str, fixed_at_try: dict[str, 
         )
     bodies = found_in(people)
     given = Counter(order for body in bodies for order in named_in(body))
-    _judge_people(given, tries, never, fixed_at_try, error)
-    for body in bodies:
-        observe(bool(named_in(body)), f"the people have “{shortened(body, 60)}”, which is about no order")
+    strange = next(
+        (f"the people have “{shortened(body, 60)}”, which is about no order" for body in bodies if not named_in(body)),
+        "",
+    )
+    _judge_people(given, tries, never, fixed_at_try, f"; {strange}" if strange else error)
+    observe(not strange, strange)
     left = [shortened(message.body, 60) for message in cloud.peek("repairs")]
     observe(not left, f"“{left[0] if left else ''}” is still in the queue repairs, and will come again{error}")
 

@@ -159,7 +159,7 @@ def _judge_sale(choice: Choice, seen: Seen, orders: Sequence[Order]) -> None:
     observe(not lost, f"{choice.way}: {listed(lost, 3)} {was(lost)} never sold{enough}; {_parked(seen, 'sold')}")
     last = max(race.first_done, key=lambda order: race.first_done[order])
     late = f"{choice.way}: {last} was sold only {race.first_done[last]:.0f} s after the sale began"
-    if last in behind and (not race.parked or race.parked[0] > _SALE_S):
+    if last in behind:
         late += f", behind {name}, which fails each time"
     elif patience and patience.pauses:
         late += f", with pauses of up to {max(patience.pauses):.0f} s between two tries"
@@ -246,7 +246,7 @@ def night(night: Any) -> None:
             race.parked[0] <= looks_at,
             f"{choice.way}: order-{bad} was parked {_after(race.parked[0], outage_s)}; the operator looked after two minutes",
         )
-    defend(choices, {"S4", "D6", "K5"}, "what counted was who tries again, and how long")
+    defend(choices, {"S4", "A2", "N4", "E4", "L5", "D6", "K5"}, "what counted was who tries again, and how long")
 
 
 def _why_not_done(choice: Choice, seen: Seen, outage_s: int, bad: int) -> str:

@@ -81,13 +81,13 @@ def judge_site(site: Site, choice: Choice) -> None:
         f"the first click of yesterday was gone after {count(hours, 'hour')}, with today not over: nobody can read all of yesterday",
     )
     usd = month_of(site, shards, hours)
-    cost = f"{count(shards, 'shard')} and {site.rate:,} clicks a second, kept for {count(hours, 'hour')}, cost ${usd:.0f} a month"
+    cost = f"{count(shards, 'shard')} and {site.rate:,} clicks a second, kept for {count(hours, 'hour')}, cost ${usd:,.0f} a month"
     observe(usd <= site.usd, f"{cost}; there are ${site.usd}")
     most = shards_for(site) + _SPARE
     observe(
         shards <= most,
-        f"{cost}; with one shard to spare the same clicks of {site.size_bytes:,} bytes, for {count(site.readers, 'reader')}, cost "
-        f"${month_of(site, most, hours):.0f}",
+        f"{cost}; {shards - most + _SPARE} to spare are too many: with one the same clicks of {site.size_bytes:,} bytes, for "
+        f"{count(site.readers, 'reader')}, cost ${month_of(site, most, hours):,.0f}",
     )
 
 

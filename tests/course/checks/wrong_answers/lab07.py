@@ -256,6 +256,14 @@ def map_to(function, **options):
     lam().create_event_source_mapping(EventSourceArn=arn("sqs", "orders"), FunctionName=function, **options)
 
 
+def gives_up_at_the_first(cloud):
+    """The order that the provider is too busy for at first becomes a dead letter."""
+    behind(handlers.waits_and_packs)(cloud)
+    redrive = json.dumps({"deadLetterTargetArn": FAILED, "maxReceiveCount": 1})
+    orders = sqs().get_queue_url(QueueName="orders")["QueueUrl"]
+    sqs().set_queue_attributes(QueueUrl=orders, Attributes={"RedrivePolicy": redrive})
+
+
 def behind(handler, success=None, failure=None, batch=1):
     """An answer that deploys this handler behind the queue, with destinations of its own when it has any."""
 
@@ -405,6 +413,7 @@ WRONG = {
         Wrong("park returned “operator”, and no queue has that URL", returns_the_name),
     ],
     "lab07.from_a_queue": [
+        Wrong("the provider was asked once, and its message became a dead letter at", gives_up_at_the_first),
         Wrong("charged more than once", maps_to_charge),
         Wrong(
             "none packed; the runs that charged were called by a mapping",
@@ -429,6 +438,9 @@ WRONG = {
         Wrong("what lay in failed was gone at 13:0", keeps_failed_for_a_while),
     ],
     "lab07.no_loop": [
+        Wrong(
+            "no person has it; the people have “no address found”, which is about no order", handlers.names_it_beside
+        ),
         Wrong("order-2 was looked for 16 times", handlers.goes_round),
         Wrong("order-2 was looked for 6 times", handlers.counts_in_memory),
         Wrong("the last time at 19:5", handlers.raises),

@@ -224,6 +224,17 @@ def raises(event, context):
         raise LookupError("no address found")
 
 
+def names_it_beside(event, context):
+    """The order stands in an attribute of the message, where nobody looks who reads bodies."""
+    [order] = _orders_in(event)
+    if _found(order):
+        return
+    if int(event["Records"][0]["attributes"]["ApproximateReceiveCount"]) < 3:
+        raise LookupError("no address found")
+    named = {"order": {"DataType": "String", "StringValue": order["order"]}}
+    boto3.client("sqs").send_message(QueueUrl=_queue("people"), MessageBody="no address found", MessageAttributes=named)
+
+
 def counts_receives(event, context):
     """A design that is right: the queue counts."""
     [order] = _orders_in(event)

@@ -182,6 +182,10 @@ WRONG = {
             "DynamoDB: order-68, order-86 and 3 more were never sold: order-60",
             always("DynamoDB", "D6", retries=10_000, batch=5),
         ),
+        Wrong(
+            "order-93 was sold only 184 s after the sale began, behind order-60, which fails each time",
+            always("SQS FIFO", "S5", visibility=12, batch=1, receives=11),
+        ),
         Wrong("order-93 was sold only 232 s", always("SQS FIFO", "S5", visibility=12, batch=1, receives=15)),
         Wrong("order-93 was sold only 2012 s", always("SQS FIFO", "S5", visibility=2, batch=1, receives=1000)),
         Wrong(
@@ -216,8 +220,8 @@ WRONG = {
         Wrong("hours is a whole number from 24 to 168 here, and not 12", always("Kinesis", "K6", shards=2, hours=12)),
         Wrong("shards is a whole number from 1 on, and not a str", always("Kinesis", "K6", shards="two", hours=48)),
         Wrong(
-            "9 shards and 300 clicks a second, kept for 48 hours, cost $241 a month; with one shard to spare the same clicks of 6,000 "
-            "bytes, for 5 readers, cost $164",
+            "9 shards and 300 clicks a second, kept for 48 hours, cost $241 a month; 4 to spare are too many: with one the same "
+            "clicks of 6,000 bytes, for 5 readers, cost $164",
             all_the_money,
         ),
         Wrong("7 shards and 300 clicks a second", two_to_spare_but_no_more_than_there_is),

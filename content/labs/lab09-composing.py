@@ -254,7 +254,8 @@ def last_night(event, context):
 # %% [markdown]
 # `repair` is called in the morning. It may deploy another `collect`, move messages, send and delete some, or all of that; there are several ways. (The provider
 # looks up the price itself: a post carries the order's name and nothing else.) **In the end**, an hour later, each of the ten orders was charged once, and nothing is
-# left in `parked` or in `orders`.
+# left in `parked` or in `orders`. Both queues are still there, for the next night. The check has more nights than this one: other orders are parked
+# on each.
 
 # %% tags=["exercise"]
 import json

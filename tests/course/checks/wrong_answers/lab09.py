@@ -314,6 +314,27 @@ def mapping_off(cloud):
     move()
 
 
+def one_name_and_no_other(cloud):
+    """Whichever of two names is parked is sent again, and the rest goes."""
+    sqs = boto3.client("sqs")
+    found = sqs.receive_message(QueueUrl=url_of("parked"), MaxNumberOfMessages=10)["Messages"]
+    parked = {json.loads(one["Body"])["order"] for one in found}
+    body = json.dumps({"order": "order-6" if "order-6" in parked else "order-2", "total": 20})
+    sqs.send_message(QueueUrl=url_of("orders"), MessageBody=body)
+    purged(cloud)
+
+
+def and_the_queue_is_gone(queue):
+    """Everything is right, and then this queue is deleted."""
+
+    def repair(cloud):
+        with_handler(handlers.collects_by_order)(cloud)
+        cloud.run(600)
+        boto3.client("sqs").delete_queue(QueueUrl=url_of(queue))
+
+    return repair
+
+
 WRONG = {
     "lab09.one_write": [
         Wrong("18 orders: order-3 has a row and was never heard of; checkout died on the way", row_then_event, nothing),
@@ -392,5 +413,12 @@ WRONG = {
             "all ten are charged, and order-3 and order-6 are still parked: whoever looks there", sent_again_and_left
         ),
         Wrong("it is still in the queue orders", mapping_off),
+        Wrong(
+            "order-3 was never charged, and it is in no queue",
+            with_handler(handlers.collects_all_but_two_that_it_knows),
+        ),
+        Wrong("order-2 was charged twice", one_name_and_no_other),
+        Wrong("there is no queue parked any more", and_the_queue_is_gone("parked")),
+        Wrong("there is no queue orders any more", and_the_queue_is_gone("orders")),
     ],
 }

@@ -115,13 +115,13 @@ check("lab09.calm", calm)
 # *"Page 18 is missing. Page 18 says it was there."*
 #
 # Twenty pages are printed, each by a post of its name, `page-0` to `page-19`, to `https://printer.example/print`. A page takes up to four
-# seconds. Once all are printed, a post to `https://binder.example/bind`, whatever its body, binds the report. The printer refuses one page twice, and a fifth of all asynchronous
-# invocations comes twice.
+# seconds. Once all are printed, a post to `https://binder.example/bind`, whatever its body, binds the report. Most days the printer refuses one page twice, and a fifth of all
+# asynchronous invocations comes twice.
 #
 # You write two handlers, which the check deploys as `page` and `bind` with a minute each, and `start`, which gets the world and
 # the twenty names, builds what you need, and sets it going. There is a table `reports` (key `report`, with a stream). **In the
-# end**, within the hour, the report is bound once, and by then all twenty pages were printed. On the day when a page can't be
-# printed at all, no report is bound.
+# end**, within the hour, the report is bound once, and by then all twenty pages were printed. On a day when a page can't be
+# printed at all, whichever it is, no report is bound.
 
 # %% tags=["exercise"]
 import json

@@ -189,6 +189,11 @@ def bind_first(cloud, pages):
     all_at_once(cloud, pages)
 
 
+def binds_ten_minutes_later(cloud, pages):
+    all_at_once(cloud, pages)
+    cloud.at(600, lambda: lam().invoke(FunctionName="bind", Payload="{}"))
+
+
 # ---------------------------------------------------------------------- task 4
 
 
@@ -387,6 +392,24 @@ WRONG = {
         Wrong("with 19 pages; page-4 was never printed", handlers.prints, handlers.binds, bind_in_ten_minutes),
         Wrong("with no pages; page-0 came later", handlers.prints, handlers.binds, bind_first),
         Wrong("0 of 20 pages were printed", handlers.prints, handlers.binds, nothing),
+        Wrong(
+            "the report was bound twice, at 0:04.61 and",
+            handlers.prints_and_names_and_waits,
+            handlers.binds,
+            all_at_once,
+        ),
+        Wrong(
+            "the report was bound twice, at 0:04.615",
+            handlers.prints_and_names,
+            handlers.binds_once_a_request,
+            all_at_once,
+        ),
+        Wrong(
+            "with 19 pages; page-0 was never printed",
+            handlers.prints_and_writes_down,
+            handlers.binds_with_the_fourth_page,
+            binds_ten_minutes_later,
+        ),
     ],
     "lab09.undone": [
         Wrong("refund was tried 4 times, and its execution says FAILED", machine(states_of(3)), nothing),

@@ -117,6 +117,34 @@ def prints_and_names(event, context):
         _bind()
 
 
+def prints_and_names_and_waits(event, context):
+    """Binds by a synchronous call: there is no duplicate of that one, and of this run there may be."""
+    prints(event, context)
+    if len(_add({"SS": [event["page"]]})["SS"]) == 20:
+        boto3.client("lambda").invoke(FunctionName="bind", Payload="{}")
+
+
+def binds_once_a_request(event, context):
+    """Remembers the request, which only a duplicate shares."""
+    database = boto3.client("dynamodb")
+    try:
+        database.put_item(
+            TableName="reports",
+            Item={"report": {"S": context.aws_request_id}},
+            ConditionExpression="attribute_not_exists(report)",
+        )
+    except database.exceptions.ConditionalCheckFailedException:
+        return
+    binds(event, context)
+
+
+def binds_with_the_fourth_page(event, context):
+    """Knows which page the printer refuses for good."""
+    found = boto3.client("dynamodb").get_item(TableName="reports", Key={"report": {"S": "2029"}}).get("Item", {})
+    if "page-4" in found.get("pages", {}).get("SS", ()):
+        binds(event, context)
+
+
 def names_and_prints(event, context):
     if len(_add({"SS": [event["page"]]})["SS"]) == 20:
         _bind()

@@ -185,7 +185,7 @@ check("lab09.whole_report", page, bind, start)
 # Five functions exist: `reserve`, `charge`, `pack`, `refund`, `release`. Each finds the order in whatever it is given, does its
 # step at the shop, and returns `{"order": "order-7"}`. `charge` raises a `ValueError` when the card is empty, and `pack` when the
 # book is not on the shelf. **Refunds are down for two minutes** from the first one on: `refund` raises a `ConnectionError`
-# meanwhile.
+# meanwhile. A fifth of everything that AWS promises at least once comes twice, here too.
 #
 # `saga` builds the process and returns a function that starts one order. A quarter of an hour later `operator` is called, which
 # may look and do something, or nothing. **In the end** every customer with a good card whose book is there has a parcel; whoever

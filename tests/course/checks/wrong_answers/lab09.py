@@ -221,12 +221,12 @@ def states_of(attempts=3, **changed):
     return {**states, **changed}
 
 
-def machine(states):
+def machine(states, kind="STANDARD"):
     """An answer that builds this machine."""
 
     def saga(cloud):
         made = boto3.client("stepfunctions").create_state_machine(
-            name="saga", definition=json.dumps({"StartAt": "Reserve", "States": states}), roleArn=ROLE
+            name="saga", definition=json.dumps({"StartAt": "Reserve", "States": states}), roleArn=ROLE, type=kind
         )["stateMachineArn"]
         return lambda order: boto3.client("stepfunctions").start_execution(
             stateMachineArn=made, name=order["order"], input=json.dumps(order)
@@ -250,6 +250,22 @@ WAITS_ONCE = states_of(
 )
 SELLS_NOTHING = {"Reserve": task("reserve", Next="Release"), "Release": task("release", End=True)}
 NEVER_RELEASED = states_of(7, Refund=task("refund", Next="Sorry", Retry=again(7)))
+
+
+def by_destinations(cloud):
+    """Each step invokes the next one, and no step knows an order that it has seen."""
+    for function, tries, well, ill in (
+        ("reserve", 2, "charge", None),
+        ("charge", 0, "pack", "release"),
+        ("pack", 0, None, "refund"),
+        ("refund", 2, "release", None),
+    ):
+        targets = {"OnSuccess": well, "OnFailure": ill}
+        destinations = {when: {"Destination": arn("lambda", f"function:{to}")} for when, to in targets.items() if to}
+        lam().put_function_event_invoke_config(
+            FunctionName=function, MaximumRetryAttempts=tries, DestinationConfig=destinations
+        )
+    return lambda order: lam().invoke(FunctionName="reserve", InvocationType="Event", Payload=json.dumps(order))
 
 
 def waits_for_refunds(cloud):
@@ -422,6 +438,8 @@ WRONG = {
         Wrong("nothing was ever reserved for order-0", no_saga, nothing),
         Wrong("order-2 was not packed, and its book", step_by_step_in_one_go, nothing),
         Wrong("saga was expected to return a function", nothing, nothing),
+        Wrong("was released twice", by_destinations, nothing),
+        Wrong("was reserved twice", machine(states_of(7), "EXPRESS"), nothing),
     ],
     "lab09.runbook": [
         Wrong("order-6 was never charged, and it is parked again", moved_before_the_fix),

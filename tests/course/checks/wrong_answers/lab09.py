@@ -60,6 +60,24 @@ def with_clients_of_its_own(order, aws=boto3.client):
     row_then_event(order)
 
 
+def tells_when_it_dies(order, aws=boto3.client):
+    """The event is sent by the except, with a client that nobody can take away."""
+    try:
+        write(order, aws)
+    except BaseException:
+        tell(order, boto3.client)
+        raise
+    tell(order, aws)
+
+
+def lives_on(order, aws=boto3.client):
+    """No death gets out of it."""
+    try:
+        row_then_event(order, aws)
+    except BaseException as death:
+        print("never mind", type(death).__name__)
+
+
 def pipe(stream, template='{"order": <$.dynamodb.NewImage.order.S>}', source="shop", start="TRIM_HORIZON"):
     boto3.client("pipes").create_pipe(
         Name="outbox",
@@ -365,7 +383,8 @@ WRONG = {
         Wrong("20 rows, and the warehouse heard of no orders: order-0", write, the_row_as_it_is),
         Wrong("the table has no rows, and the warehouse heard of 20 orders", tell, nothing),
         Wrong("connect has written 20 rows, and nobody had ordered yet", nothing, rows_beforehand),
-        Wrong("made no calls with the clients", with_clients_of_its_own, nothing),
+        Wrong("checkout wrote to orders and default with a client of its own", with_clients_of_its_own, nothing),
+        Wrong("had died, and it wrote to default nonetheless", tells_when_it_dies, nothing),
         Wrong(
             "20 rows, and the warehouse heard of 18 orders: order-2 has a row and was never heard of; a function of yours died",
             handed_on,

@@ -94,7 +94,7 @@ hint("lab09.one_write")
 # environment of each. Up to twenty orders come at once; the provider is away for two to three minutes.
 #
 # `calm` changes what you like: settings, functions, all of it. What counts is a post with the order's name as its body. **In the
-# end**, an hour later, all orders are paid, each once, and the provider was called 150 times at most. And on a quiet day, when
+# end**, an hour later, all orders are paid, each once, and nothing else is; `orders` is empty; and the provider was called 150 times at most. And on a quiet day, when
 # the provider is there, all orders are paid within two minutes.
 
 # %% tags=["exercise"]

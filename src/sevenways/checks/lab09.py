@@ -104,7 +104,10 @@ _QUIET_S = 120
     ),
 )
 def calm(calm: Any) -> None:
-    """Three layers of retries, a provider that is away for a while: all orders are paid, once, and it is left in peace."""
+    """Three layers of retries, a provider that is away for a while: all orders are paid, once, and it is left in peace.
+
+    And no others are, which a list of orders would do where fewer have come.
+    """
     for down_s, orders, seed in ((130, 20, 1), (170, 16, 2), (0, 20, 3)):
         with lab_cloud(seed=seed) as cloud:
             back_at = [float("inf")]  # the outage begins when the orders come, however long calm takes
@@ -134,10 +137,18 @@ def calm(calm: Any) -> None:
             )
             twice = [order for order in paid if paid[order] > 1]
             observe(not twice, f"{listed(twice, 3)} {was(twice)} paid twice, with {count(calls, 'call')} in all")
+            strange = sorted(paid.keys() - {f"order-{n}" for n in range(orders)})
+            those = "it" if len(strange) == 1 else "them"
+            observe(not strange, f"{listed(strange, 2)} {was(strange)} paid, and nobody had ordered {those}")
             observe(
                 calls <= _MOST_CALLS,
                 f"all {orders} orders were paid, with {count(calls, 'call')}, the last at {moment(ledger.entries[-1].at)}; "
                 f"{_MOST_CALLS} were agreed",
+            )
+            waiting = len(cloud.peek("orders")) if exists("orders") else 0
+            observe(
+                not waiting,
+                f"all {orders} orders were paid, and {count(waiting, 'message')} {are(waiting)} still in the queue orders",
             )
             took = max((entry.at for entry in ledger.entries), default=0.0) - sent_at
             observe(

@@ -178,6 +178,30 @@ def delays_every_order(cloud):
     boto3.client("sqs").set_queue_attributes(QueueUrl=url_of("orders"), Attributes={"DelaySeconds": "300"})
 
 
+def posts_from_a_list(empties=False):
+    """Twenty orders, whoever has ordered: what is in the queue is not read. `empties`: and it is thrown away."""
+
+    def calm(cloud):
+        mapping = lam().list_event_source_mappings(FunctionName="order")["EventSourceMappings"][0]["UUID"]
+        lam().delete_event_source_mapping(UUID=mapping)
+        cloud.deploy(handlers.pays_one, name="pays-one", timeout=10)
+        paid = set()
+
+        def post():
+            for n in range(20):
+                if n not in paid:
+                    answer = lam().invoke(FunctionName="pays-one", Payload=json.dumps({"order": f"order-{n}"}))
+                    if "FunctionError" not in answer:
+                        paid.add(n)
+
+        for at in (5, 60, 115, 175, 240):
+            cloud.at(at, post)
+        if empties:
+            cloud.at(300, lambda: boto3.client("sqs").purge_queue(QueueUrl=url_of("orders")))
+
+    return calm
+
+
 # ---------------------------------------------------------------------- task 3
 
 
@@ -415,6 +439,8 @@ WRONG = {
         Wrong("and never called", switched_off),
         Wrong("all 20 orders were paid, with 478 calls, the last at 6:27", waits_for_the_provider),
         Wrong("on a quiet day, with the provider there, the last order was paid 5 min 1 s", delays_every_order),
+        Wrong("all 20 orders were paid, and 20 messages are still in the queue orders", posts_from_a_list()),
+        Wrong("order-16 and 3 more were paid, and nobody had ordered", posts_from_a_list(empties=True)),
     ],
     "lab09.whole_report": [
         Wrong("with 18 pages; page-7 came later", handlers.prints_and_counts, handlers.binds, all_at_once),

@@ -34,6 +34,10 @@ def pays_once(event, context):
     urllib.request.urlopen("https://payments.example", data=event["Records"][0]["body"].encode(), timeout=5)
 
 
+def pays_one(event, context):
+    urllib.request.urlopen("https://payments.example", data=event["order"].encode(), timeout=5)
+
+
 def pays_from_a_machine(event, context):
     urllib.request.urlopen("https://payments.example", data=event["body"].encode(), timeout=5)
 

@@ -94,7 +94,7 @@ hint("lab09.one_write")
 # environment of each. Up to twenty orders come at once; the provider is away for two to three minutes.
 #
 # `calm` changes what you like: settings, functions, all of it. What counts is a post with the order's name as its body. **In the
-# end**, an hour later, all orders are paid, each once, and the provider was called 150 times at most. And on a quiet day, when
+# end**, an hour later, all orders are paid, each once, and nothing else is; `orders` is empty; and the provider was called 150 times at most. And on a quiet day, when
 # the provider is there, all orders are paid within two minutes.
 
 # %% tags=["exercise"]
@@ -115,13 +115,13 @@ check("lab09.calm", calm)
 # *"Page 18 is missing. Page 18 says it was there."*
 #
 # Twenty pages are printed, each by a post of its name, `page-0` to `page-19`, to `https://printer.example/print`. A page takes up to four
-# seconds. Once all are printed, a post to `https://binder.example/bind`, whatever its body, binds the report. The printer refuses one page twice, and a fifth of all asynchronous
-# invocations comes twice.
+# seconds. Once all are printed, a post to `https://binder.example/bind`, whatever its body, binds the report. Most days the printer refuses one page twice, and a fifth of all
+# asynchronous invocations comes twice.
 #
 # You write two handlers, which the check deploys as `page` and `bind` with a minute each, and `start`, which gets the world and
 # the twenty names, builds what you need, and sets it going. There is a table `reports` (key `report`, with a stream). **In the
-# end**, within the hour, the report is bound once, and by then all twenty pages were printed. On the day when a page can't be
-# printed at all, no report is bound.
+# end**, within the hour, the report is bound once, and by then all twenty pages were printed. On a day when a page can't be
+# printed at all, whichever it is, no report is bound.
 
 # %% tags=["exercise"]
 import json
@@ -185,7 +185,7 @@ check("lab09.whole_report", page, bind, start)
 # Five functions exist: `reserve`, `charge`, `pack`, `refund`, `release`. Each finds the order in whatever it is given, does its
 # step at the shop, and returns `{"order": "order-7"}`. `charge` raises a `ValueError` when the card is empty, and `pack` when the
 # book is not on the shelf. **Refunds are down for two minutes** from the first one on: `refund` raises a `ConnectionError`
-# meanwhile.
+# meanwhile. A fifth of everything that AWS promises at least once comes twice, here too.
 #
 # `saga` builds the process and returns a function that starts one order. A quarter of an hour later `operator` is called, which
 # may look and do something, or nothing. **In the end** every customer with a good card whose book is there has a parcel; whoever
@@ -254,7 +254,8 @@ def last_night(event, context):
 # %% [markdown]
 # `repair` is called in the morning. It may deploy another `collect`, move messages, send and delete some, or all of that; there are several ways. (The provider
 # looks up the price itself: a post carries the order's name and nothing else.) **In the end**, an hour later, each of the ten orders was charged once, and nothing is
-# left in `parked` or in `orders`.
+# left in `parked` or in `orders`. Both queues are still there, for the next night. The check has more nights than this one: other orders are parked
+# on each.
 
 # %% tags=["exercise"]
 import json

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from motoclock.trace import Arrival, Trace
 from sevenways.checks.trial import client
 
 
@@ -11,11 +12,16 @@ class Killed(BaseException):
 
 
 class Dying:
-    """Clients that work for `after` calls; the process dies with the last of them, and does nothing more."""
+    """Clients that work for `after` calls; the process dies with the last of them, and does nothing more.
 
-    def __init__(self, after: int | None):
-        self._left = after
-        self.calls = 0
+    A single call may write to several places at once: a transaction is one write.
+    """
+
+    def __init__(self, trace: Trace, after: int | None):
+        self._trace, self._left = trace, after
+        self._since = len(trace)
+        self._own: set[int] = set()  # what these clients wrote, by its place in the trace
+        self.died = False  # whatever was made of that exception on its way out
 
     def __call__(self, service: str, *args: Any, **kwargs: Any) -> Any:
         return _DyingClient(self, client(service))
@@ -23,13 +29,27 @@ class Dying:
     def called(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if self._left == 0:
             raise Killed
-        answer = call(*args, **kwargs)
-        self.calls += 1
+        before = len(self._trace)
+        try:
+            answer = call(*args, **kwargs)
+        finally:
+            self._own.update(range(before, len(self._trace)))
         if self._left is not None:
             self._left -= 1
             if self._left == 0:
+                self.died = True
                 raise Killed
         return answer
+
+    def others(self) -> list[str]:
+        """The ARNs of what was written to since then with other clients than these, by nobody's order but the process's own."""
+        return sorted(
+            {
+                event.resource
+                for place, event in enumerate(self._trace[self._since :], self._since)
+                if place not in self._own and isinstance(event.what, Arrival) and event.what.sender is None
+            }
+        )
 
 
 class _DyingClient:

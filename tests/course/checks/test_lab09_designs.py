@@ -5,6 +5,7 @@ import json
 import boto3
 import pytest
 
+from sevenways.checks.lab09_world import make_table
 from sevenways.checks.registry import registry
 from sevenways.checks.verdict import judge
 
@@ -16,6 +17,7 @@ from .wrong_answers.lab09 import (
     arn,
     caught,
     lam,
+    lives_on,
     machine,
     nothing,
     outbox,
@@ -43,6 +45,17 @@ def the_table_follows_the_event(cloud, stream):
     lam().add_permission(
         FunctionName="follows", StatementId="rule", Action="lambda:InvokeFunction", Principal="events.amazonaws.com"
     )
+
+
+def a_row_and_what_to_say_at_once(order, aws=boto3.client):
+    """A transactional outbox: two tables, one call."""
+    item = {"order": {"S": order["order"]}}
+    puts = [{"Put": {"TableName": table, "Item": item}} for table in ("orders", "outbox")]
+    aws("dynamodb").transact_write_items(TransactItems=puts)
+
+
+def a_table_for_what_to_say(cloud, stream):
+    outbox(cloud, make_table("outbox", "order"))
 
 
 def one_try_each(cloud):
@@ -164,6 +177,7 @@ def by_hand(cloud):
     [
         ("lab09.one_write", (write, outbox)),
         ("lab09.one_write", (write, a_mapping_that_publishes)),
+        ("lab09.one_write", (a_row_and_what_to_say_at_once, a_table_for_what_to_say)),
         ("lab09.one_write", (tell, the_table_follows_the_event)),
         ("lab09.calm", (one_try_each,)),
         ("lab09.calm", (patient,)),
@@ -186,6 +200,11 @@ def by_hand(cloud):
 )
 def test_another_design_passes(name, answers):
     assert str(judge(registry, name, answers)) == f"✓ {name}"
+
+
+def test_a_checkout_that_holds_its_death_back_has_died_all_the_same():
+    verdict = judge(registry, "lab09.one_write", (lives_on, nothing))
+    assert "order-3 has a row and was never heard of; checkout died on the way" in verdict.sentence
 
 
 @pytest.mark.parametrize("saga", [waits_for_refunds, machine(WAITS_ONCE)], ids=["before the orders", "in the machine"])

@@ -60,6 +60,24 @@ def with_clients_of_its_own(order, aws=boto3.client):
     row_then_event(order)
 
 
+def tells_when_it_dies(order, aws=boto3.client):
+    """The event is sent by the except, with a client that nobody can take away."""
+    try:
+        write(order, aws)
+    except BaseException:
+        tell(order, boto3.client)
+        raise
+    tell(order, aws)
+
+
+def lives_on(order, aws=boto3.client):
+    """No death gets out of it."""
+    try:
+        row_then_event(order, aws)
+    except BaseException as death:
+        print("never mind", type(death).__name__)
+
+
 def pipe(stream, template='{"order": <$.dynamodb.NewImage.order.S>}', source="shop", start="TRIM_HORIZON"):
     boto3.client("pipes").create_pipe(
         Name="outbox",
@@ -160,6 +178,30 @@ def delays_every_order(cloud):
     boto3.client("sqs").set_queue_attributes(QueueUrl=url_of("orders"), Attributes={"DelaySeconds": "300"})
 
 
+def posts_from_a_list(empties=False):
+    """Twenty orders, whoever has ordered: what is in the queue is not read. `empties`: and it is thrown away."""
+
+    def calm(cloud):
+        mapping = lam().list_event_source_mappings(FunctionName="order")["EventSourceMappings"][0]["UUID"]
+        lam().delete_event_source_mapping(UUID=mapping)
+        cloud.deploy(handlers.pays_one, name="pays-one", timeout=10)
+        paid = set()
+
+        def post():
+            for n in range(20):
+                if n not in paid:
+                    answer = lam().invoke(FunctionName="pays-one", Payload=json.dumps({"order": f"order-{n}"}))
+                    if "FunctionError" not in answer:
+                        paid.add(n)
+
+        for at in (5, 60, 115, 175, 240):
+            cloud.at(at, post)
+        if empties:
+            cloud.at(300, lambda: boto3.client("sqs").purge_queue(QueueUrl=url_of("orders")))
+
+    return calm
+
+
 # ---------------------------------------------------------------------- task 3
 
 
@@ -189,6 +231,11 @@ def bind_first(cloud, pages):
     all_at_once(cloud, pages)
 
 
+def binds_ten_minutes_later(cloud, pages):
+    all_at_once(cloud, pages)
+    cloud.at(600, lambda: lam().invoke(FunctionName="bind", Payload="{}"))
+
+
 # ---------------------------------------------------------------------- task 4
 
 
@@ -216,12 +263,12 @@ def states_of(attempts=3, **changed):
     return {**states, **changed}
 
 
-def machine(states):
+def machine(states, kind="STANDARD"):
     """An answer that builds this machine."""
 
     def saga(cloud):
         made = boto3.client("stepfunctions").create_state_machine(
-            name="saga", definition=json.dumps({"StartAt": "Reserve", "States": states}), roleArn=ROLE
+            name="saga", definition=json.dumps({"StartAt": "Reserve", "States": states}), roleArn=ROLE, type=kind
         )["stateMachineArn"]
         return lambda order: boto3.client("stepfunctions").start_execution(
             stateMachineArn=made, name=order["order"], input=json.dumps(order)
@@ -245,6 +292,22 @@ WAITS_ONCE = states_of(
 )
 SELLS_NOTHING = {"Reserve": task("reserve", Next="Release"), "Release": task("release", End=True)}
 NEVER_RELEASED = states_of(7, Refund=task("refund", Next="Sorry", Retry=again(7)))
+
+
+def by_destinations(cloud):
+    """Each step invokes the next one, and no step knows an order that it has seen."""
+    for function, tries, well, ill in (
+        ("reserve", 2, "charge", None),
+        ("charge", 0, "pack", "release"),
+        ("pack", 0, None, "refund"),
+        ("refund", 2, "release", None),
+    ):
+        targets = {"OnSuccess": well, "OnFailure": ill}
+        destinations = {when: {"Destination": arn("lambda", f"function:{to}")} for when, to in targets.items() if to}
+        lam().put_function_event_invoke_config(
+            FunctionName=function, MaximumRetryAttempts=tries, DestinationConfig=destinations
+        )
+    return lambda order: lam().invoke(FunctionName="reserve", InvocationType="Event", Payload=json.dumps(order))
 
 
 def waits_for_refunds(cloud):
@@ -314,6 +377,27 @@ def mapping_off(cloud):
     move()
 
 
+def one_name_and_no_other(cloud):
+    """Whichever of two names is parked is sent again, and the rest goes."""
+    sqs = boto3.client("sqs")
+    found = sqs.receive_message(QueueUrl=url_of("parked"), MaxNumberOfMessages=10)["Messages"]
+    parked = {json.loads(one["Body"])["order"] for one in found}
+    body = json.dumps({"order": "order-6" if "order-6" in parked else "order-2", "total": 20})
+    sqs.send_message(QueueUrl=url_of("orders"), MessageBody=body)
+    purged(cloud)
+
+
+def and_the_queue_is_gone(queue):
+    """Everything is right, and then this queue is deleted."""
+
+    def repair(cloud):
+        with_handler(handlers.collects_by_order)(cloud)
+        cloud.run(600)
+        boto3.client("sqs").delete_queue(QueueUrl=url_of(queue))
+
+    return repair
+
+
 WRONG = {
     "lab09.one_write": [
         Wrong("18 orders: order-3 has a row and was never heard of; checkout died on the way", row_then_event, nothing),
@@ -323,7 +407,8 @@ WRONG = {
         Wrong("20 rows, and the warehouse heard of no orders: order-0", write, the_row_as_it_is),
         Wrong("the table has no rows, and the warehouse heard of 20 orders", tell, nothing),
         Wrong("connect has written 20 rows, and nobody had ordered yet", nothing, rows_beforehand),
-        Wrong("made no calls with the clients", with_clients_of_its_own, nothing),
+        Wrong("checkout wrote to orders and default with a client of its own", with_clients_of_its_own, nothing),
+        Wrong("had died, and it wrote to default nonetheless", tells_when_it_dies, nothing),
         Wrong(
             "20 rows, and the warehouse heard of 18 orders: order-2 has a row and was never heard of; a function of yours died",
             handed_on,
@@ -354,6 +439,8 @@ WRONG = {
         Wrong("and never called", switched_off),
         Wrong("all 20 orders were paid, with 478 calls, the last at 6:27", waits_for_the_provider),
         Wrong("on a quiet day, with the provider there, the last order was paid 5 min 1 s", delays_every_order),
+        Wrong("all 20 orders were paid, and 20 messages are still in the queue orders", posts_from_a_list()),
+        Wrong("order-16 and 3 more were paid, and nobody had ordered", posts_from_a_list(empties=True)),
     ],
     "lab09.whole_report": [
         Wrong("with 18 pages; page-7 came later", handlers.prints_and_counts, handlers.binds, all_at_once),
@@ -366,6 +453,24 @@ WRONG = {
         Wrong("with 19 pages; page-4 was never printed", handlers.prints, handlers.binds, bind_in_ten_minutes),
         Wrong("with no pages; page-0 came later", handlers.prints, handlers.binds, bind_first),
         Wrong("0 of 20 pages were printed", handlers.prints, handlers.binds, nothing),
+        Wrong(
+            "the report was bound twice, at 0:04.61 and",
+            handlers.prints_and_names_and_waits,
+            handlers.binds,
+            all_at_once,
+        ),
+        Wrong(
+            "the report was bound twice, at 0:04.615",
+            handlers.prints_and_names,
+            handlers.binds_once_a_request,
+            all_at_once,
+        ),
+        Wrong(
+            "with 19 pages; page-0 was never printed",
+            handlers.prints_and_writes_down,
+            handlers.binds_with_the_fourth_page,
+            binds_ten_minutes_later,
+        ),
     ],
     "lab09.undone": [
         Wrong("refund was tried 4 times, and its execution says FAILED", machine(states_of(3)), nothing),
@@ -378,6 +483,8 @@ WRONG = {
         Wrong("nothing was ever reserved for order-0", no_saga, nothing),
         Wrong("order-2 was not packed, and its book", step_by_step_in_one_go, nothing),
         Wrong("saga was expected to return a function", nothing, nothing),
+        Wrong("was released twice", by_destinations, nothing),
+        Wrong("was reserved twice", machine(states_of(7), "EXPRESS"), nothing),
     ],
     "lab09.runbook": [
         Wrong("order-6 was never charged, and it is parked again", moved_before_the_fix),
@@ -392,5 +499,12 @@ WRONG = {
             "all ten are charged, and order-3 and order-6 are still parked: whoever looks there", sent_again_and_left
         ),
         Wrong("it is still in the queue orders", mapping_off),
+        Wrong(
+            "order-3 was never charged, and it is in no queue",
+            with_handler(handlers.collects_all_but_two_that_it_knows),
+        ),
+        Wrong("order-2 was charged twice", one_name_and_no_other),
+        Wrong("there is no queue parked any more", and_the_queue_is_gone("parked")),
+        Wrong("there is no queue orders any more", and_the_queue_is_gone("orders")),
     ],
 }

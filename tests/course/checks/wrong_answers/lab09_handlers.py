@@ -34,6 +34,10 @@ def pays_once(event, context):
     urllib.request.urlopen("https://payments.example", data=event["Records"][0]["body"].encode(), timeout=5)
 
 
+def pays_one(event, context):
+    urllib.request.urlopen("https://payments.example", data=event["order"].encode(), timeout=5)
+
+
 def pays_from_a_machine(event, context):
     urllib.request.urlopen("https://payments.example", data=event["body"].encode(), timeout=5)
 
@@ -115,6 +119,34 @@ def prints_and_names(event, context):
     prints(event, context)
     if len(_add({"SS": [event["page"]]})["SS"]) == 20:
         _bind()
+
+
+def prints_and_names_and_waits(event, context):
+    """Binds by a synchronous call: there is no duplicate of that one, and of this run there may be."""
+    prints(event, context)
+    if len(_add({"SS": [event["page"]]})["SS"]) == 20:
+        boto3.client("lambda").invoke(FunctionName="bind", Payload="{}")
+
+
+def binds_once_a_request(event, context):
+    """Remembers the request, which only a duplicate shares."""
+    database = boto3.client("dynamodb")
+    try:
+        database.put_item(
+            TableName="reports",
+            Item={"report": {"S": context.aws_request_id}},
+            ConditionExpression="attribute_not_exists(report)",
+        )
+    except database.exceptions.ConditionalCheckFailedException:
+        return
+    binds(event, context)
+
+
+def binds_with_the_fourth_page(event, context):
+    """Knows which page the printer refuses for good."""
+    found = boto3.client("dynamodb").get_item(TableName="reports", Key={"report": {"S": "2029"}}).get("Item", {})
+    if "page-4" in found.get("pages", {}).get("SS", ()):
+        binds(event, context)
 
 
 def names_and_prints(event, context):
@@ -204,6 +236,11 @@ def collects_by_message(event, context):
 
 def collects_by_order(event, context):
     _collects(event, json.loads(event["Records"][0]["body"])["order"])
+
+
+def collects_all_but_two_that_it_knows(event, context):
+    if json.loads(event["Records"][0]["body"])["order"] not in ("order-3", "order-8"):
+        collects_any(event, context)
 
 
 def not_written(event, context):

@@ -327,8 +327,7 @@ retry_tree(loud.trace, {"orders": 5, "charge": 3, "payments.example": 3})
 # %% [markdown]
 # Three layers make more than three times as many calls as one, and are done at the same second. Then look at the last line. No retry was
 # changed; there is only a **maximum concurrency** on the mapping: not one call too many, and 8 seconds instead of 131. Without it the refused
-# orders had waited in the queue for a minute, and then for another, while nobody called the provider. **Retry in one layer; set limits before
-# you set retries.**
+# orders waited for a minute or two while nobody called. **Retry in one layer; set limits before you set retries.**
 #
 # Here are the knobs. Ten orders again, and the provider is down for as long as you say:
 
@@ -361,7 +360,7 @@ Explorer(layers, receives=(1, 5), order_tries=(1, 3), charge_tries=(1, 3), down_
 # ```
 #
 # The innermost makes its three tries within a second, so all ten are parked before the provider is back. The outermost tries again after
-# 60 and after 120 seconds. It can wait longest, and while it waits **nobody holds anything**: no function runs, no connection is open.
+# 60 and after 120 seconds, and while it waits **nobody holds anything**: no function runs, no connection is open.
 # :::
 #
 # :::tried
@@ -529,8 +528,7 @@ breaker(pausing.trace, "orders", [(line.at, words[line.message]) for line in lin
 
 # %% [markdown]
 # Twenty-five are paid. Five are parked: the first to come. Each time the mapping is switched on, two or three orders find out that the
-# provider is still away, and pay for it with a receive; then it is off again. Meanwhile the others wait in the queue, where waiting costs
-# them nothing. **Stop taking, not only calling.**
+# provider is still away, and pay for it with a receive. Meanwhile the others wait in the queue, where waiting costs nothing. **Stop taking, not only calling.**
 #
 # **Change it.** Save the five. Which setting of the queue does it take, and what does the same setting do for the other two handlers?
 #
@@ -650,7 +648,7 @@ gathered(report(page_named))
 
 # %% [markdown]
 # Now it is merged when twenty different pages are ready. It is still merged twice: invoking `merge` is an asynchronous invocation like the
-# others, so it may be repeated as well. And a page that comes again after the twentieth would find twenty names, too. **Count names, not events; and give the last step a condition of its own.**
+# others, so it may be repeated as well. (So may the twentieth page.) **Count names, not events; and give the last step a condition of its own.**
 #
 # **Change it.** Write `merge_once`, which prints `merged` only if it is the first: `update_item` with
 # `ConditionExpression="attribute_not_exists(merged)"`. Try it with `report(page_named, merge_once)`. And then let page 7 fail for good, with
@@ -1164,13 +1162,11 @@ what_changed("sqs")
 #
 # - **Permissions.** Each hop needs a statement or a role. `cloud.summary()` counts those that are missing here.
 # - **A Pipe polls.** Ours answers at once; a real one is some tenths of a second later.
-# - **A mapping takes its time to switch.** It passes through `Disabling` and `Enabling`, and a change meanwhile is refused
-#   (`ResourceInUseException`). The one-time schedule of the breaker stays when it is done, unless its `ActionAfterCompletion` is `DELETE`.
-# - **An error of `Charge` may be a timeout,** and the money may have been taken all the same. Ask the provider before the book goes back to
-#   the shelf, or refund by the order's number.
+# - **A mapping takes its time to switch,** and refuses changes meanwhile.
+# - **An error may be a timeout,** with the money taken all the same.
 # - **An execution's history is limited,** to {fact: stepfunctions.HISTORY_MAX_EVENTS}, and a standard execution is paid by the transition,
 #   retries included.
-# - **An alarm on every failure queue,** set off once on purpose, before it is needed.
+# - **An alarm on every failure queue,** set off once on purpose.
 
 # %% [markdown]
 # ## Three things to remember

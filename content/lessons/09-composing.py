@@ -528,7 +528,7 @@ breaker(pausing.trace, "orders", [(line.at, words[line.message]) for line in lin
 
 # %% [markdown]
 # Twenty-five are paid. Five are parked: the first to come. Each time the mapping is switched on, two or three orders find out that the
-# provider is still away, and pay for it with a receive. Meanwhile the others wait in the queue, where waiting costs nothing. **Stop taking, not only calling.**
+# provider is still away, and pay with a receive. The others wait in the queue, where waiting costs nothing. **Stop taking, not only calling.**
 #
 # **Change it.** Save the five. Which setting of the queue does it take, and what does the same setting do for the other two handlers?
 #
@@ -648,7 +648,7 @@ gathered(report(page_named))
 
 # %% [markdown]
 # Now it is merged when twenty different pages are ready. It is still merged twice: invoking `merge` is an asynchronous invocation like the
-# others, so it may be repeated as well. (So may the twentieth page.) **Count names, not events; and give the last step a condition of its own.**
+# others, so it may be repeated as well. **Count names, not events; and give the last step a condition of its own.**
 #
 # **Change it.** Write `merge_once`, which prints `merged` only if it is the first: `update_item` with
 # `ConditionExpression="attribute_not_exists(merged)"`. Try it with `report(page_named, merge_once)`. And then let page 7 fail for good, with
@@ -1163,7 +1163,6 @@ what_changed("sqs")
 # - **Permissions.** Each hop needs a statement or a role. `cloud.summary()` counts those that are missing here.
 # - **A Pipe polls.** Ours answers at once; a real one is some tenths of a second later.
 # - **A mapping takes its time to switch,** and refuses changes meanwhile.
-# - **An error may be a timeout,** with the money taken all the same.
 # - **An execution's history is limited,** to {fact: stepfunctions.HISTORY_MAX_EVENTS}, and a standard execution is paid by the transition,
 #   retries included.
 # - **An alarm on every failure queue,** set off once on purpose.

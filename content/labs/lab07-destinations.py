@@ -212,7 +212,7 @@ def repair_today(event, context):
 #
 # Ten orders come. The address of `order-5` is found at the second try, that of `order-7` at the third, that of `order-2` never. **In
 # the end**, twenty minutes later, every order was tried three times at most, and none again once its address was found. `order-2` has had
-# its three tries, and the people have it: once, and nothing else. No message is left in `repairs`. The check comes on a second evening,
+# its three tries, and the people have it, by its name in the body: once, and nothing else. No message is left in `repairs`. The check comes on a second evening,
 # too, when it is others whose addresses are hard to find.
 
 # %% tags=["exercise"]

@@ -1014,7 +1014,7 @@ def late(way, archive=False):
 #
 # | claim | said | now |
 # |---|---|---|
-# | S3 | a concurrency setting on the *function* protects the system that it calls | it does, in its own time; the mapping's maximum concurrency does without pauses; section 4 |
+# | S3 | a concurrency setting on the *function* protects the system that it calls | behind a queue, what is turned away uses up its receives: set the mapping's maximum concurrency; section 4 |
 # | N5 | subscribers filter by attributes | by the body, too |
 # | A3 | no other resource to configure | none; but you want a place for failures, section 3 |
 # | D4, K3 | streams hand over everything | a mapping can filter; section 10 |

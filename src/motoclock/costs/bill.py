@@ -104,7 +104,7 @@ def sqs_costs(events: list[Event]) -> list[CostLine]:
             batches[event.resource, "delete", event.at, what.consumer].append(0)
     for (queue, *_call), messages in batches.items():
         for first in range(0, len(messages), _CALL_MESSAGES):
-            requests[queue] += _chunks(sum(messages[first : first + _CALL_MESSAGES]))
+            requests[queue] += _units(sum(messages[first : first + _CALL_MESSAGES]), prices.SQS_REQUEST_BYTES.value)
     fifo = sum(number for queue, number in requests.items() if queue.endswith(".fifo"))
     standard = requests.total() - fifo
     fairly = sum(number for queue, number in requests.items() if queue in fair)
@@ -128,14 +128,13 @@ def lambda_costs(events: list[Event]) -> list[CostLine]:
 def sns_costs(events: list[Event]) -> list[CostLine]:
     """Calls that publish, each started 64 KiB is one; deliveries over HTTP and by email; FIFO topics. SQS and Lambda cost nothing.
 
+    A batch is one call (SNS_BATCH_IS_ONE_PUBLISH).
     Filters on the body pay for what they read, each subscription's by itself. Modelled: text messages and mobile push cost nothing.
     """
     sizes = {
         e.message_id: e.what.size_bytes for e in events if isinstance(e.what, Sent) and service_of(e.resource) == "sns"
     }
-    calls: dict[tuple[str, int], int] = (
-        Counter()
-    )  # topic and call -> bytes; a message that came alone is a call of its own
+    calls: dict[tuple[str, int], int] = Counter()  # topic and call -> bytes; who comes alone is a call of its own
     fifo_bytes, delivered, delivered_bytes, scanned_gb = 0, Counter[str](), 0, 0.0
     for number, event in enumerate(events, 1):
         if service_of(event.resource) != "sns":
@@ -151,11 +150,8 @@ def sns_costs(events: list[Event]) -> list[CostLine]:
             delivered[kind] += 1
             delivered_bytes += sizes.get(event.message_id, 0) if is_fifo else 0
     fifo = sum(topic.endswith(".fifo") for topic, _call in calls)
-    published = sum(
-        max(1, ceil(size / prices.SNS_PUBLISH_BYTES.value))
-        for (topic, _call), size in calls.items()
-        if not topic.endswith(".fifo")
-    )
+    standard = [size for (topic, _call), size in calls.items() if not topic.endswith(".fifo")]
+    published = sum(_units(size, prices.SNS_PUBLISH_BYTES.value) for size in standard)
     fifo_usd = fifo * prices.SNS_FIFO_PER_M.value / 1e6 + fifo_bytes / 1e9 * prices.SNS_FIFO_PER_GB.value
     delivery_usd = delivered["fifo"] * prices.SNS_FIFO_DELIVERY_PER_M.value / 1e6
     delivery_usd += delivered_bytes / 1e9 * prices.SNS_FIFO_DELIVERY_PER_GB.value
@@ -185,7 +181,7 @@ def eventbridge_costs(events: list[Event]) -> list[CostLine]:
         service = service_of(event.resource)
         if isinstance(event.what, Sent) and service == "events" and ":event-busv2/" not in event.resource:
             if ":rule/" not in (event.what.sender or ""):
-                put += max(1, ceil(event.what.size_bytes / prices.EVENTBRIDGE_EVENT_BYTES.value))
+                put += _units(event.what.size_bytes, prices.EVENTBRIDGE_EVENT_BYTES.value)
             archived_gb += event.what.archived_bytes / 1e9
         elif isinstance(event.what, Called):
             calls += ":api-destination/" in (event.what.caller or "")
@@ -284,5 +280,6 @@ BY_THE_HOUR: dict[Callable[[list[Event], float], list[CostLine]], tuple[str, ...
 }
 
 
-def _chunks(size_bytes: int) -> int:
-    return max(1, ceil(size_bytes / prices.SQS_REQUEST_BYTES.value))
+def _units(size_bytes: int, unit_bytes: int) -> int:
+    """What is billed for each started unit, at least one."""
+    return max(1, ceil(size_bytes / unit_bytes))

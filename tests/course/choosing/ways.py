@@ -18,8 +18,8 @@ def race(
         fragile = "https://database.example/" if capacity or error_rate else ""
         surroundings = {"SECONDS": "0.2", "PARTIAL": PARTIAL.get(way, ""), "DATABASE": fragile}
         for name in names:
-            settings_of_it = {"timeout": 10, "environment": surroundings, "reserved_concurrency": reserved}
-            cloud.deploy(lab08_shop.charge, name=name, **settings_of_it)
+            charge = lab08_shop.charge
+            cloud.deploy(charge, name=name, timeout=10, environment=surroundings, reserved_concurrency=reserved)
         cloud.deploy(lab08_shop.checkout)
         send = WAYS[way](names, True, **settings)
         for at, order in orders:

@@ -21,11 +21,12 @@ _NARROW, _WIDE = set("iljtfrI.,:;'|!()[] -"), set("mwMWGOQ@%&")
 
 def text_width(text: str, size: float = SMALL, bold: bool = False) -> float:
     """The width of a text in pixels, rather too large than too small."""
-    units = sum(
-        0.36 if c in _NARROW else 0.9 if c in _WIDE else 0.7 if c.isupper() else 1.05 if is_wide(c) else 0.59
-        for c in text
-    )
-    return units * size * (1.18 if bold else 1.0)
+    return sum(map(_units, text)) * size * (1.18 if bold else 1.0)
+
+
+@cache  # a picture measures each character, but they are few different ones
+def _units(c: str) -> float:
+    return 0.36 if c in _NARROW else 0.9 if c in _WIDE else 0.7 if c.isupper() else 1.05 if is_wide(c) else 0.59
 
 
 def is_wide(character: str) -> bool:
@@ -36,14 +37,15 @@ def is_wide(character: str) -> bool:
 def wrapped(text: str, width: float, size: float = SMALL) -> list[str]:
     """The text in lines no wider than `width`; a longer word stays whole."""
     lines: list[str] = []
-    line = ""
+    line, units = "", 0.0
     for word in text.split():
-        longer = f"{line} {word}" if line else word
-        if line and text_width(longer, size) > width:
+        more = f" {word}" if line else word
+        longer = sum(map(_units, more), units)
+        if line and longer * size > width:
             lines.append(line)
-            line = word
+            line, units = word, sum(map(_units, word))
         else:
-            line = longer
+            line, units = line + more, longer
     return [*lines, line] if line or not lines else lines
 
 

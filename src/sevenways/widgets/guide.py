@@ -78,13 +78,13 @@ class Guide(Alive):
             self._show()
 
     def _show(self) -> None:
-        name, asked_so_far = self.asks, len(self.answers)
-        text = QUESTIONS[name] if name else self.shown.text.partition("\n")[0]
+        name, asked_so_far, shown = self.asks, len(self.answers), self.shown
+        text = QUESTIONS[name] if name else shown.text.partition("\n")[0]
         lead = f"Question {asked_so_far + 1} of {len(QUESTIONS)}." if name else ""
         self.question.value = f'<div role="status" aria-live="polite">{page.prose(text, size="2", lead=lead)}</div>'
         self.yes.disabled = self.no.disabled = name is None
         self.back.disabled = not self.answers
-        self.picture.value = page.panels([self.shown._repr_svg_()])
+        self.picture.value = page.panels([shown._repr_svg_()])
 
 
 def _strikes(name: str) -> list[tuple[str, str]]:

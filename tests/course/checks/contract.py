@@ -73,19 +73,22 @@ def is_well_formed(check: Check) -> list[str]:
     return complaints
 
 
-def rejects_wrong_answers(registry: Registry, check: Check, wrong: list[Wrong], again: bool = True) -> list[str]:
-    """At least two plausible wrong answers, each rejected with its own sentence, and the first one `again` after the others."""
+def rejects_wrong_answers(registry: Registry, check: Check, wrong: list[Wrong], first: int | None = None) -> list[str]:
+    """At least two plausible wrong answers, each rejected with its own sentence, and the first one again after the others.
+
+    Only the `first` few of them, each once, where a judgement takes long.
+    """
     if len(wrong) < 2:
         return [f"{check.name} lists {len(wrong)} wrong answers, at least 2 are wanted"]
     complaints = []
-    verdicts = [_judged(registry, check, answer) for answer in wrong]
-    for answer, verdict in zip(wrong, verdicts, strict=True):
+    verdicts = [_judged(registry, check, answer) for answer in wrong[:first]]
+    for answer, verdict in zip(wrong[:first], verdicts, strict=True):
         if verdict.outcome is not Outcome.INCORRECT:
             complaints.append(f"{check.name} takes a wrong answer ({answer.fragment!r}) for {verdict.outcome.name}")
         elif answer.fragment not in verdict.sentence:
             complaints.append(f"{check.name} should say {answer.fragment!r}, it says {verdict.sentence!r}")
     complaints += [complaint for verdict in verdicts for complaint in reads_badly(verdict.line)]
-    if again and (second := _judged(registry, check, wrong[0])) != verdicts[0]:
+    if first is None and (second := _judged(registry, check, wrong[0])) != verdicts[0]:
         complaints.append(f"{check.name} says {verdicts[0].sentence!r}, then {second.sentence!r} of the same answer")
     if len({verdict.sentence for verdict in verdicts}) < len(verdicts):
         complaints.append(f"{check.name} has one sentence for two wrong answers")

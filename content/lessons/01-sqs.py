@@ -504,7 +504,7 @@ forgotten.summary()
 # :::answer
 # Ten sent, ten *processed*, none dead-lettered. Without the option a mapping ignores what the function returns. As far as SQS can
 # see the function returned without an error, so all ten were deleted, the unpaid one as well. No number on this page looks wrong.
-# Only the log knows.
+# On AWS only the log knows. Here the order's passport says it, too.
 # :::
 #
 # Now with the option:

@@ -1208,7 +1208,7 @@ who_retries(
 # %% [markdown]
 # ## 7 · One hop more
 #
-# > **Finance:** Why do we pay three services to carry one order?
+# > **Ada:** Three services carry one order. Do we need them all?
 #
 # A topic before a queue before the function, or the function alone? Ten orders, a second apart, each 0.2 seconds of work.
 
@@ -1391,8 +1391,9 @@ seven.passport("INSERT order-7")
 # %% [markdown]
 # ## 10 · Nineteen patterns, and four
 #
-# Jeremy Daly's list of serverless patterns has nineteen. Here they are, with the place where you have met each. In seven of them (1, 3,
-# 4, 6, 10, 13, 15) somebody waits for the answer, so you will find no cell for these.
+# [Jeremy Daly's list of serverless patterns](https://www.jeremydaly.com/serverless-microservice-patterns-for-aws/) has nineteen. Here
+# they are, with the place where you have met each. In seven of them (1, 3, 4, 6, 10, 13, 15) somebody waits for the answer, so you will
+# find no cell for these.
 #
 # | | pattern | here |
 # |---|---|---|

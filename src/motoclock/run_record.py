@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from motoclock.trace import DeadLettered, Dropped, Event, Expired, Failed, Throttled, TimedOut
+from motoclock.trace import DeadLettered, Dropped, Event, Expired, Failed, Succeeded, Throttled, TimedOut
 from motoclock.wording import count, duration, listed, name_of, shortened
 
 _MOST_OF_A_MESSAGE = 60  # characters: the rest is in the log
@@ -49,7 +49,8 @@ class RunRecord:
     """What one `run()` did: virtual seconds that passed, invocations that started, and why it stopped, as data and in words.
 
     What went wrong meanwhile, each most frequent first: `failures`; `throttled`, invocations that found no concurrency, by function;
-    `dead_lettered`, messages moved aside, by the queue that has them now; `lost`, messages dropped or expired, by where they were last.
+    `unread`, invocations that named failures to a mapping that does not read them, by function; `dead_lettered`, messages moved aside,
+    by the queue that has them now; `lost`, messages dropped or expired, by where they were last.
     """
 
     seconds: float
@@ -60,6 +61,7 @@ class RunRecord:
     throttled: tuple[tuple[str, int], ...] = ()
     dead_lettered: tuple[tuple[str, int], ...] = ()
     lost: tuple[tuple[str, int], ...] = ()
+    unread: tuple[tuple[str, int], ...] = ()
 
     @property
     def failed(self) -> int:
@@ -70,6 +72,7 @@ class RunRecord:
         calls = "1 invocation" if self.invocations == 1 else f"{self.invocations:,} invocations"
         wrong = (
             self._failed_in_words(),
+            self._unread_in_words(),
             _by_place(self.throttled, "throttled", "in"),
             _by_place(self.dead_lettered, "dead-lettered", "to"),
             _by_place(self.lost, "lost", "at"),
@@ -88,10 +91,17 @@ class RunRecord:
         )
         return f"{self.failed:,} failed: {listed(shown)} ({logs})"
 
+    def _unread_in_words(self) -> str:
+        if not self.unread:
+            return ""
+        functions = listed((name for name, _ in self.unread), 3)
+        return f"nobody read the batchItemFailures of {functions} (no ReportBatchItemFailures in the mapping)"
+
 
 def record_of(seconds: float, invocations: int, ended: Ended, stopped: str, events: Iterable[Event]) -> RunRecord:
     """The record of a run that wrote these events."""
     failures: Counter[tuple[str, str, str, float | None]] = Counter()
+    unread: Counter[str] = Counter()
     throttled: Counter[str] = Counter()
     dead_lettered: Counter[str] = Counter()
     lost: Counter[str] = Counter()
@@ -101,6 +111,8 @@ def record_of(seconds: float, invocations: int, ended: Ended, stopped: str, even
                 failures[name_of(end.function), end.error_type or "", "", end.duration_s] += 1
             case Failed() as end:
                 failures[name_of(end.function), end.error_type or "an error", end.error or "", None] += 1
+            case Succeeded() as end if end.unread_ids:
+                unread[name_of(end.function)] += 1
             case Throttled() as refusal:
                 throttled[name_of(refusal.function)] += 1
             case DeadLettered() as move:
@@ -111,6 +123,7 @@ def record_of(seconds: float, invocations: int, ended: Ended, stopped: str, even
         seconds, invocations, ended, stopped,
         tuple(Failure(name, kind, error, times, limit) for (name, kind, error, limit), times in failures.most_common()),
         tuple(throttled.most_common()), tuple(dead_lettered.most_common()), tuple(lost.most_common()),
+        tuple(unread.most_common()),
     )  # fmt: skip
 
 

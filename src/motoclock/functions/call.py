@@ -13,7 +13,7 @@ class Call:
 
     `function` is a name or an ARN, `payload` JSON, `source` the ARN behind the call, or `DIRECT`. `request_id` None: Lambda gives it
     one. For the trace: the ids of the messages that the payload carries and their groups, the how-manieth attempt it is, and
-    `failed_ids`, which reads the ids that a result reports as failed.
+    `failed_ids`, which reads the ids that a result reports as failed; `unread` if nobody but the trace reads them.
     """
 
     function: str
@@ -27,3 +27,4 @@ class Call:
     request_id: str | None = None
     client_context: dict[str, Any] | None = None
     failed_ids: Callable[[bytes], tuple[str, ...]] | None = None
+    unread: bool = False

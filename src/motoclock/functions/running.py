@@ -180,7 +180,7 @@ class Invocation:
         # since August 2025 init is billed too
         billed_ms = max(1, math.ceil(round((duration_s + self._init_s) * 1000, 2)))
         payload = result if error is None else error.payload(self._request_id)
-        reported = self._call.failed_ids if error is None else None
+        reported = self._call.failed_ids(payload) if error is None and self._call.failed_ids else ()
         self._report(status, error, duration_s, billed_ms)
         self._world.trace.append(
             _ENDS[status](
@@ -193,7 +193,8 @@ class Invocation:
                 init_s=self._init_s,
                 error_type=error and error.type,
                 error=error and error.message,
-                failed_ids=reported(payload) if reported else (),
+                failed_ids=() if self._call.unread else reported,
+                unread_ids=reported if self._call.unread else (),
             ),
             self._deployed.arn,
             invocation_id=self._request_id,

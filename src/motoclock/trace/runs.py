@@ -37,6 +37,7 @@ class Finished(Happening):
     error_type: str | None = None
     error: str | None = None
     failed_ids: tuple[str, ...] = ()  # reported in a partial batch response that counted
+    unread_ids: tuple[str, ...] = ()  # reported in one that the mapping does not read
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -9,7 +9,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from motoclock.clock import HandlerSpins
-from motoclock.trace import Arrival, EventOf, Failed, Invoked, TimedOut
+from motoclock.trace import Arrival, EventOf, Failed, Invoked, Succeeded, TimedOut
 from motoclock.wording import listed, name_of, shortened
 from sevenways.checks.lines import kind_of
 from sevenways.checks.policies import all_would_arrive, with_what_is_missing
@@ -41,12 +41,21 @@ def lab_cloud(
         except HandlerSpins as error:
             raise Observation(str(error)) from error
         except Observation as seen:
-            if policies and strict_permissions:
-                raise with_what_is_missing(seen, cloud) from seen
-            raise
+            told = _with_what_nobody_read(seen, cloud)
+            raise with_what_is_missing(told, cloud) if policies and strict_permissions else told from seen
         finally:
             if not holes and holes_of(cloud):
                 raise NotAttempted
+
+
+def _with_what_nobody_read(seen: Observation, cloud: Cloud) -> Observation:
+    """A report of failures whose mapping lacks the option is lost without a trace on AWS, and behind much that a check sees."""
+    for event in cloud.trace.of(Succeeded):
+        if event.what.unread_ids:
+            name = name_of(event.what.function)
+            clause = f"the mapping of {name} does not read its batchItemFailures: it has no ReportBatchItemFailures"
+            return Observation(f"{str(seen).rstrip('.')}; {clause}", seen.shown)
+    return seen
 
 
 @cache

@@ -193,8 +193,11 @@ def _after(seconds: float) -> str:
 
 def _succeeded(event: EventOf[Succeeded], start: Event | None, message_id: str) -> str:
     detail, name = event.what, name_of(event.resource)
+    returned = f"{name} returned {_after(detail.duration_s)}"
     if message_id in detail.failed_ids:
-        return f"{name} returned {_after(detail.duration_s)} and reported this message as failed"
+        return f"{returned} and reported this message as failed"
+    if message_id in detail.unread_ids:
+        return f"{returned} and named this message in batchItemFailures, which its mapping does not read"
     others = (
         f"; it reported {count(len(detail.failed_ids), 'other')} of the batch as failed" if detail.failed_ids else ""
     )

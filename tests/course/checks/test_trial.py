@@ -114,6 +114,22 @@ def test_a_learners_exception_names_the_function_and_the_line():
         trial.attempt(...)
 
 
+def names_the_first(event, context):
+    return {"batchItemFailures": [{"itemIdentifier": event["Records"][0]["messageId"]}]}
+
+
+def test_a_report_that_nobody_reads_is_told_with_what_was_seen(said):
+    ones = {"BatchSize": 1}
+    assert said(lambda: ones, names_the_first) == (
+        "✗ lab01.drain: charge ran 10 times: one order a batch is too slow; "
+        "the mapping of charge does not read its batchItemFailures: it has no ReportBatchItemFailures."
+    )
+    assert "batchItemFailures" not in said(
+        lambda: {**ones, "FunctionResponseTypes": ["ReportBatchItemFailures"]}, names_the_first
+    )
+    assert said(fives, names_the_first) == "✓ lab01.drain", "where all is well otherwise, the check's own words count"
+
+
 def again(event, context):
     import boto3
 

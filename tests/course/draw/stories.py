@@ -89,7 +89,7 @@ class Story:
         self._runs += 1
         run = given.pop("run", f"run-{self._runs}")
         messages = tuple(messages)
-        failed = given.pop("failed_ids", ())
+        failed, unread = given.pop("failed_ids", ()), given.pop("unread_ids", ())
         error = {Kind.FAILED: ("ValueError", "card refused"), Kind.TIMED_OUT: ("Sandbox.Timedout", "timed out")}.get(
             outcome, (None, None)
         )
@@ -98,7 +98,7 @@ class Story:
         self.tell(at, Invoked(name, environment, cold, source, messages, **given), function, None, run)
         init = 0.2 if cold else 0.0
         done = {Kind.SUCCEEDED: Succeeded, Kind.FAILED: Failed, Kind.TIMED_OUT: TimedOut}[outcome](
-            name, environment, at, seconds, round(seconds * 1000), 128, init, *error, failed
+            name, environment, at, seconds, round(seconds * 1000), 128, init, *error, failed, unread
         )
         self.tell(at + seconds, done, function, None, run)
 

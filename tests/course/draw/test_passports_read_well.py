@@ -80,6 +80,17 @@ def test_a_last_attempt_promises_no_further_one():
     ]
 
 
+def test_a_message_that_was_named_as_failed_to_a_mapping_that_does_not_read_it_says_so():
+    story = Story()
+    story.send(0, "order-3")
+    story.receive(0, ["order-3"], 1, 30, "charge")
+    story.run(0, 2, Kind.SUCCEEDED, ["order-3"], unread_ids=("order-3",))
+    assert (
+        "0:02  charge returned after 2 s and named this message in batchItemFailures, which its mapping does not read"
+        in draw.passport(story.trace(), "order-3").text
+    )
+
+
 def height(picture) -> float:
     return float(re.findall(r'viewBox="0 0 \S+ (\S+)"', picture.svg)[0])
 

@@ -240,6 +240,7 @@ class SqsPoller:
                         groups=_groups(batch),
                         attempt=attempt,
                         failed_ids=self._reported(batch),
+                        unread=not self._settings.partial,
                     )
                 )
             except (Throttled, FunctionNotFound) as error:
@@ -251,10 +252,8 @@ class SqsPoller:
                     return None
                 self._clock.sleep(min(_BACKOFF.delay_s(attempt), remaining))
 
-    def _reported(self, batch: list[_Held]) -> Callable[[bytes], tuple[str, ...]] | None:
+    def _reported(self, batch: list[_Held]) -> Callable[[bytes], tuple[str, ...]]:
         """For the trace: which ids of the batch a response names as failed, in their order."""
-        if not self._settings.partial:
-            return None
         ids = [held.message.id for held in batch]
 
         def failed_ids(payload: bytes) -> tuple[str, ...]:

@@ -63,13 +63,11 @@ def lowest_failure(batch: Batch, outcome: Outcome, settings: Settings) -> tuple[
     """The place in the batch from which on it failed, None when nothing did, and why."""
     if not outcome.ok:
         return 0, f"{outcome.error_type or outcome.status}"
-    return failed_from(batch, outcome.payload, settings)
+    return failed_from(batch, outcome.payload, settings) if settings.partial else (None, "")
 
 
 def failed_from(batch: Batch, response: bytes, settings: Settings) -> tuple[int | None, str]:
-    """As `lowest_failure`, when the function has returned and this is its response."""
-    if not settings.partial:
-        return None, ""
+    """As `lowest_failure`, when the function has returned, this is its response, and the mapping reads it."""
     ids = [entry.identifier(settings.by_event_id) for entry in batch.entries]
     verdict = read_response(response, ids)
     if not verdict.failed:

@@ -188,7 +188,7 @@ class Slot:
         settings = self._stream.settings
 
         def failed_ids(payload: bytes) -> tuple[str, ...]:
-            """What a returned result leaves to be done again: everything from the lowest failure on."""
+            """What a returned result leaves to be done again, if it is read: everything from the lowest failure on."""
             place, _ = failed_from(batch, payload, settings)
             return () if place is None else tuple(entry.record.message_id for entry in batch.entries[place:])
 
@@ -202,6 +202,7 @@ class Slot:
                 groups=tuple(sorted({entry.record.key for entry in batch.entries})),
                 attempt=batch.runs + 1,
                 failed_ids=failed_ids,
+                unread=not settings.partial,
             )
         )
 

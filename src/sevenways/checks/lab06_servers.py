@@ -1,36 +1,81 @@
-"""The web servers of lab 06: Python processes, in each of which `hash` makes other numbers of the same text.
+"""The web servers of lab 06: Python processes. Each has a `hash`, a number and a memory of its own.
 
-Modelled: what a learner's own functions get by calling `hash`. The order of a set, and what a process remembers, are the same on all.
+Modelled: what a learner's own functions get by calling `hash` and `os.getpid`, and what they remember in the names of their notebook,
+in defaults, closures and caches. The order of a set is the same on all servers.
 """
 
+import copy
+import functools
 import hashlib
-import inspect
-from collections.abc import Callable, Iterator
+import os
+import warnings
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from types import CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from sevenways.checks.registry import Observation
+from sevenways.checks.trial import attempt
 from sevenways.draw.hash_ranges import place_of
 
+Click = dict[str, Any]
 _SHARDS = 4
+_BY_HASH = "what `hash` makes of a text differs from process to process"
+_BY_NUMBER = "each process has a number of its own"
+_BY_MEMORY = "what one process remembers, another doesn't know"
 
 
-@contextmanager
-def on_server(number: int, function: Any) -> Iterator[None]:
-    """Inside the block the function, and those of its notebook that it calls, find the `hash` of that server's process.
+class Server:
+    """A process in which `key_of` runs. It begins with what the function remembers now; what it learns stays its own."""
 
-    Not a patch of `builtins`: what libraries have put into sets and dicts has to be found again.
+    def __init__(self, number: int, key_of: Any):
+        self._number, self.why = number, _BY_MEMORY
+        self._key_of = _Memory(self._hash).of(key_of)
+
+    def key(self, click: Click) -> str:
+        """The partition key that this server sends the click under."""
+        with self._process():
+            key = attempt(self._key_of, dict(click))
+        if not isinstance(key, str) or not key:
+            raise Observation(f"a partition key is a text, and for {click['id']} it was {key!r}")
+        return key
+
+    def _hash(self, thing: Any) -> int:
+        self.why = _BY_HASH
+        return _hash(self._number, thing)
+
+    @contextmanager
+    def _process(self) -> Iterator[None]:
+        real = os.getpid
+
+        def getpid() -> int:
+            self.why = _BY_NUMBER
+            return 4000 + self._number
+
+        os.getpid = getpid
+        try:
+            yield
+        finally:
+            os.getpid = real
+
+
+def all_servers_agree(sent: Mapping[str, str], other: Server, clicks: list[Click]) -> None:
+    """Whichever server sends a click, it goes to the same shard. `sent`: each click's key from one server.
+
+    The other one gets the clicks in another order, as servers behind a load balancer do.
     """
-    names = getattr(inspect.unwrap(function), "__globals__", None) if callable(function) else None
-    if names is None or "hash" in names:  # a function of the learner's own, which is the same everywhere
-        yield
-        return
-    names["hash"] = partial(_hash, number)
-    try:
-        yield
-    finally:
-        names.pop("hash", None)
+    there = {click["id"]: _shard(other.key(click)) for click in reversed(clicks)}
+    for click in clicks:
+        here = _shard(sent[click["id"]])
+        if here != there[click["id"]]:
+            raise Observation(
+                f"from one web server the clicks of {click['visitor']} go to shard {here}, and from another to shard "
+                f"{there[click['id']]}: {other.why}"
+            )
+
+
+def _shard(key: str) -> int:
+    return int(place_of(key) * _SHARDS)
 
 
 def _hash(process: int, thing: Any) -> int:
@@ -47,16 +92,76 @@ def _hash(process: int, thing: Any) -> int:
     return hash(thing)
 
 
-def all_servers_agree(key_from: Callable[[int, dict[str, Any]], str], clicks: list[dict[str, Any]]) -> None:
-    """Whichever server sends a click, it goes to the same shard."""
-    for click in clicks:
-        here, there = (_shard(key_from(number, click)) for number in (1, 2))
-        if here != there:
-            raise Observation(
-                f"from one web server the clicks of {click['visitor']} go to shard {here}, and from another to shard {there}: "
-                "what `hash` makes of a text differs from process to process"
-            )
+class _Memory:
+    """Copies a function with all that it remembers, and the functions of its notebook that it calls with it.
+
+    They find this `hash`. Not a patch of `builtins`: what libraries have put into sets and dicts has to be found again.
+    """
+
+    def __init__(self, hash_: Any):
+        self._hash = hash_
+        self._copies: dict[int, Any] = {}
+        self._alive: list[Any] = []  # the id of what is gone may come again
+        self._names: dict[int, dict[str, Any]] = {}  # by those that they are a copy of
+        self._home: dict[str, Any] | None = None
+
+    def of(self, thing: Any) -> Any:
+        if id(thing) not in self._copies:
+            self._alive.append(thing)
+            self._copies[id(thing)] = thing  # what leads back to itself
+            self._copies[id(thing)] = self._copied(thing)
+        return self._copies[id(thing)]
+
+    def _copied(self, thing: Any) -> Any:
+        match thing:
+            case FunctionType():
+                return self._function(thing)
+            case MethodType():
+                return MethodType(self.of(thing.__func__), self.of(thing.__self__))
+            case functools.partial():
+                return functools.partial(
+                    self.of(thing.func),
+                    *map(self.of, thing.args),
+                    **{name: self.of(one) for name, one in thing.keywords.items()},
+                )
+            case ModuleType() | type():
+                return thing
+        if hasattr(thing, "cache_parameters"):
+            return functools.lru_cache(**thing.cache_parameters())(self.of(thing.__wrapped__))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # an iterator of itertools, from Python 3.12 on
+                return copy.deepcopy(thing)
+        except Exception:  # a lock, a generator: the servers share it
+            return thing
+
+    def _function(self, function: FunctionType) -> FunctionType:
+        if self._home is None:
+            self._home = function.__globals__
+        if function.__globals__ is not self._home:  # a library's
+            return function
+        names = self._names.setdefault(id(self._home), {"__builtins__": self._home["__builtins__"], "hash": self._hash})
+        mine = FunctionType(function.__code__, names, function.__name__, None, self._closure(function))
+        self._copies[id(function)] = mine
+        for name in _names_in(function.__code__):
+            if name in self._home:
+                names[name] = self.of(self._home[name])
+        mine.__defaults__ = self.of(function.__defaults__)
+        mine.__kwdefaults__ = self.of(function.__kwdefaults__)
+        mine.__dict__.update({name: self.of(one) for name, one in vars(function).items()})
+        return mine
+
+    def _closure(self, function: FunctionType) -> tuple[CellType, ...]:
+        cells = []
+        for cell in function.__closure__ or ():
+            try:
+                cells.append(CellType(self.of(cell.cell_contents)))
+            except ValueError:  # nothing in it yet
+                cells.append(CellType())
+        return tuple(cells)
 
 
-def _shard(key: str) -> int:
-    return int(place_of(key) * _SHARDS)
+def _names_in(code: CodeType) -> set[str]:
+    """The names that code and the code in it may look up."""
+    inner = (_names_in(one) for one in code.co_consts if isinstance(one, CodeType))
+    return set(code.co_names).union(*inner)

@@ -4,8 +4,8 @@
 # The pager is yours. Eight messages come in during one night, and for each of them you repair the platform that you have inherited. What
 # you have repaired must **stay** repaired: every check runs the night with *all* your repairs so far, and reads all promises so far.
 #
-# A check runs three nights. One of them you know, and can look at as often as you like. The other two have the same troubles at other
-# moments, and other orders.
+# A check runs three nights. One of them you know, and can look at as often as you like. In the other two the same troubles hit other
+# orders. Three of the tasks have a fourth night, and say so.
 #
 # - ✓ all promises so far held, in all three nights.
 # - ✗ the first promise that was broken, and what was seen.
@@ -43,8 +43,9 @@ def stream_of_orders():
 # ## What you repair
 #
 # A **repair** is a function that gets the Cloud with the platform in it, and changes that platform with boto3: before the night begins. It may
-# deploy another handler under an old name, add things, delete things. The names that must stay: the functions `checkout`, `charge`,
-# `newsletter`, `fraud`, `label-ready`, `recommend`; the table `orders`; the bus `shop`, the topic `news`, the queue `labels`. What lies between is yours.
+# deploy another handler under an old name, add things, delete things. It lets no time pass, and plans nothing for a moment of the night: nobody
+# knows when trouble comes. The names that must stay: the functions `checkout`, `charge`, `pack`, `invoice`, `newsletter`, `fraud`, `label-ready`,
+# `recommend`; the table `orders`; the bus `shop`, the topic `news`, the queue `labels`, the state machine `fulfil`. What lies between is yours.
 #
 # In tasks 1 to 6 your account holds only the till, from the order to the payment. The house, which is everything after it, comes with task 7:
 #
@@ -81,14 +82,16 @@ board([night(1)])
 
 # %% [markdown]
 # Did you come late? `one_write, three_at_once = start_from(3)` gives you the repairs of the stages before 3, made by a colleague. They are one way
-# among several. (Your own checks of stages 1 and 2 stay open then. The names are those of your own repairs: to have yours back, run your cells again.)
+# among several. Write that line into a cell right above the task that you begin with: it takes the names of your own repairs. (To have yours back, run your cells
+# again. The checks of stages 1 and 2 stay open until you run them.)
 #
 # ## Task 1: 03:12, the warehouse
 #
 # *"Order-5 has a number, and we have never heard of it."* Six orders have a row and nothing else: `checkout` was killed between its two
 # calls. **In the end** every order that was sent is charged, and has its whole row: `customer`, `order`, `number`, `total`, `country`.
 #
-# The fault cuts between *any* two writing calls of one run, never through one.
+# `charge` goes on setting `state` to `paid`: what comes after the payment begins with that word, from task 7 on. (The handlers of the lesson leave
+# it out.) The fault cuts between *any* two writing calls to AWS of one run, never through one. That somebody is charged twice is not asked before task 3.
 
 # %% tags=["exercise"]
 import boto3
@@ -237,7 +240,7 @@ check("lab10.charged_once", one_write, three_at_once, charged_once)
 # *"You sent volume two before volume one."* Standard queues shuffle now. And there is one order with a total of −20, which the provider always
 # refuses. **In the end** each customer's orders are charged in the order of their `number`, and nobody waits for the bad order of another
 # customer: there is no minute in which it alone is tried while others wait, and five minutes after the last order has come, every good order of
-# the *other* customers is charged. The bad order's own customer may wait longer.
+# the *other* customers is charged. The bad order's own customer may wait longer, an hour at most.
 #
 # For this task the check runs a fourth night as well. In it the provider needs longer for some orders than for others.
 
@@ -287,6 +290,8 @@ check("lab10.in_order", one_write, three_at_once, charged_once, in_order)
 #
 # Nobody calls. But from second 100 to second 700 the reserved concurrency of `charge` is 0: somebody had read that this stops a function
 # safely. **In the end** all promises hold as if nothing had been. And nobody has got round the brake: it stays on, and while it is on no money is taken.
+#
+# The fourth night of this task is a quiet one: a single order comes while the brake is on, and waits alone.
 
 # %% tags=["exercise"]
 def brake(cloud):
@@ -302,10 +307,10 @@ check("lab10.brake", one_write, three_at_once, charged_once, in_order, brake)
 # %% [markdown]
 # ## Task 6: 05:30, the bad order
 #
-# *"What do I do with this one?"* It failed in the night. Somebody will look for it **on the fifth day**, and must find it. Meanwhile its customer
-# has sent it again, with a total of 20. Two functions: `keep_failures` is a repair like the others, before the night. `runbook` is what the
+# *"What do I do with this one?"* It failed in the night. Somebody will look for it **on the fifth day**, and must find it, in a queue that no function
+# reads. Meanwhile, some hundred seconds after the night's hour, its customer has sent it again, with a total of 20. Two functions: `keep_failures` is a repair like the others, before the night. `runbook` is what the
 # operator does on the fifth day, with whatever lies there: it gets the Cloud, and an hour later **every order has been charged once**, with a
-# total of 20, and the bad one lies nowhere any more.
+# total of 20, the bad one lies nowhere any more, and at no moment on the way was it in nobody's hands. In the fourth night there are two of them.
 #
 # `display(card(cloud))` inside of `runbook` draws the runbook card of the fifth day when you spend the night yourself: `board([night(6, [...])])`, with all
 # your repairs and `runbook` in the list, where that must be its name: by it the night knows what is kept for the fifth day. Under `check(...)` nothing is drawn.
@@ -339,8 +344,8 @@ check("lab10.runbook", one_write, three_at_once, charged_once, in_order, brake, 
 # *"Newsletter here. Why do we get everything? And fraud-check is broken."* Letters go to customers in `DE` and `AT`; `newsletter` shall be given
 # those and no others. Every run of `fraud` fails tonight: each of its events must lie somewhere, five days later. And Parcelwing, the
 # carrier, takes tokens from the queue `labels` and answers with events `LabelReady` of source `parcelwing` on the **default** bus, with
-# `token` and `label` in the detail. The function `label-ready` hands them on; nobody calls it. **In the end** every execution of `fulfil`
-# has succeeded.
+# `token` and `label` in the detail. The function `label-ready` hands them on; nobody calls it. **In the end** every order that was paid has been
+# packed, labelled, invoiced and given to `fraud`, and every execution of `fulfil` has succeeded.
 
 # %% tags=["exercise"]
 def letters(cloud):
@@ -373,8 +378,9 @@ check("lab10.letters", one_write, three_at_once, charged_once, in_order, brake, 
 # clicks are seen; and nothing that can fail for good, a function that Lambda retries, a queue or a stream that a mapping reads, is without
 # a place that keeps its failures until the fifth day.
 #
-# A statement says who may come in, and for what: letting in the whole world is no permission, and the judge says so. From this stage on `board(...)` lists
-# what is missing for AWS below the promises. A check of all this may take half a minute.
+# A statement says who may come in, and for what: letting in the whole world is no permission, and the judge says so. That yours names the source as
+# well, and no more than the one action, nobody here asks; a reviewer will. From this stage on `board(...)` lists what is missing for AWS below the
+# promises. A check of all this may take half a minute. (Pipes, rules and subscriptions have failures of their own, and places for them. They aren't asked, either.)
 #
 # (Execution roles are not judged: what your functions *may do* you will write down on AWS. Your repairs are plain boto3, and run there as they stand, with
 # the ARNs of your account.)

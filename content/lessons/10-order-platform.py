@@ -1,19 +1,19 @@
 # %% [markdown]
 # # 10 · The night shift
 #
-# Ada has left for Lisbon, and the pager is yours. Eight messages will come before morning. Each of them is a sentence from a person: payments, a customer,
+# Ada has left for Lisbon, and the pager is yours. Eight messages will come before morning. Most of them are a sentence from a person: payments, a customer,
 # the newsletter. Behind each sentence there is a **promise** that somebody has made to that person, mostly without writing it down. You have a platform that
 # you did not build, and until morning to find out which promises it keeps.
 #
 # **By the end you can**
 # - read an account that you did not build;
-# - turn a complaint into a promise that can be checked;
+# - hear the promise behind a complaint, and check whether it is kept;
 # - repair one thing without breaking the others, and say which others to look at;
 # - say what a design pays for keeping its promises.
 #
 # **Time** {minutes: core} minutes for this lesson, in two sittings: sections 1 to 5, then 6 to 11. The lab takes eight sittings, or half a day. In
-# a workshop of 90 minutes take sections 1, 3 and 6.
-# **You need** units 01 to 09. Nothing in here is new, apart from having all of it at once.
+# a workshop of 90 minutes take sections 1, 3 and 6, and of section 5 the cell that makes `park_after`.
+# **You need** units 01 to 09. Hardly anything in here is new, apart from having all of it at once.
 #
 # Every cell runs against a simulated AWS with a clock of its own. Where it asks you to **predict**, run that cell and take
 # a choice, before you go on: it is kept for you. What the next cells show stays folded until you run them, and the explanation
@@ -219,8 +219,8 @@ waits(night(2, start_from(3)))
 #
 # > *"Charged twice. The book came once."*
 #
-# Three troubles come together here. Between second 45 and 75 the provider needs six seconds a call. One customer clicks twice. And one delivery in ten comes twice,
-# as AWS allows itself everywhere but in FIFO queues and streams.
+# Three troubles come together here. Between second 45 and 75 the provider needs six seconds a call. One customer clicks twice. And one delivery in ten comes twice:
+# AWS allows itself that everywhere, and here it happens everywhere but in FIFO queues and streams.
 #
 # The colleague gives each charge its order's name as key (the provider recognises a key, and doesn't charge for it twice). And, so that her three lanes
 # are not stuck with a slow provider, her client gives up after three seconds:
@@ -361,6 +361,7 @@ board([braked])
 {f"night {seed}": board([night(5, [*start_from(5), park_after(5)], seed=seed)], passports=False).broken == 0 for seed in (1, 2)}
 
 # %% [markdown]
+# :::answer
 # Tonight five are enough, on another night they aren't. A message that comes back does not go to the front: its group **queues up behind those that have
 # waited longer** (modelled: AWS documents no order between groups; this is what it was recorded to do). Seven customers take turns here, so each is received every
 # second or third minute, and no two nights are alike in that.
@@ -368,6 +369,7 @@ board([braked])
 # What you can rely on is the reckoning. Nothing comes back before its visibility timeout is over, so ten minutes cost a message ten receives at most, and
 # with eleven *this* brake is survived on any night. Nobody tells you how long the next one is. The colleague takes twenty. For them the bad order's customer
 # waits twenty-five minutes: twenty receives, some of them with a queue in front. That is what is paid.
+# :::
 #
 # **Change it.** Stay on night 2. Leave the five, and set `VisibilityTimeout` to 120. Before you run it: are they enough now?
 #
@@ -476,7 +478,7 @@ woken.fulfilled
 board([night(7, start_from(8))])
 
 # %% [markdown]
-# All promises hold now. The account has been lenient so far: it delivers what AWS would refuse for want of a **resource policy**, and draws it in orange. AWS doesn't draw.
+# All promises hold now. (Some customers get two parcels. Nobody has promised them otherwise, yet.) The account has been lenient so far: it delivers what AWS would refuse for want of a **resource policy**, and draws it in orange. AWS doesn't draw.
 
 # %%
 predict("10.strict")
@@ -595,8 +597,8 @@ Explorer(
 #
 # ## 11 · Seven ways through the night
 #
-# The colleague's is one way. Each of these seven keeps all promises in all three nights. The course's own tests run them, and fail when a number of this
-# table is no longer what they see. The second column is when the last good order of night 1 was charged, in seconds: the brake ends at 700.
+# The colleague's is one way. Each of these seven keeps all promises in all three nights. The course's own tests run them (`tests/course/night/designs.py`), and fail
+# when a number of this table is no longer what they see. The second column is when the last good order of night 1 was charged, in seconds: the brake ends at 700.
 #
 # | from the order to the payment | last charge | what it pays |
 # |---|---|---|
@@ -611,7 +613,7 @@ Explorer(
 # Look at A against B. The stream lets the bad order's customer go thirteen minutes earlier. It spends no retries on a brake, so it can afford to have few. Nothing in
 # a feature list says so.
 #
-# **Debrief**, ten minutes, in pairs or alone on paper. Name the cheapest of the seven, the fastest, and the one that you would like to be woken up for. Then: which of the eight
+# **Debrief**, ten minutes, in pairs or alone on paper. Name the simplest of the seven, the fastest, and the one that you would like to be woken up for. Then: which of the eight
 # promises would you give up first, and *whom would you tell*?
 #
 # ## What you predicted

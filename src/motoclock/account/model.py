@@ -31,7 +31,7 @@ class NodeKind(StrEnum):
     ARCHIVE = "archive"
     ACTIVITY = "activity"
     OTHER = "resource"
-    REGION = "region"  # several things that are drawn as one
+    GROUP = "group"  # several things that are drawn as one
 
     @property
     def plural(self) -> str:

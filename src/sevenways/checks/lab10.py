@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from motoclock.wording import duration
+from sevenways.checks.lab10_repairs import all_are_there, change
 from sevenways.checks.registry import NotAttempted, Observation, register
 from sevenways.checks.trial import attempt, lab_cloud
 from sevenways.night.nights import Night, spend
@@ -141,20 +142,25 @@ def to_aws(*repairs: Any) -> None:
 
 # ---------------------------------------------------------------------- the judge
 
-# Where all calls take equally long, orders that are started in turn end in turn, whatever the design.
-_MORE = {Stage.IN_ORDER: ((SEEDS[0], Knobs(uneven=True)),)}
+_MORE = {
+    # where all calls take equally long, orders that are started in turn end in turn, whatever the design
+    Stage.IN_ORDER: ((SEEDS[0], Knobs(uneven=True)),),
+    # customers who take turns share the receives of the brake; who waits alone is received each time
+    Stage.BRAKE: ((SEEDS[0], Knobs(quiet=True)),),
+    Stage.RUNBOOK: ((SEEDS[0], Knobs(poison=2)),),
+}
 
 
 def _judge(stage: Stage, repairs: tuple[Any, ...]) -> None:
     """All nights of a stage; the first broken promise of the first night that has one is what was seen."""
-    if any(repair is ... for repair in repairs):
-        raise NotAttempted
     by_name = dict(zip(_REPAIRS, repairs, strict=False))
+    if holes := [name for name, repair in by_name.items() if repair is ...]:
+        raise NotAttempted(f"{holes[0]} is not attempted")
     by_hand = by_name.pop("runbook", None)
     for seed, knobs in (*((seed, TONIGHT) for seed in SEEDS), *_MORE.get(stage, ())):
         night = spend(
             seed,
-            [partial(attempt, repair) for repair in by_name.values()],
+            [*(partial(change, name, repair) for name, repair in by_name.items()), partial(all_are_there, stage)],
             stage,
             knobs=knobs,
             runbook=None if by_hand is None else partial(attempt, by_hand),
@@ -172,6 +178,10 @@ def _judge(stage: Stage, repairs: tuple[Any, ...]) -> None:
 def _which(seed: int, knobs: Knobs) -> str:
     if knobs.uneven:
         return "a night on which the provider needs longer for some orders than for others"
+    if knobs.quiet:
+        return "a quiet night, on which one order waits alone while the brake is on"
+    if knobs.poison > TONIGHT.poison:
+        return f"a night with {knobs.poison} bad orders"
     return "the night that you know" if seed == SEEDS[0] else f"a night that you have not seen, seed {seed}"
 
 

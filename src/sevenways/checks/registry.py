@@ -31,7 +31,7 @@ class Observation(Exception):
 
 
 class NotAttempted(Exception):
-    """The answer is still a hole."""
+    """The answer is still a hole. The sentence, if there is one, says which, where a check takes several."""
 
 
 @dataclass(frozen=True, slots=True)

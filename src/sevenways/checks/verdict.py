@@ -60,8 +60,10 @@ def judge(registry: Registry, name: str, answers: tuple[Any, ...]) -> Verdict:
         if seen is None:
             return Verdict(Outcome.CORRECT, name, world=judged.world, shown=judged.shown)
         return Verdict(Outcome.INCORRECT, name, str(seen), judged.world, seen.shown or judged.shown)
-    except (NotAttempted, NotImplementedError):
-        return Verdict(Outcome.NOT_ATTEMPTED, name, "not attempted")
+    except (NotAttempted, NotImplementedError) as hole:
+        return Verdict(
+            Outcome.NOT_ATTEMPTED, name, str(hole) if isinstance(hole, NotAttempted) and hole.args else "not attempted"
+        )
     except KeyboardInterrupt:
         return Verdict(Outcome.NOT_ATTEMPTED, name, "interrupted")
     except BaseException as error:

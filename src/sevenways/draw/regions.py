@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from motoclock.account.model import Account, Edge, EdgeKind, Node, NodeKind
-from motoclock.trace import Arrival, Invoked, Step, Trace, What, batch_of, new_id_of, origins_of, target_of
+from motoclock.trace import Arrival, Called, Invoked, Step, Trace, What, batch_of, new_id_of, origins_of, target_of
 from motoclock.wording import count
 
 
@@ -37,13 +37,18 @@ def touched(account: Account, trace: Trace, order: str) -> Account:
     """
     ids = {event.message_id for event in trace if event.message_id and _names(event.what, order)}
     met: set[str] = set()
+    runs: set[str | None] = set()  # invocations that were given it
     for event in trace:
         what = event.what
+        if isinstance(what, Called) and event.invocation_id in runs:
+            met.add("/".join(what.url.split("/")[:3]))
         followed = not ids.isdisjoint(origins_of(what))
         if followed and event.message_id:
             ids.add(event.message_id)
         if followed or event.message_id in ids or not ids.isdisjoint(batch_of(what)):
             met |= {event.resource, target_of(what) or "", _also_there(what)}
+            if isinstance(what, Invoked):
+                runs.add(event.invocation_id)
             if new := new_id_of(what):
                 ids.add(new)
     nodes = tuple(node for node in account.nodes if _is_met(node, met))
@@ -84,7 +89,7 @@ def _region(account: Account, home: Mapping[str, str], arn: str) -> Node:
     facts = tuple(count(number, str(kind), kind.plural) for kind, number in kinds.items())
     return Node(
         arn,
-        NodeKind.REGION,
+        NodeKind.GROUP,
         arn.partition(":")[2],
         facts,
         tuple((word, number) for word, number in counts.items() if number),

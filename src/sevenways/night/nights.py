@@ -14,7 +14,7 @@ from sevenways.night.killing import killed_between_writes
 from sevenways.night.orders import PRICE, TONIGHT, Knobs, Placed, Script, Stage, script
 from sevenways.night.platform import client, deploy_house, deploy_till
 from sevenways.night.provider import Call, Charge, Provider
-from sevenways.night.reading import forgetful, house, named_in, parked, places_for_failures, rows
+from sevenways.night.reading import deleted_first, forgetful, house, named_in, parked, places_for_failures, rows
 
 Repair = Callable[[Cloud], object]
 Opening = Callable[..., AbstractContextManager[Cloud]]
@@ -46,11 +46,17 @@ class Night:
     places: Mapping[str, tuple[str, ...]] | None = field(default=None, repr=False)
     named: frozenset[str] = frozenset()
     left_after_runbook: Mapping[str, tuple[str, ...]] | None = field(default=None, repr=False)
+    deleted_first: str = ""  # a place from which the runbook deleted a bad order that nobody else had yet
+    told_of: frozenset[str] = frozenset()  # orders whose row says that they are paid
     letters: frozenset[str] | None = None  # orders that the newsletter was given
+    letters_again: frozenset[str] = frozenset()  # those that it was given more than once
     fraud_given: frozenset[str] = frozenset()  # orders that the fraud check was given, and failed at
     fraud_kept: frozenset[str] = frozenset()  # orders of payments that lie in a place
     fulfilled: Mapping[str, int] | None = None  # status of executions to how many
     unfinished: tuple[str, ...] = ()  # orders of those that did not succeed
+    packed: frozenset[str] = frozenset()
+    labelled: frozenset[str] = frozenset()  # orders for which Parcelwing was asked for a label
+    invoiced: frozenset[str] = frozenset()
     unpermitted: tuple[str, ...] = ()  # what AWS refused for want of a statement, each once
     placeless: tuple[str, ...] = ()  # what has no place for its failures
     forgetful: tuple[str, ...] = ()  # places that keep failures for less than five days
@@ -139,7 +145,9 @@ def spend(
         places = places_for_failures(cloud)
         more: dict[str, Any] = {"places": places, "named": named_in(cloud, places)}
         if runbook is not None:
+            before = len(cloud.trace)
             runbook(cloud)
+            more["deleted_first"] = deleted_first(cloud, before, plan.poison)
             cloud.run(HOUR_S)
             more["left_after_runbook"] = places = places_for_failures(cloud)
         if stage >= Stage.LETTERS:
@@ -199,7 +207,9 @@ def _parcelwing() -> None:
         entries = []
         for message in messages:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            token = json.loads(message["Body"])["token"]
+            token = json.loads(message["Body"]).get("token")
+            if token is None:  # no request for a label: thrown away, as a stranger would
+                continue
             entries.append(
                 {
                     "Source": "parcelwing",
@@ -207,4 +217,5 @@ def _parcelwing() -> None:
                     "Detail": json.dumps({"token": token, "label": "PW-1"}),
                 }
             )
-        events.put_events(Entries=entries)
+        if entries:
+            events.put_events(Entries=entries)

@@ -63,7 +63,7 @@ class Script:
 
 
 PRICE, SLOW_S, QUICK_S = 20, 6.0, 0.3
-BURST_AT, BURST_S = 40, 3
+BURST_AT, BURST_S, BRAKE_AT = 40, 3, 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class Knobs:
     poison: int = 1
     duplicates: float = 0.1
     uneven: bool = False  # the provider needs longer for some orders than for others
+    quiet: bool = False  # after the burst there is one order more, which waits alone while the brake is on
 
 
 TONIGHT = Knobs()
@@ -91,7 +92,7 @@ def script(seed: int, stage: Stage, knobs: Knobs = TONIGHT) -> Script:
     moments = [n / 2 for n in range(first)]
     if stage >= Stage.THREE_AT_ONCE:
         moments += [BURST_AT + BURST_S * n / burst for n in range(burst)]
-        moments += [BURST_AT + 5 + 200 * n / later for n in range(later)]
+        moments += [BRAKE_AT + 1] if knobs.quiet else [BURST_AT + 5 + 200 * n / later for n in range(later)]
     poisoned = dice.sample(range(8, 20), 5)[: knobs.poison] if stage >= Stage.IN_ORDER else []
     killed = dice.sample([n for n in range(first) if n not in poisoned], 6)
     twice = dice.choice([n for n in range(first) if n not in poisoned and n not in killed])
@@ -110,5 +111,5 @@ def script(seed: int, stage: Stage, knobs: Knobs = TONIGHT) -> Script:
         f"order-{twice}" if stage >= Stage.CHARGED_ONCE else None,
         frozenset(f"order-{n}" for n in killed),
         (45.0, 75.0) if stage >= Stage.CHARGED_ONCE else None,
-        (100.0, 100.0 + knobs.brake_s) if stage >= Stage.BRAKE and knobs.brake_s else None,
+        (BRAKE_AT, BRAKE_AT + knobs.brake_s) if stage >= Stage.BRAKE and knobs.brake_s else None,
     )

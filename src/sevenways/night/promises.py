@@ -1,7 +1,7 @@
 """The eight promises of the platform, each to a person, and what of a night breaks them."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from math import inf
 
@@ -162,16 +162,22 @@ def _charged_in_the_end(night: Night) -> Broken | None:
     if night.left_after_runbook is None:
         return None
     counts = Counter(charge.order for charge in night.ledger)
+    placed = {each.order for each in night.script.orders}
     for bad in night.script.poison:
         if not counts[bad]:
             where = next((place for place, texts in night.left_after_runbook.items() if bad in "".join(texts)), None)
             now = f"it lies in {where} again, or still" if where else "it lies nowhere any more"
+            if stranger := next((order for order in counts if order not in placed), None):
+                now = f"somebody was charged as {stranger}, a name that nobody knows"
             return Broken(f"{bad} was not charged after the runbook; {now}", bad)
-    for placed in night.script.orders:
-        if counts[placed.order] != 1:
-            return Broken(
-                f"after the runbook {placed.order} was charged {count(counts[placed.order], 'time')}", placed.order
-            )
+    for each in night.script.orders:
+        if counts[each.order] != 1:
+            return Broken(f"after the runbook {each.order} was charged {count(counts[each.order], 'time')}", each.order)
+    if night.deleted_first:
+        return Broken(
+            f"{night.script.poison[0]} was deleted from {night.deleted_first} before anybody else had it: who dies in between loses it",
+            night.script.poison[0],
+        )
     wrong = next((charge for charge in night.ledger if charge.total != PRICE), None)
     if wrong:
         return Broken(f"{wrong.order} was charged {wrong.total}, and the book costs {PRICE}", wrong.order)
@@ -188,15 +194,19 @@ def _letters(night: Night) -> Broken | None:
     paid = night.first_charge
     countries = {placed.order: placed.country for placed in night.script.orders}
     wanted = {order for order in paid if countries[order] in LETTERS_WANTED}
-    strangers = sorted(night.letters - wanted - set(night.script.poison))
-    if strangers:
-        return Broken(f"the newsletter got {len(night.letters)} orders; it asked for {len(wanted)}", strangers[0])
-    missing = sorted(wanted - night.letters)
-    if missing:
-        return Broken(f"the newsletter got {len(night.letters)} orders; it asked for {len(wanted)}", missing[0])
-    lost = sorted(night.fraud_given - night.fraud_kept)
+    wrong = sorted(night.letters - wanted - set(night.script.poison)) or sorted(wanted - night.letters)
+    if wrong:
+        why = "" if night.told_of else "; no row says paid, and what comes after the payment begins with that word"
+        return Broken(f"the newsletter got {len(night.letters)} orders; it asked for {len(wanted)}{why}", wrong[0])
+    if (
+        len(again := sorted(night.letters_again & wanted)) > len(wanted) / 2
+    ):  # what comes twice as AWS allows itself is less
+        return Broken(f"the newsletter was given {len(again)} of its {len(wanted)} orders more than once", again[0])
     if not night.fraud_given:
         return Broken("the fraud check was given nothing at all")
+    if unchecked := _without(night, night.fraud_given, "given to the fraud check"):
+        return unchecked
+    lost = sorted(night.fraud_given - night.fraud_kept)
     if lost:
         return Broken(
             f"the fraud check was given {len(night.fraud_given)} events, and {len(lost)} of them are in no place",
@@ -208,7 +218,20 @@ def _letters(night: Night) -> Broken | None:
         about = f", {listed(list(night.unfinished), 3)}" if night.unfinished else ""
         victim = night.unfinished[0] if night.unfinished else None
         return Broken(f"Parcelwing printed its labels, and the executions say: {said}{about}", victim)
-    return None
+    return (
+        _without(night, night.packed, "packed")
+        or _without(night, night.labelled, "given a label")
+        or _without(night, night.invoiced, "invoiced")
+    )
+
+
+def _without(night: Night, having: Set[str], what: str) -> Broken | None:
+    """Not everything that was paid within the hour has come to this."""
+    missing = [order for order in night.first_charge if order not in having]
+    if not missing:
+        return None
+    paid = len(night.first_charge)
+    return Broken(f"{paid - len(missing)} of {paid} paid orders were {what}; {missing[0]} was not", missing[0])
 
 
 PROMISES = (

@@ -2,11 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
-from motoclock.trace import Arrival, DeadLettered, Delivered, Invoked, Mode, Sent, Unpermitted
+from motoclock.trace import Arrival, Called, DeadLettered, Deleted, Delivered, Invoked, Mode, Sent, Unpermitted
 from motoclock.wording import duration, listed, name_of
 from sevenways.cloud import Cloud
 from sevenways.night.places import read_places
@@ -67,13 +69,30 @@ def names_of(cloud: Cloud) -> dict[str, frozenset[str]]:
     return names
 
 
+def deleted_first(cloud: Cloud, begun: int, bad: Collection[str]) -> str:
+    """The queue from which somebody, since so many events, has deleted a bad order that had been given to nobody else before; or ""."""
+    names, safe = names_of(cloud), set[str]()
+    for event in islice(cloud.trace, begun, None):
+        about = names.get(event.message_id or "", frozenset())
+        if isinstance(event.what, Arrival):
+            safe |= about
+        elif isinstance(event.what, Called):  # somebody has called the provider without the platform
+            return ""
+        elif isinstance(event.what, Deleted) and (about & {*bad}) - safe:
+            return name_of(event.resource)
+    return ""
+
+
 def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: float) -> dict[str, Any]:
     """What the house of stage 7 did: letters, fraud check, executions."""
     names = names_of(cloud)
 
-    def given_to(function: str) -> frozenset[str]:
+    def given_to(function: str) -> Counter[str]:
         runs = (event.what for event in cloud.trace.of(Invoked) if name_of(event.what.function) == function)
-        return frozenset(name for run in runs for id in run.message_ids for name in names.get(id, ()))
+        return Counter(name for run in runs for id in run.message_ids for name in names.get(id, ()))
+
+    letters = given_to("newsletter")
+    labels = (event.message_id or "" for event in cloud.trace.of(Sent) if name_of(event.resource) == "labels")
 
     kept = {
         name
@@ -95,8 +114,13 @@ def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: fl
     lines = cloud.logs("recommend").printed
     seen = (line.message.split() for line in lines if line.at <= hour_s)
     return {
-        "letters": given_to("newsletter"),
-        "fraud_given": given_to("fraud"),
+        "told_of": frozenset(order for order, state in _states() if state == "paid"),
+        "letters": frozenset(letters),
+        "letters_again": frozenset(order for order, times in letters.items() if times > 1),
+        "packed": _said(cloud, "pack", "packed"),
+        "labelled": frozenset(name for id in labels for name in names.get(id, ())),
+        "invoiced": _said(cloud, "invoice", "invoiced"),
+        "fraud_given": frozenset(given_to("fraud")),
         "fraud_kept": frozenset(kept),
         "fulfilled": dict(sorted(statuses.items())),
         "unfinished": tuple(sorted(set(unfinished))),
@@ -106,6 +130,22 @@ def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: fl
         "clicks_seen": frozenset(words[1] for words in seen if words[:1] == ["seen"]),
         "bad_click_kept": any("KinesisBatchInfo" in text for texts in (places or {}).values() for text in texts),
     }
+
+
+def _said(cloud: Cloud, function: str, word: str) -> frozenset[str]:
+    """The orders that a function of the shop has printed its word about; none where that function is gone."""
+    if function not in {each["FunctionName"] for each in client("lambda").list_functions()["Functions"]}:
+        return frozenset()
+    lines = (line.message.split() for line in cloud.logs(function).printed)
+    return frozenset(words[1] for words in lines if words[:1] == [word] and len(words) > 1)
+
+
+def _states() -> Iterator[tuple[str, str]]:
+    """Order and what its row says of it."""
+    for page in client("dynamodb").get_paginator("scan").paginate(TableName="orders"):
+        for item in page["Items"]:
+            if "order" in item and "state" in item:
+                yield item["order"]["S"], item["state"].get("S", "")
 
 
 def forgetful(cloud: Cloud, looked_at_s: float) -> Iterator[str]:
@@ -162,7 +202,7 @@ def _placeless(cloud: Cloud) -> Iterator[str]:
         if not own and not configs.get(function, {}).get("DestinationConfig", {}).get("OnFailure", {}).get(
             "Destination"
         ):
-            yield f"an event that {function} fails at three times is gone"
+            yield f"an event that {function} fails at for good is gone"
     for mapping in aws_lambda.list_event_source_mappings()["EventSourceMappings"]:
         source = mapping["EventSourceArn"]
         name = name_of(mapping["FunctionArn"])

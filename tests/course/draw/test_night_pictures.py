@@ -84,14 +84,14 @@ def test_a_region_is_one_node_and_what_crosses_its_border_is_kept():
     small = folded(account(), {"the till": ["orders", "charge"]})
     assert [(node.name, node.kind) for node in small.nodes] == [
         ("checkout", NodeKind.FUNCTION),
-        ("the till", NodeKind.REGION),
+        ("the till", NodeKind.GROUP),
         ("news", NodeKind.TOPIC),
     ]
     till = small.nodes[1]
     assert till.facts == ("1 queue", "1 function") and dict(till.counts) == {"waiting": 2, "run": 4}
     crossing = {(edge.source, edge.target): (edge.count, edge.warning) for edge in small.edges}
     assert crossing == {("a", "region:the till"): (5, ""), ("region:the till", "d"): (3, "careful")}
-    assert "the till (region: 1 queue, 1 function" in diagram(small).text
+    assert "the till (group: 1 queue, 1 function" in diagram(small).text
 
 
 def test_a_region_of_strangers_is_refused_with_their_name():

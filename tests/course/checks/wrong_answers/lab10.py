@@ -86,6 +86,34 @@ def receives(count):
     return brake
 
 
+def by_another_function(cloud):
+    """The brake is on charge, so somebody else charges."""
+    good.brake(cloud)
+    cloud.deploy(repaired_shop.charge_in_order, name="cashier", timeout=10)
+    (mapping,) = client("lambda").list_event_source_mappings(FunctionName="charge")["EventSourceMappings"]
+    client("lambda").delete_event_source_mapping(UUID=mapping["UUID"])
+    client("lambda").create_event_source_mapping(
+        EventSourceArn=arn("sqs", "charge.fifo"), FunctionName="cashier", BatchSize=1,
+        ScalingConfig={"MaximumConcurrency": 3},
+    )  # fmt: skip
+
+
+def paused_by_the_clock(cloud):
+    aws_lambda = client("lambda")
+    (mapping,) = aws_lambda.list_event_source_mappings(FunctionName="charge")["EventSourceMappings"]
+    cloud.at(99, lambda: aws_lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False))
+    cloud.at(701, lambda: aws_lambda.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True))
+
+
+def lets_it_run(cloud):
+    good.one_write(cloud)
+    cloud.run(600)
+
+
+def without_the_table(cloud):
+    client("dynamodb").delete_table(TableName="orders")
+
+
 def purge(cloud):
     client("sqs").purge_queue(QueueUrl=url("dead.fifo"))
 
@@ -114,6 +142,35 @@ def cheap(cloud):
             MessageDeduplicationId="again",
         )  # fmt: skip
         sqs.delete_message(QueueUrl=url("dead.fifo"), ReceiptHandle=message["ReceiptHandle"])
+
+
+def brings_back(cloud, most=10, deleted_first=False, **change):
+    sqs = client("sqs")
+    while messages := sqs.receive_message(QueueUrl=url("dead.fifo"), MaxNumberOfMessages=most).get("Messages"):
+        for message in messages:
+            order = json.loads(message["Body"]) | {"total": 20, **change}
+            if deleted_first:
+                sqs.delete_message(QueueUrl=url("dead.fifo"), ReceiptHandle=message["ReceiptHandle"])
+            sqs.send_message(
+                QueueUrl=url("charge.fifo"), MessageBody=json.dumps(order), MessageGroupId=order["customer"],
+                MessageDeduplicationId=f"again-{order['order']}",
+            )  # fmt: skip
+            if not deleted_first:
+                sqs.delete_message(QueueUrl=url("dead.fifo"), ReceiptHandle=message["ReceiptHandle"])
+        if most == 1:
+            return
+
+
+def deletes_first(cloud):
+    brings_back(cloud, deleted_first=True)
+
+
+def brings_one_back(cloud):
+    brings_back(cloud, most=1)
+
+
+def under_another_name(cloud):
+    brings_back(cloud, order="order-16-b")
 
 
 def filter_in_code(cloud):
@@ -151,6 +208,50 @@ def germany_alone(cloud):
         SubscriptionArn=queued["SubscriptionArn"], AttributeName="FilterPolicy",
         AttributeValue=json.dumps({"detail": {"country": ["DE"]}}),
     )  # fmt: skip
+
+
+def filtered_for_all(cloud):
+    """What the newsletter wants, and the fraud check gets no more, either."""
+    good.letters(cloud)
+    pattern = {"source": ["shop"], "detail-type": ["PaymentTaken"], "detail": {"country": ["DE", "AT"]}}
+    client("events").put_rule(Name="news", EventBusName="shop", EventPattern=json.dumps(pattern))
+
+
+def two_ways_to_the_newsletter(cloud):
+    good.letters(cloud)
+    wanted = {"source": ["shop"], "detail-type": ["PaymentTaken"], "detail": {"country": ["DE", "AT"]}}
+    put_rule("letters", arn("sqs", "letters"), wanted)
+
+
+def nothing_packed(cloud):
+    good.letters(cloud)
+    client("stepfunctions").update_state_machine(
+        stateMachineArn=arn("states", "stateMachine:fulfil"),
+        definition=json.dumps({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}),
+    )
+
+
+def germany_packed(cloud):
+    good.letters(cloud)
+    pattern = {"source": ["shop"], "detail-type": ["PaymentTaken"], "detail": {"country": ["DE"]}}
+    client("events").put_rule(Name="fulfil", EventBusName="shop", EventPattern=json.dumps(pattern))
+
+
+def nothing_invoiced(cloud):
+    good.letters(cloud)
+    client("events").remove_targets(Rule="invoice", EventBusName="shop", Ids=["1"])
+    client("events").delete_rule(Name="invoice", EventBusName="shop")
+
+
+def nobody_paid(cloud):
+    """Charged, and no row says so."""
+    good.letters(cloud)
+    cloud.deploy(shops.charge_silently, name="charge", timeout=10)
+
+
+def no_pack(cloud):
+    good.letters(cloud)
+    client("lambda").delete_function(FunctionName="pack")
 
 
 def fraud_lost(cloud):
@@ -201,11 +302,6 @@ def clicks_dropped(cloud, bisect=True):
     )  # fmt: skip
 
 
-def brake_undone(cloud):
-    good.brake(cloud)
-    cloud.at(101, lambda: client("lambda").delete_function_concurrency(FunctionName="charge"))
-
-
 def open_to_the_world(cloud):
     good.to_aws(cloud)
     everybody = {"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": "*"}
@@ -215,6 +311,17 @@ def open_to_the_world(cloud):
 
 def a_batch_dropped(cloud):
     clicks_dropped(cloud, bisect=False)
+
+
+def all_clicks_seen(cloud):
+    good.to_aws(cloud)
+    cloud.deploy(shops.recommend_whatever, name="recommend", timeout=10)
+
+
+def no_clicks(cloud):
+    good.to_aws(cloud)
+    (clicks,) = client("lambda").list_event_source_mappings(FunctionName="recommend")["EventSourceMappings"]
+    client("lambda").delete_event_source_mapping(UUID=clicks["UUID"])
 
 
 def checkout_forgotten(cloud):
@@ -239,6 +346,8 @@ WRONG = {
         Wrong("40 of 40 not charged", row_only),
         Wrong("misspelt raised", misspelt),
         Wrong("a function was expected, and this is an int", 5),
+        Wrong("one_write let 10 min pass", lets_it_run),
+        Wrong("the table orders is gone; its name must stay", without_the_table),
     ],
     "lab10.three_at_once": [
         Wrong("the provider saw 10 calls at once", good.one_write, nothing),
@@ -268,7 +377,11 @@ WRONG = {
         Wrong("not charged after an hour", *FIRST[:4], nothing),
         Wrong("not charged after an hour", *FIRST[:4], receives(4)),
         Wrong("a night that you have not seen, seed 2: 2 of 119 not charged after an hour", *FIRST[:4], receives(5)),
-        Wrong("while somebody had stopped charge and believed that no money was taken", *FIRST[:4], brake_undone),
+        Wrong(
+            "while somebody had stopped charge and believed that no money was taken", *FIRST[:4], by_another_function
+        ),
+        Wrong("waits alone while the brake is on: 1 of 100 not charged after an hour", *FIRST[:4], receives(9)),
+        Wrong("plans something for 1 min 39 s into the night", *FIRST[:4], paused_by_the_clock),
     ],
     "lab10.runbook": [
         Wrong("five days later order-16 is in no queue", *FIRST[:5], nothing, good.runbook),
@@ -276,6 +389,9 @@ WRONG = {
         Wrong("was not charged after the runbook; it lies in dead.fifo", *FIRST, back_unmended),
         Wrong("still lies in dead.fifo", *FIRST, again_without_deleting),
         Wrong("was charged 1, and the book costs 20", *FIRST, cheap),
+        Wrong("order-16 was deleted from dead.fifo before anybody else had it", *FIRST, deletes_first),
+        Wrong("a night with 2 bad orders: order-", *FIRST, brings_one_back),
+        Wrong("somebody was charged as order-16-b, a name that nobody knows", *FIRST, under_another_name),
     ],
     "lab10.letters": [
         Wrong("it asked for", *SIX, filter_in_code),
@@ -283,13 +399,22 @@ WRONG = {
         Wrong("are in no place", *SIX, fraud_lost),
         Wrong("the fraud check was given nothing", *SIX, fraud_gone),
         Wrong("the executions say", *SIX, wrong_bus),
+        Wrong("paid orders were given to the fraud check; order-", *SIX, filtered_for_all),
+        Wrong("of its 34 orders more than once", *SIX, two_ways_to_the_newsletter),
+        Wrong("0 of 61 paid orders were packed", *SIX, nothing_packed),
+        Wrong("paid orders were packed; order-", *SIX, germany_packed),
+        Wrong("0 of 61 paid orders were invoiced", *SIX, nothing_invoiced),
+        Wrong("no row says paid", *SIX, nobody_paid),
+        Wrong("the function pack is gone; its name must stay", *SIX, no_pack),
     ],
     "lab10.to_aws": [
         Wrong("AWS refused deliveries", *SIX, good.letters, places_only),
         Wrong("click-7 stands in front of the others", *SIX, good.letters, permissions_only),
         Wrong("the good clicks of its batch with it, click-", *SIX, good.letters, a_batch_dropped),
         Wrong("nothing lies in any place that says so", *SIX, good.letters, clicks_dropped),
-        Wrong("an event that checkout fails at three times is gone", *SIX, good.letters, checkout_forgotten),
+        Wrong("recommend says that it has seen click-7", *SIX, good.letters, all_clicks_seen),
+        Wrong("0 of 50 clicks after an hour: nothing gives it any", *SIX, good.letters, no_clicks),
+        Wrong("an event that checkout fails at for good is gone", *SIX, good.letters, checkout_forgotten),
         Wrong(
             "failed-letters keeps what failed for 1 min, and somebody looks after 5 d",
             *SIX,

@@ -107,10 +107,16 @@ class Cloud:
         def enough() -> bool:
             return functions.invocations >= limit
 
+        try:
+            if seconds is not None:
+                clock.run_until(started + seconds, enough)
+            else:
+                at_rest = clock.run_while_work(enough, started + _MOST_SECONDS)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(f"stopped by you at {duration(clock.now)}; cloud.run() goes on from here") from None
         if seconds is not None:
-            clock.run_until(started + seconds, enough)
             ended, why = Ended.AS_ASKED, f"stopped at {duration(seconds)}, as asked"
-        elif clock.run_while_work(enough, started + _MOST_SECONDS):
+        elif at_rest:
             ended, why = Ended.AT_REST, "no work is left"
         else:
             ended, why = Ended.SEVEN_DAYS, f"work is left, but {duration(_MOST_SECONDS)} is the limit of one run"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 
 import boto3
@@ -102,3 +104,11 @@ def test_a_long_message_stays_one_line_and_the_rest_is_counted() -> None:
     assert "\n" not in said
     assert len(said) < 300
     assert "and 1 other error (cloud.logs('a') and cloud.logs('b'))" in said
+
+
+def test_ctrl_c_says_where_it_stopped_and_that_one_can_go_on(cloud: Cloud) -> None:
+    cloud.at(5, lambda: os.kill(os.getpid(), signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt, match=r"stopped by you at 5 s; cloud.run\(\) goes on from here"):
+        cloud.run(60)
+    assert cloud.run(10).ended is Ended.AS_ASKED
+    assert cloud.elapsed == 15

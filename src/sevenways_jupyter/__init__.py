@@ -12,7 +12,7 @@ from typing import Any
 
 def load_ipython_extension(shell: Any) -> None:
     """Show a mistake without the packages' own lines; answer a missing name and a closed Cloud with the cell to run."""
-    shell.set_custom_exc((Exception,), answer)
+    shell.set_custom_exc((Exception, KeyboardInterrupt), answer)
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
-from motoclock import CloudClosed
+from motoclock import Cloud, CloudClosed
 from sevenways.way.answers import about_a_name, read
 from sevenways_jupyter import add_what_to_do
 from sevenways_jupyter.notebook import open_notebook
@@ -54,6 +56,27 @@ def test_a_name_that_an_earlier_cell_makes_is_answered_with_that_cell(lesson: Pa
 
 def test_an_import_is_answered_with_the_top(lesson: Path) -> None:
     assert "The imports at the top make it: run them first" in said("checkout('Event')", missing("sqs"))
+
+
+def test_a_queue_that_is_not_there_is_answered_with_those_that_are(lesson: Path) -> None:
+    """A name that is misspelt, and a URL that an earlier Cloud gave."""
+    with Cloud():
+        sqs = boto3.client("sqs")
+        with pytest.raises(ClientError) as none:
+            sqs.get_queue_url(QueueName="order")
+        assert said("...", none.value).endswith(
+            "There is no queue here yet. A queue of an earlier Cloud is not in this one. Run this section from its first cell."
+        )
+        old = sqs.create_queue(QueueName="letters")["QueueUrl"]
+    with Cloud():
+        sqs.create_queue(QueueName="orders")
+        for call in (
+            lambda: sqs.get_queue_url(QueueName="order"),
+            lambda: sqs.send_message(QueueUrl=old, MessageBody="x"),
+        ):
+            with pytest.raises(ClientError) as slip:
+                call()
+            assert "The queues here: orders. A queue of an earlier Cloud" in said("...", slip.value)
 
 
 def test_a_slip_of_the_pen_stays_what_it_is(lesson: Path) -> None:

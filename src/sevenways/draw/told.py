@@ -67,6 +67,8 @@ class Life:
 
 def read_life(trace: Iterable[Event], message: str = "", *, order: str | None = None) -> Life | str:
     """The life that a name fits, as `passport` takes it; a sentence where the name fits none, or several."""
+    if not message and not order:
+        return "A passport is that of one message: give its id, its body, or a word of it as order=."
     known = known_ids(trace)
     if order is not None:
         found, what = _of_one_life(trace, known, _with_word(trace, order)), "the word"

@@ -3,6 +3,7 @@
 import json
 
 import boto3
+import pytest
 
 from motoclock import Cloud
 from motoclock.trace import Redriven, Sent
@@ -62,6 +63,13 @@ def saga(states: dict) -> str:
         "roleArn": arn,
     }
     return boto3.client("stepfunctions").create_state_machine(**machine)["stateMachineArn"]
+
+
+@pytest.mark.parametrize("asked", [{}, {"message": ""}, {"order": ""}])
+def test_nobody_in_particular_has_none(asked):
+    assert passport(Story().trace(), **asked).text == (
+        "A passport is that of one message: give its id, its body, or a word of it as order=."
+    )
 
 
 def test_an_execution_that_a_cell_started_has_a_passport():

@@ -59,7 +59,8 @@ def allow(topic, endpoint):
 # *"We have subscribed a queue to the topic, and all four functions read it. Each of us gets a few users."*
 #
 # `fan_out` gets the ARN of the topic, and the four functions: a dictionary of name to ARN. They understand the events of a topic and
-# of a queue. **This account checks permissions**, as AWS does. **In the end** each of the four has served each user once.
+# of a queue. **This account checks who may be delivered to** (what roles allow is not checked). **In the end** each of the four has
+# served each user once.
 
 # %% tags=["exercise"]
 def fan_out(topic, functions):
@@ -135,8 +136,9 @@ check("lab03.only_mine", newsletter_filter)
 # every run. And after a minute somebody deletes the queue of `fraud-check`, so `user-7` never gets there.
 #
 # `keep_what_is_lost` gets the ARN of the topic, the ARNs of the two subscriptions (a dictionary: `"welcome"`, `"fraud-check"`), and
-# the name of the function. It runs before all this. **This account checks permissions.** **Return** a list of the URLs of the queues
-# in which the operator looks. **In the end** the messages of both users are there, and no others.
+# the name of the function. It runs before all this. **This account checks who may be delivered to** (what
+# roles allow is not checked). **Return** a list of the URLs of the queues in which the operator looks. **In the end** the messages
+# of both users are there, and no others.
 
 # %% tags=["exercise"]
 def keep_what_is_lost(topic, subscriptions, function):

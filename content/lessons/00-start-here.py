@@ -298,10 +298,10 @@ cloud.passport(letter)
 # can't be done.
 # :::
 #
-# In every unit we ask the same question of a service. Five could answer it; what the mapping and the dead-letter queue are, section 4
-# and unit 01 will say.
+# In every unit we ask the same question of a service: who tries again? Five parties could. What the mapping and the dead-letter queue
+# are, section 4 and unit 01 will say.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "hide-output"]
 who_retries(
     {"invoked, waiting for the result": None, "invoked with Event": "lambda"},
     {
@@ -435,10 +435,8 @@ cloud.logs("print-label").printed
 # %% [markdown]
 # :::answer
 # `deploy` packed a *copy* of the code into a zip file, as AWS wants it. A cell that you run afterwards changes your
-# notebook, not the cloud.
+# notebook, not the cloud. So a changed handler has to be deployed again.
 # :::
-#
-# So a changed handler has to be deployed again:
 
 # %%
 cloud.deploy(print_label)
@@ -446,8 +444,8 @@ aws_lambda.invoke(FunctionName="print-label")
 [line.message for line in cloud.logs("print-label").printed]
 
 # %% [markdown]
-# For the same reason a handler's cell carries **its own imports and everything else it uses**. The package holds that cell and
-# nothing of the rest of the notebook. If you forget it, `deploy` says so:
+# A handler's cell carries **its own imports and everything else it uses**. `deploy` takes that cell, and nothing of the rest of the
+# notebook. If you forget something, it says so:
 
 # %%
 GREETING = "Dear reader"
@@ -659,7 +657,8 @@ quiz("00")
 #
 # 1. **Handing over means that nobody waits, and that nobody hears.** An accepted event is not a done one, and what was handed over
 #    side by side does not wait for each other.
-# 2. **A service in between holds the message and tries again.** Ask of each: who holds it, who moves it, who retries?
+# 2. **What is handed over has to be kept somewhere, and tried again by somebody.** Ask of each way: who holds it, who moves it,
+#    who retries?
 # 3. **`deploy` makes a copy, and the clock is virtual.** If the old code runs, you have not deployed. If nothing happens, you
 #    have not run.
 #
@@ -741,7 +740,7 @@ cards(lambda_.ASYNC_RETRIES_DEFAULT, lambda_.ASYNC_RETRY_WAITS_S)
 cards(modelled.COLD_START_S, modelled.AWS_CALL_S, modelled.ENVIRONMENT_IDLE_S)
 
 # %% [markdown]
-# All of them are on the course's *Facts* page.
+# All of them are on the page [Facts](../book/facts.md).
 #
 # And if you wonder whether any of this can reach a real AWS account of yours: no. As soon as `sevenways` is imported, no boto3 call
 # of this notebook leaves your machine.

@@ -265,7 +265,7 @@ who_retries(
 # Three things can be changed in this shop: how many orders a batch may hold, how long a message is hidden (the function may run for
 # as long), and what the handler does. Here are the first two, on sliders. Untouched, this is the run that you have seen.
 
-# %%
+# %% tags=["hide-output"]
 Explorer(slow_shop, batch_size=(1, 10), visibility_timeout=(10, 120, 10), show=("timeline", "backlog", "summary"))
 
 # %% [markdown]
@@ -523,8 +523,7 @@ charges(reported), reported.summary()["dead_lettered"]
 # Nine orders are charged, once each. `order-3` comes back alone, after a minute, twice, and then rests in the dead-letter queue. All
 # three runs *succeeded*, says Lambda; the strip at the foot of a bar means that it reported a message.
 #
-# A list can name only what a handler still lives to report. A function that is stopped at its timeout returns nothing, and then the
-# batch fails as a whole again. What helps against that is section 6.
+# This order failed at once. What becomes of one that hangs is section 6.
 
 # %% [markdown]
 # ## 5 · Protect the database
@@ -646,8 +645,8 @@ what_changed("sqs")
 #
 # 1. **A queue retries by showing the message again.** So the visibility timeout, the batch and the function's timeout are one
 #    decision, and a handler must tolerate being called twice.
-# 2. **A batch fails as a whole** unless the handler says which messages failed *and* the mapping listens. A timeout says nothing.
-# 3. **To protect what a function calls, limit the mapping**, not the function: a throttle spends a receive (section 7).
+# 2. **A batch fails as a whole** unless the handler says which messages failed *and* the mapping listens.
+# 3. **To protect what a function calls, limit the mapping**, not the function. Section 7 shows why.
 #
 # **Who retries?**
 
@@ -656,12 +655,11 @@ who_retries(
     {
         "an error or a timeout": "source",
         "listed in a partial response": "source",
-        "a throttle": ("poller", "source"),
     },
     {
         "sdk": "only its own API calls, never your handler",
         "source": "shows again what was not deleted",
-        "poller": "holds a throttled batch while it is hidden",
+        "poller": "deletes what went well, and that is all",
         "lambda": "not involved: it serves asynchronous calls",
         "dead_letters": "keeps what was received too often, until somebody redrives it",
     },
@@ -816,6 +814,9 @@ charges(timely), timely.summary()["dead_lettered"]
 # than two seconds to return. Time for one call, and a reserve on top: then nobody pays twice.
 # :::
 
+# %%
+quiz("01.meter-readings")
+
 # %% [markdown]
 # ## 7 · The older advice: limit the function
 #
@@ -889,9 +890,13 @@ def fates(cloud):
 }
 
 # %% [markdown]
+# :::answer
 # None of them ever ran more than three at once. But with reserved concurrency orders ended in the dead-letter queue, most of them
 # unseen: every eighth with three receives, and still some with five. (Modelled: a throttled mapping reads less, and AWS does not
-# say how much less.) **To protect what a function calls, set the mapping's maximum concurrency.**
+# say how much less.)
+# :::
+#
+# **To protect what a function calls, set the mapping's maximum concurrency.**
 #
 # **Change it.** Call `maintenance` with `max_receive_count=30`. Is reserved concurrency 0 a good brake now? What about an outage of a
 # whole morning, `minutes=240`?
@@ -912,7 +917,7 @@ def fates(cloud):
 # order that is really bad is now tried thirty times.
 # :::
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "hide-output"]
 who_retries(
     ("poller", "source"),
     {
@@ -1148,10 +1153,12 @@ blocked = fifo_shop(groups=5, handler=charge_one_or_raise)
 blocked.timeline(by="group")
 
 # %% [markdown]
+# :::answer
 # `customer-1` waits a minute and a half for a bad order; the other four notice nothing. Look at what happens then, though: after
 # the third try `order-1` goes to the dead-letter queue, and `order-6` of the *same customer* is charged. **Order is kept until
 # something is dead-lettered.** If that is worse for you than waiting, use no dead-letter queue, the longest retention ({fact:
 # sqs.RETENTION_RANGE_S | high}), and an alarm: when retention is over the bad order expires, and the group goes on all the same.
+# :::
 #
 # ### A batch in order
 #

@@ -396,7 +396,7 @@ Explorer(  # a knob that is "" becomes a box to write in; it opens with the poli
 #
 # And for one message and one policy, field by field, in either scope:
 
-# %%
+# %% tags=["hide-output"]
 pattern_tester(
     {"country": ["DE"]},
     {"Message": '{"user": "user-0", "country": "DE"}', "MessageAttributes": {}},
@@ -728,7 +728,8 @@ what_changed("sns")
 # The calls and the handlers are the same. What differs:
 #
 # - **Permissions count.** The statements that `allow` adds are required: for each queue, each function, each dead-letter queue.
-#   Here a missing one is a complaint in the diagram; `Cloud(strict_permissions=True)` refuses as AWS does.
+#   Here a missing one is a complaint in the diagram, and `Cloud(strict_permissions=True)` refuses the delivery. What roles allow is
+#   not checked here; on AWS a function with a dead-letter queue needs `sqs:SendMessage` in its role.
 # - **A changed filter takes its time**, up to {fact: sns.FILTER_CHANGE_S} on AWS. Here it counts at once.
 # - **Order is best effort**, and duplicates come unasked (section 7).
 # - **The waits between the retries of SNS** grow for a while, and then stay. AWS publishes no formula for the growing, and adds jitter.

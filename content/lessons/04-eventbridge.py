@@ -329,7 +329,7 @@ answer["ResponseMetadata"]["HTTPStatusCode"], answer["FailedEntryCount"], silent
 # can't know what you are *going* to send. Most rules ignore most events. That is normal.
 # :::
 #
-# And one that is no pattern at all:
+# And this one:
 
 # %%
 try:
@@ -341,7 +341,7 @@ except eventbridge.exceptions.InvalidEventPatternException as refusal:
 # So test a pattern against a **real event** before you wait for one. Below is a tester. Change the pattern until it matches,
 # then break it in other ways: leave a bracket out, ask for a `total` of `"120"`, ask for `{"exists": false}`.
 
-# %%
+# %% tags=["hide-output"]
 pattern_tester({"detail-type": ["orderPlaced"], "detail": {"total": [{"numeric": [">", 100]}]}}, as_event(twenty_orders()[12]))
 
 # %% [markdown]
@@ -604,7 +604,7 @@ world, event_id, warehouse = ship(
 )
 warehouse.parcels
 
-# %%
+# %% tags=["hide-output"]
 world.passport(event_id)
 
 # %% [markdown]
@@ -799,7 +799,8 @@ what_changed("eventbridge")
 # - **Order.** There is none. Here events arrive in the order in which they were put; on AWS don't count on it.
 # - **Duplicates.** A rule may fire twice for one event. What a bus calls must tolerate that, as the careful warehouse does.
 # - **Permissions.** A function, a queue, a log group must allow `events.amazonaws.com`; other targets, API destinations among
-#   them, need a role. `Cloud(strict_permissions=True)` refuses what is not allowed.
+#   them, need a role. `Cloud(strict_permissions=True)` refuses a delivery that no policy
+#   allows. What roles allow is not checked.
 # - **Archives lag.** It can take {fact: eventbridge.REPLAY_WAIT_S} until an event is in its archive. Wait before you replay.
 # - **The back-off curve** is not published. Ours is modelled: {fact: eventbridge.RETRY_BACKOFF}.
 #

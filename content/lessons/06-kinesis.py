@@ -304,7 +304,7 @@ ways = {
 #
 # Now move the knobs yourself:
 
-# %%
+# %% tags=["hide-output"]
 def fresh(shards=1, factor=1, batch_size=100, key="visitor"):
     cloud = evening(shards, factor, batch_size, key)
     return iterator_age(cloud.trace), cloud

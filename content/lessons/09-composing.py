@@ -202,7 +202,7 @@ def outbox(stream, **more):
             "InputTemplate": '{"order": <$.dynamodb.NewImage.order.S>}',
         })
 
-# %% claims=["C1"]
+# %% claims=["C1"] tags=["hide-output"]
 one = shop(row_only, outbox=outbox)
 one_known = known(one)
 two_worlds(world_of("two writes", two, **two_known), world_of("one write", one, **one_known), order="order-3")
@@ -331,7 +331,7 @@ retry_tree(loud.trace, {"orders": 5, "charge": 3, "payments.example": 3})
 #
 # Here are the knobs. Ten orders again, and the provider is down for as long as you say:
 
-# %%
+# %% tags=["hide-output"]
 def layers(receives=5, order_tries=3, charge_tries=3, down_s=100):
     cloud = storm(receives, order_tries, charge_tries, down_s=down_s)
     tries = {"orders": receives, "charge": order_tries, "payments.example": charge_tries}

@@ -8,6 +8,8 @@ that follows, between a line `:::answer` and a line `:::`; there may be a second
   choice and ends with a word on each other one: letters and words come from `widgets/predictions/`, so that no letter stands in a
   lesson and choices may be put in another order.
 
+A cell further away whose output would tell, too, is tagged `hide-output` by its author.
+
 A prediction that no cell answers carries its explanation with its data, and its block is empty.
 """
 
@@ -53,6 +55,8 @@ def folded(source: Source, known: Sequence[Prediction] | None = None) -> Iterato
             seen += count
             yield replace(cell, text=text) if count else cell
         elif prediction and index < ends[prediction.id]:
+            if HIDE_OUTPUT in cell.tags:
+                raise _wrong(source, cell.line, f"the tag {HIDE_OUTPUT!r} on what is folded anyway; take it out.")
             yield replace(cell, tags=(*cell.tags, HIDE_OUTPUT))
         else:
             yield cell

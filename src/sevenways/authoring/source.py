@@ -13,8 +13,10 @@ import jupytext
 
 from sevenways.authoring import grammar
 
-TAGS = frozenset({"exercise", "solution", "hide-input", "raises-exception", "nbval-ignore-output"})
-HIDE_OUTPUT = "hide-output"  # the build's own tag: what a prediction is about stays folded until its cell is run
+HIDE_OUTPUT = (
+    "hide-output"  # what a prediction is about stays folded until its cell is run; the build sets most of these
+)
+TAGS = frozenset({"exercise", "solution", "hide-input", HIDE_OUTPUT, "raises-exception", "nbval-ignore-output"})
 MOST_IGNORED_OUTPUTS = 5  # nbval compares nothing there, so a handful at most
 
 _STEMS = {"lesson": re.compile(r"\d\d-[a-z0-9-]+"), "lab": re.compile(r"lab\d\d-[a-z0-9-]+")}

@@ -38,7 +38,7 @@ _SERVICES = ("welcome", "newsletter", "fraud-check", "warehouse")
     ),
 )
 def fan_out(answer: Any) -> None:
-    """Four functions and a topic: each gets each of twenty users once, in an account that checks permissions."""
+    """Four functions and a topic: each gets each of twenty users once, in an account that checks who may be delivered to."""
     with lab_cloud(seed=1, strict_permissions=True) as cloud:
         functions = {name: cloud.deploy(lab03_services.serve, name=name) for name in _SERVICES}
         topic = lab03_topic.topic()

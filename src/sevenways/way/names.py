@@ -64,15 +64,17 @@ def _statement(node: ast.stmt) -> Statement:
     table = symtable.symtable(ast.unparse(node), "cell", "exec")
     made = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
     read = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
+    is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    if not is_function:  # `:=` in a comprehension makes a name outside of it, which symtable does not say
+        made |= {part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)}
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         read.add(node.target.id)  # which symtable takes for a name that is only made
-    elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    elif not is_function:
         read -= made if _makes_before_it_reads(node) else set()
     later = {name for child in table.get_children() for name in _globals(child)}
     borrowed = {id(item.context_expr) for part in ast.walk(node) if isinstance(part, ast.With) for item in part.items}
     calls = [part for part in ast.walk(node) if isinstance(part, ast.Call) and _called(part) == "Cloud"]
     opens = any(id(call) not in borrowed for call in calls)
-    is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     if not is_function:  # a comprehension or a lambda of this very statement
         read, later = read | (later - made), set()
     return Statement(

@@ -1,9 +1,9 @@
 """A notebook as sections, and for each what has to run before it when a learner starts there, after a restart.
 
-The answer is read from the code: which names the section needs, which earlier cells make them, what those need in turn. As long as
-these cells are imports, definitions and constants they are named; so are the cells at the top, before the first section, whatever they
-do. Once another one does something, such as sending a message, or the section works in a Cloud that an earlier one has opened, all
-that is above belongs to it. A lab's `check` works in a Cloud of its own.
+The answer is read from the code: which names the section needs, also for what is tried in it, which earlier cells make them, what those
+need in turn. As long as these cells are imports, definitions and constants they are named; so are the cells at the top, before the
+first section, whatever they do. Once another one does something, such as sending a message, or the section works in a Cloud that an
+earlier one has opened, all that is above belongs to it. A lab's `check` works in a Cloud of its own.
 """
 
 from __future__ import annotations
@@ -18,16 +18,22 @@ MOST_CELLS = 4  # more to run than these, and Run All Above is shorter
 RUN_ALL_ABOVE = "**Run → Run All Above Selected Cell**"
 _CHECK = "check"
 _HEADING = re.compile(r"^## +(.+)$", re.MULTILINE)
+_TRIED = re.compile(r'^<details class="tried">$.*?^</details>$', re.MULTILINE | re.DOTALL)
+_PYTHON = re.compile(r"^```python\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 _CLIENT = re.compile(r"^(\w+)\s*=\s*boto3\.(?:client|resource)\(", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """From one `## ` heading to the next: `start` is the place of the heading's cell, `codes` the places of its code cells."""
+    """From one `## ` heading to the next: `start` is the place of the heading's cell, `codes` the places of its code cells.
+
+    `tried` is the code in its folds that say what becomes of a change: whoever makes the change needs those names, too.
+    """
 
     title: str
     start: int
     codes: tuple[int, ...]
+    tried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,12 @@ def sections(cells: Cells) -> list[Section]:
     ]
     ends = [*[place for place, _ in starts[1:]], len(cells)][: len(starts)]
     return [
-        Section(title.strip(), start, tuple(place for place in range(start, end) if cells[place][0] == "code"))
+        Section(
+            title.strip(),
+            start,
+            tuple(place for place in range(start, end) if cells[place][0] == "code"),
+            tuple(code for kind, text in cells[start:end] if kind == "markdown" for code in _tried(text)),
+        )
         for (start, title), end in zip(starts, ends, strict=True)
     ]
 
@@ -64,7 +75,7 @@ def before(cells: Cells, section: Section) -> Before:
     above = [place for place in range(section.start) if cells[place][0] == "code"]
     if _works_in_an_open_cloud(cells, section, above):
         return Before(everything=True)
-    wanted = needs([cells[place][1] for place in section.codes])
+    wanted = needs([*(cells[place][1] for place in section.codes), *section.tried])
     found: set[int] = set()
     while True:
         makers = {place for name in wanted if (place := _maker(cells, above, name)) is not None}
@@ -80,6 +91,11 @@ def before(cells: Cells, section: Section) -> Before:
         return Before(everything=True)
     first = {*top, *among_sections} if found & set(top) else found
     return Before(tuple(sorted(first)), names=wanted)
+
+
+def _tried(text: str) -> list[str]:
+    """The code in a text's folds of what was tried, as the build makes them."""
+    return [code for fold in _TRIED.findall(text) for code in _PYTHON.findall(fold)]
 
 
 def sentence(cells: Cells, section: Section) -> str | None:

@@ -12,7 +12,7 @@ from sevenways.workbook.given import Given, NotANotebook, digest, signature
 FOLDERS = ("notebooks", "labs", "solutions")
 PAGES = (
     Path("book", "article.md"),  # lesson 00 links to it, and it links to cells of the learner's notebooks
-    Path("book", "facts.md"),  # the article links to it
+    Path("book", "facts.md"),  # lesson 00 and the article link to it
 )
 
 

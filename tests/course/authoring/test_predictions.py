@@ -62,6 +62,14 @@ def test_what_a_folded_text_speaks_of_is_folded_too(tmp_path: Path) -> None:
     assert tags == [(HIDE_OUTPUT,), (HIDE_OUTPUT,), (HIDE_OUTPUT,), ()]
 
 
+def test_a_cell_further_on_is_folded_where_its_author_says_so(tmp_path: Path) -> None:
+    on = "# %% [markdown]\n# On.\n\n"
+    cells = cells_of(
+        tmp_path, TITLE + ASK + RUN + ANSWER + on + RUN + RUN.replace("# %%", f'# %% tags=["{HIDE_OUTPUT}"]')
+    )
+    assert [cell.tags for cell in cells if cell.text == "x"] == [(HIDE_OUTPUT,), (), (HIDE_OUTPUT,)]
+
+
 def test_the_fold_reaches_jupyterlab_and_the_predict_cell_has_an_id_of_its_own(tmp_path: Path) -> None:
     cells = cells_of(tmp_path, TITLE + ASK + RUN + ANSWER)
     path = tmp_path / "content" / "lessons" / "01-a.py"
@@ -96,6 +104,11 @@ def test_without_a_cell_the_fold_holds_the_answer_of_the_data(tmp_path: Path) ->
             ASK + RUN + ANSWER.replace("# Because it is so.\n", ""),
             WITH_A_CELL,
             "or, where no cell shows it, with its data",
+        ),
+        (
+            ASK + RUN.replace("# %%", '# %% tags=["hide-output"]') + ANSWER,
+            WITH_A_CELL,
+            "7: the tag 'hide-output' on what",
         ),
         (ASK + ANSWER, WITHOUT, "or, where no cell shows it, with its data: once"),
         (ASK + ANSWER, WITH_A_CELL, "4: 01.how-many names what its cells show if there are any"),

@@ -63,7 +63,7 @@ TITLE = "# %% [markdown]\n# # Title\n\n"
         ("lab1", TITLE, "a lab is named like lab01-sqs.py"),
         ("01-a", "# %%\nx = 1\n", "01-a.py:1: the first cell is Markdown and opens with the title"),
         ("01-a", TITLE + "# %%\n\n# %%\nx\n", "01-a.py:4: an empty cell"),
-        ("01-a", TITLE + '# %% tags=["hide-output"]\nx = 1\n', "01-a.py:4: the tag 'hide-output' is not one of ours"),
+        ("01-a", TITLE + '# %% tags=["hide-outputs"]\nx = 1\n', "01-a.py:4: the tag 'hide-outputs' is not one of ours"),
         ("01-a", TITLE + '# %% [markdown] claims=["S1"]\n# x\n', "01-a.py:4: a claim on Markdown"),
         (
             "01-a",

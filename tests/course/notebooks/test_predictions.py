@@ -20,17 +20,22 @@ LESSONS = sorted({prediction.lesson for prediction in all_predictions()})
 
 _FOLD = re.compile(r"<details>\n<summary>[^\n]*</summary>\n\n.*?\n\n</details>", re.DOTALL)
 _TRIED = re.compile(r'<details class="tried">\n.*?\n</details>', re.DOTALL)  # what became of a change: folded, and no answer of a prediction
+_HEADING = re.compile("^#+ ", re.MULTILINE)
 _TELLS = re.compile(r"\*\*[a-d][.)]?\*\*")  # "**c.** All ten", as the lessons once began their answers
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A prediction in its notebook: its section so far, the cells from it to its last fold, and those up to the next one."""
+    """A prediction in its notebook: its section so far, the cells from it to its last fold, and those up to the next one.
+
+    `below` is the rest of its section: what one sees while one thinks.
+    """
 
     prediction: Prediction
     before: list[NotebookNode]
     answer: list[NotebookNode]
     after: list[NotebookNode]
+    below: list[NotebookNode]
 
 
 def asked_in(notebook: NotebookNode) -> Iterator[Asked]:
@@ -39,6 +44,7 @@ def asked_in(notebook: NotebookNode) -> Iterator[Asked]:
     starts = [index for index, cell in enumerate(cells) if cell.id.startswith("predict-")]
     for index, end in zip(starts, [*starts[1:], len(cells)], strict=True):
         prediction = find(re.search(r'predict\("(.+)"\)', cells[index].source)[1])
+        headings = [at for at, cell in enumerate(cells) if cell.cell_type == "markdown" and _HEADING.search(cell.source)]
         heading = max(
             (at for at in range(index) if cells[at].cell_type == "markdown" and re.match("#+ ", cells[at].source)),
             default=0,
@@ -47,7 +53,10 @@ def asked_in(notebook: NotebookNode) -> Iterator[Asked]:
             (at for at in range(index, end) if cells[at].cell_type == "markdown" and _FOLD.search(cells[at].source)),
             default=index,
         )
-        yield Asked(prediction, cells[heading:index], cells[index + 1 : last + 1], cells[last + 1 : end])
+        below = next((at for at in headings if at > last), len(cells))
+        yield Asked(
+            prediction, cells[heading:index], cells[index + 1 : last + 1], cells[last + 1 : end], cells[last + 1 : below]
+        )
 
 
 def visible(cell: NotebookNode) -> str:
@@ -88,8 +97,8 @@ def complaints(asked: Asked) -> list[str]:
     if prediction.shows:
         if not any(prediction.shows in shown_by(cell) for cell in code):
             found.append(f"no cell shows {prediction.shows!r}")
-        if any(prediction.shows in visible(cell) for cell in [*asked.before, *asked.answer]):
-            found.append(f"{prediction.shows!r} is seen too early")
+        if any(prediction.shows in visible(cell) for cell in [*asked.before, *asked.answer, *asked.below]):
+            found.append(f"{prediction.shows!r} is seen before it is asked, or right below")
     elif code:
         found.append("a cell answers it, and its data does not say what it shows")
     return found
@@ -154,7 +163,8 @@ def test_a_lesson_that_tells_nothing_has_no_complaints() -> None:
         ({"fold": "<details>\n<summary>Why</summary>\n\nThey are hidden.\n\n</details>"}, "says nothing about"),
         ({"after": find("01.asks-again").choices[0].because}, "tells 'Receiving deletes nothing"),
         ({"after": "**b.** They are hidden."}, "tells by '**b.**'"),
-        ({"before": "## Ask: " + find("01.asks-again").shows}, "is seen too early"),
+        ({"before": "## Ask: " + find("01.asks-again").shows}, "is seen before it is asked"),
+        ({"after": "The queue says " + find("01.asks-again").shows}, "or right below"),
         ({"shows": "'ApproximateNumberOfMessagesNotVisible': '0'"}, "no cell shows"),
     ],
 )

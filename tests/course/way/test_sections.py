@@ -32,6 +32,22 @@ def test_a_function_of_an_earlier_section_is_named_with_what_it_needs_itself() -
     )
 
 
+def test_what_is_tried_in_a_section_needs_its_cells_too() -> None:
+    fold = '<details class="tried">\n<summary>Tried</summary>\n\n```python\nsend(make_queue())\n```\n\n</details>'
+    helpers = ("code", "def make_queue():\n    return 1\n\n\ndef send(queue):\n    return 2")
+    a, b = ("markdown", "## 1 · A"), ("markdown", "## 2 · B")
+    assert said(a, helpers, b, ("code", "1"), ("markdown", fold)) == (
+        "*To start here after a restart, first run the cell of section 1 that makes `make_queue` and `send`.*"
+    )
+    assert said(a, helpers, b, ("code", "1"), ("markdown", fold.replace(' class="tried"', ""))) is None
+    assert said(a, helpers, ("markdown", fold), b, ("code", "1")) is None
+
+
+def test_a_name_made_inside_a_comprehension_is_not_needed() -> None:
+    code = "[(len(ran := race()), ran.last) for way in (1, 2)]"
+    assert (makes(code), needs([code])) == ({"ran"}, {"race"})
+
+
 def test_a_task_of_a_lab_is_named_by_its_number() -> None:
     cell = ("code", "client = 'mine'")
     assert said(("markdown", "## Task 1: nobody waits"), cell, ("markdown", "## 2 · B"), ("code", "print(client)")) == (

@@ -13,9 +13,7 @@ import jupytext
 
 from sevenways.authoring import grammar
 
-HIDE_OUTPUT = (
-    "hide-output"  # what a prediction is about stays folded until its cell is run; the build sets most of these
-)
+HIDE_OUTPUT = "hide-output"  # what a prediction is about stays folded until its cell is run; most are set by the build
 TAGS = frozenset({"exercise", "solution", "hide-input", HIDE_OUTPUT, "raises-exception", "nbval-ignore-output"})
 MOST_IGNORED_OUTPUTS = 5  # nbval compares nothing there, so a handful at most
 

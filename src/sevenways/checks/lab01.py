@@ -2,7 +2,6 @@
 
 import random
 from collections import defaultdict
-from itertools import pairwise
 from typing import Any
 
 from motoclock.facts.shapes import DAY_S
@@ -230,66 +229,4 @@ def _judge_week(cloud: Cloud, orders: str) -> None:
     ]
     observe(
         bool(found), f"a week later order-7 has been tried {times(tries['order-7'])}, and lies in no queue but orders"
-    )
-
-
-# ---------------------------------------------------------------------- task 5
-
-_STEPS = ("placed", "paid", "packed")
-
-
-@register(
-    "lab01.in_order_fast",
-    takes=("send_event",),
-    hints=(
-        "What is the smallest thing in this shop whose events need an order?",
-        "The queue recognises a second send by its deduplication id.",
-        "What stays the same when checkout sends an event again, and differs between any two events?",
-    ),
-)
-def in_order_fast(send_event: Any) -> None:
-    """Ten customers, three events each, one book bought twice, and two events that checkout sends again after four minutes."""
-    events = [(f"event-{n}", f"customer-{n % 10}", f"{_STEPS[n // 10]} a book") for n in range(30)]
-    events.append(("event-30", "customer-4", "packed a book"))  # the same book again: the same words, another event
-    with lab_cloud(seed=5) as cloud:
-        queue = lab01_queues.queue("events.fifo", FifoQueue="true", VisibilityTimeout="60")
-        cloud.deploy(lab01_shop.note, timeout=10)
-        connect = client("lambda").create_event_source_mapping
-        submit("the mapping", connect, {"BatchSize": 1}, EventSourceArn=lab01_queues.arn(queue), FunctionName="note")
-        again: list[str] = []
-        for event in events:
-            if not lab01_queues.sent_by(cloud, lambda event=event: attempt(send_event, queue, *event)):
-                raise Observation(
-                    f"{event[0]} ({event[1]} {event[2]}) never entered the queue: it was taken for another event"
-                )
-
-        def resend() -> None:
-            for event in events[:2]:
-                if lab01_queues.sent_by(cloud, lambda event=event: send_event(queue, *event)):
-                    again.append(event[0])
-
-        messages = [event.message_id for event in cloud.trace.of_kind(Kind.SENT)]
-        cloud.at(240, resend, label="checkout sends again")
-        run(cloud)
-        _judge_events(cloud, events, messages, again)
-
-
-def _judge_events(
-    cloud: Cloud, events: list[tuple[str, str, str]], messages: list[str | None], again: list[str]
-) -> None:
-    done = {event.message_id: event.at for event in cloud.trace.of_kind(Kind.DELETED)}
-    by_customer: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for (name, customer, _body), message in zip(events, messages, strict=True):
-        observe(message in done, f"{name} of {customer} was never done")
-        by_customer[customer].append((name, done[message]))
-    for customer, mine in by_customer.items():
-        for (earlier, first), (later, second) in pairwise(mine):
-            observe(
-                first < second,
-                f"{customer}: {later} was done at {moment(second)}, and {earlier}, sent before it, at {moment(first)}",
-            )
-    observe(not again, f"{listed(again)}, sent again after four minutes, became new messages and happened twice")
-    last = max(done[message] for message in messages)
-    observe(
-        last <= 10, f"the last of the events was done at {moment(last)}; the warehouse wants all of them within 10 s"
     )

@@ -1,6 +1,7 @@
 """Lab 01 judges invariants: designs other than the reference answer pass, too."""
 
 import hashlib
+import json
 
 import boto3
 import pytest
@@ -38,6 +39,10 @@ def hashed_ids(queue, event_id, customer, body):
     _send(queue, body, customer.replace("-", ":"), hashlib.sha256(event_id.encode()).hexdigest())
 
 
+def wrapped(queue, event_id, customer, body):
+    _send(queue, json.dumps({"event": event_id, "body": body}), customer, event_id)
+
+
 @pytest.mark.parametrize(
     ("name", "answers"),
     [
@@ -49,6 +54,7 @@ def hashed_ids(queue, event_id, customer, body):
         ("lab01.park_the_poison", (parks_after_twenty,)),
         ("lab01.park_the_poison", (hides_for_hours_and_tries_once,)),
         ("lab01.in_order_fast", (hashed_ids,)),
+        ("lab01.in_order_fast", (wrapped,)),
     ],
     ids=lambda value: value if isinstance(value, str) else value[-1].__name__,
 )

@@ -171,6 +171,36 @@ def forgets_the_deduplication_id(queue, event_id, customer, body):
     sqs().send_message(QueueUrl=queue, MessageBody=body, MessageGroupId=customer)
 
 
+def sends_its_id_alone(queue, event_id, customer, body):
+    _send(queue, "x", customer, event_id)
+
+
+def sends_the_customer(queue, event_id, customer, body):
+    _send(queue, customer, customer, event_id)
+
+
+def shouts(queue, event_id, customer, body):
+    _send(queue, body.upper() + "!", customer, event_id)
+
+
+_seen: set[str] = set()
+
+
+def remembers_what_it_sent(queue, event_id, customer, body):
+    if event_id not in _seen:
+        _seen.add(event_id)
+        a_new_id_for_each_send(queue, event_id, customer, body)
+
+
+def deduplicates_by_hash(queue, event_id, customer, body):
+    _send(queue, body, customer, str(hash(event_id)))
+
+
+def sends_twice(queue, event_id, customer, body):
+    for attempt in ("first", "second"):
+        _send(queue, body, customer, f"{event_id}-{attempt}")
+
+
 WRONG = {
     "lab01.drain": [
         Wrong("charge never ran in ten minutes, and 1 order waits", polls_by_hand),
@@ -220,6 +250,12 @@ WRONG = {
         Wrong("customer-0: event-10 was done at", a_group_for_each_event),
         Wrong("it was taken for another event", deduplicates_by_words),
         Wrong("sent again after four minutes, became new messages", a_new_id_for_each_send),
+        Wrong("event-0 arrived as “x”; checkout gave “placed a book”", sends_its_id_alone),
+        Wrong("event-0 arrived as “customer-0”", sends_the_customer),
+        Wrong("event-0 arrived as “PLACED A BOOK!”", shouts),
+        Wrong("what one process remembers, another doesn't know", remembers_what_it_sent),
+        Wrong("what `hash` makes of a text differs", deduplicates_by_hash),
+        Wrong("event-0 entered the queue as 2 messages", sends_twice),
         Wrong("forgets_the_deduplication_id raised InvalidParameterValue", forgets_the_deduplication_id),
     ],
 }

@@ -10,7 +10,18 @@ from motoclock.wording import count, duration, listed, moment, times
 from sevenways.checks import lab01_queues, lab01_shop
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, client, deploy, lab_cloud, observe, prepare, run, runs_of, submit
+from sevenways.checks.trial import (
+    attempt,
+    client,
+    deploy,
+    lab_cloud,
+    observe,
+    prepare,
+    run,
+    runs_of,
+    submit,
+    timeout_stays,
+)
 from sevenways.cloud import Cloud
 
 # ---------------------------------------------------------------------- task 1
@@ -36,6 +47,7 @@ def drain(connect_orders: Any) -> None:
         cloud.deploy(lab01_shop.charge, timeout=60)
         lab01_queues.send(orders, lab01_queues.orders(40))
         attempt(connect_orders, orders)
+        timeout_stays("charge", 60)
         cloud.at(max(_LATE_S, cloud.elapsed), lambda: lab01_queues.send(orders, ["order-40"]), label="one order more")
         cloud.run(seconds=600)
         charged = lab01_queues.charges(cloud)
@@ -148,6 +160,8 @@ def nobody_pays_twice(mapping_options: Any, charge_once: Any) -> None:
             )
             deploy(cloud, charge_once, name="charge", timeout=60)
             chosen = attempt(mapping_options)
+            timeout_stays("charge", 60)
+            lab01_queues.hiding_stays(orders, 360)
             connect = client("lambda").create_event_source_mapping
             submit("the mapping", connect, chosen, EventSourceArn=lab01_queues.arn(orders), FunctionName="charge")
             lab01_queues.send(orders, lab01_queues.orders(40))

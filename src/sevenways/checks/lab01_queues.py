@@ -5,10 +5,10 @@ from collections import defaultdict
 from typing import Any
 
 from motoclock.trace import Kind
-from motoclock.wording import listed, moment
+from motoclock.wording import listed, moment, name_of
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation
-from sevenways.checks.trial import client, failures_of
+from sevenways.checks.trial import client, failures_of, observe
 from sevenways.cloud import Cloud
 
 
@@ -46,6 +46,15 @@ def messages_in(queue: str) -> int:
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     found = client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
     return sum(map(int, found.values()))
+
+
+def hiding_stays(queue: str, seconds: int) -> None:
+    """After an answer, where the task says that the queue's visibility timeout is not hers to change."""
+    found = client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])["Attributes"]
+    hides = int(found["VisibilityTimeout"])
+    observe(
+        hides == seconds, f"{name_of(arn(queue))} hid messages for {hides} s afterwards; that has to stay {seconds} s"
+    )
 
 
 def holds(queue: str, body: str) -> bool:

@@ -22,6 +22,7 @@ from sevenways.checks.trial import (
     run,
     runs_of,
     submit,
+    timeout_stays,
 )
 
 _SERVICES = ("welcome", "newsletter", "fraud-check", "warehouse")
@@ -255,6 +256,7 @@ def ten_minutes_down(answer: Any) -> None:
         topic = lab03_topic.topic()
         cloud.deploy(lab03_services.send_letter, name="welcome", timeout=20)
         attempt(answer, topic, "welcome")
+        timeout_stays("welcome", 20)
         users = lab03_topic.publish(topic, lab03_topic.users(20))
         late_user = {"user": _AFTER, "email": f"{_AFTER}@mail.example"}
         cloud.at(_AFTER_S, lambda: lab03_topic.publish(topic, [late_user]), label="one more user")

@@ -157,6 +157,16 @@ def observe(holds: bool, otherwise: str) -> None:
         raise Observation(otherwise)
 
 
+def timeout_stays(function: str, seconds: int) -> None:
+    """After an answer, where the task says that the function's timeout is not hers to change."""
+    aws_lambda = client("lambda")
+    try:
+        found = aws_lambda.get_function_configuration(FunctionName=function)["Timeout"]
+    except aws_lambda.exceptions.ResourceNotFoundException as error:
+        raise Observation(f"{function} is gone afterwards; it has to stay") from error
+    observe(found == seconds, f"{function}'s timeout was {found} s afterwards; it has to stay {seconds} s")
+
+
 def runs_of(cloud: Cloud, function: str) -> list[EventOf[Invoked]]:
     """The invocations of a function that started, by name, in order."""
     return [event for event in cloud.trace.of(Invoked) if name_of(event.what.function) == function]

@@ -14,7 +14,7 @@ from .wrong_answers.lab01 import FOURTEEN_DAYS, REPORT, _park, _send, arn_of, fi
 
 
 def small_batches(orders):
-    lam().update_function_configuration(FunctionName="charge", Timeout=20)
+    sqs().set_queue_attributes(QueueUrl=orders, Attributes={"VisibilityTimeout": "60"})
     lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge", BatchSize=5)
 
 

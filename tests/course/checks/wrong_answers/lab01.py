@@ -53,6 +53,16 @@ def shortens_the_timeout(orders):
     lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge")
 
 
+def shortens_it_for_the_visibility(orders):
+    """Small batches, so that each order is charged once all the same."""
+    lam().update_function_configuration(FunctionName="charge", Timeout=30)
+    lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge", BatchSize=5)
+
+
+def deletes_the_function(orders):
+    lam().delete_function(FunctionName="charge")
+
+
 def leaves_it_disabled(orders):
     sqs().set_queue_attributes(QueueUrl=orders, Attributes={"VisibilityTimeout": "360"})
     lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge", Enabled=False)
@@ -104,6 +114,17 @@ def ten_reported():
 
 def one_reported():
     return {"BatchSize": 1, **REPORT}
+
+
+def five_with_more_time():
+    lam().update_function_configuration(FunctionName="charge", Timeout=120)
+    return five_reported()
+
+
+def five_hidden_for_longer():
+    queue = sqs().get_queue_url(QueueName="orders")["QueueUrl"]
+    sqs().set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "900"})
+    return five_reported()
 
 
 # ---------------------------------------------------------------------- park_the_poison
@@ -209,7 +230,9 @@ WRONG = {
             keeps_the_default_visibility,
         ),
         Wrong("Maximum batch window in seconds must be greater than 0", wants_huge_batches),
-        Wrong("order-0 was charged at 0:03.2 and again at", shortens_the_timeout),
+        Wrong("charge's timeout was 20 s afterwards; it has to stay 60 s", shortens_the_timeout),
+        Wrong("charge's timeout was 30 s afterwards; it has to stay 60 s", shortens_it_for_the_visibility),
+        Wrong("charge is gone afterwards; it has to stay", deletes_the_function),
         Wrong("charge never ran in ten minutes, and 41 orders wait", leaves_it_disabled),
         Wrong("order-40, which came at 5:00, after your code had ended, was not; 1 order waits", calls_charge_itself),
     ],
@@ -230,6 +253,8 @@ WRONG = {
         Wrong("and again at", five_reported, handlers.raises),
         Wrong("was charged at", ten_reported, handlers.reports),
         Wrong("was given one order", one_reported, handlers.reports),
+        Wrong("charge's timeout was 120 s afterwards", five_with_more_time, handlers.reports),
+        Wrong("orders hid messages for 900 s afterwards", five_hidden_for_longer, handlers.reports),
         Wrong("reported no message", five_reported, handlers.swallows),
         Wrong("charge stopped with", five, handlers.deletes_first),
         Wrong("and again at", five_reported, handlers.misspells),

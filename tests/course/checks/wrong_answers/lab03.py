@@ -203,6 +203,11 @@ def queued(receives="30", visibility="60", batch=1, at_once=3, delay="0", let_in
     return connect
 
 
+def gives_it_a_minute(topic, function):
+    lam().update_function_configuration(FunctionName=function, Timeout=60)
+    queued()(topic, function)
+
+
 WRONG = {
     "lab03.fan_out": [
         Wrong("they read one queue", shares_a_queue),
@@ -246,6 +251,7 @@ WRONG = {
         Wrong("20 messages were dropped, the first at 3:03", straight),
         Wrong("dead-lettered", straight_and_reserved),
         Wrong("dead-lettered, the first at 3:00", queued(receives="3")),
+        Wrong("welcome's timeout was 60 s afterwards; it has to stay 20 s", gives_it_a_minute),
         Wrong("letters", queued(batch=10)),
         Wrong("the mailer refused", queued(at_once=None)),
         Wrong("the last letter went out at", queued(visibility="900")),

@@ -7,7 +7,7 @@ from typing import Any
 from motoclock.facts.shapes import MINUTE_S
 from motoclock.trace import Delivered, Kind, Refused
 from motoclock.wording import count, listed, moment, name_of, times
-from sevenways.checks import lab03_services, lab03_topic
+from sevenways.checks import lab03_services, lab03_topic, lab03_users
 from sevenways.checks.lab03_lost import resting_place, user_of
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
@@ -103,10 +103,7 @@ def unwrap(answer: Any) -> None:
             lab03_topic.subscribe(topic, queue, RawMessageDelivery=str(raw).lower())
             deploy(cloud, answer, name="newsletter", timeout=30)
             lab03_topic.connect(queue, "newsletter")
-            users = lab03_topic.users(10)
-            for number, user in enumerate(users):
-                if number % 3 == 1:
-                    user["Message"] = "Greetings from Graz"
+            users = lab03_users.readers()
             lab03_topic.publish(topic, users)
             run(cloud, seconds=60)
             wrong = failures_of(cloud, "newsletter")
@@ -114,7 +111,8 @@ def unwrap(answer: Any) -> None:
             addresses = [user["email"] for user in users]
             missing = [address for address in addresses if not added[address]]
             read = "deleted without an error" if lab03_topic.waiting(queue) == 0 else "left in the queue"
-            said = f"of 10 messages that came {form}, {len(missing)} were {read}, and their readers were never added"
+            whose = "its reader was" if len(missing) == 1 else "their readers were"
+            said = f"of 10 messages that came {form}, {len(missing)} {was(missing)} {read}, and {whose} never added"
             extra = [address for address, number in added.items() if address not in addresses or number > 1]
             instead = f"; “{extra[0]}” was" if extra else ""
             observe(not missing, f"{said}: {lab03_topic.named(missing)}{instead}")
@@ -143,7 +141,7 @@ def only_mine(answer: Any) -> None:
         lab03_topic.let_in(queue, topic)
         sns = client("sns")
         submit("subscribe", sns.subscribe, {"Attributes": attributes}, TopicArn=topic, Protocol="sqs", Endpoint=queue)
-        users = [_spender(number) for number in range(40)]
+        users = lab03_users.spenders()
         lab03_topic.publish(topic, users)
         run(cloud)
         wanted = {user["user"] for user in users if user.get("country") in ("DE", "AT") and user.get("spent", 0) >= 50}
@@ -156,16 +154,6 @@ def only_mine(answer: Any) -> None:
         if extra:
             raise Observation(f"{said}{more}, among them {json.dumps(by_name[extra[0]])}")
         observe(not missing, f"{said}; it did not get {json.dumps(by_name[missing[0]]) if missing else ''}")
-
-
-def _spender(number: int) -> dict[str, Any]:
-    """Countries in turn, one of them new, amounts around fifty; every seventh has no country, every eleventh has spent nothing yet."""
-    user: dict[str, Any] = {"user": f"user-{number}"}
-    if number % 7:
-        user["country"] = "IT" if number == 26 else ("DE", "AT", "FR", "CH")[number % 4]
-    if number % 11 != 5:
-        user["spent"] = (50, 120, 49.5, 10, 75)[number % 5]
-    return user
 
 
 # ---------------------------------------------------------------------- task 4

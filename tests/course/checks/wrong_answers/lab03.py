@@ -96,6 +96,7 @@ def filtering(policy, **more):
 
 
 BODY = {"FilterPolicyScope": "MessageBody"}
+BEGINS_D, BEGINS_A = {"prefix": "D"}, {"prefix": "A"}
 MINE = {"country": ["DE", "AT"], "spent": [{"numeric": [">=", 50]}]}
 
 # ---------------------------------------------------------------------- find_the_lost
@@ -223,7 +224,15 @@ WRONG = {
         Wrong("KeyError: 'Sns'", handlers.assumes_a_topic),
         Wrong("10 were deleted without an error", handlers.swallows),
         Wrong("raw newsletter failed with JSONDecodeError", handlers.takes_a_note_for_an_envelope),
-        Wrong("came raw, 3 were deleted without an error", handlers.skips_notes),
+        Wrong("came raw, 4 were deleted without an error", handlers.skips_notes),
+        Wrong(
+            "its reader was never added: Ada.B@Post.example; “user-5@mail.example” was",
+            handlers.makes_addresses_up,
+        ),
+        Wrong("never added: Ada.B@Post.example; “ada.b@post.example” was", handlers.tidies_addresses),
+        Wrong("come raw newsletter failed with TypeError", handlers.tries_to_open_it),
+        Wrong("and its reader was never added: user-8@mail.example; “", handlers.opens_what_holds_an_address),
+        Wrong("come raw newsletter failed with KeyError: 'email'", handlers.counts_fields),
         Wrong('and 8 more; “"user-0@mail.example"” was', handlers.posts_json),
     ],
     "lab03.only_mine": [
@@ -232,9 +241,23 @@ WRONG = {
         Wrong("it did not get", filtering({**MINE, "country": ["DE"]}, **BODY)),
         Wrong('"spent": 50}', filtering({**MINE, "spent": [{"numeric": [">", 50]}]}, **BODY)),
         Wrong("others", filtering({"$or": [{"country": ["DE", "AT"]}, {"spent": MINE["spent"]}]}, **BODY)),
-        Wrong('"CH"', filtering({**MINE, "country": [{"anything-but": ["FR"]}]}, **BODY)),
+        Wrong("and 8 others", filtering({**MINE, "country": [{"anything-but": ["FR"]}]}, **BODY)),
         Wrong("subscribe was refused", lambda: {"FilterPolicy": MINE, **BODY}),
-        Wrong('"IT"', filtering({**MINE, "country": [{"anything-but": ["FR", "CH"]}]}, **BODY)),
+        Wrong("and 4 others", filtering({**MINE, "country": [{"anything-but": ["FR", "CH"]}]}, **BODY)),
+        Wrong(
+            "and 2 others, among them",
+            filtering({**MINE, "country": [BEGINS_D, BEGINS_A]}, **BODY),
+        ),
+        Wrong(
+            '1 other, among them {"user": "user-10"',
+            filtering({**MINE, "country": [BEGINS_D, "AT"]}, **BODY),
+        ),
+        Wrong(
+            '"country": "BR"',
+            filtering({**MINE, "country": [{"anything-but": ["FR", "IT", "CH", "DK", "AR"]}]}, **BODY),
+        ),
+        Wrong('"spent": 5000}', filtering({**MINE, "spent": [{"numeric": [">=", 50, "<=", 250]}]}, **BODY)),
+        Wrong("and 3 others", filtering({**MINE, "country": [{"anything-but": ["FR", "IT", "CH"]}]}, **BODY)),
     ],
     "lab03.find_the_lost": [
         Wrong("welcome failed 3 times for user-4", only_the_subscriptions),

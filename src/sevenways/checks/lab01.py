@@ -198,15 +198,16 @@ def park_the_poison(park: Any) -> None:
     with lab_cloud(seed=4) as cloud:
         orders = lab01_queues.queue("orders", VisibilityTimeout="900")
         cloud.deploy(lab01_shop.charge_and_report, name="charge", timeout=900)
-        prepare(cloud, park, orders)
         aws_lambda = client("lambda")
+        aws_lambda.create_event_source_mapping(
+            EventSourceArn=lab01_queues.arn(orders), FunctionName="charge", BatchSize=5,
+            FunctionResponseTypes=["ReportBatchItemFailures"],
+        )  # fmt: skip
+        prepare(cloud, park, orders)
         aws_lambda.put_function_concurrency(FunctionName="charge", ReservedConcurrentExecutions=0)
         cloud.at(
             3000, lambda: aws_lambda.delete_function_concurrency(FunctionName="charge"), label="the load test ends"
         )
-        connect = aws_lambda.create_event_source_mapping
-        options = {"BatchSize": 5, "FunctionResponseTypes": ["ReportBatchItemFailures"]}
-        submit("the mapping", connect, options, EventSourceArn=lab01_queues.arn(orders), FunctionName="charge")
         lab01_queues.send(orders, lab01_queues.orders(20))
         cloud.run(seconds=7 * DAY_S)
         _judge_week(cloud, orders)

@@ -35,6 +35,13 @@ def hides_for_hours_and_tries_once(orders):
     _park(orders, 1, **FOURTEEN_DAYS)
 
 
+def pauses_the_mapping(orders):
+    mapping = lam().list_event_source_mappings(FunctionName="charge")["EventSourceMappings"][0]["UUID"]
+    lam().update_event_source_mapping(UUID=mapping, Enabled=False)
+    _park(orders, 5, **FOURTEEN_DAYS)
+    lam().update_event_source_mapping(UUID=mapping, Enabled=True)
+
+
 def hashed_ids(queue, event_id, customer, body):
     _send(queue, body, customer.replace("-", ":"), hashlib.sha256(event_id.encode()).hexdigest())
 
@@ -52,6 +59,7 @@ def wrapped(queue, event_id, customer, body):
         ("lab01.nobody_pays_twice", (five_reported, handlers.watches_the_clock)),
         ("lab01.nobody_pays_twice", (five, handlers.deletes_each)),
         ("lab01.park_the_poison", (parks_after_twenty,)),
+        ("lab01.park_the_poison", (pauses_the_mapping,)),
         ("lab01.park_the_poison", (hides_for_hours_and_tries_once,)),
         ("lab01.in_order_fast", (hashed_ids,)),
         ("lab01.in_order_fast", (wrapped,)),

@@ -8,6 +8,7 @@ from motoclock.facts.shapes import DAY_S
 from motoclock.trace import Kind, Sent
 from motoclock.wording import count, duration, listed, moment, times
 from sevenways.checks import lab01_queues, lab01_shop
+from sevenways.checks.lab01_unpaid import never_charged
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import (
@@ -168,9 +169,8 @@ def nobody_pays_twice(mapping_options: Any, charge_once: Any) -> None:
             run(cloud)
             lab01_queues.nobody_pays_twice(paid, f"{day} ")
             missing = [order for order in lab01_queues.orders(40) if order not in paid and order != refused]
-            kept = lab01_queues.messages_in(orders) + lab01_queues.messages_in(parked)
             if missing:
-                raise Observation(f"{day} {lab01_queues.never_charged(cloud, missing, kept)}")
+                raise Observation(f"{day} {never_charged(cloud, missing, orders)}")
             observe(
                 not refused or lab01_queues.holds(parked, refused),
                 f"the card of {refused} is refused for good, and the operator doesn't find that order in the dead-letter queue",

@@ -116,6 +116,10 @@ def one_reported():
     return {"BatchSize": 1, **REPORT}
 
 
+def five_reported_and_off():
+    return {**five_reported(), "Enabled": False}
+
+
 def five_with_more_time():
     lam().update_function_configuration(FunctionName="charge", Timeout=120)
     return five_reported()
@@ -255,7 +259,15 @@ WRONG = {
         Wrong("was given one order", one_reported, handlers.reports),
         Wrong("charge's timeout was 120 s afterwards", five_with_more_time, handlers.reports),
         Wrong("orders hid messages for 900 s afterwards", five_hidden_for_longer, handlers.reports),
-        Wrong("reported no message", five_reported, handlers.swallows),
+        Wrong("and did not report them", five_reported, handlers.swallows),
+        Wrong(
+            "are in the dead-letter queue; charge reported them at all five receives, and they could have been charged",
+            ten_reported,
+            handlers.charges_the_first_alone,
+        ),
+        Wrong("and did not report order-3, order-7", five_reported, handlers.charges_nobody_new),
+        Wrong("charge was stopped after 60 s, its timeout", five_reported, handlers.is_slow),
+        Wrong("they wait in the queue; charge never ran", five_reported_and_off, handlers.reports),
         Wrong("charge stopped with", five, handlers.deletes_first),
         Wrong("and again at", five_reported, handlers.misspells),
         Wrong("order-12 was charged at 0:05.456 and again at", lambda: {"BatchSize": 2}, handlers.tries_until_it_works),

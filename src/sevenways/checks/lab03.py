@@ -8,7 +8,7 @@ from motoclock.facts.shapes import MINUTE_S
 from motoclock.trace import Delivered, Kind, Refused
 from motoclock.wording import count, listed, moment, name_of, times
 from sevenways.checks import lab03_services, lab03_topic, lab03_users
-from sevenways.checks.lab03_lost import resting_place, user_of
+from sevenways.checks.lab03_lost import handed_to, resting_place, user_of
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import (
@@ -193,14 +193,16 @@ def find_the_lost(answer: Any) -> None:
         run(cloud)
         found = [user_of(body) for url in dict.fromkeys(urls) for body in lab03_topic.found_in(url)]
         runs = len(runs_of(cloud, "welcome")) - 7
-        by_lambda, by_sns = (resting_place(cloud, topic, of_sns) for of_sns in (False, True))
-        observe("user-4" in found, f"welcome failed {count(runs, 'time')} for user-4, and her event is {by_lambda}")
-        observe("user-7" in found, f"user-7 never reached fraud-check, and the message is {by_sns}")
+        names = {url.rpartition("/")[2] for url in urls}
+        _, event_of_4 = handed_to(cloud, topic, 4)
+        message_of_7, _ = handed_to(cloud, topic, 7)
+        by_lambda, by_sns = (resting_place(cloud, lost, names) for lost in (event_of_4, message_of_7))
+        observe("user-4" in found, f"welcome failed {count(runs, 'time')} for user-4, and her event {by_lambda}")
+        observe("user-7" in found, f"user-7 never reached fraud-check, and the message {by_sns}")
         others = [name for name in found if name not in ("user-4", "user-7")]
         observe(
             not others, f"the operator's queues hold {lab03_topic.named(others)}, too, and nothing was wrong with that"
         )
-        names = {url.rpartition("/")[2] for url in urls}
         for event in cloud.trace.of(Delivered):
             if event.resource == topic and (name := name_of(event.what.target)) in names:
                 raise Observation(

@@ -4,6 +4,8 @@ import json
 
 import boto3
 
+from motoclock.world import current_world
+
 from ..contract import Wrong
 from . import lab03_handlers as handlers
 
@@ -148,6 +150,39 @@ def names_one_queue_of_two(topic, subscriptions, function):
     return only_the_subscriptions(topic, subscriptions, function)
 
 
+def keeps_successes(topic, subscriptions, function):
+    done, url = make_queue("done")
+    config = {"OnSuccess": {"Destination": done}}
+    lam().put_function_event_invoke_config(FunctionName=function, DestinationConfig=config)
+    return [url, *only_the_subscriptions(topic, subscriptions, function)]
+
+
+def keeps_successes_and_failures(topic, subscriptions, function):
+    """The failures in a queue that it doesn't return."""
+    done, url = make_queue("done")
+    failed, _ = make_queue("letters-lost")
+    config = {"OnSuccess": {"Destination": done}, "OnFailure": {"Destination": failed}}
+    lam().put_function_event_invoke_config(FunctionName=function, DestinationConfig=config)
+    return [url, *only_the_subscriptions(topic, subscriptions, function)]
+
+
+def keeps_it_for_a_moment(topic, subscriptions, function):
+    """Its queue has a consumer: what comes is read, and deleted."""
+    queue, url = make_queue("lost", VisibilityTimeout="30")
+    allow(topic, queue)
+    _redrive(subscriptions, queue)
+    lam().update_function_configuration(FunctionName=function, DeadLetterConfig={"TargetArn": queue})
+    _drain_into_nothing(queue)
+    return [url]
+
+
+def _drain_into_nothing(queue):
+    """Another service's mapping, which succeeds with whatever comes."""
+    name = "reads-the-lost"
+    current_world().cloud.deploy(handlers.does_nothing, name=name)
+    lam().create_event_source_mapping(EventSourceArn=queue, FunctionName=name)
+
+
 def sends_what_it_was_told(topic, subscriptions, function):
     _, url = make_queue("lost")
     for user in ("user-4", "user-7"):
@@ -267,6 +302,10 @@ WRONG = {
         Wrong("returned no queue URLs", keeps_the_url),
         Wrong("FIFO", uses_a_fifo_queue),
         Wrong("her event is in failed, which is not among", names_one_queue_of_two),
+        Wrong(
+            "for user-4, and her event is in letters-lost, which is not among the queues", keeps_successes_and_failures
+        ),
+        Wrong("her event came to lost at 3:00.233, and is not there any more", keeps_it_for_a_moment),
         Wrong("sends_what_it_was_told itself sent", sends_what_it_was_told),
         Wrong("everything has a subscription of its own: the topic told it at 0:", subscribes_for_two),
     ],

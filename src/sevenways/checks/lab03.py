@@ -5,10 +5,11 @@ from collections import Counter
 from typing import Any
 
 from motoclock.facts.shapes import MINUTE_S
-from motoclock.trace import Delivered, Kind, Refused
+from motoclock.trace import Delivered, Kind
 from motoclock.wording import count, listed, moment, name_of, times
 from sevenways.checks import lab03_services, lab03_topic, lab03_users
 from sevenways.checks.lab03_lost import handed_to, resting_place, user_of
+from sevenways.checks.lab03_refused import refused_by
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import (
@@ -46,13 +47,7 @@ def fan_out(answer: Any) -> None:
         prepare(cloud, answer, topic, dict(functions))
         users = lab03_topic.publish(topic, lab03_topic.users(20))
         run(cloud)
-        refused = [event for event in cloud.trace.of(Refused) if event.resource == topic]
-        if refused:
-            to = sorted({name_of(event.what.target) for event in refused})
-            who = f"{lab03_topic.named(to)} {was(to)}"
-            raise Observation(
-                f"{who} refused {times(len(refused) // len(to))}{' each' if len(to) > 1 else ''}: {refused[0].what.reason}"
-            )
+        refused_by(cloud, topic)
         for name in _SERVICES:
             wrong = failures_of(cloud, name)
             observe(not wrong, f"{name} failed with {wrong[0] if wrong else ''}")

@@ -67,6 +67,13 @@ def lets_no_queue_in(topic, functions):
         lam().create_event_source_mapping(EventSourceArn=queue, FunctionName=name)
 
 
+def forgets_one_statement(topic, functions):
+    for name, function in functions.items():
+        if name != "fraud-check":
+            allow(topic, function)
+        subscribe(topic, function)
+
+
 def both_ways(topic, functions):
     for name, function in functions.items():
         allow(topic, function)
@@ -247,8 +254,20 @@ def gives_it_a_minute(topic, function):
 WRONG = {
     "lab03.fan_out": [
         Wrong("they read one queue", shares_a_queue),
-        Wrong("may not lambda:InvokeFunction", lets_nobody_in),
-        Wrong("sqs:SendMessage", lets_no_queue_in),
+        Wrong(
+            "welcome, newsletter and 2 more were refused 20 times each; "
+            "sns.amazonaws.com has no statement that allows lambda:InvokeFunction on welcome",
+            lets_nobody_in,
+        ),
+        Wrong(
+            "welcome, newsletter and 2 more were refused 20 times each; "
+            "sns.amazonaws.com has no statement that allows sqs:SendMessage on welcome",
+            lets_no_queue_in,
+        ),
+        Wrong(
+            "fraud-check was refused 20 times; sns.amazonaws.com has no statement that allows lambda:InvokeFunction on fraud-check",
+            forgets_one_statement,
+        ),
         Wrong("welcome got user-0 twice", both_ways),
         Wrong("warehouse got 0 of 20 users", forgets_the_warehouse),
         Wrong("invokes_them itself sent", invokes_them),

@@ -77,7 +77,7 @@ _AT_ONCE = 3  # requests that the database of task 2 can take
     takes=("protect",),
     hints=(
         "Where do the orders wait that may not run yet: in the queue, unreceived, or in the hands of a mapping that is turned down?",
-        "The function has a limit, and the mapping has one. Section 7, “The older advice: limit the function”, shows the first.",
+        "The function has a limit, and the mapping has one. Section 5, “Protect the database”, sets one of the two.",
         "update_event_source_mapping takes the same ScalingConfig as create_event_source_mapping.",
     ),
 )

@@ -115,6 +115,8 @@ def _functions_there(error: BaseException) -> str:
     if error.operation_name not in client("lambda").meta.method_to_api_mapping.values():
         return ""
     names = [function["FunctionName"] for function in client("lambda").list_functions()["Functions"]]
+    if len(names) == 1:
+        return f"; the function here is {names[0]}"
     return f"; the functions here are {listed(names, 6)}" if names else "; there is no function here"
 
 

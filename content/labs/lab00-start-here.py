@@ -155,9 +155,10 @@ def configure_today(function):
     aws_lambda.put_function_event_invoke_config(FunctionName=function, MaximumRetryAttempts=0)
 
 # %% [markdown]
-# **You may** write the handler anew, and choose what is configured; `configure` gets the name of the function and may also do
-# nothing. The function's timeout is three seconds unless you change it. **In the end** each of the ten readers has got one
-# letter. An hour later, when nothing is wrong, two more customers press *Buy*: each of them gets one letter within a minute.
+# **You may** write the handler anew, and choose what is configured. Your two functions take the place of today's: the check deploys
+# your handler as a new function, with AWS's own settings, and then calls `configure`, which gets its name and may also do nothing. The
+# function's timeout is three seconds unless you change it. **In the end** each of the ten readers has got one letter. An hour
+# later, when nothing is wrong, two more customers press *Buy*: each of them gets one letter within a minute.
 #
 # A handler's cell carries its own imports. To try things first, build a world as in task 2.
 

@@ -170,7 +170,8 @@ check("lab01.park_the_poison", park)
 #
 # Ten customers, three events each; and `customer-4` buys the same book twice, so two of the events have **the same
 # words**. They are two events all the same. Checkout gives every event an id of its own, `event-17`. When its
-# network fails it sends an event **again**, with the same id, up to five minutes later. That must not count twice.
+# network fails it sends an event **again**, with the same id, up to five minutes later, and maybe from another process, which
+# knows nothing of the first. That must not count twice. What the function receives contains the body as it is.
 #
 # `send_event` gets the queue's URL, the event's id, the customer, and the body to send. **You may** choose how to
 # send it.

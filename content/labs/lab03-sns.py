@@ -88,8 +88,9 @@ hint("lab03.fan_out")
 # will hold messages of both kinds. So the handler must take both.
 #
 # A message is a user: `{"user": "user-0", "email": "user-0@mail.example"}`. Some users leave a note, in a field of their own:
-# `"Message": "Greetings from Graz"`. **In the end** the e-mail address of each user, as it is, was posted to
-# `https://readers.example/` once. The handler's event is a batch from the queue. A handler's cell carries its own imports.
+# `"Message": "Greetings from Graz"`. A note may be any text, and a user may have more fields. **In the end** the e-mail
+# address of each user, as it is, was posted to `https://readers.example/` once. The handler's event is a batch from the queue. A
+# handler's cell carries its own imports.
 
 # %% tags=["exercise"]
 import json

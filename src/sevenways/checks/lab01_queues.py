@@ -5,10 +5,9 @@ from collections import defaultdict
 from typing import Any
 
 from motoclock.trace import Kind
-from motoclock.wording import listed, moment
-from sevenways.checks.lines import was
+from motoclock.wording import moment, name_of
 from sevenways.checks.registry import Observation
-from sevenways.checks.trial import client, failures_of
+from sevenways.checks.trial import client, observe
 from sevenways.cloud import Cloud
 
 
@@ -48,6 +47,15 @@ def messages_in(queue: str) -> int:
     return sum(map(int, found.values()))
 
 
+def hiding_stays(queue: str, seconds: int) -> None:
+    """After an answer, where the task says that the queue's visibility timeout is not hers to change."""
+    found = client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["VisibilityTimeout"])["Attributes"]
+    hides = int(found["VisibilityTimeout"])
+    observe(
+        hides == seconds, f"{name_of(arn(queue))} hid messages for {hides} s afterwards; that has to stay {seconds} s"
+    )
+
+
 def holds(queue: str, body: str) -> bool:
     sqs = client("sqs")
     while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
@@ -70,22 +78,3 @@ def nobody_pays_twice(charged: dict[str, list[float]], when: str = "") -> None:
     for order, moments in charged.items():
         if len(moments) > 1:
             raise Observation(f"{when}{order} was charged at {moment(moments[0])} and again at {moment(moments[1])}")
-
-
-def never_charged(cloud: Cloud, missing: list[str], kept: int) -> str:
-    """How many, where they are, and what charge and its mapping had to say about it."""
-    one = len(missing) == 1
-    where = (
-        f"{kept} of them are in the dead-letter queue"
-        if kept
-        else f"{'it is' if one else 'they are'} in no queue any more"
-    )
-    errors = failures_of(cloud, "charge")
-    mapping = client("lambda").list_event_source_mappings()["EventSourceMappings"][0]
-    if errors:
-        said = f"charge stopped with {listed(errors, 1)}"
-    elif mapping.get("FunctionResponseTypes"):
-        said = "charge returned without an error, and reported no message"
-    else:
-        said = "charge returned without an error, and the mapping deleted every batch"
-    return f"{len(missing)} of the 40 orders {was(missing)} never charged, and {where}; {said}"

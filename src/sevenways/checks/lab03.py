@@ -5,10 +5,11 @@ from collections import Counter
 from typing import Any
 
 from motoclock.facts.shapes import MINUTE_S
-from motoclock.trace import Delivered, Kind, Refused
+from motoclock.trace import Delivered, Kind
 from motoclock.wording import count, listed, moment, name_of, times
-from sevenways.checks import lab03_services, lab03_topic
-from sevenways.checks.lab03_lost import resting_place, user_of
+from sevenways.checks import lab03_services, lab03_topic, lab03_users
+from sevenways.checks.lab03_lost import handed_to, resting_place, user_of
+from sevenways.checks.lab03_refused import refused_by
 from sevenways.checks.lines import was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import (
@@ -22,6 +23,7 @@ from sevenways.checks.trial import (
     run,
     runs_of,
     submit,
+    timeout_stays,
 )
 
 _SERVICES = ("welcome", "newsletter", "fraud-check", "warehouse")
@@ -45,13 +47,7 @@ def fan_out(answer: Any) -> None:
         prepare(cloud, answer, topic, dict(functions))
         users = lab03_topic.publish(topic, lab03_topic.users(20))
         run(cloud)
-        refused = [event for event in cloud.trace.of(Refused) if event.resource == topic]
-        if refused:
-            to = sorted({name_of(event.what.target) for event in refused})
-            who = f"{lab03_topic.named(to)} {was(to)}"
-            raise Observation(
-                f"{who} refused {times(len(refused) // len(to))}{' each' if len(to) > 1 else ''}: {refused[0].what.reason}"
-            )
+        refused_by(cloud, topic)
         for name in _SERVICES:
             wrong = failures_of(cloud, name)
             observe(not wrong, f"{name} failed with {wrong[0] if wrong else ''}")
@@ -102,10 +98,7 @@ def unwrap(answer: Any) -> None:
             lab03_topic.subscribe(topic, queue, RawMessageDelivery=str(raw).lower())
             deploy(cloud, answer, name="newsletter", timeout=30)
             lab03_topic.connect(queue, "newsletter")
-            users = lab03_topic.users(10)
-            for number, user in enumerate(users):
-                if number % 3 == 1:
-                    user["Message"] = "Greetings from Graz"
+            users = lab03_users.readers()
             lab03_topic.publish(topic, users)
             run(cloud, seconds=60)
             wrong = failures_of(cloud, "newsletter")
@@ -113,7 +106,8 @@ def unwrap(answer: Any) -> None:
             addresses = [user["email"] for user in users]
             missing = [address for address in addresses if not added[address]]
             read = "deleted without an error" if lab03_topic.waiting(queue) == 0 else "left in the queue"
-            said = f"of 10 messages that came {form}, {len(missing)} were {read}, and their readers were never added"
+            whose = "its reader was" if len(missing) == 1 else "their readers were"
+            said = f"of 10 messages that came {form}, {len(missing)} {was(missing)} {read}, and {whose} never added"
             extra = [address for address, number in added.items() if address not in addresses or number > 1]
             instead = f"; “{extra[0]}” was" if extra else ""
             observe(not missing, f"{said}: {lab03_topic.named(missing)}{instead}")
@@ -142,7 +136,7 @@ def only_mine(answer: Any) -> None:
         lab03_topic.let_in(queue, topic)
         sns = client("sns")
         submit("subscribe", sns.subscribe, {"Attributes": attributes}, TopicArn=topic, Protocol="sqs", Endpoint=queue)
-        users = [_spender(number) for number in range(40)]
+        users = lab03_users.spenders()
         lab03_topic.publish(topic, users)
         run(cloud)
         wanted = {user["user"] for user in users if user.get("country") in ("DE", "AT") and user.get("spent", 0) >= 50}
@@ -155,16 +149,6 @@ def only_mine(answer: Any) -> None:
         if extra:
             raise Observation(f"{said}{more}, among them {json.dumps(by_name[extra[0]])}")
         observe(not missing, f"{said}; it did not get {json.dumps(by_name[missing[0]]) if missing else ''}")
-
-
-def _spender(number: int) -> dict[str, Any]:
-    """Countries in turn, one of them new, amounts around fifty; every seventh has no country, every eleventh has spent nothing yet."""
-    user: dict[str, Any] = {"user": f"user-{number}"}
-    if number % 7:
-        user["country"] = "IT" if number == 26 else ("DE", "AT", "FR", "CH")[number % 4]
-    if number % 11 != 5:
-        user["spent"] = (50, 120, 49.5, 10, 75)[number % 5]
-    return user
 
 
 # ---------------------------------------------------------------------- task 4
@@ -204,14 +188,16 @@ def find_the_lost(answer: Any) -> None:
         run(cloud)
         found = [user_of(body) for url in dict.fromkeys(urls) for body in lab03_topic.found_in(url)]
         runs = len(runs_of(cloud, "welcome")) - 7
-        by_lambda, by_sns = (resting_place(cloud, topic, of_sns) for of_sns in (False, True))
-        observe("user-4" in found, f"welcome failed {count(runs, 'time')} for user-4, and her event is {by_lambda}")
-        observe("user-7" in found, f"user-7 never reached fraud-check, and the message is {by_sns}")
+        names = {url.rpartition("/")[2] for url in urls}
+        _, event_of_4 = handed_to(cloud, topic, 4)
+        message_of_7, _ = handed_to(cloud, topic, 7)
+        by_lambda, by_sns = (resting_place(cloud, lost, names) for lost in (event_of_4, message_of_7))
+        observe("user-4" in found, f"welcome failed {count(runs, 'time')} for user-4, and her event {by_lambda}")
+        observe("user-7" in found, f"user-7 never reached fraud-check, and the message {by_sns}")
         others = [name for name in found if name not in ("user-4", "user-7")]
         observe(
             not others, f"the operator's queues hold {lab03_topic.named(others)}, too, and nothing was wrong with that"
         )
-        names = {url.rpartition("/")[2] for url in urls}
         for event in cloud.trace.of(Delivered):
             if event.resource == topic and (name := name_of(event.what.target)) in names:
                 raise Observation(
@@ -255,6 +241,7 @@ def ten_minutes_down(answer: Any) -> None:
         topic = lab03_topic.topic()
         cloud.deploy(lab03_services.send_letter, name="welcome", timeout=20)
         attempt(answer, topic, "welcome")
+        timeout_stays("welcome", 20)
         users = lab03_topic.publish(topic, lab03_topic.users(20))
         late_user = {"user": _AFTER, "email": f"{_AFTER}@mail.example"}
         cloud.at(_AFTER_S, lambda: lab03_topic.publish(topic, [late_user]), label="one more user")

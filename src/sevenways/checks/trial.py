@@ -11,7 +11,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from motoclock.clock import HandlerSpins
 from motoclock.trace import Arrival, EventOf, Failed, Invoked, Succeeded, TimedOut
 from motoclock.wording import listed, name_of, shortened
+from motoclock.world import current_world
 from sevenways.checks.lines import kind_of
+from sevenways.checks.other_clouds import about_clouds
 from sevenways.checks.policies import all_would_arrive, with_what_is_missing
 from sevenways.checks.registry import NotAttempted, Observation
 from sevenways.checks.worlds import remember
@@ -71,6 +73,7 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     name = _called(function)
     if not callable(function):
         raise Observation(f"a function was expected, and this is {kind_of(function)}")
+    before = current_world()
     try:
         result = function(*args, **kwargs)
     except (NotImplementedError, NotAttempted):
@@ -78,7 +81,11 @@ def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
+        if elsewhere := about_clouds(name, before, error):
+            raise Observation(elsewhere) from error
         raise Observation(f"{name} raised {mistake_in_words(error)}{_functions_there(error)}") from error
+    if elsewhere := about_clouds(name, before):
+        raise Observation(elsewhere)
     if result is ...:
         raise NotAttempted
     return result
@@ -108,6 +115,8 @@ def _functions_there(error: BaseException) -> str:
     if error.operation_name not in client("lambda").meta.method_to_api_mapping.values():
         return ""
     names = [function["FunctionName"] for function in client("lambda").list_functions()["Functions"]]
+    if len(names) == 1:
+        return f"; the function here is {names[0]}"
     return f"; the functions here are {listed(names, 6)}" if names else "; there is no function here"
 
 
@@ -155,6 +164,16 @@ def observe(holds: bool, otherwise: str) -> None:
     """An invariant and the sentence about its breach."""
     if not holds:
         raise Observation(otherwise)
+
+
+def timeout_stays(function: str, seconds: int) -> None:
+    """After an answer, where the task says that the function's timeout is not hers to change."""
+    aws_lambda = client("lambda")
+    try:
+        found = aws_lambda.get_function_configuration(FunctionName=function)["Timeout"]
+    except aws_lambda.exceptions.ResourceNotFoundException as error:
+        raise Observation(f"{function} is gone afterwards; it has to stay") from error
+    observe(found == seconds, f"{function}'s timeout was {found} s afterwards; it has to stay {seconds} s")
 
 
 def runs_of(cloud: Cloud, function: str) -> list[EventOf[Invoked]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from motoclock.asking import checked
 from sevenways.checks.lines import ended, folded
+from sevenways.checks.other_clouds import is_about_clouds, not_open_here
 from sevenways.checks.registry import Check, NotAttempted, Observation, Registry
 from sevenways.checks.worlds import watched
 from sevenways.cloud import Cloud
@@ -99,6 +100,8 @@ def _wrong_number(check: Check, given: int) -> str:
 def _stumbled(error: BaseException) -> str:
     """An exception that no judge turned into an observation: the learner's when a line of theirs is in it, else ours."""
     if learners_line(error) is not None:
+        if is_about_clouds(error):
+            return not_open_here("your code")
         return f"your code raised {mistake_in_words(error)}"
     place = error.__traceback__
     while place is not None and place.tb_next is not None:

@@ -24,5 +24,23 @@ def test_each_section_that_a_hint_names_is_there(check):
             assert (number, title) in headings(unit or check.lab[3:]), hint
 
 
+# What the lab of a unit wants of Further is said in its lesson, before the lab: "before task 4 read section 8".
+SAID_BEFORE_THE_LAB = {("lab01.park_the_poison", "8"), ("lab06.third_reader", "7"), ("lab06.plan", "9")}
+
+
+def further(unit: str) -> set[str]:
+    """The numbers of the sections that are no part of the core."""
+    (lesson,) = LESSONS.glob(f"{unit}-*.py")
+    _, _, after = lesson.read_text(encoding="utf-8").partition("# ## Further\n")
+    return {number for number, _ in HEADING.findall(after)}
+
+
+@pytest.mark.parametrize("check", registry.all(), ids=lambda check: check.name)
+def test_a_hint_of_a_units_lab_stays_in_the_core(check):
+    named = {number for hint in check.hints for unit, number, _ in POINTS.findall(hint) if not unit}
+    beyond = {(check.name, number) for number in named if number in further(check.lab[3:])}
+    assert beyond <= SAID_BEFORE_THE_LAB
+
+
 def test_a_section_without_its_title_is_found():
     assert POINTS.findall("See section 4, and lesson 08, section 5, “Order”.") == [("", "4", ""), ("08", "5", "Order")]

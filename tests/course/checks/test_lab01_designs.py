@@ -1,6 +1,7 @@
 """Lab 01 judges invariants: designs other than the reference answer pass, too."""
 
 import hashlib
+import json
 
 import boto3
 import pytest
@@ -13,7 +14,7 @@ from .wrong_answers.lab01 import FOURTEEN_DAYS, REPORT, _park, _send, arn_of, fi
 
 
 def small_batches(orders):
-    lam().update_function_configuration(FunctionName="charge", Timeout=20)
+    sqs().set_queue_attributes(QueueUrl=orders, Attributes={"VisibilityTimeout": "60"})
     lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge", BatchSize=5)
 
 
@@ -34,8 +35,19 @@ def hides_for_hours_and_tries_once(orders):
     _park(orders, 1, **FOURTEEN_DAYS)
 
 
+def pauses_the_mapping(orders):
+    mapping = lam().list_event_source_mappings(FunctionName="charge")["EventSourceMappings"][0]["UUID"]
+    lam().update_event_source_mapping(UUID=mapping, Enabled=False)
+    _park(orders, 5, **FOURTEEN_DAYS)
+    lam().update_event_source_mapping(UUID=mapping, Enabled=True)
+
+
 def hashed_ids(queue, event_id, customer, body):
     _send(queue, body, customer.replace("-", ":"), hashlib.sha256(event_id.encode()).hexdigest())
+
+
+def wrapped(queue, event_id, customer, body):
+    _send(queue, json.dumps({"event": event_id, "body": body}), customer, event_id)
 
 
 @pytest.mark.parametrize(
@@ -47,8 +59,10 @@ def hashed_ids(queue, event_id, customer, body):
         ("lab01.nobody_pays_twice", (five_reported, handlers.watches_the_clock)),
         ("lab01.nobody_pays_twice", (five, handlers.deletes_each)),
         ("lab01.park_the_poison", (parks_after_twenty,)),
+        ("lab01.park_the_poison", (pauses_the_mapping,)),
         ("lab01.park_the_poison", (hides_for_hours_and_tries_once,)),
         ("lab01.in_order_fast", (hashed_ids,)),
+        ("lab01.in_order_fast", (wrapped,)),
     ],
     ids=lambda value: value if isinstance(value, str) else value[-1].__name__,
 )

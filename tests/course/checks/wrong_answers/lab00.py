@@ -82,6 +82,10 @@ def no_retries(function):
     lam().put_function_event_invoke_config(FunctionName=function, MaximumRetryAttempts=0)
 
 
+def hyphenates(function):
+    lam().put_function_event_invoke_config(FunctionName="news-letter", MaximumRetryAttempts=2)
+
+
 def one_retry(function):
     lam().put_function_event_invoke_config(FunctionName=function, MaximumRetryAttempts=1)
 
@@ -117,6 +121,7 @@ WRONG = {
         Wrong("each run succeeded, as far as Lambda can see", handlers.swallow, leaves_it),
         Wrong("the first at 0:00.201, after 1 run of each", handlers.send, no_retries),
         Wrong("the first at 1:00.202, after 2 runs of each", handlers.send, one_retry),
+        Wrong("; the function here is newsletter", handlers.send, hyphenates),
         Wrong("newsletter timed out", handlers.sleep_it_out, leaves_it),
         Wrong("order-0 got 2 letters", handlers.send_twice, leaves_it),
         Wrong("which is no order", handlers.send_the_event, leaves_it),

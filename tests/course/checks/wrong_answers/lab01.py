@@ -53,6 +53,16 @@ def shortens_the_timeout(orders):
     lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge")
 
 
+def shortens_it_for_the_visibility(orders):
+    """Small batches, so that each order is charged once all the same."""
+    lam().update_function_configuration(FunctionName="charge", Timeout=30)
+    lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge", BatchSize=5)
+
+
+def deletes_the_function(orders):
+    lam().delete_function(FunctionName="charge")
+
+
 def leaves_it_disabled(orders):
     sqs().set_queue_attributes(QueueUrl=orders, Attributes={"VisibilityTimeout": "360"})
     lam().create_event_source_mapping(EventSourceArn=arn_of(orders), FunctionName="charge", Enabled=False)
@@ -104,6 +114,21 @@ def ten_reported():
 
 def one_reported():
     return {"BatchSize": 1, **REPORT}
+
+
+def five_reported_and_off():
+    return {**five_reported(), "Enabled": False}
+
+
+def five_with_more_time():
+    lam().update_function_configuration(FunctionName="charge", Timeout=120)
+    return five_reported()
+
+
+def five_hidden_for_longer():
+    queue = sqs().get_queue_url(QueueName="orders")["QueueUrl"]
+    sqs().set_queue_attributes(QueueUrl=queue, Attributes={"VisibilityTimeout": "900"})
+    return five_reported()
 
 
 # ---------------------------------------------------------------------- park_the_poison
@@ -171,6 +196,36 @@ def forgets_the_deduplication_id(queue, event_id, customer, body):
     sqs().send_message(QueueUrl=queue, MessageBody=body, MessageGroupId=customer)
 
 
+def sends_its_id_alone(queue, event_id, customer, body):
+    _send(queue, "x", customer, event_id)
+
+
+def sends_the_customer(queue, event_id, customer, body):
+    _send(queue, customer, customer, event_id)
+
+
+def shouts(queue, event_id, customer, body):
+    _send(queue, body.upper() + "!", customer, event_id)
+
+
+_seen: set[str] = set()
+
+
+def remembers_what_it_sent(queue, event_id, customer, body):
+    if event_id not in _seen:
+        _seen.add(event_id)
+        a_new_id_for_each_send(queue, event_id, customer, body)
+
+
+def deduplicates_by_hash(queue, event_id, customer, body):
+    _send(queue, body, customer, str(hash(event_id)))
+
+
+def sends_twice(queue, event_id, customer, body):
+    for attempt in ("first", "second"):
+        _send(queue, body, customer, f"{event_id}-{attempt}")
+
+
 WRONG = {
     "lab01.drain": [
         Wrong("charge never ran in ten minutes, and 1 order waits", polls_by_hand),
@@ -179,7 +234,9 @@ WRONG = {
             keeps_the_default_visibility,
         ),
         Wrong("Maximum batch window in seconds must be greater than 0", wants_huge_batches),
-        Wrong("order-0 was charged at 0:03.2 and again at", shortens_the_timeout),
+        Wrong("charge's timeout was 20 s afterwards; it has to stay 60 s", shortens_the_timeout),
+        Wrong("charge's timeout was 30 s afterwards; it has to stay 60 s", shortens_it_for_the_visibility),
+        Wrong("charge is gone afterwards; it has to stay", deletes_the_function),
         Wrong("charge never ran in ten minutes, and 41 orders wait", leaves_it_disabled),
         Wrong("order-40, which came at 5:00, after your code had ended, was not; 1 order waits", calls_charge_itself),
     ],
@@ -200,7 +257,17 @@ WRONG = {
         Wrong("and again at", five_reported, handlers.raises),
         Wrong("was charged at", ten_reported, handlers.reports),
         Wrong("was given one order", one_reported, handlers.reports),
-        Wrong("reported no message", five_reported, handlers.swallows),
+        Wrong("charge's timeout was 120 s afterwards", five_with_more_time, handlers.reports),
+        Wrong("orders hid messages for 900 s afterwards", five_hidden_for_longer, handlers.reports),
+        Wrong("and did not report them", five_reported, handlers.swallows),
+        Wrong(
+            "are in the dead-letter queue; charge reported them at all five receives, and they could have been charged",
+            ten_reported,
+            handlers.charges_the_first_alone,
+        ),
+        Wrong("and did not report order-3, order-7", five_reported, handlers.charges_nobody_new),
+        Wrong("charge was stopped after 60 s, its timeout", five_reported, handlers.is_slow),
+        Wrong("they wait in the queue; charge never ran", five_reported_and_off, handlers.reports),
         Wrong("charge stopped with", five, handlers.deletes_first),
         Wrong("and again at", five_reported, handlers.misspells),
         Wrong("order-12 was charged at 0:05.456 and again at", lambda: {"BatchSize": 2}, handlers.tries_until_it_works),
@@ -220,6 +287,12 @@ WRONG = {
         Wrong("customer-0: event-10 was done at", a_group_for_each_event),
         Wrong("it was taken for another event", deduplicates_by_words),
         Wrong("sent again after four minutes, became new messages", a_new_id_for_each_send),
+        Wrong("event-0 arrived as “x”; checkout gave “placed a book”", sends_its_id_alone),
+        Wrong("event-0 arrived as “customer-0”", sends_the_customer),
+        Wrong("event-0 arrived as “PLACED A BOOK!”", shouts),
+        Wrong("what one process remembers, another doesn't know", remembers_what_it_sent),
+        Wrong("what `hash` makes of a text differs", deduplicates_by_hash),
+        Wrong("event-0 entered the queue as 2 messages", sends_twice),
         Wrong("forgets_the_deduplication_id raised InvalidParameterValue", forgets_the_deduplication_id),
     ],
 }

@@ -4,6 +4,8 @@ import json
 
 import boto3
 
+from motoclock.world import current_world
+
 from ..contract import Wrong
 from . import lab03_handlers as handlers
 
@@ -65,6 +67,13 @@ def lets_no_queue_in(topic, functions):
         lam().create_event_source_mapping(EventSourceArn=queue, FunctionName=name)
 
 
+def forgets_one_statement(topic, functions):
+    for name, function in functions.items():
+        if name != "fraud-check":
+            allow(topic, function)
+        subscribe(topic, function)
+
+
 def both_ways(topic, functions):
     for name, function in functions.items():
         allow(topic, function)
@@ -96,6 +105,7 @@ def filtering(policy, **more):
 
 
 BODY = {"FilterPolicyScope": "MessageBody"}
+BEGINS_D, BEGINS_A = {"prefix": "D"}, {"prefix": "A"}
 MINE = {"country": ["DE", "AT"], "spent": [{"numeric": [">=", 50]}]}
 
 # ---------------------------------------------------------------------- find_the_lost
@@ -145,6 +155,39 @@ def names_one_queue_of_two(topic, subscriptions, function):
     failed, _ = make_queue("failed")
     lam().update_function_configuration(FunctionName=function, DeadLetterConfig={"TargetArn": failed})
     return only_the_subscriptions(topic, subscriptions, function)
+
+
+def keeps_successes(topic, subscriptions, function):
+    done, url = make_queue("done")
+    config = {"OnSuccess": {"Destination": done}}
+    lam().put_function_event_invoke_config(FunctionName=function, DestinationConfig=config)
+    return [url, *only_the_subscriptions(topic, subscriptions, function)]
+
+
+def keeps_successes_and_failures(topic, subscriptions, function):
+    """The failures in a queue that it doesn't return."""
+    done, url = make_queue("done")
+    failed, _ = make_queue("letters-lost")
+    config = {"OnSuccess": {"Destination": done}, "OnFailure": {"Destination": failed}}
+    lam().put_function_event_invoke_config(FunctionName=function, DestinationConfig=config)
+    return [url, *only_the_subscriptions(topic, subscriptions, function)]
+
+
+def keeps_it_for_a_moment(topic, subscriptions, function):
+    """Its queue has a consumer: what comes is read, and deleted."""
+    queue, url = make_queue("lost", VisibilityTimeout="30")
+    allow(topic, queue)
+    _redrive(subscriptions, queue)
+    lam().update_function_configuration(FunctionName=function, DeadLetterConfig={"TargetArn": queue})
+    _drain_into_nothing(queue)
+    return [url]
+
+
+def _drain_into_nothing(queue):
+    """Another service's mapping, which succeeds with whatever comes."""
+    name = "reads-the-lost"
+    current_world().cloud.deploy(handlers.does_nothing, name=name)
+    lam().create_event_source_mapping(EventSourceArn=queue, FunctionName=name)
 
 
 def sends_what_it_was_told(topic, subscriptions, function):
@@ -203,11 +246,28 @@ def queued(receives="30", visibility="60", batch=1, at_once=3, delay="0", let_in
     return connect
 
 
+def gives_it_a_minute(topic, function):
+    lam().update_function_configuration(FunctionName=function, Timeout=60)
+    queued()(topic, function)
+
+
 WRONG = {
     "lab03.fan_out": [
         Wrong("they read one queue", shares_a_queue),
-        Wrong("may not lambda:InvokeFunction", lets_nobody_in),
-        Wrong("sqs:SendMessage", lets_no_queue_in),
+        Wrong(
+            "welcome, newsletter and 2 more were refused 20 times each; "
+            "sns.amazonaws.com has no statement that allows lambda:InvokeFunction on welcome",
+            lets_nobody_in,
+        ),
+        Wrong(
+            "welcome, newsletter and 2 more were refused 20 times each; "
+            "sns.amazonaws.com has no statement that allows sqs:SendMessage on welcome",
+            lets_no_queue_in,
+        ),
+        Wrong(
+            "fraud-check was refused 20 times; sns.amazonaws.com has no statement that allows lambda:InvokeFunction on fraud-check",
+            forgets_one_statement,
+        ),
         Wrong("welcome got user-0 twice", both_ways),
         Wrong("warehouse got 0 of 20 users", forgets_the_warehouse),
         Wrong("invokes_them itself sent", invokes_them),
@@ -218,7 +278,15 @@ WRONG = {
         Wrong("KeyError: 'Sns'", handlers.assumes_a_topic),
         Wrong("10 were deleted without an error", handlers.swallows),
         Wrong("raw newsletter failed with JSONDecodeError", handlers.takes_a_note_for_an_envelope),
-        Wrong("came raw, 3 were deleted without an error", handlers.skips_notes),
+        Wrong("came raw, 4 were deleted without an error", handlers.skips_notes),
+        Wrong(
+            "its reader was never added: Ada.B@Post.example; “user-5@mail.example” was",
+            handlers.makes_addresses_up,
+        ),
+        Wrong("never added: Ada.B@Post.example; “ada.b@post.example” was", handlers.tidies_addresses),
+        Wrong("come raw newsletter failed with TypeError", handlers.tries_to_open_it),
+        Wrong("and its reader was never added: user-8@mail.example; “", handlers.opens_what_holds_an_address),
+        Wrong("come raw newsletter failed with KeyError: 'email'", handlers.counts_fields),
         Wrong('and 8 more; “"user-0@mail.example"” was', handlers.posts_json),
     ],
     "lab03.only_mine": [
@@ -227,9 +295,23 @@ WRONG = {
         Wrong("it did not get", filtering({**MINE, "country": ["DE"]}, **BODY)),
         Wrong('"spent": 50}', filtering({**MINE, "spent": [{"numeric": [">", 50]}]}, **BODY)),
         Wrong("others", filtering({"$or": [{"country": ["DE", "AT"]}, {"spent": MINE["spent"]}]}, **BODY)),
-        Wrong('"CH"', filtering({**MINE, "country": [{"anything-but": ["FR"]}]}, **BODY)),
+        Wrong("and 8 others", filtering({**MINE, "country": [{"anything-but": ["FR"]}]}, **BODY)),
         Wrong("subscribe was refused", lambda: {"FilterPolicy": MINE, **BODY}),
-        Wrong('"IT"', filtering({**MINE, "country": [{"anything-but": ["FR", "CH"]}]}, **BODY)),
+        Wrong("and 4 others", filtering({**MINE, "country": [{"anything-but": ["FR", "CH"]}]}, **BODY)),
+        Wrong(
+            "and 2 others, among them",
+            filtering({**MINE, "country": [BEGINS_D, BEGINS_A]}, **BODY),
+        ),
+        Wrong(
+            '1 other, among them {"user": "user-10"',
+            filtering({**MINE, "country": [BEGINS_D, "AT"]}, **BODY),
+        ),
+        Wrong(
+            '"country": "BR"',
+            filtering({**MINE, "country": [{"anything-but": ["FR", "IT", "CH", "DK", "AR"]}]}, **BODY),
+        ),
+        Wrong('"spent": 5000}', filtering({**MINE, "spent": [{"numeric": [">=", 50, "<=", 250]}]}, **BODY)),
+        Wrong("and 3 others", filtering({**MINE, "country": [{"anything-but": ["FR", "IT", "CH"]}]}, **BODY)),
     ],
     "lab03.find_the_lost": [
         Wrong("welcome failed 3 times for user-4", only_the_subscriptions),
@@ -239,6 +321,10 @@ WRONG = {
         Wrong("returned no queue URLs", keeps_the_url),
         Wrong("FIFO", uses_a_fifo_queue),
         Wrong("her event is in failed, which is not among", names_one_queue_of_two),
+        Wrong(
+            "for user-4, and her event is in letters-lost, which is not among the queues", keeps_successes_and_failures
+        ),
+        Wrong("her event came to lost at 3:00.233, and is not there any more", keeps_it_for_a_moment),
         Wrong("sends_what_it_was_told itself sent", sends_what_it_was_told),
         Wrong("everything has a subscription of its own: the topic told it at 0:", subscribes_for_two),
     ],
@@ -246,6 +332,7 @@ WRONG = {
         Wrong("20 messages were dropped, the first at 3:03", straight),
         Wrong("dead-lettered", straight_and_reserved),
         Wrong("dead-lettered, the first at 3:00", queued(receives="3")),
+        Wrong("welcome's timeout was 60 s afterwards; it has to stay 20 s", gives_it_a_minute),
         Wrong("letters", queued(batch=10)),
         Wrong("the mailer refused", queued(at_once=None)),
         Wrong("the last letter went out at", queued(visibility="900")),

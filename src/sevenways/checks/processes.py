@@ -19,6 +19,12 @@ from sevenways.checks.trial import attempt
 _BY_HASH = "what `hash` makes of a text differs from process to process"
 _BY_NUMBER = "each process has a number of its own"
 _BY_MEMORY = "what one process remembers, another doesn't know"
+_OF_THE_WORLD = (
+    "boto3",
+    "botocore",
+    "motoclock",
+    "sevenways",
+)  # a client, a Cloud: what they know is the world's, and no memory
 
 
 class Process:
@@ -103,6 +109,8 @@ class _Memory:
                 )
             case ModuleType() | type():
                 return thing
+        if type(thing).__module__.partition(".")[0] in _OF_THE_WORLD:
+            return thing
         if hasattr(thing, "cache_parameters"):
             return functools.lru_cache(**thing.cache_parameters())(self.of(thing.__wrapped__))
         try:

@@ -84,7 +84,10 @@ def test_a_right_design_passes_by_whatever_road_and_the_lesson_says_when_it_was_
     assert round(last) == rows_of_the_lesson()[name.partition(":")[0]]
 
 
-@pytest.mark.parametrize(("stage", "knobs"), [(Stage.IN_ORDER, Knobs(uneven=True)), (Stage.BRAKE, Knobs(quiet=True))])
+@pytest.mark.parametrize(
+    ("stage", "knobs"),
+    [(Stage.IN_ORDER, Knobs(uneven=True)), pytest.param(Stage.BRAKE, Knobs(quiet=True), marks=pytest.mark.proof)],
+)
 @pytest.mark.parametrize("name", each(RIGHT))
 def test_a_right_design_holds_where_calls_take_unevenly_long_and_where_an_order_waits_alone(name, stage, knobs):
     night = spend(SEEDS[0], [RIGHT[name].repair], stage, knobs=knobs)

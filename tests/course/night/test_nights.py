@@ -113,6 +113,7 @@ def test_after_the_block_nobody_is_killed():
     assert len(responses) == 1, "the fault is still registered"
 
 
+@pytest.mark.proof
 def test_knobs_turn_the_troubles():
     quiet = spend(1, start_from(6), Stage.BRAKE, Knobs(brake_s=0, poison=0, duplicates=0.0, burst=1, provider_s=0.3))
     assert not quiet.script.poison and quiet.script.brake is None
@@ -135,6 +136,7 @@ def test_the_places_are_read_from_the_live_account():
         assert plan.poison[0] in cloud.peek("dead.fifo")[0].body
 
 
+@pytest.mark.proof
 def test_without_a_runbook_nobody_asks_what_came_of_it():
     told = repr(board([night(6, start_from(6))]))
     assert "5 what failed can be found, five days later: ✗ five days later order-16 is in no queue" in told

@@ -48,7 +48,7 @@ pytest: $(READY) ## the tests of the package and of the products; those of the r
 	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -p no:logging -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n $(WORKERS) --dist worksteal --ignore=tests/repository
 
 proofs: $(READY) ## what is left of the families of tests of which make test runs some: every design on every night, every section on its own
-	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -m proof -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n $(WORKERS) --dist worksteal tests/course
+	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -m proof -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n $(WORKERS) --dist worksteal
 
 # The last units take longest. They begin first, so that none is alone in the end.
 nbval: $(READY) ## run the notebooks again and compare what they show
@@ -81,5 +81,6 @@ $(READY): uv.lock pyproject.toml | $(UV)
 	$(UV) sync --locked --quiet || $(UV) sync --locked --quiet --python '>=3.11'
 	@touch $@
 
+# A pip that is there puts it into the folder in two seconds; an environment to have one takes six.
 .tools/bin/uv:
-	python3 -m venv .tools && .tools/bin/pip install --quiet uv==0.13.9
+	@python3 -m pip install --quiet --target .tools uv==0.13.9 2>/dev/null || { python3 -m venv .tools && .tools/bin/pip install --quiet uv==0.13.9; }

@@ -61,6 +61,7 @@ def test_it_runs_after_the_cells_that_it_needs_and_after_no_others(write: Write,
     assert list(complaints([read_source(lesson(write))], root)) == []
 
 
+@pytest.mark.proof
 def test_what_is_printed_in_pieces_is_one_text(write: Write, root: Path) -> None:
     """A busy machine cuts what is printed anywhere, even within a line."""
     pieces = "import sys, time\n    # for piece in ('1', '2\\n', '3\\n'):\n    #     print(end=piece, flush=True)\n"

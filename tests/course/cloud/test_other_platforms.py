@@ -140,7 +140,9 @@ def test_here_a_run_watches_for_signals_collects_seldom_and_puts_both_back(here:
     assert (here["invocations"], here["processed"]) == (2, 1)
 
 
-@pytest.mark.parametrize("names", [("signals", "gc", "threads"), tuple(NOTHING)], ids=",".join)
+@pytest.mark.parametrize(
+    "names", [tuple(NOTHING), pytest.param(("signals", "gc", "threads"), marks=pytest.mark.proof)], ids=",".join
+)
 def test_the_same_happens_on_a_platform_that_offers_the_least(
     names: tuple[str, ...], here: dict, tmp_path: Path
 ) -> None:

@@ -66,7 +66,7 @@ def test_a_cloud_and_its_picture_need_no_widgets() -> None:
 
 
 @pytest.mark.parametrize("package", ["motoclock", "sevenways"])
-@pytest.mark.parametrize("client_first", [True, False])
+@pytest.mark.parametrize("client_first", [True, pytest.param(False, marks=pytest.mark.proof)])
 def test_the_import_alone_closes_the_way_out(package: str, client_first: bool) -> None:
     client = "import boto3; sqs = boto3.client('sqs', 'eu-west-1', aws_access_key_id='x', aws_secret_access_key='x')\n"
     refused = in_a_process(

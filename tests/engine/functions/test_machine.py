@@ -195,7 +195,7 @@ print(len(os.listdir(sys.argv[1])), flush=True)
 """
 
 
-@pytest.mark.parametrize("end", ["", "raise SystemExit(3)", "sys.stdin.read()"])
+@pytest.mark.parametrize("end", ["", pytest.param("raise SystemExit(3)", marks=pytest.mark.proof), "sys.stdin.read()"])
 def test_nothing_is_left_at_the_end_of_the_process(tmp_path, end):
     story = tmp_path / "story.py"
     story.write_text(ENDS.format(end=end))

@@ -15,13 +15,14 @@ def refused(night: Night) -> str:
 
 def not_fit(night: Night) -> Iterator[str]:
     """A sentence for each thing that is missing: a click, a place, a statement that names who may come in."""
-    if BAD_CLICK in night.clicks_seen:
+    clicks = night.clicks_seen.intersection(CLICKS)
+    if BAD_CLICK in clicks:
         yield f"recommend says that it has seen {BAD_CLICK}, and there is no page for it"
-    elif unseen := [click for click in CLICKS if click not in night.clicks_seen and click != BAD_CLICK]:
-        seen = f"recommend had seen {len(night.clicks_seen.intersection(CLICKS))} of {len(CLICKS)} clicks after an hour"
-        if not night.clicks_seen.intersection(CLICKS):
+    elif unseen := [click for click in CLICKS if click not in clicks and click != BAD_CLICK]:
+        seen = f"recommend had seen {len(clicks)} of {len(CLICKS)} clicks after an hour"
+        if not clicks:
             yield f"{seen}: nothing gives it any, or it says nothing of them"
-        elif CLICKS[-1] in night.clicks_seen:
+        elif CLICKS[-1] in clicks:
             yield f"{seen}: {BAD_CLICK} was given up, and the good clicks of its batch with it, {unseen[0]} first"
         else:
             yield f"{seen}: {BAD_CLICK} stands in front of the others"

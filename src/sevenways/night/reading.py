@@ -32,8 +32,13 @@ def places_for_failures(cloud: Cloud) -> dict[str, tuple[str, ...]]:
 
 
 def rows() -> dict[str, frozenset[str]]:
-    pages = client("dynamodb").get_paginator("scan").paginate(TableName="orders")
-    return {item["order"]["S"]: frozenset(item) for page in pages for item in page["Items"] if "order" in item}
+    return {item["order"]["S"]: frozenset(item) for item in _items()}
+
+
+def _items() -> Iterator[dict[str, Any]]:
+    """The rows of the table that name their order."""
+    for page in client("dynamodb").get_paginator("scan").paginate(TableName="orders"):
+        yield from (item for item in page["Items"] if "order" in item)
 
 
 def parked(cloud: Cloud) -> int:
@@ -114,7 +119,7 @@ def house(cloud: Cloud, places: Mapping[str, tuple[str, ...]] | None, hour_s: fl
     lines = cloud.logs("recommend").printed
     seen = (line.message.split() for line in lines if line.at <= hour_s)
     return {
-        "told_of": frozenset(order for order, state in _states() if state == "paid"),
+        "told_of": frozenset(item["order"]["S"] for item in _items() if item.get("state") == {"S": "paid"}),
         "letters": frozenset(letters),
         "letters_again": frozenset(order for order, times in letters.items() if times > 1),
         "packed": _said(cloud, "pack", "packed"),
@@ -138,14 +143,6 @@ def _said(cloud: Cloud, function: str, word: str) -> frozenset[str]:
         return frozenset()
     lines = (line.message.split() for line in cloud.logs(function).printed)
     return frozenset(words[1] for words in lines if words[:1] == [word] and len(words) > 1)
-
-
-def _states() -> Iterator[tuple[str, str]]:
-    """Order and what its row says of it."""
-    for page in client("dynamodb").get_paginator("scan").paginate(TableName="orders"):
-        for item in page["Items"]:
-            if "order" in item and "state" in item:
-                yield item["order"]["S"], item["state"].get("S", "")
 
 
 def forgetful(cloud: Cloud, looked_at_s: float) -> Iterator[str]:

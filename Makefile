@@ -33,7 +33,7 @@ build check: $(READY) ## write the notebooks from content/ / run them all and co
 lint: $(READY) ## ruff, spelling, types, and the import arrows
 	.venv/bin/ruff check --quiet . && .venv/bin/ruff format --check --quiet . && .venv/bin/codespell && $(PYTHON) -m pytest -q -p no:nbval tests/repository
 
-test: setup quick pytest nbval ## everything CI runs, cheapest first
+test: $(READY) quick pytest nbval ## everything CI runs, cheapest first
 
 # Each of these keeps one processor busy, so two run at a time; what one says is not mixed with what the other says. An old make can't
 # do that, and takes them one after another.
@@ -52,7 +52,7 @@ proofs: $(READY) ## what is left of the families of tests of which make test run
 
 # The last units take longest. They begin first, so that none is alone in the end.
 nbval: $(READY) ## run the notebooks again and compare what they show
-	$(if $(EXECUTED),$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --nbval --nbval-current-env --nbval-cell-timeout=60 $(LONGEST_FIRST),@echo "No notebooks yet: nothing to compare.")
+	$(if $(EXECUTED),$(PYTHON) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p tests.course.warm_kernels --nbval --nbval-current-env --nbval-cell-timeout=60 $(LONGEST_FIRST),@echo "No notebooks yet: nothing to compare.")
 
 bench: $(READY) ## how fast the engine is here; FULL=1 measures 100k, too
 	@$(PYTHON) -m bench

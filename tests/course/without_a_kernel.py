@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from nbformat import NotebookNode, from_dict
 
 from sevenways.authoring.execute import ExecutionError
-from tests.course import cells_alone
+from tests.course import cells_alone, warm
 
 TIMEOUT_S = 300  # wall time for all cells; a lesson takes ten seconds
 _ROOT = Path(__file__).parents[2]
@@ -32,17 +30,11 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
         asked, told = Path(scratch, "cells.json"), Path(scratch, "said.json")
         asked.write_text(json.dumps(given), encoding="utf-8")
         path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
-        done = subprocess.run(
-            [sys.executable, "-m", cells_alone.__name__, asked, told],
-            cwd=folder,
-            env=os.environ | {"IPYTHONDIR": scratch, "SEVENWAYS_PROGRESS": "off", "PYTHONPATH": path},
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=TIMEOUT_S,
-        )
-        if done.returncode:
-            raise ExecutionError(0, f"ended its Python: {done.stderr or done.returncode}")
+        environment = os.environ | {"IPYTHONDIR": scratch, "SEVENWAYS_PROGRESS": "off", "PYTHONPATH": path}
+        errors = Path(scratch, "errors.txt")
+        process = warm.start(cells_alone.__name__, [str(asked), str(told)], folder, environment, errors)
+        if code_of_end := process.wait(TIMEOUT_S):
+            raise ExecutionError(0, f"ended its Python: {errors.read_text(encoding='utf-8') or code_of_end}")
         answer = json.loads(told.read_text(encoding="utf-8"))
     for (_, cell), said in zip(code, answer["said"], strict=False):
         cell.outputs = [from_dict(output) for output in said]

@@ -13,6 +13,7 @@ import botocore.auth
 import botocore.endpoint
 import botocore.hooks
 import botocore.httpsession
+import moto.backends
 import moto.core.utils
 import pytest
 from botocore.client import ClientCreator
@@ -21,6 +22,7 @@ from botocore.exceptions import NoCredentialsError
 from botocore.hooks import EventAliaser
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from moto.core.base_backend import BackendDict
 
 from motoclock import Cloud
 from motoclock.services.seams import shortcuts
@@ -269,3 +271,22 @@ def test_moto_looks_for_its_services_once(monkeypatch):
     model = moto.core.utils._load_service_model("swf", "service-2")
     assert model["metadata"]["serviceId"] == "SWF"
     assert {Path(folder).name for folder in listed} <= {"swf"}
+
+
+def test_an_accounts_part_of_a_service_is_made_once_and_again_after_a_reset():
+    """moto's list of what is in use is what its reset empties."""
+    for _ in range(2):
+        with Cloud():
+            boto3.client("ssm").put_parameter(Name="a", Value="1", Type="String")
+            accounts = moto.backends.get_backend("ssm")
+            (account,) = accounts
+            here = accounts[account]["us-east-1"]
+            assert accounts[account]["us-east-1"] is here and here.get_parameter("a").value == "1"
+            assert accounts[account]["eu-west-1"] is not here
+            assert (
+                moto.backends.get_backend("iam")[account]["global"] is moto.backends.get_backend("iam")[account]["aws"]
+            )
+            assert accounts in BackendDict._instances
+            with pytest.raises(KeyError):
+                accounts[account]["middle-earth-1"]
+        assert not accounts and accounts not in BackendDict._instances

@@ -5,7 +5,8 @@ meant, stays in the request, for moto reads that. And a new client copies its se
 asks of each event once more whether its name is an alias, and of each handler what it takes. Together this was a quarter of a call to
 SQS and two thirds of a client, of which each new environment makes one. A new session reads the models of its services from their files
 again; the engine has some sessions of its own, and a quarter of all objects were models read twice. moto looks for a service it has not
-read yet in all four hundred folders.
+read yet in all four hundred folders, and for an account's part of a service in the list of all services that are in use, fourteen times
+a call.
 """
 
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from botocore.compat import get_current_datetime
 from botocore.exceptions import NoCredentialsError
 from botocore.hooks import EventAliaser, _PrefixTrie
 from botocore.model import ServiceModel
+from moto.core.base_backend import AccountSpecificBackend, BackendDict
 
 _NO_SIGNATURE = "0" * 64
 
@@ -45,6 +47,8 @@ def install() -> None:
     botocore.hooks.accepts_kwargs = _accepts_kwargs
     botocore.session.create_loader = cache(botocore.session.create_loader)  # one for each AWS_DATA_PATH
     moto.core.utils.create_loader = cache(moto.core.utils.create_loader)
+    for found_by_key in (BackendDict, AccountSpecificBackend):
+        found_by_key.__getitem__ = _if_it_is_there(found_by_key.__getitem__)
 
 
 _plain_add_auth, _plain_copied_aliaser = SigV4Auth.add_auth, EventAliaser.__copy__
@@ -115,3 +119,13 @@ def _accepts_kwargs(handler: Any) -> Any:
     if type(function) is not FunctionType or hasattr(function, "__signature__"):
         return _plain_accepts_kwargs(handler)
     return function.__code__.co_flags & CO_VARKEYWORDS
+
+
+def _if_it_is_there(make: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
+    """What is there under a key has been made and entered in moto's list; `make` does both for a key that is new."""
+
+    def item(there: dict[str, Any], key: str) -> Any:
+        found = dict.get(there, key)
+        return make(there, key) if found is None else found
+
+    return item

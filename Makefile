@@ -43,9 +43,10 @@ quick: $(READY) # lint, fresh and book
 fresh: $(READY) ## prove that the notebooks are what content/ says; what their cells show is left to nbval
 	@$(PYTHON) -m sevenways.authoring check --no-run
 
-# Plugins by name: nbval takes two seconds to load, and pytest would rewrite the whole package as if it were tests.
+# Plugins by name: nbval takes two seconds to load, and pytest would rewrite the whole package as if it were tests. A folder whose tests
+# are not run is not loaded, for each worker loads all that a test file loads.
 pytest: $(READY) ## the tests of the package and of the products; those of the repository are a part of lint
-	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -p no:logging -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n $(WORKERS) --dist worksteal --ignore=tests/repository
+	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -p no:logging -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n $(WORKERS) --dist worksteal --ignore=tests/repository --ignore=tests/course/browser
 
 proofs: $(READY) ## what is left of the families of tests of which make test runs some: every design on every night, every section on its own
 	PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 $(PYTHON) -m pytest -q -m proof -p xdist -p _hypothesis_pytestplugin -p sevenways.pytest_plugin -n $(WORKERS) --dist worksteal

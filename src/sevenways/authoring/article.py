@@ -14,7 +14,7 @@ from typing import Any
 
 from motoclock.facts import Fact, all_facts
 from sevenways.authoring import claims
-from sevenways.authoring.book_pages import address
+from sevenways.authoring.fragments import address
 from sevenways.way.sources import reference
 
 PAGE = Path("book", "article.md")

@@ -19,6 +19,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from sevenways.authoring.fragments import address, anchor
 from sevenways.authoring.outputs import BLANK
 
 SOLUTIONS = "solutions/"
@@ -34,16 +35,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _fit_pictures, priority=400)  # before Sphinx copies them
     app.connect("html-page-context", _lead_on)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def address(cell_id: str) -> str:
-    """The fragment of a cell, without the `#`."""
-    return f"cell-id={cell_id}"
-
-
-def anchor(heading: str) -> str:
-    """The fragment of a heading, without the `#`, as JupyterLab and GitHub make it for a notebook."""
-    return heading.replace(" ", "-")
 
 
 def neighbours(page: str, pages: Iterable[str]) -> tuple[str | None, str | None]:

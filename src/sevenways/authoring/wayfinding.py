@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sevenways.authoring.book_pages import anchor
+from sevenways.authoring.fragments import anchor
 from sevenways.authoring.source import Cell
 from sevenways.way.sections import Before, before, sections, sentence
 

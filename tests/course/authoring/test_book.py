@@ -13,7 +13,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from sevenways.authoring import pages
 from sevenways.authoring.book import HTML, build, remote_parts
-from sevenways.authoring.book_pages import natural_size, neighbours
 from sevenways.authoring.notebook import to_bytes
 from sevenways.authoring.outputs import BLANK
 
@@ -49,6 +48,8 @@ def test_a_fold_says_whether_it_hides_the_source_or_the_output() -> None:
 
 
 def test_next_leads_from_lesson_to_lab_to_next_lesson_and_never_to_a_solution() -> None:
+    from sevenways.authoring.book_pages import neighbours  # here, lest every process of the tests loads Sphinx
+
     pages = [
         "book/intro",
         "notebooks/00-a",
@@ -66,6 +67,8 @@ def test_next_leads_from_lesson_to_lab_to_next_lesson_and_never_to_a_solution() 
 
 
 def test_a_picture_says_its_width_and_what_it_shows() -> None:
+    from sevenways.authoring.book_pages import natural_size
+
     inner = '<svg width="10" viewBox="0 0 10 10"><title>a part</title></svg>'
     svg = f'<svg width="100%" viewBox="0 0 900 129"><title>Timeline</title><desc>3 runs &amp; no more.</desc>{inner}</svg>'
     assert natural_size(svg) == ("900px", "Timeline. 3 runs & no more.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from sevenways.authoring.book_pages import address, anchor
+from sevenways.authoring.fragments import address, anchor
 from sevenways.authoring.products import committed_products
 from sevenways.authoring.source import Cell
 from sevenways.authoring.wayfinding import THE_MAP, way, with_the_way

@@ -7,20 +7,17 @@ from typing import Any
 
 import boto3
 import yaml
-from samtranslator.public.translator import ManagedPolicyLoader
-from samtranslator.translator.transform import transform
-from samtranslator.yaml_helper import yaml_parse
 
 from motoclock.trace import Kind
 
 HERE = Path(__file__).parent
 
 
-class _AwsPolicies(ManagedPolicyLoader):
+class _AwsPolicies:
     """AWS's managed policies by name, without asking IAM: the templates name these few."""
 
-    def __init__(self) -> None:
-        self._policy_map = {
+    def load(self) -> dict[str, str]:
+        return {
             name: f"arn:aws:iam::aws:policy/service-role/{name}"
             for name in ("AWSLambdaBasicExecutionRole", "AWSLambdaSQSQueueExecutionRole")
         }
@@ -30,6 +27,10 @@ class _AwsPolicies(ManagedPolicyLoader):
 def _translated(text: str) -> str:
     if "Transform: AWS::Serverless" not in text:
         return text
+    # here, lest every process of the tests loads it
+    from samtranslator.translator.transform import transform
+    from samtranslator.yaml_helper import yaml_parse
+
     os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
     return yaml.dump(transform(yaml_parse(text), {}, _AwsPolicies()), sort_keys=False)
 

@@ -6,7 +6,7 @@
 # It does not tell you what to do.
 #
 # - ✓ everything the task asks for held. Several answers pass.
-# - ✗ something was seen that must not be.
+# - ✗ something was seen that must not be. What your code printed meanwhile is folded up below that line.
 # - – not attempted.
 #
 # **Time** about 15 minutes. **You need** lesson 00.

@@ -16,7 +16,7 @@ from sevenways.checks.lines import kind_of
 from sevenways.checks.other_clouds import about_clouds
 from sevenways.checks.policies import all_would_arrive, with_what_is_missing
 from sevenways.checks.registry import NotAttempted, Observation
-from sevenways.checks.worlds import remember
+from sevenways.checks.worlds import remembered
 from sevenways.cloud import Cloud, Ended, RunRecord
 from sevenways.learners_code import error_in_words, mistake_in_words
 
@@ -34,8 +34,7 @@ def lab_cloud(
     `holes`: not here, since the answer itself deploys what it likes; the check says which they are. `policies`: False where the
     check has a stage of its own for them.
     """
-    with Cloud(seed=seed, strict_permissions=strict_permissions, **options) as cloud:
-        remember(cloud)
+    with Cloud(seed=seed, strict_permissions=strict_permissions, **options) as cloud, remembered(cloud):
         try:
             yield cloud
             if policies and not strict_permissions:

@@ -10,6 +10,7 @@ from typing import Any
 from motoclock.asking import checked
 from sevenways.checks.lines import ended, folded
 from sevenways.checks.other_clouds import is_about_clouds, not_open_here
+from sevenways.checks.printed import Printed, by_answers, by_functions
 from sevenways.checks.registry import Check, NotAttempted, Observation, Registry
 from sevenways.checks.worlds import watched
 from sevenways.cloud import Cloud
@@ -27,13 +28,14 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a check found. `str()` is what the learner reads, `line` the same on one line; `world` the last Cloud that was judged,
-    `shown` what draws a picture of the sentence, if one is better than the world's."""
+    `shown` what draws a picture of the sentence, if one is better than the world's, `printed` what the learner's code printed."""
 
     outcome: Outcome
     name: str
     sentence: str = ""
     world: Cloud | None = field(default=None, compare=False, repr=False)
     shown: Callable[[], Any] | None = field(default=None, compare=False, repr=False)
+    printed: tuple[Printed, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def line(self) -> str:
@@ -56,11 +58,13 @@ def judge(registry: Registry, name: str, answers: tuple[Any, ...]) -> Verdict:
             return Verdict(Outcome.INCORRECT, name, registry.unknown(name))
         if len(answers) != len(check.takes):
             return Verdict(Outcome.INCORRECT, name, _wrong_number(check, len(answers)))
-        with kept_apart(), watched() as judged:
+        with kept_apart() as printed, watched() as judged:
             seen = _seen_by(check, answers)
+        said = by_answers(printed.stdout)
         if seen is None:
-            return Verdict(Outcome.CORRECT, name, world=judged.world, shown=judged.shown)
-        return Verdict(Outcome.INCORRECT, name, str(seen), judged.world, seen.shown or judged.shown)
+            return Verdict(Outcome.CORRECT, name, "", judged.world, judged.shown, said)
+        said += by_functions(judged.world, judged.theirs)
+        return Verdict(Outcome.INCORRECT, name, str(seen), judged.world, seen.shown or judged.shown, said)
     except (NotAttempted, NotImplementedError) as hole:
         return Verdict(
             Outcome.NOT_ATTEMPTED, name, str(hole) if isinstance(hole, NotAttempted) and hole.args else "not attempted"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass
 
 from motoclock.account.invocations import read_invocations
 from motoclock.trace import Sent
 from sevenways import draw
+from sevenways.checks.printed import functions_of_a_learner
 from sevenways.cloud import Cloud
 
 _MOST_RUNS, _MOST_LANES = 80, 12  # beyond them a timeline is no small picture, and a backlog says more
@@ -18,10 +20,14 @@ _MOST_BYTES = 120_000
 
 @dataclass(slots=True)
 class Judged:
-    """The world that was judged last. `shown` draws a picture that says more than the world's, where the check has one."""
+    """The world that was judged last. `shown` draws a picture that says more than the world's, where the check has one.
+
+    `theirs`: the functions in it whose code is the learner's.
+    """
 
     world: Cloud | None = None
     shown: Callable[[], draw.Picture] | None = None
+    theirs: tuple[str, ...] = ()
 
 
 _judged: ContextVar[Judged | None] = ContextVar("judged", default=None)
@@ -38,21 +44,27 @@ def watched() -> Iterator[Judged]:
         _judged.reset(before)
 
 
-def remember(cloud: Cloud) -> None:
+@contextmanager
+def remembered(cloud: Cloud) -> Iterator[None]:
     """This world is being judged."""
     seen = _judged.get()
     if seen is not None:
-        seen.world, seen.shown = cloud, None
+        seen.world, seen.shown, seen.theirs = cloud, None, ()
+    try:
+        yield
+    finally:
+        if seen is not None and seen.world is cloud:
+            seen.theirs = functions_of_a_learner()
 
 
 @contextmanager
 def once_more() -> Iterator[None]:
     """A world that the task does not tell of is shown only when something is seen in it; else the one that was judged before."""
     seen = _judged.get()
-    before = (seen.world, seen.shown) if seen is not None else (None, None)
+    before = copy(seen)
     yield
-    if seen is not None:
-        seen.world, seen.shown = before
+    if seen is not None and before is not None:
+        seen.world, seen.shown, seen.theirs = before.world, before.shown, before.theirs
 
 
 def show(drawn: Callable[[], draw.Picture]) -> None:

@@ -25,6 +25,8 @@ def check(name: Any, *answers: Any) -> None:
     """
     verdict = judged(name, *answers)
     print(verdict)
+    for printed in verdict.printed:
+        display(printed)
     if not in_a_notebook():
         return
     picture = _picture(verdict)

@@ -5,10 +5,12 @@ Everything is read from the part of the trace that the run has written. The word
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 
 from motoclock.trace import DeadLettered, Dropped, Event, Expired, Failed, Succeeded, Throttled, TimedOut
 from motoclock.wording import count, duration, listed, name_of, shortened
@@ -78,6 +80,12 @@ class RunRecord:
             _by_place(self.lost, "lost", "at"),
         )
         return "; ".join((", ".join(filter(None, (f"{duration(self.seconds)} passed", calls, *wrong))), self.stopped))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """In a notebook. JupyterLab cuts what is longer than its page (74 columns beside a side bar) anywhere, even in a word."""
+        printer.text(
+            textwrap.fill(repr(self), 72, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        )
 
     def _failed_in_words(self) -> str:
         if not self.failures:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
+from IPython.lib.pretty import pretty
 
 from motoclock import Cloud
 from motoclock.run_record import Ended, Failure, RunRecord
@@ -112,3 +113,13 @@ def test_ctrl_c_says_where_it_stopped_and_that_one_can_go_on(cloud: Cloud) -> No
         cloud.run(60)
     assert cloud.run(10).ended is Ended.AS_ASKED
     assert cloud.elapsed == 15
+
+
+def test_in_a_notebook_the_line_is_broken_between_words():
+    failures = tuple(Failure(f"a-function-{n}", "FileNotFoundError", "no thank-you.html in templates", 3) for n in "ab")
+    record = RunRecord(182.0, 6, Ended.AT_REST, "no work is left", failures, lost=(("newsletter", 1),))
+    shown = pretty(record)
+    assert "\n" not in repr(record) and shown.split() == repr(record).split()
+    assert max(map(len, shown.splitlines())) <= 72 and len(shown.splitlines()) > 2
+    assert all(line.startswith("  ") for line in shown.splitlines()[1:])
+    assert pretty(RunRecord(1.0, 0, Ended.AS_ASKED, "as asked")) == "1 s passed, 0 invocations; as asked"

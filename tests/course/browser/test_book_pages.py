@@ -32,6 +32,22 @@ LINES = """() => [...document.querySelectorAll('#facts table:has(th:nth-child(5)
     return Math.round(text.getBoundingClientRect().height / parseFloat(getComputedStyle(text).lineHeight));
 }))"""
 
+# Of each picture: whether it is wider than what it scrolls in, and how that is masked at its beginning and at its end.
+FADES = """async () => {
+    const found = [];
+    document.querySelectorAll('details').forEach(fold => { fold.open = true; });
+    for (const image of document.querySelectorAll('.bd-content img[style*="width"]')) {
+        const around = image.closest('a')?.parentElement ?? image.parentElement;
+        const mask = async left => {
+            around.scrollLeft = left;
+            for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+            return getComputedStyle(around).maskImage.replace(/[(].*/, '');
+        };
+        found.push([around.scrollWidth > around.clientWidth + 1, await mask(0), await mask(around.scrollWidth)]);
+    }
+    return found;
+}"""
+
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
@@ -66,6 +82,16 @@ def test_no_page_is_wider_than_the_screen_and_what_is_wider_scrolls_by_itself(pa
         if wrong != (0, []):
             found[path.stem] = wrong
     assert found == {}
+
+
+def test_on_a_telephone_a_picture_that_goes_on_fades_out_until_its_end_is_seen(page: Page) -> None:
+    open_at(page, "notebooks/01-sqs.html", TELEPHONE)
+    found = page.evaluate(FADES)
+    assert len(found) > 10
+    wide = [fades for is_wide, *fades in found if is_wide]
+    assert wide == [["linear-gradient", "none"]] * len(wide) and len(wide) > 5
+    open_at(page, "notebooks/01-sqs.html", DESK)
+    assert {tuple(fades) for _, *fades in page.evaluate(FADES)} == {("none", "none")}
 
 
 def test_on_a_telephone_each_fact_is_a_card(page: Page) -> None:

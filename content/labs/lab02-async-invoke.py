@@ -77,8 +77,8 @@ hint("lab02.hand_off")
 # every run, and after the last one it is gone. `order-7` is unlucky: the PDF service refuses it for half a minute.
 #
 # `keep_failures` gets the name of the function. **You may** make resources, and change the function's settings. **Return** the
-# URL of the queue in which the operator finds what failed for good. **In the end** the event of `order-4` is there, as it was
-# sent, and every other order has its invoice.
+# URL of the queue in which the operator finds, **the next morning**, what failed for good. **In the end** the event of `order-4` is
+# there, as it was sent, and nothing else; and every other order has its invoice.
 
 # %% tags=["exercise"]
 def keep_failures(function):

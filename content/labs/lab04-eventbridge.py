@@ -145,7 +145,7 @@ check("lab04.half_hour_down", hold_on)
 # %% [markdown]
 # ## Task 4: one order, one parcel
 #
-# The warehouse has become slow: it books a parcel, and answers after **six seconds**. It has also become clever: it reads
+# The warehouse has become slow: it needs **six seconds** to book a parcel, and answers then. It has also become clever: it reads
 # the header `idempotency-key`. A request whose key it has seen before books nothing, and is answered at once. And it is down
 # for three minutes in the middle of the morning.
 #

@@ -15,7 +15,7 @@
 # Docker, no network.
 #
 # Every cell below runs against a simulated AWS on your machine: real boto3 calls, real Lambda handlers, and a clock of its own, so
-# that a day passes in a moment. Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice,
+# that a day passes in a moment. Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and make a choice,
 # before you go on: it is kept for you. What the next cells show stays folded until you run them, and the explanation until you
 # open it. A wrong prediction is the best thing that can happen to you here.
 

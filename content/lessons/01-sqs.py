@@ -18,7 +18,7 @@
 # function is. Unit 00 explains how to read the pictures; they are labelled, so you can start here.
 #
 # Every cell below runs against a simulated AWS with a clock of its own. A day passes in a moment, and nothing leaves
-# your machine. Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice, before you
+# your machine. Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and make a choice, before you
 # go on: it is kept for you. What the next cells show stays folded until you run them, and the explanation until you open it.
 
 # %%

@@ -17,7 +17,7 @@
 # further} minutes more, in three sections; each of them stands on its own. **You need** unit 00. The comparisons with queues come
 # from unit 01; without it you can read past them.
 #
-# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice, before you go on: it is kept
+# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and make a choice, before you go on: it is kept
 # for you. What the next cells show stays folded until you run them, and the explanation until you open it.
 
 # %%
@@ -612,8 +612,9 @@ again, made = quiet_hour(invoice_once_or_again, error_rate=0.25)
 len(made), sum(made.values()), again.summary()["errors"]
 
 # %% [markdown]
-# Twenty orders, twenty invoices, through duplicates and errors. One hole is left: if the function is *stopped*, by its timeout,
-# between the two steps, no `except` runs, and the claim stays. So a claim needs a time after which it no longer counts.
+# Twenty orders, twenty invoices, through duplicates and errors. Two holes are left. If the function is *stopped*, by its timeout,
+# between the two steps, no `except` runs, and the claim stays: so a claim needs a time after which it no longer counts. And if the
+# invoice was made, and the *answer* was lost on its way, the claim is given back all the same, and the retry makes a second invoice.
 #
 # **Change it.** In `invoice_once`, look first with `get_item` and then write without a condition. How many invoices are there in
 # the quiet hour?

@@ -16,7 +16,7 @@
 # for whenever you like: {minutes: further} minutes on batches, duplicates, and all the knobs at once. **You need** units 01 and 02: SNS
 # hands over to their queues.
 #
-# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice, before you go on: it is kept
+# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and make a choice, before you go on: it is kept
 # for you. What the next cells show stays folded until you run them, and the explanation until you open it.
 
 # %%
@@ -332,7 +332,7 @@ Explorer(  # a knob that is "" becomes a box to write in; it opens with the poli
 
 # %% [markdown]
 # :::answer
-# `user-5` reached only the warehouse: a body that is no JSON object fits no filter of scope `MessageBody`. `user-3` names no
+# `user-5` reached only the warehouse: a body that is not a JSON object fits no filter of scope `MessageBody`. `user-3` names no
 # country, so the newsletter never hears of her. `user-4` has spent a little too little for a second look.
 # :::
 #
@@ -355,7 +355,7 @@ Explorer(  # a knob that is "" becomes a box to write in; it opens with the poli
 # newsletter (body {country:[{anything-but:[FR]},{...) gets 4: 0, 1, 3 and 4
 # ```
 #
-# `user-3`, who has named no country. `{"exists": false}` beside it means *or none at all*. `user-5` stays out: her body is no JSON
+# `user-3`, who has named no country. `{"exists": false}` beside it means *or none at all*. `user-5` stays out: her body isn't JSON
 # object.
 # :::
 #

@@ -303,9 +303,9 @@ Explorer(wanted, pattern=WISH)
 # A new colleague writes a rule. Ten orders are placed. Look closely at the first letter.
 
 # %%
-silent = Cloud(seed=1)
+first_day = Cloud(seed=1)
 eventbridge.create_event_bus(Name="shop")
-newsletter = silent.deploy(note, name="newsletter")
+newsletter = first_day.deploy(note, name="newsletter")
 
 # %%
 predict("04.first-letter")
@@ -320,8 +320,8 @@ entries = [
     for order in ten_orders()
 ]
 answer = eventbridge.put_events(Entries=entries)
-silent.run()
-answer["ResponseMetadata"]["HTTPStatusCode"], answer["FailedEntryCount"], silent.summary()["invocations"]
+first_day.run()
+answer["ResponseMetadata"]["HTTPStatusCode"], answer["FailedEntryCount"], first_day.summary()["invocations"]
 
 # %% [markdown]
 # :::answer
@@ -345,8 +345,8 @@ except eventbridge.exceptions.InvalidEventPatternException as refusal:
 pattern_tester({"detail-type": ["orderPlaced"], "detail": {"total": [{"numeric": [">", 100]}]}}, as_event(twenty_orders()[12]))
 
 # %% [markdown]
-# In a build, where nobody looks, AWS itself can be asked: `test_event_pattern` takes a pattern and an event, and needs neither bus nor
-# rule.
+# In a build, where nobody looks, AWS itself can be asked: `test_event_pattern` takes a pattern and a whole event, with its id, account, time, region and
+# resources, and needs neither bus nor rule.
 
 # %% [markdown]
 # ### Two events in one call
@@ -367,7 +367,7 @@ answer["FailedEntryCount"], [sorted(entry) for entry in answer["Entries"]]
 
 # %%
 lost = eventbridge.put_events(Entries=[entries[0] | {"EventBusName": "shpo"}])
-lost["FailedEntryCount"], silent.summary()["lost"]
+lost["FailedEntryCount"], first_day.summary()["lost"]
 
 # %% [markdown]
 # ## 4 · Whose retry?
@@ -562,7 +562,7 @@ warehouse.parcels, warehouse.system.requests[0].request.json()
 # quotes, as AWS's page has it for texts, or without. A reason to leave them out is a name such as `Ann "Nan" Lee`: without quotes the value
 # brings its own and is escaped; between yours it goes in as it is, and breaks the JSON. (That is modelled. You will meet her in the lab.)
 #
-# Now the warehouse has a slow day. It books the parcel, and answers after **six seconds**. AWS waits
+# Now the warehouse has a slow day. It needs **six seconds** to book a parcel, and answers then. AWS waits
 # {fact: eventbridge.API_DESTINATION_TIMEOUT_S}, no longer.
 
 # %%
@@ -714,7 +714,7 @@ eventbridge.describe_archive(ArchiveName="everything")["EventCount"]
 # %% [markdown]
 # Now mend the rule and let the archive send its events once more: a **replay**.
 
-# %%
+# %% tags=["hide-input"]
 def mend_and_replay(only=(), charge_pattern=None):
     cloud, bus, archive, rules, _ = watched_shop()
     eventbridge.put_rule(Name="news", EventBusName="shop", EventPattern=json.dumps({"detail-type": ["OrderPlaced"]}))

@@ -19,7 +19,7 @@
 # will ask. **You need** unit 01: queues, batches, partial batch responses; and for the lab the
 # patterns of unit 04.
 #
-# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice, before you go on: it is kept
+# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and make a choice, before you go on: it is kept
 # for you. What the next cells show stays folded until you run them, and the explanation until you open it.
 
 # %%

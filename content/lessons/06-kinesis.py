@@ -17,7 +17,7 @@
 # same kind of mapping, on a table.
 #
 # Every cell runs against a simulated AWS with a clock of its own; nothing leaves your machine. Where it asks you to
-# **predict**, run that cell and take a choice before you go on: it is kept for you. What the next cells show stays folded until
+# **predict**, run that cell and make a choice before you go on: it is kept for you. What the next cells show stays folded until
 # you run them, and the explanation until you open it.
 
 # %%

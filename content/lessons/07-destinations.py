@@ -17,7 +17,7 @@
 # **Time** {minutes: core} minutes for sections 1 to 6, and 50 for the lab. Section 7 is optional: {minutes: 7} minutes more. **You need**
 # unit 02 (asynchronous invocation). Units 03 and 04 help.
 #
-# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and take a choice before you go on: it is kept
+# Run each cell with Shift+Enter. Where it asks you to **predict**, run that cell and make a choice before you go on: it is kept
 # for you. What the next cells show stays folded until you run them, and the explanation until you open it.
 
 # %%

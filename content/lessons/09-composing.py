@@ -16,7 +16,7 @@
 # knobs, {minutes: further} minutes in all. In a workshop of 90 minutes take sections 1, 2 and 6, and the lab's tasks 1 and 2.
 # **You need** units 01 to 08. Sections 4 and 5 explain state machines.
 #
-# Every cell runs against a simulated AWS with a clock of its own. Where it asks you to **predict**, take a choice before
+# Every cell runs against a simulated AWS with a clock of its own. Where it asks you to **predict**, make a choice before
 # you go on: what comes of it stays folded until then.
 
 # %%

@@ -71,6 +71,14 @@ _TOMORROW: list[tuple[str, str | None, str, float, bool]] = [
     ("OrderPlaced", None, "at", 80.0, False),
     ("OrderPacked", "web", "DE", 80.0, False),
     ("OrderPlaced", "partner", "AT", 12_500, False),
+    # names that begin or end as one of today's does, and a total between today's
+    ("OrderPlaced", "phone", "DE", 80.0, True),
+    ("OrderPlaced", "counter", "AT", 80.0, True),
+    ("OrderPlaced", "partner-shop", "DE", 80.0, True),
+    ("OrderPlaced", "web", "DE", 30.0, False),
+    ("ReturnPlaced", "web", "AT", 80.0, False),
+    ("OrderPlacedAgain", "web", "DE", 80.0, False),
+    ("ORDERPLACED", "web", "DE", 80.0, False),
 ]
 
 

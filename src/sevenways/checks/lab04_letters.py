@@ -27,8 +27,8 @@ def judge_letters(charged: list[str], letters: list[str]) -> None:
         )
     unpaid = [order for order in _ORDERS if not charges[order]]
     if unpaid:
-        raise Observation(f"{unpaid[0]}, placed after the repair, was never charged")
-    for orders, what in ((NEW, "who ordered after the repair"), (OLD, "of the week")):
+        raise Observation(f"{unpaid[0]}, placed after the repair began, was never charged")
+    for orders, what in ((NEW, "who ordered after the repair began"), (OLD, "of the week")):
         without = [order for order in orders if not sent[order]]
         if without:
             raise Observation(

@@ -28,7 +28,7 @@ from sevenways.checks.lab06_seen import (
 from sevenways.checks.lab06_servers import Server, all_servers_agree
 from sevenways.checks.lab06_stream import STREAM, connect, make_stream, open_shards, put, record_of
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import attempt, client, deploy, failures_of, lab_cloud, observe, run, stopped
+from sevenways.checks.trial import attempt, client, deploy, failures_of, from_now, lab_cloud, observe, run, stopped
 from sevenways.checks.worlds import show
 from sevenways.draw.hash_ranges import hash_ranges
 from sevenways.draw.iterator_age import iterator_age
@@ -59,10 +59,11 @@ def pick_a_key(key_of: Any) -> None:
             connect(stream, "follow", BatchSize=10)
             one, other = Server(1, key_of), Server(2, key_of)
             sent: dict[str, str] = {}
+            at = from_now(cloud)
             for second, clicks in enumerate(_browsing(seed)):
                 sent |= {click["id"]: one.key(click) for click in clicks}
                 records = [record_of(sent[click["id"]], json.dumps(click)) for click in clicks]
-                cloud.at(second / 5, lambda records=records: put(records))
+                at(second / 5, lambda records=records: put(records))
             run(cloud)
             no_shard_takes_most(cloud)
             visitors_are_seen_in_order(cloud)
@@ -160,9 +161,10 @@ def keep_up(speed_up: Any) -> None:
         cloud.deploy(lab06_shop.recommend, timeout=60)
         mapping = connect(stream, "recommend")
         attempt(speed_up, STREAM, mapping)
+        at = from_now(cloud)
         for n in range(0, 200, 4):
             records = [record_of(f"visitor-{one % 80}", f"click-{one}") for one in range(n, n + 4)]
-            cloud.at(n / _CLICKS_A_SECOND, lambda records=records: put(records))
+            at(n / _CLICKS_A_SECOND, lambda records=records: put(records))
         run(cloud, 120)
         show(partial(iterator_age, cloud.trace, present=cloud.elapsed))
         shards = open_shards()
@@ -206,9 +208,10 @@ def third_reader(add_reader: Any) -> None:
             paid <= 2,
             f"{paid} things are paid by the hour, shards and registered consumers together; the budget is for 2",
         )
+        at = from_now(cloud)
         for n in range(80):
             record = record_of(f"visitor-{n}", f"snapshot-{n} ".ljust(_BASKET_BYTES, "."))
-            cloud.at(n / 10, lambda record=record: put([record]))
+            at(n / 10, lambda record=record: put([record]))
         run(cloud, 60)
         show(partial(iterator_age, cloud.trace, present=cloud.elapsed))
         everybody_gets_everything(cloud, 80, _CLOSE_S)
@@ -251,13 +254,14 @@ def plan(build: Any) -> None:
         observe(bill <= _BUDGET_USD, f"a month of this costs {money(bill)}; the budget is {money(_BUDGET_USD)}")
         a_second = _CLICKS_AN_HOUR * _PEAK // 3600
         dice = random.Random(6)
+        at = from_now(cloud)
         for tenth in range(_PEAK_S * 10):
             many = a_second * (tenth + 1) // 10 - a_second * tenth // 10
             records = [
                 record_of(f"visitor-{dice.randrange(10_000)}", "click ".ljust(_CLICK_BYTES - 12, "."))
                 for _ in range(many)
             ]
-            cloud.at(tenth / 10, lambda records=records: put(records))
+            at(tenth / 10, lambda records=records: put(records))
         run(cloud, 60)
         show(partial(iterator_age, cloud.trace, present=cloud.elapsed))
         refused = cloud.trace.of(Refused)

@@ -9,19 +9,21 @@ from html import escape
 from importlib.util import find_spec
 from pkgutil import iter_modules
 
+from IPython.utils.capture import CapturedIO
+
 from motoclock.functions.deployed import latest_functions
 from motoclock.functions.logs import LogLines
 from motoclock.functions.outcome import FunctionNotFound
-from motoclock.wording import count
+from motoclock.wording import count, moment
 from sevenways.cloud import Cloud
 
-_SHOWN = 10  # lines, the last ones: what the sentence speaks of came late
-_LONGEST = 160  # characters of a line
+_SHOWN = 5  # lines at the beginning, and as many at the end
+_LONGEST = 600  # characters of a line: a target of EventBridge, an event with a record or two
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The lines that one of them printed, or logged. `repr()` and the fold in a notebook show the last few."""
+    """The lines that one of them printed, or logged. `repr()` and the fold in a notebook show the first few and the last few."""
 
     by: str
     lines: tuple[str, ...]
@@ -29,31 +31,37 @@ class Printed:
 
     @property
     def heading(self) -> str:
-        left_out = f"; the last {_SHOWN}" if len(self.lines) > _SHOWN else ""
+        left_out = f"; the first {_SHOWN} and the last {_SHOWN}" if self._is_long else ""
         return f"{self.by} {self.act} {count(len(self.lines), 'line')}{left_out}"
 
     @property
     def shown(self) -> str:
-        return "\n".join(f"  {line[:_LONGEST]}{'…' * (len(line) > _LONGEST)}" for line in self.lines[-_SHOWN:])
+        some = (*self.lines[:_SHOWN], "…", *self.lines[-_SHOWN:]) if self._is_long else self.lines
+        return "\n".join(f"  {line[:_LONGEST]}{'…' * (len(line) > _LONGEST)}" for line in some)
+
+    @property
+    def _is_long(self) -> bool:
+        return len(self.lines) > 2 * _SHOWN
 
     def __repr__(self) -> str:
         return f"{self.heading}:\n{self.shown}"
 
     def _repr_html_(self) -> str:
-        return f"<details><summary>{escape(self.heading)}</summary><pre>{escape(self.shown)}</pre></details>"
+        shown = f'<pre style="white-space:pre-wrap;overflow-wrap:anywhere">{escape(self.shown)}</pre>'
+        return f"<details><summary>{escape(self.heading)}</summary>{shown}</details>"
 
 
-def by_answers(text: str) -> tuple[Printed, ...]:
-    """Of everything that was printed outside of functions. Over all worlds of a check, in turn."""
-    lines = tuple(line for line in text.splitlines() if line.strip())
+def by_answers(written: CapturedIO) -> tuple[Printed, ...]:
+    """Of all that was printed outside of functions, over all worlds of a check in turn; then what went to stderr: warnings, logs."""
+    lines = tuple(line for text in (written.stdout, written.stderr) for line in text.splitlines() if line.strip())
     return (Printed("Your answer", lines),) if lines else ()
 
 
 def by_functions(cloud: Cloud | None, names: Iterable[str]) -> tuple[Printed, ...]:
-    """Of each of these functions in a world that may be closed, with virtual times. Of a traceback the line that says what it was."""
+    """Of each of these functions in a world that may be closed, with the moments that sentence and timeline name."""
     logged = {name: _logged(cloud, name) for name in names} if cloud is not None else {}
     return tuple(
-        Printed(name, tuple(str(line).strip().partition("\n")[0] for line in lines), "logged")
+        Printed(name, tuple(f"{moment(line.at)}  {_without_traceback(line.message)}" for line in lines), "logged")
         for name, lines in logged.items()
         if lines
     )
@@ -64,6 +72,10 @@ def _logged(cloud: Cloud, name: str) -> LogLines:
         return cloud.logs(name).printed
     except FunctionNotFound:  # it never ran, and its world is closed
         return LogLines()
+
+
+def _without_traceback(message: str) -> str:
+    return " ".join(message.partition("\nTraceback ")[0].split())
 
 
 def functions_of_a_learner() -> tuple[str, ...]:

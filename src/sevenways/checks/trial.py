@@ -103,6 +103,12 @@ def prepare(cloud: Cloud, function: Callable[..., Any], *args: Any) -> Any:
     return result
 
 
+def from_now(cloud: Cloud) -> Callable[[float, Callable[[], object]], object]:
+    """Plans what happens so many seconds after this moment: an answer may have waited for what it made, as one does on AWS."""
+    began = cloud.elapsed
+    return lambda seconds, action: cloud.at(began + seconds, action)
+
+
 def _called(function: Callable[..., Any]) -> str:
     return getattr(function, "__name__", "your answer")
 

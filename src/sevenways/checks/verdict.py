@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from IPython.utils.capture import CapturedIO
+
 from motoclock.asking import checked
 from sevenways.checks.lines import ended, folded
 from sevenways.checks.other_clouds import is_about_clouds, not_open_here
@@ -52,6 +54,7 @@ def judge(registry: Registry, name: str, answers: tuple[Any, ...]) -> Verdict:
         checked("the name of a check", str, name)
     except TypeError as error:
         return Verdict(Outcome.INCORRECT, "check", str(error))
+    printed = CapturedIO(None, None)
     try:
         check = registry.find(name)
         if check is None:
@@ -60,19 +63,18 @@ def judge(registry: Registry, name: str, answers: tuple[Any, ...]) -> Verdict:
             return Verdict(Outcome.INCORRECT, name, _wrong_number(check, len(answers)))
         with kept_apart() as printed, watched() as judged:
             seen = _seen_by(check, answers)
-        said = by_answers(printed.stdout)
+        said = by_answers(printed)
         if seen is None:
             return Verdict(Outcome.CORRECT, name, "", judged.world, judged.shown, said)
         said += by_functions(judged.world, judged.theirs)
         return Verdict(Outcome.INCORRECT, name, str(seen), judged.world, seen.shown or judged.shown, said)
     except (NotAttempted, NotImplementedError) as hole:
-        return Verdict(
-            Outcome.NOT_ATTEMPTED, name, str(hole) if isinstance(hole, NotAttempted) and hole.args else "not attempted"
-        )
+        sentence = str(hole) if isinstance(hole, NotAttempted) and hole.args else "not attempted"
+        return Verdict(Outcome.NOT_ATTEMPTED, name, sentence, printed=by_answers(printed))
     except KeyboardInterrupt:
         return Verdict(Outcome.NOT_ATTEMPTED, name, "interrupted")
     except BaseException as error:
-        return Verdict(Outcome.INCORRECT, name, _stumbled(error))
+        return Verdict(Outcome.INCORRECT, name, _stumbled(error), printed=by_answers(printed))
 
 
 def _seen_by(check: Check, answers: tuple[Any, ...]) -> Observation | None:

@@ -86,7 +86,7 @@ class Provider:
         try:
             order = json.loads(body)
         except ValueError:
-            return self._refuse("the request is no JSON")
+            return self._refuse("the request is not JSON")
         if not isinstance(order, Mapping) or not {"order", "customer", "total"} <= order.keys():
             return self._refuse("order, customer and total are needed")
         total = order["total"]

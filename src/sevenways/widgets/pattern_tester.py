@@ -94,7 +94,7 @@ class PatternTester(Alive):
                 place = (
                     f" (line {error.lineno}, column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
                 )
-                return _Problem(f"The {title} is no JSON: {getattr(error, 'msg', error)}{place}.")
+                return _Problem(f"The {title} is not JSON: {getattr(error, 'msg', error)}{place}.")
         try:
             if self.scope is None:
                 return explain(self.pattern.value, self.event.value)

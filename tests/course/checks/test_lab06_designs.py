@@ -2,8 +2,10 @@
 
 import hashlib
 
+import boto3
 import pytest
 
+from motoclock.world import current_world
 from sevenways.checks.registry import registry
 from sevenways.checks.verdict import judge
 
@@ -64,3 +66,27 @@ def test_the_picture_under_the_verdict_shows_what_its_sentence_says(name, answer
 def test_a_handler_may_leave_every_failure_to_the_mapping(options, note_clicks):
     options = {**wrong.TO_QUEUE, "MaximumRetryAttempts": 3, **options}
     assert str(judge(registry, "lab06.bad_click", (lambda: options, note_clicks))) == "✓ lab06.bad_click"
+
+
+def waits_for_the_shards(stream, mapping_id):
+    """AWS makes shards in half a minute or so; who waits for them has lost nothing but time."""
+    kinesis, aws_lambda = boto3.client("kinesis"), boto3.client("lambda")
+    kinesis.update_shard_count(StreamName=stream, TargetShardCount=2, ScalingType="UNIFORM_SCALING")
+    kinesis.get_waiter("stream_exists").wait(StreamName=stream)
+    aws_lambda.update_event_source_mapping(UUID=mapping_id, ParallelizationFactor=4)
+
+
+def waits_for_the_consumer(stream_arn):
+    kinesis, aws_lambda = boto3.client("kinesis"), boto3.client("lambda")
+    consumer = kinesis.register_stream_consumer(StreamARN=stream_arn, ConsumerName="marketing")["Consumer"]
+    current_world().clock.sleep(10)
+    aws_lambda.create_event_source_mapping(
+        EventSourceArn=consumer["ConsumerARN"], FunctionName="marketing", StartingPosition="TRIM_HORIZON"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"), [("lab06.keep_up", waits_for_the_shards), ("lab06.third_reader", waits_for_the_consumer)]
+)
+def test_an_answer_may_wait_for_what_it_made(name, answer):
+    assert str(judge(registry, name, (answer,))) == f"✓ {name}"

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import sys
+from io import StringIO
+
 import boto3
 import pytest
+from IPython.utils.capture import CapturedIO
 
 from sevenways import Cloud
 from sevenways.checks.printed import Printed, by_answers
@@ -61,7 +67,7 @@ def test_an_answers_own_lines_of_all_worlds_and_its_functions_of_the_last_one():
     answer, function = verdict.printed  # the platform's `refund` printed as well, and that is not hers
     assert answer == Printed("Your answer", ("making the queue", "  done") * 2)
     assert (function.by, function.act, len(function.lines)) == ("mine", "logged", 1)
-    assert function.lines[0].endswith("s  I was given {'order': 'order-2'}")
+    assert function.lines[0].endswith("  I was given {'order': 'order-2'}")
 
 
 def test_nothing_is_said_of_those_who_printed_nothing_or_never_ran():
@@ -96,8 +102,8 @@ def test_a_failure_is_its_first_line_and_no_traceback():
             raise Observation("it failed")
 
     (function,) = of(failing, check).printed
-    said = [line.partition("s  ")[2] for line in function.lines]
-    assert said[0] == "before" and said[1].startswith("[ERROR] ValueError: no such order")
+    said = [line.partition("  ")[2] for line in function.lines]
+    assert said == ["before", "[ERROR] ValueError: no such order"]
     assert "Traceback" not in repr(function)
 
 
@@ -118,20 +124,51 @@ def test_of_a_world_that_is_not_shown_nothing_is_shown():
 
 @pytest.mark.parametrize(
     ("lines", "heading"),
-    [(1, "f logged 1 line"), (10, "f logged 10 lines"), (1200, "f logged 1,200 lines; the last 10")],
+    [(1, "f logged 1 line"), (10, "f logged 10 lines"), (1200, "f logged 1,200 lines; the first 5 and the last 5")],
 )
-def test_of_many_lines_the_last_ten_are_there_and_the_number_of_all(lines, heading):
+def test_of_many_lines_the_first_and_the_last_are_there_and_the_number_of_all(lines, heading):
     printed = Printed("f", tuple(f"<{n}>" for n in range(lines)), "logged")
     assert printed.heading == heading
-    assert printed.shown.splitlines() == [f"  <{n}>" for n in range(lines)][-10:]
+    all_of_them = [f"  <{n}>" for n in range(lines)]
+    assert printed.shown.splitlines() == (all_of_them if lines <= 10 else [*all_of_them[:5], "  …", *all_of_them[-5:]])
     assert f"<summary>{heading}</summary>" in printed._repr_html_() and "&lt;" in printed._repr_html_()
     assert repr(printed) == f"{heading}:\n{printed.shown}"
 
 
 def test_a_long_line_is_cut_and_says_so():
-    (printed,) = by_answers("x" * 5000)
-    assert len(printed.shown) < 200 and printed.shown.endswith("…")
-    assert by_answers("\n  \n") == ()
+    (printed,) = by_answers(CapturedIO(StringIO("x" * 5000), None))
+    assert len(printed.shown) < 700 and printed.shown.endswith("…")
+    assert by_answers(CapturedIO(StringIO("\n  \n"), StringIO())) == ()
+
+
+def test_what_it_warns_of_and_logs_is_there_too():
+    def warns(cloud):
+        print("out")
+        print("err", file=sys.stderr)
+        logging.warning("logged")
+
+    (printed,) = of(warns).printed
+    assert printed.lines[:2] == ("out", "err")
+    said = "\n".join(printed.lines)
+    assert all(word in said for word in ("err", "logged"))
+
+
+def test_where_the_check_itself_stumbles_it_is_there_too():
+    def stumbles(answer):
+        answer()
+        json.loads("no JSON")
+
+    verdict = of(lambda: print("before"), stumbles)
+    assert "JSONDecodeError" in verdict.sentence and [printed.lines for printed in verdict.printed] == [("before",)]
+
+
+def test_who_looks_before_she_solves_sees_what_she_looked_at():
+    def looks(cloud):
+        print("given", type(cloud).__name__)
+        raise NotImplementedError
+
+    verdict = of(looks)
+    assert (verdict.outcome, verdict.printed) == (Outcome.NOT_ATTEMPTED, (Printed("Your answer", ("given Cloud",)),))
 
 
 def test_in_a_notebook_it_is_a_fold_below_the_line(capsys):

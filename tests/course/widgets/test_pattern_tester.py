@@ -23,7 +23,7 @@ def test_a_dict_is_shown_as_json_with_short_lists_on_one_line():
     ("pattern", "sentence"),
     [
         ('{"source": "shop"}', "Event pattern is not valid. Reason: "),
-        ('{"source": [', "The event pattern is no JSON: "),
+        ('{"source": [', "The event pattern is not JSON: "),
     ],
 )
 def test_a_malformed_pattern_is_a_sentence(pattern, sentence):

@@ -80,6 +80,56 @@ def parks_successes_too(function):
     return queue
 
 
+def parks_both(function):
+    queue = sqs().create_queue(QueueName="failed-invoices")["QueueUrl"]
+    both = {when: {"Destination": arn_of(queue)} for when in ("OnSuccess", "OnFailure")}
+    lam().put_function_event_invoke_config(FunctionName=function, DestinationConfig=both)
+    return queue
+
+
+def keeps_for_a_minute(function):
+    return _park(
+        function, sqs().create_queue(QueueName="failed", Attributes={"MessageRetentionPeriod": "60"})["QueueUrl"]
+    )
+
+
+def returns_the_answer(function):
+    queue = sqs().create_queue(QueueName="failed")
+    _park(function, queue["QueueUrl"])
+    return queue
+
+
+def returns_another_queue(function):
+    _park(function, sqs().create_queue(QueueName="failed")["QueueUrl"])
+    return sqs().create_queue(QueueName="operator")["QueueUrl"]
+
+
+# ---------------------------------------------------------------------- too_late and pdf_storm
+
+
+def deletes(function):
+    lam().delete_function(FunctionName=function)
+
+
+def hands_over_one_more(function):
+    lam().invoke(FunctionName=function, InvocationType="Event", Payload='{"order": "order-0"}')
+
+
+def reserved_and(slots, **chosen):
+    def configure(function):
+        reserved(slots)(function)
+        settings(**chosen)(function)
+
+    return configure
+
+
+def feeds_back(function):
+    late = sqs().create_queue(QueueName="late")["QueueUrl"]
+    _park(function, late)
+    settings(MaximumEventAgeInSeconds=300)(function)
+    lam().create_event_source_mapping(EventSourceArn=arn_of(late), FunctionName=function)
+
+
 # ---------------------------------------------------------------------- pdf_storm
 
 
@@ -99,19 +149,27 @@ WRONG = {
     ],
     "lab02.keep_failures": [
         Wrong("no dead-letter queue or destination was set", makes_a_queue_only),
-        Wrong("does not know where to look", keeps_the_url_to_itself),
+        Wrong("returned None and no queue URL: the operator does not know where to look", keeps_the_url_to_itself),
         Wrong("was parked after 1 run", parks_at_once),
         Wrong("FIFO", parks_in_a_fifo_queue),
         Wrong("parks_what_it_was_told itself sent “{", parks_what_it_was_told),
         Wrong("and not the event that was sent", parks_successes_too),
+        Wrong("the operator finds 9 messages about what did not fail, “{", parks_both),
+        Wrong("What failed was in failed, and expired there at", keeps_for_a_minute),
+        Wrong("returned a dict and no queue URL", returns_the_answer),
+        Wrong("is empty. What failed went to failed", returns_another_queue),
+        Wrong("invoice is gone afterwards; it has to stay", deletes),
         Wrong("was dropped after 1 run", settings(MaximumRetryAttempts=0)),
     ],
     "lab02.too_late": [
-        Wrong("when nobody waited for it any more", does_nothing),
-        Wrong("40 codes were on their way at once", reserved(40)),
+        Wrong("the run for order-16 began at 5:00.964, and nobody waited", does_nothing),
+        Wrong("the reserved concurrency of login-code was 40 afterwards; it has to stay 2", reserved(40)),
         Wrong("was given up at 1:00, before its first run, and was not too old", settings(MaximumEventAgeInSeconds=60)),
-        Wrong("no code was sent at all", reserved(0)),
+        Wrong("was 1 afterwards", reserved_and(1, MaximumEventAgeInSeconds=300)),
         Wrong("after 1 run, and was not too old", settings(MaximumEventAgeInSeconds=300, MaximumRetryAttempts=0)),
+        Wrong("login-code is gone afterwards; it has to stay", deletes),
+        Wrong("a run for what late fed back began at", feeds_back),
+        Wrong("hands_over_one_more itself sent", hands_over_one_more),
     ],
     "lab02.once_only": [
         Wrong("the table invoices is empty: no claim was made in it, or none was kept", handlers.remembers_in_memory),
@@ -129,5 +187,7 @@ WRONG = {
         Wrong("50 events were given up", reserved(0)),
         Wrong("exist after two minutes", reserved(1)),
         Wrong("the first at 1:00", reserves_and_gives_up),
+        Wrong("hands_over_one_more itself sent", hands_over_one_more),
+        Wrong("invoice is gone afterwards; it has to stay", deletes),
     ],
 }

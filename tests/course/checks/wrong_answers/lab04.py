@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import boto3
 
+from motoclock.world import current_world
 from sevenways.checks.lab04_events import forty
 
 from ..contract import Wrong
@@ -84,7 +85,33 @@ def all_that_begins_like_it():
     return {**_pattern(), "detail-type": [{"prefix": "OrderP"}]}
 
 
+def no_channel_with_a_p():
+    return _pattern(channel=[{"anything-but": {"prefix": "p"}}, {"exists": False}])
+
+
+def no_channel_that_ends_like_it():
+    return _pattern(channel=[{"anything-but": {"suffix": "r"}}, {"exists": False}])
+
+
+def whatever_is_placed():
+    return {**_pattern(), "detail-type": [{"suffix": "Placed"}]}
+
+
+def in_any_case():
+    return {**_pattern(), "detail-type": [{"equals-ignore-case": "orderplaced"}]}
+
+
+def none_of_the_cheap_ones_of_today():
+    return _pattern(total=[{"anything-but": [5, 20, 49, 49.99]}])
+
+
 # ---------------------------------------------------------------------- shape
+
+
+def one_weight_for_all():
+    shape = {"id": "$.detail.id", "name": "$.detail.customer.name"}
+    template = '{"parcel_id": <id>, "name": <name>, "grams": 400}'
+    return {"InputTransformer": {"InputPathsMap": shape, "InputTemplate": template}}
 
 
 def whole_event():
@@ -222,6 +249,10 @@ def key_by_time(target):
     return _key(target, "$.time")
 
 
+def key_of_the_template(target):
+    return _key(target, "<id>")
+
+
 def one_key_for_all(target):
     return _key(target, "marigold")
 
@@ -271,10 +302,12 @@ def replays_a_day(archive, bus, rules, start, end):
     _replay(archive, bus, end - timedelta(days=1), end, FilterArns=[rules["news"]])
 
 
-def disables_charge(archive, bus, rules, start, end):
+def stops_charging_for_a_while(archive, bus, rules, start, end):
     _mend()
     events().disable_rule(Name="charge-orders", EventBusName="shop")
     _replay(archive, bus, start, end)
+    current_world().clock.sleep(3 * 3600)  # as time.sleep does in a cell
+    events().enable_rule(Name="charge-orders", EventBusName="shop")
 
 
 def letters_for_everything(archive, bus, rules, start, end):
@@ -336,6 +369,11 @@ WRONG = {
         Wrong("to at, 80 euros) was delivered, too", vienna_in_any_case),
         Wrong("12,500 euros) was not delivered", up_to_a_thousand),
         Wrong("(OrderPacked, channel web, to DE, 80 euros) was delivered, too", all_that_begins_like_it),
+        Wrong("channel phone, to DE, 80 euros) was not delivered", no_channel_with_a_p),
+        Wrong("channel counter, to AT, 80 euros) was not delivered", no_channel_that_ends_like_it),
+        Wrong("(ReturnPlaced, channel web, to AT, 80 euros) was delivered, too", whatever_is_placed),
+        Wrong("(ORDERPLACED, channel web, to DE, 80 euros) was delivered, too", in_any_case),
+        Wrong("to DE, 30 euros) was delivered, too", none_of_the_cheap_ones_of_today),
     ],
     "lab04.shape": [
         Wrong("refused 10 requests with a 400; of the first it said: no parcel_id, only account, detail", whole_event),
@@ -343,6 +381,7 @@ WRONG = {
         Wrong("10 parcels have the id order-0", constant),
         Wrong("no parcel has the id order-7; EventBridge gave the event up", quotes_the_texts),
         Wrong('grams is "400", of the wrong type', quotes_the_grams),
+        Wrong('"grams": 400}; its event says 401', one_weight_for_all),
         Wrong("the target was refused", wrong_path),
         Wrong("the warehouse has 10 parcels, the first with the id", id_of_the_event),
     ],
@@ -367,7 +406,8 @@ WRONG = {
         Wrong("the target was refused", retries_for_ever),
     ],
     "lab04.slow_warehouse": [
-        Wrong("order-0 was booked", does_nothing),
+        Wrong("no request had a header idempotency-key", does_nothing),
+        Wrong("which had the same key, “<id>”", key_of_the_template),
         Wrong("as for order-3, EventBridge tried once and gave it up at", no_retry),
         Wrong(
             "1 of 12 orders was never booked; as for order-1, the warehouse took its request for that of order-0",
@@ -381,9 +421,9 @@ WRONG = {
     "lab04.replay": [
         Wrong("order-21 was charged twice", replays_to_all),
         Wrong("28 of the 28 customers of the week have no letter", mends_only),
-        Wrong("customers who ordered after the repair have no letter", replays_only),
+        Wrong("customers who ordered after the repair began have no letter", replays_only),
         Wrong("customers of the week have no letter", replays_a_day),
-        Wrong("placed after the repair, was never charged", disables_charge),
+        Wrong("placed after the repair began, was never charged", stops_charging_for_a_while),
         Wrong("order-21 was charged 3 times", puts_them_again),
         Wrong("order-69 got 2 letters, one of them for its cancellation", letters_for_everything),
         Wrong("order-849 got 2 letters, one of them for its return", letters_for_all_but_cancellations),

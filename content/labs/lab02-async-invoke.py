@@ -116,8 +116,8 @@ check("lab02.too_late", too_late)
 # %% [markdown]
 # ## Task 4: once
 #
-# *"I have paid once, and have two invoices."* Some events run twice, as they may. And one customer was nervous and pressed
-# *Buy* again, some minutes later: another event, the same order. On the second day of the check the PDF service fails for one
+# *"I have paid once, and have two invoices."* Some events run twice, as they may. One customer pressed *Buy* twice within two
+# seconds; and one was nervous and pressed it again, some minutes later: another event, the same order. On the second day of the check the PDF service fails for one
 # call in four, too, and on the third it is down for half a minute.
 #
 # A DynamoDB table `invoices` exists; its key is the text `order_id`. The handler of today:

@@ -175,6 +175,7 @@ WRONG = {
         Wrong("the table invoices is empty: no claim was made in it, or none was kept", handlers.remembers_in_memory),
         Wrong("pressed Buy again", handlers.by_request_id),
         Wrong("both runs at 0:20; the table invoices holds 15 items", handlers.looks_then_writes),
+        Wrong("order-5 has 2 invoices: the customer pressed Buy again at 0:51.5", handlers.claims_for_a_second),
         Wrong("and the run after it succeeded", handlers.never_gives_back),
         Wrong("though no run of the function has failed", handlers.swallows),
         Wrong("timed out after 10 s, the first at", handlers.waits_for_a_better_day),

@@ -80,6 +80,23 @@ def looks_then_writes(order, context):
     dynamodb.put_item(TableName="invoices", Item=key)
 
 
+def claims_for_a_second(order, context):
+    """A claim that is no longer good while the PDF, which takes two, is being made."""
+    dynamodb = boto3.client("dynamodb")
+    try:
+        dynamodb.put_item(
+            TableName="invoices",
+            Item={"order_id": {"S": order["order"]}, "until": {"N": str(time.time() + 1)}, "done": {"BOOL": False}},
+            ConditionExpression="attribute_not_exists(order_id) OR (done = :no AND #until < :now)",
+            ExpressionAttributeNames={"#until": "until"},
+            ExpressionAttributeValues={":no": {"BOOL": False}, ":now": {"N": str(time.time())}},
+        )
+    except dynamodb.exceptions.ConditionalCheckFailedException:
+        return
+    _make(order)
+    dynamodb.put_item(TableName="invoices", Item={"order_id": {"S": order["order"]}, "done": {"BOOL": True}})
+
+
 def never_gives_back(order, context):
     if _claim(order["order"]):
         _make(order)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import boto3
 import pytest
@@ -27,6 +28,22 @@ def asks_first(event, context):
             aws_lambda.invoke(FunctionName="invoice", InvocationType=kind, Payload=json.dumps({"order": order}))
 
 
+def hands_itself_the_rest(event, context):
+    """Each run hands one order over, and the others to a run of its own, as an event."""
+    first, *rest = event["orders"]
+    aws_lambda = boto3.client("lambda")
+    aws_lambda.invoke(FunctionName="invoice", InvocationType="Event", Payload=json.dumps({"order": first}))
+    if rest:
+        aws_lambda.invoke(FunctionName="checkout", InvocationType="Event", Payload=json.dumps({"orders": rest}))
+
+
+def threads_that_are_waited_for(event, context):
+    with ThreadPoolExecutor() as pool:
+        for order in event["orders"]:
+            given = {"FunctionName": "invoice", "InvocationType": "Event", "Payload": json.dumps({"order": order})}
+            pool.submit(boto3.client("lambda").invoke, **given)
+
+
 def old_ones_to_a_queue(function):
     """What is too old is kept for somebody to look at, and nobody is sent it."""
     sqs, aws_lambda = boto3.client("sqs"), boto3.client("lambda")
@@ -42,6 +59,8 @@ def old_ones_to_a_queue(function):
     [
         ("lab02.keep_failures", keeps_with_a_delay),
         ("lab02.hand_off", asks_first),
+        ("lab02.hand_off", hands_itself_the_rest),
+        ("lab02.hand_off", threads_that_are_waited_for),
         ("lab02.too_late", old_ones_to_a_queue),
     ],
 )

@@ -144,6 +144,7 @@ WRONG = {
         Wrong("invoice failed with KeyError", handlers.hands_over_the_basket),
         Wrong("order-22, order-23 and 7 more never had an invoice", handlers.hands_over_the_first),
         Wrong("no invoice ever ran", handlers.dry_run),
+        Wrong("a thread that it had left behind called invoice at 0:05", handlers.leaves_it_to_a_thread),
         Wrong("had 2 invoices", handlers.hands_over_twice),
         Wrong("order-0, order-1 and 8 more had an invoice, and the basket", handlers.hands_over_what_it_guesses),
     ],

@@ -1,6 +1,7 @@
 """Handlers of the wrong answers to lab 02. A file of their own, since the file is what is deployed."""
 
 import json
+import threading
 import time
 import urllib.request
 
@@ -25,6 +26,15 @@ def hands_over_the_basket(basket, context):
 def hands_over_the_first(basket, context):
     order = {"order": basket["orders"][0]}
     _aws_lambda().invoke(FunctionName="invoice", InvocationType="Event", Payload=json.dumps(order))
+
+
+def leaves_it_to_a_thread(event, context):
+    def later():
+        for order in event["orders"]:
+            boto3.client("lambda").invoke(FunctionName="invoice", Payload=json.dumps({"order": order}))
+
+    threading.Timer(5, later).start()
+    return "thank you"
 
 
 def dry_run(basket, context):

@@ -4,11 +4,10 @@ import json
 from collections import Counter
 from typing import Any
 
-from motoclock.account.invocations import read_invocations
 from motoclock.downstream import Request
 from motoclock.facts.shapes import HOUR_S, MINUTE_S
-from motoclock.trace import Accepted, DeadLettered, Dropped, Event, Expired, Kind, Mode, TimedOut
-from motoclock.wording import count, duration, listed, moment, name_of, shortened, times
+from motoclock.trace import Event
+from motoclock.wording import count, duration, moment, name_of, shortened
 from sevenways.checks import lab02_shop
 from sevenways.checks.lab02_invoices import (
     all_given_up,
@@ -21,10 +20,10 @@ from sevenways.checks.lab02_invoices import (
     runs_for,
     some,
 )
+from sevenways.checks.lab02_traces import DOWN_AT_S, called_while_frozen, where_it_is, why_missing, why_twice
 from sevenways.checks.lines import kind_of, was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import client, deploy, failures_of, lab_cloud, observe, prepare, run, runs_of
-from sevenways.cloud import Cloud
 
 # ---------------------------------------------------------------------- task 1
 
@@ -66,22 +65,12 @@ def hand_off(checkout: Any) -> None:
             not twice, f"{some(twice)} had {made[twice[0]] if twice else 0} invoices{' each' if len(twice) > 1 else ''}"
         )
         observe(waited_s < _PATIENCE_S, f"the customer waited {duration(waited_s)} for checkout")
-        after = _called_while_frozen(cloud)
+        after = called_while_frozen(cloud)
         if after is not None:
             raise Observation(
                 f"checkout returned at {moment(waited_s)}, and a thread that it had left behind called invoice at {moment(after)}: AWS "
                 "freezes an environment when its handler returns, and nobody knows when it thaws"
             )
-
-
-def _called_while_frozen(cloud: Cloud) -> float | None:
-    """When invoice was called by code of a run that was over, which goes on here (modelled) and not on AWS."""
-    others = [run for run in read_invocations(cloud.trace) if run.function != "invoice"]
-    calls = [
-        *cloud.trace.of(Accepted),
-        *(run for run in runs_of(cloud, "invoice") if run.what.mode is Mode.SYNCHRONOUS),
-    ]
-    return next((call.at for call in calls if not any(run.started <= call.at <= run.ended for run in others)), None)
 
 
 # ---------------------------------------------------------------------- task 2
@@ -128,7 +117,7 @@ def keep_failures(answer: Any) -> None:
             raise Observation(
                 f"keep_failures returned {kind_of(url)} and no queue URL: the operator does not know where to look"
             )
-        observe(bool(parked), f"the next morning the operator's queue is empty. {_where_it_is(cloud)}")
+        observe(bool(parked), f"the next morning the operator's queue is empty. {where_it_is(cloud)}")
         observe(
             {"order": "order-4"} in bodies,
             f"the operator finds “{shortened(parked[0], 60)}” in the queue, and not the event that was sent",
@@ -139,17 +128,6 @@ def keep_failures(answer: Any) -> None:
             f"besides order-4 the operator finds {count(len(others), 'message')} about what did not fail, "
             f"“{shortened(others[0], 60) if others else ''}” first",
         )
-
-
-def _where_it_is(cloud: Cloud) -> str:
-    """What became of order-4, which nobody finds."""
-    moved = cloud.trace.of(DeadLettered)
-    expired = cloud.trace.of(Expired)
-    if expired:
-        return f"What failed was in {name_of(expired[0].resource)}, and expired there at {moment(expired[0].at)}"
-    if moved:
-        return f"What failed went to {name_of(moved[-1].what.target)}"
-    return f"order-4 is lost: {next((event.what.text for event in cloud.trace.of(Dropped)), 'it went somewhere else')}"
 
 
 # ---------------------------------------------------------------------- task 3
@@ -226,7 +204,6 @@ def _concurrency_of(function: str) -> int | None:
 # ---------------------------------------------------------------------- task 4
 
 _DAYS = ((5, 0.0, 0), (4, 0.25, 0), (5, 0.0, 30))  # seed, error rate of the PDF service, seconds it is down
-_DOWN_AT_S = 60
 
 
 @register(
@@ -252,7 +229,7 @@ def once_only(answer: Any) -> None:
                 handler=lambda request, made=made: made.update([request.text]),
             )
             if down_s:
-                pdf.outage(_DOWN_AT_S, down_s)
+                pdf.outage(DOWN_AT_S, down_s)
             make_table("invoices", "order_id")
             deploy(cloud, answer, name="invoice", timeout=10)
             for n, order in enumerate(orders):
@@ -262,54 +239,10 @@ def once_only(answer: Any) -> None:
             run(cloud)
             twice = [order for order in orders if made[order] > 1]
             if twice:
-                raise Observation(_why_twice(cloud, twice[0], made[twice[0]]))
+                raise Observation(why_twice(cloud, twice[0], made[twice[0]]))
             missing = [order for order in orders if not made[order]]
             if missing:
-                raise Observation(_why_missing(cloud, missing, down_s))
-
-
-def _why_twice(cloud: Cloud, order: str, invoices: int) -> str:
-    accepted = [event for event in cloud.trace.of(Accepted) if order == json.loads(event.what.label)["order"]]
-    said = f"{order} has {count(invoices, 'invoice')}"
-    at = [event.at for event in runs_of(cloud, "invoice") if accepted[0].message_id in event.what.message_ids]
-    if len(accepted) > 1 and len(at) < 2:
-        return f"{said}: the customer pressed Buy again at {moment(accepted[1].at)}, another event for the same order"
-    table = client("dynamodb").scan(TableName="invoices")["Items"]
-    known = (
-        f"the table invoices holds {count(len(table), 'item')}"
-        if table
-        else "the table invoices is empty: no claim was made in it, or none was kept"
-    )
-    together = len(at) == 2 and at[1] - at[0] < 1
-    when = f"both runs at {moment(at[0])}" if together else f"at {listed(map(moment, at), 4)}"
-    return f"{said}: its event ran {times(len(at))}, {when}{_timed_out(cloud)}; {known}"
-
-
-def _why_missing(cloud: Cloud, missing: list[str], down_s: int) -> str:
-    errors = failures_of(cloud, "invoice")
-    said = f"{some(missing)} {'has' if len(missing) == 1 else 'have'} no invoice"
-    dropped = cloud.trace.of_kind(Kind.DROPPED)
-    timed_out = _timed_out(cloud)
-    if dropped:
-        ran = count(runs_for(cloud, dropped[0].message_id), "run")
-        return f"{said}: given up after {ran}{f' ({errors[0]})' if errors else ''}{timed_out}"
-    if timed_out:
-        return f"{said}{timed_out}; the run after it succeeded, as far as Lambda can see"
-    if not errors:
-        down = f"the PDF service was down from {moment(_DOWN_AT_S)} to {moment(_DOWN_AT_S + down_s)}, and"
-        return (
-            f"{said}{f': {down}' if down_s else ', though'} no run of the function has failed, as far as Lambda can see"
-        )
-    return f"{said}: a run failed ({errors[0]}), and the run after it succeeded, as far as Lambda can see"
-
-
-def _timed_out(cloud: Cloud) -> str:
-    """A clause about runs that were stopped in the middle, and could do nothing more about their claims."""
-    stopped = cloud.trace.of(TimedOut)
-    if not stopped:
-        return ""
-    after = duration(stopped[0].what.duration_s)
-    return f"; {count(len(stopped), 'run')} timed out after {after}, the first at {moment(stopped[0].at)}"
+                raise Observation(why_missing(cloud, missing, down_s))
 
 
 # ---------------------------------------------------------------------- task 5

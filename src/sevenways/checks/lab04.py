@@ -17,6 +17,7 @@ from sevenways.checks.lab04_events import (
     why_never,
 )
 from sevenways.checks.lab04_letters import CANCELLED, NEW, OLD, RETURNED, judge_letters
+from sevenways.checks.lab04_warehouse import accept, keys_in_words
 from sevenways.checks.lines import kind_of, was
 from sevenways.checks.registry import Observation, register
 from sevenways.checks.trial import attempt, client, from_now, lab_cloud, let_in, observe, run
@@ -76,7 +77,7 @@ def shape(parcel_shape: Any) -> None:
         parcels: list[dict[str, Any]] = []
         complaints: list[str] = []
         cloud.downstream(
-            "https://warehouse.example", capacity=None, handler=lambda request: _accept(request, parcels, complaints)
+            "https://warehouse.example", capacity=None, handler=lambda request: accept(request, parcels, complaints)
         )
         lab04_bus.make_bus()
         chosen = attempt(parcel_shape)
@@ -101,32 +102,6 @@ def shape(parcel_shape: Any) -> None:
                 other is None,
                 f"the parcel of {order['id']} reads {json.dumps(found[0])}; its event says {json.dumps(wanted.get(other or ''))}",
             )
-
-
-def _accept(request: Any, parcels: list[dict[str, Any]], complaints: list[str]) -> Any:
-    """201 for a parcel as the warehouse wants it, 400 with a reason for another."""
-    reason = _complaint(request.text)
-    if reason is None:
-        parcels.append(json.loads(request.text))
-        return 201, {}, {"ok": True}
-    complaints.append(reason)
-    return 400, {}, {"error": reason}
-
-
-def _complaint(text: str) -> str | None:
-    try:
-        wanted = json.loads(text)
-    except ValueError:
-        return "the body is not JSON"
-    if not isinstance(wanted, dict):
-        return "the body is not a JSON object"
-    for field, kinds in (("parcel_id", str), ("name", str), ("grams", (int, float))):
-        if field not in wanted:
-            return f"no {field}, only {listed(sorted(wanted), 5)}"
-        if not isinstance(wanted[field], kinds):
-            return f"{field} is {json.dumps(wanted[field])}, of the wrong type"
-    unknown = sorted(wanted.keys() - {"parcel_id", "name", "grams"})
-    return f"unknown field {unknown[0]}" if unknown else None
 
 
 def _where_it_went(cloud: Cloud, order: str, parcels: list[dict[str, Any]]) -> str:
@@ -248,7 +223,7 @@ def slow_warehouse(book_once: Any) -> None:
                 first, second = [at for one, at in booked if one == order][:2]
                 raise Observation(
                     f"{order} was booked {times(bookings[order])}: at {moment(first)}, again at {moment(second)}; "
-                    f"{_its_keys(keys[order])}"
+                    f"{keys_in_words(keys[order])}"
                 )
         missing = [order for order in orders if not bookings[order]]
         if missing:
@@ -260,16 +235,6 @@ def slow_warehouse(book_once: Any) -> None:
                 else why_never(cloud, order)
             )
             raise Observation(f"{len(missing)} of 12 orders {was(missing)} never booked; as for {order}, {why}")
-
-
-def _its_keys(keys: list[str | None]) -> str:
-    """What the header said at the tries of one order."""
-    said = [key for key in keys if key is not None]
-    if not said:
-        return "no request had a header idempotency-key"
-    if len(said) < len(keys):
-        return f"{len(keys) - len(said)} of its {len(keys)} requests had no header idempotency-key"
-    return f"its requests had the keys {listed([f'“{shortened(key, 40)}”' for key in dict.fromkeys(said)], 2)}"
 
 
 # ---------------------------------------------------------------------- task 5

@@ -5,7 +5,6 @@ Everything is read from the part of the trace that the run has written. The word
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from enum import Enum, auto
 from typing import Any
 
 from motoclock.trace import DeadLettered, Dropped, Event, Expired, Failed, Succeeded, Throttled, TimedOut
-from motoclock.wording import count, duration, listed, name_of, shortened
+from motoclock.wording import count, duration, folded, listed, name_of, shortened
 
 _MOST_OF_A_MESSAGE = 60  # characters: the rest is in the log
 _MOST_CAUSES = 2  # named one by one; the others are counted
@@ -82,10 +81,8 @@ class RunRecord:
         return "; ".join((", ".join(filter(None, (f"{duration(self.seconds)} passed", calls, *wrong))), self.stopped))
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """In a notebook. JupyterLab cuts what is longer than its page (74 columns beside a side bar) anywhere, even in a word."""
-        printer.text(
-            textwrap.fill(repr(self), 72, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-        )
+        """In a notebook."""
+        printer.text(folded(repr(self)))
 
     def _failed_in_words(self) -> str:
         if not self.failures:

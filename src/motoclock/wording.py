@@ -1,6 +1,7 @@
 """How numbers, times and names are written in pictures, text twins and tables: one way each."""
 
 import re
+import textwrap
 from collections.abc import Iterable
 
 from motoclock.arn import Arn
@@ -8,6 +9,15 @@ from motoclock.arn import Arn
 MINUTE, HOUR, DAY = 60, 3600, 86400
 _SECONDS = {"min": MINUTE, "h": HOUR, "d": DAY}
 _PAIRS = (("min", "s", 1, HOUR), ("h", "min", MINUTE, DAY), ("d", "h", HOUR, float("inf")))
+
+
+# A notebook's output at 1,024 pixels, beside an open side bar, has 74 columns; JupyterLab cuts a longer line anywhere, even in a word.
+COLUMNS = 72
+
+
+def folded(line: str) -> str:
+    """The line, broken between words; what follows is indented, so that its beginning stands alone."""
+    return textwrap.fill(line, COLUMNS, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def duration(seconds: float) -> str:

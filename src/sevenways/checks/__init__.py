@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from motoclock.asking import asked
-from sevenways.checks.lines import folded
+from motoclock.wording import folded
 from sevenways.checks.progress import Progress, read_passed, standing, write_passed
 from sevenways.checks.registry import registry
 from sevenways.checks.verdict import Outcome, Verdict, judge

@@ -23,7 +23,7 @@ from sevenways.checks.lab02_invoices import (
 from sevenways.checks.lab02_traces import DOWN_AT_S, called_while_frozen, where_it_is, why_missing, why_twice
 from sevenways.checks.lines import kind_of, was
 from sevenways.checks.registry import Observation, register
-from sevenways.checks.trial import client, deploy, failures_of, lab_cloud, observe, prepare, run, runs_of
+from sevenways.checks.trial import client, deploy, failures_of, lab_cloud, observe, prepare, run, runs_of, stays
 
 # ---------------------------------------------------------------------- task 1
 
@@ -98,7 +98,7 @@ def keep_failures(answer: Any) -> None:
         )
         cloud.deploy(lab02_shop.invoice_or_fail, name="invoice")
         url = prepare(cloud, answer, "invoice")
-        _concurrency_of("invoice")
+        stays("invoice")
         events = {order: hand_over([order])[order] for order in orders}
         run(cloud)
         good = [order for order in orders if order != "order-4"]
@@ -161,7 +161,9 @@ def too_late(answer: Any) -> None:
         )
         cloud.deploy(lab02_shop.login_code, name="login-code", timeout=20, reserved_concurrency=2)
         prepare(cloud, answer, "login-code")
-        reserved = _concurrency_of("login-code")
+        stays("login-code")
+        kept = client("lambda").get_function_concurrency(FunctionName="login-code")
+        reserved = kept.get("ReservedConcurrentExecutions")
         observe(
             reserved == 2,
             f"the reserved concurrency of login-code was {'gone' if reserved is None else reserved} afterwards; it has to stay 2",
@@ -190,15 +192,6 @@ def too_late(answer: Any) -> None:
         observe(
             len(done) >= 12, f"{count(len(done), 'code')} {was(done)} sent in five minutes; two at a time can do more"
         )
-
-
-def _concurrency_of(function: str) -> int | None:
-    """The reserved concurrency that an answer has left."""
-    aws_lambda = client("lambda")
-    try:
-        return aws_lambda.get_function_concurrency(FunctionName=function).get("ReservedConcurrentExecutions")
-    except aws_lambda.exceptions.ResourceNotFoundException as error:
-        raise Observation(f"{function} is gone afterwards; it has to stay") from error
 
 
 # ---------------------------------------------------------------------- task 4
@@ -262,7 +255,7 @@ def pdf_storm(answer: Any) -> None:
         pdf = cloud.downstream("https://pdf.example", latency_s=2, capacity=5)
         cloud.deploy(lab02_shop.invoice_by_pdf, name="invoice", timeout=30)
         prepare(cloud, answer, "invoice")
-        _concurrency_of("invoice")
+        stays("invoice")
         hand_over(numbered(50))
         cloud.run(seconds=30 * MINUTE_S)
         given_up = all_given_up(cloud)

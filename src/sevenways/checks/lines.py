@@ -1,17 +1,8 @@
 """How the lines of a check are written: one stop at the end, none in the middle, and no word cut in two."""
 
 import re
-import textwrap
 from collections.abc import Sized
 from typing import Any
-
-# A notebook's output at 1,024 pixels, beside an open side bar, has 74 columns; JupyterLab cuts a longer line anywhere, even in a word.
-COLUMNS = 72
-
-
-def folded(line: str) -> str:
-    """The line, broken between words; what follows is indented, so that the mark in front stands alone."""
-    return textwrap.fill(line, COLUMNS, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def ended(sentence: str) -> str:

@@ -171,13 +171,18 @@ def observe(holds: bool, otherwise: str) -> None:
         raise Observation(otherwise)
 
 
-def timeout_stays(function: str, seconds: int) -> None:
-    """After an answer, where the task says that the function's timeout is not hers to change."""
+def stays(function: str) -> Any:
+    """After an answer: the configuration of a function that is not hers to delete."""
     aws_lambda = client("lambda")
     try:
-        found = aws_lambda.get_function_configuration(FunctionName=function)["Timeout"]
+        return aws_lambda.get_function_configuration(FunctionName=function)
     except aws_lambda.exceptions.ResourceNotFoundException as error:
         raise Observation(f"{function} is gone afterwards; it has to stay") from error
+
+
+def timeout_stays(function: str, seconds: int) -> None:
+    """After an answer, where the task says that the function's timeout is not hers to change."""
+    found = stays(function)["Timeout"]
     observe(found == seconds, f"{function}'s timeout was {found} s afterwards; it has to stay {seconds} s")
 
 

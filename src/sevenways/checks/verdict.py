@@ -10,7 +10,8 @@ from typing import Any
 from IPython.utils.capture import CapturedIO
 
 from motoclock.asking import checked
-from sevenways.checks.lines import ended, folded
+from motoclock.wording import folded
+from sevenways.checks.lines import ended
 from sevenways.checks.other_clouds import is_about_clouds, not_open_here
 from sevenways.checks.printed import Printed, by_answers, by_functions
 from sevenways.checks.registry import Check, NotAttempted, Observation, Registry

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sevenways.checks.lines import COLUMNS, are, ended, folded, kind_of, was
+from motoclock.wording import COLUMNS, folded
+from sevenways.checks.lines import are, ended, kind_of, was
 from sevenways.checks.verdict import Outcome, Verdict
 
 
